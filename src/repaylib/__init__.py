@@ -1,0 +1,78 @@
+"""Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
+
+from repaylib.changes import (
+    Change,
+    Deferral,
+    EarlySettlement,
+    Forgiveness,
+    Prepayment,
+    RateChange,
+    Rescheduling,
+)
+from repaylib.columns import Columns, Row
+from repaylib.comparison import Compared, Comparison, Readings, compare, readings
+from repaylib.errors import (
+    AmountError,
+    ChoiceError,
+    ConservationError,
+    CountError,
+    DateError,
+    InstalmentError,
+    RateError,
+    RepayError,
+    StorageError,
+    TermsError,
+)
+from repaylib.explanation import Explanation, Figure, Stretch
+from repaylib.loan import Loan
+from repaylib.rates import Rate, daily, effective, monthly
+from repaylib.schedule import Schedule
+from repaylib.settlement import Settlement, settle
+from repaylib.verbs import amortise, change_rate, defer, forgive, prepay, reschedule
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AmountError",
+    "Change",
+    "ChoiceError",
+    "Columns",
+    "Compared",
+    "Comparison",
+    "ConservationError",
+    "CountError",
+    "DateError",
+    "Deferral",
+    "EarlySettlement",
+    "Explanation",
+    "Figure",
+    "Forgiveness",
+    "InstalmentError",
+    "Loan",
+    "Prepayment",
+    "Rate",
+    "RateChange",
+    "RateError",
+    "Readings",
+    "RepayError",
+    "Rescheduling",
+    "Row",
+    "Schedule",
+    "Settlement",
+    "StorageError",
+    "Stretch",
+    "TermsError",
+    "__version__",
+    "amortise",
+    "change_rate",
+    "compare",
+    "daily",
+    "defer",
+    "effective",
+    "forgive",
+    "monthly",
+    "prepay",
+    "readings",
+    "reschedule",
+    "settle",
+]

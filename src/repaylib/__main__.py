@@ -1,0 +1,201 @@
+"""The main job on the command line: ``python -m repaylib --help``."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from repaylib.comparison import Comparison, Readings, compare, readings
+from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.errors import RepayError
+from repaylib.exact import ROUNDINGS
+from repaylib.loan import METHODS, Loan
+from repaylib.schedule import Schedule
+from repaylib.timetable import to_date
+from repaylib.verbs import amortise
+from repaylib.ways import five_ways
+
+EXAMPLE = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
+AFFORDABLE = "700"
+WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settlement")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"repaylib: {message}; see python -m repaylib --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code: 0, or 2 for bad arguments."""
+    options = _parser().parse_args(arguments)
+    try:
+        print(_run(options))
+    except RepayError as error:
+        print(f"repaylib: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"repaylib: --csv: cannot write {options.csv}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m repaylib",
+        description="Five ways to repay a loan, side by side, and all readings of a deferral. "
+        "Without arguments: 10,000 at 12 % over 12 months, instalment 4 in trouble, 700 affordable.",
+    )
+    terms = parser.add_argument_group("the loan")
+    terms.add_argument("--principal", help="amount lent, such as 10000")
+    terms.add_argument("--rate", help="rate per year, such as 12%%")
+    terms.add_argument("--payments", type=int, help="number of instalments")
+    terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
+    terms.add_argument("--first-payment", help="first due date, if not one period later")
+    terms.add_argument("--every", default="month", help="month, quarter, half_year, year")
+    terms.add_argument("--method", default="level", choices=METHODS)
+    terms.add_argument("--day-count", default="periodic", choices=DAY_COUNTS)
+    terms.add_argument("--odd-days", default="pro_rata", choices=ODD_DAYS)
+    terms.add_argument("--currency", default="XXX", help="ISO 4217 code, such as CNY")
+    terms.add_argument("--rounding", default="half_up", choices=ROUNDINGS)
+    wishes = parser.add_argument_group("the negotiation")
+    wishes.add_argument("--payment", type=int, help="first instalment in trouble (default 4)")
+    wishes.add_argument("--affordable", help="what can be paid on one day")
+    wishes.add_argument("--instalments", type=int, help="number of new instalments")
+    wishes.add_argument("--new-rate", help="rate of the rate cut (default two thirds)")
+    wishes.add_argument("--periods", type=int, default=1, help="length of the deferral")
+    wishes.add_argument("--settle-on", help="day of the early settlement (default half way)")
+    wishes.add_argument("--fee", help="fee for settling, such as 50 or 1%%")
+    out = parser.add_argument_group("output")
+    out.add_argument(
+        "--schedule",
+        nargs="?",
+        const="agreed",
+        choices=WAYS,
+        help="print the rows, of the loan as agreed or of one of the ways",
+    )
+    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans to FILE")
+    out.add_argument("--json", action="store_true", help="print everything as JSON")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> str:
+    given = {name: getattr(options, name) for name in EXAMPLE}
+    own = any(value is not None for value in given.values())
+    terms: dict[str, Any] = {
+        name: EXAMPLE[name] if value is None else value for name, value in given.items()
+    }
+    loan = Loan(
+        **terms,
+        first_payment=options.first_payment,
+        every=options.every,
+        method=options.method,
+        day_count=options.day_count,
+        odd_days=options.odd_days,
+        currency=options.currency,
+        rounding=options.rounding,
+    )
+    plan = amortise(loan)
+    affordable = options.affordable or (None if own else AFFORDABLE)
+    payment = min(4, len(plan)) if options.payment is None else options.payment
+    ways = five_ways(
+        plan,
+        payment,
+        affordable=affordable,
+        payments=options.instalments,
+        new_rate=options.new_rate,
+        periods=options.periods,
+        settle_on=None if options.settle_on is None else to_date(options.settle_on, "settle_on"),
+        fee=options.fee,
+    )
+    plans = {"as agreed": plan, **ways}
+    side_by_side = compare(*plans.values(), affordable=affordable, names=list(plans))
+    read = readings(plan, payment, options.periods)
+    if options.csv:
+        _write_csv(options.csv, plans)
+    if options.json:
+        return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)
+    if options.schedule:
+        return str(dict(zip(WAYS, plans.values(), strict=True))[options.schedule])
+    return _report(plan, payment, options.periods, side_by_side, read)
+
+
+def _report(
+    plan: Schedule, payment: int, periods: int, side_by_side: Comparison, read: Readings
+) -> str:
+    unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
+    put_off = "1 period" if periods == 1 else f"{periods} periods"
+    return "\n".join(
+        [
+            str(plan.loan),
+            f"instalment {plan.instalment:,f}{unit}, interest {plan.total_interest:,f}, "
+            f"last payment {plan.final_payment:,f} on {plan.maturity}",
+            "",
+            f"Instalment {payment} is in trouble. Five ways to go on:",
+            "",
+            str(side_by_side),
+            "",
+            *(
+                f"{each.name}: {each.schedule.changes[-1]}"
+                for each in side_by_side
+                if each.schedule.changes
+            ),
+            "",
+            f'"Put off by {put_off}, interest goes on" can be read in these ways:',
+            "",
+            str(read),
+        ]
+    )
+
+
+def _write_csv(file: str, plans: dict[str, Schedule]) -> None:
+    with Path(file).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        names = list(next(iter(plans.values())).columns)
+        writer.writerow(["plan", *names])
+        for plan, schedule in plans.items():
+            for row in schedule:
+                writer.writerow([plan, *(getattr(row, name) for name in names)])
+
+
+def _as_json(
+    plans: dict[str, Schedule], side_by_side: Comparison, read: Readings
+) -> dict[str, Any]:
+    def summary(each: Any) -> dict[str, Any]:
+        names = [field.name for field in fields(each) if field.name != "schedule"]
+        return {name: _json_value(getattr(each, name)) for name in names}
+
+    return {
+        "since": side_by_side.since.isoformat(),
+        "affordable": _json_value(side_by_side.affordable),
+        "plans": [
+            {**summary(each), "schedule": plan.to_dict(), "rows": _rows(plan)}
+            for each, plan in zip(side_by_side, plans.values(), strict=True)
+        ],
+        "readings": {name: _reading(plan) for name, plan in read.items()},
+    }
+
+
+def _reading(plan: Schedule) -> dict[str, Any]:
+    return {
+        "total_paid": str(plan.total_paid),
+        "maturity": plan.maturity.isoformat(),
+        "schedule": plan.to_dict(),
+    }
+
+
+def _rows(plan: Schedule) -> list[dict[str, Any]]:
+    return [{name: _json_value(getattr(row, name)) for name in plan.columns} for row in plan.rows]
+
+
+def _json_value(value: Any) -> Any:
+    return value if value is None or isinstance(value, (int, bool, str)) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Closed forms: the level instalment, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+__all__ = ["level_instalment"]
+
+
+def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> Fraction:
+    r"""Return the exact payment that repays `owed` in equal payments.
+
+    Parameters
+    ----------
+    owed
+        What would be owed on the first due date, its interest included, before the payment.
+    factors
+        Interest factors of the periods after the first payment, each over `den`: period k
+        costs ``factors[k] / den`` of its opening balance. One payment more than factors.
+    den
+        Common denominator, positive.
+
+    Returns
+    -------
+    Fraction
+        The payment, unrounded, in the unit of `owed`.
+
+    Notes
+    -----
+    With ``f_k`` the factor of period k, the balance after n payments of ``A`` is nil if
+
+    .. math:: A = P \prod_{k=1}^{n} (1 + f_k) / S_n, \quad S_1 = 1,\;
+              S_k = 1 + S_{k-1} (1 + f_k).
+
+    Here `owed` is ``P (1 + f_1)``, which ``S_n`` does not contain. With equal factors the
+    sum is the geometric series, and the formula the annuity of every textbook.
+
+    Examples
+    --------
+    >>> round(float(level_instalment(Fraction(10100), [1] * 11, 100)), 2)
+    888.49
+    """
+    count = len(factors)
+    if count == 0:
+        return owed
+    step = factors[0]
+    if factors.count(step) == count:
+        if step == 0:
+            return owed / (count + 1)
+        grown, base = (den + step) ** count, den**count
+        return owed * Fraction(grown * step, grown * (den + step) - base * den)
+    product, series, power = 1, 1, 1
+    for factor in factors:
+        grow = den + factor
+        power *= den
+        product *= grow
+        series = power + series * grow
+    return owed * Fraction(product, series)

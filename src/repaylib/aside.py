@@ -1,0 +1,135 @@
+"""Amounts set aside: what a deferral has put off, with the word for when it is paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from repaylib.exact import Rounding, round_fraction, round_ratio
+
+__all__ = ["Aside", "Bears", "Terms"]
+
+#: ``"due"``: with the first payment on or after due date `due`; ``"spread"``: evenly over the
+#: payments left; ``"last"``: with the last payment; ``"capitalise"``: joins the principal;
+#: ``"instalment"``: out of the next instalment, not on top of it.
+Terms = Literal["due", "spread", "last", "capitalise", "instalment"]
+
+#: What of it bears interest.
+Bears = Literal["nothing", "principal", "all"]
+
+ZERO = Fraction(0)
+
+
+@dataclass(slots=True)
+class Aside:
+    """An amount set aside, in minor units.
+
+    Deferred interest is an `Aside` without principal that bears nothing. An instalment moved
+    by itself has principal and interest and may go on bearing interest.
+
+    Attributes
+    ----------
+    terms, due
+        When it is paid; `due` is the number of a due date.
+    principal, interest
+        What was set aside and is still owed.
+    bears
+        What of it bears interest; never the interest it has borne itself.
+    borne
+        Interest it has borne, posted and still owed.
+    rate
+        The rate it bears, if not the loan's.
+    waived
+        Whether the interest it bears is waived as it is posted.
+    accrued
+        Interest borne since the last posting, exact.
+    part
+        Principal and interest in one payment of a spread, once it is fixed.
+    ready
+        Whether it joins the principal at the end of this day.
+    account
+        For the derivation: the interest of each moved instalment is rounded by itself.
+    """
+
+    terms: Terms
+    due: int
+    principal: int
+    interest: int
+    bears: Bears = "nothing"
+    borne: int = 0
+    rate: Fraction | None = None
+    waived: bool = False
+    accrued: Fraction = ZERO
+    part: tuple[int, int] | None = None
+    ready: bool = False
+    account: int = 0
+
+    @property
+    def base(self) -> int:
+        """What bears interest."""
+        if self.bears == "nothing":
+            return 0
+        return self.principal + (self.interest if self.bears == "all" else 0)
+
+    @property
+    def owed(self) -> int:
+        """All that is owed of it."""
+        return self.principal + self.interest + self.borne
+
+    def post(self, rounding: Rounding) -> int:
+        """Round the interest borne since the last posting; add it, if not waived; return it."""
+        posted = round_fraction(self.accrued, rounding)
+        self.accrued = ZERO
+        if not self.waived:
+            self.borne += posted
+        return posted
+
+    def take(self, number: int, payments: int, ending: bool, rounding: Rounding) -> tuple[int, int]:
+        """Take what is payable on due date `number`, with `payments` payments left, this included.
+
+        Returns
+        -------
+        tuple of int
+            Principal and interest to be paid now.
+        """
+        if self.terms == "due" and number < self.due:
+            return 0, 0
+        if ending or self.terms == "due":
+            return self.take_all()
+        if self.terms != "spread":
+            return 0, 0
+        if self.part is None:
+            self.part = (
+                round_ratio(self.principal, payments, rounding),
+                round_ratio(self.interest, payments, rounding),
+            )
+        principal = min(self.part[0], self.principal)
+        interest = min(self.part[1], self.interest)
+        paid = interest + self.borne
+        self.principal -= principal
+        self.interest -= interest
+        self.borne = 0
+        return principal, paid
+
+    def take_all(self) -> tuple[int, int]:
+        """Take all that is owed: principal and interest."""
+        taken = self.principal, self.interest + self.borne
+        self.principal = self.interest = self.borne = 0
+        return taken
+
+    def lower_interest(self, amount: int) -> int:
+        """Lower the interest owed by at most `amount`; return by how much."""
+        lowered = min(amount, self.interest + self.borne)
+        rest = lowered - min(lowered, self.borne)
+        self.borne -= lowered - rest
+        self.interest -= rest
+        self.part = None
+        return lowered
+
+    def lower_principal(self, amount: int) -> int:
+        """Lower the principal owed by at most `amount`; return by how much."""
+        lowered = min(amount, self.principal)
+        self.principal -= lowered
+        self.part = None
+        return lowered

@@ -1,0 +1,364 @@
+"""Plans side by side, and all the ways to read one deferral."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, overload
+
+import numpy as np
+
+from repaylib.errors import CountError, RepayError, TermsError
+from repaylib.loan import Loan
+from repaylib.money import Amount, show
+from repaylib.schedule import Schedule
+from repaylib.settlement import Settlement
+from repaylib.text import html_table, text_table
+from repaylib.timetable import DateLike
+from repaylib.verbs import as_schedule, defer
+
+__all__ = ["Compared", "Comparison", "Readings", "compare", "readings"]
+
+#: How the words "put off one month" can be read, and the words for it here.
+READINGS: dict[str, dict[str, Any]] = {
+    "interest-free": {"interest": "waive"},
+    "this instalment only, interest on its principal": {"scope": "instalment", "base": "principal"},
+    "this instalment only, interest on all of it": {"scope": "instalment"},
+    "interest capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
+    "interest paid on the skipped date": {"repay": "now"},
+    "interest paid with the next instalment": {"repay": "next"},
+    "interest spread evenly, no interest on it": {"repay": "spread"},
+    "interest paid with the last payment": {"repay": "last"},
+    "interest capitalised, re-levelled": {"repay": "capitalise"},
+    "interest capitalised, old instalment kept": {"repay": "capitalise", "hold": "payment"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One plan of a comparison. Amounts are in major units.
+
+    Attributes
+    ----------
+    name
+        The name of the plan.
+    schedule
+        The plan.
+    total_paid
+        All payments from the start.
+    left
+        All payments from the day on which the plans part.
+    extra
+        `total_paid` less that of the first plan.
+    largest, last
+        Largest sum of one day, and the last one, from the day on which the plans part.
+    payments
+        Number of days with a payment from then on.
+    maturity
+        The day of the last payment.
+    fits
+        Whether `largest` is at most the affordable amount; ``None`` if none was given.
+    """
+
+    name: str
+    schedule: Schedule
+    total_paid: Decimal
+    left: Decimal
+    extra: Decimal
+    largest: Decimal
+    last: Decimal
+    payments: int
+    maturity: date
+    fits: bool | None
+
+
+class Comparison(Sequence[Compared]):
+    """Plans side by side; prints as a table, and shows as HTML in notebooks.
+
+    Attributes
+    ----------
+    since
+        The first day on which the plans differ.
+    affordable
+        What can be paid on one day, in major units, or ``None``.
+    """
+
+    def __init__(self, plans: Mapping[str, Schedule], affordable: Decimal | None) -> None:
+        self.affordable = affordable
+        self.since = _parting(list(plans.values()))
+        first = next(iter(plans.values()))
+        self._decimals = first.loan.decimals
+        self._plans = tuple(
+            _compared(name, plan, first, self.since, affordable) for name, plan in plans.items()
+        )
+
+    @overload
+    def __getitem__(self, index: int) -> Compared: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Compared, ...]: ...
+    def __getitem__(self, index: int | slice) -> Compared | tuple[Compared, ...]:
+        return self._plans[index]
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
+        if self.affordable is not None:
+            header.append(f"fits {self.affordable:,f}")
+        rows = []
+        for plan in self._plans:
+            row = [
+                plan.name,
+                *(f"{amount:,f}" for amount in (plan.total_paid, plan.left)),
+                f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
+                *(f"{amount:,f}" for amount in (plan.largest, plan.last)),
+                str(plan.payments),
+                str(plan.maturity),
+            ]
+            if self.affordable is not None:
+                over = plan.largest - self.affordable
+                row.append("yes" if plan.fits else f"no, {over:,f} over")
+            rows.append(row)
+        return header, rows
+
+    @property
+    def caption(self) -> str:
+        """What the table says, in a line."""
+        return f"payments from then, largest, last: from {self.since}, when the plans part"
+
+    def __str__(self) -> str:
+        header, rows = self._table()
+        return f"{text_table(header, rows)}\n({self.caption})"
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table()
+        return html_table(header, rows, caption=self.caption)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(plan.name for plan in self._plans)}>"
+
+
+def compare(
+    *plans: Schedule | Settlement | Loan,
+    affordable: Amount | None = None,
+    names: Sequence[str] | None = None,
+) -> Comparison:
+    """Put plans side by side; the first is what the others are measured against.
+
+    Parameters
+    ----------
+    plans
+        Schedules of one currency; a settlement means the schedule as it would end.
+    affordable
+        What can be paid on one day, in major units; the table then says which plan fits.
+    names
+        Names of the plans; by default their changes in a word or two.
+
+    Raises
+    ------
+    RepayError
+        If there is no plan, currencies differ, or the names do not match the plans.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.compare(plan, rp.reschedule(plan, 12, payment=4), affordable="700"))
+    plan               in all  from then    extra  largest    last  payments         end      fits 700.00
+    --------------  ---------  ---------  -------  -------  ------  --------  ----------  ---------------
+    as agreed       10,661.86   7,996.39     0.00   888.49  888.47         9  2025-01-10  no, 188.49 over
+    12 instalments  10,780.01   8,114.54  +118.15   676.23  676.23        12  2025-04-10              yes
+    (payments from then, largest, last: from 2024-05-10, when the plans part)
+    """
+    if not plans:
+        raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
+    schedules = [
+        plan.schedule if isinstance(plan, Settlement) else as_schedule(plan) for plan in plans
+    ]
+    first = schedules[0].loan
+    for schedule in schedules:
+        if schedule.loan.currency != first.currency:
+            raise TermsError(
+                "plans",
+                schedule.loan.currency,
+                f"plans in one currency, {first.currency} as the first",
+                "compare plans of one currency",
+            )
+    labels = [_name(schedule) for schedule in schedules] if names is None else list(names)
+    if len(labels) != len(schedules):
+        raise CountError(
+            "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
+        )
+    amount = None
+    if affordable is not None:
+        amount = first.money(first.minor(affordable, "affordable"))
+    return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount)
+
+
+class Readings(Mapping[str, Schedule]):
+    """The readings of one deferral: schedules by name; prints as a table.
+
+    Attributes
+    ----------
+    before
+        The schedule that is deferred.
+    refused
+        Readings that this schedule does not allow, with the reason.
+    """
+
+    def __init__(
+        self,
+        before: Schedule,
+        plans: Mapping[str, Schedule],
+        refused: Mapping[str, RepayError],
+        since: date,
+    ) -> None:
+        self.before = before
+        self.refused = dict(refused)
+        self._plans = dict(plans)
+        self._since = since
+
+    def __getitem__(self, name: str) -> Schedule:
+        return self._plans[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plans)
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        header = ["reading", "payments left", "end", "total", "extra", "largest"]
+        decimals = self.before.loan.decimals
+        base = _after(self.before, self._since)
+        rows = []
+        for name, plan in self._plans.items():
+            paid = _after(plan, self._since)
+            rows.append(
+                [
+                    name,
+                    str(sum(1 for each in paid if each)),
+                    str(plan.maturity),
+                    show(sum(paid), decimals),
+                    show(sum(paid) - sum(base), decimals),
+                    show(max(paid), decimals),
+                ]
+            )
+        return header, rows
+
+    def __str__(self) -> str:
+        lines = [text_table(*self._table())]
+        lines += [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table()
+        return html_table(header, rows, caption="ways to read the deferral")
+
+    def __repr__(self) -> str:
+        return f"<Readings: {', '.join(self._plans)}>"
+
+
+def readings(
+    schedule: Schedule | Loan,
+    payment: int | None = None,
+    periods: int = 1,
+    *,
+    on: DateLike | None = None,
+) -> Readings:
+    """Return all ways to read "put off" as named schedules.
+
+    Parameters
+    ----------
+    schedule
+        The schedule that is deferred.
+    payment, on
+        From when; exactly one.
+    periods
+        By how many periods.
+
+    Returns
+    -------
+    Readings
+        A mapping from the reading to its schedule, cheapest kind first.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.readings(plan, payment=4))
+    reading                                          payments left         end     total  extra   largest
+    -----------------------------------------------  -------------  ----------  --------  -----  --------
+    interest-free                                                9  2025-02-10  7,996.39   0.00    888.49
+    this instalment only, interest on its principal              8  2025-01-10  8,004.51   8.12  1,785.10
+    this instalment only, interest on all of it                  8  2025-01-10  8,005.27   8.88  1,785.86
+    interest capitalised, same end                               8  2025-01-10  8,036.85  40.46  1,004.65
+    interest paid on the skipped date                           10  2025-02-10  8,072.50  76.11    888.49
+    interest paid with the next instalment                       9  2025-02-10  8,072.50  76.11    964.60
+    interest spread evenly, no interest on it                    9  2025-02-10  8,072.50  76.11    896.95
+    interest paid with the last payment                          9  2025-02-10  8,072.50  76.11    964.58
+    interest capitalised, re-levelled                            9  2025-02-10  8,076.36  79.97    897.40
+    interest capitalised, old instalment kept                   10  2025-03-10  8,080.46  84.07    888.49
+    """
+    before = as_schedule(schedule)
+    plans: dict[str, Schedule] = {}
+    refused: dict[str, RepayError] = {}
+    default = defer(before, payment, periods, on=on)
+    for name, words in READINGS.items():
+        try:
+            plans[name] = defer(before, payment, periods, on=on, **words)
+        except RepayError as error:
+            refused[name] = error
+    return Readings(before, plans, refused, before.day_of(default.changes[-1]))
+
+
+def _after(plan: Schedule, day: date) -> list[int]:
+    columns = plan.columns
+    paid: list[int] = columns["payment"][columns["date"] > np.datetime64(day, "D")].tolist()
+    return paid
+
+
+def _parting(plans: Sequence[Schedule]) -> date:
+    """Return the first day on which the plans pay differently, or the first day of all."""
+    paid = [[(row.date, row.payment) for row in plan.rows] for plan in plans]
+    for row in range(max(map(len, paid))):
+        together = {rows[row] if row < len(rows) else None for rows in paid}
+        if len(together) > 1:
+            return min(each[0] for each in together if each is not None)
+    return paid[0][0][0]
+
+
+def _compared(
+    name: str, plan: Schedule, first: Schedule, since: date, affordable: Decimal | None
+) -> Compared:
+    zero = plan.loan.money(0)
+    left = [row.payment for row in plan.rows if row.date >= since]
+    largest = max(left, default=zero)
+    return Compared(
+        name=name,
+        schedule=plan,
+        total_paid=plan.total_paid,
+        left=sum(left, zero),
+        extra=plan.total_paid - first.total_paid,
+        largest=largest,
+        last=left[-1] if left else zero,
+        payments=sum(1 for each in left if each),
+        maturity=plan.maturity,
+        fits=None if affordable is None else largest <= affordable,
+    )
+
+
+def _name(schedule: Schedule) -> str:
+    return ", ".join(change.name for change in schedule.changes) or "as agreed"
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    distinct = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        distinct.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return distinct

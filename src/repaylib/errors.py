@@ -1,0 +1,113 @@
+"""What can go wrong, in words that say the mend.
+
+Every error that repaylib raises on purpose is a :class:`RepayError`. It carries
+four parts, also as attributes: the *parameter* that was wrong, the *value* given,
+what was *expected*, and the *mend*, which is what to write instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = [
+    "AmountError",
+    "ChoiceError",
+    "ConservationError",
+    "CountError",
+    "DateError",
+    "InstalmentError",
+    "RateError",
+    "RepayError",
+    "StorageError",
+    "TermsError",
+    "check_word",
+]
+
+
+class RepayError(ValueError):
+    """Base of every error of the library.
+
+    Parameters
+    ----------
+    parameter
+        Name of the parameter that was wrong, as the caller wrote it.
+    value
+        What was given.
+    expected
+        What would have been right, in words.
+    mend
+        What to write instead.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> try:
+    ...     rp.Loan(principal=10000.0, rate="12%", payments=12, start="2024-01-10")
+    ... except rp.RepayError as error:
+    ...     print(error)
+    principal: got 10000.0 (float); expected an amount as str, int or Decimal; write "10000.00"
+    """
+
+    def __init__(self, parameter: str, value: object, expected: str, mend: str) -> None:
+        self.parameter = parameter
+        self.value = value
+        self.expected = expected
+        self.mend = mend
+        super().__init__(f"{parameter}: got {_shown(value)}; expected {expected}; {mend}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.parameter, self.value, self.expected, self.mend)
+
+
+class AmountError(RepayError):
+    """An amount of money that cannot be taken: a float, NaN, too fine, too large, out of range."""
+
+
+class RateError(RepayError):
+    """A rate that cannot be read, or that is ambiguous, as a bare ``12`` is."""
+
+
+class DateError(RepayError):
+    """A date that cannot be read, or that lies outside the loan."""
+
+
+class CountError(RepayError):
+    """A number of payments or periods that is not a whole number in range."""
+
+
+class ChoiceError(RepayError):
+    """A word that is not one of the words a parameter takes; the message lists those."""
+
+
+class TermsError(RepayError):
+    """Two statements that contradict each other; the message names both."""
+
+
+class InstalmentError(RepayError):
+    """An instalment below the interest of its period, or one that never repays the loan."""
+
+
+class StorageError(RepayError):
+    """A stored schedule of another version, with unknown keys, or with missing ones."""
+
+
+class ConservationError(RepayError):
+    """A schedule whose rows do not balance; raised by ``Schedule.check`` with the row."""
+
+
+def check_word(parameter: str, value: object, words: Iterable[str]) -> str:
+    """Return `value` if it is one of `words`, else raise :class:`ChoiceError` with the list."""
+    allowed = tuple(words)
+    if isinstance(value, str) and value in allowed:
+        return value
+    listed = ", ".join(f'"{word}"' for word in allowed)
+    raise ChoiceError(parameter, value, f"one of {listed}", f'write {parameter}="{allowed[0]}"')
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    if len(text) > 80:
+        text = text[:77] + "..."
+    if (isinstance(value, (str, int)) and not isinstance(value, bool)) or value is None:
+        return text
+    return f"{text} ({type(value).__name__})"

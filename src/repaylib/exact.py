@@ -1,0 +1,100 @@
+"""Correctly rounded quotients of integers.
+
+All rounding in the library goes through :func:`round_ratio`: an exact numerator and
+an exact denominator go in, one integer comes out, and no float is met on the way.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, NamedTuple, get_args
+
+__all__ = ["ROUNDINGS", "Bias", "Rounding", "bias_of", "round_fraction", "round_ratio"]
+
+Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
+ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
+
+
+def round_ratio(num: int, den: int, rounding: Rounding) -> int:
+    """Round the exact quotient ``num / den`` to a whole number.
+
+    Parameters
+    ----------
+    num, den
+        Integers; `den` is positive.
+    rounding
+        ``"half_up"``
+            to the nearest, a tie away from zero: 0.5 gives 1, -0.5 gives -1.
+        ``"half_even"``
+            to the nearest, a tie to the even neighbour: 0.5 gives 0, 1.5 gives 2.
+        ``"half_down"``
+            to the nearest, a tie towards zero: 0.5 gives 0, 1.5 gives 1.
+        ``"up"``
+            away from zero: 0.1 gives 1, -0.1 gives -1.
+        ``"down"``
+            towards zero: 0.9 gives 0, -0.9 gives 0.
+        ``"ceiling"``
+            towards plus infinity: 0.1 gives 1, -0.9 gives 0.
+        ``"floor"``
+            towards minus infinity: 0.9 gives 0, -0.1 gives -1.
+
+    Returns
+    -------
+    int
+        The rounded quotient.
+
+    Examples
+    --------
+    >>> [round_ratio(5, 10, word) for word in ROUNDINGS]
+    [1, 0, 0, 1, 0, 1, 0]
+    >>> round_ratio(-15, 10, "half_up"), round_ratio(-15, 10, "half_down")
+    (-2, -1)
+    """
+    if num < 0:
+        return -round_ratio(-num, den, _MIRROR.get(rounding, rounding))
+    bias = bias_of(rounding)
+    quotient, rest = divmod(bias.scale * num + bias.dens * den - bias.less, bias.scale * den)
+    if bias.even and rest == 0:
+        quotient -= quotient & 1
+    return quotient
+
+
+def round_fraction(value: Fraction, rounding: Rounding) -> int:
+    """Round an exact fraction to a whole number; see :func:`round_ratio`."""
+    return round_ratio(value.numerator, value.denominator, rounding)
+
+
+class Bias(NamedTuple):
+    """A rounding of ``n/d``, n not negative, as one floor division.
+
+    The result is ``(scale*n + dens*d - less) // (scale*d)``; with `even`, an exact
+    division there was a tie, and an odd result is lowered by one.
+    """
+
+    scale: int
+    dens: int
+    less: int
+    even: bool
+
+
+def bias_of(rounding: Rounding) -> Bias:
+    """Return `rounding` of a value that is not negative as constants of one division.
+
+    Examples
+    --------
+    >>> bias_of("half_up")
+    Bias(scale=2, dens=1, less=0, even=False)
+    """
+    return _BIAS[rounding]
+
+
+_BIAS: dict[Rounding, Bias] = {
+    "half_up": Bias(2, 1, 0, False),
+    "half_even": Bias(2, 1, 0, True),
+    "half_down": Bias(2, 1, 1, False),
+    "up": Bias(1, 1, 1, False),
+    "ceiling": Bias(1, 1, 1, False),
+    "down": Bias(1, 0, 0, False),
+    "floor": Bias(1, 0, 0, False),
+}
+_MIRROR: dict[Rounding, Rounding] = {"ceiling": "down", "floor": "up"}

@@ -1,0 +1,228 @@
+"""The terms of a loan, as agreed."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, SupportsIndex, get_args
+
+from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
+from repaylib.errors import CountError, TermsError, check_word
+from repaylib.exact import ROUNDINGS, Rounding
+from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
+from repaylib.rates import Rate, RateLike, parse_rate
+from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
+
+if TYPE_CHECKING:
+    from dateutil.relativedelta import relativedelta
+
+__all__ = ["METHODS", "MOST_PAYMENTS", "Loan", "Method", "to_count"]
+
+Method = Literal["level", "equal_principal", "interest_only"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+MOST_PAYMENTS = 10_000
+
+
+def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
+    """Read a whole number of payments or periods between `least` and `most`."""
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        count = operator.index(value)
+        if least <= count <= most:
+            return count
+    raise CountError(
+        parameter, value, f"a whole number from {least} to {most}", f"write such as {parameter}=12"
+    )
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Loan:
+    """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
+
+    A frozen value. What follows from it, every date and cent, is a
+    :class:`~repaylib.Schedule`: see :func:`~repaylib.amortise`.
+
+    Parameters
+    ----------
+    principal
+        The amount lent, in major units, above zero: ``"10000"`` is 10,000.00. A ``float``
+        is refused.
+    rate
+        Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
+        :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`.
+    payments
+        Number of instalments, 1 to 10,000.
+    start
+        The day of disbursement; interest runs from this day (counted).
+    first_payment
+        The first due date, by default one period after `start`. The others follow on its
+        day of the month.
+    every
+        Time between due dates: ``"month"`` (12 a year), ``"quarter"``, ``"half_year"``,
+        ``"year"``, ``"2 months"``, or a ``relativedelta`` of months.
+    method
+        How principal is repaid; 10,000 at 12 % over 12 months from 10 January 2024:
+
+        ``"level"``
+            equal payments of principal and interest: 888.49 (last 888.47), interest 661.86.
+        ``"equal_principal"``
+            equal parts of the principal, and the interest on top: first payment 933.33,
+            last 841.70, interest 650.00.
+        ``"interest_only"``
+            interest at each due date, the principal with the last: 100.00 eleven times,
+            then 10,100.00, interest 1,200.00.
+    instalment
+        A payment fixed by contract instead of the solved one, in major units: the whole
+        payment of ``"level"``, the principal part of ``"equal_principal"``. The last
+        payment takes the difference. Not for ``"interest_only"``.
+    day_count
+        ``"periodic"`` (a month is 1/12 of a year), ``"actual/365"`` or ``"actual/360"``:
+        31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33.
+    odd_days
+        What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
+        February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
+        days over 360 or 365).
+    currency
+        ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
+        is no currency in particular, with 2.
+    rounding
+        How interest and instalment are rounded to the minor unit: ``"half_up"`` (0.005
+        gives 0.01), ``"half_even"``, ``"half_down"``, ``"up"``, ``"down"``,
+        ``"ceiling"`` or ``"floor"``.
+    negative_amortisation
+        Whether an instalment may be below the interest of its period. If so, the
+        shortfall is added to the principal; if not, such terms are refused.
+
+    Raises
+    ------
+    RepayError
+        A kind of it names the parameter, the value, what was expected and what to write:
+        :class:`~repaylib.AmountError`, :class:`~repaylib.RateError`,
+        :class:`~repaylib.CountError`, :class:`~repaylib.DateError`,
+        :class:`~repaylib.ChoiceError`, :class:`~repaylib.TermsError`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan(principal="10000", rate="12%", payments=12, start="2024-01-10")
+    >>> print(loan)
+    10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
+    """
+
+    principal: Decimal
+    rate: Rate
+    payments: int
+    start: date
+    first_payment: date
+    every: str
+    method: Method
+    instalment: Decimal | None
+    day_count: DayCount
+    odd_days: OddDays
+    currency: str
+    rounding: Rounding
+    negative_amortisation: bool
+
+    def __init__(
+        self,
+        principal: Amount,
+        rate: RateLike,
+        payments: int,
+        start: DateLike,
+        *,
+        first_payment: DateLike | None = None,
+        every: str | relativedelta = "month",
+        method: Method = "level",
+        instalment: Amount | None = None,
+        day_count: DayCount = "periodic",
+        odd_days: OddDays = "pro_rata",
+        currency: str = "XXX",
+        rounding: Rounding = "half_up",
+        negative_amortisation: bool = False,
+    ) -> None:
+        decimals = decimals_of(currency)
+        minor = to_minor(principal, "principal", currency)
+        begun = to_date(start, "start")
+        pace = to_every(every)
+        given = None if first_payment is None else to_date(first_payment, "first_payment")
+        table = Timetable.of(begun, given, months_of(pace))
+        if instalment is not None and method == "interest_only":
+            raise TermsError(
+                "instalment",
+                instalment,
+                'none with method="interest_only", which pays the interest as it falls',
+                "leave instalment out",
+            )
+        if not isinstance(negative_amortisation, bool):
+            raise TermsError(
+                "negative_amortisation",
+                negative_amortisation,
+                "True or False",
+                "write negative_amortisation=True",
+            )
+        store = object.__setattr__
+        store(self, "principal", to_decimal(minor, decimals))
+        store(self, "rate", parse_rate(rate))
+        store(self, "payments", to_count(payments, "payments"))
+        store(self, "start", begun)
+        store(self, "first_payment", table.first)
+        store(self, "every", pace)
+        store(self, "method", check_word("method", method, METHODS))
+        store(
+            self,
+            "instalment",
+            None
+            if instalment is None
+            else to_decimal(to_minor(instalment, "instalment", currency), decimals),
+        )
+        store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
+        store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
+        store(self, "currency", currency)
+        store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
+        store(self, "negative_amortisation", negative_amortisation)
+        table.due(self.payments)  # every due date must be a day of the calendar
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of the loan's currency."""
+        return decimals_of(self.currency)
+
+    @property
+    def timetable(self) -> Timetable:
+        """The due dates of the loan as agreed."""
+        return Timetable.of(self.start, self.first_payment, months_of(self.every))
+
+    def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
+        """Read an amount as minor units of the loan's currency."""
+        return to_minor(amount, parameter, self.currency, least=least)
+
+    def money(self, minor: int) -> Decimal:
+        """Return minor units as a ``Decimal`` of the loan's currency."""
+        return to_decimal(minor, self.decimals)
+
+    def show(self, minor: int) -> str:
+        """Return minor units as text for people."""
+        return show(minor, self.decimals)
+
+    def __str__(self) -> str:
+        unit = "" if self.currency == "XXX" else f" {self.currency}"
+        paid = "payment" if self.payments == 1 else "payments"
+        manner = {
+            "level": f"level {paid.replace('payment', 'instalment')}",
+            "equal_principal": f"{paid} of equal principal",
+            "interest_only": f"{paid} of interest, the principal with the last",
+        }[self.method]
+        fixed = "" if self.instalment is None else f" of {self.instalment:,f}"
+        counted = "" if self.day_count == "periodic" else f", {self.day_count}"
+        return (
+            f"{self.principal:,f}{unit} at {self.rate} a year from {self.start}, "
+            f"{self.payments} {paced(self.every)} {manner}{fixed} from {self.first_payment}{counted}"
+        )
+
+
+def paced(every: str) -> str:
+    """Return the time between due dates as an adjective: ``"month"`` is ``"monthly"``."""
+    named = {"month": "monthly", "quarter": "quarterly", "half_year": "half-yearly"}
+    return named.get(every, "yearly" if every == "year" else f"{months_of(every)}-monthly")

@@ -1,0 +1,188 @@
+"""Minor units of ISO 4217 currencies; ``Decimal`` at the face, integers inside."""
+
+from __future__ import annotations
+
+import operator
+from decimal import Decimal, InvalidOperation
+from typing import NewType, SupportsIndex
+
+from repaylib.errors import AmountError, ChoiceError
+
+__all__ = [
+    "Amount",
+    "Minor",
+    "decimals_of",
+    "parse_amount",
+    "show",
+    "to_decimal",
+    "to_minor",
+]
+
+#: What an amount may be given as: ``"10000"``, ``10000`` or ``Decimal("10000")``.
+Amount = str | int | Decimal
+
+#: A whole number of minor units (cents, fen, yen) of some currency.
+Minor = NewType("Minor", int)
+
+LARGEST_EXPONENT = 24
+FINEST_EXPONENT = -40
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals a currency has (ISO 4217 minor unit).
+
+    Parameters
+    ----------
+    currency
+        The three capital letters of ISO 4217. ``"XXX"`` means no currency in
+        particular and is counted with two decimals.
+
+    Raises
+    ------
+    ChoiceError
+        If the code is not an ISO 4217 currency with a minor unit.
+
+    Examples
+    --------
+    >>> decimals_of("CNY"), decimals_of("JPY"), decimals_of("KWD"), decimals_of("CLF")
+    (2, 0, 3, 4)
+    """
+    if isinstance(currency, str):
+        if currency in _TWO:
+            return 2
+        if currency in _OTHER:
+            return _OTHER[currency]
+    raise ChoiceError(
+        "currency", currency, "an ISO 4217 code such as CNY, EUR or JPY", 'write currency="CNY"'
+    )
+
+
+def parse_amount(value: object, parameter: str) -> Decimal:
+    """Read an amount exactly, without regard to a currency.
+
+    Raises
+    ------
+    AmountError
+        For a float, a bool, NaN, an infinity, text that is not a number, or an
+        exponent beyond all money.
+    """
+    expected = "an amount as str, int or Decimal"
+    if isinstance(value, float):
+        number = Decimal(repr(value)) if value == value and abs(value) < 1e24 else Decimal(0)
+        text = f"{number:f}" if -number.as_tuple().exponent > 2 else f"{number:.2f}"  # type: ignore[operator]
+        raise AmountError(parameter, value, expected, f'write "{text}"')
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, str):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if "_" in value or not number.is_finite():
+            plain = value.replace(",", "").replace("_", "").replace(" ", "")
+            mend = f'write "{plain}"' if _is_plain(plain) else 'write such as "10000.00"'
+            raise AmountError(parameter, value, expected, mend)
+    elif isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        number = Decimal(operator.index(value))
+    else:
+        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+    if not number.is_finite():
+        raise AmountError(parameter, value, "a finite amount", 'write such as "10000.00"')
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= LARGEST_EXPONENT or (
+        isinstance(exponent, int) and exponent < FINEST_EXPONENT
+    ):
+        raise AmountError(
+            parameter, value, f"an amount below 10**{LARGEST_EXPONENT}", 'write such as "10000.00"'
+        )
+    return number
+
+
+def to_minor(value: object, parameter: str, currency: str, *, least: int = 1) -> Minor:
+    """Read an amount as a whole number of minor units of `currency`.
+
+    Parameters
+    ----------
+    value
+        ``str``, ``int`` or ``Decimal``, in major units: ``"10000"`` is 10,000.00.
+    parameter
+        The name to use in an error.
+    currency
+        ISO 4217 code.
+    least
+        Smallest number of minor units that is taken: 1 refuses zero, 0 allows it.
+
+    Raises
+    ------
+    AmountError
+        If the value is no exact amount of that currency, or below `least`.
+
+    Examples
+    --------
+    >>> to_minor("888.49", "amount", "CNY"), to_minor(1200, "amount", "JPY")
+    (88849, 1200)
+    """
+    number = parse_amount(value, parameter)
+    decimals = decimals_of(currency)
+    num, den = number.as_integer_ratio()
+    minor, rest = divmod(num * 10**decimals, den)
+    if rest:
+        nearest = to_decimal((2 * num * 10**decimals + den) // (2 * den), decimals)
+        raise AmountError(
+            parameter,
+            value,
+            f"at most {decimals} decimals, as {currency} has" if decimals else f"whole {currency}",
+            f'write "{nearest}"',
+        )
+    if minor < least:
+        wanted = "an amount above zero" if least > 0 else "an amount of zero or more"
+        raise AmountError(parameter, value, wanted, 'write such as "10000.00"')
+    return Minor(minor)
+
+
+def to_decimal(minor: int, decimals: int) -> Decimal:
+    """Return minor units as the exact ``Decimal`` with the currency's decimals.
+
+    Examples
+    --------
+    >>> to_decimal(88849, 2), to_decimal(500, 0)
+    (Decimal('888.49'), Decimal('500'))
+    """
+    return Decimal(f"{minor}E-{decimals}") if decimals else Decimal(minor)
+
+
+def show(minor: int, decimals: int) -> str:
+    """Return minor units as text for people, thousands grouped.
+
+    Examples
+    --------
+    >>> show(799639, 2), show(-5, 2), show(1234567, 0)
+    ('7,996.39', '-0.05', '1,234,567')
+    """
+    return f"{to_decimal(minor, decimals):,f}"
+
+
+def _is_plain(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit() and text.isascii()
+
+
+# ISO 4217 list one (SIX Financial Information), currencies of states and funds that
+# have a minor unit; codes without one (XAU, XDR, XTS ...) are left out, XXX is kept.
+_TWO = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+    CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP
+    GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK
+    LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO
+    NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS
+    SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST
+    XAD XCD XCG XXX YER ZAR ZMW ZWG
+    """.split()
+)
+_OTHER = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}

@@ -1,0 +1,314 @@
+"""What is done between due dates: each instruction, and the new plan that follows from it.
+
+Whatever holds something fixed looks ahead with a copy of the state, as the schedule stands
+on that day: through the due dates still to be passed over (for a new instalment), or to the
+end (for a new number of payments).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from repaylib.changes import Deferral, ForgivenessHold, Hold, PrepaymentHold
+from repaylib.engine import Fold, Pass
+from repaylib.errors import AmountError, DateError, InstalmentError, TermsError
+from repaylib.exact import round_fraction
+from repaylib.instructions import (
+    Event,
+    Forgive,
+    NewRate,
+    OldRate,
+    PassOver,
+    Prepay,
+    Program,
+    Renew,
+    Settle,
+    Turn,
+)
+from repaylib.ledger import Ledger, Settled
+from repaylib.loan import MOST_PAYMENTS
+from repaylib.money import show
+from repaylib.rates import Rate
+from repaylib.timetable import Timetable
+
+__all__ = ["run"]
+
+
+def run(program: Program, *, trace: bool = False) -> Ledger:
+    """Fold a program.
+
+    Parameters
+    ----------
+    program
+        The opening terms and the dated instructions.
+    trace
+        Whether to note the stretches behind every amount of interest. The amounts are the
+        same; plain stretches then take no short way.
+
+    Raises
+    ------
+    RepayError
+        If an instruction cannot be obeyed; it names the parameter of the change.
+    """
+    fold = Fold(program, trace=trace)
+    if program.instalment is None:
+        fold.solve()
+    else:
+        fold.amount = program.instalment
+    for event in program.events:
+        fold.walk(event.day)
+        if fold.ended:
+            if not isinstance(event.do, OldRate):
+                fold.out.lapsed.append(event.change)
+            continue
+        if event.turn > Turn.CAPITALISE:
+            fold.capitalise()
+        _obey(fold, event)
+    return fold.finish()
+
+
+def _obey(fold: Fold, event: Event) -> None:
+    match event.do:
+        case NewRate(layer=layer, rate=rate, hold=hold):
+            fold.layers.append((layer, rate))
+            _take_rate(fold, event.day, hold)
+        case OldRate(layer=layer, hold=hold):
+            fold.layers = [each for each in fold.layers if each[0] != layer]
+            _take_rate(fold, event.day, hold)
+        case PassOver(words=words):
+            _pass_over(fold, words, event.day)
+        case Prepay(amount=amount, hold=hold):
+            _prepay(fold, amount, hold, event.day)
+        case Forgive():
+            _forgive(fold, event.do, event.day)
+        case Renew():
+            _renew(fold, event.do, event.day)
+        case Settle(fee=fee):
+            _settle(fold, fee, event.day)
+
+
+# -- instructions -----------------------------------------------------------------------
+
+
+def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
+    """Let the latest rate that still runs hold from `day` on."""
+    rate: Rate = fold.layers[-1][1]
+    nominal = rate.nominal(fold.accrual.timetable.months)
+    if nominal != fold.rate:
+        fold.accrue(day)
+        fold.rate = nominal
+        _hold(fold, hold)
+
+
+def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
+    first, last = fold.k, fold.k + words.periods - 1
+    if words.periods == 0:
+        return
+    if words.scope == "instalment":
+        moved_to = first + (words.periods if words.repay in ("next", "now") else 1)
+        if moved_to > fold.last and (
+            words.hold in ("maturity", "last") or words.repay in ("spread", "last")
+        ):
+            raise _past_the_end(fold, words)
+        fold.passes[first] = Pass(words, first, first)
+        return
+    if last >= fold.last and words.hold in ("maturity", "last"):
+        raise _past_the_end(fold, words)
+    added = sum(number not in fold.passes for number in range(first, last + 1))
+    fold.passes.update((number, Pass(words, first, last)) for number in range(first, last + 1))
+    if (waiving := fold.passes[first].waives) != fold.waiving:
+        fold.accrue(day)
+        fold.waiving = waiving
+    if words.hold == "count":
+        fold.last += added
+        if words.repay == "capitalise":
+            _relevel(fold, keep_if_same_balance=True)
+    else:
+        _hold(fold, words.hold)
+
+
+def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
+    end = fold.accrual.timetable.due(fold.last)
+    way = (
+        f'repay="{words.repay}"'
+        if words.scope == "instalment" and words.repay in ("spread", "last")
+        else f'hold="{words.hold}"'
+    )
+    return TermsError(
+        "periods",
+        words.periods,
+        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
+        'write fewer periods, or hold="count" with repay="next"',
+    )
+
+
+def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
+    decimals = fold.program.decimals
+    if amount > fold.owed:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the principal owed on {day}, {show(fold.owed, decimals)}",
+            f'write settle(schedule, on="{day}") to pay all',
+        )
+    entry = fold.open_day(day)
+    fold.accrue(day)
+    _lower_principal(fold, amount)
+    fold.receive(principal=amount)
+    entry.add("prepaid", amount)
+    if hold == "next":
+        fold.ahead += amount
+    else:
+        _lighten(fold, hold)
+
+
+def _forgive(fold: Fold, order: Forgive, day: date) -> None:
+    decimals = fold.program.decimals
+    principal = order.of == "principal"
+    there = fold.owed if principal else sum(each.interest + each.borne for each in fold.asides)
+    amount = order.amount
+    if amount is None:
+        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    if amount > there or (not there and not principal):
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
+            'write a smaller amount, or a share such as share="10%"',
+        )
+    entry = fold.open_day(day)
+    if principal:
+        fold.accrue(day)
+        _lower_principal(fold, amount)
+        entry.add("forgiven", amount)
+    else:
+        rest = amount
+        for aside in fold.asides:
+            rest -= aside.lower_interest(rest)
+        fold.sweep()
+        entry.add("forgiven_interest", amount)
+    _lighten(fold, order.hold)
+
+
+def _settle(fold: Fold, fee: int | Fraction, day: date) -> None:
+    entry = fold.open_day(day)
+    interest = fold.post(day)
+    principal, deferred = fold.balance, 0
+    for aside in fold.asides:
+        more, put_off = aside.take_all()
+        principal += more
+        deferred += put_off
+    fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
+    if isinstance(fee, Fraction):
+        fee = round_fraction(principal * fee, fold.program.rounding)
+    entry.add("fee", fee)
+    entry.payment += fee
+    fold.balance = 0
+    fold.sweep()
+    fold.out.settled = Settled(principal, interest, deferred, fee)
+
+
+def _renew(fold: Fold, order: Renew, day: date) -> None:
+    fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    fold.accrue(day)
+    fold.waiving = False
+    if any(aside.terms == "capitalise" for aside in fold.asides):
+        fold.open_day(day)
+        for aside in fold.asides:
+            aside.ready = aside.terms == "capitalise"
+        fold.capitalise()
+    for aside in fold.asides:
+        aside.part = None
+    if order.months is not None:
+        table = Timetable.of(day, None, order.months, before=fold.k - 1)
+        fold.set_timetable(table)
+    if order.rate is not None:
+        fold.layers.append((order.layer, order.rate))
+    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.months)
+    if order.payments is not None:
+        fold.last = fold.k - 1 + order.payments
+        fold.accrual.timetable.due(fold.last)
+        fold.solve()
+    elif order.instalment is not None:
+        fold.amount = order.instalment
+        _project(fold)
+
+
+# -- what is held -----------------------------------------------------------------------
+
+
+def _hold(fold: Fold, hold: Hold) -> None:
+    """Make the plan that keeps what `hold` names."""
+    if hold in ("count", "maturity"):
+        _relevel(fold)
+    elif hold == "payment":
+        _project(fold)
+
+
+def _lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
+    """Make the plan after the debt became smaller."""
+    if hold == "maturity":
+        _relevel(fold)
+    elif hold == "payment":
+        ahead = _look(fold)
+        while ahead.balance and ahead.k <= ahead.last:
+            ahead.step(ahead.last)
+        fold.last = ahead.last
+
+
+def _relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
+    """Solve a new instalment for the payments left, after the due dates to be passed over."""
+    ahead = _look(fold)
+    while ahead.balance and ahead.k in ahead.passes:
+        ahead.fall_due()
+        ahead.close_day()
+    if keep_if_same_balance and ahead.balance == fold.balance:
+        return
+    ahead.solve()
+    fold.amount = ahead.amount
+    fold.out.plans.extend(ahead.out.plans)
+
+
+def _project(fold: Fold) -> None:
+    """Find the number of the last payment if the instalment stays as it is.
+
+    A last payment that is only the roundings of the others, at most one minor unit for each
+    of them, is paid with the one before it.
+    """
+    if fold.program.method == "interest_only":
+        return
+    ahead = _look(fold)
+    ahead.last = limit = fold.k + MOST_PAYMENTS
+    try:
+        while ahead.balance and ahead.k < limit:
+            ahead.step(ahead.last)
+    except DateError:
+        ahead.k = limit
+    if ahead.k >= limit:
+        raise InstalmentError(
+            "instalment",
+            show(fold.amount, fold.program.decimals),
+            f"one that repays the loan within {MOST_PAYMENTS} payments",
+            'write a larger instalment, or hold="maturity"',
+        )
+    ahead.close_day()
+    stub = ahead.out.principal[-1] + ahead.out.interest[-1] if ahead.out.number else 0
+    payments = sum(number > 0 for number in ahead.out.number)
+    fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
+
+
+def _look(fold: Fold) -> Fold:
+    ahead = fold.copy()
+    ahead.capitalise()
+    ahead.entry = None
+    return ahead
+
+
+def _lower_principal(fold: Fold, amount: int) -> None:
+    direct = min(amount, fold.balance)
+    fold.balance -= direct
+    rest = amount - direct
+    for aside in fold.asides:
+        rest -= aside.lower_principal(rest)
+    fold.sweep()

@@ -1,0 +1,515 @@
+"""A schedule: what follows from a loan and its changes, day by day."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, overload
+
+from repaylib.balance import check_columns
+from repaylib.changes import Change, RateChange
+from repaylib.columns import Columns, Row, rows_of
+from repaylib.errors import CountError, DateError, TermsError
+from repaylib.explanation import Explanation, explain_row
+from repaylib.instructions import Program, compile_loan
+from repaylib.ledger import Ledger, Settled
+from repaylib.loan import Loan
+from repaylib.renewal import run
+from repaylib.storage import from_plain, to_plain
+from repaylib.text import html_table, text_table
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["Schedule"]
+
+#: Columns that a table shows only where they hold something.
+_OPTIONAL = (
+    "deferred_interest",
+    "fee",
+    "penalty",
+    "prepaid",
+    "advanced",
+    "capitalised",
+    "forgiven",
+    "waived",
+    "forgiven_interest",
+    "deferred",
+)
+_SHOWN = (
+    "opening",
+    "payment",
+    "interest",
+    "deferred_interest",
+    "principal",
+    "fee",
+    "penalty",
+    "prepaid",
+    "advanced",
+    "capitalised",
+    "forgiven",
+    "closing",
+    "waived",
+    "forgiven_interest",
+    "deferred",
+)
+_UNSUMMED = ("opening", "closing", "deferred")
+
+
+class Schedule(Sequence[Row]):
+    """The rows that follow from a loan and its changes. A frozen value.
+
+    Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
+    if their loans and changes are. ``print(schedule)`` is an aligned table; notebooks show
+    HTML.
+
+    Parameters
+    ----------
+    loan
+        The terms.
+    changes
+        The changes, each on the schedule that the former ones left.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("1000", "12%", 3, "2024-01-31"))
+    >>> print(plan)
+    1,000.00 at 12% a year from 2024-01-31, 3 monthly level instalments from 2024-02-29
+    <BLANKLINE>
+    no  date         opening   payment  interest  principal  closing
+    --  ----------  --------  --------  --------  ---------  -------
+     1  2024-02-29  1,000.00    340.02     10.00     330.02   669.98
+     2  2024-03-31    669.98    340.02      6.70     333.32   336.66
+     3  2024-04-30    336.66    340.03      3.37     336.66     0.00
+    --  ----------  --------  --------  --------  ---------  -------
+        total                 1,020.07     20.07   1,000.00
+    """
+
+    __slots__ = ("_cache", "_ledger", "_program", "changes", "loan")
+
+    loan: Loan
+    changes: tuple[Change, ...]
+    _program: Program
+    _ledger: Ledger
+    _cache: dict[str, Any]
+
+    def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
+        program = compile_loan(loan)
+        self._set(loan, (), program, run(program))
+        if changes:
+            last = self.then(*changes)
+            self._set(loan, last.changes, last._program, last._ledger)
+
+    def _set(
+        self, loan: Loan, changes: tuple[Change, ...], program: Program, ledger: Ledger
+    ) -> None:
+        store = object.__setattr__
+        store(self, "loan", loan)
+        store(self, "changes", changes)
+        store(self, "_program", program)
+        store(self, "_ledger", ledger)
+        store(self, "_cache", {})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Schedule is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.loan, self.changes)
+
+    def then(self, *changes: Change) -> Schedule:
+        """Return the schedule with further changes, each on what the former left."""
+        schedule = self
+        for change in changes:
+            schedule = schedule._then(change)
+        return schedule
+
+    def _then(self, change: Change) -> Schedule:
+        if not isinstance(change, Change):
+            raise TermsError(
+                "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+            )
+        on = self.day_of(change)
+        until: date | None = None
+        if isinstance(change, RateChange) and change.until is not None:
+            until = (
+                self._day(change.until, "until") if isinstance(change.until, int) else change.until
+            )
+            if until <= on:
+                raise TermsError(
+                    "until",
+                    until.isoformat(),
+                    f"a day after {on}, when the rate begins",
+                    "write a later until",
+                )
+        program = self._program.with_change(self.loan, change, on, until)
+        after = object.__new__(Schedule)
+        after._set(self.loan, (*self.changes, change), program, run(program))
+        return after
+
+    # -- places in time ---------------------------------------------------------------
+
+    def day_of(self, change: Change) -> date:
+        """Return the day from which a change would hold on this schedule.
+
+        Raises
+        ------
+        CountError
+            If it names an instalment that the schedule has not.
+        DateError
+            If its day is before the start, or not before the end.
+        """
+        if change.payment is not None:
+            return self._day(change.payment, "payment")
+        assert change.on is not None, "a change has a payment or a day"
+        if change.on < self.loan.start:
+            raise DateError(
+                "on",
+                change.on.isoformat(),
+                f"a day from the start, {self.loan.start}",
+                f'write on="{self.loan.start}" or later',
+            )
+        if change.on >= self.maturity:
+            raise DateError(
+                "on",
+                change.on.isoformat(),
+                f"a day before the end, {self.maturity}",
+                "write an earlier day",
+            )
+        return change.on
+
+    def _day(self, payment: int, parameter: str) -> date:
+        last = max(self._ledger.number)
+        if payment > last:
+            raise CountError(
+                parameter,
+                payment,
+                f"the number of a due date of this schedule, 1 to {last}",
+                f"write {parameter}={last} or less",
+            )
+        return self._ledger.due(payment - 1)
+
+    @property
+    def maturity(self) -> date:
+        """The day of the last payment."""
+        ledger = self._ledger
+        row = len(ledger.number) - 1
+        return ledger.days[row] if row in ledger.days else ledger.due(ledger.number[row])
+
+    @property
+    def settled(self) -> Settled:
+        """What an early settlement at the end paid, in minor units; nil without one."""
+        return self._ledger.settled
+
+    # -- rows and columns -------------------------------------------------------------
+
+    @property
+    def columns(self) -> Columns:
+        """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.Columns`."""
+        if "columns" not in self._cache:
+            principal = self._program.principal
+            self._cache["columns"] = Columns(self._ledger, principal)
+        columns: Columns = self._cache["columns"]
+        return columns
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, with ``Decimal`` amounts."""
+        if "rows" not in self._cache:
+            self._cache["rows"] = rows_of(self.columns, self.loan.decimals)
+        rows: tuple[Row, ...] = self._cache["rows"]
+        return rows
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self._ledger.number)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    # -- totals -----------------------------------------------------------------------
+
+    def _sum(self, name: str) -> Decimal:
+        return self.loan.money(int(self.columns[name].sum()))
+
+    @property
+    def instalment(self) -> Decimal:
+        """The instalment in force at the end.
+
+        The level payment; the part of principal for ``"equal_principal"``; 0 for
+        ``"interest_only"``.
+        """
+        return self.loan.money(self._ledger.instalment)
+
+    @property
+    def payments(self) -> int:
+        """On how many days something is paid."""
+        return sum(1 for payment in self._ledger.payment if payment)
+
+    @property
+    def total_paid(self) -> Decimal:
+        """All payments."""
+        return self.loan.money(sum(self._ledger.payment))
+
+    @property
+    def total_interest(self) -> Decimal:
+        """All interest charged: accrued, less what was waived or forgiven."""
+        ledger = self._ledger
+        less = sum(
+            sum(ledger.rare.get(name, {}).values()) for name in ("waived", "forgiven_interest")
+        )
+        return self.loan.money(sum(ledger.accrued) - less)
+
+    @property
+    def total_principal(self) -> Decimal:
+        """All principal repaid, capitalised interest included."""
+        return self.loan.money(sum(self._ledger.principal))
+
+    @property
+    def total_fees(self) -> Decimal:
+        """All fees paid."""
+        return self._sum("fee")
+
+    @property
+    def total_waived(self) -> Decimal:
+        """All interest waived."""
+        return self._sum("waived")
+
+    @property
+    def total_forgiven(self) -> Decimal:
+        """All principal and deferred interest forgiven."""
+        return self._sum("forgiven") + self._sum("forgiven_interest")
+
+    @property
+    def total_capitalised(self) -> Decimal:
+        """All interest that joined the principal."""
+        return self._sum("capitalised")
+
+    @property
+    def first_payment(self) -> Decimal:
+        """The first payment that is not nil."""
+        return self.loan.money(next((each for each in self._ledger.payment if each), 0))
+
+    @property
+    def final_payment(self) -> Decimal:
+        """The last payment."""
+        return self.loan.money(self._ledger.payment[-1])
+
+    @property
+    def largest_payment(self) -> Decimal:
+        """The largest sum paid on one day."""
+        return self.loan.money(max(self._ledger.payment))
+
+    # -- words ------------------------------------------------------------------------
+
+    def explain(self, row: int | Row) -> Explanation:
+        """Derive every number of a row.
+
+        Parameters
+        ----------
+        row
+            The number of a due date, from 1, or a row of this schedule.
+
+        Returns
+        -------
+        Explanation
+            Base, rate, days, unrounded value and rounding of each number; it prints well.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> print(plan.explain(4))
+        2024-05-10, instalment 4
+        interest accrued: 76.11
+            7,610.80 x 12% x 1/12 of a year (2024-04-10 to 2024-05-10, 30 days)
+            = 76.10800000 unrounded, half_up
+        instalment: 888.49
+            10,100.00000000 owed on due date 1, repaid in 12 payments in equal payments, interest on the rest included
+            = 888.48788678... unrounded, half_up
+        payment: 888.49
+            = interest 76.11 + principal 812.38
+        closing: 6,798.42
+            = opening 7,610.80 - principal 812.38
+        """
+        index = self._index(row)
+        if "traced" not in self._cache:
+            self._cache["traced"] = run(self._program, trace=True)
+        return explain_row(self.loan, self._cache["traced"], index, self.rows[index])
+
+    def _index(self, row: int | Row) -> int:
+        numbers = self._ledger.number
+        if isinstance(row, Row):
+            for index, each in enumerate(self.rows):
+                if each == row:
+                    return index
+        elif isinstance(row, int) and not isinstance(row, bool) and row > 0 and row in numbers:
+            return numbers.index(row)
+        raise CountError(
+            "row",
+            row,
+            f"a row of this schedule, or the number of a due date, 1 to {max(numbers)}",
+            "write such as schedule.explain(4)",
+        )
+
+    def terms(self) -> str:
+        """Return in plain words what was agreed, a line for the loan and one for each change.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> print(rp.change_rate(plan, "8%", payment=4).terms())
+        10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
+        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+        """
+        lines = [str(self.loan)]
+        days = {event.change: event.day for event in reversed(self._program.events)}
+        for number, change in enumerate(self.changes, 1):
+            lapsed = number in self._ledger.lapsed
+            note = "; without effect, as the loan had ended before" if lapsed else ""
+            lines.append(f"{number}. ({days[number]}) {change}{note}")
+        return "\n".join(lines)
+
+    def check(self) -> None:
+        """Prove that the schedule balances.
+
+        In every row ``payment = interest + deferred_interest + principal + fee + penalty`` and
+        ``closing = opening - principal + capitalised - forgiven + advanced``; interest accrued
+        is paid, waived, capitalised or forgiven; in the end nothing is owed.
+
+        Raises
+        ------
+        ConservationError
+            With the row that breaks a rule.
+        """
+        check_columns(self.columns, self._program.principal, self.loan.decimals)
+
+    # -- tables -----------------------------------------------------------------------
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+        columns = self.columns
+        shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
+        header = ["no", "date", *(name.replace("_", " ") for name in shown)]
+        money = [[self.loan.show(each) for each in columns[name].tolist()] for name in shown]
+        numbers = [str(number or "").rjust(len(str(len(self)))) for number in columns["number"]]
+        dates = [str(day) for day in columns["date"]]
+        rows = [list(line) for line in zip(numbers, dates, *money, strict=True)]
+        totals = [
+            "" if name in _UNSUMMED else self.loan.show(int(columns[name].sum())) for name in shown
+        ]
+        return header, rows, ["", "total", *totals]
+
+    def __str__(self) -> str:
+        header, rows, footer = self._table()
+        return f"{self.terms()}\n\n{text_table(header, rows, left=2, footer=footer)}"
+
+    def _repr_html_(self) -> str:
+        header, rows, footer = self._table()
+        return html_table(header, rows, caption=self.terms(), left=2, footer=footer)
+
+    def __repr__(self) -> str:
+        changed = f", {len(self.changes)} changes" if self.changes else ""
+        return (
+            f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
+            f"{self.loan.show(sum(self._ledger.payment))} paid>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        return self.loan == other.loan and self.changes == other.changes
+
+    def __hash__(self) -> int:
+        return hash((self.loan, self.changes))
+
+    # -- out and in -------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the loan and its changes as a dictionary that JSON takes, without loss.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> rp.Schedule.from_dict(plan.to_dict()) == plan
+        True
+        """
+        return to_plain(self.loan, self.changes)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Schedule:
+        """Read what :meth:`to_dict` wrote, and fold it again.
+
+        Raises
+        ------
+        StorageError
+            For another version, and for keys that are unknown or missing.
+        """
+        loan, changes = from_plain(plain)
+        return cls(loan, changes)
+
+    def to_json(self) -> str:
+        """Return :meth:`to_dict` as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def to_csv(self, file: str | PathLike[str] | None = None) -> str:
+        """Return the rows as CSV text, one line a row, amounts in major units.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well.
+        """
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        for row in self.rows:
+            writer.writerow(getattr(row, name) for name in self.columns)
+        if file is not None:
+            Path(file).write_text(out.getvalue(), encoding="utf-8")
+        return out.getvalue()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.
+
+        Needs the extra ``pandas``.
+        """
+        import pandas
+
+        data: dict[str, Any] = {
+            name: [getattr(row, name) for row in self.rows] for name in self.columns
+        }
+        data["date"] = self.columns["date"].astype("datetime64[s]")
+        return pandas.DataFrame(data)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the rows as an Arrow table: days as ``date32``, amounts as ``decimal128``.
+
+        Needs the extra ``arrow``.
+        """
+        import pyarrow
+
+        money = pyarrow.decimal128(38, self.loan.decimals)
+        kinds = {"number": pyarrow.int64(), "date": pyarrow.date32()}
+        return pyarrow.table(
+            {
+                name: pyarrow.array(
+                    [getattr(row, name) for row in self.rows], kinds.get(name, money)
+                )
+                for name in self.columns
+            }
+        )

@@ -1,0 +1,134 @@
+"""Loans and changes as plain dictionaries, for JSON, and back without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from repaylib.changes import (
+    Change,
+    Deferral,
+    EarlySettlement,
+    Forgiveness,
+    Prepayment,
+    RateChange,
+    Rescheduling,
+)
+from repaylib.errors import StorageError
+from repaylib.loan import Loan
+from repaylib.rates import Rate, effective, percent
+
+__all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
+
+FORMAT = "repaylib.schedule"
+VERSION = 1
+
+KINDS: dict[str, type[Change]] = {
+    "deferral": Deferral,
+    "rate_change": RateChange,
+    "prepayment": Prepayment,
+    "rescheduling": Rescheduling,
+    "forgiveness": Forgiveness,
+    "early_settlement": EarlySettlement,
+}
+_T = TypeVar("_T", Loan, Change)
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
+    """Return a loan and its changes as a dictionary of text, whole numbers and lists."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "loan": _fields(loan),
+        "changes": [{"kind": _NAMES[type(change)], **_fields(change)} for change in changes],
+    }
+
+
+def from_plain(plain: object) -> tuple[Loan, tuple[Change, ...]]:
+    """Read back what :func:`to_plain` wrote.
+
+    Raises
+    ------
+    StorageError
+        For another format or version, and for keys that are unknown or missing.
+    RepayError
+        For values that no loan or change takes.
+    """
+    whole = _mapping(plain, "schedule", {"format", "version", "loan", "changes"})
+    if whole["format"] != FORMAT:
+        raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
+    if whole["version"] != VERSION or isinstance(whole["version"], bool):
+        raise StorageError(
+            "version",
+            whole["version"],
+            f"{VERSION}, the version this repaylib reads",
+            "read it with the repaylib that wrote it",
+        )
+    if not isinstance(whole["changes"], (list, tuple)):
+        raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
+    loan = _build(Loan, "loan", whole["loan"])
+    changes = tuple(_change(number, each) for number, each in enumerate(whole["changes"], 1))
+    return loan, changes
+
+
+def _change(number: int, plain: object) -> Change:
+    where = f"changes[{number - 1}]"
+    if not isinstance(plain, Mapping):
+        raise StorageError(where, plain, "a dictionary", 'write such as {"kind": "deferral", ...}')
+    kind = plain.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise StorageError(
+            f"{where}.kind", kind, f"one of {', '.join(KINDS)}", 'write such as "deferral"'
+        )
+    rest = {key: value for key, value in plain.items() if key != "kind"}
+    return _build(KINDS[kind], where, rest)
+
+
+def _build(kind: type[_T], where: str, plain: object) -> _T:
+    names = {field.name for field in fields(kind)}
+    given = _mapping(plain, where, names, complete=False)
+    needed = {"principal", "rate", "payments", "start"} if kind is Loan else set()
+    for name in sorted(needed - set(given)):
+        raise StorageError(f"{where}.{name}", None, "a value", f'write "{name}": ...')
+    return kind(**{name: _value(value) for name, value in given.items()})
+
+
+def _mapping(
+    plain: object, where: str, names: set[str], *, complete: bool = True
+) -> Mapping[str, Any]:
+    if not isinstance(plain, Mapping):
+        raise StorageError(where, plain, "a dictionary", "write what Schedule.to_dict() gives")
+    for key in plain:
+        if key not in names:
+            raise StorageError(
+                f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
+            )
+    for name in sorted(names - set(plain)) if complete else ():
+        raise StorageError(f"{where}.{name}", None, "a value", f'write "{name}": ...')
+    return plain
+
+
+def _fields(value: Loan | Change) -> dict[str, Any]:
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Rate(kind="effective"):
+            return {"effective": percent(value.value)}
+        case Rate() | Decimal() | date():
+            return str(value)
+        case Fraction():
+            return percent(value)
+    return value
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return effective(_mapping(value, "rate", {"effective"})["effective"])
+    return value
