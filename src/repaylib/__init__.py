@@ -1,16 +1,10 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
-from repaylib.changes import (
-    Change,
-    Deferral,
-    EarlySettlement,
-    Forgiveness,
-    Prepayment,
-    RateChange,
-    Rescheduling,
-)
+from repaylib.change import Change
+from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
 from repaylib.comparison import Compared, Comparison, Readings, compare, readings
+from repaylib.deferral import Deferral
 from repaylib.errors import (
     AmountError,
     ChoiceError,

@@ -1,19 +1,25 @@
-"""The changes a borrower and a lender can agree on, as values.
+"""The changes other than a deferral, as values.
 
 Each change answers the same three questions with the same words: *what stops* (`pause`,
-`interest`), *where does the gap go* (`repay`), *what is held fixed* (`hold`). It also says
-from when: `payment` is the number of the first instalment that it touches, `on` is a day.
+`interest`), *where does the gap go* (`repay`), *what is held fixed* (`hold`).
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
+from repaylib.change import (
+    Change,
+    ForgivenessHold,
+    Hold,
+    Part,
+    PrepaymentHold,
+    SettlementMethod,
+)
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.loan import paced, to_count
 from repaylib.money import Amount, parse_amount
@@ -23,302 +29,7 @@ from repaylib.timetable import DateLike, to_date, to_every
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-__all__ = [
-    "Change",
-    "Deferral",
-    "EarlySettlement",
-    "Forgiveness",
-    "Prepayment",
-    "RateChange",
-    "Rescheduling",
-]
-
-Scope = Literal["schedule", "instalment"]
-Base = Literal["instalment", "principal"]
-Pause = Literal["all", "principal"]
-Interest = Literal["accrue", "waive"]
-Repay = Literal["next", "now", "spread", "last", "capitalise"]
-Hold = Literal["count", "maturity", "payment", "last"]
-PrepaymentHold = Literal["payment", "maturity", "last", "next"]
-ForgivenessHold = Literal["maturity", "payment", "last"]
-Part = Literal["principal", "deferred_interest"]
-SettlementMethod = Literal["actuarial"]
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Change(ABC):
-    """What every change has: from when it holds. Exactly one of the two is given.
-
-    Attributes
-    ----------
-    payment
-        Number of the first instalment that is touched, counted in the rows of the schedule
-        that is being changed. ``payment=4`` is the same as ``on`` the due date of
-        instalment 3, after that instalment was paid.
-    on
-        The day, also inside a period; what falls due on that day is paid before.
-    """
-
-    payment: int | None
-    on: date | None
-
-    def _place(self, payment: int | None, on: DateLike | None) -> None:
-        if (payment is None) == (on is None):
-            given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
-            raise TermsError(
-                "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
-            )
-        self._store(
-            payment=None if payment is None else to_count(payment, "payment"),
-            on=None if on is None else to_date(on, "on"),
-        )
-
-    def _store(self, **fields: object) -> None:
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
-
-    @property
-    def when(self) -> str:
-        """From when the change holds, in words."""
-        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
-
-    @property
-    def at(self) -> str:
-        """The day of the change, in words."""
-        if self.on is not None:
-            return f"on {self.on}"
-        return (
-            "on the start date" if self.payment == 1 else f"with instalment {self.payment_before}"
-        )
-
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """The change in a word or two."""
-
-    @property
-    def payment_before(self) -> int:
-        """Number of the last instalment that is not touched."""
-        return (self.payment or 1) - 1
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Deferral(Change):
-    """Instalments are put off.
-
-    Parameters
-    ----------
-    payment, on
-        From when; exactly one. `payment` is the first instalment put off; `on` a day, from
-        which the next due dates are passed over.
-    periods
-        How many due dates are passed over (``scope="schedule"``), or by how many periods the
-        instalment is moved (``scope="instalment"``). 0 changes nothing.
-    scope
-        ``"schedule"``
-            the due dates are passed over and every later instalment waits.
-        ``"instalment"``
-            this one instalment is moved, the rest stays as it was.
-    base
-        What a moved instalment bears interest on (``scope="instalment"`` only).
-
-        ``"instalment"``
-            all of it: 888.49 at 1 % a month gives 8.88.
-        ``"principal"``
-            its principal: 812.38 gives 8.12.
-    pause
-        What stops: ``"all"`` (the whole instalment) or ``"principal"`` (the interest goes on
-        being paid on the due dates passed over).
-    interest
-        ``"accrue"``, or ``"waive"``: no interest from the day of the change to the last due
-        date passed over; it is recorded as waived.
-    repay
-        Where the interest of the due dates passed over goes.
-
-        ``"next"``
-            paid with the next instalment: 888.49 + 76.11.
-        ``"now"``
-            paid on the due dates passed over, the same as ``pause="principal"``.
-        ``"spread"``
-            equal parts on the instalments left, no interest on it: 888.49 + 8.46.
-        ``"last"``
-            with the last payment: 888.47 + 76.11.
-        ``"capitalise"``
-            added to the principal, which bears interest.
-    hold
-        What is held fixed.
-
-        ``"count"``
-            the number of instalments left; the end moves.
-        ``"maturity"``
-            the end; the instalments left grow.
-        ``"payment"``
-            the instalment; the term floats.
-        ``"last"``
-            instalment and end; the last payment takes the difference.
-
-        A moved instalment (``scope="instalment"``) leaves all four as they are, unless it
-        moves past the end, which ``"maturity"`` and ``"last"`` then refuse.
-    capitalise_every
-        With ``repay="capitalise"``: at every n-th due date passed over, and at the end of the
-        deferral; ``None`` is at the end only.
-    rate
-        With ``scope="instalment"``: the rate that the moved instalment bears, if not the
-        loan's. 1.5 times 12 % on 812.38 is 12.19 a month.
-
-    Raises
-    ------
-    RepayError
-        For words that are unknown (:class:`~repaylib.ChoiceError`) or contradict each other
-        (:class:`~repaylib.TermsError`).
-
-    Examples
-    --------
-    >>> print(Deferral(payment=4))
-    from instalment 4 on, 1 due date is passed over; its interest accrues and is paid with
-    the next instalment; the number of instalments left is kept, so the end moves
-    """
-
-    periods: int
-    scope: Scope
-    base: Base
-    pause: Pause
-    interest: Interest
-    repay: Repay
-    hold: Hold
-    capitalise_every: int | None
-    rate: Rate | None
-
-    def __init__(
-        self,
-        payment: int | None = None,
-        periods: int = 1,
-        *,
-        on: DateLike | None = None,
-        scope: Scope = "schedule",
-        base: Base = "instalment",
-        pause: Pause = "all",
-        interest: Interest = "accrue",
-        repay: Repay = "next",
-        hold: Hold = "count",
-        capitalise_every: int | None = 1,
-        rate: RateLike | None = None,
-    ) -> None:
-        self._place(payment, on)
-        self._store(
-            periods=to_count(periods, "periods", least=0),
-            scope=check_word("scope", scope, get_args(Scope)),
-            base=check_word("base", base, get_args(Base)),
-            pause=check_word("pause", pause, get_args(Pause)),
-            interest=check_word("interest", interest, get_args(Interest)),
-            repay=check_word("repay", repay, get_args(Repay)),
-            hold=check_word("hold", hold, get_args(Hold)),
-            capitalise_every=None
-            if capitalise_every is None
-            else to_count(capitalise_every, "capitalise_every"),
-            rate=None if rate is None else parse_rate(rate),
-        )
-        self._check_words()
-
-    def _check_words(self) -> None:
-        moved = self.scope == "instalment"
-        if moved and self.repay == "capitalise":
-            raise TermsError(
-                "repay",
-                self.repay,
-                'the rest of the schedule left as it is, as scope="instalment" says',
-                'write scope="schedule", repay="capitalise", hold="maturity"',
-            )
-        if not moved and self.base != "instalment":
-            raise TermsError(
-                "base",
-                self.base,
-                'scope="instalment"; with scope="schedule" the whole balance bears interest',
-                'write scope="instalment" or leave base out',
-            )
-        if not moved and self.rate is not None:
-            raise TermsError(
-                "rate",
-                self.rate,
-                'scope="instalment"; with scope="schedule" the rate is the loan\'s',
-                "write change_rate(schedule, rate, payment=..., until=...)",
-            )
-        if self.pause == "principal" and self.repay not in ("next", "now"):
-            raise TermsError(
-                "repay",
-                self.repay,
-                'no deferred interest, as pause="principal" has it paid on the due dates',
-                'write pause="all" or leave repay out',
-            )
-        if self.capitalise_every != 1 and self.repay != "capitalise":
-            raise TermsError(
-                "capitalise_every",
-                self.capitalise_every,
-                f'repay="capitalise"; repay="{self.repay}" capitalises nothing',
-                'write repay="capitalise" or leave capitalise_every out',
-            )
-
-    @property
-    def interest_paid_now(self) -> bool:
-        """Whether the interest of a due date passed over is paid on it."""
-        return self.pause == "principal" or self.repay == "now"
-
-    @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return "interest-free deferral" if self.interest == "waive" else "deferral"
-
-    def __str__(self) -> str:
-        return self._moved_in_words() if self.scope == "instalment" else self._passed_in_words()
-
-    def _passed_in_words(self) -> str:
-        its = "its" if self.periods == 1 else "their"
-        over = "1 due date is" if self.periods == 1 else f"{self.periods} due dates are"
-        what = "passed over" if self.pause == "all" else "without principal"
-        if self.interest == "waive":
-            gap = f"{its} interest is waived"
-            if self.on is not None:
-                gap += f" from that day; what accrued before it is {self._gap()}"
-        else:
-            gap = f"{its} interest accrues and is {self._gap()}"
-        held = {
-            "count": "the number of instalments left is kept, so the end moves",
-            "maturity": "the end is kept, so the instalments left change",
-            "payment": "the instalment is kept, so the number of instalments may change",
-            "last": "instalment and end are kept, so the last payment takes the difference",
-        }[self.hold]
-        return f"{self.when}, {over} {what}; {gap}; {held}"
-
-    def _gap(self) -> str:
-        if self.interest_paid_now:
-            return "paid on the due date itself"
-        often = {1: " at each of them", None: " at the end of the deferral"}.get(
-            self.capitalise_every, f" at every {self.capitalise_every}th and at the end"
-        )
-        return {
-            "next": "paid with the next instalment",
-            "spread": "spread evenly over the instalments left, without interest on it",
-            "last": "paid with the last payment",
-            "capitalise": f"added to the principal{often if self.periods > 1 else ''}",
-        }[self.repay]
-
-    def _moved_in_words(self) -> str:
-        which = f"instalment {self.payment}" if self.on is None else f"the first after {self.on}"
-        what = "the principal of " if self.interest_paid_now else ""
-        part = "all of it" if self.base == "instalment" else "its principal"
-        at = "the loan's rate" if self.rate is None else str(self.rate)
-        cost = (
-            "it bears no interest meanwhile"
-            if self.interest == "waive"
-            else f"{part} bears interest meanwhile at {at}"
-        )
-        to = {
-            "next": f"put off by {self.periods} period{'s' * (self.periods != 1)}",
-            "now": f"put off by {self.periods} period{'s' * (self.periods != 1)}",
-            "spread": "spread evenly over the instalments after it",
-            "last": "put off to the last payment",
-        }[self.repay]
-        return f"{what}{which} alone is {to}; {cost}; the other instalments stay as they are"
+__all__ = ["EarlySettlement", "Forgiveness", "Prepayment", "RateChange", "Rescheduling"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

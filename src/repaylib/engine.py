@@ -3,7 +3,7 @@
 A :class:`Fold` walks from due date to due date. Its state is small: the balance, the
 instalment, the number of the last payment, the interest accrued since the last posting, and
 the amounts *set aside* by deferrals. What is done on other days, and how a new plan is made,
-stands in :mod:`repaylib.renewal`.
+stands in :mod:`repaylib.renewal` and :mod:`repaylib.planning`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from fractions import Fraction
 from typing import Self
 
 from repaylib.accrual import Accrual
-from repaylib.annuity import level_instalment
 from repaylib.aside import Aside, Terms
-from repaylib.changes import Deferral, Repay
+from repaylib.change import Repay
+from repaylib.deferral import Deferral
 from repaylib.errors import InstalmentError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Program
-from repaylib.ledger import Entry, Ledger, Plan, Segment
+from repaylib.ledger import Entry, Ledger, Segment
 from repaylib.money import show
 from repaylib.stretch import plain_stretch
 from repaylib.timetable import Timetable
@@ -418,27 +418,3 @@ class Fold:
                 account=self.accounts,
             )
         )
-
-    # -- plans ----------------------------------------------------------------------
-
-    def solve(self) -> None:
-        """Set the instalment that repays the balance with payment number `last`."""
-        low, high = self.k, max(self.k, self.last)
-        if self.program.method == "interest_only" or self.balance == 0:
-            return
-        if low >= self.regular and self.clean:
-            shares, den = self.accrual.shares(low, high)
-            first = Fraction(shares.pop(0), den)
-        else:
-            first = self.accrual.share(self.mark, self.accrual.timetable.due(low))
-            shares, den = self.accrual.shares(low + 1, high)
-        payments = high - low + 1
-        if self.program.method == "equal_principal":
-            owed = Fraction(self.balance)
-            exact = owed / payments
-        else:
-            owed = self.balance * (1 + self.rate * first) + self.accrued
-            top, bottom = self.rate.numerator, self.rate.denominator
-            exact = level_instalment(owed, [top * share for share in shares], bottom * den)
-        self.amount = round_fraction(exact, self.program.rounding)
-        self.out.plans.append(Plan(low, self.amount, payments, owed, exact))

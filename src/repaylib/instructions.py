@@ -14,19 +14,9 @@ from enum import IntEnum
 from fractions import Fraction
 
 from repaylib.accrual import Accrual
-from repaylib.changes import (
-    Change,
-    Deferral,
-    EarlySettlement,
-    Forgiveness,
-    ForgivenessHold,
-    Hold,
-    Part,
-    Prepayment,
-    PrepaymentHold,
-    RateChange,
-    Rescheduling,
-)
+from repaylib.change import Change, ForgivenessHold, Hold, Part, PrepaymentHold
+from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding
 from repaylib.loan import Loan, Method

@@ -1,18 +1,14 @@
-"""What is done between due dates: each instruction, and the new plan that follows from it.
-
-Whatever holds something fixed looks ahead with a copy of the state, as the schedule stands
-on that day: through the due dates still to be passed over (for a new instalment), or to the
-end (for a new number of payments).
-"""
+"""What is done between due dates: each instruction, on its day and in its turn."""
 
 from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
 
-from repaylib.changes import Deferral, ForgivenessHold, Hold, PrepaymentHold
+from repaylib.change import Hold, PrepaymentHold
+from repaylib.deferral import Deferral
 from repaylib.engine import Fold, Pass
-from repaylib.errors import AmountError, DateError, InstalmentError, TermsError
+from repaylib.errors import AmountError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import (
     Event,
@@ -27,8 +23,8 @@ from repaylib.instructions import (
     Turn,
 )
 from repaylib.ledger import Ledger, Settled
-from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
+from repaylib.planning import keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.timetable import Timetable
 
@@ -53,7 +49,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     """
     fold = Fold(program, trace=trace)
     if program.instalment is None:
-        fold.solve()
+        solve(fold)
     else:
         fold.amount = program.instalment
     for event in program.events:
@@ -98,7 +94,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
     if nominal != fold.rate:
         fold.accrue(day)
         fold.rate = nominal
-        _hold(fold, hold)
+        keep(fold, hold)
 
 
 def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
@@ -123,9 +119,9 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
     if words.hold == "count":
         fold.last += added
         if words.repay == "capitalise":
-            _relevel(fold, keep_if_same_balance=True)
+            relevel(fold, keep_if_same_balance=True)
     else:
-        _hold(fold, words.hold)
+        keep(fold, words.hold)
 
 
 def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
@@ -160,7 +156,7 @@ def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
     if hold == "next":
         fold.ahead += amount
     else:
-        _lighten(fold, hold)
+        lighten(fold, hold)
 
 
 def _forgive(fold: Fold, order: Forgive, day: date) -> None:
@@ -188,7 +184,7 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
             rest -= aside.lower_interest(rest)
         fold.sweep()
         entry.add("forgiven_interest", amount)
-    _lighten(fold, order.hold)
+    lighten(fold, order.hold)
 
 
 def _settle(fold: Fold, fee: int | Fraction, day: date) -> None:
@@ -229,80 +225,10 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)
-        fold.solve()
+        solve(fold)
     elif order.instalment is not None:
         fold.amount = order.instalment
-        _project(fold)
-
-
-# -- what is held -----------------------------------------------------------------------
-
-
-def _hold(fold: Fold, hold: Hold) -> None:
-    """Make the plan that keeps what `hold` names."""
-    if hold in ("count", "maturity"):
-        _relevel(fold)
-    elif hold == "payment":
-        _project(fold)
-
-
-def _lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
-    """Make the plan after the debt became smaller."""
-    if hold == "maturity":
-        _relevel(fold)
-    elif hold == "payment":
-        ahead = _look(fold)
-        while ahead.balance and ahead.k <= ahead.last:
-            ahead.step(ahead.last)
-        fold.last = ahead.last
-
-
-def _relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
-    """Solve a new instalment for the payments left, after the due dates to be passed over."""
-    ahead = _look(fold)
-    while ahead.balance and ahead.k in ahead.passes:
-        ahead.fall_due()
-        ahead.close_day()
-    if keep_if_same_balance and ahead.balance == fold.balance:
-        return
-    ahead.solve()
-    fold.amount = ahead.amount
-    fold.out.plans.extend(ahead.out.plans)
-
-
-def _project(fold: Fold) -> None:
-    """Find the number of the last payment if the instalment stays as it is.
-
-    A last payment that is only the roundings of the others, at most one minor unit for each
-    of them, is paid with the one before it.
-    """
-    if fold.program.method == "interest_only":
-        return
-    ahead = _look(fold)
-    ahead.last = limit = fold.k + MOST_PAYMENTS
-    try:
-        while ahead.balance and ahead.k < limit:
-            ahead.step(ahead.last)
-    except DateError:
-        ahead.k = limit
-    if ahead.k >= limit:
-        raise InstalmentError(
-            "instalment",
-            show(fold.amount, fold.program.decimals),
-            f"one that repays the loan within {MOST_PAYMENTS} payments",
-            'write a larger instalment, or hold="maturity"',
-        )
-    ahead.close_day()
-    stub = ahead.out.principal[-1] + ahead.out.interest[-1] if ahead.out.number else 0
-    payments = sum(number > 0 for number in ahead.out.number)
-    fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
-
-
-def _look(fold: Fold) -> Fold:
-    ahead = fold.copy()
-    ahead.capitalise()
-    ahead.entry = None
-    return ahead
+        project(fold)
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

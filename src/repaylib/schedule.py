@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -13,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from repaylib.balance import check_columns
-from repaylib.changes import Change, RateChange
+from repaylib.change import Change
+from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, rows_of
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.explanation import Explanation, explain_row
+from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
@@ -29,38 +29,6 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = ["Schedule"]
-
-#: Columns that a table shows only where they hold something.
-_OPTIONAL = (
-    "deferred_interest",
-    "fee",
-    "penalty",
-    "prepaid",
-    "advanced",
-    "capitalised",
-    "forgiven",
-    "waived",
-    "forgiven_interest",
-    "deferred",
-)
-_SHOWN = (
-    "opening",
-    "payment",
-    "interest",
-    "deferred_interest",
-    "principal",
-    "fee",
-    "penalty",
-    "prepaid",
-    "advanced",
-    "capitalised",
-    "forgiven",
-    "closing",
-    "waived",
-    "forgiven_interest",
-    "deferred",
-)
-_UNSUMMED = ("opening", "closing", "deferred")
 
 
 class Schedule(Sequence[Row]):
@@ -400,26 +368,16 @@ class Schedule(Sequence[Row]):
 
     # -- tables -----------------------------------------------------------------------
 
-    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
-        columns = self.columns
-        shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
-        header = ["no", "date", *(name.replace("_", " ") for name in shown)]
-        money = [[self.loan.show(each) for each in columns[name].tolist()] for name in shown]
-        numbers = [str(number or "").rjust(len(str(len(self)))) for number in columns["number"]]
-        dates = [str(day) for day in columns["date"]]
-        rows = [list(line) for line in zip(numbers, dates, *money, strict=True)]
-        totals = [
-            "" if name in _UNSUMMED else self.loan.show(int(columns[name].sum())) for name in shown
-        ]
-        return header, rows, ["", "total", *totals]
+    def _table(self) -> Table:
+        return table_of(self.columns, self.loan.decimals)
 
     def __str__(self) -> str:
-        header, rows, footer = self._table()
-        return f"{self.terms()}\n\n{text_table(header, rows, left=2, footer=footer)}"
+        table = self._table()
+        return f"{self.terms()}\n\n{text_table(*table[:2], left=2, footer=table.footer)}"
 
     def _repr_html_(self) -> str:
-        header, rows, footer = self._table()
-        return html_table(header, rows, caption=self.terms(), left=2, footer=footer)
+        table = self._table()
+        return html_table(*table[:2], caption=self.terms(), left=2, footer=table.footer)
 
     def __repr__(self) -> str:
         changed = f", {len(self.changes)} changes" if self.changes else ""
@@ -474,42 +432,21 @@ class Schedule(Sequence[Row]):
         file
             Where to write it as well.
         """
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        for row in self.rows:
-            writer.writerow(getattr(row, name) for name in self.columns)
+        text = csv_text(self.columns, self.rows)
         if file is not None:
-            Path(file).write_text(out.getvalue(), encoding="utf-8")
-        return out.getvalue()
+            Path(file).write_text(text, encoding="utf-8")
+        return text
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.
 
         Needs the extra ``pandas``.
         """
-        import pandas
-
-        data: dict[str, Any] = {
-            name: [getattr(row, name) for row in self.rows] for name in self.columns
-        }
-        data["date"] = self.columns["date"].astype("datetime64[s]")
-        return pandas.DataFrame(data)
+        return pandas_frame(self.columns, self.rows)
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the rows as an Arrow table: days as ``date32``, amounts as ``decimal128``.
 
         Needs the extra ``arrow``.
         """
-        import pyarrow
-
-        money = pyarrow.decimal128(38, self.loan.decimals)
-        kinds = {"number": pyarrow.int64(), "date": pyarrow.date32()}
-        return pyarrow.table(
-            {
-                name: pyarrow.array(
-                    [getattr(row, name) for row in self.rows], kinds.get(name, money)
-                )
-                for name in self.columns
-            }
-        )
+        return arrow_table(self.columns, self.rows, self.loan.decimals)

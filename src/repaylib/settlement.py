@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.changes import EarlySettlement, SettlementMethod
+from repaylib.change import SettlementMethod
+from repaylib.changes import EarlySettlement
 from repaylib.exact import round_fraction
 from repaylib.loan import Loan
 from repaylib.money import Amount

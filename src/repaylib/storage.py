@@ -9,15 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from repaylib.changes import (
-    Change,
-    Deferral,
-    EarlySettlement,
-    Forgiveness,
-    Prepayment,
-    RateChange,
-    Rescheduling,
-)
+from repaylib.change import Change
+from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.deferral import Deferral
 from repaylib.errors import StorageError
 from repaylib.loan import Loan
 from repaylib.rates import Rate, effective, percent

@@ -6,23 +6,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from repaylib.changes import (
+from repaylib.change import (
     Base,
     Change,
-    Deferral,
-    Forgiveness,
     ForgivenessHold,
     Hold,
     Interest,
     Part,
     Pause,
-    Prepayment,
     PrepaymentHold,
-    RateChange,
     Repay,
-    Rescheduling,
     Scope,
 )
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.loan import Loan
 from repaylib.money import Amount

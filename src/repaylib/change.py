@@ -1,0 +1,94 @@
+"""What all changes share: from when they hold, and the words they are made of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from repaylib.errors import TermsError
+from repaylib.loan import to_count
+from repaylib.timetable import DateLike, to_date
+
+__all__ = [
+    "Base",
+    "Change",
+    "ForgivenessHold",
+    "Hold",
+    "Interest",
+    "Part",
+    "Pause",
+    "PrepaymentHold",
+    "Repay",
+    "Scope",
+    "SettlementMethod",
+]
+
+Scope = Literal["schedule", "instalment"]
+Base = Literal["instalment", "principal"]
+Pause = Literal["all", "principal"]
+Interest = Literal["accrue", "waive"]
+Repay = Literal["next", "now", "spread", "last", "capitalise"]
+Hold = Literal["count", "maturity", "payment", "last"]
+PrepaymentHold = Literal["payment", "maturity", "last", "next"]
+ForgivenessHold = Literal["maturity", "payment", "last"]
+Part = Literal["principal", "deferred_interest"]
+SettlementMethod = Literal["actuarial"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Change(ABC):
+    """What every change has: from when it holds. Exactly one of the two is given.
+
+    Attributes
+    ----------
+    payment
+        Number of the first instalment that is touched, counted in the rows of the schedule
+        that is being changed. ``payment=4`` is the same as ``on`` the due date of
+        instalment 3, after that instalment was paid.
+    on
+        The day, also inside a period; what falls due on that day is paid before.
+    """
+
+    payment: int | None
+    on: date | None
+
+    def _place(self, payment: int | None, on: DateLike | None) -> None:
+        if (payment is None) == (on is None):
+            given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
+            raise TermsError(
+                "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
+            )
+        self._store(
+            payment=None if payment is None else to_count(payment, "payment"),
+            on=None if on is None else to_date(on, "on"),
+        )
+
+    def _store(self, **fields: object) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def when(self) -> str:
+        """From when the change holds, in words."""
+        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+
+    @property
+    def at(self) -> str:
+        """The day of the change, in words."""
+        if self.on is not None:
+            return f"on {self.on}"
+        return (
+            "on the start date" if self.payment == 1 else f"with instalment {self.payment_before}"
+        )
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The change in a word or two."""
+
+    @property
+    def payment_before(self) -> int:
+        """Number of the last instalment that is not touched."""
+        return (self.payment or 1) - 1

@@ -1,0 +1,111 @@
+"""New plans: the instalment and the number of payments, with one of them held.
+
+A plan is made at once, as the schedule stands on that day. Where that needs the future, a
+copy of the state looks ahead: through the due dates still to be passed over (for a new
+instalment), or to the end (for a new number of payments).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from repaylib.annuity import level_instalment
+from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
+from repaylib.engine import Fold
+from repaylib.errors import DateError, InstalmentError
+from repaylib.exact import round_fraction
+from repaylib.ledger import Plan
+from repaylib.loan import MOST_PAYMENTS
+from repaylib.money import show
+
+__all__ = ["keep", "lighten", "project", "relevel", "solve"]
+
+
+def solve(fold: Fold) -> None:
+    """Set the instalment that repays the balance with payment number `last`."""
+    low, high = fold.k, max(fold.k, fold.last)
+    if fold.program.method == "interest_only" or fold.balance == 0:
+        return
+    if low >= fold.regular and fold.clean:
+        shares, den = fold.accrual.shares(low, high)
+        first = Fraction(shares.pop(0), den)
+    else:
+        first = fold.accrual.share(fold.mark, fold.accrual.timetable.due(low))
+        shares, den = fold.accrual.shares(low + 1, high)
+    payments = high - low + 1
+    if fold.program.method == "equal_principal":
+        owed = Fraction(fold.balance)
+        exact = owed / payments
+    else:
+        owed = fold.balance * (1 + fold.rate * first) + fold.accrued
+        top, bottom = fold.rate.numerator, fold.rate.denominator
+        exact = level_instalment(owed, [top * share for share in shares], bottom * den)
+    fold.amount = round_fraction(exact, fold.program.rounding)
+    fold.out.plans.append(Plan(low, fold.amount, payments, owed, exact))
+
+
+def keep(fold: Fold, held: Hold) -> None:
+    """Make the plan that keeps what `held` names."""
+    if held in ("count", "maturity"):
+        relevel(fold)
+    elif held == "payment":
+        project(fold)
+
+
+def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
+    """Make the plan after the debt became smaller."""
+    if hold == "maturity":
+        relevel(fold)
+    elif hold == "payment":
+        ahead = look(fold)
+        while ahead.balance and ahead.k <= ahead.last:
+            ahead.step(ahead.last)
+        fold.last = ahead.last
+
+
+def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
+    """Solve a new instalment for the payments left, after the due dates to be passed over."""
+    ahead = look(fold)
+    while ahead.balance and ahead.k in ahead.passes:
+        ahead.fall_due()
+        ahead.close_day()
+    if keep_if_same_balance and ahead.balance == fold.balance:
+        return
+    solve(ahead)
+    fold.amount = ahead.amount
+    fold.out.plans.extend(ahead.out.plans)
+
+
+def project(fold: Fold) -> None:
+    """Find the number of the last payment if the instalment stays as it is.
+
+    A last payment that is only the roundings of the others, at most one minor unit for each
+    of them, is paid with the one before it.
+    """
+    if fold.program.method == "interest_only":
+        return
+    ahead = look(fold)
+    ahead.last = limit = fold.k + MOST_PAYMENTS
+    try:
+        while ahead.balance and ahead.k < limit:
+            ahead.step(ahead.last)
+    except DateError:
+        ahead.k = limit
+    if ahead.k >= limit:
+        raise InstalmentError(
+            "instalment",
+            show(fold.amount, fold.program.decimals),
+            f"one that repays the loan within {MOST_PAYMENTS} payments",
+            'write a larger instalment, or hold="maturity"',
+        )
+    ahead.close_day()
+    stub = ahead.out.principal[-1] + ahead.out.interest[-1] if ahead.out.number else 0
+    payments = sum(number > 0 for number in ahead.out.number)
+    fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
+
+
+def look(fold: Fold) -> Fold:
+    ahead = fold.copy()
+    ahead.capitalise()
+    ahead.entry = None
+    return ahead
