@@ -29,23 +29,41 @@ class Accrual:
         num, den = year_share(start, end, self.day_count, self.odd_days, cells, table.months)
         return Fraction(num, den)
 
-    def shares(self, low: int, high: int) -> tuple[list[int], int]:
-        """Return the year shares of whole periods `low` to `high`, over one denominator.
+    def share_of(self, k: int, start: date, end: date) -> Fraction:
+        """Return :meth:`share` of a span inside period `k`, quickly if it is the whole of it."""
+        table = self.timetable
+        if (
+            self.day_count == "periodic"
+            and k >= self.regular_from
+            and start == table.due(k - 1)
+            and end == table.due(k)
+        ):
+            return Fraction(table.months, 12)
+        return self.share(start, end)
 
-        Both ends are included. The first period of a timetable may be of odd length, so
-        `low` must lie after it unless that period is regular.
+    def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
+        """Return the interest factors of whole periods `low` to `high`, over one denominator.
+
+        Parameters
+        ----------
+        low, high
+            Numbers of the first and last period, both included; none of odd length under
+            ``"periodic"``.
+        rate
+            Nominal rate per year.
+        scale
+            Whole number to multiply the numerators with, but not the denominator.
         """
         table = self.timetable
+        top, bottom = rate.numerator * scale, rate.denominator
         if self.day_count == "periodic":
-            return [table.months] * (high - low + 1), 12
+            return [table.months * top] * (high - low + 1), 12 * bottom
         days = np.diff(table.dues(low - 1, high)).astype(np.int64)
-        return days.tolist(), YEARS[self.day_count]
+        return [each * top for each in days.tolist()], YEARS[self.day_count] * bottom
 
+    @property
     def regular_from(self) -> int:
-        """Return the first period from which every period is a whole regular one."""
+        """Number of the first period from which every period is a whole regular one."""
         table = self.timetable
-        if self.day_count != "periodic":
-            return table.before + 1
-        start_cell = next(iter(table.cells(table.start, table.first)))
-        whole = start_cell == (table.start, table.first)
-        return table.before + (1 if whole else 2)
+        odd = self.day_count == "periodic" and table.edge(-1) != table.start
+        return table.before + (2 if odd else 1)

@@ -8,7 +8,7 @@ from fractions import Fraction
 __all__ = ["level_instalment"]
 
 
-def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> Fraction:
+def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> tuple[int, int]:
     r"""Return the exact payment that repays `owed` in equal payments.
 
     Parameters
@@ -23,8 +23,9 @@ def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> Fracti
 
     Returns
     -------
-    Fraction
-        The payment, unrounded, in the unit of `owed`.
+    tuple of int
+        Numerator and denominator of the payment, unrounded, in the unit of `owed`. They are
+        long, and not reduced.
 
     Notes
     -----
@@ -38,22 +39,24 @@ def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> Fracti
 
     Examples
     --------
-    >>> round(float(level_instalment(Fraction(10100), [1] * 11, 100)), 2)
+    >>> num, den = level_instalment(Fraction(10100), [1] * 11, 100)
+    >>> round(num / den, 2)
     888.49
     """
     count = len(factors)
+    top, bottom = owed.numerator, owed.denominator
     if count == 0:
-        return owed
+        return top, bottom
     step = factors[0]
     if factors.count(step) == count:
         if step == 0:
-            return owed / (count + 1)
+            return top, bottom * (count + 1)
         grown, base = (den + step) ** count, den**count
-        return owed * Fraction(grown * step, grown * (den + step) - base * den)
+        return top * grown * step, bottom * (grown * (den + step) - base * den)
     product, series, power = 1, 1, 1
     for factor in factors:
         grow = den + factor
         power *= den
         product *= grow
         series = power + series * grow
-    return owed * Fraction(product, series)
+    return top * product, bottom * series

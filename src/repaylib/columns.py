@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.ledger import RARE, Ledger
+from repaylib.ledger import RARE, Entry, Ledger
 from repaylib.money import to_decimal
+from repaylib.stretch import Stretch, integers
 
 __all__ = ["MONEY", "Columns", "Row", "rows_of"]
 
@@ -35,6 +36,9 @@ MONEY = (
     "forgiven_interest",
     "deferred",
 )
+
+#: All columns, in the order of a row.
+NAMES = ("number", "date", *MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,89 +120,127 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
     :class:`Row`. A column is read as ``columns["interest"]`` or ``columns.interest``.
     """
 
-    __slots__ = ("_arrays",)
+    __slots__ = ("_arrays", "_ledger", "_principal")
 
     def __init__(self, ledger: Ledger, principal: int) -> None:
-        count = len(ledger.number)
-        dense = {
-            "payment": ledger.payment,
-            "interest": ledger.interest,
-            "principal": ledger.principal,
-            "closing": ledger.closing,
-            "accrued": ledger.accrued,
-            "opening": [principal, *ledger.closing[:-1]],
-        }
-        arrays: dict[str, npt.NDArray[Any]] = {
-            "number": np.array(ledger.number, dtype=np.int64),
-            "date": _dates(ledger),
-        }
-        for name in MONEY:
-            if name in dense:
-                arrays[name] = _integers(dense[name])
-            elif name in RARE:
-                column = [0] * count
-                for row, amount in ledger.rare.get(name, {}).items():
-                    column[row] = amount
-                arrays[name] = _integers(column)
-        arrays["deferred"] = np.cumsum(
-            arrays["accrued"]
-            - arrays["interest"]
-            - arrays["deferred_interest"]
-            - arrays["waived"]
-            - arrays["capitalised"]
-            - arrays["forgiven_interest"]
-        )
-        for array in arrays.values():
-            array.setflags(write=False)
-        self._arrays = {name: arrays[name] for name in ("number", "date", *MONEY)}
+        self._ledger = ledger
+        self._principal = principal
+        self._arrays: dict[str, npt.NDArray[Any]] = {}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._arrays:
+            array = self._made(name)
+            array.setflags(write=False)
+            self._arrays[name] = array
         return self._arrays[name]
 
+    def _made(self, name: str) -> npt.NDArray[Any]:
+        ledger = self._ledger
+        if name in _DENSE:
+            return _column(ledger, name)
+        if name in RARE:
+            return _rare_column(ledger, name)
+        if name == "date":
+            return _dates(ledger, self["number"])
+        if name == "opening":
+            return np.concatenate([integers([self._principal]), self["closing"][:-1]])
+        if name == "deferred":
+            gone = ("interest", "deferred_interest", "waived", "capitalised", "forgiven_interest")
+            left = self["accrued"].copy()
+            for each in gone:
+                left -= self[each]
+            return np.cumsum(left)
+        raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
+
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        if not name.startswith("_") and name in self._arrays:
-            return self._arrays[name]
-        raise AttributeError(f"no column {name!r}; there are {', '.join(self._arrays)}")
+        if name in NAMES:
+            return self[name]
+        raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._arrays)
+        return iter(NAMES)
 
     def __len__(self) -> int:
-        return len(self._arrays)
+        return len(NAMES)
 
     def __repr__(self) -> str:
-        return f"Columns of {len(self['number'])} rows: {', '.join(self._arrays)}"
+        return f"Columns of {len(self['number'])} rows: {', '.join(NAMES)}"
 
 
 def rows_of(columns: Columns, decimals: int) -> tuple[Row, ...]:
     """Return columns as rows of ``Decimal`` and ``date``."""
     numbers = columns["number"].tolist()
     dates = columns["date"].tolist()
-    money = [[to_decimal(minor, decimals) for minor in columns[name].tolist()] for name in MONEY]
+    minors = {name: columns[name].tolist() for name in MONEY}
+    known = {minor: to_decimal(minor, decimals) for each in minors.values() for minor in set(each)}
+    money = [[known[minor] for minor in each] for each in minors.values()]
     return tuple(map(Row, numbers, dates, *money))
 
 
-def _integers(values: list[int]) -> npt.NDArray[Any]:
-    try:
-        return np.array(values, dtype=np.int64)
-    except OverflowError:
-        return np.array(values, dtype=object)
+_DENSE = ("number", "accrued", "interest", "principal", "payment", "closing")
 
 
-def _dates(ledger: Ledger) -> npt.NDArray[np.datetime64]:
-    last = max(ledger.number, default=0)
+def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+    """Return a column that every day has."""
+    parts: list[npt.NDArray[Any]] = []
+    days: list[int] = []
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry):
+            days.append(getattr(piece, name))
+            continue
+        if days:
+            parts.append(integers(days))
+            days = []
+        parts.append(_of_stretch(piece, name))
+    if days:
+        parts.append(integers(days))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
+    match name:
+        case "number":
+            return np.arange(stretch.first, stretch.first + len(stretch))
+        case "principal":
+            return stretch.principal
+        case "closing":
+            return stretch.closing
+        case "payment":
+            payment: npt.NDArray[Any] = stretch.interest + stretch.principal
+            return payment
+    return stretch.interest
+
+
+def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+    """Return a column that is nil on most days."""
+    held = [piece for piece in ledger.pieces if isinstance(piece, Entry) and name in piece.rare]
+    if not held:
+        return np.zeros(len(ledger), dtype=np.int64)
+    column = [0] * len(ledger)
+    row = 0
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry):
+            column[row] = piece.rare.get(name, 0)
+        row += len(piece)
+    return integers(column)
+
+
+def _dates(ledger: Ledger, numbers: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
     tables = ledger.timetables
-    pieces = [
+    ends = [*(table.before for table in tables[1:]), ledger.last_number]
+    dues = [
         table.dues(table.before + 1, high)
-        for table, high in zip(tables, [*(table.before for table in tables[1:]), last], strict=True)
+        for table, high in zip(tables, ends, strict=True)
         if high > table.before
     ]
-    dues = np.concatenate(pieces) if pieces else np.empty(0, dtype="datetime64[D]")
-    if not ledger.days:
-        return dues
-    number = np.array(ledger.number, dtype=np.int64)
-    dates = np.empty(len(number), dtype="datetime64[D]")
-    dates[number > 0] = dues
-    for row, day in ledger.days.items():
-        dates[row] = np.datetime64(day, "D")
+    known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
+    if len(known) == len(numbers):
+        return known
+    dates = np.empty(len(numbers), dtype="datetime64[D]")
+    dates[numbers > 0] = known
+    row = 0
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry) and not piece.number:
+            dates[row] = np.datetime64(piece.day, "D")
+        row += len(piece)
     return dates

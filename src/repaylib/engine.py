@@ -18,7 +18,7 @@ from repaylib.aside import Aside, Terms
 from repaylib.change import Repay
 from repaylib.deferral import Deferral
 from repaylib.errors import InstalmentError
-from repaylib.exact import round_fraction
+from repaylib.exact import bias_of, round_fraction
 from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger, Segment
 from repaylib.money import show
@@ -93,7 +93,7 @@ class Fold:
         self.trace = trace
         self.out = Ledger(table)
         self.accrual: Accrual = program.accrual
-        self.regular = self.accrual.regular_from()  # first period without odd days
+        self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.months)
         self.balance = program.principal
@@ -162,7 +162,7 @@ class Fold:
     def set_timetable(self, timetable: Timetable) -> None:
         """Let other due dates follow from here."""
         self.accrual = replace(self.accrual, timetable=timetable)
-        self.regular = self.accrual.regular_from()
+        self.regular = self.accrual.regular_from
         self.out.timetables.append(timetable)
 
     def stretch(self, high: int) -> bool:
@@ -172,25 +172,23 @@ class Fold:
             return False
         if low in self.passes or high < low:
             return False
-        shares, den = self.accrual.shares(low, high)
-        method = self.program.method
-        rounding = self.program.rounding
-        interest, closing = plain_stretch(
-            self.balance, self.amount, method, self.rate, shares, den, rounding
+        program = self.program
+        scale = bias_of(program.rounding).scale
+        factors, den = self.accrual.factors(low, high, self.rate, scale)
+        found = plain_stretch(
+            low,
+            self.balance,
+            self.amount,
+            program.method,
+            factors,
+            den * scale,
+            program.rounding,
         )
-        count = len(interest)
-        if count == 0:
+        if not len(found):
             return False
-        if method == "level":
-            payment = [self.amount] * count
-            principal = [self.amount - each for each in interest]
-        else:
-            part = self.amount if method == "equal_principal" else 0
-            payment = [part + each for each in interest]
-            principal = [part] * count
-        self.out.extend(low, interest, principal, payment, closing)
-        self.balance = closing[-1]
-        self.k = low + count
+        self.out.pieces.append(found)
+        self.balance = int(found.closing[-1])
+        self.k = low + len(found)
         self.mark = self.accrual.timetable.due(self.k - 1)
         return True
 
@@ -214,7 +212,8 @@ class Fold:
         """End the day: put-off interest joins the principal, and the entry is written."""
         if self.entry is not None:
             self.capitalise()
-            self.out.append(self.entry, self.owed)
+            self.entry.closing = self.owed
+            self.out.pieces.append(self.entry)
             self.entry = None
 
     def capitalise(self) -> None:
@@ -237,7 +236,7 @@ class Fold:
         """Let interest accrue up to `day`, unrounded."""
         if day <= self.mark:
             return
-        share = self.accrual.share(self.mark, day)
+        share = self.accrual.share_of(self.k, self.mark, day)
         interest = self.balance * self.rate * share
         if self.waiving:
             self.waived += interest

@@ -123,7 +123,7 @@ class Explanation:
 
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row) -> Explanation:
     """Derive row `index` of a traced ledger."""
-    figures = [*_interest_figures(loan, ledger.segments.get(index, ()))]
+    figures = [*_interest_figures(loan, ledger.segments(index))]
     if row.number and row.payment:
         figures += _instalment_figure(loan, ledger, row.number)
     figures += _sums(row)

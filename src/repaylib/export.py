@@ -67,7 +67,7 @@ def table_of(columns: Columns, decimals: int) -> Table:
     dates = [str(day) for day in columns["date"].tolist()]
     rows = [list(line) for line in zip(numbers, dates, *money, strict=True)]
     totals = [
-        "" if name in _UNSUMMED else show(int(columns[name].sum()), decimals) for name in shown
+        "" if name in _UNSUMMED else show(sum(columns[name].tolist()), decimals) for name in shown
     ]
     return Table(header, rows, ["", "total", *totals])
 

@@ -1,13 +1,13 @@
-"""What the engine writes down: one entry a day, in columns of whole minor units."""
+"""What the engine writes down: days and plain stretches, in whole minor units."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from repaylib.stretch import Stretch
 from repaylib.timetable import Timetable
 
 __all__ = ["RARE", "Entry", "Ledger", "Plan", "Segment", "Settled"]
@@ -66,14 +66,19 @@ class Plan:
     """How an instalment was set: from due date `number` on, `amount` minor units.
 
     `owed` is the exact sum owed on that due date before the payment, its interest included;
-    it is repaid in `payments` payments. `exact` is the instalment before rounding.
+    it is repaid in `payments` payments. `ratio` is the instalment before rounding.
     """
 
     number: int
     amount: int
     payments: int
     owed: Fraction
-    exact: Fraction
+    ratio: tuple[int, int]
+
+    @property
+    def exact(self) -> Fraction:
+        """The instalment before rounding."""
+        return Fraction(*self.ratio)
 
 
 class Settled(NamedTuple):
@@ -86,9 +91,35 @@ class Settled(NamedTuple):
 
 
 class Entry:
-    """One day being written. Amounts are minor units and start at nil."""
+    """One day. Amounts are minor units and start at nil.
 
-    __slots__ = ("accrued", "day", "interest", "number", "payment", "principal", "rare", "segments")
+    Attributes
+    ----------
+    day, number
+        The day, and the number of its due date; 0 if it is none.
+    accrued
+        Interest rounded and posted.
+    interest, principal, payment
+        Paid: interest posted the same day, principal, and all in all.
+    closing
+        Principal owed at the end of the day.
+    rare
+        Columns that are nil on most days (:data:`RARE`), where they are not.
+    segments
+        The stretches of interest posted; only in a traced fold.
+    """
+
+    __slots__ = (
+        "accrued",
+        "closing",
+        "day",
+        "interest",
+        "number",
+        "payment",
+        "principal",
+        "rare",
+        "segments",
+    )
 
     def __init__(self, day: date, number: int) -> None:
         self.day = day
@@ -97,6 +128,7 @@ class Entry:
         self.interest = 0
         self.principal = 0
         self.payment = 0
+        self.closing = 0
         self.rare: dict[str, int] = {}
         self.segments: list[Segment] = []
 
@@ -105,24 +137,17 @@ class Entry:
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
 
+    def __len__(self) -> int:
+        return 1
+
 
 class Ledger:
-    """Columns of days, in order.
+    """All days of a loan, in order.
 
     Attributes
     ----------
-    number
-        Number of the due date, 0 on a day that is none.
-    accrued
-        Interest rounded and posted on the day.
-    interest, principal, payment
-        Paid on the day: interest posted the same day, principal, and all in all.
-    closing
-        Principal owed at the end of the day.
-    rare
-        The other columns (:data:`RARE`), as amounts by row.
-    days
-        Dates of the rows that are no due dates, by row.
+    pieces
+        Single days, and plain stretches of due dates.
     timetables
         Due dates in force, each with the number of the first one it gives.
     plans
@@ -131,76 +156,44 @@ class Ledger:
         Numbers of the changes that came after the loan had ended.
     settled
         What an early settlement paid, besides what fell due on its day.
-    segments
-        By row, the stretches of interest; only in a traced fold.
     instalment
         The instalment in force at the end.
     """
 
-    __slots__ = (
-        "accrued",
-        "closing",
-        "days",
-        "instalment",
-        "interest",
-        "lapsed",
-        "number",
-        "payment",
-        "plans",
-        "principal",
-        "rare",
-        "segments",
-        "settled",
-        "timetables",
-    )
+    __slots__ = ("instalment", "lapsed", "pieces", "plans", "settled", "timetables")
 
     def __init__(self, timetable: Timetable) -> None:
-        self.number: list[int] = []
-        self.accrued: list[int] = []
-        self.interest: list[int] = []
-        self.principal: list[int] = []
-        self.payment: list[int] = []
-        self.closing: list[int] = []
-        self.rare: dict[str, dict[int, int]] = {}
-        self.days: dict[int, date] = {}
+        self.pieces: list[Entry | Stretch] = []
         self.timetables: list[Timetable] = [timetable]
         self.plans: list[Plan] = []
         self.lapsed: list[int] = []
         self.settled = Settled(0, 0, 0, 0)
-        self.segments: dict[int, list[Segment]] = {}
         self.instalment = 0
 
-    def append(self, entry: Entry, closing: int) -> None:
-        """Write one day."""
-        row = len(self.number)
-        self.number.append(entry.number)
-        self.accrued.append(entry.accrued)
-        self.interest.append(entry.interest)
-        self.principal.append(entry.principal)
-        self.payment.append(entry.payment)
-        self.closing.append(closing)
-        for column, amount in entry.rare.items():
-            self.rare.setdefault(column, {})[row] = amount
-        if not entry.number:
-            self.days[row] = entry.day
-        if entry.segments:
-            self.segments[row] = entry.segments
+    def __len__(self) -> int:
+        return sum(map(len, self.pieces))
 
-    def extend(
-        self,
-        first: int,
-        interest: Sequence[int],
-        principal: Sequence[int],
-        payment: Sequence[int],
-        closing: Sequence[int],
-    ) -> None:
-        """Write consecutive due dates from number `first`, each paying its own interest."""
-        self.number.extend(range(first, first + len(interest)))
-        self.accrued.extend(interest)
-        self.interest.extend(interest)
-        self.principal.extend(principal)
-        self.payment.extend(payment)
-        self.closing.extend(closing)
+    @property
+    def last(self) -> Entry:
+        """The last day; a loan always ends on a day of its own."""
+        piece = self.pieces[-1]
+        assert isinstance(piece, Entry), "a stretch ends before the last payment"
+        return piece
+
+    @property
+    def last_number(self) -> int:
+        """Number of the last due date."""
+        for piece in reversed(self.pieces):
+            if isinstance(piece, Stretch):
+                return piece.first + len(piece) - 1
+            if piece.number:
+                return piece.number
+        return 0
+
+    def segments(self, index: int) -> list[Segment]:
+        """Return the stretches of interest of a row, in a traced fold."""
+        piece = self.pieces[index]
+        return piece.segments if isinstance(piece, Entry) else []
 
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""

@@ -13,7 +13,7 @@ from repaylib.annuity import level_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
-from repaylib.exact import round_fraction
+from repaylib.exact import round_ratio
 from repaylib.ledger import Plan
 from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
@@ -26,22 +26,17 @@ def solve(fold: Fold) -> None:
     low, high = fold.k, max(fold.k, fold.last)
     if fold.program.method == "interest_only" or fold.balance == 0:
         return
-    if low >= fold.regular and fold.clean:
-        shares, den = fold.accrual.shares(low, high)
-        first = Fraction(shares.pop(0), den)
-    else:
-        first = fold.accrual.share(fold.mark, fold.accrual.timetable.due(low))
-        shares, den = fold.accrual.shares(low + 1, high)
+    table = fold.accrual.timetable
     payments = high - low + 1
     if fold.program.method == "equal_principal":
         owed = Fraction(fold.balance)
-        exact = owed / payments
+        ratio = fold.balance, payments
     else:
-        owed = fold.balance * (1 + fold.rate * first) + fold.accrued
-        top, bottom = fold.rate.numerator, fold.rate.denominator
-        exact = level_instalment(owed, [top * share for share in shares], bottom * den)
-    fold.amount = round_fraction(exact, fold.program.rounding)
-    fold.out.plans.append(Plan(low, fold.amount, payments, owed, exact))
+        share = fold.accrual.share_of(low, fold.mark, table.due(low))
+        owed = fold.balance * (1 + fold.rate * share) + fold.accrued
+        ratio = level_instalment(owed, *fold.accrual.factors(low + 1, high, fold.rate))
+    fold.amount = round_ratio(*ratio, fold.program.rounding)
+    fold.out.plans.append(Plan(low, fold.amount, payments, owed, ratio))
 
 
 def keep(fold: Fold, held: Hold) -> None:
@@ -99,8 +94,8 @@ def project(fold: Fold) -> None:
             'write a larger instalment, or hold="maturity"',
         )
     ahead.close_day()
-    stub = ahead.out.principal[-1] + ahead.out.interest[-1] if ahead.out.number else 0
-    payments = sum(number > 0 for number in ahead.out.number)
+    stub = ahead.out.last.principal + ahead.out.last.interest
+    payments = len(ahead.out)
     fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
 
 

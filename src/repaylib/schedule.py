@@ -154,7 +154,7 @@ class Schedule(Sequence[Row]):
         return change.on
 
     def _day(self, payment: int, parameter: str) -> date:
-        last = max(self._ledger.number)
+        last = self._ledger.last_number
         if payment > last:
             raise CountError(
                 parameter,
@@ -167,9 +167,7 @@ class Schedule(Sequence[Row]):
     @property
     def maturity(self) -> date:
         """The day of the last payment."""
-        ledger = self._ledger
-        row = len(ledger.number) - 1
-        return ledger.days[row] if row in ledger.days else ledger.due(ledger.number[row])
+        return self._ledger.last.day
 
     @property
     def settled(self) -> Settled:
@@ -203,7 +201,7 @@ class Schedule(Sequence[Row]):
         return self.rows[index]
 
     def __len__(self) -> int:
-        return len(self._ledger.number)
+        return len(self._ledger)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -211,7 +209,7 @@ class Schedule(Sequence[Row]):
     # -- totals -----------------------------------------------------------------------
 
     def _sum(self, name: str) -> Decimal:
-        return self.loan.money(int(self.columns[name].sum()))
+        return self.loan.money(sum(self.columns[name].tolist()))
 
     @property
     def instalment(self) -> Decimal:
@@ -225,26 +223,22 @@ class Schedule(Sequence[Row]):
     @property
     def payments(self) -> int:
         """On how many days something is paid."""
-        return sum(1 for payment in self._ledger.payment if payment)
+        return int((self.columns["payment"] != 0).sum())
 
     @property
     def total_paid(self) -> Decimal:
         """All payments."""
-        return self.loan.money(sum(self._ledger.payment))
+        return self._sum("payment")
 
     @property
     def total_interest(self) -> Decimal:
         """All interest charged: accrued, less what was waived or forgiven."""
-        ledger = self._ledger
-        less = sum(
-            sum(ledger.rare.get(name, {}).values()) for name in ("waived", "forgiven_interest")
-        )
-        return self.loan.money(sum(ledger.accrued) - less)
+        return self._sum("accrued") - self._sum("waived") - self._sum("forgiven_interest")
 
     @property
     def total_principal(self) -> Decimal:
         """All principal repaid, capitalised interest included."""
-        return self.loan.money(sum(self._ledger.principal))
+        return self._sum("principal")
 
     @property
     def total_fees(self) -> Decimal:
@@ -269,17 +263,17 @@ class Schedule(Sequence[Row]):
     @property
     def first_payment(self) -> Decimal:
         """The first payment that is not nil."""
-        return self.loan.money(next((each for each in self._ledger.payment if each), 0))
+        return self.loan.money(next((each for each in self.columns["payment"].tolist() if each), 0))
 
     @property
     def final_payment(self) -> Decimal:
         """The last payment."""
-        return self.loan.money(self._ledger.payment[-1])
+        return self.loan.money(self._ledger.last.payment)
 
     @property
     def largest_payment(self) -> Decimal:
         """The largest sum paid on one day."""
-        return self.loan.money(max(self._ledger.payment))
+        return self.loan.money(max(self.columns["payment"].tolist()))
 
     # -- words ------------------------------------------------------------------------
 
@@ -319,7 +313,7 @@ class Schedule(Sequence[Row]):
         return explain_row(self.loan, self._cache["traced"], index, self.rows[index])
 
     def _index(self, row: int | Row) -> int:
-        numbers = self._ledger.number
+        numbers: list[int] = self.columns["number"].tolist()
         if isinstance(row, Row):
             for index, each in enumerate(self.rows):
                 if each == row:
@@ -383,7 +377,7 @@ class Schedule(Sequence[Row]):
         changed = f", {len(self.changes)} changes" if self.changes else ""
         return (
             f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
-            f"{self.loan.show(sum(self._ledger.payment))} paid>"
+            f"{self.total_paid:,f} paid>"
         )
 
     def __eq__(self, other: object) -> bool:

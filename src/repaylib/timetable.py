@@ -6,7 +6,7 @@ A :class:`Timetable` knows every due date of a loan by its number, without end: 
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,8 @@ __all__ = ["DateLike", "Timetable", "add_months", "months_of", "to_date", "to_ev
 DateLike = date | np.datetime64 | str
 
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-_NUMPY_FROM = 48
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_NUMPY_FROM = 24
 
 
 def to_date(value: object, parameter: str) -> date:
@@ -81,7 +82,7 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
     if not 1 <= year <= 9999:
         raise DateError("start", day, "due dates in the years 1 to 9999", "take fewer payments")
     if wanted > 28:
-        wanted = min(wanted, monthrange(year, month + 1)[1])
+        wanted = min(wanted, 29 if month == 1 and isleap(year) else _LENGTHS[month])
     return date(year, month + 1, wanted)
 
 
@@ -249,11 +250,12 @@ class Timetable:
         whole months and a part of one.
         """
         step = -1 if start < self.first else self.following(start) - self.before - 2
-        while self._edge(step) > start:
+        while self.edge(step) > start:
             step -= 1
-        while (low := self._edge(step)) < end:
-            yield low, self._edge(step + 1)
+        while (low := self.edge(step)) < end:
+            yield low, self.edge(step + 1)
             step += 1
 
-    def _edge(self, step: int) -> date:
+    def edge(self, step: int) -> date:
+        """Return the regular due date `step` periods after the first, also before it."""
         return add_months(self.first, step * self.months, self.anchor)
