@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.ledger import RARE, Entry, Ledger
-from repaylib.money import to_decimal
+from repaylib.money import add, to_decimal
 from repaylib.stretch import Stretch, integers
 
 __all__ = ["MONEY", "Columns", "Row", "rows_of"]
@@ -109,7 +109,7 @@ class Row:
 
         Between due dates, the interest accrued since the last one comes on top.
         """
-        return self.closing + self.deferred
+        return add(self.closing, self.deferred)
 
 
 class Columns(Mapping[str, npt.NDArray[Any]]):

@@ -12,7 +12,7 @@ import numpy as np
 
 from repaylib.errors import CountError, RepayError, TermsError
 from repaylib.loan import Loan
-from repaylib.money import Amount, show
+from repaylib.money import Amount, add, show, subtract
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
@@ -119,7 +119,7 @@ class Comparison(Sequence[Compared]):
                 str(plan.maturity),
             ]
             if self.affordable is not None:
-                over = plan.largest - self.affordable
+                over = subtract(plan.largest, self.affordable)
                 row.append("yes" if plan.fits else f"no, {over:,f} over")
             rows.append(row)
         return header, rows
@@ -341,8 +341,8 @@ def _compared(
         name=name,
         schedule=plan,
         total_paid=plan.total_paid,
-        left=sum(left, zero),
-        extra=plan.total_paid - first.total_paid,
+        left=add(zero, *left),
+        extra=subtract(plan.total_paid, first.total_paid),
         largest=largest,
         last=left[-1] if left else zero,
         payments=sum(1 for each in left if each),

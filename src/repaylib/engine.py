@@ -210,10 +210,12 @@ class Fold:
 
     def close_day(self) -> None:
         """End the day: put-off interest joins the principal, and the entry is written."""
-        if self.entry is not None:
+        entry = self.entry
+        if entry is not None:
             self.capitalise()
-            self.entry.closing = self.owed
-            self.out.pieces.append(self.entry)
+            entry.closing = self.owed
+            if entry.number or entry.payment or entry.rare:
+                self.out.pieces.append(entry)
             self.entry = None
 
     def capitalise(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import NewType, SupportsIndex
 
 from repaylib.errors import AmountError, ChoiceError
@@ -11,9 +11,11 @@ from repaylib.errors import AmountError, ChoiceError
 __all__ = [
     "Amount",
     "Minor",
+    "add",
     "decimals_of",
     "parse_amount",
     "show",
+    "subtract",
     "to_decimal",
     "to_minor",
 ]
@@ -23,6 +25,9 @@ Amount = str | int | Decimal
 
 #: A whole number of minor units (cents, fen, yen) of some currency.
 Minor = NewType("Minor", int)
+
+#: Sums and differences in this context are exact, whatever context the caller has set.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 LARGEST_EXPONENT = 24
 FINEST_EXPONENT = -40
@@ -149,6 +154,27 @@ def to_decimal(minor: int, decimals: int) -> Decimal:
     (Decimal('888.49'), Decimal('500'))
     """
     return Decimal(f"{minor}E-{decimals}") if decimals else Decimal(minor)
+
+
+def add(*amounts: Decimal) -> Decimal:
+    """Return the exact sum of amounts; the caller's decimal context has no say.
+
+    Examples
+    --------
+    >>> add(Decimal("7610.80"), Decimal("76.11"), -Decimal("0.01"))
+    Decimal('7686.90')
+    """
+    total = amounts[0]
+    for amount in amounts[1:]:
+        total = _EXACT.add(total, amount)
+    return total
+
+
+def subtract(amount: Decimal, *others: Decimal) -> Decimal:
+    """Return the exact difference of an amount and others."""
+    for other in others:
+        amount = _EXACT.subtract(amount, other)
+    return amount
 
 
 def show(minor: int, decimals: int) -> str:

@@ -77,7 +77,7 @@ def project(fold: Fold) -> None:
     A last payment that is only the roundings of the others, at most one minor unit for each
     of them, is paid with the one before it.
     """
-    if fold.program.method == "interest_only":
+    if fold.program.method == "interest_only" or not fold.balance:
         return
     ahead = look(fold)
     ahead.last = limit = fold.k + MOST_PAYMENTS

@@ -134,6 +134,13 @@ class Schedule(Sequence[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
+        if self.maturity <= self.loan.start:
+            raise DateError(
+                "on" if change.payment is None else "payment",
+                change.on or change.payment,
+                f"a loan that goes on; this one ended on {self.maturity}",
+                "change the schedule before that",
+            )
         if change.payment is not None:
             return self._day(change.payment, "payment")
         assert change.on is not None, "a change has a payment or a day"
@@ -208,8 +215,10 @@ class Schedule(Sequence[Row]):
 
     # -- totals -----------------------------------------------------------------------
 
-    def _sum(self, name: str) -> Decimal:
-        return self.loan.money(sum(self.columns[name].tolist()))
+    def _sum(self, *names: str, less: Sequence[str] = ()) -> Decimal:
+        plus = sum(sum(self.columns[name].tolist()) for name in names)
+        minus = sum(sum(self.columns[name].tolist()) for name in less)
+        return self.loan.money(plus - minus)
 
     @property
     def instalment(self) -> Decimal:
@@ -233,7 +242,7 @@ class Schedule(Sequence[Row]):
     @property
     def total_interest(self) -> Decimal:
         """All interest charged: accrued, less what was waived or forgiven."""
-        return self._sum("accrued") - self._sum("waived") - self._sum("forgiven_interest")
+        return self._sum("accrued", less=("waived", "forgiven_interest"))
 
     @property
     def total_principal(self) -> Decimal:
@@ -253,7 +262,7 @@ class Schedule(Sequence[Row]):
     @property
     def total_forgiven(self) -> Decimal:
         """All principal and deferred interest forgiven."""
-        return self._sum("forgiven") + self._sum("forgiven_interest")
+        return self._sum("forgiven", "forgiven_interest")
 
     @property
     def total_capitalised(self) -> Decimal:

@@ -11,7 +11,7 @@ from repaylib.change import SettlementMethod
 from repaylib.changes import EarlySettlement
 from repaylib.exact import round_fraction
 from repaylib.loan import Loan
-from repaylib.money import Amount
+from repaylib.money import Amount, add, subtract
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
@@ -59,7 +59,7 @@ class Settlement:
     @property
     def total(self) -> Decimal:
         """What is to be paid on the day, besides what falls due on it."""
-        return self.principal + self.interest + self.deferred_interest + self.arrears + self.fee
+        return add(self.principal, self.interest, self.deferred_interest, self.arrears, self.fee)
 
     @property
     def interest_saved(self) -> Decimal:
@@ -69,7 +69,7 @@ class Settlement:
     @property
     def saving_after_fee(self) -> Decimal:
         """Interest saved, less the fee."""
-        return self.interest_saved - self.fee
+        return subtract(self.interest_saved, self.fee)
 
     @property
     def break_even_fee(self) -> Decimal:
@@ -152,8 +152,8 @@ def settle(
     change = EarlySettlement(payment=payment, on=on, method=method, fee=fee)
     day = before.day_of(change)
     after = before.then(change)
-    left = sum((row.payment for row in before if row.date > day), Decimal(0))
     money = before.loan.money
+    left = add(money(0), *(row.payment for row in before if row.date > day))
     paid = after.settled
     return Settlement(
         on=day,
@@ -163,6 +163,6 @@ def settle(
         deferred_interest=money(paid.deferred_interest),
         arrears=money(0),
         fee=money(paid.fee),
-        rebate=left - money(sum(paid) - paid.fee),
+        rebate=subtract(left, money(sum(paid) - paid.fee)),
         schedule=after,
     )

@@ -1,0 +1,364 @@
+"""Laws that hold for every loan and every sequence of changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.exact import round_fraction
+from repaylib.instructions import compile_loan
+from repaylib.renewal import run
+from tests.strategies import (
+    amounts,
+    changed,
+    changes_for,
+    deferrals,
+    loans,
+    ordinary_rates,
+    places_in,
+    plain_loans,
+    starts,
+)
+
+
+def conserves(schedule: rp.Schedule) -> None:
+    """Conservation, from the rows alone and not by way of the library's own check."""
+    with localcontext() as context:
+        context.prec = 3000  # extreme terms grow to extreme amounts
+        _conserves(schedule)
+    schedule.check()
+
+
+def _conserves(schedule: rp.Schedule) -> None:
+    zero = Decimal(0)
+    owed = schedule.loan.principal
+    put_off = zero
+    day = schedule.loan.start
+    for row in schedule:
+        assert row.date >= day
+        assert row.opening == owed
+        assert row.payment == (
+            row.interest + row.deferred_interest + row.principal + row.fee + row.penalty
+        )
+        assert row.closing == row.opening - row.principal + row.capitalised - row.forgiven
+        put_off += row.accrued - row.interest - row.deferred_interest
+        put_off -= row.waived + row.capitalised + row.forgiven_interest
+        assert row.deferred == put_off >= 0
+        assert row.closing >= 0
+        assert row.payment >= 0
+        owed, day = row.closing, row.date
+    assert owed == put_off == 0
+
+    def total(name: str) -> Decimal:
+        return sum((getattr(row, name) for row in schedule), zero)
+
+    assert schedule.loan.principal + total("capitalised") == total("principal") + total("forgiven")
+    assert total("accrued") == sum(
+        (total(n) for n in ("interest", "deferred_interest", "waived", "capitalised")), zero
+    ) + total("forgiven_interest")
+    assert schedule.total_paid == schedule.loan.principal + schedule.total_interest - total(
+        "forgiven"
+    ) + total("fee")
+
+
+@given(loans())
+def test_a_loan_conserves(loan: rp.Loan) -> None:
+    conserves(rp.amortise(loan))
+
+
+@given(changed(loans(rates=ordinary_rates, most_payments=120)))
+def test_a_changed_loan_conserves(schedule: rp.Schedule) -> None:
+    event(f"{len(schedule.changes)} changes")
+    conserves(schedule)
+
+
+@given(changed(loans(), most=3))
+def test_an_extreme_loan_conserves_when_changed(schedule: rp.Schedule) -> None:
+    conserves(schedule)
+
+
+@given(changed(plain_loans(), most=4), st.data())
+def test_a_settlement_conserves_and_ends_the_loan(
+    schedule: rp.Schedule, data: st.DataObject
+) -> None:
+    quote = rp.settle(schedule, fee="1%", **data.draw(places_in(schedule)))
+    conserves(quote.schedule)
+    assert quote.schedule.maturity == quote.on
+    before = [row for row in schedule if row.date <= quote.on]
+    assert quote.schedule.total_paid == quote.total + sum((r.payment for r in before), Decimal(0))
+    assert quote.interest_saved == schedule.total_paid - quote.schedule.total_paid + quote.fee
+
+
+# -- one engine ---------------------------------------------------------------------------
+
+
+@given(changed(loans(), most=3))
+def test_the_short_way_is_the_long_way(schedule: rp.Schedule) -> None:
+    """A plain stretch and the general step give the same amounts."""
+    program = schedule._program
+    short, long = run(program), run(program, trace=True)
+    assert len(short) == len(long)
+    for name, column in schedule.columns.items():
+        traced = type(schedule.columns)(long, program.principal)[name]
+        assert (column == traced).all(), name
+
+
+@given(loans(most_payments=120))
+def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
+    """The rows follow from the instalment by a loop that anyone can read."""
+    assume(loan.first_payment == rp.Loan("1", 0, 1, loan.start, every=loan.every).first_payment)
+    schedule = rp.amortise(loan)
+    scale = 10**loan.decimals
+    balance = int(loan.principal * scale)
+    amount = int(schedule.instalment * scale)
+    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    opened = loan.start
+    for row in schedule:
+        days = (row.date - opened).days
+        share = (
+            Fraction(months, 12)
+            if loan.day_count == "periodic"
+            else Fraction(days, int(loan.day_count[-3:]))
+        )
+        interest = round_fraction(balance * loan.rate.value * share, loan.rounding)
+        wanted = {
+            "level": amount,
+            "equal_principal": amount + interest,
+            "interest_only": interest,
+        }[loan.method]
+        last = row.number == loan.payments or wanted >= balance + interest
+        payment = balance + interest if last else wanted
+        assert (row.payment, row.accrued) == (
+            loan.money(payment),
+            loan.money(interest),
+        )
+        balance += interest - payment
+        opened = row.date
+    assert balance == 0
+
+
+# -- identities ---------------------------------------------------------------------------
+
+
+def amounts_of(schedule: rp.Schedule) -> list[rp.Row]:
+    return list(schedule)
+
+
+@given(changed(plain_loans(), most=2), st.data())
+def test_a_deferral_of_no_periods_changes_nothing(
+    schedule: rp.Schedule, data: st.DataObject
+) -> None:
+    words = data.draw(deferrals(data.draw(places_in(schedule))))
+    nothing = rp.Deferral(words.payment, 0, on=words.on, repay="next", hold=words.hold)
+    assert amounts_of(schedule.then(nothing)) == amounts_of(schedule)
+
+
+@given(changed(plain_loans(), most=2), st.data())
+def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObject) -> None:
+    place = data.draw(places_in(schedule))
+    assume(not any(isinstance(each, rp.RateChange | rp.Rescheduling) for each in schedule.changes))
+    same = rp.change_rate(schedule, schedule.loan.rate, **place)
+    assert amounts_of(same) == amounts_of(schedule)
+
+
+@given(plain_loans(), st.data())
+def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) -> None:
+    """A rate that changes for an instant and back, or by nothing, leaves the cents alone."""
+    schedule = rp.amortise(loan)
+    days = (schedule.maturity - loan.start).days
+    day = loan.start + timedelta(days=data.draw(st.integers(0, days - 1)))
+    program = compile_loan(loan)
+    split = program.with_change(loan, rp.Forgiveness(share="0%", on=day, hold="last"), day, None)
+    if loan.day_count == "periodic" and loan.odd_days != "pro_rata":
+        return  # there part of a month is dearer or cheaper than its share, by contract
+    due = {row.date: row for row in schedule}
+    for row in rp.Schedule(loan, [rp.Forgiveness(share="0%", on=day, hold="last")]):
+        if row.number:
+            assert row == due[row.date]
+    assert len(split.events) == 1
+
+
+@given(changed(loans(rates=ordinary_rates, most_payments=60)))
+def test_a_schedule_survives_storage(schedule: rp.Schedule) -> None:
+    back = rp.Schedule.from_dict(schedule.to_dict())
+    assert back == schedule
+    assert hash(back) == hash(schedule)
+    assert amounts_of(back) == amounts_of(schedule)
+
+
+@given(changed(plain_loans(), most=3), st.data())
+def test_verbs_and_amortise_agree(schedule: rp.Schedule, data: st.DataObject) -> None:
+    assert amounts_of(rp.amortise(schedule.loan, *schedule.changes)) == amounts_of(schedule)
+    change = data.draw(changes_for(schedule))
+    try:
+        step = schedule.then(change)
+    except rp.RepayError:
+        return
+    assert amounts_of(step) == amounts_of(rp.amortise(schedule.loan, *schedule.changes, change))
+
+
+@given(plain_loans(), st.data())
+def test_changes_of_different_days_commute(loan: rp.Loan, data: st.DataObject) -> None:
+    """A then B is B then A, where each names its own day."""
+    schedule = rp.amortise(loan)
+    days = (schedule.maturity - loan.start).days
+    assume(days > 2)
+    first = data.draw(st.integers(0, days - 2))
+    second = data.draw(st.integers(first + 1, days - 1))
+    one = data.draw(changes_for(schedule))
+    two = data.draw(changes_for(schedule))
+    a = _moved(one, loan.start + timedelta(days=first))
+    b = _moved(two, loan.start + timedelta(days=second))
+    try:
+        forward, backward = schedule.then(a, b), schedule.then(b, a)
+    except rp.RepayError:
+        return
+    assert amounts_of(forward) == amounts_of(backward)
+
+
+def _moved(change: rp.Change, day: object) -> rp.Change:
+    from repaylib.storage import _change, _fields, _NAMES
+
+    plain = {"kind": _NAMES[type(change)], **_fields(change), "payment": None, "on": str(day)}
+    if "until" in plain:
+        plain["until"] = None
+    return _change(1, plain)
+
+
+@given(plain_loans(), st.integers(1, 40))
+def test_payment_k_is_the_due_date_before_it(loan: rp.Loan, k: int) -> None:
+    schedule = rp.amortise(loan)
+    assume(k <= len(schedule))
+    day = loan.start if k == 1 else schedule[k - 2].date
+    for by_number, by_day in (
+        (rp.Deferral(k), rp.Deferral(on=day)),
+        (rp.RateChange("7%", payment=k), rp.RateChange("7%", on=day)),
+        (rp.Rescheduling(9, payment=k), rp.Rescheduling(9, on=day)),
+    ):
+        assert amounts_of(schedule.then(by_number)) == amounts_of(schedule.then(by_day))
+
+
+# -- more and less ------------------------------------------------------------------------
+
+
+@given(loans(methods=("equal_principal", "interest_only")), ordinary_rates)
+def test_a_higher_rate_never_costs_less(loan: rp.Loan, more: Fraction) -> None:
+    assert _at(loan, more).total_interest >= rp.amortise(loan).total_interest
+
+
+@given(
+    loans(rates=ordinary_rates, methods=("level",), most_payments=60), ordinary_rates, st.data()
+)
+def test_a_higher_rate_never_costs_less_for_one_instalment(
+    loan: rp.Loan, more: Fraction, data: st.DataObject
+) -> None:
+    """With the instalment given, each cent of interest more is a cent paid more."""
+    scale = loan.minor(loan.principal, "principal")
+    instalment = loan.money(data.draw(st.integers(1, 2 * scale)))
+    cheap = _at(loan, Fraction(0), instalment)
+    dear = _at(loan, more, instalment)
+    assert dear.total_interest >= cheap.total_interest
+
+
+@given(loans(rates=ordinary_rates, methods=("level",), most_payments=60, least=100), ordinary_rates)
+def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
+    loan: rp.Loan, more: Fraction
+) -> None:
+    """A solved instalment is rounded: at most a minor unit a payment, grown to the end."""
+    cheap, dear = rp.amortise(loan), _at(loan, more)
+    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    grow = 1 + (loan.rate.value + more) * Fraction(months * 31, 360)
+    drift = sum(grow**k for k in range(loan.payments + 3))
+    unit = Fraction(1, 10**loan.decimals)
+    assert Fraction(dear.total_interest) >= Fraction(cheap.total_interest) - 2 * drift * unit
+
+
+def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.Schedule:
+    return rp.amortise(
+        rp.Loan(
+            loan.principal,
+            loan.rate.value + more,
+            loan.payments,
+            loan.start,
+            first_payment=loan.first_payment,
+            every=loan.every,
+            method=loan.method,
+            instalment=instalment,
+            day_count=loan.day_count,
+            odd_days=loan.odd_days,
+            currency=loan.currency,
+            rounding=loan.rounding,
+            negative_amortisation=True,
+        )
+    )
+
+
+@given(changed(plain_loans(), most=2), st.data())
+def test_an_interest_free_deferral_costs_nothing(
+    schedule: rp.Schedule, data: st.DataObject
+) -> None:
+    """On periodic loans, all due dates passed over from an instalment on, nothing is dearer."""
+    loan = rp.Loan(schedule.loan.principal, schedule.loan.rate, 12, "2024-01-10",
+                   method=schedule.loan.method, currency=schedule.loan.currency)
+    before = rp.amortise(loan)
+    k = data.draw(st.integers(1, len(before)))
+    periods = data.draw(st.integers(1, 6))
+    after = rp.defer(before, k, periods, interest="waive")
+    assert after.total_paid == before.total_paid
+    assert [row.payment for row in after if row.payment] == [
+        row.payment for row in before if row.payment
+    ]
+
+
+@given(starts, amounts(2, 10**6), ordinary_rates, st.integers(2, 60), st.data())
+def test_deferred_interest_that_bears_none_is_the_interest_of_the_months(
+    start: object, principal: Decimal, rate: Fraction, payments: int, data: st.DataObject
+) -> None:
+    """Paid now, next, spread or last: the same sum, the posted interest of the skipped months."""
+    loan = rp.Loan(principal, rate, payments, start)  # type: ignore[arg-type]
+    before = rp.amortise(loan)
+    k = data.draw(st.integers(1, len(before)))
+    periods = data.draw(st.integers(1, 4))
+    totals = {
+        repay: rp.defer(before, k, periods, repay=repay).total_paid  # type: ignore[arg-type]
+        for repay in ("now", "next", "spread", "last")
+    }
+    assert len(set(totals.values())) == 1
+    opening = int(before[k - 1].opening * 100)
+    month = round_fraction(opening * rate / 12, "half_up")
+    assert totals["now"] - before.total_paid == Decimal(f"{month * periods}E-2")
+
+
+# -- derivations --------------------------------------------------------------------------
+
+
+@given(changed(loans(rates=ordinary_rates, most_payments=40), most=4), st.data())
+def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject) -> None:
+    """Base, rate, days and rounding as stated give each number again, in fractions."""
+    row = data.draw(st.sampled_from(schedule.rows))
+    derived = schedule.explain(row)
+    loan = schedule.loan
+    scale = 10**loan.decimals
+    accrued = Decimal(0)
+    for figure in derived.figures:
+        assert figure.recomputed() == figure.value
+        if not figure.stretches:
+            continue
+        exact = Fraction(0)
+        for stretch in figure.stretches:
+            if loan.day_count != "periodic":
+                share = Fraction((stretch.end - stretch.start).days, int(loan.day_count[-3:]))
+                assert stretch.share == share
+            exact += Fraction(stretch.base) * stretch.rate * stretch.share
+        assert figure.exact == exact
+        assert figure.value == loan.money(round_fraction(exact * scale, loan.rounding))
+        accrued += figure.value
+    assert accrued == row.accrued
+    assert derived["payment"].value == row.payment
+    assert derived["closing"].value == row.closing
+    assert str(derived)
