@@ -107,10 +107,12 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
                 return rp.Rescheduling(count, every=every, rate=rate, **place)
             instalment = part_of(schedule, draw(st.integers(3, 100)))
             return rp.Rescheduling(instalment=instalment, every=every, rate=rate, **place)
-    hold = draw(st.sampled_from(["payment", "maturity", "last"]))
-    of = draw(st.sampled_from(["principal", "principal", "deferred_interest"]))
-    share_forgiven = Fraction(draw(st.integers(0, 100)), 100)
-    return rp.Forgiveness(share=share_forgiven, of=of, hold=hold, **place)
+    return rp.Forgiveness(
+        share=Fraction(draw(st.integers(0, 100)), 100),
+        of=draw(st.sampled_from(["principal", "principal", "deferred_interest"])),
+        hold=draw(st.sampled_from(["payment", "maturity", "last"])),
+        **place,
+    )
 
 
 @st.composite

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +40,7 @@ MONEY = (
 NAMES = ("number", "date", *MONEY)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One day of a schedule on which something falls due or is paid.
 
     Amounts are ``Decimal`` in major units. In every row
@@ -141,7 +139,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         if name in RARE:
             return _rare_column(ledger, name)
         if name == "date":
-            return _dates(ledger, self["number"])
+            return _dates(ledger)
         if name == "opening":
             return np.concatenate([integers([self._principal]), self["closing"][:-1]])
         if name == "deferred":
@@ -174,7 +172,7 @@ def rows_of(columns: Columns, decimals: int) -> tuple[Row, ...]:
     minors = {name: columns[name].tolist() for name in MONEY}
     known = {minor: to_decimal(minor, decimals) for each in minors.values() for minor in set(each)}
     money = [[known[minor] for minor in each] for each in minors.values()]
-    return tuple(map(Row, numbers, dates, *money))
+    return tuple(map(Row._make, zip(numbers, dates, *money, strict=True)))
 
 
 _DENSE = ("number", "accrued", "interest", "principal", "payment", "closing")
@@ -198,17 +196,10 @@ def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
 
 
 def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
-    match name:
-        case "number":
-            return np.arange(stretch.first, stretch.first + len(stretch))
-        case "principal":
-            return stretch.principal
-        case "closing":
-            return stretch.closing
-        case "payment":
-            payment: npt.NDArray[Any] = stretch.interest + stretch.principal
-            return payment
-    return stretch.interest
+    if name == "number":
+        return np.arange(stretch.first, stretch.first + len(stretch))
+    column: npt.NDArray[Any] = getattr(stretch, "interest" if name == "accrued" else name)
+    return column
 
 
 def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
@@ -225,7 +216,7 @@ def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     return integers(column)
 
 
-def _dates(ledger: Ledger, numbers: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
+def _dates(ledger: Ledger) -> npt.NDArray[np.datetime64]:
     tables = ledger.timetables
     ends = [*(table.before for table in tables[1:]), ledger.last_number]
     dues = [
@@ -234,10 +225,10 @@ def _dates(ledger: Ledger, numbers: npt.NDArray[Any]) -> npt.NDArray[np.datetime
         if high > table.before
     ]
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
-    if len(known) == len(numbers):
+    if len(known) == len(ledger):
         return known
-    dates = np.empty(len(numbers), dtype="datetime64[D]")
-    dates[numbers > 0] = known
+    dates = np.empty(len(ledger), dtype="datetime64[D]")
+    dates[_column(ledger, "number") > 0] = known
     row = 0
     for piece in ledger.pieces:
         if isinstance(piece, Entry) and not piece.number:

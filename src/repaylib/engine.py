@@ -187,7 +187,7 @@ class Fold:
         if not len(found):
             return False
         self.out.pieces.append(found)
-        self.balance = int(found.closing[-1])
+        self.balance = found.closings[-1]
         self.k = low + len(found)
         self.mark = self.accrual.timetable.due(self.k - 1)
         return True

@@ -167,14 +167,10 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     plan = plans[-1]
     scale = 10**loan.decimals
     name = "instalment" if loan.method == "level" else "part of principal"
-    manner = (
-        "in equal payments, interest on the rest included"
-        if loan.method == "level"
-        else "in equal parts"
-    )
+    kind = "equal payments" if loan.method == "level" else "equal parts"
     formula = (
         f"{_decimals(plan.owed / scale)} owed on due date {plan.number}, "
-        f"repaid in {plan.payments} payments {manner}"
+        f"repaid in {plan.payments} {kind} from then on"
     )
     return [Figure(name, loan.money(plan.amount), formula, (), plan.exact / scale, loan.rounding)]
 

@@ -73,7 +73,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     """
     expected = "an amount as str, int or Decimal"
     if isinstance(value, float):
-        number = Decimal(repr(value)) if value == value and abs(value) < 1e24 else Decimal(0)
+        number = Decimal(repr(float(value))) if value == value and abs(value) < 1e24 else Decimal(0)
         text = f"{number:f}" if -number.as_tuple().exponent > 2 else f"{number:.2f}"  # type: ignore[operator]
         raise AmountError(parameter, value, expected, f'write "{text}"')
     if isinstance(value, Decimal):

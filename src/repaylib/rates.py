@@ -110,7 +110,7 @@ def parse_share(value: object, parameter: str, most: int = LARGEST) -> Fraction:
         if isinstance(value, int) and not isinstance(value, bool):
             mend = f'a bare {value} is ambiguous: write "{value}%" or Fraction({value}, 100)'
         elif isinstance(value, float) and abs(value) < 1e9:
-            mend = f'write "{_WIDE.multiply(Decimal(repr(value)), 100).normalize():f}%"'
+            mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
         raise RateError(parameter, value, expected, mend)
     if not 0 <= share <= most:
         raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", 'write such as "12%"')

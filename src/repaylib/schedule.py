@@ -14,12 +14,13 @@ from repaylib.balance import check_columns
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, rows_of
-from repaylib.errors import CountError, DateError, TermsError
+from repaylib.errors import CountError, TermsError
 from repaylib.explanation import Explanation, explain_row
 from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
+from repaylib.places import day_of, end_of
 from repaylib.renewal import run
 from repaylib.storage import from_plain, to_plain
 from repaylib.text import html_table, text_table
@@ -107,16 +108,7 @@ class Schedule(Sequence[Row]):
         on = self.day_of(change)
         until: date | None = None
         if isinstance(change, RateChange) and change.until is not None:
-            until = (
-                self._day(change.until, "until") if isinstance(change.until, int) else change.until
-            )
-            if until <= on:
-                raise TermsError(
-                    "until",
-                    until.isoformat(),
-                    f"a day after {on}, when the rate begins",
-                    "write a later until",
-                )
+            until = end_of(change, on, self._ledger)
         program = self._program.with_change(self.loan, change, on, until)
         after = object.__new__(Schedule)
         after._set(self.loan, (*self.changes, change), program, run(program))
@@ -134,42 +126,7 @@ class Schedule(Sequence[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
-        if self.maturity <= self.loan.start:
-            raise DateError(
-                "on" if change.payment is None else "payment",
-                change.on or change.payment,
-                f"a loan that goes on; this one ended on {self.maturity}",
-                "change the schedule before that",
-            )
-        if change.payment is not None:
-            return self._day(change.payment, "payment")
-        assert change.on is not None, "a change has a payment or a day"
-        if change.on < self.loan.start:
-            raise DateError(
-                "on",
-                change.on.isoformat(),
-                f"a day from the start, {self.loan.start}",
-                f'write on="{self.loan.start}" or later',
-            )
-        if change.on >= self.maturity:
-            raise DateError(
-                "on",
-                change.on.isoformat(),
-                f"a day before the end, {self.maturity}",
-                "write an earlier day",
-            )
-        return change.on
-
-    def _day(self, payment: int, parameter: str) -> date:
-        last = self._ledger.last_number
-        if payment > last:
-            raise CountError(
-                parameter,
-                payment,
-                f"the number of a due date of this schedule, 1 to {last}",
-                f"write {parameter}={last} or less",
-            )
-        return self._ledger.due(payment - 1)
+        return day_of(change, self.loan.start, self.maturity, self._ledger)
 
     @property
     def maturity(self) -> date:
@@ -309,7 +266,7 @@ class Schedule(Sequence[Row]):
             7,610.80 x 12% x 1/12 of a year (2024-04-10 to 2024-05-10, 30 days)
             = 76.10800000 unrounded, half_up
         instalment: 888.49
-            10,100.00000000 owed on due date 1, repaid in 12 payments in equal payments, interest on the rest included
+            10,100.00000000 owed on due date 1, repaid in 12 equal payments from then on
             = 888.48788678... unrounded, half_up
         payment: 888.49
             = interest 76.11 + principal 812.38

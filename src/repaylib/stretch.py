@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ LARGEST = 2**60
 Integers = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stretch:
     """Consecutive due dates that each paid their own interest and some principal.
 
@@ -32,26 +33,61 @@ class Stretch:
     ----------
     first
         Number of the first due date.
-    interest, principal, closing
-        Minor units by due date, as arrays: paid of each, and the balance left.
+    opening
+        Minor units owed before it.
+    closings
+        Minor units owed after each due date.
+    interests
+        Interest paid on each due date; or, where payments are level, the payment.
     """
 
     first: int
-    interest: Integers
-    principal: Integers
-    closing: Integers
+    opening: int
+    closings: list[int]
+    interests: list[int] | int
+
+    @cached_property
+    def closing(self) -> Integers:
+        """Principal owed after each due date."""
+        return np.array(self.closings, dtype=self._dtype)
+
+    @cached_property
+    def principal(self) -> Integers:
+        """Principal paid on each due date."""
+        closing = self.closing
+        principal = np.empty_like(closing)
+        principal[0] = self.opening - self.closings[0]
+        np.subtract(closing[:-1], closing[1:], out=principal[1:])
+        return principal
+
+    @cached_property
+    def interest(self) -> Integers:
+        """Interest paid on each due date."""
+        if isinstance(self.interests, list):
+            return np.array(self.interests, dtype=self._dtype)
+        interest: Integers = self.interests - self.principal
+        return interest
+
+    @property
+    def payment(self) -> Integers:
+        """Paid on each due date, all in all."""
+        if isinstance(self.interests, list):
+            payment: Integers = self.interest + self.principal
+            return payment
+        return np.full(len(self), self.interests, dtype=self._dtype)
+
+    @cached_property
+    def _dtype(self) -> type:
+        paid = max(self.interests) if isinstance(self.interests, list) else self.interests
+        return np.int64 if max(self.opening, paid) < LARGEST else object
 
     def __len__(self) -> int:
-        return len(self.closing)
+        return len(self.closings)
 
 
 def integers(values: Sequence[int]) -> Integers:
     """Return whole numbers as an ``int64`` array, or one of Python integers if they are too large."""
-    try:
-        array = np.array(values, dtype=np.int64)
-    except OverflowError:
-        return np.array(values, dtype=object)
-    return array if not len(array) or array.max() < LARGEST else array.astype(object)
+    return np.array(values, dtype=np.int64 if max(values, default=0) < LARGEST else object)
 
 
 def plain_stretch(
@@ -83,8 +119,9 @@ def plain_stretch(
     """
     bias = bias_of(rounding)
     more = bias.dens * den // bias.scale - bias.less
+    interests: list[int] | int
     if method == "level":
-        owed = balance
+        owed, interests = balance, amount
         # Each line rounds the interest of one period by one floor division; see `Bias`.
         if bias.even:
             closings = [
@@ -92,26 +129,31 @@ def plain_stretch(
             ]
         else:
             closings = [owed := owed + (owed * factor + more) // den - amount for factor in factors]
-        closing = integers(closings)
-        principal = integers([balance, *closings[:-1]]) - closing
-        interest = amount - principal
     else:
         part = amount if method == "equal_principal" else 0
-        opening = [balance - part * count for count in range(len(factors))]
+        closings = [balance - part * count for count in range(1, len(factors) + 1)]
         rounded = _halved if bias.even else int.__floordiv__
-        interest = integers(
-            [
-                rounded(owed * factor + more, den)
-                for owed, factor in zip(opening, factors, strict=True)
-            ]
-        )
-        principal = integers([part] * len(factors))
-        closing = integers(opening) - part
-    plain = (principal >= 0) & (closing > 0)
-    if not plain.all():
-        count = int(np.argmin(plain))
-        interest, principal, closing = interest[:count], principal[:count], closing[:count]
-    return Stretch(first, interest, principal, closing)
+        interests = [
+            rounded((owed + part) * factor + more, den)
+            for owed, factor in zip(closings, factors, strict=True)
+        ]
+    plain = _plain(balance, closings)
+    if plain < len(closings):
+        closings = closings[:plain]
+        interests = interests if isinstance(interests, int) else interests[:plain]
+    return Stretch(first, balance, closings, interests)
+
+
+def _plain(balance: int, closings: list[int]) -> int:
+    """Return how many balances, from the first, never rise and stay above nil."""
+    falling = not closings or (closings[0] <= balance and closings[-1] > 0)
+    if falling and sorted(closings, reverse=True) == closings:
+        return len(closings)
+    for count, owed in enumerate(closings):
+        if not 0 < owed <= balance:
+            return count
+        balance = owed
+    return len(closings)
 
 
 def _halved(above: int, den: int) -> int:

@@ -23,7 +23,6 @@ DateLike = date | np.datetime64 | str
 
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_NUMPY_FROM = 24
 
 
 def to_date(value: object, parameter: str) -> date:
@@ -218,8 +217,6 @@ class Timetable:
 
     def dues(self, low: int, high: int) -> npt.NDArray[np.datetime64]:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
-        if high - low < _NUMPY_FROM:
-            return np.array([self.due(k) for k in range(low, high + 1)], dtype="datetime64[D]")
         counts = np.arange(low - self.before - 1, high - self.before)
         months = np.datetime64(self.first, "M") + counts * self.months
         days = months.astype("datetime64[D]")

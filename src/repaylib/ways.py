@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from repaylib.errors import InstalmentError
 from repaylib.money import Amount
@@ -43,8 +44,8 @@ def five_ways(
     periods
         Length of the deferral.
     settle_on
-        Day of the settlement, by default the due date half way through what is left or,
-        if later, half way through the loan.
+        Day of the settlement, by default half way through the loan, after the payment of
+        that day, or before instalment `payment` if that is later.
     fee
         Fee for settling: an amount, or a share such as ``"1%"``.
 
@@ -58,11 +59,8 @@ def five_ways(
      'interest-free deferral': '10661.86', 'early settlement': '10480.14'}
     """
     rate = new_rate if new_rate is not None else plan.loan.rate.value * 2 / 3
-    numbers = [row.number for row in plan.rows if row.number]
-    half = max(payment - 1, len(numbers) // 2)
-    day = settle_on or plan.rows[0].date
-    if settle_on is None:
-        day = next(row.date for row in plan.rows if row.number == max(1, half))
+    half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
+    when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {
         "instalments": reschedule(
             plan, payments or _enough(plan, payment, affordable), payment=payment
@@ -70,7 +68,7 @@ def five_ways(
         "rate cut": change_rate(plan, rate, payment=payment),
         "deferral": defer(plan, payment, periods),
         "interest-free deferral": defer(plan, payment, periods, interest="waive"),
-        "early settlement": settle(plan, on=day, fee=fee).schedule,
+        "early settlement": settle(plan, **when, fee=fee).schedule,
     }
 
 
@@ -80,12 +78,12 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     half_more = left + (left + 1) // 2
     if affordable is None:
         return half_more
+    limit = plan.loan.money(plan.loan.minor(affordable, "affordable"))
     try:
         solved = reschedule(plan, instalment=affordable, payment=payment)
     except InstalmentError:
         return half_more
     count = max(left, max(row.number for row in solved.rows) - payment + 1)
-    limit = solved.loan.money(solved.loan.minor(affordable, "affordable"))
     day = plan.day_of(solved.changes[-1])
     for more in (count, count + 1):
         again = reschedule(plan, more, payment=payment)

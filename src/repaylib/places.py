@@ -1,0 +1,78 @@
+"""Where a change stands in time, on the schedule that it changes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from repaylib.change import Change
+from repaylib.changes import RateChange
+from repaylib.errors import CountError, DateError, TermsError
+from repaylib.ledger import Ledger
+
+__all__ = ["day_of", "end_of"]
+
+
+def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
+    """Return the day from which a change holds.
+
+    ``payment=k`` is due date k - 1, after what falls due on it; 1 is the start.
+
+    Raises
+    ------
+    CountError
+        If the change names an instalment that the schedule has not.
+    DateError
+        If its day is before the start, or not before the end.
+    """
+    if maturity <= start:
+        raise DateError(
+            "on" if change.payment is None else "payment",
+            change.on or change.payment,
+            f"a loan that goes on; this one ended on {maturity}",
+            "change the schedule before that",
+        )
+    if change.payment is not None:
+        return _after_payment(change.payment - 1, "payment", ledger)
+    assert change.on is not None, "a change has a payment or a day"
+    if change.on < start:
+        raise DateError(
+            "on",
+            change.on.isoformat(),
+            f"a day from the start, {start}",
+            f'write on="{start}" or later',
+        )
+    if change.on >= maturity:
+        raise DateError(
+            "on",
+            change.on.isoformat(),
+            f"a day before the end, {maturity}",
+            "write an earlier day",
+        )
+    return change.on
+
+
+def end_of(change: RateChange, on: date, ledger: Ledger) -> date | None:
+    """Return the day on which a rate that begins on day `on` ends again, if it does."""
+    until = change.until
+    if isinstance(until, int):
+        until = _after_payment(until - 1, "until", ledger)
+    if until is not None and until <= on:
+        raise TermsError(
+            "until",
+            until.isoformat(),
+            f"a day after {on}, when the rate begins",
+            "write a later until",
+        )
+    return until
+
+
+def _after_payment(number: int, parameter: str, ledger: Ledger) -> date:
+    last = ledger.last_number
+    if number >= last:
+        raise CountError(
+            parameter,
+            number + 1,
+            f"the number of a due date of this schedule, 1 to {last}",
+            f"write {parameter}={last} or less",
+        )
+    return ledger.due(number)

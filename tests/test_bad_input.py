@@ -1,0 +1,330 @@
+"""Bad input is refused by name, with the value, what was expected and what to write."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import repaylib as rp
+
+GOOD: dict[str, Any] = {
+    "principal": "10000",
+    "rate": "12%",
+    "payments": 12,
+    "start": "2024-01-10",
+}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "kind", "mend"),
+    [
+        ("principal", 10000.0, rp.AmountError, 'write "10000.00"'),
+        ("principal", 0.1 + 0.2, rp.AmountError, 'write "0.30000000000000004"'),
+        ("principal", float("nan"), rp.AmountError, "write"),
+        ("principal", float("inf"), rp.AmountError, "write"),
+        ("principal", np.float64(5), rp.AmountError, 'write "5.00"'),
+        ("principal", "0", rp.AmountError, "write"),
+        ("principal", "-1", rp.AmountError, "write"),
+        ("principal", Decimal("NaN"), rp.AmountError, "write"),
+        ("principal", Decimal("sNaN"), rp.AmountError, "write"),
+        ("principal", Decimal("Infinity"), rp.AmountError, "write"),
+        ("principal", "NaN", rp.AmountError, "write"),
+        ("principal", Decimal("1E+1000000"), rp.AmountError, "write"),
+        ("principal", "1e999999999", rp.AmountError, "write"),
+        ("principal", Decimal("1E-1000000"), rp.AmountError, "write"),
+        ("principal", "10,000", rp.AmountError, 'write "10000"'),
+        ("principal", "10_000", rp.AmountError, 'write "10000"'),
+        ("principal", "ten", rp.AmountError, "write"),
+        ("principal", "", rp.AmountError, "write"),
+        ("principal", None, rp.AmountError, "write"),
+        ("principal", True, rp.AmountError, "write"),
+        ("principal", Fraction(1, 3), rp.AmountError, "write"),
+        ("principal", "100.005", rp.AmountError, 'write "100.01"'),
+        ("rate", 12, rp.RateError, 'write "12%"'),
+        ("rate", 1, rp.RateError, 'write "1%"'),
+        ("rate", 0.12, rp.RateError, 'write "12%"'),
+        ("rate", "12", rp.RateError, 'write "12%"'),
+        ("rate", "-1%", rp.RateError, "write"),
+        ("rate", "NaN%", rp.RateError, "write"),
+        ("rate", "1/0%", rp.RateError, "write"),
+        ("rate", Decimal("Infinity"), rp.RateError, "write"),
+        ("rate", Decimal("1E-999999"), rp.RateError, "write"),
+        ("rate", "1e9999999%", rp.RateError, "write"),
+        ("rate", "200000%", rp.RateError, "write"),
+        ("rate", True, rp.RateError, "write"),
+        ("rate", None, rp.RateError, "write"),
+        ("payments", 0, rp.CountError, "write"),
+        ("payments", -3, rp.CountError, "write"),
+        ("payments", 12.0, rp.CountError, "write"),
+        ("payments", 1.5, rp.CountError, "write"),
+        ("payments", "12", rp.CountError, "write"),
+        ("payments", True, rp.CountError, "write"),
+        ("payments", 10**9, rp.CountError, "write"),
+        ("start", "10.01.2024", rp.DateError, 'write such as start="2024-01-10"'),
+        ("start", "2024-02-30", rp.DateError, "write"),
+        ("start", datetime(2024, 1, 10, 9, 30), rp.DateError, "value.date()"),
+        ("start", np.datetime64("NaT"), rp.DateError, "write"),
+        ("start", 20240110, rp.DateError, "write"),
+        ("start", "9999-12-01", rp.DateError, "take fewer payments"),
+        ("first_payment", "2024-01-10", rp.TermsError, "write a later first_payment"),
+        ("first_payment", "2023-12-10", rp.TermsError, "write a later first_payment"),
+        ("method", "annuity", rp.ChoiceError, 'write method="level"'),
+        ("day_count", "30/360", rp.ChoiceError, 'write day_count="periodic"'),
+        ("odd_days", "none", rp.ChoiceError, 'write odd_days="pro_rata"'),
+        ("rounding", "bankers", rp.ChoiceError, 'write rounding="half_up"'),
+        ("every", "fortnight", rp.ChoiceError, 'write every="month"'),
+        ("every", "0 months", rp.ChoiceError, 'write every="month"'),
+        ("currency", "RMB", rp.ChoiceError, 'write currency="CNY"'),
+        ("currency", None, rp.ChoiceError, 'write currency="CNY"'),
+        ("instalment", "0", rp.AmountError, "write"),
+        ("negative_amortisation", 1, rp.TermsError, "write negative_amortisation=True"),
+    ],
+)
+def test_bad_terms(parameter: str, value: object, kind: type[rp.RepayError], mend: str) -> None:
+    with pytest.raises(kind) as caught:
+        rp.Loan(**{**GOOD, parameter: value})
+    error = caught.value
+    assert parameter in str(error)
+    assert mend in error.mend
+    assert error.expected
+    assert "\n" not in str(error)
+    assert isinstance(error, rp.RepayError)
+    assert isinstance(error, ValueError)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_decimals_of_the_currency() -> None:
+    with pytest.raises(rp.AmountError, match="whole JPY"):
+        rp.Loan(**{**GOOD, "principal": "100.5", "currency": "JPY"})
+    assert rp.Loan(**{**GOOD, "principal": "100.125", "currency": "KWD"})
+    assert rp.Loan(**{**GOOD, "principal": "100.500"})
+
+
+def test_words_are_listed() -> None:
+    with pytest.raises(rp.ChoiceError) as caught:
+        rp.Deferral(4, repay="later")  # type: ignore[arg-type]
+    for word in ("next", "now", "spread", "last", "capitalise"):
+        assert f'"{word}"' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "parameter"),
+    [
+        (lambda: rp.Deferral(), rp.TermsError, "payment"),
+        (lambda: rp.Deferral(4, on="2024-04-10"), rp.TermsError, "payment"),
+        (lambda: rp.Deferral(0), rp.CountError, "payment"),
+        (lambda: rp.Deferral(4, -1), rp.CountError, "periods"),
+        (lambda: rp.Deferral(4, 1.0), rp.CountError, "periods"),  # type: ignore[arg-type]
+        (
+            lambda: rp.Deferral(4, capitalise_every=0, repay="capitalise"),
+            rp.CountError,
+            "capitalise_every",
+        ),
+        (lambda: rp.Deferral(4, capitalise_every=3), rp.TermsError, "capitalise_every"),
+        (lambda: rp.Deferral(4, base="principal"), rp.TermsError, "base"),
+        (lambda: rp.Deferral(4, rate="9%"), rp.TermsError, "rate"),
+        (lambda: rp.Deferral(4, pause="principal", repay="last"), rp.TermsError, "repay"),
+        (lambda: rp.Deferral(4, scope="instalment", repay="capitalise"), rp.TermsError, "repay"),
+        (lambda: rp.Deferral(4, hold="term"), rp.ChoiceError, "hold"),  # type: ignore[arg-type]
+        (lambda: rp.RateChange(8, payment=4), rp.RateError, "rate"),  # type: ignore[arg-type]
+        (lambda: rp.RateChange("8%"), rp.TermsError, "payment"),
+        (lambda: rp.RateChange("8%", payment=4, until=4), rp.TermsError, "until"),
+        (lambda: rp.RateChange("8%", on="2024-04-10", until="2024-04-10"), rp.TermsError, "until"),
+        (lambda: rp.Prepayment("0", payment=4), rp.AmountError, "amount"),
+        (lambda: rp.Prepayment(5.0, payment=4), rp.AmountError, "amount"),  # type: ignore[arg-type]
+        (lambda: rp.Prepayment("5", payment=4, hold="count"), rp.ChoiceError, "hold"),  # type: ignore[arg-type]
+        (lambda: rp.Rescheduling(payment=4), rp.TermsError, "payments"),
+        (lambda: rp.Rescheduling(12, instalment="700", payment=4), rp.TermsError, "payments"),
+        (lambda: rp.Rescheduling(0, payment=4), rp.CountError, "payments"),
+        (lambda: rp.Forgiveness(payment=4), rp.TermsError, "amount"),
+        (lambda: rp.Forgiveness("5", share="5%", payment=4), rp.TermsError, "amount"),
+        (lambda: rp.Forgiveness(share="101%", payment=4), rp.RateError, "share"),
+        (lambda: rp.Forgiveness("5", of="fees", payment=4), rp.ChoiceError, "of"),  # type: ignore[arg-type]
+        (lambda: rp.EarlySettlement(on="2024-04-10", fee="-1"), rp.AmountError, "fee"),
+        (lambda: rp.EarlySettlement(on="2024-04-10", fee="200%"), rp.RateError, "fee"),
+        (lambda: rp.daily("0.05%", basis=250), rp.ChoiceError, "basis"),
+        (lambda: rp.daily(0.05), rp.RateError, "rate"),  # type: ignore[arg-type]
+    ],
+)
+def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], parameter: str) -> None:
+    with pytest.raises(kind) as caught:
+        make()
+    assert caught.value.parameter == parameter
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "parameter"),
+    [
+        (rp.Deferral(13), rp.CountError, "payment"),
+        (rp.Deferral(on="2024-01-09"), rp.DateError, "on"),
+        (rp.Deferral(on="2025-01-10"), rp.DateError, "on"),
+        (rp.Prepayment("1", on="2025-06-01"), rp.DateError, "on"),
+        (rp.Deferral(10, 3, hold="maturity"), rp.TermsError, "periods"),
+        (rp.Deferral(12, hold="last"), rp.TermsError, "periods"),
+        (rp.Deferral(12, scope="instalment", hold="maturity"), rp.TermsError, "periods"),
+        (rp.Deferral(12, scope="instalment", repay="spread"), rp.TermsError, "periods"),
+        (rp.Prepayment("7610.81", payment=4), rp.AmountError, "amount"),
+        (rp.Prepayment("1.001", payment=4), rp.AmountError, "amount"),
+        (rp.Forgiveness("7610.81", payment=4), rp.AmountError, "amount"),
+        (rp.Forgiveness("1", of="deferred_interest", payment=4), rp.AmountError, "amount"),
+        (rp.Rescheduling(instalment="76.10", payment=4), rp.InstalmentError, "instalment"),
+        (rp.Rescheduling(instalment="76.11", payment=4), rp.InstalmentError, "instalment"),
+        (rp.RateChange("500%", payment=2, hold="payment"), rp.InstalmentError, "instalment"),
+        (rp.RateChange("500%", payment=2, hold="last"), rp.InstalmentError, "instalment"),
+        (rp.RateChange("8%", payment=4, until="2024-04-01"), rp.TermsError, "until"),
+        (rp.RateChange("8%", payment=4, until=99), rp.CountError, "until"),
+    ],
+)
+def test_changes_that_a_schedule_does_not_allow(
+    plan: rp.Schedule, change: rp.Change, kind: type[rp.RepayError], parameter: str
+) -> None:
+    rows = list(plan)
+    with pytest.raises(kind) as caught:
+        plan.then(change)
+    assert caught.value.parameter == parameter
+    assert list(plan) == rows
+    assert plan.changes == ()
+
+
+def test_a_payment_below_the_interest_is_allowed_where_the_loan_says_so() -> None:
+    low = {"instalment": "50", "payments": 12}
+    with pytest.raises(rp.InstalmentError, match=r"100\.00") as caught:
+        rp.amortise(rp.Loan(**{**GOOD, **low}))
+    assert "negative_amortisation=True" in caught.value.mend
+    schedule = rp.amortise(rp.Loan(**{**GOOD, **low}, negative_amortisation=True))
+    assert schedule[0].closing == Decimal("10050.00")
+    assert schedule[0].capitalised == Decimal("50.00")
+    assert schedule[0].interest == Decimal("50.00")
+    schedule.check()
+
+
+def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
+    over = rp.forgive(plan, share="100%", on="2024-01-10")
+    assert len(over) == 1
+    over.check()
+    with pytest.raises(rp.DateError, match="ended on 2024-01-10"):
+        rp.defer(over, payment=1)
+
+
+@pytest.mark.parametrize(
+    ("edit", "where"),
+    [
+        ({"version": 2}, "version"),
+        ({"version": True}, "version"),
+        ({"format": "other"}, "format"),
+        ({"extra": 1}, "extra"),
+        ({"changes": {}}, "changes"),
+        ({"changes": [{"kind": "magic"}]}, "kind"),
+        ({"changes": [{}]}, "kind"),
+        ({"changes": ["deferral"]}, "changes[0]"),
+        ({"changes": [{"kind": "deferral", "payment": 4, "colour": "red"}]}, "colour"),
+        ({"loan": {"principal": "1"}}, "payments"),
+        ({"loan": []}, "loan"),
+    ],
+)
+def test_bad_stored_schedules(plan: rp.Schedule, edit: dict[str, Any], where: str) -> None:
+    with pytest.raises(rp.StorageError) as caught:
+        rp.Schedule.from_dict({**plan.to_dict(), **edit})
+    assert where in caught.value.parameter
+
+
+def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
+    for key in plan.to_dict():
+        short = {name: value for name, value in plan.to_dict().items() if name != key}
+        with pytest.raises(rp.StorageError, match=key):
+            rp.Schedule.from_dict(short)
+    for key in ("principal", "rate", "payments", "start"):
+        plain = plan.to_dict()
+        del plain["loan"][key]
+        with pytest.raises(rp.StorageError, match=key):
+            rp.Schedule.from_dict(plain)
+    plain = plan.to_dict()
+    plain["loan"]["principal"] = 10000.0
+    with pytest.raises(rp.AmountError):
+        rp.Schedule.from_dict(plain)
+    with pytest.raises(rp.StorageError):
+        rp.Schedule.from_dict("{}")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: rp.amortise("loan"),  # type: ignore[arg-type]
+        lambda: rp.defer("loan", 4),  # type: ignore[arg-type]
+        lambda: rp.amortise(rp.Loan(**GOOD), "change"),  # type: ignore[arg-type]
+        lambda: rp.compare(),
+        lambda: rp.compare(rp.amortise(rp.Loan(**GOOD)), affordable=700.0),  # type: ignore[arg-type]
+        lambda: rp.compare(rp.amortise(rp.Loan(**GOOD)), names=["a", "b"]),
+        lambda: rp.compare(rp.Loan(**GOOD), rp.Loan(**GOOD, currency="EUR")),
+        lambda: rp.readings(rp.Loan(**GOOD)),
+        lambda: rp.readings(rp.Loan(**GOOD), payment=13),
+        lambda: rp.amortise(rp.Loan(**GOOD)).explain(13),
+        lambda: rp.amortise(rp.Loan(**GOOD)).explain(0),
+        lambda: rp.settle(rp.Loan(**GOOD), on="2025-01-10"),
+        lambda: rp.settle(rp.Loan(**GOOD), on="2023-01-10"),
+        lambda: rp.settle(rp.Loan(**GOOD), on="2024-03-10", method="rule"),  # type: ignore[arg-type]
+    ],
+)
+def test_bad_calls(call: Callable[[], object]) -> None:
+    with pytest.raises(rp.RepayError):
+        call()
+
+
+def test_values_are_frozen(plan: rp.Schedule) -> None:
+    for value, name in (
+        (plan.loan, "principal"),
+        (plan, "loan"),
+        (plan[0], "payment"),
+        (rp.Deferral(4), "periods"),
+        (plan.loan.rate, "value"),
+    ):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(value, name, None)
+    with pytest.raises(ValueError, match="read-only"):
+        plan.columns["payment"][0] = 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        date(2024, 1, 10),
+        datetime(2024, 1, 10),
+        np.datetime64("2024-01-10"),
+        np.datetime64("2024-01-10T00:00:00"),
+        "2024-01-10",
+        " 2024-01-10 ",
+    ],
+)
+def test_dates_in_many_forms(given: Any) -> None:
+    assert rp.Loan(**{**GOOD, "start": given}) == rp.Loan(**GOOD)
+
+
+@pytest.mark.parametrize(
+    "given", ["10000", 10000, Decimal(10000), "10000.00", np.int64(10000), "1e4"]
+)
+def test_amounts_in_many_forms(given: Any) -> None:
+    assert rp.Loan(**{**GOOD, "principal": given}) == rp.Loan(**GOOD)
+    assert str(rp.Loan(**{**GOOD, "principal": given}).principal) == "10000.00"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "12%",
+        " 12.0 % ",
+        Decimal("0.12"),
+        Fraction(3, 25),
+        rp.monthly("1%"),
+        rp.daily("1/30%", basis=360),
+        rp.monthly(Decimal("0.01")),
+    ],
+)
+def test_rates_in_many_forms(given: Any) -> None:
+    assert rp.Loan(**{**GOOD, "rate": given}) == rp.Loan(**GOOD)

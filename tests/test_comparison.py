@@ -1,0 +1,118 @@
+"""Plans side by side, readings, and quotes for settlement."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+import repaylib as rp
+from repaylib.ways import five_ways
+
+
+def test_what_fits(plan: rp.Schedule) -> None:
+    table = rp.compare(plan, rp.reschedule(plan, 12, payment=4), affordable="700")
+    assert [each.fits for each in table] == [False, True]
+    assert table.since == date(2024, 5, 10)
+    assert table[1].extra == Decimal("118.15")
+    assert table[1].left == Decimal("8114.54")
+    assert table[0].payments == 9
+    assert "no, 188.49 over" in str(table)
+    assert [each.fits for each in rp.compare(plan)] == [None]
+
+
+def test_names(plan: rp.Schedule) -> None:
+    held = rp.defer(plan, 4)
+    names = [
+        each.name for each in rp.compare(plan, held, held, rp.defer(held, 6, interest="waive"))
+    ]
+    assert names == ["as agreed", "deferral", "deferral (2)", "deferral, interest-free deferral"]
+    assert rp.compare(plan, names=["now"])[0].name == "now"
+    quote = rp.settle(plan, on="2024-07-10")
+    assert rp.compare(plan.loan, quote)[1].name == "early settlement"
+    assert repr(rp.compare(plan, quote)) == "<Comparison of as agreed, early settlement>"
+
+
+def test_plans_that_do_not_part(plan: rp.Schedule) -> None:
+    table = rp.compare(plan, plan)
+    assert table.since == date(2024, 2, 10)
+    assert table[0].left == plan.total_paid
+
+
+def test_plans_that_part_at_the_end(plan: rp.Schedule) -> None:
+    longer = rp.defer(plan, 12, scope="instalment")
+    assert rp.compare(plan, longer).since == date(2025, 1, 10)
+
+
+def test_readings_that_are_not_possible_say_why(plan: rp.Schedule) -> None:
+    last = rp.readings(plan, payment=12)
+    assert list(last.refused) == ["interest capitalised, same end"]
+    assert "not possible here: interest capitalised, same end: periods: got 1" in str(last)
+    assert len(last) == 9
+    assert "<Readings: interest-free" in repr(last)
+
+
+@pytest.mark.parametrize("method", ["level", "equal_principal", "interest_only"])
+@pytest.mark.parametrize("periods", [1, 3])
+def test_readings_of_every_method(method: str, periods: int) -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-31", method=method)  # type: ignore[arg-type]
+    read = rp.readings(loan, on="2024-04-15", periods=periods)
+    assert len(read) == 10
+    for schedule in read.values():
+        schedule.check()
+
+
+def test_a_settlement_of_a_deferred_loan(plan: rp.Schedule) -> None:
+    quote = rp.settle(rp.defer(plan, 4, repay="last"), on="2024-06-10")
+    assert quote.deferred_interest == Decimal("76.11")
+    assert quote.interest == 0
+    assert quote.principal == Decimal("6798.42")
+    moved = rp.settle(rp.defer(plan, 4, 3, scope="instalment"), on="2024-06-10")
+    assert moved.principal == Decimal("5977.91") + Decimal("812.38")
+    assert moved.deferred_interest == Decimal("76.11") + Decimal("8.88")
+
+
+def test_a_settlement_changes_nothing(plan: rp.Schedule) -> None:
+    rows = list(plan)
+    quote = rp.settle(plan, payment=7)
+    assert quote.on == date(2024, 7, 10)
+    assert list(plan) == rows
+    assert quote.arrears == 0
+    assert quote.saving_after_fee == quote.interest_saved
+
+
+def test_a_settlement_inside_a_period_by_each_day_count() -> None:
+    for day_count, interest in (
+        ("periodic", "12.33"),  # 5,149.20... at 1 %, 10 of 31 days... on 6,798.42: 22.66
+        ("actual/365", "22.35"),
+        ("actual/360", "22.66"),
+    ):
+        loan = rp.Loan("6798.42", "12%", 7, "2024-06-10", day_count=day_count)  # type: ignore[arg-type]
+        quote = rp.settle(loan, on="2024-06-20")
+        if day_count == "periodic":
+            interest = "22.66"  # 10 of the 30 days of the period
+        assert quote.interest == Decimal(interest)
+
+
+def test_settling_on_the_first_day(plan: rp.Schedule) -> None:
+    quote = rp.settle(plan, on="2024-01-10")
+    assert quote.total == Decimal("10000.00")
+    assert quote.interest_saved == plan.total_interest
+
+
+def test_five_ways(plan: rp.Schedule) -> None:
+    ways = five_ways(plan, 4, affordable="700")
+    assert ways["instalments"].largest_payment == Decimal("888.49")
+    assert max(row.payment for row in ways["instalments"][3:]) <= Decimal(700)
+    shorter = rp.reschedule(plan, 11, payment=4)
+    assert max(row.payment for row in shorter[3:]) > Decimal(700)
+    hopeless = five_ways(plan, 4, affordable="50")
+    assert hopeless["instalments"].changes[0] == rp.Rescheduling(14, payment=4)
+    given = five_ways(plan, 4, payments=20, new_rate="4%", periods=2, fee="1%")
+    assert given["instalments"].changes[0] == rp.Rescheduling(20, payment=4)
+    assert given["rate cut"].changes[0] == rp.RateChange("4%", payment=4)
+    assert given["deferral"].maturity == date(2025, 3, 10)
+    assert given["early settlement"].total_fees == Decimal("51.49")
+    late = five_ways(plan, 11, settle_on=date(2024, 12, 1))
+    assert late["early settlement"].maturity == date(2024, 12, 1)

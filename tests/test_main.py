@@ -1,0 +1,126 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import repaylib as rp
+from repaylib.__main__ import main
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "repaylib", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_without_arguments() -> None:
+    done = run()
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for figure in (
+        "888.49",
+        "676.23",
+        "-129.65",
+        "+76.11",
+        "-181.72",
+        "84.07",
+        "1,785.86",
+        "fits 700.00",
+        "interest-free deferral",
+        "early settlement",
+        "instalments",
+        "rate cut",
+    ):
+        assert figure in done.stdout
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    assert str(rp.readings(plan, payment=4)) in done.stdout
+
+
+def test_any_loan(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (
+        "--principal 250000 --rate 4.9% --payments 240 --start 2024-01-31 --payment 20 "
+        "--affordable 1500 --currency CNY --day-count actual/365 --instalments 300 "
+        "--new-rate 3% --periods 6 --settle-on 2030-01-15 --fee 1%"
+    )
+    assert main(arguments.split()) == 0
+    out = capsys.readouterr().out
+    assert "250,000.00 CNY at 4.9% a year from 2024-01-31" in out
+    assert "300 new instalments" in out
+    assert "2030-01-15" in out
+
+
+def test_a_single_payment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--principal", "500", "--payments", "1", "--rate", "0%"]) == 0
+    assert "500.00" in capsys.readouterr().out
+
+
+def test_schedule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--schedule"]) == 0
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    assert capsys.readouterr().out == f"{plan}\n"
+    assert main(["--schedule", "deferral"]) == 0
+    assert capsys.readouterr().out == f"{rp.defer(plan, 4)}\n"
+
+
+def test_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "out.csv"
+    assert main(["--csv", str(file)]) == 0
+    rows = list(csv.DictReader(file.read_text().split("\n")))
+    assert {row["plan"] for row in rows} == {
+        "as agreed",
+        "instalments",
+        "rate cut",
+        "deferral",
+        "interest-free deferral",
+        "early settlement",
+    }
+    assert rows[0]["payment"] == "888.49"
+    capsys.readouterr()
+    assert main(["--csv", str(tmp_path / "none" / "out.csv")]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["plans"][0]["name"] == "as agreed"
+    assert data["plans"][1]["extra"] == "118.15"
+    assert len(data["readings"]) == 10
+    back = rp.Schedule.from_dict(data["plans"][3]["schedule"])
+    assert [str(row.payment) for row in back] == [
+        row["payment"] for row in data["plans"][3]["rows"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--rate", "12"], 'write "12%"'),
+        (["--principal", "10,000"], 'write "10000"'),
+        (["--principal", "-5"], "above zero"),
+        (["--payments", "0"], "payments"),
+        (["--payments", "twelve"], "--payments"),
+        (["--payment", "13"], "payment"),
+        (["--start", "today"], "start"),
+        (["--currency", "RMB"], "currency"),
+        (["--method", "annuity"], "choose from"),
+        (["--settle-on", "2020-01-01"], "on"),
+        (["--settle-on", "soon"], "settle_on"),
+        (["--affordable", "x"], "affordable"),
+        (["--unknown"], "--unknown"),
+    ],
+)
+def test_bad_arguments_get_one_line(arguments: list[str], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("repaylib: ")
+    assert words in done.stderr

@@ -1,0 +1,189 @@
+"""The ground floors: money, rates, due dates, day counts, the level instalment."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.accrual import Accrual
+from repaylib.annuity import level_instalment
+from repaylib.money import decimals_of, show, to_decimal, to_minor
+from repaylib.rates import parse_rate, percent
+from repaylib.timetable import Timetable, add_months, to_every
+
+days = st.dates(date(1900, 1, 1), date(2150, 12, 31))
+
+
+# -- money --------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**20), st.sampled_from(["CNY", "JPY", "KWD", "CLF"]))
+def test_amounts_go_in_and_out_unchanged(minor: int, currency: str) -> None:
+    decimals = decimals_of(currency)
+    amount = to_decimal(minor, decimals)
+    assert to_minor(amount, "amount", currency, least=0) == minor
+    assert to_minor(str(amount), "amount", currency, least=0) == minor
+    assert show(minor, decimals).replace(",", "") == str(amount)
+
+
+@pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [("EUR", 2), ("USD", 2), ("VND", 0), ("KRW", 0), ("BHD", 3), ("UYW", 4), ("XXX", 2)],
+)
+def test_decimals_of_currencies(currency: str, decimals: int) -> None:
+    assert decimals_of(currency) == decimals
+
+
+# -- rates --------------------------------------------------------------------------------
+
+
+@given(st.fractions(0, 10, max_denominator=10**9))
+def test_rates_are_written_and_read_back(value: Fraction) -> None:
+    assert parse_rate(percent(value)).value == value
+
+
+def test_effective_rates() -> None:
+    """1 % a month is 1.01 ** 12 - 1 a year."""
+    yearly = Fraction(101, 100) ** 12 - 1
+    rate = rp.effective(yearly)
+    assert abs(rate.nominal(1) - Fraction(12, 100)) < Fraction(1, 10**38)
+    assert abs(rate.nominal(12) - yearly) < Fraction(1, 10**38)
+    loan = rp.Loan("10000", rate, 12, "2024-01-10")
+    assert rp.amortise(loan).instalment == Decimal("888.49")
+    assert str(rp.effective("12.68%")) == "12.68% effective"
+    assert rp.effective(0 * Fraction(1)).nominal(1) == 0
+
+
+def test_daily_and_monthly_rates() -> None:
+    assert rp.daily("0.05%").value == Fraction(18, 100)
+    assert rp.daily("0.05%", basis=365).value == Fraction(1825, 10000)
+    assert rp.monthly("1%").value == Fraction(12, 100)
+
+
+# -- due dates ----------------------------------------------------------------------------
+
+
+@given(days, st.integers(0, 1200))
+def test_months_as_dateutil_adds_them(day: date, months: int) -> None:
+    assume(day.year + months / 12 < 9998)
+    assert add_months(day, months) == day + relativedelta(months=months)
+
+
+@given(days, st.integers(1, 600), st.sampled_from([1, 2, 3, 6, 12]))
+def test_due_dates_as_dateutil_gives_them(start: date, count: int, months: int) -> None:
+    table = Timetable.of(start, None, months)
+    wanted = [start + relativedelta(months=months * k) for k in range(count + 1)]
+    assert [table.due(k) for k in range(count + 1)] == wanted
+    assert table.dues(0, count).tolist() == wanted
+    assert table.dues(1, count).tolist() == wanted[1:]
+
+
+@given(days, st.integers(1, 400), st.integers(0, 900), st.sampled_from([1, 3, 12]))
+def test_the_due_date_that_follows_a_day(start: date, later: int, offset: int, months: int) -> None:
+    table = Timetable.of(start, start + timedelta(days=later), months)
+    day = start + timedelta(days=offset)
+    k = table.following(day)
+    assert table.due(k) > day
+    assert k == 1 or table.due(k - 1) <= day
+
+
+@given(days, st.integers(1, 400), st.integers(0, 400), st.integers(1, 400))
+def test_regular_periods_cover_a_span(start: date, later: int, offset: int, length: int) -> None:
+    table = Timetable.of(start, start + timedelta(days=later), 1)
+    low = start + timedelta(days=offset)
+    high = low + timedelta(days=length)
+    cells = list(table.cells(low, high))
+    assert cells[0][0] <= low < cells[0][1]
+    assert cells[-1][0] < high <= cells[-1][1]
+    assert all(one[1] == two[0] for one, two in pairwise(cells))
+
+
+def test_words_for_how_often() -> None:
+    assert to_every("12 months") == "year"
+    assert to_every(relativedelta(years=1)) == "year"
+    assert to_every(relativedelta(months=2)) == "2 months"
+    for bad in (relativedelta(days=1), relativedelta(months=-1), relativedelta(), "1.5 months", 1):
+        with pytest.raises(rp.ChoiceError):
+            to_every(bad)
+    assert str(rp.Loan("1200", "0%", 4, "2024-01-10", every="quarter")).count("quarterly") == 1
+
+
+def test_a_first_payment_at_a_month_end_keeps_the_start_as_anchor() -> None:
+    loan = rp.Loan("1000", "0%", 3, "2023-12-31", first_payment="2024-02-29")
+    assert [row.date.day for row in rp.amortise(loan)] == [29, 31, 30]
+    own = rp.Loan("1000", "0%", 3, "2024-01-15", first_payment="2024-02-29")
+    assert [row.date.day for row in rp.amortise(own)] == [29, 29, 29]
+
+
+# -- day counts ---------------------------------------------------------------------------
+
+
+@given(
+    days,
+    st.integers(1, 90),
+    st.integers(0, 700),
+    st.integers(1, 300),
+    st.integers(1, 300),
+    st.sampled_from(["periodic", "actual/365", "actual/360"]),
+)
+def test_shares_of_a_year_add_up(
+    start: date, later: int, offset: int, one: int, two: int, day_count: str
+) -> None:
+    """Splitting a span anywhere changes nothing."""
+    table = Timetable.of(start, start + timedelta(days=later), 1)
+    accrual = Accrual(table, day_count, "pro_rata")  # type: ignore[arg-type]
+    a = start + timedelta(days=offset)
+    b, c = a + timedelta(days=one), a + timedelta(days=one + two)
+    assert accrual.share(a, b) + accrual.share(b, c) == accrual.share(a, c)
+
+
+@given(days, st.sampled_from([1, 3, 6, 12]), st.integers(1, 40))
+def test_whole_periods_cost_their_months(start: date, months: int, k: int) -> None:
+    accrual = Accrual(Timetable.of(start, None, months), "periodic", "actual/360")
+    table = accrual.timetable
+    assert accrual.share(table.due(k - 1), table.due(k)) == Fraction(months, 12)
+    assert accrual.share_of(k, table.due(k - 1), table.due(k)) == Fraction(months, 12)
+
+
+@given(days, st.integers(1, 60), st.integers(1, 60))
+def test_factors_are_the_shares_at_the_rate(start: date, low: int, count: int) -> None:
+    rate = Fraction(7, 90)
+    for day_count in ("periodic", "actual/365", "actual/360"):
+        accrual = Accrual(Timetable.of(start, None, 1), day_count, "pro_rata")
+        factors, den = accrual.factors(low, low + count - 1, rate)
+        table = accrual.timetable
+        assert [Fraction(each, den) for each in factors] == [
+            rate * accrual.share(table.due(k - 1), table.due(k)) for k in range(low, low + count)
+        ]
+
+
+# -- the level instalment -----------------------------------------------------------------
+
+
+@given(
+    st.integers(1, 10**9),
+    st.lists(st.integers(0, 500), min_size=1, max_size=60),
+    st.integers(100, 5000),
+)
+def test_the_level_instalment_repays_exactly(principal: int, factors: list[int], den: int) -> None:
+    """Unrounded, the last balance is exactly nil, on even and uneven periods."""
+    owed = principal * (1 + Fraction(factors[0], den))
+    payment = Fraction(*level_instalment(owed, factors[1:], den))
+    balance = owed - payment
+    for factor in factors[1:]:
+        balance = balance * (1 + Fraction(factor, den)) - payment
+    assert balance == 0
+
+
+def test_numpy_knows_the_dates() -> None:
+    schedule = rp.amortise(rp.Loan("1000", "5%", 400, "2024-01-31"))
+    assert (np.diff(schedule.columns["date"]).astype(int) >= 28).all()

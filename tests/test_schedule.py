@@ -1,0 +1,164 @@
+"""What a schedule shows and how it leaves the library."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import pickle
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import repaylib as rp
+from repaylib.balance import check_columns
+from repaylib.columns import Columns
+
+
+def test_rows_and_columns_say_the_same(plan: rp.Schedule) -> None:
+    changed = rp.prepay(rp.defer(plan, 4), "500", on="2024-08-20")
+    for name, column in changed.columns.items():
+        for row, value in zip(changed, column.tolist(), strict=True):
+            shown = getattr(row, name)
+            assert shown == (value if name in ("number", "date") else Decimal(value) / 100)
+    assert changed.columns.payment is changed.columns["payment"]
+    assert changed.columns["date"].dtype == np.dtype("datetime64[D]")
+    assert changed.columns["payment"].dtype == np.int64
+    with pytest.raises(AttributeError, match="no column 'colour'"):
+        _ = changed.columns.colour
+    with pytest.raises(KeyError):
+        _ = changed.columns["colour"]
+
+
+def test_a_schedule_is_a_sequence(plan: rp.Schedule) -> None:
+    assert len(plan) == len(list(plan)) == 12
+    assert plan[-1].closing == 0
+    assert [row.number for row in plan[2:4]] == [3, 4]
+    assert plan[3] in plan
+    assert plan[0].owed == Decimal("9211.51")
+
+
+def test_totals(plan: rp.Schedule) -> None:
+    held = rp.defer(plan, 4, repay="capitalise")
+    assert held.total_capitalised == Decimal("76.11")
+    assert held.total_interest == held.total_paid - Decimal(10000)
+    assert held.total_principal == Decimal("10076.11")
+    assert held.payments == 12
+    assert held.first_payment == Decimal("888.49")
+    assert held.largest_payment == Decimal("897.40")
+    settled = rp.settle(plan, on="2024-07-10", fee="50").schedule
+    assert settled.total_fees == Decimal("50.00")
+    assert plan.total_waived == plan.total_forgiven == plan.total_fees == 0
+
+
+def test_text_aligns(plan: rp.Schedule) -> None:
+    text = str(rp.prepay(rp.defer(plan, 4), "500", on="2024-08-20"))
+    table = text.split("\n\n", 1)[1].split("\n")
+    assert len({len(line) for line in table[:-1]}) == 1
+    assert len(table[-1]) <= len(table[0])
+    assert "prepaid" in table[0]
+    assert "waived" not in table[0]
+    assert "total" in table[-1]
+    assert "10,708.90" in table[-1]
+    assert "<Schedule: 10,000.00 at 12%" in repr(plan)
+
+
+def test_html_is_escaped_and_whole(plan: rp.Schedule) -> None:
+    html = rp.defer(plan, 4)._repr_html_()
+    assert html.count("<tr>") == 13 + 2
+    assert "&quot;" not in html
+    assert html.startswith("<table")
+    assert rp.compare(plan, names=["<b>"])._repr_html_().count("&lt;b&gt;") == 1
+    assert "<table" in rp.readings(plan, payment=4)._repr_html_()
+    assert "<table" in rp.settle(plan, on="2024-07-10")._repr_html_()
+
+
+def test_csv(plan: rp.Schedule, tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    text = plan.to_csv(file)
+    assert file.read_text() == text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 12
+    assert rows[3]["date"] == "2024-05-10"
+    assert rows[3]["payment"] == "888.49"
+    assert list(rows[0]) == list(plan.columns)
+
+
+def test_json(plan: rp.Schedule) -> None:
+    changed = plan.then(
+        rp.Deferral(4, scope="instalment", rate=rp.effective("19.56%")),
+        rp.RateChange("1/3%", on="2024-06-01", until=9),
+        rp.Forgiveness(share="100/3%", payment=8),
+        rp.EarlySettlement(on="2024-11-01", fee="1.5%"),
+    )
+    assert rp.Schedule.from_dict(json.loads(changed.to_json())) == changed
+    assert json.loads(changed.to_json())["version"] == 1
+
+
+def test_pandas(plan: rp.Schedule) -> None:
+    frame = plan.to_pandas()
+    assert isinstance(frame, pd.DataFrame)
+    assert frame["payment"].sum() == plan.total_paid
+    assert frame["date"].iloc[0] == pd.Timestamp("2024-02-10")
+    assert frame.shape == (12, len(plan.columns))
+
+
+def test_arrow(plan: rp.Schedule) -> None:
+    table = plan.to_arrow()
+    assert table.schema.field("payment").type == pa.decimal128(38, 2)
+    assert table.schema.field("date").type == pa.date32()
+    assert sum(table["payment"].to_pylist()) == plan.total_paid
+    assert table["date"].to_pylist()[0] == date(2024, 2, 10)
+
+
+def test_copies_and_pickles_are_equal(plan: rp.Schedule) -> None:
+    changed = rp.defer(plan, 4)
+    for other in (copy.copy(changed), copy.deepcopy(changed), pickle.loads(pickle.dumps(changed))):
+        assert other == changed
+        assert list(other) == list(changed)
+        assert hash(other) == hash(changed)
+    assert changed != plan
+    assert changed != "a schedule"
+
+
+def test_the_check_finds_a_broken_row(plan: rp.Schedule) -> None:
+    columns = Columns(plan._ledger, 1_000_000)
+    for name, message in (
+        ("payment", "payment = interest"),
+        ("closing", "closing = opening"),
+        ("opening", "opening = closing"),
+    ):
+        broken = columns[name].copy()
+        broken[4] += 1
+        columns._arrays[name] = broken
+        with pytest.raises(rp.ConservationError, match=message) as caught:
+            check_columns(columns, 1_000_000, 2)
+        assert "row 4" in caught.value.parameter or "row 5" in caught.value.parameter
+        columns._arrays[name] = plan.columns[name]
+    with pytest.raises(rp.ConservationError, match="opening"):
+        check_columns(columns, 999_999, 2)
+    check_columns(columns, 1_000_000, 2)
+
+
+def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
+    terms = rp.change_rate(rp.defer(plan, 4), "8%", on="2024-09-01").terms().split("\n")
+    assert len(terms) == 3
+    assert terms[1].startswith("1. (2024-04-10) from instalment 4 on, 1 due date is passed over")
+    assert terms[2].startswith("2. (2024-09-01) from 2024-09-01 on, the rate is 8% a year")
+
+
+def test_explanations_read_well(plan: rp.Schedule) -> None:
+    moved = rp.defer(plan, 4, scope="instalment", base="principal")
+    text = str(moved.explain(5))
+    assert "812.38 x 12% x 1/12 of a year" in text
+    assert "interest on the moved instalment: 8.12" in text
+    with pytest.raises(KeyError, match="there are"):
+        _ = moved.explain(5)["colour"]
+    day = rp.prepay(plan, "500", on="2024-08-20")
+    assert "between due dates" in str(day.explain(day[7]))
