@@ -61,7 +61,9 @@ def loans(
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
-        "negative_amortisation": True,
+        "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
+        "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
+        "negative_amortisation": draw(st.booleans()),
     }
     payments = draw(st.one_of(st.integers(1, 24), st.integers(1, most_payments)))
     return rp.Loan(principal, draw(rates), payments, start, **words)
@@ -85,7 +87,7 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
             return draw(deferrals(place))
         case "rate":
             until = draw(st.one_of(st.none(), st.integers(1, 400)))
-            begun = schedule.day_of(rp.RateChange(0, **place))  # type: ignore[arg-type]
+            begun = place.get("on") or schedule.loan.start
             return rp.RateChange(
                 draw(ordinary_rates),
                 until=None if until is None else begun + timedelta(days=until),
@@ -119,7 +121,7 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
 def places_in(draw: st.DrawFn, schedule: rp.Schedule) -> dict[str, Any]:
     """``payment=`` or ``on=`` inside a schedule."""
     if draw(st.booleans()):
-        last = max(schedule.columns["number"].tolist())
+        last = max(1, *schedule.columns["number"].tolist())
         return {"payment": draw(st.integers(1, min(last, draw(st.sampled_from([3, 40, 600])))))}
     days = (schedule.maturity - schedule.loan.start).days
     return {"on": schedule.loan.start + timedelta(days=draw(st.integers(0, max(0, days - 1))))}
@@ -161,11 +163,11 @@ def changed(
     """A schedule with up to `most` changes; changes that are refused are left out."""
     schedule = rp.amortise(draw(loan_strategy))
     for _ in range(draw(st.integers(0, most))):
-        if schedule.maturity == schedule.loan.start:
-            break  # all was forgiven on the first day
         change = draw(changes_for(schedule))
         try:
-            schedule = schedule.then(change)
+            after = schedule.then(change)
         except rp.RepayError:
             continue
+        if after.maturity > schedule.loan.start:  # else all was forgiven on the first day
+            schedule = after
     return schedule

@@ -14,7 +14,7 @@ from repaylib.ways import five_ways
 def test_what_fits(plan: rp.Schedule) -> None:
     table = rp.compare(plan, rp.reschedule(plan, 12, payment=4), affordable="700")
     assert [each.fits for each in table] == [False, True]
-    assert table.since == date(2024, 5, 10)
+    assert table.since == date(2024, 4, 10)
     assert table[1].extra == Decimal("118.15")
     assert table[1].left == Decimal("8114.54")
     assert table[0].payments == 9
@@ -36,13 +36,35 @@ def test_names(plan: rp.Schedule) -> None:
 
 def test_plans_that_do_not_part(plan: rp.Schedule) -> None:
     table = rp.compare(plan, plan)
-    assert table.since == date(2024, 2, 10)
+    assert table.since == date(2024, 1, 10)
     assert table[0].left == plan.total_paid
 
 
 def test_plans_that_part_at_the_end(plan: rp.Schedule) -> None:
     longer = rp.defer(plan, 12, scope="instalment")
-    assert rp.compare(plan, longer).since == date(2025, 1, 10)
+    assert rp.compare(plan, longer).since == date(2024, 12, 10)
+
+
+def test_a_plan_fits_whatever_it_is_compared_with(plan: rp.Schedule) -> None:
+    """What falls due on the day of a change is agreed already, and no part of the verdict."""
+    light = rp.reschedule(plan, 18, payment=12)
+    settled = rp.settle(plan, payment=12)
+    assert rp.compare(plan, light, affordable="500")[1].fits
+    table = rp.compare(plan, light, settled, affordable="500")
+    assert [each.fits for each in table] == [False, True, False]
+    assert table[2].largest == settled.total
+    assert table[2].payments == 1
+
+
+def test_plans_of_different_loans_are_compared_whole(plan: rp.Schedule) -> None:
+    other = rp.amortise(rp.Loan("10000", "9%", 12, "2024-01-10"))
+    assert [each.left for each in rp.compare(plan, other)] == [plan.total_paid, other.total_paid]
+
+
+def test_plans_part_after_the_changes_they_share(plan: rp.Schedule) -> None:
+    agreed = rp.change_rate(plan, "8%", payment=4)
+    table = rp.compare(agreed, rp.defer(agreed, 6), rp.prepay(agreed, "100", on="2024-08-01"))
+    assert table.since == date(2024, 6, 10)
 
 
 def test_readings_that_are_not_possible_say_why(plan: rp.Schedule) -> None:
@@ -84,14 +106,12 @@ def test_a_settlement_changes_nothing(plan: rp.Schedule) -> None:
 
 def test_a_settlement_inside_a_period_by_each_day_count() -> None:
     for day_count, interest in (
-        ("periodic", "12.33"),  # 5,149.20... at 1 %, 10 of 31 days... on 6,798.42: 22.66
+        ("periodic", "22.66"),  # 1 % x 10 of the 30 days of the period
         ("actual/365", "22.35"),
         ("actual/360", "22.66"),
     ):
         loan = rp.Loan("6798.42", "12%", 7, "2024-06-10", day_count=day_count)  # type: ignore[arg-type]
         quote = rp.settle(loan, on="2024-06-20")
-        if day_count == "periodic":
-            interest = "22.66"  # 10 of the 30 days of the period
         assert quote.interest == Decimal(interest)
 
 

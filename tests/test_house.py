@@ -12,27 +12,19 @@ from pathlib import Path
 import pytest
 
 import repaylib as rp
+from repaylib.instructions import Turn
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "repaylib"
 README = ROOT / "README.md"
 
 
-def floors() -> dict[str, int]:
-    """Read the table of floors from the architecture page."""
-    found: dict[str, int] = {}
-    floor = None
-    for line in (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8").split("\n"):
-        start = re.match(r"\s*\* - (\d+)\s*$", line)
-        cell = re.match(r"\s+- (``.*``)", line)
-        if start:
-            floor = int(start.group(1))
-        elif cell and floor is not None:
-            for name in re.findall(r"``(\w+)``", cell.group(1)):
-                assert name not in found, f"{name} stands on two floors"
-                found[name] = floor
-            floor = None
-    return found
+def places() -> dict[str, tuple[int, int]]:
+    """Read the table of floors from the architecture page: floor and place of each module."""
+    text = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
+    table = re.findall(r"\* - (\d+)\n +- ``(\w+)``\n +- \S", text)
+    assert len(table) == len({name for _, name in table}), "a module stands twice"
+    return {name: (int(floor), place) for place, (floor, name) in enumerate(table)}
 
 
 def imports(module: Path) -> set[str]:
@@ -51,14 +43,22 @@ def imports(module: Path) -> set[str]:
 
 def test_every_module_has_a_floor() -> None:
     modules = {path.stem for path in SOURCE.glob("*.py")} - {"__init__"}
-    assert set(floors()) == modules
+    assert set(places()) == modules
+    assert sorted(places().values()) == list(places().values()), "floors rise from the ground"
 
 
-def test_modules_import_only_from_floors_below() -> None:
-    standing = floors()
-    for name, floor in standing.items():
+def test_modules_import_only_from_below() -> None:
+    """From a floor below, or from a module that stands before them on the same floor."""
+    standing = places()
+    for name, place in standing.items():
         for other in imports(SOURCE / f"{name}.py"):
-            assert standing[other] < floor, f"{name} (floor {floor}) imports {other}"
+            assert standing[other] < place, f"{name} {place} imports {other} {standing[other]}"
+
+
+def test_the_order_on_one_day_is_the_one_documented() -> None:
+    text = (ROOT / "docs" / "one_day.rst").read_text(encoding="utf-8")
+    table = re.findall(r"\* - (\d)\n +- ``(\w+)``\n", text)
+    assert [(int(turn), name) for turn, name in table] == [(turn.value, turn.name) for turn in Turn]
 
 
 def test_modules_are_small() -> None:
@@ -82,12 +82,11 @@ def test_all_public_names_exist_and_are_documented() -> None:
         value = getattr(rp, name)
         if name != "__version__":
             assert value.__doc__, name
-    assert (
-        list(rp.__all__) == sorted(rp.__all__, key=lambda name: (name[0].islower(), name)) or True
-    )
+    assert list(rp.__all__) == sorted(rp.__all__)
     api = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
     for name in rp.__all__:
-        assert name == "__version__" or name in api, f"{name} is missing in docs/api.rst"
+        found = re.search(rf"^\.\. auto\w+:: {name}(\(\))?$", api, re.MULTILINE)
+        assert found or name == "__version__", f"{name} is missing in docs/api.rst"
 
 
 def test_the_readme_runs() -> None:

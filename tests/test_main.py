@@ -102,8 +102,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--rate", "12"], 'write "12%"'),
-        (["--principal", "10,000"], 'write "10000"'),
+        (["--rate", "12"], "--rate: got '12'"),
+        (["--principal", "10,000"], "write --principal 10000\n"),
+        (["--new-rate", "10"], "--new-rate: got '10'"),
+        (["--instalments", "0"], "--instalments: got 0"),
+        (["--affordable", ""], "--affordable: got ''"),
+        (["--csv", ""], "--csv: cannot write ''"),
+        (["--start", "2024/1/10"], "write --start 2024-01-10\n"),
+        (["--settle-on", "2020-01-01"], "write --settle-on 2024-01-10 or later\n"),
+        (["--unknown\nx"], "--unknown x"),
         (["--principal", "-5"], "above zero"),
         (["--payments", "0"], "payments"),
         (["--payments", "twelve"], "--payments"),
@@ -111,8 +118,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--start", "today"], "start"),
         (["--currency", "RMB"], "currency"),
         (["--method", "annuity"], "choose from"),
-        (["--settle-on", "2020-01-01"], "on"),
-        (["--settle-on", "soon"], "settle_on"),
+        (["--settle-on", "soon"], "--settle-on: got 'soon'"),
         (["--affordable", "x"], "affordable"),
         (["--unknown"], "--unknown"),
     ],
@@ -124,3 +130,32 @@ def test_bad_arguments_get_one_line(arguments: list[str], words: str) -> None:
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("repaylib: ")
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--method", "interest_only"],
+        ["--payments", "7000"],
+        ["--rate", "18%", "--payments", "360", "--day-count", "actual/365"],
+        ["--affordable", "10"],
+        ["--payments", "1"],
+        ["--payments", "3", "--rate", "0%"],
+    ],
+)
+def test_loans_of_every_kind(arguments: list[str]) -> None:
+    assert main(arguments) == 0
+
+
+def test_the_fewest_instalments_that_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--method", "equal_principal", "--affordable", "700", "--rate", "60%"]
+    assert main(words) == 0
+    line = next(each for each in capsys.readouterr().out.split("\n") if each[:11] == "instalments")
+    assert "687.50" in line
+    assert line.endswith("yes")
+
+
+def test_a_reader_that_stops_early() -> None:
+    command = f"{sys.executable} -m repaylib --payments 600 --json | head -n 1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("{\n", "")

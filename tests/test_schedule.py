@@ -93,6 +93,8 @@ def test_csv(plan: rp.Schedule, tmp_path: Path) -> None:
 def test_json(plan: rp.Schedule) -> None:
     changed = plan.then(
         rp.Deferral(4, scope="instalment", rate=rp.effective("19.56%")),
+        rp.RateChange(rp.compounded("5%", times=2), payment=4),
+        rp.RateChange(rp.continuous("5%"), payment=4),
         rp.RateChange("1/3%", on="2024-06-01", until=9),
         rp.Forgiveness(share="100/3%", payment=8),
         rp.EarlySettlement(on="2024-11-01", fee="1.5%"),

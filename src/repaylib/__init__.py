@@ -1,5 +1,6 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
+from repaylib.accrual import year_fraction
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
@@ -11,6 +12,7 @@ from repaylib.errors import (
     ConservationError,
     CountError,
     DateError,
+    ExtraError,
     InstalmentError,
     RateError,
     RepayError,
@@ -19,7 +21,7 @@ from repaylib.errors import (
 )
 from repaylib.explanation import Explanation, Figure, Stretch
 from repaylib.loan import Loan
-from repaylib.rates import Rate, daily, effective, monthly
+from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
 from repaylib.verbs import amortise, change_rate, defer, forgive, prepay, reschedule
@@ -39,6 +41,7 @@ __all__ = [
     "Deferral",
     "EarlySettlement",
     "Explanation",
+    "ExtraError",
     "Figure",
     "Forgiveness",
     "InstalmentError",
@@ -60,6 +63,8 @@ __all__ = [
     "amortise",
     "change_rate",
     "compare",
+    "compounded",
+    "continuous",
     "daily",
     "defer",
     "effective",
@@ -69,4 +74,5 @@ __all__ = [
     "readings",
     "reschedule",
     "settle",
+    "year_fraction",
 ]

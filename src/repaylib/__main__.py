@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -28,21 +30,52 @@ WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settl
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"repaylib: {message}; see python -m repaylib --help\n")
+        self.exit(2, f"repaylib: {_one_line(message)}; see python -m repaylib --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, or 2 for bad arguments."""
     options = _parser().parse_args(arguments)
     try:
-        print(_run(options))
+        text = _run(options)
     except RepayError as error:
-        print(f"repaylib: {error}", file=sys.stderr)
+        print(f"repaylib: {_one_line(_as_option(error, options))}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"repaylib: --csv: cannot write {options.csv}: {error.strerror}", file=sys.stderr)
+        reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
+        print(f"repaylib: {_one_line(reason)}", file=sys.stderr)
         return 2
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _as_option(error: RepayError, options: argparse.Namespace) -> str:
+    """Say an error in the options of the command line."""
+    name, mend = error.parameter, error.mend
+    if name == "on" and options.settle_on is not None:
+        name = "settle_on"
+    if name == "rate" and options.new_rate is not None and str(error.value) == options.new_rate:
+        name = "new_rate"
+    if name == "payments" and options.instalments is not None and error.value != options.payments:
+        name = "instalments"
+    mend = re.sub(r'(?:such as )?\b(\w+)="?([^"\s]+)"?( or \w+)?$', r"--\1 \2\3", mend)
+    shown = str(error).removeprefix(error.parameter).removesuffix(error.mend)
+    if hasattr(options, name):
+        option = "--" + name.replace("_", "-")
+        mend = re.sub(
+            r'^write (?:such as )?(?:--\w+ )?"?([^"\s]+)"?( or \w+)?$',
+            rf"write {option} \1\2",
+            mend,
+        )
+        return f"{option}{shown}{mend}"
+    return f"{error.parameter}{shown}{mend}"
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     terms.add_argument("--odd-days", default="pro_rata", choices=ODD_DAYS)
     terms.add_argument("--currency", default="XXX", help="ISO 4217 code, such as CNY")
     terms.add_argument("--rounding", default="half_up", choices=ROUNDINGS)
+    terms.add_argument(
+        "--negative-amortisation",
+        action="store_true",
+        help="let an instalment be below its interest",
+    )
     wishes = parser.add_argument_group("the negotiation")
     wishes.add_argument("--payment", type=int, help="first instalment in trouble (default 4)")
     wishes.add_argument("--affordable", help="what can be paid on one day")
@@ -99,9 +137,12 @@ def _run(options: argparse.Namespace) -> str:
         odd_days=options.odd_days,
         currency=options.currency,
         rounding=options.rounding,
+        negative_amortisation=options.negative_amortisation,
     )
     plan = amortise(loan)
-    affordable = options.affordable or (None if own else AFFORDABLE)
+    affordable = options.affordable
+    if affordable is None and not own:
+        affordable = AFFORDABLE
     payment = min(4, len(plan)) if options.payment is None else options.payment
     ways = five_ways(
         plan,
@@ -116,7 +157,7 @@ def _run(options: argparse.Namespace) -> str:
     plans = {"as agreed": plan, **ways}
     side_by_side = compare(*plans.values(), affordable=affordable, names=list(plans))
     read = readings(plan, payment, options.periods)
-    if options.csv:
+    if options.csv is not None:
         _write_csv(options.csv, plans)
     if options.json:
         return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)

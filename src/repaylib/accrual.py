@@ -8,10 +8,21 @@ from fractions import Fraction
 
 import numpy as np
 
-from repaylib.daycount import YEARS, DayCount, OddDays, year_share
-from repaylib.timetable import Timetable
+from repaylib.daycount import (
+    BY_DAY,
+    BY_PERIOD,
+    DAY_COUNTS,
+    ODD_DAYS,
+    DayCount,
+    OddDays,
+    denominator,
+    numerators,
+    periods_share,
+)
+from repaylib.errors import TermsError, check_word
+from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
 
-__all__ = ["Accrual"]
+__all__ = ["Accrual", "year_fraction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +33,28 @@ class Accrual:
     day_count: DayCount
     odd_days: OddDays
 
-    def share(self, start: date, end: date) -> Fraction:
-        """Return the share of a year from `start` to `end`."""
-        table = self.timetable
-        cells = table.cells(start, end) if self.day_count == "periodic" else ()
-        num, den = year_share(start, end, self.day_count, self.odd_days, cells, table.months)
-        return Fraction(num, den)
+    def share(self, k: int, start: date, end: date) -> Fraction:
+        """Return the share of a year from `start` to `end`, both in period `k`.
 
-    def share_of(self, k: int, start: date, end: date) -> Fraction:
-        """Return :meth:`share` of a span inside period `k`, quickly if it is the whole of it."""
+        It is the share from the opening of the period to `end`, less that to `start`, so that
+        the parts of a period add up to it under every day count.
+        """
         table = self.timetable
-        if (
-            self.day_count == "periodic"
-            and k >= self.regular_from
-            and start == table.due(k - 1)
-            and end == table.due(k)
-        ):
-            return Fraction(table.months, 12)
-        return self.share(start, end)
+        opening = table.due(k - 1)
+        if self.day_count in BY_PERIOD:
+            if k >= self.regular_from and start == opening and end == table.due(k):
+                return Fraction(table.months, 12)
+            odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
+            return periods_share(start, end, odd, table.cells(start, end), table.months)
+        if self.day_count in BY_DAY:
+            each, year = BY_DAY[self.day_count]
+            return Fraction((end - start).days * each, year)
+        days = [day for day in (start, end) if day > opening]
+        begun = np.full(len(days), opening, dtype="datetime64[D]")
+        parts = numerators(begun, np.array(days, dtype="datetime64[D]"), self.day_count).tolist()
+        from_start = parts[-1] if parts else 0
+        before = parts[0] if len(parts) == 2 else 0
+        return Fraction(from_start - before, denominator(self.day_count))
 
     def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
         """Return the interest factors of whole periods `low` to `high`, over one denominator.
@@ -56,14 +71,61 @@ class Accrual:
         """
         table = self.timetable
         top, bottom = rate.numerator * scale, rate.denominator
-        if self.day_count == "periodic":
+        if self.day_count in BY_PERIOD:
             return [table.months * top] * (high - low + 1), 12 * bottom
-        days = np.diff(table.dues(low - 1, high)).astype(np.int64)
-        return [each * top for each in days.tolist()], YEARS[self.day_count] * bottom
+        days = table.dues(low - 1, high)
+        shares = numerators(days[:-1], days[1:], self.day_count)
+        return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
 
     @property
     def regular_from(self) -> int:
         """Number of the first period from which every period is a whole regular one."""
         table = self.timetable
-        odd = self.day_count == "periodic" and table.edge(-1) != table.start
+        odd = self.day_count in BY_PERIOD and table.edge(-1) != table.start
         return table.before + (2 if odd else 1)
+
+
+def year_fraction(
+    start: DateLike,
+    end: DateLike,
+    day_count: DayCount = "actual/365",
+    *,
+    every: str = "month",
+    odd_days: OddDays = "pro_rata",
+) -> Fraction:
+    """Return the share of a year from one day to another, exactly.
+
+    Parameters
+    ----------
+    start, end
+        First day in, last day out.
+    day_count
+        Any that a :class:`~repaylib.Loan` takes.
+    every
+        For ``"periodic"`` and ``"actual/actual ICMA"``: the regular period, counted from
+        `start`.
+    odd_days
+        For ``"periodic"``: what a part of a period costs.
+
+    Raises
+    ------
+    RepayError
+        If a day or a word cannot be read, or `end` is before `start`.
+
+    Examples
+    --------
+    >>> year_fraction("2011-12-28", "2012-02-29", "30/360 ISDA")
+    Fraction(61, 360)
+    >>> year_fraction("2024-01-31", "2024-02-29", "periodic")
+    Fraction(1, 12)
+    """
+    low, high = to_date(start, "start"), to_date(end, "end")
+    if high < low:
+        raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
+    check_word("day_count", day_count, DAY_COUNTS)
+    check_word("odd_days", odd_days, ODD_DAYS)
+    table = Timetable.of(low, None, months_of(to_every(every)))
+    if day_count in BY_PERIOD:
+        odd = odd_days if day_count == "periodic" else "pro_rata"
+        return periods_share(low, high, odd, table.cells(low, high), table.months)
+    return Accrual(table, day_count, odd_days).share(1, low, high)

@@ -50,6 +50,8 @@ class Aside:
         Whether it joins the principal at the end of this day.
     account
         For the derivation: the interest of each moved instalment is rounded by itself.
+    words
+        For the derivation: what was set aside, and when.
     """
 
     terms: Terms
@@ -64,6 +66,7 @@ class Aside:
     part: tuple[int, int] | None = None
     ready: bool = False
     account: int = 0
+    words: str = ""
 
     @property
     def base(self) -> int:
@@ -124,12 +127,14 @@ class Aside:
         rest = lowered - min(lowered, self.borne)
         self.borne -= lowered - rest
         self.interest -= rest
-        self.part = None
+        if lowered:
+            self.part = None
         return lowered
 
     def lower_principal(self, amount: int) -> int:
         """Lower the principal owed by at most `amount`; return by how much."""
         lowered = min(amount, self.principal)
         self.principal -= lowered
-        self.part = None
+        if lowered:
+            self.part = None
         return lowered

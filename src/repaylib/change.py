@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from repaylib.errors import TermsError
-from repaylib.loan import to_count
+from repaylib.loan import Method, to_count
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [
@@ -87,6 +87,20 @@ class Change(ABC):
     @abstractmethod
     def name(self) -> str:
         """The change in a word or two."""
+
+    @abstractmethod
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`; ``str`` says it for `level`."""
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+    @staticmethod
+    def _held(words: str, method: Method) -> str:
+        """Say what is held: with interest only there is no instalment that could be."""
+        if method == "interest_only":
+            return "the end is kept, and what is owed is repaid with the last payment"
+        return words
 
     @property
     def payment_before(self) -> int:

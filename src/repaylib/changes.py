@@ -20,8 +20,9 @@ from repaylib.change import (
     PrepaymentHold,
     SettlementMethod,
 )
-from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.loan import paced, to_count
+from repaylib.errors import AmountError, DateError, TermsError, check_word
+from repaylib.exact import as_whole
+from repaylib.loan import Method, paced, to_count
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.timetable import DateLike, to_date, to_every
@@ -75,8 +76,7 @@ class RateChange(Change):
         self._place(payment, on)
         end: date | int | None = None
         if until is not None:
-            whole = isinstance(until, int) and not isinstance(until, bool)
-            end = to_count(until, "until") if whole else to_date(until, "until")
+            end = _until(until)
         self._store(
             rate=parse_rate(rate),
             until=end,
@@ -93,11 +93,15 @@ class RateChange(Change):
         """The change in a word or two."""
         return f"rate {self.rate}"
 
-    def __str__(self) -> str:
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
         end = ""
         if self.until is not None:
-            end = f" until {'instalment ' if isinstance(self.until, int) else ''}{self.until}"
-        held = _HELD[self.hold]
+            until = f"instalment {self.until}" if isinstance(self.until, int) else str(self.until)
+            end = f" until {until}"
+        held = self._held(_HELD[self.hold], method)
+        if self.until is not None and self.hold in ("maturity", "count"):
+            held = held.replace("changes", "changes then and again at the end of it")
         return f"{self.when}{end}, the rate is {self.rate} a year; {held}"
 
 
@@ -116,12 +120,13 @@ class Prepayment(Change):
         ``"payment"``
             the instalment; the term becomes shorter.
         ``"maturity"``
-            the end; the instalments become lower.
+            the end; the instalments are solved again, and become lower.
         ``"last"``
-            instalment and end; the last payments become lower.
+            the instalments; the last ones become lower or fall away.
         ``"next"``
             the amount counts as payment of the next instalments, which are not asked for
-            again until it is used up; interest is on what is really owed.
+            again until it is used up. Interest is on what is really owed; that of the
+            instalments covered is paid out of the first ones asked for again.
 
     Examples
     --------
@@ -151,13 +156,11 @@ class Prepayment(Change):
         """The change in a word or two."""
         return f"prepayment {self.amount:,f}"
 
-    def __str__(self) -> str:
-        held = {
-            "payment": "the instalment is kept, so the term becomes shorter",
-            "maturity": "the end is kept, so the instalments become lower",
-            "last": "instalment and end are kept, so the last payments become lower",
-            "next": "it counts as payment of the next instalments",
-        }[self.hold]
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        held = "it counts as payment of the next instalments"
+        if self.hold != "next":
+            held = self._held(_LIGHTER[self.hold], method)
         return f"{self.at}, {self.amount:,f} is prepaid; {held}"
 
 
@@ -170,7 +173,8 @@ class Rescheduling(Change):
     payments
         Number of new instalments; the instalment is solved. 9 left to 12 at 12 % gives 676.21.
     instalment
-        The new instalment, in major units; the number is solved. Exactly one of the two.
+        The new instalment, in major units (with ``"equal_principal"`` its part of principal);
+        the number is solved. Exactly one of the two.
     payment, on
         From when; exactly one.
     every
@@ -181,7 +185,9 @@ class Rescheduling(Change):
 
     Notes
     -----
-    A deferral that is still running ends; what it has put off keeps its own words.
+    A deferral that is still running ends. An instalment that was moved is part of what is
+    rescheduled, and its interest is paid with the first new instalment; other interest that was
+    put off keeps its own words.
 
     Examples
     --------
@@ -211,7 +217,7 @@ class Rescheduling(Change):
                 "payments",
                 given,
                 "exactly one of payments and instalment",
-                'write payments=18 or instalment="464.19"',
+                'write payments=... or instalment="..."',
             )
         self._store(
             payments=None if payments is None else to_count(payments, "payments"),
@@ -227,12 +233,14 @@ class Rescheduling(Change):
             return f"instalments of {self.instalment:,f}"
         return f"{self.payments} instalments"
 
-    def __str__(self) -> str:
-        number = (
-            f"{self.payments} new instalments"
-            if self.payments is not None
-            else f"instalments of {self.instalment:,f}"
-        )
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        if self.payments is not None:
+            number = f"{self.payments} new instalments"
+        elif method == "equal_principal":
+            number = f"parts of principal of {self.instalment:,f}, with the interest on top,"
+        else:
+            number = f"instalments of {self.instalment:,f}"
         often = "" if self.every is None else f" ({paced(self.every)})"
         at = "" if self.rate is None else f" at {self.rate} a year"
         return f"{self.when}, what is owed is repaid in {number}{often}{at}"
@@ -256,13 +264,14 @@ class Forgiveness(Change):
     payment, on
         When; exactly one. ``payment=4`` is on the due date of instalment 3.
     hold
-        ``"maturity"`` (the instalments become lower), ``"payment"`` (the term becomes
-        shorter) or ``"last"`` (the last payments become lower).
+        ``"maturity"`` (the instalments are solved again, and become lower), ``"payment"``
+        (the term becomes shorter) or ``"last"`` (the last payments become lower or fall away).
 
     Examples
     --------
     >>> print(Forgiveness(share="10%", payment=4))
-    with instalment 3, 10% of the principal is forgiven; the end is kept
+    with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
+    are solved again
     """
 
     amount: Decimal | None
@@ -286,9 +295,13 @@ class Forgiveness(Change):
             raise TermsError(
                 "amount", given, "exactly one of amount and share", 'write share="10%"'
             )
+        if isinstance(amount, str) and amount.strip().endswith("%"):
+            raise AmountError(
+                "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
+            )
         self._store(
             amount=None if amount is None else _positive(amount, "amount"),
-            share=None if share is None else parse_share(share, "share", 1),
+            share=None if share is None else parse_share(share, "share", 1, "share"),
             of=check_word("of", of, get_args(Part)),
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
         )
@@ -298,14 +311,11 @@ class Forgiveness(Change):
         """The change in a word or two."""
         return "forgiveness " + (f"{self.amount:,f}" if self.share is None else percent(self.share))
 
-    def __str__(self) -> str:
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
         much = f"{self.amount:,f}" if self.share is None else percent(self.share)
         part = "the principal" if self.of == "principal" else "the deferred interest"
-        held = {
-            "maturity": "the end is kept",
-            "payment": "the instalment is kept, so the term becomes shorter",
-            "last": "instalment and end are kept, so the last payments become lower",
-        }[self.hold]
+        held = self._held(_LIGHTER[self.hold], method)
         return f"{self.at}, {much} of {part} is forgiven; {held}"
 
 
@@ -349,7 +359,8 @@ class EarlySettlement(Change):
         """The change in a word or two."""
         return "early settlement"
 
-    def __str__(self) -> str:
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
         fee = ""
         if isinstance(self.fee, Fraction):
             fee = f", with a fee of {percent(self.fee)} of the principal"
@@ -365,6 +376,22 @@ _HELD: dict[Hold, str] = {
     "last": "instalment and end are kept, so the last payment takes the difference",
 }
 
+_LIGHTER: dict[str, str] = {
+    "maturity": "the end is kept, so the instalments are solved again",
+    "payment": "the instalment is kept, so the term becomes shorter",
+    "last": "the instalments are kept, so the last ones become lower or fall away",
+}
+
+
+def _until(until: object) -> date | int:
+    if as_whole(until) is not None:
+        return to_count(until, "until")
+    try:
+        return to_date(until, "until")
+    except DateError as error:
+        expected = "a day, or the number of an instalment"
+        raise DateError("until", until, expected, 'write until="2024-11-10" or until=10') from error
+
 
 def _positive(amount: object, parameter: str) -> Decimal:
     number = parse_amount(amount, parameter)
@@ -377,7 +404,10 @@ def _fee(fee: object) -> Decimal | Fraction | None:
     if fee is None:
         return None
     if isinstance(fee, Fraction) or (isinstance(fee, str) and fee.strip().endswith("%")):
-        return parse_share(fee, "fee", 1)
+        return parse_share(fee, "fee", 1, "share")
+    if isinstance(fee, float):
+        mend = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
+        raise AmountError("fee", fee, "an amount or a share, as text", mend)
     number = parse_amount(fee, "fee")
     if number < 0:
         raise AmountError("fee", fee, "a fee of zero or more", 'write "50" or "1%"')

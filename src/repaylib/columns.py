@@ -54,8 +54,8 @@ class Row(NamedTuple):
         Number of the due date, from 1; 0 on a day between due dates.
     date
         The day.
-    opening, closing
-        Principal owed before and after.
+    opening
+        Principal owed before.
     payment
         All that is paid on the day.
     interest
@@ -64,20 +64,26 @@ class Row(NamedTuple):
         Interest of earlier days, or on a moved instalment, paid on the day.
     principal
         Principal paid.
-    fee, penalty
-        Fees and penalties paid.
+    fee
+        Fees paid.
+    penalty
+        Penalties paid.
     prepaid
         How much of `principal` is a prepayment.
     advanced
         Further principal lent.
     capitalised
         Interest that joined the principal.
-    forgiven, forgiven_interest
-        Principal and deferred interest forgiven.
+    forgiven
+        Principal forgiven.
+    closing
+        Principal owed after.
     accrued
         Interest posted on the day, whatever became of it.
     waived
         Interest posted and waived.
+    forgiven_interest
+        Deferred interest forgiven.
     deferred
         Interest posted and not yet paid, at the end of the day.
     """
@@ -103,7 +109,7 @@ class Row(NamedTuple):
 
     @property
     def owed(self) -> Decimal:
-        """What settles the loan after this row, without a fee: principal and deferred interest.
+        """What settles the loan after this row but for a fee, that is principal and deferred interest.
 
         Between due dates, the interest accrued since the last one comes on top.
         """

@@ -49,13 +49,16 @@ class Compared:
     total_paid
         All payments from the start.
     left
-        All payments from the day on which the plans part.
+        All payments after the day on which the plans part. On that day itself, only what is paid
+        on top of the first plan's payment: a prepayment, or a settlement.
     extra
-        `total_paid` less that of the first plan.
-    largest, last
-        Largest sum of one day, and the last one, from the day on which the plans part.
+        `total_paid` less that of the first plan; below zero, it is saved.
+    largest
+        Largest sum of one day, of those in `left`.
+    last
+        The last payment.
     payments
-        Number of days with a payment from then on.
+        Number of days with a payment, of those in `left`.
     maturity
         The day of the last payment.
     fits
@@ -80,7 +83,7 @@ class Comparison(Sequence[Compared]):
     Attributes
     ----------
     since
-        The first day on which the plans differ.
+        The day of the first change that not all plans share; up to it they pay the same.
     affordable
         What can be paid on one day, in major units, or ``None``.
     """
@@ -127,7 +130,7 @@ class Comparison(Sequence[Compared]):
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
-        return f"payments from then, largest, last: from {self.since}, when the plans part"
+        return f"from then, largest, last, payments: what is paid after {self.since}"
 
     def __str__(self) -> str:
         header, rows = self._table()
@@ -171,7 +174,7 @@ def compare(
     --------------  ---------  ---------  -------  -------  ------  --------  ----------  ---------------
     as agreed       10,661.86   7,996.39     0.00   888.49  888.47         9  2025-01-10  no, 188.49 over
     12 instalments  10,780.01   8,114.54  +118.15   676.23  676.23        12  2025-04-10              yes
-    (payments from then, largest, last: from 2024-05-10, when the plans part)
+    (from then, largest, last, payments: what is paid after 2024-04-10)
     """
     if not plans:
         raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
@@ -180,14 +183,15 @@ def compare(
     ]
     first = schedules[0].loan
     for schedule in schedules:
-        if schedule.loan.currency != first.currency:
+        unit = schedule.loan.currency, schedule.loan.decimals
+        if unit != (first.currency, first.decimals):
             raise TermsError(
                 "plans",
-                schedule.loan.currency,
-                f"plans in one currency, {first.currency} as the first",
+                f"{unit[0]} with {unit[1]} decimals",
+                f"plans in {first.currency} with {first.decimals} decimals, as the first",
                 "compare plans of one currency",
             )
-    labels = [_name(schedule) for schedule in schedules] if names is None else list(names)
+    labels = [_name(schedule) for schedule in schedules] if names is None else _texts(names)
     if len(labels) != len(schedules):
         raise CountError(
             "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
@@ -222,6 +226,8 @@ class Readings(Mapping[str, Schedule]):
         self._since = since
 
     def __getitem__(self, name: str) -> Schedule:
+        if name not in self._plans:
+            raise KeyError(f"{name}; there are {', '.join(self._plans)}")
         return self._plans[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -322,20 +328,27 @@ def _after(plan: Schedule, day: date) -> list[int]:
 
 
 def _parting(plans: Sequence[Schedule]) -> date:
-    """Return the first day on which the plans pay differently, or the first day of all."""
-    paid = [[(row.date, row.payment) for row in plan.rows] for plan in plans]
-    for row in range(max(map(len, paid))):
-        together = {rows[row] if row < len(rows) else None for rows in paid}
-        if len(together) > 1:
-            return min(each[0] for each in together if each is not None)
-    return paid[0][0][0]
+    """Return the day of the first change that not all plans share, or the start."""
+    first = plans[0]
+    if any(plan.loan != first.loan for plan in plans):
+        return min(plan.loan.start for plan in plans)
+    shared = 0
+    while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
+        first.changes
+    ):
+        shared += 1
+    days = [day for plan in plans for day in plan.change_days[shared:]]
+    return min(days, default=first.loan.start)
 
 
 def _compared(
     name: str, plan: Schedule, first: Schedule, since: date, affordable: Decimal | None
 ) -> Compared:
     zero = plan.loan.money(0)
-    left = [row.payment for row in plan.rows if row.date >= since]
+    agreed = add(zero, *(row.payment for row in first.rows if row.date == since))
+    on_the_day = add(zero, *(row.payment for row in plan.rows if row.date == since))
+    left = [max(zero, subtract(on_the_day, agreed))]
+    left += [row.payment for row in plan.rows if row.date > since]
     largest = max(left, default=zero)
     return Compared(
         name=name,
@@ -344,11 +357,19 @@ def _compared(
         left=add(zero, *left),
         extra=subtract(plan.total_paid, first.total_paid),
         largest=largest,
-        last=left[-1] if left else zero,
+        last=next((each for each in reversed(left) if each), zero),
         payments=sum(1 for each in left if each),
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
     )
+
+
+def _texts(names: object) -> list[str]:
+    if not isinstance(names, str) and isinstance(names, Sequence):
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) == len(names):
+            return texts
+    raise TermsError("names", names, "a list of names", 'write names=["as agreed", "deferred"]')
 
 
 def _name(schedule: Schedule) -> str:
@@ -357,8 +378,12 @@ def _name(schedule: Schedule) -> str:
 
 def _distinct(labels: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
-    distinct = []
+    distinct: list[str] = []
     for label in labels:
         seen[label] = seen.get(label, 0) + 1
-        distinct.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+        new = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        while new in distinct or (new != label and new in labels):
+            seen[label] += 1
+            new = f"{label} ({seen[label]})"
+        distinct.append(new)
     return distinct

@@ -7,7 +7,7 @@ from typing import get_args
 
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.errors import TermsError, check_word
-from repaylib.loan import to_count
+from repaylib.loan import Method, to_count
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.timetable import DateLike
 
@@ -178,12 +178,33 @@ class Deferral(Change):
     @property
     def name(self) -> str:
         """The change in a word or two."""
-        return "interest-free deferral" if self.interest == "waive" else "deferral"
+        kind = "interest-free deferral" if self.interest == "waive" else "deferral"
+        words = {"schedule": "", "instalment": "one instalment only"}[self.scope]
+        paid = {
+            "now": "interest paid",
+            "next": "",
+            "spread": "spread",
+            "last": "to the last payment",
+            "capitalise": "capitalised",
+        }["now" if self.interest_paid_now else self.repay]
+        held = {
+            "count": "",
+            "maturity": "same end",
+            "payment": "instalment kept",
+            "last": "to the last",
+        }[self.hold]
+        more = [each for each in (words, paid, held) if each]
+        return f"{kind} ({', '.join(more)})" if more else kind
 
-    def __str__(self) -> str:
-        return self._moved_in_words() if self.scope == "instalment" else self._passed_in_words()
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        if self.periods == 0:
+            return f"{self.when}, nothing is put off"
+        if self.scope == "instalment":
+            return self._moved_in_words()
+        return self._passed_in_words(method)
 
-    def _passed_in_words(self) -> str:
+    def _passed_in_words(self, method: Method) -> str:
         its = "its" if self.periods == 1 else "their"
         over = "1 due date is" if self.periods == 1 else f"{self.periods} due dates are"
         what = "passed over" if self.pause == "all" else "without principal"
@@ -199,13 +220,15 @@ class Deferral(Change):
             "payment": "the instalment is kept, so the number of instalments may change",
             "last": "instalment and end are kept, so the last payment takes the difference",
         }[self.hold]
+        if self.hold != "count":
+            held = self._held(held, method)
         return f"{self.when}, {over} {what}; {gap}; {held}"
 
     def _gap(self) -> str:
         if self.interest_paid_now:
             return "paid on the due date itself"
         often = {1: " at each of them", None: " at the end of the deferral"}.get(
-            self.capitalise_every, f" at every {self.capitalise_every}th and at the end"
+            self.capitalise_every, f" at each {self.capitalise_every} of them and at the end"
         )
         return {
             "next": "paid with the next instalment",

@@ -15,6 +15,7 @@ __all__ = [
     "ConservationError",
     "CountError",
     "DateError",
+    "ExtraError",
     "InstalmentError",
     "RateError",
     "RepayError",
@@ -47,6 +48,9 @@ class RepayError(ValueError):
     ...     print(error)
     principal: got 10000.0 (float); expected an amount as str, int or Decimal; write "10000.00"
     """
+
+    #: Number of the change that could not be carried out, if it was one.
+    change: int | None = None
 
     def __init__(self, parameter: str, value: object, expected: str, mend: str) -> None:
         self.parameter = parameter
@@ -91,6 +95,10 @@ class StorageError(RepayError):
     """A stored schedule of another version, with unknown keys, or with missing ones."""
 
 
+class ExtraError(RepayError):
+    """An optional package that a call needs is not installed."""
+
+
 class ConservationError(RepayError):
     """A schedule whose rows do not balance; raised by ``Schedule.check`` with the row."""
 
@@ -101,11 +109,18 @@ def check_word(parameter: str, value: object, words: Iterable[str]) -> str:
     if isinstance(value, str) and value in allowed:
         return value
     listed = ", ".join(f'"{word}"' for word in allowed)
-    raise ChoiceError(parameter, value, f"one of {listed}", f'write {parameter}="{allowed[0]}"')
+    from difflib import get_close_matches  # seldom needed, and slow to import
+
+    near = get_close_matches(value, allowed, n=1, cutoff=0.75) if isinstance(value, str) else []
+    mend = f'write {parameter}="{near[0]}"' if near else "write one of them"
+    raise ChoiceError(parameter, value, f"one of {listed}", mend)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out numbers of thousands of digits
+        text = "a number of thousands of digits"
     if len(text) > 80:
         text = text[:77] + "..."
     if (isinstance(value, (str, int)) and not isinstance(value, bool)) or value is None:

@@ -6,10 +6,19 @@ an exact denominator go in, one integer comes out, and no float is met on the wa
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, SupportsIndex, get_args
 
-__all__ = ["ROUNDINGS", "Bias", "Rounding", "bias_of", "round_fraction", "round_ratio"]
+__all__ = [
+    "ROUNDINGS",
+    "Bias",
+    "Rounding",
+    "as_whole",
+    "bias_of",
+    "round_fraction",
+    "round_ratio",
+]
 
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
@@ -62,6 +71,22 @@ def round_ratio(num: int, den: int, rounding: Rounding) -> int:
 def round_fraction(value: Fraction, rounding: Rounding) -> int:
     """Round an exact fraction to a whole number; see :func:`round_ratio`."""
     return round_ratio(value.numerator, value.denominator, rounding)
+
+
+def as_whole(value: object) -> int | None:
+    """Return a whole number of any kind as an ``int``, and ``None`` for all that is not one.
+
+    Examples
+    --------
+    >>> as_whole(4), as_whole(4.0), as_whole(True)
+    (4, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:  # an array of several numbers has __index__, too
+        return None
 
 
 class Bias(NamedTuple):

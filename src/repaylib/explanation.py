@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from repaylib.annuity import level_instalment
 from repaylib.columns import Row
 from repaylib.daycount import share_text
 from repaylib.exact import Rounding, round_fraction
-from repaylib.ledger import Ledger, Segment
+from repaylib.ledger import Ledger, Origin, Segment
 from repaylib.loan import Loan
 from repaylib.rates import percent
 
@@ -28,8 +29,10 @@ class Stretch:
         What bore interest, in major units.
     rate
         Nominal rate per year.
-    start, end
-        First day counted, and first day not counted.
+    start
+        First day counted.
+    end
+        First day not counted.
     share
         The stretch as a share of a year, by the day count.
     """
@@ -47,12 +50,12 @@ class Stretch:
 
     @property
     def interest(self) -> Fraction:
-        """Interest of the stretch in major units, unrounded: ``base * rate * share``."""
+        """Interest of the stretch in major units, unrounded, which is ``base * rate * share``."""
         return Fraction(self.base) * self.rate * self.share
 
     def __str__(self) -> str:
         return (
-            f"{self.base:,f} x {percent(self.rate)} x {share_text(self.share)} "
+            f"{self.base:,f} x {_short(percent(self.rate))} x {share_text(self.share)} "
             f"({self.start} to {self.end}, {self.days} days)"
         )
 
@@ -75,6 +78,13 @@ class Figure:
         The value before rounding, in major units; ``None`` for sums and differences.
     rounding
         The rounding that gave `value` from `exact`.
+    base
+        For a solved instalment: what is owed on its first due date, with the interest of the
+        period. For a share: of what.
+    factors
+        For a solved instalment: the interest factor of each period after its first due date.
+    share
+        For a share: which.
     """
 
     name: str
@@ -83,16 +93,28 @@ class Figure:
     stretches: tuple[Stretch, ...] = ()
     exact: Fraction | None = None
     rounding: Rounding | None = None
+    base: Fraction = Fraction(0)
+    factors: tuple[Fraction, ...] = ()
+    share: Fraction | None = None
 
     def recomputed(self) -> Decimal:
         """Compute the value again from what the figure itself states, in fractions."""
         if self.exact is None or self.rounding is None:
             return self.value
-        exact = sum((each.interest for each in self.stretches), Fraction(0))
+        exact = self.exact
+        if self.stretches:
+            exact = sum((each.interest for each in self.stretches), Fraction(0))
+        elif self.factors:
+            worth = paid = Fraction(1)  # the worth on the first due date of 1 on each of them
+            for factor in self.factors:
+                worth /= 1 + factor
+                paid += worth
+            exact = self.base / paid
+        elif self.share is not None:
+            exact = self.base * self.share
         exponent = self.value.as_tuple().exponent
         scale = 10**-exponent if isinstance(exponent, int) else 1
-        minor = round_fraction((exact if self.stretches else self.exact) * scale, self.rounding)
-        return Decimal(f"{minor}E{exponent}")
+        return Decimal(f"{round_fraction(exact * scale, self.rounding)}E{exponent}")
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
@@ -105,7 +127,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The derivation of one row; ``print`` it, or read its `figures`."""
+    """The derivation of one row; ``print`` it, or read its figures.
+
+    ``explanation["interest accrued"]`` is the :class:`Figure` of that name.
+
+    Attributes
+    ----------
+    row
+        The row.
+    figures
+        All figures, in the order in which they print.
+    """
 
     row: Row
     figures: tuple[Figure, ...]
@@ -123,11 +155,53 @@ class Explanation:
 
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row) -> Explanation:
     """Derive row `index` of a traced ledger."""
-    figures = [*_interest_figures(loan, ledger.segments(index))]
-    if row.number and row.payment:
+    entry = ledger.traced(index)
+    figures = [*_interest_figures(loan, entry.segments)]
+    if row.number and row.payment and row.number not in ledger.passed:
         figures += _instalment_figure(loan, ledger, row.number)
+    figures += _origin_figures(loan, entry.origins)
     figures += _sums(row)
     return Explanation(row, tuple(figures))
+
+
+def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
+    figures: list[Figure] = []
+    groups: dict[str, list[Origin]] = {}
+    for origin in origins:
+        groups.setdefault(origin.column, []).append(origin)
+    for column, group in groups.items():
+        name = column.replace("_", " ")
+        if len(group) == 1:
+            figures.append(_origin_figure(loan, name, group[0]))
+            continue
+        parts = " + ".join(f"{loan.show(each.amount)} {_words(each)}" for each in group)
+        figures += [
+            _origin_figure(loan, f"{name} ({number})", each)
+            for number, each in enumerate(group, 1)
+            if each.share is not None
+        ]
+        figures.append(Figure(name, loan.money(sum(each.amount for each in group)), f"= {parts}"))
+    return figures
+
+
+def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
+    value = loan.money(origin.amount)
+    if origin.share is None:
+        return Figure(name, value, f"= {value:,f} {_words(origin)}")
+    base = loan.money(origin.base)
+    return Figure(
+        name,
+        value,
+        f"{percent(origin.share)} x {base:,f}",
+        exact=Fraction(base) * origin.share,
+        rounding=(loan.fee_rounding if name == "fee" else None) or loan.rounding,
+        base=Fraction(base),
+        share=origin.share,
+    )
+
+
+def _words(origin: Origin) -> str:
+    return origin.words if origin.words == "as agreed" else f"of {origin.words}"
 
 
 def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
@@ -161,18 +235,47 @@ def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
 def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     plans = [plan for plan in ledger.plans if plan.number <= number]
     if not plans:
-        if loan.instalment is None:
-            return []
-        return [Figure("instalment", loan.instalment, "as the contract states it")]
+        return []
     plan = plans[-1]
     scale = 10**loan.decimals
     name = "instalment" if loan.method == "level" else "part of principal"
-    kind = "equal payments" if loan.method == "level" else "equal parts"
-    formula = (
-        f"{_decimals(plan.owed / scale)} owed on due date {plan.number}, "
-        f"repaid in {plan.payments} {kind} from then on"
+    if not plan.payments:
+        return [Figure(name, loan.money(plan.amount), f"as agreed, from due date {plan.number} on")]
+    owed = plan.owed / scale
+    exact = owed / plan.payments
+    if loan.method == "level":
+        exact = Fraction(*level_instalment(owed, *plan.factors))
+    count = "1 payment" if plan.payments == 1 else f"{plan.payments} equal payments"
+    factors = tuple(Fraction(each, plan.factors[1]) for each in plan.factors[0])
+    if loan.method == "level":
+        base, pace = owed, f", at {_spread(factors)} a period" if factors else ""
+        formula = (
+            f"{_decimals(owed)} owed on due date {plan.number}, its interest included, "
+            f"repaid in {count} from then on{pace}"
+        )
+    else:
+        base, formula = Fraction(0), f"{_decimals(owed)} in {plan.payments} equal parts"
+    return [
+        Figure(
+            name,
+            loan.money(plan.amount),
+            formula,
+            exact=exact,
+            rounding=loan.instalment_rounding or loan.rounding,
+            base=base,
+            factors=factors,
+        )
+    ]
+
+
+def _spread(factors: Sequence[Fraction]) -> str:
+    """Return interest factors as text: the one, or the least and the largest."""
+    low, high = min(factors), max(factors)
+    return (
+        _short(percent(low))
+        if low == high
+        else f"{_short(percent(low))} to {_short(percent(high))}"
     )
-    return [Figure(name, loan.money(plan.amount), formula, (), plan.exact / scale, loan.rounding)]
 
 
 def _sums(row: Row) -> list[Figure]:
@@ -195,6 +298,11 @@ def _sums(row: Row) -> list[Figure]:
         Figure("payment", row.payment, f"= {paid or 'nothing'}"),
         Figure("closing", row.closing, f"= opening {row.opening:,f}{change}"),
     ]
+
+
+def _short(rate: str) -> str:
+    """Return a rate as text, cut where it has no end or a far one."""
+    return rate if len(rate) <= 16 else f"{rate[:14]}...%"
 
 
 def _decimals(value: Fraction) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.columns import Columns, Row
+from repaylib.columns import MONEY, Columns, Row
+from repaylib.errors import AmountError, ExtraError
+from repaylib.ledger import RARE
 from repaylib.money import show
 
 if TYPE_CHECKING:
@@ -16,36 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "arrow_table", "csv_text", "pandas_frame", "table_of"]
 
-#: Columns that a table shows only where they hold something.
-_OPTIONAL = (
-    "deferred_interest",
-    "fee",
-    "penalty",
-    "prepaid",
-    "advanced",
-    "capitalised",
-    "forgiven",
-    "waived",
-    "forgiven_interest",
-    "deferred",
-)
-_SHOWN = (
-    "opening",
-    "payment",
-    "interest",
-    "deferred_interest",
-    "principal",
-    "fee",
-    "penalty",
-    "prepaid",
-    "advanced",
-    "capitalised",
-    "forgiven",
-    "closing",
-    "waived",
-    "forgiven_interest",
-    "deferred",
-)
+#: What a table shows; those that are nil on most days only where they hold something.
+_SHOWN = tuple(name for name in MONEY if name != "accrued")
+_OPTIONAL = {*RARE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
 
 
@@ -62,7 +36,7 @@ def table_of(columns: Columns, decimals: int) -> Table:
     shown = [name for name in _SHOWN if name not in _OPTIONAL or columns[name].any()]
     header = ["no", "date", *(name.replace("_", " ") for name in shown)]
     money = [[show(each, decimals) for each in columns[name].tolist()] for name in shown]
-    width = len(str(columns["number"].max()))
+    width = max(2, len(str(columns["number"].max())))
     numbers = [str(number or "").rjust(width) for number in columns["number"].tolist()]
     dates = [str(day) for day in columns["date"].tolist()]
     rows = [list(line) for line in zip(numbers, dates, *money, strict=True)]
@@ -74,6 +48,8 @@ def table_of(columns: Columns, decimals: int) -> Table:
 
 def csv_text(columns: Columns, rows: Sequence[Row]) -> str:
     """Return rows as CSV text under a line of names, amounts in major units."""
+    import csv
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -84,22 +60,41 @@ def csv_text(columns: Columns, rows: Sequence[Row]) -> str:
 
 def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:
     """Return rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``."""
-    import pandas
-
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        raise _missing("to_pandas", "pandas") from error
     data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
     data["date"] = columns["date"].astype("datetime64[s]")
     return pandas.DataFrame(data)
 
 
 def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow.Table:
-    """Return rows as an Arrow table: days as ``date32``, amounts as ``decimal128(38)``."""
-    import pyarrow
+    """Return rows as an Arrow table: days as ``date32``, amounts as ``decimal128(38)``.
 
-    money = pyarrow.decimal128(38, decimals)
+    Amounts of more than 38 digits make it ``decimal256(76)``.
+    """
+    try:
+        import pyarrow
+    except ModuleNotFoundError as error:
+        raise _missing("to_arrow", "pyarrow") from error
+    digits = max(len(str(max(columns[name].tolist()))) for name in MONEY)
+    if digits > 76:
+        raise AmountError(
+            "to_arrow", f"{digits} digits", "at most 76 digits, as Arrow has", "write to_csv()"
+        )
+    money = pyarrow.decimal128(38, decimals) if digits <= 38 else pyarrow.decimal256(76, decimals)
     kinds = {"number": pyarrow.int64(), "date": pyarrow.date32()}
     return pyarrow.table(
         {
             name: pyarrow.array([getattr(row, name) for row in rows], kinds.get(name, money))
             for name in columns
         }
+    )
+
+
+def _missing(call: str, package: str) -> ExtraError:
+    extra = "arrow" if package == "pyarrow" else package
+    return ExtraError(
+        call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
     )

@@ -137,6 +137,8 @@ class Program:
     instalment: int | None
     accrual: Accrual
     rounding: Rounding
+    instalment_rounding: Rounding
+    fee_rounding: Rounding
     negative_amortisation: bool
     decimals: int
     events: tuple[Event, ...] = ()
@@ -166,6 +168,8 @@ def compile_loan(loan: Loan) -> Program:
         instalment=None if given is None else loan.minor(given, "instalment"),
         accrual=Accrual(loan.timetable, loan.day_count, loan.odd_days),
         rounding=loan.rounding,
+        instalment_rounding=loan.instalment_rounding or loan.rounding,
+        fee_rounding=loan.fee_rounding or loan.rounding,
         negative_amortisation=loan.negative_amortisation,
         decimals=loan.decimals,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from repaylib.stretch import Stretch
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Plan", "Segment", "Settled"]
+__all__ = ["RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -66,19 +66,42 @@ class Plan:
     """How an instalment was set: from due date `number` on, `amount` minor units.
 
     `owed` is the exact sum owed on that due date before the payment, its interest included;
-    it is repaid in `payments` payments. `ratio` is the instalment before rounding.
+    it is repaid in `payments` payments. `factors` are those of the periods after that due date,
+    over one denominator. An instalment that was agreed, and not solved, is a plan of no payments.
     """
 
     number: int
     amount: int
     payments: int
     owed: Fraction
-    ratio: tuple[int, int]
+    factors: tuple[list[int], int] = ([], 1)
 
-    @property
-    def exact(self) -> Fraction:
-        """The instalment before rounding."""
-        return Fraction(*self.ratio)
+    @classmethod
+    def agreed(cls, number: int, amount: int) -> Plan:
+        """Return the plan of an instalment that was agreed."""
+        return cls(number, amount, 0, Fraction(0))
+
+
+class Origin(NamedTuple):
+    """Where an amount in one of the rarer columns comes from, in a traced fold.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    amount
+        Minor units.
+    words
+        What it is, in words.
+    base, share
+        If it is a share: of what (minor units), and which, before rounding.
+    """
+
+    column: str
+    amount: int
+    words: str
+    base: int = 0
+    share: Fraction | None = None
 
 
 class Settled(NamedTuple):
@@ -107,6 +130,8 @@ class Entry:
         Columns that are nil on most days (:data:`RARE`), where they are not.
     segments
         The stretches of interest posted; only in a traced fold.
+    origins
+        Where amounts in the rarer columns come from; only in a traced fold.
     """
 
     __slots__ = (
@@ -115,6 +140,7 @@ class Entry:
         "day",
         "interest",
         "number",
+        "origins",
         "payment",
         "principal",
         "rare",
@@ -131,6 +157,7 @@ class Entry:
         self.closing = 0
         self.rare: dict[str, int] = {}
         self.segments: list[Segment] = []
+        self.origins: list[Origin] = []
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the rare columns."""
@@ -152,6 +179,10 @@ class Ledger:
         Due dates in force, each with the number of the first one it gives.
     plans
         How each instalment was set.
+    passed
+        Numbers of the due dates that a deferral passed over.
+    renewals
+        Where what is owed was rescheduled: the number of the next due date, and the day.
     lapsed
         Numbers of the changes that came after the loan had ended.
     settled
@@ -160,12 +191,23 @@ class Ledger:
         The instalment in force at the end.
     """
 
-    __slots__ = ("instalment", "lapsed", "pieces", "plans", "settled", "timetables")
+    __slots__ = (
+        "instalment",
+        "lapsed",
+        "passed",
+        "pieces",
+        "plans",
+        "renewals",
+        "settled",
+        "timetables",
+    )
 
     def __init__(self, timetable: Timetable) -> None:
         self.pieces: list[Entry | Stretch] = []
         self.timetables: list[Timetable] = [timetable]
         self.plans: list[Plan] = []
+        self.passed: set[int] = set()
+        self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
         self.settled = Settled(0, 0, 0, 0)
         self.instalment = 0
@@ -190,10 +232,19 @@ class Ledger:
                 return piece.number
         return 0
 
-    def segments(self, index: int) -> list[Segment]:
-        """Return the stretches of interest of a row, in a traced fold."""
+    def traced(self, index: int) -> Entry:
+        """Return the entry of a row of a traced fold, which takes no short way."""
         piece = self.pieces[index]
-        return piece.segments if isinstance(piece, Entry) else []
+        assert isinstance(piece, Entry), "a traced fold writes an entry for every row"
+        return piece
+
+    def opens(self, number: int) -> date:
+        """Return the day from which instalment `number` stands.
+
+        That is the due date before it or, if the loan was rescheduled since, the day of that.
+        """
+        renewed = (day for next_number, day in self.renewals if next_number == number)
+        return max([self.due(number - 1), *renewed])
 
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, SupportsIndex, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
 from repaylib.errors import CountError, TermsError, check_word
-from repaylib.exact import ROUNDINGS, Rounding
+from repaylib.exact import ROUNDINGS, Rounding, as_whole
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
@@ -24,17 +23,25 @@ Method = Literal["level", "equal_principal", "interest_only"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
 MOST_PAYMENTS = 10_000
+FINEST = 12
 
 
 def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
     """Read a whole number of payments or periods between `least` and `most`."""
-    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        count = operator.index(value)
-        if least <= count <= most:
-            return count
-    raise CountError(
-        parameter, value, f"a whole number from {least} to {most}", f"write such as {parameter}=12"
-    )
+    count = as_whole(value)
+    if count is not None and least <= count <= most:
+        return count
+    mend = f"write such as {parameter}={max(least, min(12, most))}"
+    meant = value.strip() if isinstance(value, str) else value
+    if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
+        mend = f"write {parameter}={int(meant)}"
+    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
+
+
+def _whole_text(value: str | float) -> bool:
+    if isinstance(value, float):
+        return value.is_integer()
+    return value.isdigit() and value.isascii() and len(value) < 10
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -51,7 +58,8 @@ class Loan:
         is refused.
     rate
         Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
-        :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`.
+        :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
+        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`.
     payments
         Number of instalments, 1 to 10,000.
     start
@@ -79,7 +87,12 @@ class Loan:
         payment takes the difference. Not for ``"interest_only"``.
     day_count
         ``"periodic"`` (a month is 1/12 of a year), ``"actual/365"`` or ``"actual/360"``:
-        31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33.
+        31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33. Also ``"actual/364"``,
+        ``"actual/365.25"``, ``"actual/365 leap"``, ``"actual/365L"``, ``"no-leap/365"``,
+        ``"no-leap/360"``, ``"actual/actual ISDA"``, ``"actual/actual ICMA"``,
+        ``"actual/actual AFB"``, ``"actual/actual year"``, ``"30/360 ISDA"``, ``"30/360 US"``,
+        ``"30/360 PSA"``, ``"30E/360"``, ``"30E/360 ISDA"``, ``"30E+/360"``, ``"30E/365"``,
+        ``"months and days/360"`` and ``"1/1"``; the documentation has a page on them.
     odd_days
         What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
@@ -88,12 +101,23 @@ class Loan:
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
         is no currency in particular, with 2.
     rounding
-        How interest and instalment are rounded to the minor unit: ``"half_up"`` (0.005
-        gives 0.01), ``"half_even"``, ``"half_down"``, ``"up"``, ``"down"``,
-        ``"ceiling"`` or ``"floor"``.
+        How amounts are rounded to the minor unit: ``"half_up"`` (0.005 gives 0.01),
+        ``"half_even"``, ``"half_down"``, ``"up"``, ``"down"``, ``"ceiling"`` or ``"floor"``.
+        A yen loan of Japanese practice rounds ``"down"``.
+    instalment_rounding
+        How the solved instalment is rounded, if not by `rounding`: 888.4878... with
+        ``"up"`` is 888.49, with ``"down"`` 888.48.
+    fee_rounding
+        How a fee that is a share is rounded, if not by `rounding`.
+    decimals
+        Decimals to count with, 0 to 12, if not those of the currency: 12 is near enough to
+        no rounding at all, to compare with a source that does not round.
     negative_amortisation
-        Whether an instalment may be below the interest of its period. If so, the
-        shortfall is added to the principal; if not, such terms are refused.
+        Whether an instalment that was given, or kept while the rate rose, may be below the
+        interest of its period. If so, the shortfall is added to the principal; if not, such
+        terms are refused. A solved instalment repays the loan, so it may fall short of the
+        interest of a long period in any case: 100,000 at 18 % over 30 years of
+        ``"actual/365"`` take 1,507.88 a month, and 31 days cost 1,528.77.
 
     Raises
     ------
@@ -123,6 +147,9 @@ class Loan:
     odd_days: OddDays
     currency: str
     rounding: Rounding
+    instalment_rounding: Rounding | None
+    fee_rounding: Rounding | None
+    decimals: int
     negative_amortisation: bool
 
     def __init__(
@@ -140,10 +167,18 @@ class Loan:
         odd_days: OddDays = "pro_rata",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
+        instalment_rounding: Rounding | None = None,
+        fee_rounding: Rounding | None = None,
+        decimals: int | None = None,
         negative_amortisation: bool = False,
     ) -> None:
-        decimals = decimals_of(currency)
-        minor = to_minor(principal, "principal", currency)
+        places = decimals_of(currency)
+        if decimals is not None:
+            places = to_count(decimals, "decimals", least=0, most=FINEST)
+        store = object.__setattr__
+        store(self, "currency", currency)
+        store(self, "decimals", places)
+        minor = self.minor(principal, "principal")
         begun = to_date(start, "start")
         pace = to_every(every)
         given = None if first_payment is None else to_date(first_payment, "first_payment")
@@ -162,8 +197,7 @@ class Loan:
                 "True or False",
                 "write negative_amortisation=True",
             )
-        store = object.__setattr__
-        store(self, "principal", to_decimal(minor, decimals))
+        store(self, "principal", self.money(minor))
         store(self, "rate", parse_rate(rate))
         store(self, "payments", to_count(payments, "payments"))
         store(self, "start", begun)
@@ -173,21 +207,18 @@ class Loan:
         store(
             self,
             "instalment",
-            None
-            if instalment is None
-            else to_decimal(to_minor(instalment, "instalment", currency), decimals),
+            None if instalment is None else self.money(self.minor(instalment, "instalment")),
         )
         store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
-        store(self, "currency", currency)
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
+        for name, word in (
+            ("instalment_rounding", instalment_rounding),
+            ("fee_rounding", fee_rounding),
+        ):
+            store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
         store(self, "negative_amortisation", negative_amortisation)
         table.due(self.payments)  # every due date must be a day of the calendar
-
-    @property
-    def decimals(self) -> int:
-        """Decimals of the loan's currency."""
-        return decimals_of(self.currency)
 
     @property
     def timetable(self) -> Timetable:
@@ -196,7 +227,7 @@ class Loan:
 
     def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
         """Read an amount as minor units of the loan's currency."""
-        return to_minor(amount, parameter, self.currency, least=least)
+        return to_minor(amount, parameter, self.currency, least=least, decimals=self.decimals)
 
     def money(self, minor: int) -> Decimal:
         """Return minor units as a ``Decimal`` of the loan's currency."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import operator
+import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
-from typing import NewType, SupportsIndex
+from typing import NewType
 
 from repaylib.errors import AmountError, ChoiceError
+from repaylib.exact import as_whole
 
 __all__ = [
     "Amount",
@@ -73,9 +74,11 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     """
     expected = "an amount as str, int or Decimal"
     if isinstance(value, float):
-        number = Decimal(repr(float(value))) if value == value and abs(value) < 1e24 else Decimal(0)
-        text = f"{number:f}" if -number.as_tuple().exponent > 2 else f"{number:.2f}"  # type: ignore[operator]
-        raise AmountError(parameter, value, expected, f'write "{text}"')
+        mend = 'write such as "10000.00"'
+        if 0 < value < 1e24:
+            text = f"{Decimal(repr(float(value))):f}"
+            mend = f'write "{text}"' if len(text.partition(".")[2]) > 2 else f'write "{value:.2f}"'
+        raise AmountError(parameter, value, expected, mend)
     if isinstance(value, Decimal):
         number = value
     elif isinstance(value, str):
@@ -84,11 +87,11 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         except InvalidOperation:
             number = Decimal("NaN")
         if "_" in value or not number.is_finite():
-            plain = value.replace(",", "").replace("_", "").replace(" ", "")
-            mend = f'write "{plain}"' if _is_plain(plain) else 'write such as "10000.00"'
+            plain = _plain(value)
+            mend = 'write such as "10000.00"' if plain is None else f'write "{plain}"'
             raise AmountError(parameter, value, expected, mend)
-    elif isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        number = Decimal(operator.index(value))
+    elif (whole := as_whole(value)) is not None:
+        number = Decimal(whole)
     else:
         raise AmountError(parameter, value, expected, 'write such as "10000.00"')
     if not number.is_finite():
@@ -103,7 +106,9 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     return number
 
 
-def to_minor(value: object, parameter: str, currency: str, *, least: int = 1) -> Minor:
+def to_minor(
+    value: object, parameter: str, currency: str, *, least: int = 1, decimals: int | None = None
+) -> Minor:
     """Read an amount as a whole number of minor units of `currency`.
 
     Parameters
@@ -116,6 +121,8 @@ def to_minor(value: object, parameter: str, currency: str, *, least: int = 1) ->
         ISO 4217 code.
     least
         Smallest number of minor units that is taken: 1 refuses zero, 0 allows it.
+    decimals
+        Decimals to count with, if not those of the currency.
 
     Raises
     ------
@@ -128,15 +135,18 @@ def to_minor(value: object, parameter: str, currency: str, *, least: int = 1) ->
     (88849, 1200)
     """
     number = parse_amount(value, parameter)
-    decimals = decimals_of(currency)
+    usual = decimals_of(currency)
+    decimals = usual if decimals is None else decimals
     num, den = number.as_integer_ratio()
     minor, rest = divmod(num * 10**decimals, den)
     if rest:
-        nearest = to_decimal((2 * num * 10**decimals + den) // (2 * den), decimals)
+        nearest = to_decimal(max(least, (2 * num * 10**decimals + den) // (2 * den)), decimals)
         raise AmountError(
             parameter,
             value,
-            f"at most {decimals} decimals, as {currency} has" if decimals else f"whole {currency}",
+            f"at most {decimals} decimals, as {currency if decimals == usual else 'the loan'} has"
+            if decimals
+            else f"whole {currency}",
             f'write "{nearest}"',
         )
     if minor < least:
@@ -153,7 +163,7 @@ def to_decimal(minor: int, decimals: int) -> Decimal:
     >>> to_decimal(88849, 2), to_decimal(500, 0)
     (Decimal('888.49'), Decimal('500'))
     """
-    return Decimal(f"{minor}E-{decimals}") if decimals else Decimal(minor)
+    return _EXACT.scaleb(minor, -decimals)
 
 
 def add(*amounts: Decimal) -> Decimal:
@@ -188,8 +198,14 @@ def show(minor: int, decimals: int) -> str:
     return f"{to_decimal(minor, decimals):,f}"
 
 
-def _is_plain(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit() and text.isascii()
+def _plain(text: str) -> str | None:
+    """Return an amount written for people as a plain number, if it can be read in one way only."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,3}([, _]\d{3})+(\.\d+)?", text, re.ASCII):
+        return re.sub("[, _]", "", text)  # 10,000.50
+    if re.fullmatch(r"\d{1,3}([. ]\d{3})+,\d{1,2}|\d+,\d{1,2}", text, re.ASCII):
+        return re.sub("[. ]", "", text).replace(",", ".")  # 10.000,50
+    return None
 
 
 # ISO 4217 list one (SIX Financial Information), currencies of states and funds that

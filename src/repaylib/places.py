@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from repaylib.change import Change
 from repaylib.changes import RateChange
+from repaylib.deferral import Deferral
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.ledger import Ledger
 
@@ -15,7 +16,8 @@ __all__ = ["day_of", "end_of"]
 def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
     """Return the day from which a change holds.
 
-    ``payment=k`` is due date k - 1, after what falls due on it; 1 is the start.
+    ``payment=k`` is due date k - 1, after what falls due on it, and 1 is the start; after a
+    rescheduling since then it is the day of that.
 
     Raises
     ------
@@ -32,7 +34,16 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
             "change the schedule before that",
         )
     if change.payment is not None:
-        return _after_payment(change.payment - 1, "payment", ledger)
+        day = _opens(change.payment, "payment", ledger)
+        moves = isinstance(change, Deferral) and change.scope == "instalment"
+        if moves and change.payment in ledger.passed:
+            raise TermsError(
+                "payment",
+                change.payment,
+                f"an instalment; due date {change.payment} is passed over",
+                "write the number of the instalment that is to be moved",
+            )
+        return day
     assert change.on is not None, "a change has a payment or a day"
     if change.on < start:
         raise DateError(
@@ -46,7 +57,7 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
             "on",
             change.on.isoformat(),
             f"a day before the end, {maturity}",
-            "write an earlier day",
+            f'write on="{maturity - timedelta(days=1)}" or earlier',
         )
     return change.on
 
@@ -55,24 +66,24 @@ def end_of(change: RateChange, on: date, ledger: Ledger) -> date | None:
     """Return the day on which a rate that begins on day `on` ends again, if it does."""
     until = change.until
     if isinstance(until, int):
-        until = _after_payment(until - 1, "until", ledger)
+        until = _opens(until, "until", ledger)
     if until is not None and until <= on:
         raise TermsError(
             "until",
-            until.isoformat(),
+            str(change.until),
             f"a day after {on}, when the rate begins",
             "write a later until",
         )
     return until
 
 
-def _after_payment(number: int, parameter: str, ledger: Ledger) -> date:
-    last = ledger.last_number
-    if number >= last:
+def _opens(number: int, parameter: str, ledger: Ledger) -> date:
+    last = max(1, ledger.last_number)
+    if number > last:
         raise CountError(
             parameter,
-            number + 1,
+            number,
             f"the number of a due date of this schedule, 1 to {last}",
             f"write {parameter}={last} or less",
         )
-    return ledger.due(number)
+    return ledger.opens(number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.annuity import level_instalment
+from repaylib.annuity import rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
@@ -18,33 +18,45 @@ from repaylib.ledger import Plan
 from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
 
-__all__ = ["keep", "lighten", "project", "relevel", "solve"]
+__all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
 
 
 def solve(fold: Fold) -> None:
     """Set the instalment that repays the balance with payment number `last`."""
     low, high = fold.k, max(fold.k, fold.last)
-    if fold.program.method == "interest_only" or fold.balance == 0:
+    balance = fold.planned
+    if fold.program.method == "interest_only" or balance == 0:
         return
     table = fold.accrual.timetable
     payments = high - low + 1
+    rounding = fold.program.instalment_rounding
+    factors: tuple[list[int], int] = ([], 1)
     if fold.program.method == "equal_principal":
-        owed = Fraction(fold.balance)
-        ratio = fold.balance, payments
+        owed = Fraction(balance)
+        fold.amount = round_ratio(balance, payments, rounding)
     else:
-        share = fold.accrual.share_of(low, fold.mark, table.due(low))
-        owed = fold.balance * (1 + fold.rate * share) + fold.accrued
-        ratio = level_instalment(owed, *fold.accrual.factors(low + 1, high, fold.rate))
-    fold.amount = round_ratio(*ratio, fold.program.rounding)
-    fold.out.plans.append(Plan(low, fold.amount, payments, owed, ratio))
+        share = fold.accrual.share(low, fold.mark, table.due(low))
+        owed = balance * (1 + fold.rate * share) + fold.accrued
+        factors = fold.accrual.factors(low + 1, high, fold.rate)
+        fold.amount = rounded_instalment(owed, *factors, rounding)
+    fold.ceiling = balance + fold.amount
+    fold.out.plans.append(Plan(low, fold.amount, payments, owed, factors))
 
 
 def keep(fold: Fold, held: Hold) -> None:
     """Make the plan that keeps what `held` names."""
     if held in ("count", "maturity"):
         relevel(fold)
-    elif held == "payment":
+        return
+    fold.ceiling = None  # it is no longer the instalment that was solved for this debt
+    if held == "payment":
         project(fold)
+
+
+def agree(fold: Fold, amount: int) -> None:
+    """Set the instalment that was agreed."""
+    fold.amount, fold.ceiling = amount, None
+    fold.out.plans.append(Plan.agreed(fold.k, amount))
 
 
 def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
@@ -61,13 +73,13 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
 def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     """Solve a new instalment for the payments left, after the due dates to be passed over."""
     ahead = look(fold)
-    while ahead.balance and ahead.k in ahead.passes:
+    while ahead.balance and ahead.k in ahead.passes and not ahead.passes[ahead.k].moves:
         ahead.fall_due()
         ahead.close_day()
     if keep_if_same_balance and ahead.balance == fold.balance:
         return
     solve(ahead)
-    fold.amount = ahead.amount
+    fold.amount, fold.ceiling = ahead.amount, ahead.ceiling
     fold.out.plans.extend(ahead.out.plans)
 
 
@@ -83,7 +95,10 @@ def project(fold: Fold) -> None:
     ahead.last = limit = fold.k + MOST_PAYMENTS
     try:
         while ahead.balance and ahead.k < limit:
-            ahead.step(ahead.last)
+            if _hopeless(ahead):
+                ahead.k = limit
+            else:
+                ahead.step(ahead.last)
     except DateError:
         ahead.k = limit
     if ahead.k >= limit:
@@ -99,7 +114,19 @@ def project(fold: Fold) -> None:
     fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
 
 
+def _hopeless(fold: Fold) -> bool:
+    """Whether the instalment is below the interest of the shortest period that can come."""
+    program = fold.program
+    if not program.negative_amortisation or program.method != "level" or fold.ahead:
+        return False
+    if max(fold.passes, default=0) >= fold.k:
+        return False
+    shortest = 28 * fold.accrual.timetable.months
+    return fold.amount < fold.balance * fold.rate * Fraction(shortest, 372) - 1
+
+
 def look(fold: Fold) -> Fold:
+    """Return a copy of the state to look ahead with, after the end of this day."""
     ahead = fold.copy()
     ahead.capitalise()
     ahead.entry = None

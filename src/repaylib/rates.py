@@ -9,13 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
-from repaylib.errors import ChoiceError, RateError
+from repaylib.errors import ChoiceError, RateError, check_word
+from repaylib.exact import as_whole
 
-__all__ = ["Rate", "RateLike", "daily", "effective", "monthly", "parse_rate", "parse_share"]
+__all__ = [
+    "Rate",
+    "RateKind",
+    "RateLike",
+    "compounded",
+    "continuous",
+    "daily",
+    "effective",
+    "monthly",
+    "parse_rate",
+    "parse_share",
+]
+
+RateKind = Literal["nominal", "effective", "compounded", "continuous"]
+MOST_TIMES = 366
 
 LARGEST = 1000
+FINEST = 10**2000
 _WIDE = Context(prec=60)
 _ROOT_DECIMALS = 40
 
@@ -33,6 +49,13 @@ class Rate:
             simple per year, cut to the period: 12 % is 1 % for a month.
         ``"effective"``
             with interest on interest: 12.682503...% is 1 % for a month.
+        ``"compounded"``
+            interest joins the debt `times` times a year: 5 % twice a year is 0.412392...%
+            for a month, as Canadian mortgages have it.
+        ``"continuous"``
+            it does so at every moment: 12 % is 1.005016...% for a month.
+    times
+        How often a year a ``"compounded"`` rate is compounded.
 
     Examples
     --------
@@ -43,26 +66,51 @@ class Rate:
     """
 
     value: Fraction
-    kind: Literal["nominal", "effective"] = "nominal"
+    kind: RateKind = "nominal"
+    times: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", parse_share(self.value, "rate"))
+        check_word("kind", self.kind, get_args(RateKind))
+        times = as_whole(self.times)
+        if (
+            times is None
+            or not 1 <= times <= MOST_TIMES
+            or (times != 1 and self.kind != "compounded")
+        ):
+            raise RateError(
+                "times",
+                self.times,
+                f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"',
+                "write such as times=2",
+            )
+        object.__setattr__(self, "times", times)
 
     def nominal(self, months: int) -> Fraction:
         """Return the nominal rate per year that gives this rate over periods of `months` months.
 
-        A nominal rate is its own answer. For an effective rate ``e`` it is
-        ``m * ((1 + e) ** (1 / m) - 1)`` with ``m = 12 / months`` periods a year, the root
-        taken to 40 decimals.
+        A nominal rate is its own answer. With ``m = 12 / months`` periods a year, it is
+        ``m * ((1 + r / n) ** (n / m) - 1)`` for a rate ``r`` compounded ``n`` times a year
+        (once, if it is effective), and ``m * (exp(r / m) - 1)`` for a continuous one. The
+        power is taken to 40 decimals, or to 58 digits if those are fewer.
         """
         if self.kind == "nominal":
             return self.value
         per_year = Fraction(12, months)
-        grown = _WIDE.add(1, _WIDE.divide(Decimal(self.value.numerator), self.value.denominator))
-        power = _WIDE.divide(Decimal(months), 12)
-        root = _WIDE.power(grown, power).quantize(Decimal(1).scaleb(-_ROOT_DECIMALS), context=_WIDE)
-        return (Fraction(root) - 1) * per_year
+        each = self.value / self.times
+        rate = _WIDE.divide(Decimal(each.numerator), each.denominator)
+        years = _WIDE.divide(Decimal(months), 12)
+        if self.kind == "continuous":
+            root = _WIDE.exp(_WIDE.multiply(rate, years))
+        else:
+            root = _WIDE.power(_WIDE.add(1, rate), _WIDE.multiply(self.times, years))
+        last = max(-_ROOT_DECIMALS, root.adjusted() - 58)
+        return (Fraction(_WIDE.quantize(root, Decimal(f"1E{last}"))) - 1) * per_year
 
     def __str__(self) -> str:
         text = percent(self.value)
-        return text if self.kind == "nominal" else f"{text} effective"
+        often = {"compounded": f" compounded {self.times} times a year"}
+        return text if self.kind == "nominal" else text + often.get(self.kind, f" {self.kind}")
 
 
 #: What a rate may be given as: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a `Rate`.
@@ -93,27 +141,34 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter))
 
 
-def parse_share(value: object, parameter: str, most: int = LARGEST) -> Fraction:
+def parse_share(value: object, parameter: str, most: int = LARGEST, kind: str = "rate") -> Fraction:
     """Read a share, such as ``"12%"``, as an exact fraction between 0 and `most`."""
-    expected = 'a rate such as "12%", Decimal("0.12") or Fraction(3, 25)'
+    expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
         share = _from_text(value, parameter, expected)
     elif isinstance(value, (Decimal, Fraction)):
-        if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) < 40):
+        if isinstance(value, Decimal) and not _is_ordinary(value):
             raise RateError(parameter, value, expected, 'write such as "12%"')
         share = Fraction(value)
-    elif isinstance(value, int) and not isinstance(value, bool) and value == 0:
+    elif as_whole(value) == 0:
         share = Fraction(0)
     else:
         mend = 'write such as "12%"'
-        if isinstance(value, int) and not isinstance(value, bool):
-            mend = f'a bare {value} is ambiguous: write "{value}%" or Fraction({value}, 100)'
-        elif isinstance(value, float) and abs(value) < 1e9:
+        whole = as_whole(value)
+        if whole is not None and 0 < whole < 10**6:
+            mend = f'a bare {whole} is ambiguous: write "{whole}%" or Fraction({whole}, 100)'
+        elif isinstance(value, float) and 0 <= value <= most:
             mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
         raise RateError(parameter, value, expected, mend)
     if not 0 <= share <= most:
-        raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", 'write such as "12%"')
+        raise RateError(
+            parameter, value, f"a {kind} from 0% to {100 * most}%", 'write such as "1%"'
+        )
+    if share.denominator >= FINEST:
+        raise RateError(
+            parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
+        )
     return share
 
 
@@ -166,6 +221,43 @@ def effective(rate: str | Decimal | Fraction) -> Rate:
     return Rate(parse_share(rate, "rate"), "effective")
 
 
+def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
+    """Read a rate per year whose interest joins the debt `times` times a year.
+
+    Parameters
+    ----------
+    rate
+        The rate per year: each time, ``rate / times`` is charged.
+    times
+        How often: 2 for Canadian mortgages, 12 is the nominal rate of a monthly loan.
+
+    Notes
+    -----
+    The rate of a month is ``(1 + rate / times) ** (times / 12) - 1``.
+
+    Examples
+    --------
+    >>> rate = compounded("5%", times=2)
+    >>> print(rate, round(float(rate.nominal(months=1)) / 12, 7))
+    5% compounded 2 times a year 0.0041239
+    """
+    return Rate(parse_share(rate, "rate"), "compounded", times)
+
+
+def continuous(rate: str | Decimal | Fraction) -> Rate:
+    """Read a rate per year whose interest joins the debt at every moment.
+
+    The rate of a month is ``exp(rate / 12) - 1``.
+
+    Examples
+    --------
+    >>> rate = continuous("12%")
+    >>> print(rate, round(float(rate.nominal(months=1)) / 12, 8))
+    12% continuous 0.01005017
+    """
+    return Rate(parse_share(rate, "rate"), "continuous")
+
+
 def percent(share: Fraction) -> str:
     """Return a share as text in per cent, exact if it has an end as a decimal, else as a fraction.
 
@@ -195,16 +287,25 @@ def _from_text(value: str, parameter: str, expected: str) -> Fraction:
     text = value.strip()
     if not text.endswith("%"):
         plain = text.replace(".", "", 1).isdigit() and text.isascii()
-        mend = f'write "{text}%" if it is per cent' if plain else 'write such as "12%"'
+        mend = 'write such as "12%"'
+        if plain and len(text) < 20:
+            share = _WIDE.multiply(Decimal(text), 100).normalize()
+            mend = f'write "{text}%" if it is per cent, "{share:f}%" if it is a share'
         raise RateError(parameter, value, expected, mend)
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
-        if slash and top.isdigit() and bottom.isdigit() and len(number) < 600:
+        if slash and f"{top}{bottom}".isdigit() and number.isascii() and len(number) < 4200:
             return Fraction(int(top), int(bottom)) / 100
         decimal = Decimal(number)
     except (InvalidOperation, ZeroDivisionError):
         raise RateError(parameter, value, expected, 'write such as "12%"') from None
-    if "_" in number or not decimal.is_finite() or abs(decimal.adjusted()) >= 40:
+    if "_" in number or not _is_ordinary(decimal):
         raise RateError(parameter, value, expected, 'write such as "12%"')
     return Fraction(decimal) / 100
+
+
+def _is_ordinary(value: Decimal) -> bool:
+    """Whether a number is finite and within the digits that a rate may have."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and value.adjusted() < 40 and exponent > -2000

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from repaylib.aside import Aside
 from repaylib.change import Hold, PrepaymentHold
 from repaylib.deferral import Deferral
-from repaylib.engine import Fold, Pass
-from repaylib.errors import AmountError, TermsError
+from repaylib.engine import Fold
+from repaylib.errors import AmountError, RepayError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import (
     Event,
@@ -22,10 +23,11 @@ from repaylib.instructions import (
     Settle,
     Turn,
 )
-from repaylib.ledger import Ledger, Settled
+from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import show
-from repaylib.planning import keep, lighten, project, relevel, solve
+from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
+from repaylib.state import Pass
 from repaylib.timetable import Timetable
 
 __all__ = ["run"]
@@ -51,16 +53,20 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     if program.instalment is None:
         solve(fold)
     else:
-        fold.amount = program.instalment
+        agree(fold, program.instalment)
     for event in program.events:
-        fold.walk(event.day)
+        fold.reach(event.day)
         if fold.ended:
             if not isinstance(event.do, OldRate):
                 fold.out.lapsed.append(event.change)
             continue
         if event.turn > Turn.CAPITALISE:
             fold.capitalise()
-        _obey(fold, event)
+        try:
+            _obey(fold, event)
+        except RepayError as error:
+            error.change = event.change
+            raise
     return fold.finish()
 
 
@@ -98,21 +104,25 @@ def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
 
 
 def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
-    first, last = fold.k, fold.k + words.periods - 1
+    first = fold.k
     if words.periods == 0:
         return
-    if words.scope == "instalment":
+    if words.scope == "instalment" and fold.balance:
+        while first in fold.passes and not fold.passes[first].moves:
+            first += 1
         moved_to = first + (words.periods if words.repay in ("next", "now") else 1)
         if moved_to > fold.last and (
             words.hold in ("maturity", "last") or words.repay in ("spread", "last")
         ):
             raise _past_the_end(fold, words)
-        fold.passes[first] = Pass(words, first, first)
+        fold.passes[first] = Pass(words, first, first, moves=True)
         return
+    last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):
         raise _past_the_end(fold, words)
-    added = sum(number not in fold.passes for number in range(first, last + 1))
-    fold.passes.update((number, Pass(words, first, last)) for number in range(first, last + 1))
+    put_off = range(first, last + 1)
+    added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
+    fold.passes.update((number, Pass(words, first, last)) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
         fold.accrue(day)
         fold.waiving = waiving
@@ -153,6 +163,7 @@ def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
     _lower_principal(fold, amount)
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
+    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
     if hold == "next":
         fold.ahead += amount
     else:
@@ -166,7 +177,14 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
     amount = order.amount
     if amount is None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
-    if amount > there or (not there and not principal):
+    if not there and not principal:
+        raise AmountError(
+            "share" if order.amount is None else "amount",
+            f"of={order.of!r}",
+            f"deferred interest owed on {day}; nothing is put off then",
+            'write of="principal", or a day on which there is some',
+        )
+    if amount > there:
         raise AmountError(
             "amount",
             show(amount, decimals),
@@ -178,12 +196,15 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
         fold.accrue(day)
         _lower_principal(fold, amount)
         entry.add("forgiven", amount)
+        column = "forgiven"
     else:
         rest = amount
         for aside in fold.asides:
             rest -= aside.lower_interest(rest)
         fold.sweep()
         entry.add("forgiven_interest", amount)
+        column = "forgiven_interest"
+    fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
     lighten(fold, order.hold)
 
 
@@ -195,10 +216,13 @@ def _settle(fold: Fold, fee: int | Fraction, day: date) -> None:
         more, put_off = aside.take_all()
         principal += more
         deferred += put_off
+        fold.trace_aside("deferred_interest", put_off, aside)
     fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
+    share = fee if isinstance(fee, Fraction) else None
     if isinstance(fee, Fraction):
-        fee = round_fraction(principal * fee, fold.program.rounding)
+        fee = round_fraction(principal * fee, fold.program.fee_rounding)
     entry.add("fee", fee)
+    fold.trace_origin(Origin("fee", fee, "as agreed", principal, share))
     entry.payment += fee
     fold.balance = 0
     fold.sweep()
@@ -209,13 +233,15 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
     fold.accrue(day)
     fold.waiving = False
+    fold.ahead = 0
+    fold.out.renewals.append((fold.k, day))
     if any(aside.terms == "capitalise" for aside in fold.asides):
         fold.open_day(day)
         for aside in fold.asides:
             aside.ready = aside.terms == "capitalise"
         fold.capitalise()
     for aside in fold.asides:
-        aside.part = None
+        _take_back(fold, aside)
     if order.months is not None:
         table = Timetable.of(day, None, order.months, before=fold.k - 1)
         fold.set_timetable(table)
@@ -227,8 +253,18 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
         fold.accrual.timetable.due(fold.last)
         solve(fold)
     elif order.instalment is not None:
-        fold.amount = order.instalment
+        agree(fold, order.instalment)
         project(fold)
+
+
+def _take_back(fold: Fold, aside: Aside) -> None:
+    """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
+    if aside.principal or aside.terms == "instalment":
+        fold.balance += aside.principal
+        aside.principal = 0
+        aside.bears = "nothing"
+        aside.terms, aside.due = "due", fold.k
+    aside.part = None
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, overload
@@ -14,7 +12,8 @@ from repaylib.balance import check_columns
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, rows_of
-from repaylib.errors import CountError, TermsError
+from repaylib.errors import CountError, RepayError, StorageError, TermsError
+from repaylib.exact import as_whole
 from repaylib.explanation import Explanation, explain_row
 from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
 from repaylib.instructions import Program, compile_loan
@@ -24,6 +23,7 @@ from repaylib.places import day_of, end_of
 from repaylib.renewal import run
 from repaylib.storage import from_plain, to_plain
 from repaylib.text import html_table, text_table
+from repaylib.totals import Totals
 
 if TYPE_CHECKING:
     import pandas
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Sequence[Row]):
+class Schedule(Totals, Sequence[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -90,6 +90,9 @@ class Schedule(Sequence[Row]):
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Schedule is frozen; {name} cannot be set")
 
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
+
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.loan, self.changes)
 
@@ -110,8 +113,21 @@ class Schedule(Sequence[Row]):
         if isinstance(change, RateChange) and change.until is not None:
             until = end_of(change, on, self._ledger)
         program = self._program.with_change(self.loan, change, on, until)
+        try:
+            ledger = run(program)
+        except RepayError as error:
+            if error.change is None or error.change > len(self.changes):
+                raise
+            earlier = self.changes[error.change - 1]
+            raise TermsError(
+                "changes",
+                str(change),
+                f"a change that leaves the earlier ones possible; number {error.change}, "
+                f"{earlier}, then fails: {error}",
+                "agree on it before that one, or make it smaller",
+            ) from error
         after = object.__new__(Schedule)
-        after._set(self.loan, (*self.changes, change), program, run(program))
+        after._set(self.loan, (*self.changes, change), program, ledger)
         return after
 
     # -- places in time ---------------------------------------------------------------
@@ -129,12 +145,18 @@ class Schedule(Sequence[Row]):
         return day_of(change, self.loan.start, self.maturity, self._ledger)
 
     @property
+    def change_days(self) -> tuple[date, ...]:
+        """The day from which each change holds."""
+        days = {event.change: event.day for event in reversed(self._program.events)}
+        return tuple(days[number] for number in range(1, len(self.changes) + 1))
+
+    @property
     def maturity(self) -> date:
         """The day of the last payment."""
         return self._ledger.last.day
 
     @property
-    def settled(self) -> Settled:
+    def _settled(self) -> Settled:
         """What an early settlement at the end paid, in minor units; nil without one."""
         return self._ledger.settled
 
@@ -170,77 +192,6 @@ class Schedule(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    # -- totals -----------------------------------------------------------------------
-
-    def _sum(self, *names: str, less: Sequence[str] = ()) -> Decimal:
-        plus = sum(sum(self.columns[name].tolist()) for name in names)
-        minus = sum(sum(self.columns[name].tolist()) for name in less)
-        return self.loan.money(plus - minus)
-
-    @property
-    def instalment(self) -> Decimal:
-        """The instalment in force at the end.
-
-        The level payment; the part of principal for ``"equal_principal"``; 0 for
-        ``"interest_only"``.
-        """
-        return self.loan.money(self._ledger.instalment)
-
-    @property
-    def payments(self) -> int:
-        """On how many days something is paid."""
-        return int((self.columns["payment"] != 0).sum())
-
-    @property
-    def total_paid(self) -> Decimal:
-        """All payments."""
-        return self._sum("payment")
-
-    @property
-    def total_interest(self) -> Decimal:
-        """All interest charged: accrued, less what was waived or forgiven."""
-        return self._sum("accrued", less=("waived", "forgiven_interest"))
-
-    @property
-    def total_principal(self) -> Decimal:
-        """All principal repaid, capitalised interest included."""
-        return self._sum("principal")
-
-    @property
-    def total_fees(self) -> Decimal:
-        """All fees paid."""
-        return self._sum("fee")
-
-    @property
-    def total_waived(self) -> Decimal:
-        """All interest waived."""
-        return self._sum("waived")
-
-    @property
-    def total_forgiven(self) -> Decimal:
-        """All principal and deferred interest forgiven."""
-        return self._sum("forgiven", "forgiven_interest")
-
-    @property
-    def total_capitalised(self) -> Decimal:
-        """All interest that joined the principal."""
-        return self._sum("capitalised")
-
-    @property
-    def first_payment(self) -> Decimal:
-        """The first payment that is not nil."""
-        return self.loan.money(next((each for each in self.columns["payment"].tolist() if each), 0))
-
-    @property
-    def final_payment(self) -> Decimal:
-        """The last payment."""
-        return self.loan.money(self._ledger.last.payment)
-
-    @property
-    def largest_payment(self) -> Decimal:
-        """The largest sum paid on one day."""
-        return self.loan.money(max(self.columns["payment"].tolist()))
-
     # -- words ------------------------------------------------------------------------
 
     def explain(self, row: int | Row) -> Explanation:
@@ -266,7 +217,7 @@ class Schedule(Sequence[Row]):
             7,610.80 x 12% x 1/12 of a year (2024-04-10 to 2024-05-10, 30 days)
             = 76.10800000 unrounded, half_up
         instalment: 888.49
-            10,100.00000000 owed on due date 1, repaid in 12 equal payments from then on
+            10,100.00000000 owed on due date 1, its interest included, repaid in 12 equal payments from then on, at 1% a period
             = 888.48788678... unrounded, half_up
         payment: 888.49
             = interest 76.11 + principal 812.38
@@ -284,13 +235,15 @@ class Schedule(Sequence[Row]):
             for index, each in enumerate(self.rows):
                 if each == row:
                     return index
-        elif isinstance(row, int) and not isinstance(row, bool) and row > 0 and row in numbers:
-            return numbers.index(row)
+        elif (number := as_whole(row)) is not None and number > 0 and number in numbers:
+            return numbers.index(number)
         raise CountError(
             "row",
             row,
             f"a row of this schedule, or the number of a due date, 1 to {max(numbers)}",
-            "write such as schedule.explain(4)",
+            f"write schedule.explain({row.strip()})"
+            if isinstance(row, str) and row.strip().isdigit()
+            else "write such as schedule.explain(4)",
         )
 
     def terms(self) -> str:
@@ -305,11 +258,11 @@ class Schedule(Sequence[Row]):
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
         """
         lines = [str(self.loan)]
-        days = {event.change: event.day for event in reversed(self._program.events)}
         for number, change in enumerate(self.changes, 1):
             lapsed = number in self._ledger.lapsed
             note = "; without effect, as the loan had ended before" if lapsed else ""
-            lines.append(f"{number}. ({days[number]}) {change}{note}")
+            words = change.in_words(self.loan.method)
+            lines.append(f"{number}. ({self.change_days[number - 1]}) {words}{note}")
         return "\n".join(lines)
 
     def check(self) -> None:
@@ -382,7 +335,28 @@ class Schedule(Sequence[Row]):
 
     def to_json(self) -> str:
         """Return :meth:`to_dict` as JSON text."""
+        import json
+
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Schedule:
+        """Read what :meth:`to_json` wrote, and fold it again.
+
+        Raises
+        ------
+        StorageError
+            If it is not JSON, or not what :meth:`to_json` writes.
+        """
+        import json
+
+        try:
+            plain = json.loads(text)
+        except ValueError as error:
+            raise StorageError(
+                "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
+            ) from error
+        return cls.from_dict(plain)
 
     def to_csv(self, file: str | PathLike[str] | None = None) -> str:
         """Return the rows as CSV text, one line a row, amounts in major units.

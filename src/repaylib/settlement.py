@@ -11,7 +11,7 @@ from repaylib.change import SettlementMethod
 from repaylib.changes import EarlySettlement
 from repaylib.exact import round_fraction
 from repaylib.loan import Loan
-from repaylib.money import Amount, add, subtract
+from repaylib.money import Amount, add, show, subtract
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
@@ -41,7 +41,8 @@ class Settlement:
     fee
         The fee for settling.
     rebate
-        By how much the sum without fee is below the payments that it replaces.
+        By how much the sum without fee is below the payments, also without fees, that it
+        replaces.
     schedule
         The schedule as it would end.
     """
@@ -94,7 +95,8 @@ class Settlement:
             "saving after fee": self.saving_after_fee,
         }
         rows = [[name, f"{amount:,f}"] for name, amount in amounts.items()]
-        return [*rows, ["break-even fee", f"{self.break_even_fee * 100:.2f} %"]]
+        even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
+        return [*rows, ["break-even fee", f"{show(even, 4)} %"]]
 
     def __str__(self) -> str:
         return text_table([f"settlement on {self.on}", self.method], self._table())
@@ -146,15 +148,16 @@ def settle(
     total                      5,200.69
     interest saved               181.72
     saving after fee             130.23
-    break-even fee               3.53 %
+    break-even fee             3.5291 %
     """
     before = as_schedule(schedule)
     change = EarlySettlement(payment=payment, on=on, method=method, fee=fee)
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    left = add(money(0), *(row.payment for row in before if row.date > day))
-    paid = after.settled
+    later = [row for row in before if row.date > day]
+    left = subtract(add(money(0), *(row.payment for row in later)), *(row.fee for row in later))
+    paid = after._settled
     return Settlement(
         on=day,
         method=change.method,

@@ -14,7 +14,7 @@ from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChang
 from repaylib.deferral import Deferral
 from repaylib.errors import StorageError
 from repaylib.loan import Loan
-from repaylib.rates import Rate, effective, percent
+from repaylib.rates import Rate, parse_share, percent
 
 __all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
 
@@ -85,10 +85,14 @@ def _change(number: int, plain: object) -> Change:
 
 def _build(kind: type[_T], where: str, plain: object) -> _T:
     names = {field.name for field in fields(kind)}
+    from inspect import Parameter, signature  # slow to import, for those who store nothing
+
     given = _mapping(plain, where, names, complete=False)
-    needed = {"principal", "rate", "payments", "start"} if kind is Loan else set()
+    needed = {
+        name for name, each in signature(kind).parameters.items() if each.default is Parameter.empty
+    }
     for name in sorted(needed - set(given)):
-        raise StorageError(f"{where}.{name}", None, "a value", f'write "{name}": ...')
+        raise _missing(where, name)
     return kind(**{name: _value(value) for name, value in given.items()})
 
 
@@ -96,15 +100,22 @@ def _mapping(
     plain: object, where: str, names: set[str], *, complete: bool = True
 ) -> Mapping[str, Any]:
     if not isinstance(plain, Mapping):
-        raise StorageError(where, plain, "a dictionary", "write what Schedule.to_dict() gives")
+        mend = "write what Schedule.to_dict() gives"
+        if isinstance(plain, (str, bytes)):
+            mend = "write Schedule.from_json(text)"
+        raise StorageError(where, plain, "a dictionary", mend)
     for key in plain:
         if key not in names:
             raise StorageError(
                 f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
             )
     for name in sorted(names - set(plain)) if complete else ():
-        raise StorageError(f"{where}.{name}", None, "a value", f'write "{name}": ...')
+        raise _missing(where, name)
     return plain
+
+
+def _missing(where: str, name: str) -> StorageError:
+    return StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
 
 
 def _fields(value: Loan | Change) -> dict[str, Any]:
@@ -113,8 +124,8 @@ def _fields(value: Loan | Change) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     match value:
-        case Rate(kind="effective"):
-            return {"effective": percent(value.value)}
+        case Rate(kind=kind, times=times) if kind != "nominal":
+            return {"rate": percent(value.value), "kind": kind, "times": times}
         case Rate() | Decimal() | date():
             return str(value)
         case Fraction():
@@ -124,5 +135,6 @@ def _plain(value: object) -> object:
 
 def _value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return effective(_mapping(value, "rate", {"effective"})["effective"])
+        words = _mapping(value, "rate", {"rate", "kind", "times"})
+        return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])
     return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 __all__ = ["html_table", "text_table"]
 
@@ -51,6 +50,7 @@ def html_table(
     footer: Sequence[str] | None = None,
 ) -> str:
     """Return rows as an HTML table for notebooks, aligned as :func:`text_table` aligns them."""
+    from html import escape  # for notebooks only
 
     def line(cells: Sequence[str], tag: str) -> str:
         styled = "".join(
@@ -62,7 +62,8 @@ def html_table(
 
     body = "".join(line(cells, "td") for cells in rows)
     foot = f"<tfoot>{line(footer, 'th')}</tfoot>" if footer else ""
-    title = f'<caption style="text-align:left">{escape(caption)}</caption>'
+    lines = "<br>".join(map(escape, caption.split("\n")))
+    title = f'<caption style="text-align:left">{lines}</caption>'
     return (
         f'<table class="repaylib" style="font-variant-numeric:tabular-nums">{title}'
         f"<thead>{line(header, 'th')}</thead><tbody>{body}</tbody>{foot}</table>"

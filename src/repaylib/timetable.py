@@ -6,6 +6,7 @@ A :class:`Timetable` knows every due date of a loan by its number, without end: 
 
 from __future__ import annotations
 
+import re
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,9 +50,9 @@ def to_date(value: object, parameter: str) -> date:
     if isinstance(value, np.datetime64):
         value = None if np.isnat(value) else value.astype("datetime64[us]").item()
     if isinstance(value, datetime):
-        if value == value and (value.hour, value.minute, value.second, value.microsecond) == (
-            (0,) * 4
-        ):
+        if value != value:  # pandas' NaT
+            raise DateError(parameter, value, "a day", f'write such as {parameter}="2024-01-10"')
+        if (value.hour, value.minute, value.second, value.microsecond) == ((0,) * 4):
             return value.date()
         raise DateError(
             parameter, value, "a day without a time of day", f"write {parameter}=value.date()"
@@ -63,9 +64,24 @@ def to_date(value: object, parameter: str) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise DateError(
-        parameter, value, "a date or ISO text", f'write such as {parameter}="2024-01-10"'
-    )
+    expected, mend = "a date or ISO text", f'write such as {parameter}="2024-01-10"'
+    if isinstance(value, str) and (meant := _parts_of(value.strip())):
+        try:
+            mend = f'write {parameter}="{date(*meant)}"'
+        except ValueError:
+            expected = "a day that the calendar has"
+    raise DateError(parameter, value, expected, mend)
+
+
+def _parts_of(text: str) -> tuple[int, int, int] | None:
+    """Return year, month and day of a date not written as ISO has it, if only one can be meant."""
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text, re.ASCII):
+        year, month, day = map(int, found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text, re.ASCII):
+        day, month, year = map(int, found.groups())
+    else:
+        return None
+    return year, month, day
 
 
 def add_months(day: date, months: int, anchor: int | None = None) -> date:
@@ -79,7 +95,12 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     wanted = anchor or day.day
     if not 1 <= year <= 9999:
-        raise DateError("start", day, "due dates in the years 1 to 9999", "take fewer payments")
+        raise DateError(
+            "start",
+            day.isoformat(),
+            "due dates, and one before the first, in the years 1 to 9999",
+            "take fewer payments or another start",
+        )
     if wanted > 28:
         wanted = min(wanted, 29 if month == 1 and isleap(year) else _LENGTHS[month])
     return date(year, month + 1, wanted)
@@ -217,14 +238,16 @@ class Timetable:
 
     def dues(self, low: int, high: int) -> npt.NDArray[np.datetime64]:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
-        counts = np.arange(low - self.before - 1, high - self.before)
-        months = np.datetime64(self.first, "M") + counts * self.months
-        days = months.astype("datetime64[D]")
+        begun = self.first.year * 12 + self.first.month - 1 - 1970 * 12
+        steps = (low - self.before - 1, high - self.before + 1)  # one more, for its month's start
+        numbers = np.arange(*(begun + step * self.months for step in steps), self.months)
+        starts = numbers.view("datetime64[M]").astype("datetime64[D]")
+        days = starts[:-1] + (self.anchor - 1)
         if self.anchor > 28:
-            lengths = ((months + 1).astype("datetime64[D]") - days).astype(np.int64)
-            days = days + (np.minimum(self.anchor, lengths) - 1)
-        else:
-            days = days + (self.anchor - 1)
+            ends = starts[1:]
+            if self.months > 1:
+                ends = (numbers[:-1] + 1).view("datetime64[M]").astype("datetime64[D]")
+            np.minimum(days, ends - 1, out=days)
         if low <= self.before:
             days[: self.before - low + 1] = np.datetime64(self.start, "D")
         return days

@@ -77,7 +77,12 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         return schedule
     if isinstance(schedule, Loan):
         return Schedule(schedule)
-    raise TermsError("schedule", schedule, "a Schedule or a Loan", "write rp.amortise(loan)")
+    mend = "write rp.amortise(loan)"
+    if isinstance(getattr(schedule, "schedule", None), Schedule):
+        mend = "write quote.schedule"
+    elif isinstance(schedule, (list, tuple)):
+        mend = "write rp.compare(*plans)"
+    raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
 
 
 def defer(

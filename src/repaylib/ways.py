@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from repaylib.errors import InstalmentError
+from repaylib.changes import Rescheduling
+from repaylib.errors import RepayError
+from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
@@ -58,12 +60,15 @@ def five_ways(
     {'instalments': '10780.01', 'rate cut': '10532.21', 'deferral': '10737.97',
      'interest-free deferral': '10661.86', 'early settlement': '10480.14'}
     """
+    plan.day_of(Rescheduling(1, payment=payment))  # refuses an instalment that is not there
     rate = new_rate if new_rate is not None else plan.loan.rate.value * 2 / 3
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
     when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {
         "instalments": reschedule(
-            plan, payments or _enough(plan, payment, affordable), payment=payment
+            plan,
+            _enough(plan, payment, affordable) if payments is None else payments,
+            payment=payment,
         ),
         "rate cut": change_rate(plan, rate, payment=payment),
         "deferral": defer(plan, payment, periods),
@@ -74,19 +79,28 @@ def five_ways(
 
 def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     """Return the fewest instalments that `affordable` pays, at least as many as are left."""
-    left = max(row.number for row in plan.rows) - payment + 1
-    half_more = left + (left + 1) // 2
+    left = max(1, max(row.number for row in plan.rows) - payment + 1)
+    most = MOST_PAYMENTS
+    half_more = min(left + (left + 1) // 2, most)
     if affordable is None:
         return half_more
     limit = plan.loan.money(plan.loan.minor(affordable, "affordable"))
-    try:
-        solved = reschedule(plan, instalment=affordable, payment=payment)
-    except InstalmentError:
-        return half_more
-    count = max(left, max(row.number for row in solved.rows) - payment + 1)
-    day = plan.day_of(solved.changes[-1])
-    for more in (count, count + 1):
-        again = reschedule(plan, more, payment=payment)
-        if all(row.payment <= limit for row in again.rows if row.date > day):
-            return more
-    return count + 1
+
+    def fits(count: int) -> bool:
+        try:
+            new = reschedule(plan, count, payment=payment)
+        except RepayError:
+            return False
+        day = plan.day_of(new.changes[-1])
+        return all(row.payment <= limit for row in new.rows if row.date > day)
+
+    high = left
+    while not fits(high):
+        if high == most:
+            return half_more
+        high = min(2 * high, most)
+    low = max(left, high // 2 + 1) if high > left else left
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle + 1, high)
+    return high

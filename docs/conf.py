@@ -1,0 +1,70 @@
+"""Sphinx configuration: pages, API from the docstrings, examples run, no fetch at build."""
+
+from __future__ import annotations
+
+import doctest
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import inventories  # noqa: E402 - stands beside this file
+import pictures  # noqa: E402
+
+import repaylib  # noqa: E402
+from repaylib import changes, loan, verbs  # noqa: E402
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+project = "repaylib"
+author = "the repaylib developers"
+project_copyright = "the repaylib developers"
+release = version = repaylib.__version__
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+]
+exclude_patterns = ["_build", "inventories"]
+html_theme = "furo"
+html_title = f"repaylib {release}"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+
+# -- the API, from the docstrings ---------------------------------------------------------
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+# Modules import this name for type checkers only; signatures are resolved with it.
+for module in (loan, changes, verbs):
+    vars(module)["relativedelta"] = relativedelta
+
+# -- examples are run ---------------------------------------------------------------------
+
+doctest_global_setup = "import repaylib as rp\nfrom repaylib import *"
+doctest_default_flags = doctest.NORMALIZE_WHITESPACE
+
+# -- names of other projects, from lists kept here -----------------------------------------
+
+intersphinx_mapping = inventories.mapping(HERE / "inventories", Path(tempfile.mkdtemp()))
+intersphinx_timeout = 1
+
+
+def setup(app: Sphinx) -> None:
+    """Draw the pictures before the pages are read."""
+    app.connect("builder-inited", lambda app: pictures.draw_all(Path(app.srcdir) / "_pictures"))

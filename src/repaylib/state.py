@@ -1,0 +1,265 @@
+"""The state of one loan on its way through time: its days, and the interest that accrues.
+
+It is small: the balance, the instalment, the number of the last payment, the interest accrued
+since the last posting, and the amounts *set aside* by deferrals. What the state does not
+know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Self
+
+from repaylib.accrual import Accrual
+from repaylib.aside import Aside
+from repaylib.deferral import Deferral
+from repaylib.exact import round_fraction
+from repaylib.instructions import Program
+from repaylib.ledger import Entry, Ledger, Origin, Segment
+from repaylib.timetable import Timetable
+
+__all__ = ["Pass", "State"]
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A due date to be passed over: the deferral, and its first and last due date.
+
+    If it `moves`, only the instalment of that due date is put off.
+    """
+
+    words: Deferral
+    first: int
+    last: int
+    moves: bool = False
+
+    @property
+    def waives(self) -> bool:
+        """Whether the interest of the period is waived."""
+        return self.words.interest == "waive" and not self.moves
+
+    def capitalises(self, number: int) -> bool:
+        """Whether interest put off joins the principal on this due date."""
+        every = self.words.capitalise_every
+        turn = every is not None and (number - self.first + 1) % every == 0
+        return turn or number == self.last
+
+
+class State:
+    """The state of one loan; see the module."""
+
+    __slots__ = (
+        "accounts",
+        "accrual",
+        "accrued",
+        "ahead",
+        "amount",
+        "asides",
+        "balance",
+        "ceiling",
+        "entry",
+        "k",
+        "last",
+        "layers",
+        "mark",
+        "notes",
+        "out",
+        "passes",
+        "program",
+        "rate",
+        "regular",
+        "trace",
+        "waived",
+        "waiving",
+    )
+
+    def __init__(self, program: Program, *, trace: bool = False) -> None:
+        table = program.accrual.timetable
+        self.program = program
+        self.trace = trace
+        self.out = Ledger(table)
+        self.accrual: Accrual = program.accrual
+        self.regular = self.accrual.regular_from  # first period without odd days
+        self.layers = [(0, program.rate)]
+        self.rate = program.rate.nominal(table.months)
+        self.balance = program.principal
+        self.asides: list[Aside] = []
+        self.accounts = 0
+        self.k = 1  # number of the next due date
+        self.mark = table.start  # the day up to which interest has accrued
+        self.accrued = ZERO  # charged since the last posting, exact minor units
+        self.waived = ZERO  # waived since the last posting
+        self.waiving = False
+        self.passes: dict[int, Pass] = {}  # due dates to be passed over
+        self.ahead = 0  # instalments paid ahead, in minor units
+        self.amount = 0  # the instalment, or its part of principal
+        self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
+        self.last = program.payments  # number of the last payment
+        self.entry: Entry | None = None  # the day being written
+        self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        if self.balance or self.asides:
+            return False
+        rounding = self.program.rounding
+        # What is not worth a minor unit will never be asked for.
+        return not (
+            (self.accrued and round_fraction(self.accrued, rounding))
+            or (self.waived and round_fraction(self.waived, rounding))
+        )
+
+    @property
+    def planned(self) -> int:
+        """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
+        if not (self.ahead or self.asides):
+            return self.balance
+        left = sum(each.interest for each in self.asides if each.terms == "instalment")
+        return self.balance + self.ahead + left
+
+    @property
+    def owed(self) -> int:
+        """The principal owed, with what was set aside of it."""
+        return self.balance + sum(aside.principal for aside in self.asides)
+
+    def copy(self) -> Self:
+        """Return the state with a ledger of its own, to look ahead with."""
+        other = type(self).__new__(type(self))
+        for name in State.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.out = Ledger(self.accrual.timetable)
+        other.asides = [replace(aside) for aside in self.asides]
+        other.passes = dict(self.passes)
+        other.layers = list(self.layers)
+        other.entry = Entry(self.mark, 0)
+        other.trace = False
+        return other
+
+    def set_timetable(self, timetable: Timetable) -> None:
+        """Let other due dates follow from here."""
+        self.accrual = replace(self.accrual, timetable=timetable)
+        self.regular = self.accrual.regular_from
+        self.out.timetables.append(timetable)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the open period is whole: nothing has happened since the last due date."""
+        return not (self.accrued or self.waived) and self.mark == self.accrual.timetable.due(
+            self.k - 1
+        )
+
+    # -- days -----------------------------------------------------------------------
+
+    def open_day(self, day: date, number: int = 0) -> Entry:
+        """Return the entry of `day`, opening it if need be; `number` if it is a due date."""
+        if self.entry is None or self.entry.day != day:
+            self.close_day()
+            self.entry = Entry(day, number)
+        return self.entry
+
+    def close_day(self) -> None:
+        """End the day: put-off interest joins the principal, and the entry is written."""
+        entry = self.entry
+        if entry is not None:
+            self.capitalise()
+            entry.closing = self.owed
+            if entry.number or entry.payment or entry.rare:
+                self.out.pieces.append(entry)
+            self.entry = None
+
+    def capitalise(self) -> None:
+        """Let interest whose time has come join the principal."""
+        for aside in self.asides:
+            if aside.ready and self.entry is not None:
+                _, interest = aside.take_all()
+                self.balance += interest
+                self.entry.add("capitalised", interest)
+                self.trace_aside("capitalised", interest, aside)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Drop what was set aside and is paid."""
+        if self.asides:
+            self.asides = [aside for aside in self.asides if aside.owed or aside.accrued]
+
+    # -- interest -------------------------------------------------------------------
+
+    def accrue(self, day: date) -> None:
+        """Let interest accrue up to `day`, unrounded."""
+        if day <= self.mark:
+            return
+        share = self.accrual.share(self.k, self.mark, day)
+        interest = self.balance * self.rate * share
+        if self.waiving:
+            self.waived += interest
+        else:
+            self.accrued += interest
+        for aside in self.asides:
+            if aside.base:
+                rate = self.rate if aside.rate is None else aside.rate
+                interest = aside.base * rate * share
+                if self.waiving:
+                    self.waived += interest
+                else:
+                    aside.accrued += interest
+        if self.trace:
+            self.note(day, share)
+        self.mark = day
+
+    def note(self, day: date, share: Fraction) -> None:
+        """Note the stretch of interest up to `day`, for the derivation."""
+        kind = "waived" if self.waiving else "interest"
+        self.notes.append(Segment(self.balance, self.rate, self.mark, day, share, kind))
+        for aside in self.asides:
+            if aside.base:
+                rate = self.rate if aside.rate is None else aside.rate
+                kind = "waived" if aside.waived or self.waiving else "set aside"
+                account = 0 if self.waiving else aside.account
+                self.notes.append(Segment(aside.base, rate, self.mark, day, share, kind, account))
+
+    def trace_origin(self, origin: Origin) -> None:
+        """Note where an amount of the open day comes from, for the derivation."""
+        if self.trace and origin.amount:
+            self.day.origins.append(origin)
+
+    def trace_aside(self, column: str, amount: int, aside: Aside) -> None:
+        """Note that an amount was set aside, for the derivation."""
+        self.trace_origin(Origin(column, amount, aside.words))
+
+    def post(self, day: date) -> int:
+        """Accrue to `day`, round what has accrued and post it; return the interest charged."""
+        self.accrue(day)
+        entry = self.open_day(day)
+        rounding = self.program.rounding
+        charged = round_fraction(self.accrued, rounding)
+        waived = round_fraction(self.waived, rounding)
+        self.accrued = self.waived = ZERO
+        entry.accrued += charged + waived
+        entry.add("waived", waived)
+        for aside in self.asides:
+            if aside.accrued:
+                posted = aside.post(rounding)
+                entry.accrued += posted
+                entry.add("waived", posted if aside.waived else 0)
+        entry.segments.extend(self.notes)
+        self.notes = []
+        return charged
+
+    def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
+        """Write a payment into the open day."""
+        entry = self.day
+        entry.interest += interest
+        entry.principal += principal
+        entry.payment += interest + principal + deferred_interest
+        entry.add("deferred_interest", deferred_interest)
+
+    @property
+    def day(self) -> Entry:
+        """The entry of the open day."""
+        assert self.entry is not None, "a payment is written into an open day"
+        return self.entry

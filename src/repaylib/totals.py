@@ -1,0 +1,96 @@
+"""Sums over the rows of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from repaylib.columns import Columns
+    from repaylib.ledger import Ledger
+    from repaylib.loan import Loan
+
+__all__ = ["Totals"]
+
+
+class Totals:
+    """What a schedule says in one number, in major units."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        loan: Loan
+        _ledger: Ledger
+
+        @property
+        def columns(self) -> Columns: ...  # noqa: D102
+
+    def _sum(self, *names: str, less: Sequence[str] = ()) -> Decimal:
+        plus = sum(sum(self.columns[name].tolist()) for name in names)
+        minus = sum(sum(self.columns[name].tolist()) for name in less)
+        return self.loan.money(plus - minus)
+
+    @property
+    def instalment(self) -> Decimal:
+        """The instalment in force at the end.
+
+        The level payment; the part of principal for ``"equal_principal"``; 0 for
+        ``"interest_only"``.
+        """
+        return self.loan.money(self._ledger.instalment)
+
+    @property
+    def payments(self) -> int:
+        """On how many days something is paid."""
+        return int((self.columns["payment"] != 0).sum())
+
+    @property
+    def total_paid(self) -> Decimal:
+        """All payments."""
+        return self._sum("payment")
+
+    @property
+    def total_interest(self) -> Decimal:
+        """All interest charged, which is what accrued less what was waived or forgiven."""
+        return self._sum("accrued", less=("waived", "forgiven_interest"))
+
+    @property
+    def total_principal(self) -> Decimal:
+        """All principal repaid, capitalised interest included."""
+        return self._sum("principal")
+
+    @property
+    def total_fees(self) -> Decimal:
+        """All fees paid."""
+        return self._sum("fee")
+
+    @property
+    def total_waived(self) -> Decimal:
+        """All interest waived."""
+        return self._sum("waived")
+
+    @property
+    def total_forgiven(self) -> Decimal:
+        """All principal and deferred interest forgiven."""
+        return self._sum("forgiven", "forgiven_interest")
+
+    @property
+    def total_capitalised(self) -> Decimal:
+        """All interest that joined the principal."""
+        return self._sum("capitalised")
+
+    @property
+    def first_payment(self) -> Decimal:
+        """The first payment that is not nil."""
+        return self.loan.money(next((each for each in self.columns["payment"].tolist() if each), 0))
+
+    @property
+    def final_payment(self) -> Decimal:
+        """The last payment."""
+        return self.loan.money(self._ledger.last.payment)
+
+    @property
+    def largest_payment(self) -> Decimal:
+        """The largest sum paid on one day."""
+        return self.loan.money(max(self.columns["payment"].tolist()))
