@@ -239,10 +239,12 @@ class Timetable:
     def dues(self, low: int, high: int) -> npt.NDArray[np.datetime64]:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
         begun = self.first.year * 12 + self.first.month - 1 - 1970 * 12
-        steps = (low - self.before - 1, high - self.before + 1)  # one more, for its month's start
-        numbers = np.arange(*(begun + step * self.months for step in steps), self.months)
+        # One more than asked for, for the start of its month.
+        steps = np.arange(low - self.before - 1, high - self.before + 1, dtype=np.int64)
+        numbers = begun + steps * self.months
+        starts: npt.NDArray[np.datetime64]
         starts = numbers.view("datetime64[M]").astype("datetime64[D]")
-        days = starts[:-1] + (self.anchor - 1)
+        days: npt.NDArray[np.datetime64] = starts[:-1] + (self.anchor - 1)
         if self.anchor > 28:
             ends = starts[1:]
             if self.months > 1:
