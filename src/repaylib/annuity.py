@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 
@@ -11,8 +10,12 @@ from repaylib.exact import Rounding, round_ratio
 
 __all__ = ["level_instalment", "rounded_instalment"]
 
+SHORT = 60  # up to here a loop is faster than arrays
 
-def rounded_instalment(owed: Fraction, factors: Sequence[int], den: int, rounding: Rounding) -> int:
+
+def rounded_instalment(
+    owed: tuple[int, int], factors: Sequence[int], den: int, rounding: Rounding
+) -> int:
     """Return :func:`level_instalment`, rounded to a whole number.
 
     Floating point gives an estimate with a bound on its error. Where both ends of that interval
@@ -27,16 +30,12 @@ def rounded_instalment(owed: Fraction, factors: Sequence[int], den: int, roundin
 
     Examples
     --------
-    >>> rounded_instalment(Fraction(1010000), [1] * 11, 100, "half_up")
+    >>> rounded_instalment((1010000, 1), [1] * 11, 100, "half_up")
     88849
     """
+    count = len(factors)
     try:
-        count = len(factors)
-        if factors and factors.count(factors[0]) == count:
-            worths = np.full(count, 1 / (1 + factors[0] / den))
-        else:
-            worths = 1 / (1 + np.array(factors, dtype=np.float64) / den)
-        payment = float(owed) / (1 + float(np.cumprod(worths).sum()))
+        payment = owed[0] / owed[1] / _worth(factors, den)
     except OverflowError:
         return round_ratio(*level_instalment(owed, factors, den), rounding)
     error = payment * (8 * count + 32) * 2.0**-53
@@ -48,13 +47,29 @@ def rounded_instalment(owed: Fraction, factors: Sequence[int], den: int, roundin
     return round_ratio(*level_instalment(owed, factors, den), rounding)
 
 
-def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> tuple[int, int]:
+def _worth(factors: Sequence[int], den: int) -> float:
+    """Return what payments of 1, the first now and one after each period, are worth now."""
+    if len(factors) <= SHORT:
+        each = total = 1.0
+        for factor in factors:
+            each /= 1 + factor / den
+            total += each
+        return total
+    if factors.count(factors[0]) == len(factors):
+        worths = np.full(len(factors), 1 / (1 + factors[0] / den))
+    else:
+        worths = 1 / (1 + np.array(factors, dtype=np.float64) / den)
+    return 1 + float(np.cumprod(worths).sum())
+
+
+def level_instalment(owed: tuple[int, int], factors: Sequence[int], den: int) -> tuple[int, int]:
     r"""Return the exact payment that repays `owed` in equal payments.
 
     Parameters
     ----------
     owed
-        What would be owed on the first due date, its interest included, before the payment.
+        What would be owed on the first due date, its interest included, before the payment:
+        numerator and denominator.
     factors
         Interest factors of the periods after the first payment, each over `den`: period k
         costs ``factors[k] / den`` of its opening balance. One payment more than factors.
@@ -79,12 +94,12 @@ def level_instalment(owed: Fraction, factors: Sequence[int], den: int) -> tuple[
 
     Examples
     --------
-    >>> num, den = level_instalment(Fraction(10100), [1] * 11, 100)
+    >>> num, den = level_instalment((10100, 1), [1] * 11, 100)
     >>> round(num / den, 2)
     888.49
     """
     count = len(factors)
-    top, bottom = owed.numerator, owed.denominator
+    top, bottom = owed
     if count == 0:
         return top, bottom
     step = factors[0]

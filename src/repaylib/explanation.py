@@ -241,10 +241,10 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     name = "instalment" if loan.method == "level" else "part of principal"
     if not plan.payments:
         return [Figure(name, loan.money(plan.amount), f"as agreed, from due date {plan.number} on")]
-    owed = plan.owed / scale
+    owed = Fraction(*plan.owed) / scale
     exact = owed / plan.payments
     if loan.method == "level":
-        exact = Fraction(*level_instalment(owed, *plan.factors))
+        exact = Fraction(*level_instalment(owed.as_integer_ratio(), *plan.factors))
     count = "1 payment" if plan.payments == 1 else f"{plan.payments} equal payments"
     factors = tuple(Fraction(each, plan.factors[1]) for each in plan.factors[0])
     if loan.method == "level":

@@ -20,6 +20,7 @@ from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding
 from repaylib.loan import Loan, Method
+from repaylib.money import minor_of
 from repaylib.rates import Rate
 from repaylib.timetable import months_of
 
@@ -161,11 +162,11 @@ def compile_loan(loan: Loan) -> Program:
     """Return the program of a loan without changes."""
     given = loan.instalment
     return Program(
-        principal=loan.minor(loan.principal, "principal"),
+        principal=minor_of(loan.principal, loan.decimals),
         rate=loan.rate,
         payments=loan.payments,
         method=loan.method,
-        instalment=None if given is None else loan.minor(given, "instalment"),
+        instalment=None if given is None else minor_of(given, loan.decimals),
         accrual=Accrual(loan.timetable, loan.day_count, loan.odd_days),
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,

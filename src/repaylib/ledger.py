@@ -65,21 +65,21 @@ class Segment:
 class Plan:
     """How an instalment was set: from due date `number` on, `amount` minor units.
 
-    `owed` is the exact sum owed on that due date before the payment, its interest included;
-    it is repaid in `payments` payments. `factors` are those of the periods after that due date,
+    `owed` is the exact sum owed on that due date before the payment, its interest included, as
+    numerator and denominator; it is repaid in `payments` payments. `factors` are those of the periods after that due date,
     over one denominator. An instalment that was agreed, and not solved, is a plan of no payments.
     """
 
     number: int
     amount: int
     payments: int
-    owed: Fraction
+    owed: tuple[int, int]
     factors: tuple[list[int], int] = ([], 1)
 
     @classmethod
     def agreed(cls, number: int, amount: int) -> Plan:
         """Return the plan of an instalment that was agreed."""
-        return cls(number, amount, 0, Fraction(0))
+        return cls(number, amount, 0, (0, 1))
 
 
 class Origin(NamedTuple):

@@ -14,6 +14,7 @@ __all__ = [
     "Minor",
     "add",
     "decimals_of",
+    "minor_of",
     "parse_amount",
     "show",
     "subtract",
@@ -153,6 +154,17 @@ def to_minor(
         wanted = "an amount above zero" if least > 0 else "an amount of zero or more"
         raise AmountError(parameter, value, wanted, 'write such as "10000.00"')
     return Minor(minor)
+
+
+def minor_of(amount: Decimal, decimals: int) -> int:
+    """Return an amount of no more than so many decimals as whole minor units.
+
+    Examples
+    --------
+    >>> minor_of(Decimal("888.49"), 2)
+    88849
+    """
+    return int(_EXACT.scaleb(amount, decimals))
 
 
 def to_decimal(minor: int, decimals: int) -> Decimal:

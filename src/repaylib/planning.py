@@ -32,11 +32,14 @@ def solve(fold: Fold) -> None:
     rounding = fold.program.instalment_rounding
     factors: tuple[list[int], int] = ([], 1)
     if fold.program.method == "equal_principal":
-        owed = Fraction(balance)
+        owed = balance, 1
         fold.amount = round_ratio(balance, payments, rounding)
     else:
-        share = fold.accrual.share(low, fold.mark, table.due(low))
-        owed = balance * (1 + fold.rate * share) + fold.accrued
+        share, rate = fold.accrual.share(low, fold.mark, table.due(low)), fold.rate
+        whole = rate.denominator * share.denominator
+        owed = balance * (whole + rate.numerator * share.numerator), whole
+        if fold.accrued:
+            owed = (Fraction(*owed) + fold.accrued).as_integer_ratio()
         factors = fold.accrual.factors(low + 1, high, fold.rate)
         fold.amount = rounded_instalment(owed, *factors, rounding)
     fold.ceiling = balance + fold.amount

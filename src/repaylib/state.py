@@ -15,7 +15,7 @@ from typing import Self
 from repaylib.accrual import Accrual
 from repaylib.aside import Aside
 from repaylib.deferral import Deferral
-from repaylib.exact import round_fraction
+from repaylib.exact import round_fraction, round_ratio
 from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger, Origin, Segment
 from repaylib.timetable import Timetable
@@ -233,9 +233,18 @@ class State:
 
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
-        self.accrue(day)
-        entry = self.open_day(day)
         rounding = self.program.rounding
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace:
+            self.accrue(day)
+        else:  # one stretch: its interest is rounded as it accrues
+            share = self.accrual.share(self.k, self.mark, day)
+            top = self.balance * self.rate.numerator * share.numerator
+            charged = round_ratio(top, self.rate.denominator * share.denominator, rounding)
+            self.mark = day
+            entry = self.open_day(day)
+            entry.accrued += charged
+            return charged
+        entry = self.open_day(day)
         charged = round_fraction(self.accrued, rounding)
         waived = round_fraction(self.waived, rounding)
         self.accrued = self.waived = ZERO
