@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -279,23 +279,13 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
 
 
 def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.Schedule:
-    return rp.amortise(
-        rp.Loan(
-            loan.principal,
-            loan.rate.value + more,
-            loan.payments,
-            loan.start,
-            first_payment=loan.first_payment,
-            every=loan.every,
-            method=loan.method,
-            instalment=instalment,
-            day_count=loan.day_count,
-            odd_days=loan.odd_days,
-            currency=loan.currency,
-            rounding=loan.rounding,
-            negative_amortisation=True,
-        )
+    terms = replace(
+        loan,
+        rate=rp.Rate(loan.rate.value + more, loan.rate.kind, loan.rate.times),
+        instalment=instalment,
+        negative_amortisation=True,
     )
+    return rp.amortise(terms)
 
 
 @given(changed(plain_loans(), most=2), st.data())
