@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.change import Change, ForgivenessHold, Hold, Part, PrepaymentHold
@@ -54,8 +55,7 @@ class Turn(IntEnum):
     RENEW = 8  #: a new rate, a deferral, a new instalment hold from this day on
 
 
-@dataclass(frozen=True, slots=True)
-class NewRate:
+class NewRate(NamedTuple):
     """The rate becomes `rate`; `layer` names it, so that it can end."""
 
     layer: int
@@ -63,31 +63,27 @@ class NewRate:
     hold: Hold
 
 
-@dataclass(frozen=True, slots=True)
-class OldRate:
+class OldRate(NamedTuple):
     """The rate named `layer` ends, and the latest one that still runs is back."""
 
     layer: int
     hold: Hold
 
 
-@dataclass(frozen=True, slots=True)
-class PassOver:
+class PassOver(NamedTuple):
     """The next due dates are passed over, in the deferral's words."""
 
     words: Deferral
 
 
-@dataclass(frozen=True, slots=True)
-class Prepay:
+class Prepay(NamedTuple):
     """An amount (minor units) lowers the principal."""
 
     amount: int
     hold: PrepaymentHold
 
 
-@dataclass(frozen=True, slots=True)
-class Forgive:
+class Forgive(NamedTuple):
     """An amount (minor units) or a share of one part of the debt is forgiven."""
 
     amount: int | None
@@ -96,8 +92,7 @@ class Forgive:
     hold: ForgivenessHold
 
 
-@dataclass(frozen=True, slots=True)
-class Renew:
+class Renew(NamedTuple):
     """What is owed is repaid in new instalments; `months` and `rate` replace the old if given."""
 
     layer: int
@@ -107,8 +102,7 @@ class Renew:
     rate: Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(NamedTuple):
     """All that is owed is paid, with a fee: minor units, or a share of the principal."""
 
     fee: int | Fraction
@@ -117,8 +111,7 @@ class Settle:
 Instruction = NewRate | OldRate | PassOver | Prepay | Forgive | Renew | Settle
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Event:
+class Event(NamedTuple):
     """An instruction with its place in time: day, turn of the day, number of the change."""
 
     day: date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -26,8 +25,7 @@ RARE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch of days on which one base bore interest at one rate.
 
     Attributes
@@ -61,8 +59,7 @@ class Segment:
         return self.base * self.rate * self.share
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """How an instalment was set: from due date `number` on, `amount` minor units.
 
     `owed` is the exact sum owed on that due date before the payment, its interest included, as
