@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.exact import ROUNDINGS
-from repaylib.loan import METHODS
+from repaylib.terms import METHODS
 
 CURRENCIES = {"CNY": 2, "JPY": 0, "KWD": 3}
 

@@ -258,6 +258,7 @@ def test_the_order_on_one_day_is_written_down_once() -> None:
         "PREPAY",
         "FORGIVE",
         "ADVANCE",
+        "CHARGE",
         "CAPITALISE",
         "SETTLE",
         "RENEW",

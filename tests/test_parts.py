@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.accrual import Accrual
-from repaylib.annuity import level_instalment, rounded_instalment
+from repaylib.annuity import Annuity, level_instalment, rounded_instalment
 from repaylib.daycount import DAY_COUNTS, DayCount
 from repaylib.exact import ROUNDINGS, Rounding, round_ratio
 from repaylib.money import decimals_of, show, to_decimal, to_minor
@@ -209,7 +209,7 @@ def test_factors_are_the_shares_at_the_rate(start: date, low: int, count: int) -
 def test_the_level_instalment_repays_exactly(principal: int, factors: list[int], den: int) -> None:
     """Unrounded, the last balance is exactly nil, on even and uneven periods."""
     owed = principal * (1 + Fraction(factors[0], den))
-    payment = Fraction(*level_instalment(owed.as_integer_ratio(), factors[1:], den))
+    payment = Fraction(*level_instalment(Annuity(owed.as_integer_ratio(), factors[1:], den)))
     balance = owed - payment
     for factor in factors[1:]:
         balance = balance * (1 + Fraction(factor, den)) - payment
@@ -228,8 +228,8 @@ def test_the_level_instalment_repays_exactly(principal: int, factors: list[int],
 def test_the_estimate_never_decides_what_it_cannot(
     owed: Fraction, factors: list[int], den: int, rounding: Rounding
 ) -> None:
-    exact = round_ratio(*level_instalment(owed.as_integer_ratio(), factors, den), rounding)
-    assert rounded_instalment(owed.as_integer_ratio(), factors, den, rounding) == exact
+    exact = round_ratio(*level_instalment(Annuity(owed.as_integer_ratio(), factors, den)), rounding)
+    assert rounded_instalment(Annuity(owed.as_integer_ratio(), factors, den), rounding) == exact
 
 
 @given(
@@ -243,18 +243,21 @@ def test_ties_and_their_neighbours_are_rounded_exactly(
     halves: int, beside: int, factors: list[int], den: int, rounding: Rounding
 ) -> None:
     """The debt is made so that the payment is a whole or a half, or a hair beside it."""
-    per_unit = Fraction(*level_instalment((1, 1), factors, den))
+    per_unit = Fraction(*level_instalment(Annuity((1, 1), factors, den)))
     payment = Fraction(halves, 2) + Fraction(beside, 10**18)
     exact = round_ratio(payment.numerator, payment.denominator, rounding)
-    assert (
-        rounded_instalment((payment / per_unit).as_integer_ratio(), factors, den, rounding) == exact
-    )
+    annuity = Annuity((payment / per_unit).as_integer_ratio(), factors, den)
+    assert rounded_instalment(annuity, rounding) == exact
 
 
 def test_amounts_beyond_floating_point() -> None:
     for owed in (Fraction(10**400), Fraction(10**30) / 7):
-        exact = round_ratio(*level_instalment(owed.as_integer_ratio(), [1] * 11, 100), "half_up")
-        assert rounded_instalment(owed.as_integer_ratio(), [1] * 11, 100, "half_up") == exact
+        exact = round_ratio(
+            *level_instalment(Annuity(owed.as_integer_ratio(), [1] * 11, 100)), "half_up"
+        )
+        assert (
+            rounded_instalment(Annuity(owed.as_integer_ratio(), [1] * 11, 100), "half_up") == exact
+        )
 
 
 def test_numpy_knows_the_dates() -> None:

@@ -1,6 +1,7 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
 from repaylib.accrual import year_fraction
+from repaylib.advances import Advance
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
@@ -20,15 +21,18 @@ from repaylib.errors import (
     TermsError,
 )
 from repaylib.explanation import Explanation, Figure, Stretch
+from repaylib.fees import Fee
+from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
-from repaylib.verbs import amortise, change_rate, defer, forgive, prepay, reschedule
+from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Advance",
     "AmountError",
     "Change",
     "ChoiceError",
@@ -42,8 +46,10 @@ __all__ = [
     "EarlySettlement",
     "Explanation",
     "ExtraError",
+    "Fee",
     "Figure",
     "Forgiveness",
+    "Graduated",
     "InstalmentError",
     "Loan",
     "Prepayment",
@@ -60,6 +66,7 @@ __all__ = [
     "Stretch",
     "TermsError",
     "__version__",
+    "advance",
     "amortise",
     "change_rate",
     "compare",
@@ -69,6 +76,7 @@ __all__ = [
     "defer",
     "effective",
     "forgive",
+    "graduated",
     "monthly",
     "prepay",
     "readings",

@@ -17,8 +17,9 @@ from repaylib.comparison import Comparison, Readings, compare, readings
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError
 from repaylib.exact import ROUNDINGS
-from repaylib.loan import METHODS, Loan
+from repaylib.loan import Loan
 from repaylib.schedule import Schedule
+from repaylib.terms import METHODS
 from repaylib.timetable import to_date
 from repaylib.verbs import amortise
 from repaylib.ways import five_ways

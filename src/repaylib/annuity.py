@@ -3,20 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
 from repaylib.exact import Rounding, round_ratio
 
-__all__ = ["level_instalment", "rounded_instalment"]
+__all__ = ["Annuity", "level_instalment", "rounded_instalment"]
 
 SHORT = 60  # up to here a loop is faster than arrays
 
 
-def rounded_instalment(
-    owed: tuple[int, int], factors: Sequence[int], den: int, rounding: Rounding
-) -> int:
-    """Return :func:`level_instalment`, rounded to a whole number.
+class Annuity(NamedTuple):
+    """What a row of payments has to repay, and how they grow.
+
+    Attributes
+    ----------
+    owed
+        What would be owed on the first due date, its interest included, before the payment:
+        numerator and denominator.
+    factors
+        Interest factors of the periods after the first payment, each over `den`: period k
+        costs ``factors[k] / den`` of its opening balance. One payment more than factors.
+    den
+        Common denominator, positive.
+    balloon
+        What is paid on top of the last payment.
+    shares, parts
+        Payment k is ``shares[k] / parts`` of the payment that is solved; none means all of it.
+    additions
+        Payment k is so much more than that; none means no more.
+    """
+
+    owed: tuple[int, int]
+    factors: Sequence[int] = ()
+    den: int = 1
+    balloon: int = 0
+    shares: Sequence[int] = ()
+    parts: int = 1
+    additions: Sequence[int] = ()
+
+    @property
+    def payments(self) -> int:
+        """Number of payments."""
+        return len(self.factors) + 1
+
+    @property
+    def level(self) -> bool:
+        """Whether all payments are equal, the last one too."""
+        return not (self.balloon or self.shares or self.additions)
+
+
+def rounded_instalment(annuity: Annuity, rounding: Rounding, unit: int = 1) -> int:
+    """Return :func:`level_instalment`, rounded to a whole multiple of `unit`.
 
     Floating point gives an estimate with a bound on its error. Where both ends of that interval
     round alike, so does what lies between; where they do not, the exact payment decides.
@@ -30,21 +70,31 @@ def rounded_instalment(
 
     Examples
     --------
-    >>> rounded_instalment((1010000, 1), [1] * 11, 100, "half_up")
+    >>> rounded_instalment(Annuity((1010000, 1), [1] * 11, 100), "half_up")
     88849
+    >>> rounded_instalment(Annuity((1010000, 1), [1] * 11, 100), "up", unit=1000)
+    89000
     """
-    count = len(factors)
+    if annuity.level and (not annuity.factors or min(annuity.factors) >= 0):
+        payment = _estimate(annuity)
+        error = payment * (8 * annuity.payments + 32) * 2.0**-53
+        low, high = payment - error, payment + error
+        if high < 2.0**53:
+            rounded = _to_multiple(low.as_integer_ratio(), rounding, unit)
+            if rounded == _to_multiple(high.as_integer_ratio(), rounding, unit):
+                return rounded
+    return _to_multiple(level_instalment(annuity), rounding, unit)
+
+
+def _to_multiple(ratio: tuple[int, int], rounding: Rounding, unit: int) -> int:
+    return unit * round_ratio(ratio[0], ratio[1] * unit, rounding)
+
+
+def _estimate(annuity: Annuity) -> float:
     try:
-        payment = owed[0] / owed[1] / _worth(factors, den)
+        return annuity.owed[0] / annuity.owed[1] / _worth(annuity.factors, annuity.den)
     except OverflowError:
-        return round_ratio(*level_instalment(owed, factors, den), rounding)
-    error = payment * (8 * count + 32) * 2.0**-53
-    low, high = payment - error, payment + error
-    if high < 2.0**53:
-        rounded = round_ratio(*low.as_integer_ratio(), rounding)
-        if rounded == round_ratio(*high.as_integer_ratio(), rounding):
-            return rounded
-    return round_ratio(*level_instalment(owed, factors, den), rounding)
+        return inf
 
 
 def _worth(factors: Sequence[int], den: int) -> float:
@@ -62,25 +112,14 @@ def _worth(factors: Sequence[int], den: int) -> float:
     return 1 + float(np.cumprod(worths).sum())
 
 
-def level_instalment(owed: tuple[int, int], factors: Sequence[int], den: int) -> tuple[int, int]:
-    r"""Return the exact payment that repays `owed` in equal payments.
-
-    Parameters
-    ----------
-    owed
-        What would be owed on the first due date, its interest included, before the payment:
-        numerator and denominator.
-    factors
-        Interest factors of the periods after the first payment, each over `den`: period k
-        costs ``factors[k] / den`` of its opening balance. One payment more than factors.
-    den
-        Common denominator, positive.
+def level_instalment(annuity: Annuity) -> tuple[int, int]:
+    r"""Return the exact payment that repays what is owed.
 
     Returns
     -------
     tuple of int
         Numerator and denominator of the payment, unrounded, in the unit of `owed`. They are
-        long, and not reduced.
+        long, and not reduced; the denominator is positive.
 
     Notes
     -----
@@ -90,28 +129,37 @@ def level_instalment(owed: tuple[int, int], factors: Sequence[int], den: int) ->
               S_k = 1 + S_{k-1} (1 + f_k).
 
     Here `owed` is ``P (1 + f_1)``, which ``S_n`` does not contain. With equal factors the
-    sum is the geometric series, and the formula the annuity of every textbook.
+    sum is the geometric series, and the formula the annuity of every textbook. A balloon and
+    additions are taken off the product, each grown to the end; with shares, the 1 in ``S_k``
+    is the share of payment k.
 
     Examples
     --------
-    >>> num, den = level_instalment((10100, 1), [1] * 11, 100)
+    >>> num, den = level_instalment(Annuity((10100, 1), [1] * 11, 100))
     >>> round(num / den, 2)
     888.49
     """
+    factors, den = annuity.factors, annuity.den
     count = len(factors)
-    top, bottom = owed
-    if count == 0:
-        return top, bottom
-    step = factors[0]
-    if factors.count(step) == count:
-        if step == 0:
-            return top, bottom * (count + 1)
-        grown, base = (den + step) ** count, den**count
-        return top * grown * step, bottom * (grown * (den + step) - base * den)
-    product, series, power = 1, 1, 1
-    for factor in factors:
+    top, bottom = annuity.owed
+    if annuity.level:
+        if count == 0:
+            return top, bottom
+        step = factors[0]
+        if factors.count(step) == count:
+            if step == 0:
+                return top, bottom * (count + 1)
+            grown, base = (den + step) ** count, den**count
+            num, under = top * grown * step, bottom * (grown * (den + step) - base * den)
+            return (num, under) if under > 0 else (-num, -under)
+    shares = annuity.shares or [1] * (count + 1)
+    additions = annuity.additions or [0] * (count + 1)
+    product, power, series, added = 1, 1, shares[0], additions[0]
+    for factor, share, addition in zip(factors, shares[1:], additions[1:], strict=True):
         grow = den + factor
         power *= den
         product *= grow
-        series = power + series * grow
-    return top * product, bottom * series
+        series = power * share + series * grow
+        added = power * addition + added * grow
+    left = top * product - bottom * (annuity.balloon * power + added)
+    return left * annuity.parts, bottom * series

@@ -8,6 +8,18 @@ from repaylib.money import show
 
 __all__ = ["check_columns"]
 
+#: Columns that a negative rate, or a refund of fees, may bring below nil.
+SIGNED = (
+    "payment",
+    "interest",
+    "deferred_interest",
+    "tax",
+    "accrued",
+    "waived",
+    "capitalised",
+    "deferred",
+)
+
 
 def check_columns(columns: Columns, principal: int, decimals: int) -> None:
     """Prove that the rows balance.
@@ -30,13 +42,15 @@ def check_columns(columns: Columns, principal: int, decimals: int) -> None:
         row = dict(zip(names, values, strict=True))
         rules = {
             "opening = closing of the row before": (row["opening"], owed),
-            "payment = interest + deferred_interest + principal + fee + penalty": (
+            "payment = interest + deferred_interest + principal + fee + penalty + tax - refund": (
                 row["payment"],
                 row["interest"]
                 + row["deferred_interest"]
                 + row["principal"]
                 + row["fee"]
-                + row["penalty"],
+                + row["penalty"]
+                + row["tax"]
+                - row["refund"],
             ),
             "closing = opening - principal + capitalised - forgiven + advanced": (
                 row["closing"],
@@ -62,7 +76,7 @@ def check_columns(columns: Columns, principal: int, decimals: int) -> None:
             if stated != follows:
                 raise _broken(index, row["date"], rule, stated, follows, decimals)
         for name in names[2:]:
-            if row[name] < 0:
+            if row[name] < 0 and name not in SIGNED:
                 raise _broken(index, row["date"], f"{name} is not negative", row[name], 0, decimals)
         owed, deferred = row["closing"], row["deferred"]
     for name, left in (("closing", owed), ("deferred", deferred)):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from repaylib.errors import TermsError
-from repaylib.loan import Method, to_count
+from repaylib.terms import Method, to_count
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
 
 Scope = Literal["schedule", "instalment"]
 Base = Literal["instalment", "principal"]
-Pause = Literal["all", "principal"]
+Pause = Literal["all", "principal", "interest"]
 Interest = Literal["accrue", "waive"]
 Repay = Literal["next", "now", "spread", "last", "capitalise"]
 Hold = Literal["count", "maturity", "payment", "last"]

@@ -22,15 +22,24 @@ from repaylib.change import (
 )
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
-from repaylib.loan import Method, paced, to_count
+from repaylib.fees import read_fee
+from repaylib.loan import paced
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.terms import METHODS, Method, manner, to_count
 from repaylib.timetable import DateLike, to_date, to_every
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-__all__ = ["EarlySettlement", "Forgiveness", "Prepayment", "RateChange", "Rescheduling"]
+__all__ = [
+    "EarlySettlement",
+    "Forgiveness",
+    "Prepayment",
+    "RateChange",
+    "Rescheduling",
+    "positive",
+]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -147,7 +156,7 @@ class Prepayment(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            amount=_positive(amount, "amount"),
+            amount=positive(amount, "amount"),
             hold=check_word("hold", hold, get_args(PrepaymentHold)),
         )
 
@@ -182,6 +191,8 @@ class Rescheduling(Change):
         due dates.
     rate
         A new rate from that day; ``None`` keeps it.
+    method
+        A new way of repaying, in the words of :class:`~repaylib.Loan`; ``None`` keeps it.
 
     Notes
     -----
@@ -199,6 +210,7 @@ class Rescheduling(Change):
     instalment: Decimal | None
     every: str | None
     rate: Rate | None
+    method: Method | None
 
     def __init__(
         self,
@@ -209,6 +221,7 @@ class Rescheduling(Change):
         on: DateLike | None = None,
         every: str | relativedelta | None = None,
         rate: RateLike | None = None,
+        method: Method | None = None,
     ) -> None:
         self._place(payment, on)
         if (payments is None) == (instalment is None):
@@ -221,9 +234,10 @@ class Rescheduling(Change):
             )
         self._store(
             payments=None if payments is None else to_count(payments, "payments"),
-            instalment=None if instalment is None else _positive(instalment, "instalment"),
+            instalment=None if instalment is None else positive(instalment, "instalment"),
             every=None if every is None else to_every(every),
             rate=None if rate is None else parse_rate(rate),
+            method=None if method is None else check_word("method", method, METHODS),
         )
 
     @property
@@ -235,6 +249,7 @@ class Rescheduling(Change):
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
+        method = self.method or method
         if self.payments is not None:
             number = f"{self.payments} new instalments"
         elif method == "equal_principal":
@@ -243,7 +258,8 @@ class Rescheduling(Change):
             number = f"instalments of {self.instalment:,f}"
         often = "" if self.every is None else f" ({paced(self.every)})"
         at = "" if self.rate is None else f" at {self.rate} a year"
-        return f"{self.when}, what is owed is repaid in {number}{often}{at}"
+        new = "" if self.method is None else f", {manner(self.method)}"
+        return f"{self.when}, what is owed is repaid in {number}{often}{at}{new}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -300,7 +316,7 @@ class Forgiveness(Change):
                 "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
             )
         self._store(
-            amount=None if amount is None else _positive(amount, "amount"),
+            amount=None if amount is None else positive(amount, "amount"),
             share=None if share is None else parse_share(share, "share", 1, "share"),
             of=check_word("of", of, get_args(Part)),
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
@@ -352,7 +368,10 @@ class EarlySettlement(Change):
         fee: Amount | Fraction | None = None,
     ) -> None:
         self._place(payment, on)
-        self._store(method=check_word("method", method, get_args(SettlementMethod)), fee=_fee(fee))
+        self._store(
+            method=check_word("method", method, get_args(SettlementMethod)),
+            fee=None if fee is None else read_fee(fee),
+        )
 
     @property
     def name(self) -> str:
@@ -393,22 +412,9 @@ def _until(until: object) -> date | int:
         raise DateError("until", until, expected, 'write until="2024-11-10" or until=10') from error
 
 
-def _positive(amount: object, parameter: str) -> Decimal:
+def positive(amount: object, parameter: str) -> Decimal:
+    """Read an amount above zero."""
     number = parse_amount(amount, parameter)
     if number <= 0:
         raise AmountError(parameter, amount, "an amount above zero", 'write such as "1000.00"')
-    return number
-
-
-def _fee(fee: object) -> Decimal | Fraction | None:
-    if fee is None:
-        return None
-    if isinstance(fee, Fraction) or (isinstance(fee, str) and fee.strip().endswith("%")):
-        return parse_share(fee, "fee", 1, "share")
-    if isinstance(fee, float):
-        mend = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
-        raise AmountError("fee", fee, "an amount or a share, as text", mend)
-    number = parse_amount(fee, "fee")
-    if number < 0:
-        raise AmountError("fee", fee, "a fee of zero or more", 'write "50" or "1%"')
     return number

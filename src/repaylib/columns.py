@@ -25,6 +25,8 @@ MONEY = (
     "principal",
     "fee",
     "penalty",
+    "tax",
+    "refund",
     "prepaid",
     "advanced",
     "capitalised",
@@ -45,7 +47,7 @@ class Row(NamedTuple):
 
     Amounts are ``Decimal`` in major units. In every row
 
-    * ``payment = interest + deferred_interest + principal + fee + penalty``,
+    * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``,
     * ``closing = opening - principal + capitalised - forgiven + advanced``.
 
     Attributes
@@ -68,6 +70,10 @@ class Row(NamedTuple):
         Fees paid.
     penalty
         Penalties paid.
+    tax
+        Tax paid on interest and fees.
+    refund
+        Fees given back, which lowers the payment.
     prepaid
         How much of `principal` is a prepayment.
     advanced
@@ -97,6 +103,8 @@ class Row(NamedTuple):
     principal: Decimal
     fee: Decimal
     penalty: Decimal
+    tax: Decimal
+    refund: Decimal
     prepaid: Decimal
     advanced: Decimal
     capitalised: Decimal

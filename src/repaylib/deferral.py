@@ -7,8 +7,8 @@ from typing import get_args
 
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.errors import TermsError, check_word
-from repaylib.loan import Method, to_count
 from repaylib.rates import Rate, RateLike, parse_rate
+from repaylib.terms import Method, to_count
 from repaylib.timetable import DateLike
 
 __all__ = ["Deferral"]

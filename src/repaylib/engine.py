@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from repaylib.aside import Aside, Terms
 from repaylib.change import Repay
 from repaylib.errors import InstalmentError
-from repaylib.exact import bias_of
+from repaylib.exact import bias_of, round_fraction
 from repaylib.ledger import Ledger, Origin
 from repaylib.money import show
 from repaylib.state import Pass, State
 from repaylib.stretch import plain_stretch
+from repaylib.terms import BY_PARTS
 
 __all__ = ["Fold"]
 
@@ -64,24 +65,28 @@ class Fold(State):
         """Walk to the end and return what was written."""
         self.walk(None)
         self.close_day()
-        self.out.instalment = self.amount
+        self.out.instalment = self.instalment_of(self.last)
         return self.out
 
     def stretch(self, high: int) -> bool:
         """Take the short way up to due date `high`; tell whether it went anywhere."""
         low = self.k
+        program = self.program
         if self.trace or self.asides or self.ahead or not self.clean or low < self.regular:
             return False
-        if low in self.passes or high < low:
+        if low in self.passes or high < low or self.rate < 0:
             return False
-        program = self.program
+        if self.base is not None or self.shape is not None or self.method == "bullet":
+            return False
+        if program.fees or program.interest_tax:
+            return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
         found = plain_stretch(
             low,
             self.balance,
             self.amount,
-            program.method,
+            self.method,
             factors,
             den * scale,
             program.rounding,
@@ -100,15 +105,24 @@ class Fold(State):
         """Live through the next due date: post the interest, then pay or pass over."""
         number = self.k
         day = self.accrual.timetable.due(number)
+        if self.method == "bullet" and number < self.last and number not in self.passes:
+            self.accrue(day)  # nothing falls due, and nothing is posted, before the end
+            self.next_due(number)
+            return
         self.open_day(day, number)
         interest = self.post(day)
         passing = self.passes.get(number)
-        if passing is None:
+        if passing is None or passing.words.pause == "interest":
             self.pay(interest)
         elif passing.moves:
             self.move(passing, interest)
         else:
             self.pass_over(passing, interest)
+            self.charge_due(paying=False)
+        self.next_due(number)
+
+    def next_due(self, number: int) -> None:
+        """Go on to the due date after `number`."""
         self.k = number + 1
         self.waiving = self.k in self.passes and self.passes[self.k].waives
 
@@ -118,9 +132,32 @@ class Fold(State):
         self.balance -= principal
         if self.balance == 0 and self.k < self.last:
             self.last = self.k
+        if self.k in self.passes:  # only its interest is put off
+            words = self.passes[self.k].words
+            self.receive(principal=principal)
+            if payable:
+                self.put_off(TERMS[words.repay], payable)
+            self.ready_to_capitalise(self.passes[self.k])
+            self.charge_due(paying=True)
+            return
         self.receive(interest=payable, principal=principal)
+        self.charge_due(paying=True)
         later = any(each.terms == "due" and each.due > self.k for each in self.asides)
         self.pay_asides(ending=self.balance == 0 and not later)
+
+    def charge_due(self, *, paying: bool) -> None:
+        """Charge the fees of due date `k`: those of the day, and if it is paid, of the instalment."""
+        if not self.program.fees:
+            return
+        entry = self.day
+        paid = entry.interest + entry.principal
+        bases = {"instalment": paid, "balance": self.owed + entry.principal}
+        whens = ["due_date", *(["instalment"] if paying else [])]
+        if paying and self.k >= self.last:
+            whens.append("end")
+        for fee in self.program.fees:
+            if fee.when in whens:
+                self.charge(fee, bases.get(fee.of, self.program.principal))
 
     def pay_asides(self, *, ending: bool) -> None:
         """Pay what was set aside for due date `k`; or all of it, with the last payment."""
@@ -168,10 +205,13 @@ class Fold(State):
         """
         if self.k >= self.last:
             return self.balance, interest
-        if self.program.method != "level":
-            part = self.amount if self.program.method == "equal_principal" else 0
+        if self.method != "level":
+            part = self.instalment_of(self.k) if self.method in BY_PARTS else 0
             return min(part, self.planned), interest
-        shortfall = interest - self.amount
+        amount = self.instalment_of(self.k)
+        if self.program.tax_included:
+            amount -= round_fraction(interest * self.program.interest_tax, self.program.rounding)
+        shortfall = interest - amount
         if shortfall <= 0:
             return min(-shortfall, self.planned), interest
         if not self.program.negative_amortisation and self.ceiling is not None:
@@ -182,7 +222,7 @@ class Fold(State):
             due = self.accrual.timetable.due(self.k)
             raise InstalmentError(
                 "instalment",
-                show(self.amount, decimals),
+                show(amount, decimals),
                 f"at least the interest due on {due}, {show(interest, decimals)}",
                 'write a larger instalment, hold="maturity", '
                 "or Loan(..., negative_amortisation=True)",
@@ -191,7 +231,7 @@ class Fold(State):
         self.day.add("capitalised", shortfall)
         words = f"interest {show(interest, self.program.decimals)} less the instalment"
         self.trace_origin(Origin("capitalised", shortfall, words))
-        return 0, self.amount
+        return 0, max(0, amount)
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
@@ -201,6 +241,10 @@ class Fold(State):
             self.receive(interest=interest)
         elif interest:
             self.put_off(TERMS[words.repay], interest)
+        self.ready_to_capitalise(passing)
+
+    def ready_to_capitalise(self, passing: Pass) -> None:
+        """Let interest put off join the principal at the end of the day, if its time has come."""
         if passing.capitalises(self.k) or self.k + 1 not in self.passes:
             for aside in self.asides:
                 aside.ready = aside.terms == "capitalise"

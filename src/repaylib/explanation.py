@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.annuity import level_instalment
+from repaylib.annuity import Annuity, level_instalment
 from repaylib.columns import Row
 from repaylib.daycount import share_text
 from repaylib.exact import Rounding, round_fraction
-from repaylib.ledger import Ledger, Origin, Segment
+from repaylib.instalments import Grown
+from repaylib.ledger import Ledger, Origin, Plan, Segment
 from repaylib.loan import Loan
 from repaylib.rates import percent
+from repaylib.terms import BY_PARTS
 
 __all__ = ["Explanation", "Figure", "Stretch", "explain_row"]
+
+WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any": "as it comes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Figure:
         For a solved instalment: the interest factor of each period after its first due date.
     share
         For a share: which.
+    balloon, shares, additions
+        For a solved instalment: what is paid on top of the last, which multiple of the first
+        each payment is, and by how much it is more than the first.
+    unit
+        For a solved instalment: it is a whole multiple of this.
     """
 
     name: str
@@ -96,6 +105,10 @@ class Figure:
     base: Fraction = Fraction(0)
     factors: tuple[Fraction, ...] = ()
     share: Fraction | None = None
+    balloon: Fraction = Fraction(0)
+    shares: tuple[Fraction, ...] = ()
+    additions: tuple[Fraction, ...] = ()
+    unit: Fraction = Fraction(0)
 
     def recomputed(self) -> Decimal:
         """Compute the value again from what the figure itself states, in fractions."""
@@ -104,17 +117,27 @@ class Figure:
         exact = self.exact
         if self.stretches:
             exact = sum((each.interest for each in self.stretches), Fraction(0))
-        elif self.factors:
-            worth = paid = Fraction(1)  # the worth on the first due date of 1 on each of them
-            for factor in self.factors:
-                worth /= 1 + factor
-                paid += worth
-            exact = self.base / paid
+        elif self.unit:
+            exact = self._level()
         elif self.share is not None:
             exact = self.base * self.share
         exponent = self.value.as_tuple().exponent
         scale = 10**-exponent if isinstance(exponent, int) else 1
-        return Decimal(f"{round_fraction(exact * scale, self.rounding)}E{exponent}")
+        unit = int(self.unit * scale) or 1
+        rounded = max(0, unit * round_fraction(exact * scale / unit, self.rounding))
+        if not self.unit:
+            rounded = round_fraction(exact * scale, self.rounding)
+        return Decimal(f"{rounded}E{exponent}")
+
+    def _level(self) -> Fraction:
+        """Solve the instalment: what is owed, over the worth of a payment of 1 on each due date."""
+        worth = Fraction(1)  # of 1 on a due date, on the first of them
+        owed, paid = self.base, Fraction(0)
+        for number in range(len(self.factors) + 1):
+            worth /= 1 + self.factors[number - 1] if number else 1
+            owed -= worth * (self.additions[number] if self.additions else 0)
+            paid += worth * (self.shares[number] if self.shares else 1)
+        return (owed - worth * self.balloon) / paid
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
@@ -237,35 +260,61 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     if not plans:
         return []
     plan = plans[-1]
+    method = ledger.method_of(number) or loan.method
+    name = "part of principal" if method in BY_PARTS else "instalment"
+    value = loan.money(plan.amount)
+    if plan.annuity is None:
+        if plan.shape is not None:
+            value = loan.money(plan.shape.of(number, plan.amount))
+        return [Figure(name, value, f"as agreed, from due date {plan.number} on")]
+    figure = _solved_figure(loan, plan, plan.annuity, name)
+    figures = [figure]
+    if plan.amount != plan.solved:
+        moved = plan.amount - plan.solved
+        sign = "+" if moved > 0 else "-"
+        words = f"so that the last payment is {WANTED[loan.last]}"
+        formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {words}"
+        figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
+    if isinstance(plan.shape, Grown):
+        value = loan.money(plan.shape.of(number, plan.amount))
+        figures[-1] = replace(figures[-1], name=f"{name} at first")
+        steps = (number - plan.shape.first) // plan.shape.every
+        formula = f"= {figures[-1].value:,f}, stepped {steps} times ({loan.instalment})"
+        figures.append(Figure(name, value, formula))
+    return figures
+
+
+def _solved_figure(loan: Loan, plan: Plan, annuity: Annuity, name: str) -> Figure:
     scale = 10**loan.decimals
-    name = "instalment" if loan.method == "level" else "part of principal"
-    if not plan.payments:
-        return [Figure(name, loan.money(plan.amount), f"as agreed, from due date {plan.number} on")]
-    owed = Fraction(*plan.owed) / scale
-    exact = owed / plan.payments
-    if loan.method == "level":
-        exact = Fraction(*level_instalment(owed.as_integer_ratio(), *plan.factors))
-    count = "1 payment" if plan.payments == 1 else f"{plan.payments} equal payments"
-    factors = tuple(Fraction(each, plan.factors[1]) for each in plan.factors[0])
-    if loan.method == "level":
-        base, pace = owed, f", at {_spread(factors)} a period" if factors else ""
+    owed = Fraction(*annuity.owed) / scale
+    factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
+    if not any(factors):
+        count = "1 part" if annuity.payments == 1 else f"{annuity.payments} parts"
+        formula = f"{_decimals(owed)}, less any balloon, in {count}"
+        if not annuity.balloon:
+            formula = f"{_decimals(owed)} in {count.replace('parts', 'equal parts')}"
+    else:
+        count = "1 payment" if annuity.payments == 1 else f"{annuity.payments} payments"
+        kind = count.replace(" ", " equal ") if annuity.level and annuity.payments > 1 else count
         formula = (
             f"{_decimals(owed)} owed on due date {plan.number}, its interest included, "
-            f"repaid in {count} from then on{pace}"
+            f"repaid in {kind} from then on, at {_spread(factors)} a period"
         )
-    else:
-        base, formula = Fraction(0), f"{_decimals(owed)} in {plan.payments} equal parts"
-    return [
-        Figure(
-            name,
-            loan.money(plan.amount),
-            formula,
-            exact=exact,
-            rounding=loan.instalment_rounding or loan.rounding,
-            base=base,
-            factors=factors,
-        )
-    ]
+    if annuity.balloon:
+        formula += f", and {loan.show(annuity.balloon)} with the last"
+    return Figure(
+        name,
+        loan.money(plan.solved),
+        formula,
+        exact=Fraction(*level_instalment(annuity)) / scale,
+        rounding=loan.instalment_rounding or loan.rounding,
+        base=owed,
+        factors=factors,
+        balloon=Fraction(annuity.balloon, scale),
+        shares=tuple(Fraction(each, annuity.parts) for each in annuity.shares),
+        additions=tuple(Fraction(each, scale) for each in annuity.additions),
+        unit=Fraction(plan.unit, scale),
+    )
 
 
 def _spread(factors: Sequence[Fraction]) -> str:
@@ -285,8 +334,11 @@ def _sums(row: Row) -> list[Figure]:
         "principal": row.principal,
         "fee": row.fee,
         "penalty": row.penalty,
+        "tax": row.tax,
     }
     paid = " + ".join(f"{name} {value:,f}" for name, value in parts.items() if value)
+    if row.refund:
+        paid += f" - refund {row.refund:,f}"
     moved = {
         "- principal": row.principal,
         "+ capitalised": row.capitalised,

@@ -15,25 +15,32 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.accrual import Accrual
+from repaylib.advances import Advance
 from repaylib.change import Change, ForgivenessHold, Hold, Part, PrepaymentHold
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
-from repaylib.exact import Rounding
-from repaylib.loan import Loan, Method
+from repaylib.exact import Rounding, round_fraction
+from repaylib.fees import Fee
+from repaylib.instalments import Graduated, Grown, Listed, Shape
+from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
+from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 from repaylib.timetable import months_of
 
 __all__ = [
+    "Charge",
     "Event",
     "Forgive",
     "Instruction",
+    "Lend",
     "NewRate",
     "OldRate",
     "PassOver",
     "Prepay",
     "Program",
+    "Rebase",
     "Renew",
     "Settle",
     "Turn",
@@ -50,9 +57,10 @@ class Turn(IntEnum):
     PREPAY = 3  #: prepayments
     FORGIVE = 4  #: forgiveness
     ADVANCE = 5  #: further advances
-    CAPITALISE = 6  #: interest put off joins the principal
-    SETTLE = 7  #: an early settlement pays what is then owed
-    RENEW = 8  #: a new rate, a deferral, a new instalment hold from this day on
+    CHARGE = 6  #: fees for the changes of the day
+    CAPITALISE = 7  #: interest put off joins the principal
+    SETTLE = 8  #: an early settlement pays what is then owed
+    RENEW = 9  #: a new rate, a deferral, a new instalment hold from this day on
 
 
 class NewRate(NamedTuple):
@@ -100,15 +108,36 @@ class Renew(NamedTuple):
     instalment: int | None
     months: int | None
     rate: Rate | None
+    method: Method | None
 
 
 class Settle(NamedTuple):
-    """All that is owed is paid, with a fee: minor units, or a share of the principal."""
+    """All that is owed is paid, with the fees for it."""
 
-    fee: int | Fraction
+    fees: tuple[Fee, ...]
 
 
-Instruction = NewRate | OldRate | PassOver | Prepay | Forgive | Renew | Settle
+class Lend(NamedTuple):
+    """A further amount (minor units) is lent."""
+
+    amount: int
+    hold: Hold
+
+
+class Charge(NamedTuple):
+    """A fee for a change; `amount` (minor units) is what the change itself is about."""
+
+    fee: Fee
+    amount: int
+
+
+class Rebase(NamedTuple):
+    """Interest is on the balance of this day, until the next such day."""
+
+
+Instruction = (
+    NewRate | OldRate | PassOver | Prepay | Forgive | Renew | Settle | Lend | Charge | Rebase
+)
 
 
 class Event(NamedTuple):
@@ -122,17 +151,33 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What the engine folds. Money is in minor units."""
+    """What the engine folds. Money is in minor units.
+
+    The fields are those of the loan, but for these: `payments` is ``None`` if the instalment
+    decides how many there are; `over` is the number of payments that the instalment is solved
+    for; `unit` is what it is a multiple of; `shape` is how instalments differ; `fees` are those
+    that come without a change; `original` says that interest is on the principal as lent.
+    """
 
     principal: int
     rate: Rate
-    payments: int
+    payments: int | None
     method: Method
     instalment: int | None
+    shape: Shape | None
+    balloon: int
+    over: int | None
+    unit: int
+    final: LastPayment
+    original: bool
     accrual: Accrual
     rounding: Rounding
     instalment_rounding: Rounding
     fee_rounding: Rounding
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
     negative_amortisation: bool
     decimals: int
     events: tuple[Event, ...] = ()
@@ -144,7 +189,13 @@ class Program:
         within a turn the order of agreement.
         """
         number = 1 + max((event.change for event in self.events), default=0)
-        compiled = [Event(on, *_compile(loan, change, number))]
+        turn, order = _compile(loan, change, number)
+        compiled = [Event(on, turn, number, order)]
+        compiled += [
+            Event(on, Turn.CHARGE, number, Charge(fee, getattr(order, "amount", None) or 0))
+            for fee in loan.fees
+            if fee.when == _kind(change) and fee.when != "settlement"
+        ]
         if until is not None and isinstance(change, RateChange):
             compiled.append(Event(until, Turn.RENEW, number, OldRate(number, change.hold)))
         ordered = sorted((*self.events, *compiled), key=_place)
@@ -153,63 +204,119 @@ class Program:
 
 def compile_loan(loan: Loan) -> Program:
     """Return the program of a loan without changes."""
-    given = loan.instalment
+    decimals = loan.decimals
+    instalment, shape = _instalment(loan)
+    balloon = loan.balloon
+    principal = minor_of(loan.principal, decimals)
+    if isinstance(balloon, Fraction):
+        balloon_minor = round_fraction(principal * balloon, loan.rounding)
+    else:
+        balloon_minor = 0 if balloon is None else minor_of(balloon, decimals)
+    multiple = loan.instalment_multiple
+    events = [
+        Event(day, Turn.ADVANCE, 0, Lend(minor_of(amount, decimals), "maturity"))
+        for day, amount in loan.draws
+    ]
+    if isinstance(loan.interest_base, tuple):
+        events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
     return Program(
-        principal=minor_of(loan.principal, loan.decimals),
+        principal=principal,
         rate=loan.rate,
         payments=loan.payments,
         method=loan.method,
-        instalment=None if given is None else minor_of(given, loan.decimals),
+        instalment=instalment,
+        shape=shape,
+        balloon=balloon_minor,
+        over=loan.amortise_over,
+        unit=1 if multiple is None else minor_of(multiple, decimals),
+        final=loan.last,
+        original=loan.method == "flat" or loan.interest_base != "balance",
         accrual=Accrual(loan.timetable, loan.day_count, loan.odd_days),
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
+        fees=tuple(fee for fee in loan.fees if not fee.contingent),
+        interest_tax=loan.interest_tax,
+        fee_tax=loan.fee_tax,
+        tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
-        decimals=loan.decimals,
+        decimals=decimals,
+        events=tuple(sorted(events, key=_place)),
     )
+
+
+def _instalment(loan: Loan) -> tuple[int | None, Shape | None]:
+    """Return the instalment that is given, in minor units, and how instalments differ."""
+    given, decimals = loan.instalment, loan.decimals
+    if isinstance(given, Graduated):
+        by = given.by
+        step = by if isinstance(by, Fraction) else minor_of(by, decimals)
+        return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
+    if isinstance(given, tuple):
+        amounts = tuple(minor_of(each, decimals) for each in given)
+        return amounts[0], Listed(1, amounts)
+    return (None if given is None else minor_of(given, decimals)), None
 
 
 def _place(event: Event) -> tuple[date, Turn, int]:
     return event.day, event.turn, event.change
 
 
-def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, int, Instruction]:
+def _kind(change: Change) -> str:
+    """Return the word that a fee has for a change."""
+    return {
+        Deferral: "deferral",
+        RateChange: "rate_change",
+        Prepayment: "prepayment",
+        Rescheduling: "rescheduling",
+        Forgiveness: "forgiveness",
+        Advance: "advance",
+        EarlySettlement: "settlement",
+    }[type(change)]
+
+
+def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction]:
     match change:
         case RateChange(rate=rate, hold=hold):
-            return Turn.RENEW, number, NewRate(number, rate, hold)
+            return Turn.RENEW, NewRate(number, rate, hold)
         case Deferral():
-            return Turn.RENEW, number, PassOver(change)
+            return Turn.RENEW, PassOver(change)
         case Prepayment(amount=amount, hold=hold):
-            return Turn.PREPAY, number, Prepay(loan.minor(amount, "amount"), hold)
+            return Turn.PREPAY, Prepay(loan.minor(amount, "amount"), hold)
         case Rescheduling():
-            if change.instalment is not None and loan.method == "interest_only":
+            if (
+                change.instalment is not None
+                and (change.method or loan.method) in WITHOUT_INSTALMENT
+            ):
                 raise TermsError(
                     "instalment",
                     change.instalment,
-                    'payments=n with method="interest_only", which has no instalment to fix',
+                    f'payments=n with method="{change.method or loan.method}", '
+                    "which has no instalment to fix",
                     "write payments=18",
                 )
             fixed = change.instalment
-            return (
-                Turn.RENEW,
-                number,
-                Renew(
-                    layer=number,
-                    payments=change.payments,
-                    instalment=None if fixed is None else loan.minor(fixed, "instalment"),
-                    months=None if change.every is None else months_of(change.every),
-                    rate=change.rate,
-                ),
+            return Turn.RENEW, Renew(
+                layer=number,
+                payments=change.payments,
+                instalment=None if fixed is None else loan.minor(fixed, "instalment"),
+                months=None if change.every is None else months_of(change.every),
+                rate=change.rate,
+                method=change.method,
             )
         case Forgiveness(amount=amount, share=share, of=of, hold=hold):
             much = None if amount is None else loan.minor(amount, "amount")
-            return Turn.FORGIVE, number, Forgive(much, share, of, hold)
-        case EarlySettlement(fee=Fraction() as share):
-            return Turn.SETTLE, number, Settle(share)
-        case EarlySettlement(fee=Decimal() as fixed):
-            return Turn.SETTLE, number, Settle(loan.minor(fixed, "fee", least=0))
-        case EarlySettlement():
-            return Turn.SETTLE, number, Settle(0)
+            return Turn.FORGIVE, Forgive(much, share, of, hold)
+        case Advance(amount=amount, hold=hold):
+            return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
+        case EarlySettlement(fee=fee):
+            if fee is None:
+                fees = tuple(each for each in loan.fees if each.when == "settlement")
+            else:
+                if isinstance(fee, Decimal):
+                    loan.minor(fee, "fee", least=0)
+                fees = (Fee(fee, when="settlement"),)
+            return Turn.SETTLE, Settle(fees)
     raise TermsError(
         "change", change, "a change, such as a Deferral or a RateChange", "write rp.Deferral(...)"
     )

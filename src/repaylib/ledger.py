@@ -6,7 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from repaylib.annuity import Annuity
+from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
+from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
 __all__ = ["RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
@@ -16,6 +19,8 @@ RARE = (
     "deferred_interest",
     "fee",
     "penalty",
+    "tax",
+    "refund",
     "prepaid",
     "advanced",
     "capitalised",
@@ -60,23 +65,30 @@ class Segment(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How an instalment was set: from due date `number` on, `amount` minor units.
+    """How an instalment was set: from due date `number` on.
 
-    `owed` is the exact sum owed on that due date before the payment, its interest included, as
-    numerator and denominator; it is repaid in `payments` payments. `factors` are those of the periods after that due date,
-    over one denominator. An instalment that was agreed, and not solved, is a plan of no payments.
+    Attributes
+    ----------
+    number
+        The first due date it is for.
+    amount
+        The instalment, in minor units; where instalments grow, that from which they do.
+    annuity
+        What it was solved from; ``None`` if it was agreed.
+    solved
+        What the solution is when rounded; `amount` may be other, for the sake of the last payment.
+    unit
+        The instalment is a whole multiple of so many minor units.
+    shape
+        How instalments differ from one another, if they do.
     """
 
     number: int
     amount: int
-    payments: int
-    owed: tuple[int, int]
-    factors: tuple[list[int], int] = ([], 1)
-
-    @classmethod
-    def agreed(cls, number: int, amount: int) -> Plan:
-        """Return the plan of an instalment that was agreed."""
-        return cls(number, amount, 0, (0, 1))
+    annuity: Annuity | None = None
+    solved: int = 0
+    unit: int = 1
+    shape: Shape | None = None
 
 
 class Origin(NamedTuple):
@@ -102,12 +114,14 @@ class Origin(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What an early settlement paid, in minor units."""
+    """What an early settlement paid, in minor units; `refund` is what it got back."""
 
-    principal: int
-    interest: int
-    deferred_interest: int
-    fee: int
+    principal: int = 0
+    interest: int = 0
+    deferred_interest: int = 0
+    fee: int = 0
+    tax: int = 0
+    refund: int = 0
 
 
 class Entry:
@@ -184,6 +198,8 @@ class Ledger:
         Numbers of the changes that came after the loan had ended.
     settled
         What an early settlement paid, besides what fell due on its day.
+    methods
+        Where the method was changed: the number of the next due date, and the new one.
     instalment
         The instalment in force at the end.
     """
@@ -191,6 +207,7 @@ class Ledger:
     __slots__ = (
         "instalment",
         "lapsed",
+        "methods",
         "passed",
         "pieces",
         "plans",
@@ -206,7 +223,8 @@ class Ledger:
         self.passed: set[int] = set()
         self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
-        self.settled = Settled(0, 0, 0, 0)
+        self.methods: list[tuple[int, Method]] = []
+        self.settled = Settled()
         self.instalment = 0
 
     def __len__(self) -> int:
@@ -234,6 +252,10 @@ class Ledger:
         piece = self.pieces[index]
         assert isinstance(piece, Entry), "a traced fold writes an entry for every row"
         return piece
+
+    def method_of(self, number: int) -> Method | None:
+        """Return the method of due date `number`, if it is not that of the loan."""
+        return next((m for first, m in reversed(self.methods) if first <= number), None)
 
     def opens(self, number: int) -> date:
         """Return the day from which instalment `number` stands.

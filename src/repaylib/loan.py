@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, get_args
+from fractions import Fraction
+from typing import TYPE_CHECKING, get_args
 
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
-from repaylib.errors import CountError, TermsError, check_word
-from repaylib.exact import ROUNDINGS, Rounding, as_whole
+from repaylib.errors import TermsError, check_word
+from repaylib.exact import ROUNDINGS, Rounding
+from repaylib.fees import Fee
+from repaylib.instalments import Graduated
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
-from repaylib.rates import Rate, RateLike, parse_rate
+from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.terms import (
+    METHODS,
+    Instalment,
+    LastPayment,
+    Method,
+    check_method,
+    to_balloon,
+    to_base,
+    to_count,
+    to_draws,
+    to_fees,
+    to_flag,
+    to_instalment,
+)
 from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-__all__ = ["METHODS", "MOST_PAYMENTS", "Loan", "Method", "to_count"]
+__all__ = ["Loan", "paced"]
 
-Method = Literal["level", "equal_principal", "interest_only"]
-METHODS: tuple[Method, ...] = get_args(Method)
-
-MOST_PAYMENTS = 10_000
 FINEST = 12
-
-
-def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
-    """Read a whole number of payments or periods between `least` and `most`."""
-    count = as_whole(value)
-    if count is not None and least <= count <= most:
-        return count
-    mend = f"write such as {parameter}={max(least, min(12, most))}"
-    meant = value.strip() if isinstance(value, str) else value
-    if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
-        mend = f"write {parameter}={int(meant)}"
-    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
-
-
-def _whole_text(value: str | float) -> bool:
-    if isinstance(value, float):
-        return value.is_integer()
-    return value.isdigit() and value.isascii() and len(value) < 10
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -81,10 +77,54 @@ class Loan:
         ``"interest_only"``
             interest at each due date, the principal with the last: 100.00 eleven times,
             then 10,100.00, interest 1,200.00.
+        ``"bullet"``
+            all with the last payment; interest is simple, and rounded once: 11,200.00 after
+            12 months.
+        ``"flat"``
+            equal parts of the principal, and interest on what was lent (add-on): 933.33 with
+            1 % a month, last 933.37, interest 1,200.00.
     instalment
         A payment fixed by contract instead of the solved one, in major units: the whole
-        payment of ``"level"``, the principal part of ``"equal_principal"``. The last
-        payment takes the difference. Not for ``"interest_only"``.
+        payment of ``"level"``, the principal part of ``"equal_principal"`` and ``"flat"``. The
+        last payment takes the difference. Or a list of payments, one for each due date (the
+        last one may be left out); or :func:`~repaylib.graduated`. Not for ``"interest_only"``
+        and ``"bullet"``.
+    instalment_multiple
+        The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
+        890.00 (and 880.00 if `instalment_rounding` is ``"down"``).
+    last
+        How the last payment may differ from the solved instalment.
+
+        ``"any"``
+            as it comes: 12 payments of 888.49, the last 888.47.
+        ``"lower"``
+            it is at most the instalment, which may become larger for it: 6 payments of
+            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.45.
+        ``"closest"``
+            the instalment is the one with the smallest difference.
+    balloon
+        What is left for the last payment, on top of its instalment: an amount in major units,
+        or a share of the principal. 10,000 with a balloon of 5,000 takes 494.24 a month, and
+        5,494.29 in the end.
+    amortise_over
+        The instalment is solved for so many payments, as if there were so many; the last of
+        `payments` takes what is left.
+    in_advance
+        Whether the first payment is on the start date, each for the period after it. 12
+        payments in advance take 879.69.
+    interest_base
+        What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
+        which on it is the balance of that day (and before the first, the amount lent).
+    draws
+        Further amounts lent, as pairs of a day and an amount; the instalments are solved
+        again with each. What is lent at the start is `principal`.
+    fees
+        :class:`~repaylib.Fee` values.
+    interest_tax, fee_tax
+        A tax on interest, or fees, when it is paid: ``"16%"``. It is paid on top, except with
+        `tax_included`.
+    tax_included
+        Whether the level instalment includes the tax on its interest.
     day_count
         ``"periodic"`` (a month is 1/12 of a year), ``"actual/365"`` or ``"actual/360"``:
         31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33. Also ``"actual/364"``,
@@ -142,7 +182,18 @@ class Loan:
     first_payment: date
     every: str
     method: Method
-    instalment: Decimal | None
+    instalment: Instalment | None
+    instalment_multiple: Decimal | None
+    last: LastPayment
+    balloon: Decimal | Fraction | None
+    amortise_over: int | None
+    in_advance: bool
+    interest_base: str | tuple[date, ...]
+    draws: tuple[tuple[date, Decimal], ...]
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
     day_count: DayCount
     odd_days: OddDays
     currency: str
@@ -162,7 +213,18 @@ class Loan:
         first_payment: DateLike | None = None,
         every: str | relativedelta = "month",
         method: Method = "level",
-        instalment: Amount | None = None,
+        instalment: Amount | Sequence[Amount] | Graduated | None = None,
+        instalment_multiple: Amount | None = None,
+        last: LastPayment = "any",
+        balloon: Amount | Fraction | None = None,
+        amortise_over: int | None = None,
+        in_advance: bool = False,
+        interest_base: str | Sequence[DateLike] = "balance",
+        draws: Iterable[tuple[DateLike, Amount]] = (),
+        fees: Iterable[Fee] = (),
+        interest_tax: str | Decimal | Fraction = "0%",
+        fee_tax: str | Decimal | Fraction = "0%",
+        tax_included: bool = False,
         day_count: DayCount = "periodic",
         odd_days: OddDays = "pro_rata",
         currency: str = "XXX",
@@ -182,21 +244,16 @@ class Loan:
         begun = to_date(start, "start")
         pace = to_every(every)
         given = None if first_payment is None else to_date(first_payment, "first_payment")
+        if to_flag(in_advance, "in_advance"):
+            if given is not None and given != begun:
+                raise TermsError(
+                    "in_advance",
+                    True,
+                    f"the first payment on start={begun}, and first_payment={given} is another day",
+                    "leave one of the two out",
+                )
+            given = begun
         table = Timetable.of(begun, given, months_of(pace))
-        if instalment is not None and method == "interest_only":
-            raise TermsError(
-                "instalment",
-                instalment,
-                'none with method="interest_only", which pays the interest as it falls',
-                "leave instalment out",
-            )
-        if not isinstance(negative_amortisation, bool):
-            raise TermsError(
-                "negative_amortisation",
-                negative_amortisation,
-                "True or False",
-                "write negative_amortisation=True",
-            )
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_rate(rate))
         store(self, "payments", to_count(payments, "payments"))
@@ -204,11 +261,24 @@ class Loan:
         store(self, "first_payment", table.first)
         store(self, "every", pace)
         store(self, "method", check_word("method", method, METHODS))
+        store(self, "instalment", to_instalment(instalment, self.amount, self.payments))
+        multiple = instalment_multiple
         store(
             self,
-            "instalment",
-            None if instalment is None else self.money(self.minor(instalment, "instalment")),
+            "instalment_multiple",
+            None if multiple is None else self.amount(multiple, "instalment_multiple"),
         )
+        store(self, "last", check_word("last", last, get_args(LastPayment)))
+        store(self, "balloon", to_balloon(balloon, self.amount))
+        over = amortise_over
+        store(self, "amortise_over", None if over is None else to_count(over, "amortise_over"))
+        store(self, "in_advance", in_advance)
+        store(self, "interest_base", to_base(interest_base, begun))
+        store(self, "draws", to_draws(draws, self.amount, begun))
+        store(self, "fees", to_fees(fees, self.amount))
+        store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
+        store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
+        store(self, "tax_included", to_flag(tax_included, "tax_included"))
         store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
@@ -217,7 +287,18 @@ class Loan:
             ("fee_rounding", fee_rounding),
         ):
             store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
-        store(self, "negative_amortisation", negative_amortisation)
+        negative = to_flag(negative_amortisation, "negative_amortisation")
+        store(self, "negative_amortisation", negative)
+        usual = {"last": "any", "interest_base": "balance"}
+        names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
+        stated = {name: getattr(self, name) for name in names}
+        check_method(
+            self.method,
+            self.instalment,
+            {name: each for name, each in stated.items() if each not in (None, usual.get(name))},
+            self.principal,
+            self.payments,
+        )
         table.due(self.payments)  # every due date must be a day of the calendar
 
     @property
@@ -228,6 +309,10 @@ class Loan:
     def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
         """Read an amount as minor units of the loan's currency."""
         return to_minor(amount, parameter, self.currency, least=least, decimals=self.decimals)
+
+    def amount(self, value: object, parameter: str) -> Decimal:
+        """Read an amount above zero as a ``Decimal`` of the loan's currency."""
+        return self.money(self.minor(value, parameter))
 
     def money(self, minor: int) -> Decimal:
         """Return minor units as a ``Decimal`` of the loan's currency."""
@@ -240,17 +325,49 @@ class Loan:
     def __str__(self) -> str:
         unit = "" if self.currency == "XXX" else f" {self.currency}"
         paid = "payment" if self.payments == 1 else "payments"
-        manner = {
+        kind = {
             "level": f"level {paid.replace('payment', 'instalment')}",
             "equal_principal": f"{paid} of equal principal",
             "interest_only": f"{paid} of interest, the principal with the last",
+            "bullet": f"{paid.replace('payment', 'period')}, all paid at the end",
+            "flat": f"{paid} of equal principal, interest on what was lent",
         }[self.method]
-        fixed = "" if self.instalment is None else f" of {self.instalment:,f}"
+        fixed = ""
+        if isinstance(self.instalment, Graduated):
+            kind, fixed = kind.replace("level ", ""), f" that step {self.instalment}"
+        elif isinstance(self.instalment, tuple):
+            kind = kind.replace("level ", "")
+            fixed = f" of {self.instalment[0]:,f} to {self.instalment[-1]:,f}, as listed"
+        elif self.instalment is not None:
+            fixed = f" of {self.instalment:,f}"
         counted = "" if self.day_count == "periodic" else f", {self.day_count}"
         return (
             f"{self.principal:,f}{unit} at {self.rate} a year from {self.start}, "
-            f"{self.payments} {paced(self.every)} {manner}{fixed} from {self.first_payment}{counted}"
+            f"{self.payments} {paced(self.every)} {kind}{fixed} from {self.first_payment}"
+            f"{counted}{self._more()}"
         )
+
+    def _more(self) -> str:
+        """Return the terms that most loans do not have, in words."""
+        words = []
+        if self.balloon is not None:
+            balloon = self.balloon
+            much = percent(balloon) if isinstance(balloon, Fraction) else f"{balloon:,f}"
+            words.append(f"a balloon of {much} with the last")
+        if self.amortise_over is not None:
+            words.append(f"solved for {self.amortise_over} payments")
+        if self.interest_base == "original" and self.method != "flat":
+            words.append("interest on what was lent")
+        elif isinstance(self.interest_base, tuple):
+            words.append(f"interest on the balance of {', '.join(map(str, self.interest_base))}")
+        words += [f"{amount:,f} more drawn on {day}" for day, amount in self.draws]
+        words += map(str, self.fees)
+        if self.interest_tax:
+            into = ", in the instalment" if self.tax_included else ""
+            words.append(f"tax of {percent(self.interest_tax)} on interest{into}")
+        if self.fee_tax:
+            words.append(f"tax of {percent(self.fee_tax)} on fees")
+        return "".join(f"; {each}" for each in words)
 
 
 def paced(every: str) -> str:

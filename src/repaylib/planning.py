@@ -9,41 +9,98 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.annuity import rounded_instalment
+from repaylib.annuity import Annuity, rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
-from repaylib.exact import round_ratio
+from repaylib.instalments import Grown, Listed, Shape
 from repaylib.ledger import Plan
-from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
+from repaylib.terms import BY_PARTS, MOST_PAYMENTS, WITHOUT_INSTALMENT
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
 
 
 def solve(fold: Fold) -> None:
     """Set the instalment that repays the balance with payment number `last`."""
-    low, high = fold.k, max(fold.k, fold.last)
-    balance = fold.planned
-    if fold.program.method == "interest_only" or balance == 0:
+    program = fold.program
+    if fold.method in WITHOUT_INSTALMENT or fold.planned == 0:
         return
-    table = fold.accrual.timetable
-    payments = high - low + 1
-    rounding = fold.program.instalment_rounding
-    factors: tuple[list[int], int] = ([], 1)
-    if fold.program.method == "equal_principal":
-        owed = balance, 1
-        fold.amount = round_ratio(balance, payments, rounding)
-    else:
-        share, rate = fold.accrual.share(low, fold.mark, table.due(low)), fold.rate
-        whole = rate.denominator * share.denominator
-        owed = balance * (whole + rate.numerator * share.numerator), whole
-        if fold.accrued:
-            owed = (Fraction(*owed) + fold.accrued).as_integer_ratio()
-        factors = fold.accrual.factors(low + 1, high, fold.rate)
-        fold.amount = rounded_instalment(owed, *factors, rounding)
-    fold.ceiling = balance + fold.amount
-    fold.out.plans.append(Plan(low, fold.amount, payments, owed, factors))
+    if isinstance(fold.shape, Listed):
+        fold.shape = None  # what was listed no longer repays the debt
+    annuity = _annuity(fold)
+    solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
+    fold.amount = solved = max(0, solved)
+    fold.ceiling = fold.planned + fold.amount
+    if program.final != "any":
+        _fit_last_payment(fold)
+    fold.out.plans.append(Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape))
+
+
+def _annuity(fold: Fold) -> Annuity:
+    """Return what the payments from the next due date on have to repay."""
+    program, accrual = fold.program, fold.accrual
+    low, high = fold.k, max(fold.k, fold.last)
+    if program.over is not None:
+        high = max(high, program.over)
+    balance, balloon = fold.planned, min(program.balloon, fold.planned)
+    if fold.method in BY_PARTS:
+        return Annuity((balance, 1), [0] * (high - low), 1, balloon)
+    share, rate = accrual.share(low, fold.mark, accrual.timetable.due(low)), fold.rate
+    if program.tax_included:
+        rate *= 1 + program.interest_tax
+    whole = rate.denominator * share.denominator
+    bearing = fold.bearing + (balance - fold.balance)
+    owed = balance * whole + bearing * rate.numerator * share.numerator, whole
+    if fold.accrued:
+        owed = (Fraction(*owed) + fold.accrued).as_integer_ratio()
+    factors, den = accrual.factors(low + 1, high, rate)
+    if fold.base is not None:  # interest does not fall with the balance: a sum, not a series
+        more = Fraction(bearing * sum(factors), den)
+        factors, den = [0] * len(factors), 1
+        owed = (Fraction(*owed) + more).as_integer_ratio()
+    shape = fold.shape
+    if isinstance(shape, Grown):
+        shares, parts = shape.shares(low, high)
+        return Annuity(owed, factors, den, balloon, shares, parts, shape.additions(low, high))
+    return Annuity(owed, factors, den, balloon)
+
+
+def _fit_last_payment(fold: Fold) -> None:
+    """Move the instalment so that the last payment is not above it, or as close as can be.
+
+    The larger the instalment, the smaller the last payment: the multiple at which one passes the
+    other is found by halving.
+    """
+    unit = fold.program.unit
+
+    def above(amount: int) -> int:
+        """Return by how much the last payment is then above the instalment."""
+        ahead = look(fold)
+        ahead.amount = amount
+        while ahead.balance and ahead.k < fold.last:
+            ahead.step(ahead.last)
+        if ahead.k < fold.last or not ahead.balance:
+            return -amount  # repaid before
+        ahead.step(ahead.last)
+        ahead.close_day()
+        last = ahead.out.last
+        return last.principal + last.interest - ahead.instalment_of(fold.last)
+
+    low = high = fold.amount
+    step = unit
+    while above(high) > 0:
+        low, high, step = high, high + step, 2 * step
+    step = unit
+    while low > 0 and above(low) <= 0:
+        low, high, step = max(0, low - step), low, 2 * step
+    while high - low > unit:
+        middle = low + (high - low) // (2 * unit) * unit
+        low, high = (middle, high) if above(middle) > 0 else (low, middle)
+    if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
+        high = low
+    fold.amount = high
+    fold.ceiling = fold.planned + high
 
 
 def keep(fold: Fold, held: Hold) -> None:
@@ -56,10 +113,10 @@ def keep(fold: Fold, held: Hold) -> None:
         project(fold)
 
 
-def agree(fold: Fold, amount: int) -> None:
+def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
-    fold.amount, fold.ceiling = amount, None
-    fold.out.plans.append(Plan.agreed(fold.k, amount))
+    fold.amount, fold.ceiling, fold.shape = amount, None, shape
+    fold.out.plans.append(Plan(fold.k, amount, shape=shape))
 
 
 def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
@@ -82,7 +139,7 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     if keep_if_same_balance and ahead.balance == fold.balance:
         return
     solve(ahead)
-    fold.amount, fold.ceiling = ahead.amount, ahead.ceiling
+    fold.amount, fold.ceiling, fold.shape = ahead.amount, ahead.ceiling, ahead.shape
     fold.out.plans.extend(ahead.out.plans)
 
 
@@ -92,7 +149,7 @@ def project(fold: Fold) -> None:
     A last payment that is only the roundings of the others, at most one minor unit for each
     of them, is paid with the one before it.
     """
-    if fold.program.method == "interest_only" or not fold.balance:
+    if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
     ahead = look(fold)
     ahead.last = limit = fold.k + MOST_PAYMENTS
@@ -120,7 +177,9 @@ def project(fold: Fold) -> None:
 def _hopeless(fold: Fold) -> bool:
     """Whether the instalment is below the interest of the shortest period that can come."""
     program = fold.program
-    if not program.negative_amortisation or program.method != "level" or fold.ahead:
+    if not program.negative_amortisation or fold.method != "level" or fold.ahead:
+        return False
+    if fold.shape is not None or fold.base is not None:
         return False
     if max(fold.passes, default=0) >= fold.k:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -10,21 +11,26 @@ from repaylib.change import Hold, PrepaymentHold
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
 from repaylib.errors import AmountError, RepayError, TermsError
-from repaylib.exact import round_fraction
+from repaylib.exact import round_fraction, round_ratio
+from repaylib.fees import Fee
+from repaylib.instalments import Listed
 from repaylib.instructions import (
+    Charge,
     Event,
     Forgive,
+    Lend,
     NewRate,
     OldRate,
     PassOver,
     Prepay,
     Program,
+    Rebase,
     Renew,
     Settle,
     Turn,
 )
 from repaylib.ledger import Ledger, Origin, Settled
-from repaylib.money import show
+from repaylib.money import minor_of, show
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
@@ -50,13 +56,17 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         If an instruction cannot be obeyed; it names the parameter of the change.
     """
     fold = Fold(program, trace=trace)
-    if program.instalment is None:
-        solve(fold)
-    else:
-        agree(fold, program.instalment)
+    _open(fold)
     for event in program.events:
         fold.reach(event.day)
         if fold.ended:
+            if isinstance(event.do, Lend) and not event.change:
+                raise TermsError(
+                    "draws",
+                    event.day.isoformat(),
+                    f"days before the loan ends, which it did on {fold.out.last.day}",
+                    "write an earlier day, or more payments",
+                )
             if not isinstance(event.do, OldRate):
                 fold.out.lapsed.append(event.change)
             continue
@@ -86,8 +96,39 @@ def _obey(fold: Fold, event: Event) -> None:
             _forgive(fold, event.do, event.day)
         case Renew():
             _renew(fold, event.do, event.day)
-        case Settle(fee=fee):
-            _settle(fold, fee, event.day)
+        case Settle(fees=fees):
+            _settle(fold, fees, event.day)
+        case Lend(amount=amount, hold=hold):
+            fold.open_day(event.day)
+            fold.accrue(event.day)
+            fold.lend(amount, "as agreed")
+            keep(fold, hold)
+        case Charge(fee=fee, amount=amount):
+            fold.open_day(event.day)
+            fold.accrue(event.day)
+            bases = {"balance": fold.owed, "change": amount}
+            fold.charge(fee, bases.get(fee.of, fold.program.principal))
+            if fee.collected == "financed":
+                relevel(fold)
+        case Rebase():
+            fold.accrue(event.day)
+            fold.base = fold.balance
+
+
+def _open(fold: Fold) -> None:
+    """Charge the fees of the start, and set the first instalment."""
+    program = fold.program
+    starting = [fee for fee in program.fees if fee.when == "start"]
+    if starting:
+        fold.open_day(fold.accrual.timetable.start)
+        for fee in starting:
+            fold.charge(fee, program.principal)
+    if program.instalment is None:
+        solve(fold)
+        return
+    agree(fold, program.instalment, program.shape)
+    if program.payments is None:
+        project(fold)
 
 
 # -- instructions -----------------------------------------------------------------------
@@ -122,6 +163,8 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
         raise _past_the_end(fold, words)
     put_off = range(first, last + 1)
     added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
+    if words.pause == "interest":
+        added = 0
     fold.passes.update((number, Pass(words, first, last)) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
         fold.accrue(day)
@@ -208,8 +251,9 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
     lighten(fold, order.hold)
 
 
-def _settle(fold: Fold, fee: int | Fraction, day: date) -> None:
+def _settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
     entry = fold.open_day(day)
+    before = dict(entry.rare)
     interest = fold.post(day)
     principal, deferred = fold.balance, 0
     for aside in fold.asides:
@@ -218,15 +262,39 @@ def _settle(fold: Fold, fee: int | Fraction, day: date) -> None:
         deferred += put_off
         fold.trace_aside("deferred_interest", put_off, aside)
     fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
-    share = fee if isinstance(fee, Fraction) else None
-    if isinstance(fee, Fraction):
-        fee = round_fraction(principal * fee, fold.program.fee_rounding)
-    entry.add("fee", fee)
-    fold.trace_origin(Origin("fee", fee, "as agreed", principal, share))
-    entry.payment += fee
+    bases = {"balance": principal, "change": principal}
+    for fee in fees:
+        fold.charge(fee, bases.get(fee.of, fold.program.principal))
+    for fee in fold.program.fees:
+        if fee.refund == "pro_rata":
+            _refund(fold, fee, day)
     fold.balance = 0
     fold.sweep()
-    fold.out.settled = Settled(principal, interest, deferred, fee)
+    charged, tax, refund = (
+        entry.rare.get(name, 0) - before.get(name, 0) for name in ("fee", "tax", "refund")
+    )
+    fold.out.settled = Settled(principal, interest, deferred, charged, tax, refund)
+
+
+def _refund(fold: Fold, fee: Fee, day: date) -> None:
+    """Give back the share of a fee of the start that the days to the agreed end are of all days."""
+    program, table = fold.program, fold.accrual.timetable
+    if isinstance(fee.amount, Fraction):
+        paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
+    else:
+        paid = minor_of(fee.amount, program.decimals)
+    first, end = fold.out.timetables[0].start, table.due(fold.last)
+    share = Fraction((end - day).days, (end - first).days)
+    refund = round_fraction(paid * share, program.fee_rounding)
+    entry = fold.day
+    entry.add("refund", refund)
+    entry.payment -= refund
+    fold.trace_origin(Origin("refund", refund, fee.name, paid, share))
+    if program.fee_tax:
+        tax = round_fraction(refund * program.fee_tax, program.rounding)
+        entry.add("tax", -tax)
+        entry.payment -= tax
+        fold.trace_origin(Origin("tax", -tax, f"the refund of the {fee.name}"))
 
 
 def _renew(fold: Fold, order: Renew, day: date) -> None:
@@ -245,6 +313,13 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
     if order.months is not None:
         table = Timetable.of(day, None, order.months, before=fold.k - 1)
         fold.set_timetable(table)
+    if order.method is not None:
+        fold.method = order.method
+        fold.out.methods.append((fold.k, order.method))
+        fold.base = fold.owed if order.method == "flat" else None
+    elif fold.base is not None:
+        fold.base = fold.owed
+    fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
     if order.rate is not None:
         fold.layers.append((order.layer, order.rate))
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.months)
@@ -268,6 +343,8 @@ def _take_back(fold: Fold, aside: Aside) -> None:
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:
+    if fold.base is not None and fold.owed:  # interest on what was lent falls by the same share
+        fold.base = round_ratio(fold.base * (fold.owed - amount), fold.owed, fold.program.rounding)
     direct = min(amount, fold.balance)
     fold.balance -= direct
     rest = amount - direct

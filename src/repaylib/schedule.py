@@ -116,7 +116,7 @@ class Schedule(Totals, Sequence[Row]):
         try:
             ledger = run(program)
         except RepayError as error:
-            if error.change is None or error.change > len(self.changes):
+            if not error.change or error.change > len(self.changes):
                 raise
             earlier = self.changes[error.change - 1]
             raise TermsError(
@@ -258,17 +258,20 @@ class Schedule(Totals, Sequence[Row]):
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
         """
         lines = [str(self.loan)]
+        method = self.loan.method
         for number, change in enumerate(self.changes, 1):
             lapsed = number in self._ledger.lapsed
             note = "; without effect, as the loan had ended before" if lapsed else ""
-            words = change.in_words(self.loan.method)
+            words = change.in_words(method)
+            method = getattr(change, "method", None) or method
             lines.append(f"{number}. ({self.change_days[number - 1]}) {words}{note}")
         return "\n".join(lines)
 
     def check(self) -> None:
         """Prove that the schedule balances.
 
-        In every row ``payment = interest + deferred_interest + principal + fee + penalty`` and
+        In every row
+        ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund`` and
         ``closing = opening - principal + capitalised - forgiven + advanced``; interest accrued
         is paid, waived, capitalised or forgiven; in the end nothing is owed.
 

@@ -40,6 +40,10 @@ class Settlement:
         What is overdue; nil, as a schedule is kept by definition.
     fee
         The fee for settling.
+    tax
+        Tax on the interest and the fee.
+    refund
+        What comes back of fees paid at the start.
     rebate
         By how much the sum without fee is below the payments, also without fees, that it
         replaces.
@@ -54,13 +58,16 @@ class Settlement:
     deferred_interest: Decimal
     arrears: Decimal
     fee: Decimal
+    tax: Decimal
+    refund: Decimal
     rebate: Decimal
     schedule: Schedule
 
     @property
     def total(self) -> Decimal:
         """What is to be paid on the day, besides what falls due on it."""
-        return add(self.principal, self.interest, self.deferred_interest, self.arrears, self.fee)
+        owed = add(self.principal, self.interest, self.deferred_interest, self.arrears)
+        return subtract(add(owed, self.fee, self.tax), self.refund)
 
     @property
     def interest_saved(self) -> Decimal:
@@ -69,8 +76,8 @@ class Settlement:
 
     @property
     def saving_after_fee(self) -> Decimal:
-        """Interest saved, less the fee."""
-        return subtract(self.interest_saved, self.fee)
+        """Interest saved, less the fee, with what comes back of earlier fees."""
+        return subtract(add(self.interest_saved, self.refund), self.fee)
 
     @property
     def break_even_fee(self) -> Decimal:
@@ -90,6 +97,8 @@ class Settlement:
             "deferred interest": self.deferred_interest,
             "arrears": self.arrears,
             "fee": self.fee,
+            **({"tax": self.tax} if self.tax else {}),
+            **({"refund": self.refund} if self.refund else {}),
             "total": self.total,
             "interest saved": self.interest_saved,
             "saving after fee": self.saving_after_fee,
@@ -126,7 +135,8 @@ def settle(
             principal, interest accrued to the day at the contract's own rate and day count,
             and what was put off. Interest for days not used is not owed.
     fee
-        An amount in major units (``"50"``), or a share of the principal repaid (``"1%"``).
+        An amount in major units (``"50"``), or a share of the principal repaid (``"1%"``); by
+        default what the loan's own fees say for ``when="settlement"``.
 
     Raises
     ------
@@ -156,7 +166,8 @@ def settle(
     after = before.then(change)
     money = before.loan.money
     later = [row for row in before if row.date > day]
-    left = subtract(add(money(0), *(row.payment for row in later)), *(row.fee for row in later))
+    besides = [add(row.fee, row.tax) for row in later]
+    left = subtract(add(money(0), *(row.payment for row in later)), *besides)
     paid = after._settled
     return Settlement(
         on=day,
@@ -166,6 +177,8 @@ def settle(
         deferred_interest=money(paid.deferred_interest),
         arrears=money(0),
         fee=money(paid.fee),
-        rebate=subtract(left, money(sum(paid) - paid.fee)),
+        tax=money(paid.tax),
+        refund=money(paid.refund),
+        rebate=subtract(left, money(paid.principal + paid.interest + paid.deferred_interest)),
         schedule=after,
     )

@@ -16,8 +16,11 @@ from repaylib.accrual import Accrual
 from repaylib.aside import Aside
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
+from repaylib.fees import Fee
 from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger, Origin, Segment
+from repaylib.money import minor_of
+from repaylib.terms import MOST_PAYMENTS
 from repaylib.timetable import Timetable
 
 __all__ = ["Pass", "State"]
@@ -60,18 +63,21 @@ class State:
         "amount",
         "asides",
         "balance",
+        "base",
         "ceiling",
         "entry",
         "k",
         "last",
         "layers",
         "mark",
+        "method",
         "notes",
         "out",
         "passes",
         "program",
         "rate",
         "regular",
+        "shape",
         "trace",
         "waived",
         "waiving",
@@ -87,6 +93,9 @@ class State:
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.months)
         self.balance = program.principal
+        self.base: int | None = program.principal if program.original else None
+        self.method = program.method
+        self.shape = program.shape  # how instalments differ from one another
         self.asides: list[Aside] = []
         self.accounts = 0
         self.k = 1  # number of the next due date
@@ -98,7 +107,7 @@ class State:
         self.ahead = 0  # instalments paid ahead, in minor units
         self.amount = 0  # the instalment, or its part of principal
         self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
-        self.last = program.payments  # number of the last payment
+        self.last = program.payments or MOST_PAYMENTS  # number of the last payment
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
 
@@ -126,6 +135,15 @@ class State:
     def owed(self) -> int:
         """The principal owed, with what was set aside of it."""
         return self.balance + sum(aside.principal for aside in self.asides)
+
+    @property
+    def bearing(self) -> int:
+        """What bears interest: the balance or, where that is agreed, what it once was."""
+        return self.balance if self.base is None else self.base
+
+    def instalment_of(self, number: int) -> int:
+        """Return the instalment of due date `number`, or its part of principal."""
+        return self.amount if self.shape is None else self.shape.of(number, self.amount)
 
     def copy(self) -> Self:
         """Return the state with a ledger of its own, to look ahead with."""
@@ -194,7 +212,7 @@ class State:
         if day <= self.mark:
             return
         share = self.accrual.share(self.k, self.mark, day)
-        interest = self.balance * self.rate * share
+        interest = self.bearing * self.rate * share
         if self.waiving:
             self.waived += interest
         else:
@@ -214,7 +232,7 @@ class State:
     def note(self, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
         kind = "waived" if self.waiving else "interest"
-        self.notes.append(Segment(self.balance, self.rate, self.mark, day, share, kind))
+        self.notes.append(Segment(self.bearing, self.rate, self.mark, day, share, kind))
         for aside in self.asides:
             if aside.base:
                 rate = self.rate if aside.rate is None else aside.rate
@@ -238,7 +256,7 @@ class State:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.k, self.mark, day)
-            top = self.balance * self.rate.numerator * share.numerator
+            top = self.bearing * self.rate.numerator * share.numerator
             charged = round_ratio(top, self.rate.denominator * share.denominator, rounding)
             self.mark = day
             entry = self.open_day(day)
@@ -266,6 +284,41 @@ class State:
         entry.principal += principal
         entry.payment += interest + principal + deferred_interest
         entry.add("deferred_interest", deferred_interest)
+        if self.program.interest_tax:
+            self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
+
+    def charge(self, fee: Fee, base: int) -> int:
+        """Write a fee into the open day, with the tax on it; a share is of `base`."""
+        program = self.program
+        if isinstance(fee.amount, Fraction):
+            share: Fraction | None = fee.amount
+            amount = round_fraction(base * fee.amount, program.fee_rounding)
+        else:
+            share, amount = None, minor_of(fee.amount, program.decimals)
+        entry = self.day
+        entry.add("fee", amount)
+        entry.payment += amount
+        self.trace_origin(Origin("fee", amount, fee.name, base, share))
+        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        if fee.collected == "financed":
+            self.lend(amount + taxed, f"the {fee.name}, financed")
+        return amount
+
+    def tax(self, amount: int, share: Fraction, words: str) -> int:
+        """Write the tax on an amount paid into the open day; return it."""
+        tax = round_fraction(amount * share, self.program.rounding)
+        self.day.add("tax", tax)
+        self.day.payment += tax
+        self.trace_origin(Origin("tax", tax, words, amount, share))
+        return tax
+
+    def lend(self, amount: int, words: str) -> None:
+        """Add to what is owed on the open day."""
+        if self.base is not None:
+            self.base += amount
+        self.balance += amount
+        self.day.add("advanced", amount)
+        self.trace_origin(Origin("advanced", amount, words))
 
     @property
     def day(self) -> Entry:

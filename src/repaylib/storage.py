@@ -9,10 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from repaylib.advances import Advance
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.errors import StorageError
+from repaylib.fees import Fee
+from repaylib.instalments import Graduated
 from repaylib.loan import Loan
 from repaylib.rates import Rate, parse_share, percent
 
@@ -28,8 +31,9 @@ KINDS: dict[str, type[Change]] = {
     "rescheduling": Rescheduling,
     "forgiveness": Forgiveness,
     "early_settlement": EarlySettlement,
+    "advance": Advance,
 }
-_T = TypeVar("_T", Loan, Change)
+_T = TypeVar("_T", Loan, Change, Fee, Graduated)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
 
@@ -118,7 +122,7 @@ def _missing(where: str, name: str) -> StorageError:
     return StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
 
 
-def _fields(value: Loan | Change) -> dict[str, Any]:
+def _fields(value: Loan | Change | Fee | Graduated) -> dict[str, Any]:
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
@@ -130,11 +134,21 @@ def _plain(value: object) -> object:
             return str(value)
         case Fraction():
             return percent(value)
+        case Fee() | Graduated():
+            return {type(value).__name__.lower(): _fields(value)}
+        case tuple():
+            return [_plain(each) for each in value]
     return value
 
 
 def _value(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_value(each) for each in value)
     if isinstance(value, Mapping):
+        if set(value) == {"fee"}:
+            return _build(Fee, "fee", value["fee"])
+        if set(value) == {"graduated"}:
+            return _build(Graduated, "graduated", value["graduated"])
         words = _mapping(value, "rate", {"rate", "kind", "times"})
         return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])
     return value

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.exact import Rounding, bias_of
-from repaylib.loan import Method
+from repaylib.terms import Method
 
 __all__ = ["Stretch", "integers", "plain_stretch"]
 

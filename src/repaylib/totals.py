@@ -66,6 +66,21 @@ class Totals:
         return self._sum("fee")
 
     @property
+    def total_tax(self) -> Decimal:
+        """All tax paid on interest and fees."""
+        return self._sum("tax")
+
+    @property
+    def total_refunded(self) -> Decimal:
+        """All fees given back."""
+        return self._sum("refund")
+
+    @property
+    def total_advanced(self) -> Decimal:
+        """All that was lent after the start, financed fees included."""
+        return self._sum("advanced")
+
+    @property
     def total_waived(self) -> Decimal:
         """All interest waived."""
         return self._sum("waived")

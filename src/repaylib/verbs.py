@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from repaylib.advances import Advance
 from repaylib.change import (
     Base,
     Change,
@@ -25,12 +26,14 @@ from repaylib.loan import Loan
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
+from repaylib.terms import Method
 from repaylib.timetable import DateLike
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
 __all__ = [
+    "advance",
     "amortise",
     "as_schedule",
     "change_rate",
@@ -180,6 +183,7 @@ def reschedule(
     on: DateLike | None = None,
     every: str | relativedelta | None = None,
     rate: RateLike | None = None,
+    method: Method | None = None,
 ) -> Schedule:
     """Repay what is owed in new instalments; the words are those of :class:`~repaylib.Rescheduling`.
 
@@ -192,9 +196,36 @@ def reschedule(
     (Decimal('676.21'), Decimal('676.23'), Decimal('118.15'))
     """
     change = Rescheduling(
-        payments, instalment=instalment, payment=payment, on=on, every=every, rate=rate
+        payments,
+        instalment=instalment,
+        payment=payment,
+        on=on,
+        every=every,
+        rate=rate,
+        method=method,
     )
     return as_schedule(schedule).then(change)
+
+
+def advance(
+    schedule: Schedule | Loan,
+    amount: Amount,
+    *,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    hold: Hold = "maturity",
+) -> Schedule:
+    """Lend a further amount; the words are those of :class:`~repaylib.Advance`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("100", "9.4822%", 6, "2024-01-01"))
+    >>> more = rp.advance(plan, "100", on="2024-03-01")
+    >>> more.instalment, more[1].closing, more.final_payment
+    (Decimal('42.63'), Decimal('167.19'), Decimal('42.61'))
+    """
+    return as_schedule(schedule).then(Advance(amount, payment=payment, on=on, hold=hold))
 
 
 def forgive(

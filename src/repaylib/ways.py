@@ -7,11 +7,11 @@ from typing import Any
 
 from repaylib.changes import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
 from repaylib.settlement import settle
+from repaylib.terms import MOST_PAYMENTS
 from repaylib.verbs import change_rate, defer, reschedule
 
 __all__ = ["five_ways"]

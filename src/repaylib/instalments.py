@@ -1,0 +1,133 @@
+"""Instalments that are not all alike: listed one by one, or growing by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from repaylib.errors import RateError, TermsError
+from repaylib.exact import Rounding, as_whole, round_fraction
+from repaylib.money import parse_amount
+from repaylib.rates import parse_share, percent
+
+__all__ = ["Graduated", "Grown", "Listed", "Shape", "graduated"]
+
+LARGEST_SHARE = 10
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Graduated:
+    """Instalments that grow, or fall, by the same step every so many payments.
+
+    Attributes
+    ----------
+    by
+        The step: a ``Fraction`` is a share of the instalment before it (5 %: each is 1.05
+        times the one before), a ``Decimal`` an amount in major units.
+    every
+        After how many payments the next step comes.
+    """
+
+    by: Fraction | Decimal
+    every: int
+
+    def __init__(self, by: str | int | Decimal | Fraction, every: int = 12) -> None:
+        step: Fraction | Decimal
+        text = by.strip() if isinstance(by, str) else ""
+        if isinstance(by, Fraction) or text.endswith("%"):
+            falls = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
+            size = text.removeprefix("-") if isinstance(by, str) else abs(by)
+            share = parse_share(size, "by", LARGEST_SHARE, "share")
+            if falls and share >= 1:
+                raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')
+            step = -share if falls else share
+        else:
+            step = parse_amount(by, "by")
+        count = as_whole(every)
+        if count is None or count < 1:
+            raise TermsError("every", every, "a number of payments, 1 or more", "write every=12")
+        object.__setattr__(self, "by", step)
+        object.__setattr__(self, "every", count)
+
+    def __str__(self) -> str:
+        step = percent(self.by) if isinstance(self.by, Fraction) else f"{self.by:,f}"
+        sign = "" if step.startswith("-") else "+"
+        return f"{sign}{step} every {self.every} payments"
+
+
+def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduated:
+    """Let instalments step up or down; the first is solved so that the loan is repaid.
+
+    Parameters
+    ----------
+    by
+        ``"5%"``
+            each step is 5 % of the instalment before it.
+        ``"50"``
+            each step is 50.00. Below zero (``"-50"``, ``"-5%"``) the instalments fall.
+    every
+        Payments between two steps: 12 is once a year for a monthly loan.
+
+    Raises
+    ------
+    RepayError
+        If the step cannot be read, or is -100 % or less.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> words = rp.graduated("5%", every=12)
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10", instalment=words))
+    >>> [str(plan[k].payment) for k in (0, 11, 12, 24, 35)]
+    ['317.30', '317.30', '333.17', '349.82', '349.95']
+    """
+    return Graduated(by, every)
+
+
+class Listed(NamedTuple):
+    """Instalments agreed one by one, in minor units; the last of them goes on."""
+
+    first: int
+    amounts: tuple[int, ...]
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`."""
+        return self.amounts[min(max(number - self.first, 0), len(self.amounts) - 1)]
+
+
+class Grown(NamedTuple):
+    """Instalments that grow from due date `first` on; amounts in minor units."""
+
+    first: int
+    by: Fraction | int
+    every: int
+    rounding: Rounding
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`, where that of `first` is `solved`."""
+        steps = (number - self.first) // self.every
+        if isinstance(self.by, int):
+            return max(0, solved + self.by * steps)
+        return round_fraction(solved * (1 + self.by) ** steps, self.rounding)
+
+    def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
+        """Return what due dates `low` to `high` pay as multiples of the first, over one number."""
+        if isinstance(self.by, int):
+            return (), 1
+        steps = [(number - self.first) // self.every for number in range(low, high + 1)]
+        most, grow = max(steps), 1 + self.by
+        top, bottom = grow.numerator, grow.denominator
+        return [top**step * bottom ** (most - step) for step in steps], bottom**most
+
+    def additions(self, low: int, high: int) -> Sequence[int]:
+        """Return what due dates `low` to `high` pay more than the first."""
+        if not isinstance(self.by, int):
+            return ()
+        return [self.by * ((number - self.first) // self.every) for number in range(low, high + 1)]
+
+
+#: How the instalments of a plan differ from one another.
+Shape = Listed | Grown
