@@ -110,7 +110,7 @@ def test_the_short_way_is_the_long_way(schedule: rp.Schedule) -> None:
         assert (column == traced).all(), name
 
 
-@given(loans(most_payments=120))
+@given(loans(rates=ordinary_rates, most_payments=120))
 def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     """The rows follow from the instalment by a loop that anyone can read."""
     assume(loan.first_payment == rp.Loan("1", "0%", 1, loan.start, every=loan.every).first_payment)
@@ -118,6 +118,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     scale = 10**loan.decimals
     balance = int(loan.principal * scale)
     amount = int(schedule.instalment * scale)
+    assume(loan.method not in ("bullet", "flat"))  # tests of their own
     months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
     opened = loan.start
     for row in schedule:
@@ -125,11 +126,8 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
         if loan.day_count not in BY_PERIOD:
             share = rp.year_fraction(opened, row.date, loan.day_count)
         interest = round_fraction(balance * loan.rate.value * share, loan.rounding)
-        # A solved instalment may fall short of a long period, but the debt does not run away.
-        most = int(loan.principal * scale) + amount
-        short = balance + interest - amount > most and not loan.negative_amortisation
         wanted = {
-            "level": max(amount, interest) if short else amount,
+            "level": amount,  # short of a long period, the difference joins the principal
             "equal_principal": amount + interest,
             "interest_only": interest,
         }[loan.method]

@@ -241,8 +241,9 @@ def _dates(ledger: Ledger) -> npt.NDArray[np.datetime64]:
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
     if len(known) == len(ledger):
         return known
+    numbers = _column(ledger, "number")
     dates = np.empty(len(ledger), dtype="datetime64[D]")
-    dates[_column(ledger, "number") > 0] = known
+    dates[numbers > 0] = known[numbers[numbers > 0] - 1]
     row = 0
     for piece in ledger.pieces:
         if isinstance(piece, Entry) and not piece.number:

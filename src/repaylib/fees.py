@@ -103,7 +103,7 @@ class Fee:
     >>> plan.total_fees, plan.instalment
     (Decimal('100.00'), Decimal('897.37'))
     >>> print(loan.fees[0])
-    start fee: 1% of the principal, financed, to the lender
+    start fee: 1% of the principal lent, financed, to the lender
     """
 
     amount: Decimal | Fraction
@@ -196,9 +196,13 @@ class Fee:
         return self.contingent and self.when != "late"
 
     def __str__(self) -> str:
-        much = f"{self.amount:,f}"
-        if isinstance(self.amount, Fraction):
-            of = "amount of the change" if self.of == "change" else self.of
+        if isinstance(self.amount, Decimal):
+            much = f"{self.amount:,f}"
+        else:
+            of = {
+                "change": "amount repaid" if self.when == "settlement" else f"{self.when}",
+                "principal": "principal lent",
+            }.get(self.of, self.of)
             much = f"{percent(self.amount)} of the {of}"
         back = ", refunded pro rata on early settlement" if self.refund == "pro_rata" else ""
         return f"{self.name}: {much}, {self.collected}, to the {self.payee}{back}"

@@ -253,6 +253,13 @@ class Loan:
                     "leave one of the two out",
                 )
             given = begun
+        elif given == begun:
+            raise TermsError(
+                "first_payment",
+                begun.isoformat(),
+                f"a day after start={begun}",
+                "write a later first_payment, or in_advance=True",
+            )
         table = Timetable.of(begun, given, months_of(pace))
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_rate(rate))

@@ -31,7 +31,7 @@ def solve(fold: Fold) -> None:
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
-    fold.ceiling = fold.planned + fold.amount
+    fold.ceiling = _ceiling(fold, annuity)
     if program.final != "any":
         _fit_last_payment(fold)
     fold.out.plans.append(Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape))
@@ -66,6 +66,21 @@ def _annuity(fold: Fold) -> Annuity:
     return Annuity(owed, factors, den, balloon)
 
 
+def _ceiling(fold: Fold, annuity: Annuity) -> int:
+    """Return how high the balance may rise in a plan that repays, with an instalment to spare.
+
+    What is owed after a payment is what the later ones are worth: at most their sum, and at most
+    an instalment for ever, at the interest of the shortest period. Beyond that only the rounding
+    of the instalment is growing, at rates of hundreds of per cent.
+    """
+    ends = fold.instalment_of(fold.k), fold.instalment_of(fold.k + annuity.payments - 1)
+    largest, least = max(ends), min(annuity.factors, default=0)
+    worth = largest * annuity.payments
+    if least > 0:
+        worth = min(worth, largest * annuity.den // least + 1)
+    return worth + largest + annuity.balloon
+
+
 def _fit_last_payment(fold: Fold) -> None:
     """Move the instalment so that the last payment is not above it, or as close as can be.
 
@@ -85,7 +100,8 @@ def _fit_last_payment(fold: Fold) -> None:
         ahead.step(ahead.last)
         ahead.close_day()
         last = ahead.out.last
-        return last.principal + last.interest - ahead.instalment_of(fold.last)
+        paid = last.principal + last.interest - fold.program.balloon
+        return paid - ahead.instalment_of(fold.last)
 
     low = high = fold.amount
     step = unit
@@ -100,7 +116,6 @@ def _fit_last_payment(fold: Fold) -> None:
     if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
         high = low
     fold.amount = high
-    fold.ceiling = fold.planned + high
 
 
 def keep(fold: Fold, held: Hold) -> None:

@@ -242,6 +242,13 @@ def check_method(
             f"no balloon={stated['balloon']}: what is left in the end follows from either",
             "leave one of the two out",
         )
+    if "amortise_over" in stated and "last" in stated:
+        raise TermsError(
+            "last",
+            stated["last"],
+            f"no amortise_over={over}, which leaves the last payment more than an instalment",
+            "leave one of the two out",
+        )
     balloon = stated.get("balloon")
     if isinstance(balloon, Decimal) and balloon > principal:
         raise TermsError(

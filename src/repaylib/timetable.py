@@ -219,15 +219,15 @@ class Timetable:
         """
         if first is None:
             return cls(start, add_months(start, months), months, start.day, before)
-        if first <= start:
+        if first < start:
             raise TermsError(
                 "first_payment",
                 first.isoformat(),
-                f"a day after start={start.isoformat()}",
+                f"start={start.isoformat()} or a day after it",
                 "write a later first_payment or an earlier start",
             )
         apart = (first.year - start.year) * 12 + first.month - start.month
-        whole = add_months(start, apart) == first
+        whole = apart > 0 and add_months(start, apart) == first
         return cls(start, first, months, start.day if whole else first.day, before)
 
     def due(self, k: int) -> date:
