@@ -20,9 +20,10 @@ from repaylib.change import (
     PrepaymentHold,
     SettlementMethod,
 )
+from repaylib.counts import to_count
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
-from repaylib.loan import Method, paced, to_count
+from repaylib.loan import Method, paced
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.timetable import DateLike, to_date, to_every

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, get_args
 
+from repaylib.counts import to_count
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
-from repaylib.errors import CountError, TermsError, check_word
-from repaylib.exact import ROUNDINGS, Rounding, as_whole
+from repaylib.errors import TermsError, check_word
+from repaylib.exact import ROUNDINGS, Rounding
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
@@ -17,31 +18,12 @@ from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-__all__ = ["METHODS", "MOST_PAYMENTS", "Loan", "Method", "to_count"]
+__all__ = ["METHODS", "Loan", "Method"]
 
 Method = Literal["level", "equal_principal", "interest_only"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
-MOST_PAYMENTS = 10_000
 FINEST = 12
-
-
-def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
-    """Read a whole number of payments or periods between `least` and `most`."""
-    count = as_whole(value)
-    if count is not None and least <= count <= most:
-        return count
-    mend = f"write such as {parameter}={max(least, min(12, most))}"
-    meant = value.strip() if isinstance(value, str) else value
-    if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
-        mend = f"write {parameter}={int(meant)}"
-    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
-
-
-def _whole_text(value: str | float) -> bool:
-    if isinstance(value, float):
-        return value.is_integer()
-    return value.isdigit() and value.isascii() and len(value) < 10
 
 
 @dataclass(frozen=True, slots=True, init=False)

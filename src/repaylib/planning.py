@@ -11,11 +11,11 @@ from fractions import Fraction
 
 from repaylib.annuity import rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
 from repaylib.exact import round_ratio
 from repaylib.ledger import Plan
-from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from repaylib.changes import Rescheduling
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
-from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
