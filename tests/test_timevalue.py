@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact, Rounded, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.exact import significant
-from repaylib.roots import exponent
+from repaylib.roots import Payments, exponent, rates_of
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "annuity_excel.json").read_text())["cases"]
 
@@ -276,6 +276,22 @@ def test_a_tie_goes_to_the_even_neighbour() -> None:
     assert exponent(Fraction(128), Fraction(4), 1) == 4  # 4 ** 3.5 = 128
     assert rp.periodic_rate("1000", 1, "1025", digits=1) == Decimal("0.02")
     assert rp.periodic_rate("1000", 1, "1035", digits=1) == Decimal("0.04")
+
+
+def test_the_context_of_the_caller_has_no_say() -> None:
+    wanted = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
+    with localcontext(Context(prec=3, traps=[Inexact, Rounded])):
+        got = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
+        with pytest.raises(rp.TermsError, match=r"two, 0\.1 and 0\.2"):
+            rp.periodic_rate("100", 2, "230", future_value="-362")
+    assert got == wanted
+
+
+def test_two_rates_in_one_last_digit() -> None:
+    """11 % and 12 % are both 0.1: each is looked for on its own side of the turning point."""
+    close = Payments(Fraction(10000), Fraction(22300), Fraction(-34732), 2, 0)
+    assert rates_of(close, 1) == [Decimal("0.1"), Decimal("0.1")]
+    assert rates_of(close, 2) == [Decimal("0.11"), Decimal("0.12")]
 
 
 # -- schedules of loans -------------------------------------------------------------------

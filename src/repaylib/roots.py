@@ -113,12 +113,13 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
 def _turning_point(payments: Payments, outside: int) -> Fraction | None:
     """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
     context = _context(100)
-    low, high = Decimal(1) / (HIGHEST + 1), Decimal(2**60)  # what 1 is worth a period earlier
-    while high - low > low * Decimal("1E-45"):
-        third = context.divide(context.subtract(high, low), 3)
+    # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
+    low, high = context.divide(1, HIGHEST + 1), Decimal(2**60)
+    while context.scaleb(width := context.subtract(high, low), 45) > low:
+        third = context.divide(width, 3)
         one, two = context.add(low, third), context.subtract(high, third)
         rates = [context.subtract(context.divide(1, worth), 1) for worth in (one, two)]
-        excesses = [outside * payments.estimate(rate, context) for rate in rates]
+        excesses = [context.multiply(outside, payments.estimate(rate, context)) for rate in rates]
         for rate, excess in zip(rates, excesses, strict=True):
             if excess < 0 and payments.sign(Fraction(rate)) == -outside:
                 return Fraction(rate)
@@ -147,7 +148,7 @@ def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> 
         half = Fraction(10) ** (near.adjusted() - digits + 1) / 2
         inward = half / 10 if abs(exact) == Fraction(10) ** near.adjusted() else half
         edges = (exact - inward, exact + half) if exact > 0 else (exact - half, exact + inward)
-        signs = [payments.sign(max(LOWEST, edge)) for edge in edges]
+        signs = [payments.sign(min(max(low, edge), high)) for edge in edges]
         if 0 in signs:  # the rate itself is half-way between two of that many digits
             return significant(edges[signs.index(0)], digits)
         if signs[0] != signs[1]:
@@ -160,12 +161,12 @@ def _bisected(
 ) -> Fraction:
     context = _context(precision)
     one, two = (context.divide(Decimal(end.numerator), end.denominator) for end in (low, high))
-    fine = Decimal(f"1E-{precision - 10}")
     for _ in range(20 * precision):
         middle = context.divide(context.add(one, two), 2)
-        if abs(two - one) <= abs(middle) * fine:
+        width = context.subtract(two, one).copy_abs()
+        if context.scaleb(width, precision - 10) <= middle.copy_abs():
             break
-        if payments.estimate(middle, context) * below > 0:
+        if context.multiply(below, payments.estimate(middle, context)) > 0:
             one = middle
         else:
             two = middle
