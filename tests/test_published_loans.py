@@ -144,3 +144,21 @@ def test_fineract_prepayments_keep_the_instalment() -> None:
         over = Decimal(paid) - Decimal(inputs["instalment"])
         plan = rp.prepay(plan, over, on=day, hold=inputs["hold"])
     assert_rows(plan, case["rows"])
+
+
+# -- Fineract: weeks, days, and a second advance ------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["weekly, actual/364", "every 15 days, actual/360"])
+def test_fineract_weeks_and_days(name: str) -> None:
+    case = FINERACT[name]
+    assert_rows(rp.amortise(fineract_loan(case["inputs"])), case["rows"])
+
+
+def test_fineract_second_advance_on_a_due_date() -> None:
+    """The instalment is solved again for the end as agreed; row 2 closes after the advance."""
+    case = FINERACT["second advance on a due date"]
+    second = case["inputs"]["disburse"]
+    plan = rp.amortise(fineract_loan(case["inputs"]))
+    plan = rp.advance(plan, second["amount"], on=second["on"], hold="maturity")
+    assert_rows(plan, case["rows"])
