@@ -24,9 +24,22 @@ from repaylib.explanation import Explanation, Figure, Stretch
 from repaylib.fees import Fee
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
+from repaylib.payment_parts import (
+    cumulative_interest,
+    cumulative_principal,
+    interest_part,
+    principal_part,
+)
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
+from repaylib.timevalue import (
+    future_value,
+    level_payment,
+    payments_needed,
+    periodic_rate,
+    present_value,
+)
 from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
 
 __version__ = "0.1.0"
@@ -72,13 +85,22 @@ __all__ = [
     "compare",
     "compounded",
     "continuous",
+    "cumulative_interest",
+    "cumulative_principal",
     "daily",
     "defer",
     "effective",
     "forgive",
+    "future_value",
     "graduated",
+    "interest_part",
+    "level_payment",
     "monthly",
+    "payments_needed",
+    "periodic_rate",
     "prepay",
+    "present_value",
+    "principal_part",
     "readings",
     "reschedule",
     "settle",

@@ -1,8 +1,9 @@
-"""Closed forms: the level instalment, exactly."""
+"""Closed forms: the level instalment and the worth of equal payments, exactly."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import inf
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from repaylib.exact import Rounding, round_ratio
 
-__all__ = ["Annuity", "level_instalment", "rounded_instalment"]
+__all__ = ["Annuity", "level_instalment", "rounded_instalment", "worth_of_payments"]
 
 SHORT = 60  # up to here a loop is faster than arrays
 
@@ -163,3 +164,34 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
         added = power * addition + added * grow
     left = top * product - bottom * (annuity.balloon * power + added)
     return left * annuity.parts, bottom * series
+
+
+def worth_of_payments(rate: Fraction, count: int, advance: int = 0) -> Fraction:
+    """Return what `count` equal payments of 1 are worth at the start.
+
+    Parameters
+    ----------
+    rate
+        Of a period, exact.
+    count
+        Number of payments; those after the first `advance` fall due at the ends of the periods
+        that follow.
+    advance
+        How many of them are paid at the start.
+
+    Notes
+    -----
+    After those paid at the start, it is 1 over the level payment that repays 1.
+
+    Examples
+    --------
+    >>> round(worth_of_payments(Fraction(1, 100), 12), 4)
+    Fraction(112551, 10000)
+    """
+    later = count - advance
+    if later == 0:
+        return Fraction(advance)
+    num, den = level_instalment(
+        Annuity((1 + rate).as_integer_ratio(), [rate.numerator] * (later - 1), rate.denominator)
+    )
+    return advance + Fraction(den, num)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from repaylib.counts import to_count
 from repaylib.errors import TermsError
-from repaylib.terms import Method, to_count
+from repaylib.terms import Method
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [

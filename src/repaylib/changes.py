@@ -20,13 +20,14 @@ from repaylib.change import (
     PrepaymentHold,
     SettlementMethod,
 )
+from repaylib.counts import to_count
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.fees import read_fee
 from repaylib.loan import paced
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.terms import METHODS, Method, manner, to_count
+from repaylib.terms import METHODS, Method, manner
 from repaylib.timetable import DateLike, to_date, to_every
 
 if TYPE_CHECKING:

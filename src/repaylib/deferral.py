@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import get_args
 
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.counts import to_count
 from repaylib.errors import TermsError, check_word
 from repaylib.rates import Rate, RateLike, parse_rate
-from repaylib.terms import Method, to_count
+from repaylib.terms import Method
 from repaylib.timetable import DateLike
 
 __all__ = ["Deferral"]

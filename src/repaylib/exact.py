@@ -7,6 +7,7 @@ an exact denominator go in, one integer comes out, and no float is met on the wa
 from __future__ import annotations
 
 import operator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple, SupportsIndex, get_args
 
@@ -18,6 +19,7 @@ __all__ = [
     "bias_of",
     "round_fraction",
     "round_ratio",
+    "significant",
 ]
 
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
@@ -71,6 +73,36 @@ def round_ratio(num: int, den: int, rounding: Rounding) -> int:
 def round_fraction(value: Fraction, rounding: Rounding) -> int:
     """Round an exact fraction to a whole number; see :func:`round_ratio`."""
     return round_ratio(value.numerator, value.denominator, rounding)
+
+
+def significant(value: Fraction, digits: int) -> Decimal:
+    """Round an exact fraction to `digits` significant digits, a tie to the even neighbour.
+
+    A value that has no more digits is returned as it is, without zeros after it.
+
+    Examples
+    --------
+    >>> significant(Fraction(2, 3), 5), significant(Fraction(1875, 2), 28)
+    (Decimal('0.66667'), Decimal('937.5'))
+    """
+    num, den = value.numerator, value.denominator
+    if num == 0:
+        return Decimal(0)
+    places = digits + 1 - (abs(num).bit_length() - den.bit_length()) * 30103 // 100000
+    whole = 10**digits
+    while abs(whole) >= 10**digits:  # the first guess is a few places too many
+        places -= 1
+        top, bottom = (num * 10**places, den) if places >= 0 else (num, den * 10**-places)
+        whole = round_ratio(top, bottom, "half_even")
+    return _shortest(value) if whole * bottom == top else Decimal(f"{whole}E{-places}")
+
+
+def _shortest(value: Fraction) -> Decimal:
+    """Return a fraction that ends as a decimal, with the fewest digits after the point."""
+    places, den = 0, value.denominator
+    while 10**places % den:
+        places += 1
+    return Decimal(f"{value.numerator * 10**places // den}E-{places}")
 
 
 def as_whole(value: object) -> int | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
+from repaylib.counts import to_count
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
 from repaylib.errors import TermsError, check_word
 from repaylib.exact import ROUNDINGS, Rounding
@@ -24,7 +25,6 @@ from repaylib.terms import (
     check_method,
     to_balloon,
     to_base,
-    to_count,
     to_draws,
     to_fees,
     to_flag,

@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from repaylib.annuity import Annuity, rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
 from repaylib.instalments import Grown, Listed, Shape
 from repaylib.ledger import Plan
 from repaylib.money import show
-from repaylib.terms import BY_PARTS, MOST_PAYMENTS, WITHOUT_INSTALMENT
+from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
 

@@ -141,8 +141,10 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter))
 
 
-def parse_share(value: object, parameter: str, most: int = LARGEST, kind: str = "rate") -> Fraction:
-    """Read a share, such as ``"12%"``, as an exact fraction between 0 and `most`."""
+def parse_share(
+    value: object, parameter: str, most: int = LARGEST, kind: str = "rate", least: int = 0
+) -> Fraction:
+    """Read a share, such as ``"12%"``, as an exact fraction between `least` and `most`."""
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
@@ -161,9 +163,9 @@ def parse_share(value: object, parameter: str, most: int = LARGEST, kind: str = 
         elif isinstance(value, float) and 0 <= value <= most:
             mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
         raise RateError(parameter, value, expected, mend)
-    if not 0 <= share <= most:
+    if not least <= share <= most:
         raise RateError(
-            parameter, value, f"a {kind} from 0% to {100 * most}%", 'write such as "1%"'
+            parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
         )
     if share.denominator >= FINEST:
         raise RateError(
@@ -295,10 +297,11 @@ def _from_text(value: str, parameter: str, expected: str) -> Fraction:
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
-        if slash and f"{top}{bottom}".isdigit() and number.isascii() and len(number) < 4200:
-            return Fraction(int(top), int(bottom)) / 100
+        whole = f"{top.replace('.', '', 1)}{bottom}"
+        if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
+            return Fraction(top) / int(bottom) / 100
         decimal = Decimal(number)
-    except (InvalidOperation, ZeroDivisionError):
+    except (InvalidOperation, ValueError, ZeroDivisionError):
         raise RateError(parameter, value, expected, 'write such as "12%"') from None
     if "_" in number or not _is_ordinary(decimal):
         raise RateError(parameter, value, expected, 'write such as "12%"')

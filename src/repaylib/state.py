@@ -14,13 +14,13 @@ from typing import Self
 
 from repaylib.accrual import Accrual
 from repaylib.aside import Aside
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger, Origin, Segment
 from repaylib.money import minor_of
-from repaylib.terms import MOST_PAYMENTS
 from repaylib.timetable import Timetable
 
 __all__ = ["Pass", "State"]

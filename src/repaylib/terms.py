@@ -8,8 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.errors import AmountError, CountError, DateError, TermsError
-from repaylib.exact import as_whole
+from repaylib.errors import AmountError, DateError, TermsError
 from repaylib.fees import Fee, read_fee
 from repaylib.instalments import Graduated
 from repaylib.timetable import DateLike, to_date
@@ -17,7 +16,6 @@ from repaylib.timetable import DateLike, to_date
 __all__ = [
     "BY_PARTS",
     "METHODS",
-    "MOST_PAYMENTS",
     "WITHOUT_INSTALMENT",
     "Instalment",
     "LastPayment",
@@ -26,7 +24,6 @@ __all__ = [
     "manner",
     "to_balloon",
     "to_base",
-    "to_count",
     "to_draws",
     "to_fees",
     "to_flag",
@@ -47,28 +44,8 @@ LastPayment = Literal["any", "lower", "closest"]
 #: An instalment that is given: one amount, a list, or a rule of growth.
 Instalment = Decimal | tuple[Decimal, ...] | Graduated
 
-MOST_PAYMENTS = 10_000
-
 #: Reads an amount in the loan's currency, under the name of a parameter.
 ReadAmount = Callable[[object, str], Decimal]
-
-
-def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
-    """Read a whole number of payments or periods between `least` and `most`."""
-    count = as_whole(value)
-    if count is not None and least <= count <= most:
-        return count
-    mend = f"write such as {parameter}={max(least, min(12, most))}"
-    meant = value.strip() if isinstance(value, str) else value
-    if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
-        mend = f"write {parameter}={int(meant)}"
-    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
-
-
-def _whole_text(value: str | float) -> bool:
-    if isinstance(value, float):
-        return value.is_integer()
-    return value.isdigit() and value.isascii() and len(value) < 10
 
 
 def to_flag(value: object, parameter: str) -> bool:

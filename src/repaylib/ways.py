@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from repaylib.changes import Rescheduling
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
 from repaylib.settlement import settle
-from repaylib.terms import MOST_PAYMENTS
 from repaylib.verbs import change_rate, defer, reschedule
 
 __all__ = ["five_ways"]
