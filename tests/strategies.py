@@ -47,6 +47,7 @@ def loans(
     methods: tuple[str, ...] = METHODS,
     day_counts: tuple[str, ...] = DAY_COUNTS,
     least: int = 1,
+    extras: bool = True,
 ) -> rp.Loan:
     """Any loan: amounts, rates, terms, days, day counts, methods, currencies, roundings."""
     currency = draw(st.sampled_from(list(CURRENCIES)))
@@ -66,7 +67,96 @@ def loans(
         "negative_amortisation": draw(st.booleans()),
     }
     payments = draw(st.one_of(st.integers(1, 24), st.integers(1, most_payments)))
+    if extras:
+        decimals = CURRENCIES[currency]
+        words |= draw(instalment_words(words["method"], principal, payments, decimals))
+        words |= draw(fee_words(start, decimals))
+        if words["in_advance"]:
+            words["first_payment"] = None
+        if isinstance(words.get("instalment"), list) or words["in_advance"] or payments == 1:
+            words.pop("draws", None)  # the loan may end before it
     return rp.Loan(principal, draw(rates), payments, start, **words)
+
+
+@st.composite
+def instalment_words(
+    draw: st.DrawFn, method: str, principal: Decimal, payments: int, decimals: int
+) -> dict[str, Any]:
+    """How the instalments are set, in words that do not contradict the method."""
+    words: dict[str, Any] = {"in_advance": draw(st.integers(0, 4)) == 0}
+    if method in ("interest_only", "bullet"):
+        return words
+    unit = Decimal(f"1E-{decimals}")
+    kind = draw(st.sampled_from(["", "", "balloon", "over", "list", "graduated", "multiple"]))
+    match kind:
+        case "balloon":
+            words["balloon"] = Fraction(draw(st.integers(1, 100)), 100)
+        case "over":
+            words["amortise_over"] = payments + draw(st.integers(0, 120))
+        case "list":
+            share = principal / payments
+            amounts = draw(st.lists(st.integers(50, 300), min_size=payments, max_size=payments))
+            words["instalment"] = [
+                max(unit, (share * each / 100).quantize(unit)) for each in amounts
+            ]
+        case "graduated" if method == "level":
+            by = draw(
+                st.one_of(
+                    st.fractions(Fraction(-1, 10), Fraction(1, 5), max_denominator=100),
+                    st.integers(-20, 50).map(lambda n: n * unit),
+                )
+            )
+            words["instalment"] = rp.graduated(by, every=draw(st.integers(1, 24)))
+        case "multiple":
+            words["instalment_multiple"] = draw(st.sampled_from([1, 5, 10])) * unit
+    if kind in ("", "balloon", "multiple"):
+        words["last"] = draw(st.sampled_from(["any", "any", "lower", "closest"]))
+    if method != "flat":
+        words["interest_base"] = draw(st.sampled_from(["balance", "balance", "original"]))
+    return words
+
+
+@st.composite
+def fee_words(draw: st.DrawFn, start: date, decimals: int) -> dict[str, Any]:
+    """Fees, taxes and further draws."""
+    words: dict[str, Any] = {}
+    if draw(st.integers(0, 2)) == 0:
+        words["fees"] = draw(st.lists(fees(decimals), max_size=3))
+        words["fee_tax"] = Fraction(draw(st.integers(0, 25)), 100)
+    if draw(st.integers(0, 3)) == 0:
+        words["interest_tax"] = Fraction(draw(st.integers(0, 25)), 100)
+        words["tax_included"] = draw(st.booleans())
+    if draw(st.integers(0, 4)) == 0:
+        words["draws"] = [
+            (start + timedelta(days=draw(st.integers(1, 20))), draw(amounts(decimals, 1000)))
+        ]
+    return words
+
+
+@st.composite
+def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
+    """A fee of any kind."""
+    when = draw(
+        st.sampled_from(
+            ["start", "instalment", "due_date", "end", "deferral", "rate_change", "prepayment"]
+            + ["rescheduling", "forgiveness", "advance", "settlement", "late"]
+        )
+    )
+    much: Any = Fraction(draw(st.integers(0, 500)), 10_000)
+    if draw(st.booleans()):
+        much = draw(amounts(decimals, 100))
+    collected = ["paid"]
+    if when == "start":
+        collected += ["deducted", "financed"]
+    elif when in ("deferral", "rate_change", "prepayment", "rescheduling", "forgiveness"):
+        collected.append("financed")
+    return rp.Fee(
+        much,
+        when=when,  # type: ignore[arg-type]
+        of=draw(st.sampled_from([None, "principal", "balance"])),
+        collected=draw(st.sampled_from(collected)),
+        refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",
+    )
 
 
 @st.composite
@@ -80,7 +170,9 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
     """A change of any kind, from an instalment or on a day, that may or may not be possible."""
     place: dict[str, Any] = draw(places_in(schedule))
     kind = draw(
-        st.sampled_from(["deferral", "deferral", "rate", "prepay", "reschedule", "forgive"])
+        st.sampled_from(
+            ["deferral", "deferral", "rate", "prepay", "reschedule", "forgive", "advance"]
+        )
     )
     match kind:
         case "deferral":
@@ -101,12 +193,17 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
                 **place,
             )
+        case "advance":
+            share = draw(st.integers(1, 60))
+            hold = draw(st.sampled_from(["maturity", "payment", "last", "count"]))
+            return rp.Advance(part_of(schedule, share), hold=hold, **place)
         case "reschedule":
             every = draw(st.sampled_from([None, None, "month", "quarter"]))
             rate = draw(st.one_of(st.none(), ordinary_rates))
+            method = draw(st.one_of(st.none(), st.none(), st.sampled_from(METHODS)))
             if draw(st.booleans()):
                 count = draw(st.integers(1, 60))
-                return rp.Rescheduling(count, every=every, rate=rate, **place)
+                return rp.Rescheduling(count, every=every, rate=rate, method=method, **place)
             instalment = part_of(schedule, draw(st.integers(3, 100)))
             return rp.Rescheduling(instalment=instalment, every=every, rate=rate, **place)
     return rp.Forgiveness(
@@ -141,7 +238,7 @@ def deferrals(draw: st.DrawFn, place: dict[str, Any]) -> rp.Deferral:
         words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last"]))
         words["rate"] = draw(st.one_of(st.none(), ordinary_rates))
     elif draw(st.booleans()):
-        words["pause"] = "principal"
+        words["pause"] = draw(st.sampled_from(["principal", "interest"]))
     else:
         words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last", "capitalise"]))
         if words["repay"] == "capitalise":
