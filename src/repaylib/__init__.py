@@ -1,6 +1,7 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
 from repaylib.accrual import year_fraction
+from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AmountError",
+    "Calendar",
     "Change",
     "ChoiceError",
     "Columns",

@@ -22,13 +22,14 @@ from repaylib.change import (
 )
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
-from repaylib.loan import Method, paced, to_count
+from repaylib.frequency import Every, paced, to_every
+from repaylib.loan import Method, to_count
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.timetable import DateLike, to_date, to_every
+from repaylib.timetable import DateLike, to_date
 
 if TYPE_CHECKING:
-    from dateutil.relativedelta import relativedelta
+    from repaylib.frequency import EveryLike
 
 __all__ = ["EarlySettlement", "Forgiveness", "Prepayment", "RateChange", "Rescheduling"]
 
@@ -178,8 +179,8 @@ class Rescheduling(Change):
     payment, on
         From when; exactly one.
     every
-        New time between due dates, counted from the day of the change; ``None`` keeps the
-        due dates.
+        New time between due dates, as a :class:`~repaylib.Loan` takes it, counted from the
+        day of the change; or new due dates, as a list. ``None`` keeps the due dates.
     rate
         A new rate from that day; ``None`` keeps it.
 
@@ -197,7 +198,7 @@ class Rescheduling(Change):
 
     payments: int | None
     instalment: Decimal | None
-    every: str | None
+    every: Every | None
     rate: Rate | None
 
     def __init__(
@@ -207,7 +208,7 @@ class Rescheduling(Change):
         instalment: Amount | None = None,
         payment: int | None = None,
         on: DateLike | None = None,
-        every: str | relativedelta | None = None,
+        every: EveryLike | None = None,
         rate: RateLike | None = None,
     ) -> None:
         self._place(payment, on)

@@ -19,9 +19,9 @@ from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChang
 from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding
+from repaylib.frequency import Every
 from repaylib.loan import Loan, Method
 from repaylib.rates import Rate
-from repaylib.timetable import months_of
 
 __all__ = [
     "Event",
@@ -97,12 +97,12 @@ class Forgive:
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """What is owed is repaid in new instalments; `months` and `rate` replace the old if given."""
+    """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
 
     layer: int
     payments: int | None
     instalment: int | None
-    months: int | None
+    every: Every | None
     rate: Rate | None
 
 
@@ -203,7 +203,7 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, int, Instru
                     layer=number,
                     payments=change.payments,
                     instalment=None if fixed is None else loan.minor(fixed, "instalment"),
-                    months=None if change.every is None else months_of(change.every),
+                    every=change.every,
                     rate=change.rate,
                 ),
             )

@@ -28,7 +28,6 @@ from repaylib.money import show
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
-from repaylib.timetable import Timetable
 
 __all__ = ["run"]
 
@@ -96,7 +95,7 @@ def _obey(fold: Fold, event: Event) -> None:
 def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
     """Let the latest rate that still runs hold from `day` on."""
     rate: Rate = fold.layers[-1][1]
-    nominal = rate.nominal(fold.accrual.timetable.months)
+    nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal != fold.rate:
         fold.accrue(day)
         fold.rate = nominal
@@ -242,12 +241,11 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
         fold.capitalise()
     for aside in fold.asides:
         _take_back(fold, aside)
-    if order.months is not None:
-        table = Timetable.of(day, None, order.months, before=fold.k - 1)
-        fold.set_timetable(table)
+    if order.every is not None:
+        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.k - 1))
     if order.rate is not None:
         fold.layers.append((order.layer, order.rate))
-    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.months)
+    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)

@@ -155,7 +155,8 @@ def settle(
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    later = [row for row in before if row.date > day]
+    days = before._falls.tolist()
+    later = [row for row, falls in zip(before, days, strict=True) if falls > day]
     left = subtract(add(money(0), *(row.payment for row in later)), *(row.fee for row in later))
     paid = after._settled
     return Settlement(

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from repaylib.accrual import Accrual
+from repaylib.accrual import Accrual, check_periodic
 from repaylib.aside import Aside
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction
@@ -85,7 +85,7 @@ class State:
         self.accrual: Accrual = program.accrual
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
-        self.rate = program.rate.nominal(table.months)
+        self.rate = program.rate.nominal(table.pace)
         self.balance = program.principal
         self.asides: list[Aside] = []
         self.accounts = 0
@@ -142,6 +142,7 @@ class State:
 
     def set_timetable(self, timetable: Timetable) -> None:
         """Let other due dates follow from here."""
+        check_periodic(timetable, self.accrual.day_count)
         self.accrual = replace(self.accrual, timetable=timetable)
         self.regular = self.accrual.regular_from
         self.out.timetables.append(timetable)

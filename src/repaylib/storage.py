@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
@@ -93,7 +94,7 @@ def _build(kind: type[_T], where: str, plain: object) -> _T:
     }
     for name in sorted(needed - set(given)):
         raise _missing(where, name)
-    return kind(**{name: _value(value) for name, value in given.items()})
+    return kind(**{name: _value(name, value) for name, value in given.items()})
 
 
 def _mapping(
@@ -130,10 +131,16 @@ def _plain(value: object) -> object:
             return str(value)
         case Fraction():
             return percent(value)
+        case Calendar():
+            return {"weekmask": value.weekmask, "holidays": _plain(value.holidays)}
+        case tuple():
+            return [_plain(each) for each in value]
     return value
 
 
-def _value(value: Any) -> Any:
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping) and name == "calendar":
+        return Calendar(**_mapping(value, name, {"weekmask", "holidays"}))
     if isinstance(value, Mapping):
         words = _mapping(value, "rate", {"rate", "kind", "times"})
         return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])

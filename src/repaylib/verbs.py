@@ -28,7 +28,7 @@ from repaylib.schedule import Schedule
 from repaylib.timetable import DateLike
 
 if TYPE_CHECKING:
-    from dateutil.relativedelta import relativedelta
+    from repaylib.frequency import EveryLike
 
 __all__ = [
     "amortise",
@@ -178,7 +178,7 @@ def reschedule(
     instalment: Amount | None = None,
     payment: int | None = None,
     on: DateLike | None = None,
-    every: str | relativedelta | None = None,
+    every: EveryLike | None = None,
     rate: RateLike | None = None,
 ) -> Schedule:
     """Repay what is owed in new instalments; the words are those of :class:`~repaylib.Rescheduling`.
