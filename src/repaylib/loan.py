@@ -15,10 +15,10 @@ from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import ROUNDINGS, Rounding, as_whole
 from repaylib.frequency import Every, is_monthly, paced, to_due_days, to_every
+from repaylib.layout import lay_out
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.stubs import STUBS, Stub
-from repaylib.layout import lay_out
 from repaylib.timetable import Conventions, DateLike, Timetable, to_date
 
 if TYPE_CHECKING:

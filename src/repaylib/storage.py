@@ -92,6 +92,8 @@ def _build(kind: type[_T], where: str, plain: object) -> _T:
     needed = {
         name for name, each in signature(kind).parameters.items() if each.default is Parameter.empty
     }
+    if kind is Loan:
+        needed |= {"payments", "start"}
     for name in sorted(needed - set(given)):
         raise _missing(where, name)
     return kind(**{name: _value(name, value) for name, value in given.items()})
