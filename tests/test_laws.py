@@ -118,7 +118,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     scale = 10**loan.decimals
     balance = int(loan.principal * scale)
     amount = int(schedule.instalment * scale)
-    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     opened = loan.start
     for row in schedule:
         share = Fraction(months, 12)
@@ -271,7 +271,7 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
 ) -> None:
     """A solved instalment is rounded: at most a minor unit a payment, grown to the end."""
     cheap, dear = rp.amortise(loan), _at(loan, more)
-    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     grow = 1 + (loan.rate.value + more) * Fraction(months * 31, 360)
     drift = sum(grow**k for k in range(loan.payments + 3))
     unit = Fraction(1, 10**loan.decimals)

@@ -138,7 +138,7 @@ class Calendar(_Held):
         return bool(np.is_busday(asked, busdaycal=self._numpy))
 
     def __str__(self) -> str:
-        return f"{len(self.holidays)} holidays in weeks of {self.weekmask}"
+        return f"weeks of {self.weekmask}, holidays: {len(self.holidays)}"
 
 
 @dataclass(frozen=True, slots=True)

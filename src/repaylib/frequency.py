@@ -20,11 +20,12 @@ from repaylib.errors import ChoiceError, DateError, TermsError
 from repaylib.exact import as_whole
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from dateutil.relativedelta import relativedelta
     from dateutil.rrule import rrule
 
     #: A frequency as it may be given.
-    EveryLike = str | relativedelta | rrule | Sequence[DateLike]
+    EveryLike = str | relativedelta | rrule | Sequence[DateLike] | npt.NDArray[np.datetime64]
 
 __all__ = ["Every", "Step", "is_monthly", "is_rule", "paced", "step_of", "to_due_days", "to_every"]
 
@@ -99,7 +100,7 @@ def paced(every: Every) -> str:
     if not isinstance(every, str):
         return "listed"
     if is_rule(every):
-        return "ruled"
+        return "rule-given"
     named = {"day": "daily", "half_month": "half-monthly", "half_year": "half-yearly"}
     if every in named:
         return named[every]
@@ -107,7 +108,7 @@ def paced(every: Every) -> str:
         return f"{every}ly"
     found = _counted(every)
     if len(found) > 1:
-        return every.replace(" ", "-")
+        return every.replace("s ", " ").removesuffix("s").replace(" ", "-")
     ((unit, count),) = found.items()
     return f"{count}-{'daily' if unit == 'day' else unit + 'ly'}"
 
