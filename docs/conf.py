@@ -59,7 +59,9 @@ for module in (loan, changes, verbs, accrual):
 
 # -- examples are run ---------------------------------------------------------------------
 
-doctest_global_setup = "import repaylib as rp\nfrom repaylib import *"
+doctest_global_setup = (
+    "from fractions import Fraction\n\nimport repaylib as rp\nfrom repaylib import *"
+)
 doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 
 # -- names of other projects, from lists kept here -----------------------------------------

@@ -28,7 +28,7 @@ from repaylib.frequency import paced, step_of, to_every
 from repaylib.instructions import compile_loan
 from repaylib.layout import lay_out
 from repaylib.renewal import run
-from tests.strategies import dated_loans
+from tests.strategies import changed, dated_loans
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "due_dates.json").read_text())
 days = st.dates(date(1900, 1, 1), date(2150, 12, 31))
@@ -155,7 +155,7 @@ def test_loans_come_back_from_storage(loan: rp.Loan) -> None:
 def test_schedules_on_any_due_dates_balance(loan: rp.Loan, number: int, periods: int) -> None:
     plan = rp.amortise(loan)
     if loan.timetable.share is not None:
-        plan = rp.defer(plan, min(number, loan.payments), periods)
+        plan = rp.defer(plan, min(number, len(plan)), periods)
     plan.check()
     shown = plan.columns["date"]
     assert (shown[1:] >= shown[:-1]).all()
@@ -165,6 +165,18 @@ def test_schedules_on_any_due_dates_balance(loan: rp.Loan, number: int, periods:
     assert rp.Columns(traced, plan._program.principal)["payment"].tolist() == (
         plan.columns["payment"].tolist()
     )
+
+
+@given(changed(dated_loans(), most=4))
+def test_any_changes_on_any_due_dates_balance(schedule: rp.Schedule) -> None:
+    schedule.check()
+    shown = schedule.columns["date"]
+    assert (shown[1:] >= shown[:-1]).all()
+    assert schedule.maturity == shown[-1].item()
+    assert rp.Schedule.from_dict(schedule.to_dict()) == schedule
+    traced = rp.Columns(run(schedule._program, trace=True), schedule._program.principal)
+    for name in ("date", "accrued", "payment", "closing"):
+        assert traced[name].tolist() == schedule.columns[name].tolist()
 
 
 # -- words --------------------------------------------------------------------------------
@@ -277,6 +289,14 @@ def test_what_the_day_count_is_if_nothing_is_said() -> None:
 def test_a_period_costs_its_share_of_a_year(every: str, interest: str) -> None:
     loan = rp.Loan("10000", "12%", 3, "2024-01-10", every=every, day_count="periodic")
     assert str(rp.amortise(loan)[0].interest) == interest
+
+
+def test_due_dates_at_the_ends_of_the_calendar() -> None:
+    assert dates(start="0001-01-01", payments=2) == ["0001-02-01", "0001-03-01"]
+    assert dates(start="9999-10-10", payments=2) == ["9999-11-10", "9999-12-10"]
+    assert dates(start="9999-10-10", first_payment="9999-12-20", payments=1) == ["9999-12-20"]
+    for words in ({"payments": 3}, {"payments": 99, "every": "day"}):
+        assert "in the years 1 to 9999" in refusal(start="9999-10-10", **words)
 
 
 # -- stubs --------------------------------------------------------------------------------

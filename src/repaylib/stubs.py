@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from repaylib.days import is_month_end, month_of
-from repaylib.errors import TermsError
+from repaylib.errors import DateError, TermsError
 from repaylib.frequency import Step
 from repaylib.grids import Days, Grid, Halves, Mixed, Months
 
@@ -26,6 +26,8 @@ Stub = Literal[
 STUBS: tuple[Stub, ...] = get_args(Stub)
 
 _AnyGrid = TypeVar("_AnyGrid", Halves, Mixed, Months)
+
+ONE_DAY = timedelta(days=1)
 
 #: A smart stub of fewer days than this is made long.
 SHORTEST_STUB = 7
@@ -92,8 +94,11 @@ class Pace:
 
 def _at(grid: _AnyGrid, day: date) -> _AnyGrid | None:
     """Return a grid with `day` as edge 0, if it is one of its edges."""
-    step = grid.after(day) - 1
-    return grid.shift(step) if grid.edge(step) == day else None
+    try:
+        step = grid.after(day - ONE_DAY) if day > date.min else grid.after(day) - 1
+        return grid.shift(step) if grid.edge(step) == day else None
+    except DateError:  # the next one would be beyond the calendar
+        return None
 
 
 class Layout(NamedTuple):
@@ -272,7 +277,7 @@ def _initial(grid: Grid, start: date, stub: Stub) -> Layout:
 
 def _final(grid: Grid, start: date, end: date, stub: Stub, least: int = 0) -> Layout:
     """Lay out due dates forward from edge 0, with a stub at the end after at least `least`."""
-    regular = grid.after(end - timedelta(days=1))
+    regular = grid.after(end - ONE_DAY)
     opened = grid.edge(regular - 1) if regular else start
     if regular > least and _is_long(stub, (end - opened).days):
         regular -= 1
