@@ -5,10 +5,13 @@ from __future__ import annotations
 import doctest
 import sys
 import tempfile
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrule
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -17,7 +20,7 @@ import inventories  # noqa: E402 - stands beside this file
 import pictures  # noqa: E402
 
 import repaylib  # noqa: E402
-from repaylib import changes, loan, verbs  # noqa: E402
+from repaylib import accrual, changes, loan, verbs  # noqa: E402
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,12 +54,14 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 # Modules import this name for type checkers only; signatures are resolved with it.
-for module in (loan, changes, verbs):
-    vars(module)["relativedelta"] = relativedelta
+for module in (loan, changes, verbs, accrual):
+    vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
 
 # -- examples are run ---------------------------------------------------------------------
 
-doctest_global_setup = "import repaylib as rp\nfrom repaylib import *"
+doctest_global_setup = (
+    "from fractions import Fraction\n\nimport repaylib as rp\nfrom repaylib import *"
+)
 doctest_default_flags = doctest.NORMALIZE_WHITESPACE
 
 # -- names of other projects, from lists kept here -----------------------------------------

@@ -7,11 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.business import INTEREST_TO, ROLLS
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
+from repaylib.grids import Months
+from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
 
 CURRENCIES = {"CNY": 2, "JPY": 0, "KWD": 3}
@@ -78,6 +83,78 @@ def loans(
     return rp.Loan(principal, draw(rates), payments, start, **words)
 
 
+WORDS = (
+    *("day", "3 days", "week", "2 weeks", "half_month", "month", "2 months", "quarter"),
+    *("half_year", "year", "2 years", "1 month 15 days"),
+)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> rp.Calendar:
+    """A bank's calendar: weekends of two days, one or none, and holidays of some years."""
+    holidays = draw(st.lists(st.dates(date(2023, 1, 1), date(2029, 12, 31)), max_size=40))
+    return rp.Calendar(draw(st.sampled_from(["1111100", "1111110", "1111111"])), holidays)
+
+
+@st.composite
+def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
+    """What can be agreed about due dates; it may contradict itself."""
+    start = draw(starts)
+    every = draw(st.sampled_from(WORDS))
+    words: dict[str, Any] = {
+        "start": start,
+        "every": every,
+        "month_end": draw(st.booleans()),
+        "missing_day": draw(st.sampled_from(["last", "last", "next"])),
+    }
+    if every == "half_month" and draw(st.booleans()):
+        low = draw(st.integers(2, 27))
+        words["due_days"] = (low, draw(st.integers(low + 1, 31)))
+    if draw(st.booleans()):
+        words["calendar"] = draw(calendars())
+        words["roll"] = draw(st.sampled_from(ROLLS[1:]))
+        words["interest_to"] = draw(st.sampled_from(INTEREST_TO))
+    kind = draw(st.sampled_from(["payments", "maturity", "both", "list", "rule"]))
+    if kind == "list":
+        gaps = draw(st.lists(st.integers(1, 200), min_size=1, max_size=30))
+        words["every"] = [start + timedelta(days=sum(gaps[: k + 1])) for k in range(len(gaps))]
+        return words
+    if kind == "rule":
+        words["every"] = draw(
+            st.sampled_from(["FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY", "FREQ=YEARLY;COUNT=9"])
+        )
+        words["payments"] = draw(st.integers(1, 8))
+        return words
+    if kind == "payments":
+        words["payments"] = draw(st.integers(1, most_payments))
+        if draw(st.booleans()):
+            words["first_payment"] = start + timedelta(days=draw(st.integers(1, 100)))
+        return words
+    days = draw(st.integers(1, 1_500))
+    words["maturity"] = start + timedelta(days=days)
+    words["stub"] = draw(st.sampled_from([None, *STUBS[1:-1]]))
+    if kind == "both":
+        words["stub"] = draw(st.sampled_from([None, "both"]))
+        words["first_payment"] = start + timedelta(days=draw(st.integers(1, days)))
+        table = Months(month_of(words["first_payment"]), 1, words["first_payment"].day)
+        words["every"] = "month"
+        words.pop("due_days", None)
+        last = draw(st.integers(0, max(0, table.after(words["maturity"]) - 1)))
+        words["last_regular"] = table.edge(last)
+    return words
+
+
+@st.composite
+def dated_loans(draw: st.DrawFn) -> rp.Loan:
+    """An ordinary loan with any due dates that do not contradict each other."""
+    principal = draw(amounts(2).filter(lambda each: each > 500))
+    words = {"method": draw(st.sampled_from(METHODS)), **draw(date_words())}
+    try:
+        return rp.Loan(principal, "7.3%", **words)
+    except rp.TermsError:
+        reject()
+
+
 @st.composite
 def instalment_words(
     draw: st.DrawFn, method: str, principal: Decimal, payments: int, decimals: int
@@ -138,8 +215,8 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     """A fee of any kind."""
     when = draw(
         st.sampled_from(
-            ["start", "instalment", "due_date", "end", "deferral", "rate_change", "prepayment"]
-            + ["rescheduling", "forgiveness", "advance", "settlement", "late"]
+            "start instalment due_date end deferral rate_change prepayment rescheduling "
+            "forgiveness advance settlement late".split()
         )
     )
     much: Any = Fraction(draw(st.integers(0, 500)), 10_000)
@@ -195,8 +272,11 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
             )
         case "advance":
             share = draw(st.integers(1, 60))
-            hold = draw(st.sampled_from(["maturity", "payment", "last", "count"]))
-            return rp.Advance(part_of(schedule, share), hold=hold, **place)
+            return rp.Advance(
+                part_of(schedule, share),
+                hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
+                **place,
+            )
         case "reschedule":
             every = draw(st.sampled_from([None, None, "month", "quarter"]))
             rate = draw(st.one_of(st.none(), ordinary_rates))

@@ -28,9 +28,21 @@ def places() -> dict[str, tuple[int, int]]:
 
 
 def imports(module: Path) -> set[str]:
-    """Return the modules of the library that a module imports, wherever it does."""
+    """Return the modules of the library that a module imports, wherever it does.
+
+    What is imported for its type alone is left out: nothing of it is there at run time.
+    """
     found = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    typed = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in typed:
+            continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("repaylib"):
             name = (node.module or "").partition(".")[2]
             found |= {name} if name else {alias.name for alias in node.names}

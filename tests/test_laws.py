@@ -126,7 +126,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     balance = int(loan.principal * scale)
     amount = int(schedule.instalment * scale)
     assume(loan.method not in ("bullet", "flat"))  # tests of their own
-    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     opened = loan.start
     for row in schedule:
         share = Fraction(months, 12)
@@ -276,7 +276,7 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
 ) -> None:
     """A solved instalment is rounded: at most a minor unit a payment, grown to the end."""
     cheap, dear = rp.amortise(loan), _at(loan, more)
-    months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
+    months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     share = 1 if loan.day_count == "1/1" else Fraction(months * 31, 360)
     grow = 1 + (loan.rate.value + more) * share
     drift = sum(grow**k for k in range(loan.payments + 3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_mortgages_compounded_half_yearly_and_monthly(case: dict[str, Any]) -> N
     loan = rp.Loan(inputs["amount"], rate, inputs["months"], "2024-01-10", currency="CAD")
     assert round(rp.amortise(loan).instalment) == int(expected["payment_about"])
     if "periodic_rate_percent_about" in expected:
-        monthly = rate.nominal(months=1) / 12
+        monthly = rate.nominal(Fraction(1, 12)) / 12
         assert round(float(monthly) * 100, 5) == float(expected["periodic_rate_percent_about"])
         paid = rp.level_payment(inputs["amount"], monthly, inputs["months"])
         assert round(paid) == int(expected["payment_about"])

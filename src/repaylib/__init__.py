@@ -2,6 +2,7 @@
 
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
+from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
@@ -47,6 +48,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Advance",
     "AmountError",
+    "Calendar",
     "Change",
     "ChoiceError",
     "Columns",

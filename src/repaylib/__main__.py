@@ -91,9 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     terms.add_argument("--payments", type=int, help="number of instalments")
     terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
     terms.add_argument("--first-payment", help="first due date, if not one period later")
-    terms.add_argument("--every", default="month", help="month, quarter, half_year, year")
+    terms.add_argument(
+        "--every", default="month", help="month, 2 weeks, half_month, quarter, year ..."
+    )
     terms.add_argument("--method", default="level", choices=METHODS)
-    terms.add_argument("--day-count", default="periodic", choices=DAY_COUNTS)
+    terms.add_argument("--day-count", choices=DAY_COUNTS)
     terms.add_argument("--odd-days", default="pro_rata", choices=ODD_DAYS)
     terms.add_argument("--currency", default="XXX", help="ISO 4217 code, such as CNY")
     terms.add_argument("--rounding", default="half_up", choices=ROUNDINGS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +22,14 @@ from repaylib.daycount import (
     periods_share,
 )
 from repaylib.errors import TermsError, check_word
-from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
+from repaylib.frequency import to_every
+from repaylib.layout import lay_out
+from repaylib.timetable import DateLike, Timetable, to_date
 
-__all__ = ["Accrual", "year_fraction"]
+if TYPE_CHECKING:
+    from repaylib.frequency import EveryLike
+
+__all__ = ["Accrual", "check_periodic", "year_fraction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,10 @@ class Accrual:
         table = self.timetable
         opening = table.due(k - 1)
         if self.day_count in BY_PERIOD:
-            if k >= self.regular_from and start == opening and end == table.due(k):
-                return Fraction(table.months, 12)
+            if start == opening and end == table.due(k) and table.whole(k):
+                return table.pace
             odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
-            return periods_share(start, end, odd, table.cells(start, end), table.months)
+            return periods_share(start, end, odd, table.cells(start, end), table.pace)
         if self.day_count in BY_DAY:
             each, year = BY_DAY[self.day_count]
             return Fraction((end - start).days * each, year)
@@ -62,8 +69,8 @@ class Accrual:
         Parameters
         ----------
         low, high
-            Numbers of the first and last period, both included; none of odd length under
-            ``"periodic"``.
+            Numbers of the first and last period, both included; not the first of all under
+            ``"periodic"``, if that is of odd length.
         rate
             Nominal rate per year.
         scale
@@ -72,17 +79,52 @@ class Accrual:
         table = self.timetable
         top, bottom = rate.numerator * scale, rate.denominator
         if self.day_count in BY_PERIOD:
-            return [table.months * top] * (high - low + 1), 12 * bottom
+            share = table.pace
+            if table.tail is not None and low <= table.end + 1 and high >= table.end:
+                return self._odd_factors(low, high, top, bottom)
+            return [share.numerator * top] * (high - low + 1), share.denominator * bottom
         days = table.dues(low - 1, high)
         shares = numerators(days[:-1], days[1:], self.day_count)
         return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
 
+    def _odd_factors(self, low: int, high: int, top: int, bottom: int) -> tuple[list[int], int]:
+        """Return the factors of periods of which one or two are no whole regular ones."""
+        table = self.timetable
+        odd = {
+            k: self.share(k, table.due(k - 1), table.due(k))
+            for k in range(max(low, table.end), min(high, table.end + 1) + 1)
+        }
+        common = lcm(table.pace.denominator, *(each.denominator for each in odd.values()))
+        factors = [table.pace.numerator * (common // table.pace.denominator) * top] * (
+            high - low + 1
+        )
+        for k, share in odd.items():
+            factors[k - low] = share.numerator * (common // share.denominator) * top
+        return factors, common * bottom
+
     @property
     def regular_from(self) -> int:
-        """Number of the first period from which every period is a whole regular one."""
+        """Number of the first period that is no odd one at the beginning."""
         table = self.timetable
-        odd = self.day_count in BY_PERIOD and table.edge(-1) != table.start
+        odd = self.day_count in BY_PERIOD and not table.whole(table.before + 1)
         return table.before + (2 if odd else 1)
+
+
+def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
+    """Refuse a day count of regular periods where there are none.
+
+    Raises
+    ------
+    TermsError
+        If `day_count` is ``"periodic"`` or ``"actual/actual ICMA"``, and due dates are listed.
+    """
+    if timetable.share is None and day_count in BY_PERIOD:
+        raise TermsError(
+            "day_count",
+            day_count,
+            "a count of days, as due dates that are listed are no regular periods",
+            'write day_count="actual/365"',
+        )
 
 
 def year_fraction(
@@ -90,7 +132,7 @@ def year_fraction(
     end: DateLike,
     day_count: DayCount = "actual/365",
     *,
-    every: str = "month",
+    every: EveryLike = "month",
     odd_days: OddDays = "pro_rata",
 ) -> Fraction:
     """Return the share of a year from one day to another, exactly.
@@ -124,8 +166,9 @@ def year_fraction(
         raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
     check_word("day_count", day_count, DAY_COUNTS)
     check_word("odd_days", odd_days, ODD_DAYS)
-    table = Timetable.of(low, None, months_of(to_every(every)))
+    table, _ = lay_out(low, to_every(every), payments=1)
     if day_count in BY_PERIOD:
+        check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
-        return periods_share(low, high, odd, table.cells(low, high), table.months)
+        return periods_share(low, high, odd, table.cells(low, high), table.pace)
     return Accrual(table, day_count, odd_days).share(1, low, high)

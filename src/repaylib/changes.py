@@ -24,14 +24,14 @@ from repaylib.counts import to_count
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.fees import read_fee
-from repaylib.loan import paced
+from repaylib.frequency import Every, paced, to_every
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms import METHODS, Method, manner
-from repaylib.timetable import DateLike, to_date, to_every
+from repaylib.timetable import DateLike, to_date
 
 if TYPE_CHECKING:
-    from dateutil.relativedelta import relativedelta
+    from repaylib.frequency import EveryLike
 
 __all__ = [
     "EarlySettlement",
@@ -188,8 +188,8 @@ class Rescheduling(Change):
     payment, on
         From when; exactly one.
     every
-        New time between due dates, counted from the day of the change; ``None`` keeps the
-        due dates.
+        New time between due dates, as a :class:`~repaylib.Loan` takes it, counted from the
+        day of the change; or new due dates, as a list. ``None`` keeps the due dates.
     rate
         A new rate from that day; ``None`` keeps it.
     method
@@ -209,7 +209,7 @@ class Rescheduling(Change):
 
     payments: int | None
     instalment: Decimal | None
-    every: str | None
+    every: Every | None
     rate: Rate | None
     method: Method | None
 
@@ -220,7 +220,7 @@ class Rescheduling(Change):
         instalment: Amount | None = None,
         payment: int | None = None,
         on: DateLike | None = None,
-        every: str | relativedelta | None = None,
+        every: EveryLike | None = None,
         rate: RateLike | None = None,
         method: Method | None = None,
     ) -> None:

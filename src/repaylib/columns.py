@@ -14,7 +14,7 @@ from repaylib.ledger import RARE, Entry, Ledger
 from repaylib.money import add, to_decimal
 from repaylib.stretch import Stretch, integers
 
-__all__ = ["MONEY", "Columns", "Row", "rows_of"]
+__all__ = ["MONEY", "Columns", "Row", "days_of", "rows_of"]
 
 #: The columns that hold money, in the order of a row.
 MONEY = (
@@ -55,7 +55,7 @@ class Row(NamedTuple):
     number
         Number of the due date, from 1; 0 on a day between due dates.
     date
-        The day.
+        The day; of a due date, the business day on which it is paid.
     opening
         Principal owed before.
     payment
@@ -153,7 +153,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         if name in RARE:
             return _rare_column(ledger, name)
         if name == "date":
-            return _dates(ledger)
+            return days_of(ledger, paid=True)
         if name == "opening":
             return np.concatenate([integers([self._principal]), self["closing"][:-1]])
         if name == "deferred":
@@ -230,17 +230,21 @@ def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     return integers(column)
 
 
-def _dates(ledger: Ledger) -> npt.NDArray[np.datetime64]:
+def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
+    """Return the day of each row: when it is `paid`, or up to when its interest runs.
+
+    On the days of payment, no row stands before an earlier one.
+    """
     tables = ledger.timetables
     ends = [*(table.before for table in tables[1:]), ledger.last_number]
     dues = [
-        table.dues(table.before + 1, high)
+        (table.paids if paid else table.dues)(table.before + 1, high)
         for table, high in zip(tables, ends, strict=True)
         if high > table.before
     ]
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
     if len(known) == len(ledger):
-        return known
+        return np.maximum.accumulate(known) if paid and ledger.moved else known
     numbers = _column(ledger, "number")
     dates = np.empty(len(ledger), dtype="datetime64[D]")
     dates[numbers > 0] = known[numbers[numbers > 0] - 1]
@@ -249,4 +253,4 @@ def _dates(ledger: Ledger) -> npt.NDArray[np.datetime64]:
         if isinstance(piece, Entry) and not piece.number:
             dates[row] = np.datetime64(piece.day, "D")
         row += len(piece)
-    return dates
+    return np.maximum.accumulate(dates) if paid and ledger.moved else dates

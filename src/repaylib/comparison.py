@@ -10,6 +10,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from repaylib.columns import Row
 from repaylib.errors import CountError, RepayError, TermsError
 from repaylib.loan import Loan
 from repaylib.money import Amount, add, show, subtract
@@ -322,8 +323,7 @@ def readings(
 
 
 def _after(plan: Schedule, day: date) -> list[int]:
-    columns = plan.columns
-    paid: list[int] = columns["payment"][columns["date"] > np.datetime64(day, "D")].tolist()
+    paid: list[int] = plan.columns["payment"][plan._falls > np.datetime64(day, "D")].tolist()
     return paid
 
 
@@ -345,10 +345,10 @@ def _compared(
     name: str, plan: Schedule, first: Schedule, since: date, affordable: Decimal | None
 ) -> Compared:
     zero = plan.loan.money(0)
-    agreed = add(zero, *(row.payment for row in first.rows if row.date == since))
-    on_the_day = add(zero, *(row.payment for row in plan.rows if row.date == since))
+    agreed = add(zero, *(row.payment for row, day in _dated(first) if day == since))
+    on_the_day = add(zero, *(row.payment for row, day in _dated(plan) if day == since))
     left = [max(zero, subtract(on_the_day, agreed))]
-    left += [row.payment for row in plan.rows if row.date > since]
+    left += [row.payment for row, day in _dated(plan) if day > since]
     largest = max(left, default=zero)
     return Compared(
         name=name,
@@ -362,6 +362,11 @@ def _compared(
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
     )
+
+
+def _dated(plan: Schedule) -> Iterator[tuple[Row, date]]:
+    """Return each row with the day up to which its interest runs."""
+    return zip(plan.rows, plan._falls.tolist(), strict=True)
 
 
 def _texts(names: object) -> list[str]:

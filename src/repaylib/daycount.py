@@ -57,7 +57,7 @@ OddDays = Literal["pro_rata", "actual/360", "actual/365"]
 DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
 ODD_DAYS: tuple[OddDays, ...] = get_args(OddDays)
 
-#: Day counts that give a whole period its months over 12.
+#: Day counts that give a whole period its share of a year: a month 1/12, a week 1/52.
 BY_PERIOD: tuple[DayCount, ...] = ("periodic", "actual/actual ICMA")
 
 Days = npt.NDArray[np.datetime64]
@@ -155,7 +155,7 @@ def periods_share(
     end: date,
     odd_days: OddDays,
     cells: Iterable[tuple[date, date]],
-    months: int,
+    share: Fraction,
 ) -> Fraction:
     """Return the share of a year from `start` to `end` where whole periods count as such.
 
@@ -173,15 +173,15 @@ def periods_share(
             its days over 360 or 365, as a rate per day.
     cells
         The regular periods that the span touches, in order.
-    months
-        Months in a regular period.
+    share
+        How much of a year a regular period is.
 
     Examples
     --------
     >>> month = [(date(2024, 2, 1), date(2024, 3, 1))]
-    >>> periods_share(date(2024, 2, 1), date(2024, 3, 1), "pro_rata", month, 1)
+    >>> periods_share(date(2024, 2, 1), date(2024, 3, 1), "pro_rata", month, Fraction(1, 12))
     Fraction(1, 12)
-    >>> periods_share(date(2024, 2, 1), date(2024, 2, 15), "pro_rata", month, 1)
+    >>> periods_share(date(2024, 2, 1), date(2024, 2, 15), "pro_rata", month, Fraction(1, 12))
     Fraction(7, 174)
     """
     parts: list[tuple[int, int]] = []
@@ -189,9 +189,9 @@ def periods_share(
         length = (high - low).days
         days = (min(end, high) - max(start, low)).days
         if days == length:
-            parts.append((months, 12))
+            parts.append((share.numerator, share.denominator))
         elif odd_days == "pro_rata":
-            parts.append((days * months, length * 12))
+            parts.append((days * share.numerator, length * share.denominator))
         else:
             parts.append((days, denominator(odd_days)))
     common = lcm(*(den for _, den in parts))

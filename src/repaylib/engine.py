@@ -42,7 +42,7 @@ class Fold(State):
     def walk(self, day: date | None) -> None:
         """Live through every due date up to `day`, or to the end of the loan."""
         table = self.accrual.timetable
-        if day is not None and table.due(self.k) > day:
+        if self.ended or (day is not None and table.due(self.k) > day):
             return
         # A due date on `day` itself takes the long way, so that the day stays open.
         high = self.last if day is None else table.following(day - timedelta(days=1)) - 1
@@ -270,7 +270,7 @@ class Fold(State):
             self.receive(interest=payable)
             payable = 0
         self.accounts += 1
-        rate = None if words.rate is None else words.rate.nominal(self.accrual.timetable.months)
+        rate = None if words.rate is None else words.rate.nominal(self.accrual.timetable.pace)
         self.asides.append(
             Aside(
                 terms=TERMS[words.repay],

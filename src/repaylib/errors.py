@@ -8,6 +8,7 @@ what was *expected*, and the *mend*, which is what to write instead.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 __all__ = [
     "AmountError",
@@ -23,6 +24,8 @@ __all__ = [
     "TermsError",
     "check_word",
 ]
+
+Word = TypeVar("Word", bound=str)
 
 
 class RepayError(ValueError):
@@ -103,11 +106,11 @@ class ConservationError(RepayError):
     """A schedule whose rows do not balance; raised by ``Schedule.check`` with the row."""
 
 
-def check_word(parameter: str, value: object, words: Iterable[str]) -> str:
+def check_word(parameter: str, value: object, words: Iterable[Word]) -> Word:
     """Return `value` if it is one of `words`, else raise :class:`ChoiceError` with the list."""
     allowed = tuple(words)
     if isinstance(value, str) and value in allowed:
-        return value
+        return allowed[allowed.index(value)]
     listed = ", ".join(f'"{word}"' for word in allowed)
     from difflib import get_close_matches  # seldom needed, and slow to import
 

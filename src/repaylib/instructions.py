@@ -22,12 +22,12 @@ from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
+from repaylib.frequency import Every
 from repaylib.instalments import Graduated, Grown, Listed, Shape
 from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
-from repaylib.timetable import months_of
 
 __all__ = [
     "Charge",
@@ -101,12 +101,12 @@ class Forgive(NamedTuple):
 
 
 class Renew(NamedTuple):
-    """What is owed is repaid in new instalments; `months` and `rate` replace the old if given."""
+    """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
 
     layer: int
     payments: int | None
     instalment: int | None
-    months: int | None
+    every: Every | None
     rate: Rate | None
     method: Method | None
 
@@ -153,15 +153,14 @@ class Event(NamedTuple):
 class Program:
     """What the engine folds. Money is in minor units.
 
-    The fields are those of the loan, but for these: `payments` is ``None`` if the instalment
-    decides how many there are; `over` is the number of payments that the instalment is solved
+    The fields are those of the loan, but for these: `over` is the number of payments that the instalment is solved
     for; `unit` is what it is a multiple of; `shape` is how instalments differ; `fees` are those
     that come without a change; `original` says that interest is on the principal as lent.
     """
 
     principal: int
     rate: Rate
-    payments: int | None
+    payments: int
     method: Method
     instalment: int | None
     shape: Shape | None
@@ -300,7 +299,7 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
                 layer=number,
                 payments=change.payments,
                 instalment=None if fixed is None else loan.minor(fixed, "instalment"),
-                months=None if change.every is None else months_of(change.every),
+                every=change.every,
                 rate=change.rate,
                 method=change.method,
             )

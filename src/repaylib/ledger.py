@@ -265,6 +265,14 @@ class Ledger:
         renewed = (day for next_number, day in self.renewals if next_number == number)
         return max([self.due(number - 1), *renewed])
 
+    @property
+    def moved(self) -> bool:
+        """Whether a row may be paid on another day than its interest runs to."""
+        return any(
+            table.conventions.business is not None and not table.moves_interest
+            for table in self.timetables
+        )
+
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""
         for table in reversed(self.timetables):

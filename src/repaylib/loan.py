@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from repaylib.counts import to_count
+import numpy as np
+
+from repaylib.accrual import check_periodic
+from repaylib.business import Calendar, InterestTo, Roll, to_business
+from repaylib.counts import MOST_PAYMENTS, to_count
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import check_word
 from repaylib.exact import ROUNDINGS, Rounding
 from repaylib.fees import Fee
+from repaylib.frequency import Every, is_monthly, is_rule, to_due_days, to_every
 from repaylib.instalments import Graduated
+from repaylib.layout import lay_out
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
-from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates import Rate, RateLike, parse_rate, parse_share
+from repaylib.stubs import STUBS, Stub
 from repaylib.terms import (
     METHODS,
     Instalment,
@@ -30,18 +37,29 @@ from repaylib.terms import (
     to_flag,
     to_instalment,
 )
-from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
+from repaylib.timetable import Conventions, DateLike, Timetable, to_date
+from repaylib.wording import loan_in_words
 
 if TYPE_CHECKING:
-    from dateutil.relativedelta import relativedelta
+    from repaylib.frequency import EveryLike
 
-__all__ = ["Loan", "paced"]
+__all__ = ["Loan", "MissingDay"]
+
+MissingDay = Literal["last", "next"]
 
 FINEST = 12
 
 
+class _LaidOut:
+    """Room for the due dates that follow from a loan, which are not part of the value."""
+
+    __slots__ = ("_timetable",)
+
+    _timetable: Timetable
+
+
 @dataclass(frozen=True, slots=True, init=False)
-class Loan:
+class Loan(_LaidOut):
     """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
 
     A frozen value. What follows from it, every date and cent, is a
@@ -57,15 +75,71 @@ class Loan:
         :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
         :func:`~repaylib.compounded`, :func:`~repaylib.continuous`.
     payments
-        Number of instalments, 1 to 10,000.
+        Number of instalments, 1 to 10,000. It may be left out where `maturity`, or a list of
+        due dates, says it; where both say it they must agree. With an `instalment` and none of
+        these, there are as many as it takes.
     start
         The day of disbursement; interest runs from this day (counted).
     first_payment
         The first due date, by default one period after `start`. The others follow on its
         day of the month.
     every
-        Time between due dates: ``"month"`` (12 a year), ``"quarter"``, ``"half_year"``,
-        ``"year"``, ``"2 months"``, or a ``relativedelta`` of months.
+        Time between due dates: ``"day"``, ``"3 days"``, ``"week"``, ``"2 weeks"``,
+        ``"half_month"`` (10 and 25 January, 10 February ...), ``"month"`` (12 a year),
+        ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``, ``"2 years"``; a
+        ``relativedelta``; an ``rrule``, or the RFC 5545 text of one, of which the days after
+        `start` count; or a list of due dates, which may be longer than `payments` says: the
+        rest is what a deferral moves into.
+    due_days
+        The two days of ``"half_month"``: ``(15, 31)`` is 15 January, 31 January, 15 February,
+        29 February. By default that of the day it is counted from, and 15 days apart.
+    maturity
+        The last due date. One that whole periods from `start` miss leaves a `stub`.
+    last_regular
+        The last due date but the one at `maturity`, where the last period is a stub.
+    stub
+        Which period is no whole one, from 10 January to 10 September by quarter:
+
+        ``None``
+            what the dates say; with `maturity` alone ``"smart_initial"``, with
+            `first_payment` too ``"smart_final"``.
+        ``"none"``
+            none may be; this one is refused.
+        ``"short_initial"``, ``"long_initial"``
+            the first: 10 March, 10 June, 10 September; or 10 June, 10 September.
+        ``"short_final"``, ``"long_final"``
+            the last: 10 April, 10 July, 10 September; or 10 April, 10 September.
+        ``"smart_initial"``, ``"smart_final"``
+            a short one, or a long one if the short one would have fewer than 7 days.
+        ``"both"``
+            to `first_payment`, and from `last_regular`.
+    month_end
+        Whether due dates are month ends if the day they are counted from is one: 30 April, 31
+        May. Otherwise 30 April, 30 May.
+    missing_day
+        Where a due date falls in a month that has not its day: ``"last"`` (31 January, 29
+        February, 31 March) or ``"next"`` (31 January, 1 March, 31 March).
+    calendar
+        The business days, a :class:`~repaylib.Calendar` or a ``numpy.busdaycalendar``.
+    roll
+        On which business day a due date is paid that is none; with weekends, Saturday 31
+        August 2024 is paid
+
+        ``"following"``
+            on Monday 2 September.
+        ``"modified_following"``
+            on Friday 30 August, as Monday is in another month.
+        ``"modified_following_bi_monthly"``
+            the same; and Saturday 15 June on Friday 14, as Monday is in the other half.
+        ``"preceding"``
+            on Friday 30 August.
+        ``"modified_preceding"``
+            on Friday 30 August; but Sunday 1 September on Monday 2.
+        ``"nearest"``
+            on Friday 30 August; from a Sunday or Monday it is the next business day.
+    interest_to
+        Whether the interest of a period runs to the due date as agreed (``"unadjusted"``) or
+        to the business day on which it is paid (``"adjusted"``).
     method
         How principal is repaid; 10,000 at 12 % over 12 months from 10 January 2024:
 
@@ -126,7 +200,8 @@ class Loan:
     tax_included
         Whether the level instalment includes the tax on its interest.
     day_count
-        ``"periodic"`` (a month is 1/12 of a year), ``"actual/365"`` or ``"actual/360"``:
+        ``"periodic"`` (a month is 1/12 of a year, a week 1/52, a day 1/365; the default for
+        months and half months), ``"actual/365"`` (the default for all others) or ``"actual/360"``:
         31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33. Also ``"actual/364"``,
         ``"actual/365.25"``, ``"actual/365 leap"``, ``"actual/365L"``, ``"no-leap/365"``,
         ``"no-leap/360"``, ``"actual/actual ISDA"``, ``"actual/actual ICMA"``,
@@ -180,7 +255,16 @@ class Loan:
     payments: int
     start: date
     first_payment: date
-    every: str
+    every: Every
+    due_days: tuple[int, int] | None
+    maturity: date | None
+    last_regular: date | None
+    stub: Stub | None
+    month_end: bool
+    missing_day: MissingDay
+    calendar: Calendar | None
+    roll: Roll
+    interest_to: InterestTo
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
@@ -207,11 +291,20 @@ class Loan:
         self,
         principal: Amount,
         rate: RateLike,
-        payments: int,
-        start: DateLike,
+        payments: int | None = None,
+        start: DateLike | None = None,
         *,
         first_payment: DateLike | None = None,
-        every: str | relativedelta = "month",
+        every: EveryLike = "month",
+        due_days: tuple[int, int] | None = None,
+        maturity: DateLike | None = None,
+        last_regular: DateLike | None = None,
+        stub: Stub | None = None,
+        month_end: bool = False,
+        missing_day: MissingDay = "last",
+        calendar: Calendar | np.busdaycalendar | None = None,
+        roll: Roll = "none",
+        interest_to: InterestTo = "unadjusted",
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | None = None,
         instalment_multiple: Amount | None = None,
@@ -225,7 +318,7 @@ class Loan:
         interest_tax: str | Decimal | Fraction = "0%",
         fee_tax: str | Decimal | Fraction = "0%",
         tax_included: bool = False,
-        day_count: DayCount = "periodic",
+        day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
@@ -241,32 +334,36 @@ class Loan:
         store(self, "currency", currency)
         store(self, "decimals", places)
         minor = self.minor(principal, "principal")
-        begun = to_date(start, "start")
-        pace = to_every(every)
-        given = None if first_payment is None else to_date(first_payment, "first_payment")
-        if to_flag(in_advance, "in_advance"):
-            if given is not None and given != begun:
-                raise TermsError(
-                    "in_advance",
-                    True,
-                    f"the first payment on start={begun}, and first_payment={given} is another day",
-                    "leave one of the two out",
-                )
-            given = begun
-        elif given == begun:
-            raise TermsError(
-                "first_payment",
-                begun.isoformat(),
-                f"a day after start={begun}",
-                "write a later first_payment, or in_advance=True",
-            )
-        table = Timetable.of(begun, given, months_of(pace))
+        store(self, "start", to_date(start, "start"))
+        store(self, "every", to_every(every))
+        for name, day in (
+            ("first_payment", first_payment),
+            ("maturity", maturity),
+            ("last_regular", last_regular),
+        ):
+            store(self, name, None if day is None else to_date(day, name))
+        store(self, "stub", None if stub is None else check_word("stub", stub, STUBS))
+        store(self, "month_end", to_flag(month_end, "month_end"))
+        negative = to_flag(negative_amortisation, "negative_amortisation")
+        store(self, "negative_amortisation", negative)
+        words = check_word("missing_day", missing_day, get_args(MissingDay))
+        store(self, "missing_day", words)
+        store(self, "due_days", to_due_days(due_days, self.every, spill=words == "next"))
+        business = to_business(calendar, roll, interest_to)
+        store(self, "calendar", None if business is None else business.calendar)
+        store(self, "roll", "none" if business is None else business.roll)
+        store(self, "interest_to", interest_to)
+        store(self, "in_advance", to_flag(in_advance, "in_advance"))
+        count = None if payments is None else to_count(payments, "payments")
+        if count is None and maturity is None and self._paced(instalment):
+            count = MOST_PAYMENTS
+            if isinstance(instalment, Sequence) and not isinstance(instalment, str):
+                count = len(instalment)
+        table, count = self._laid_out(count)
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_rate(rate))
-        store(self, "payments", to_count(payments, "payments"))
-        store(self, "start", begun)
-        store(self, "first_payment", table.first)
-        store(self, "every", pace)
+        store(self, "payments", to_count(count, "payments"))
+        store(self, "first_payment", table.agreed(1))
         store(self, "method", check_word("method", method, METHODS))
         store(self, "instalment", to_instalment(instalment, self.amount, self.payments))
         multiple = instalment_multiple
@@ -279,14 +376,16 @@ class Loan:
         store(self, "balloon", to_balloon(balloon, self.amount))
         over = amortise_over
         store(self, "amortise_over", None if over is None else to_count(over, "amortise_over"))
-        store(self, "in_advance", in_advance)
-        store(self, "interest_base", to_base(interest_base, begun))
-        store(self, "draws", to_draws(draws, self.amount, begun))
+        store(self, "interest_base", to_base(interest_base, self.start))
+        store(self, "draws", to_draws(draws, self.amount, self.start))
         store(self, "fees", to_fees(fees, self.amount))
         store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
         store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
         store(self, "tax_included", to_flag(tax_included, "tax_included"))
+        if day_count is None:
+            day_count = "periodic" if is_monthly(self.every) else "actual/365"
         store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
+        check_periodic(table, self.day_count)
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
         for name, word in (
@@ -294,8 +393,6 @@ class Loan:
             ("fee_rounding", fee_rounding),
         ):
             store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
-        negative = to_flag(negative_amortisation, "negative_amortisation")
-        store(self, "negative_amortisation", negative)
         usual = {"last": "any", "interest_base": "balance"}
         names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
         stated = {name: getattr(self, name) for name in names}
@@ -306,12 +403,39 @@ class Loan:
             self.principal,
             self.payments,
         )
-        table.due(self.payments)  # every due date must be a day of the calendar
+        dated = 1 if self.payments == MOST_PAYMENTS else self.payments
+        table.paid(dated)  # every due date must be a day of the calendar
+        table.refuse_ties(dated)
+        store(self, "_timetable", table)
 
     @property
     def timetable(self) -> Timetable:
         """The due dates of the loan as agreed."""
-        return Timetable.of(self.start, self.first_payment, months_of(self.every))
+        try:
+            return self._timetable
+        except AttributeError:  # a copy that was made from the fields
+            object.__setattr__(self, "_timetable", self._laid_out(self.payments)[0])
+            return self._timetable
+
+    def _paced(self, instalment: object) -> bool:
+        """Whether an instalment that is given decides how many payments there are."""
+        given = instalment is not None and not isinstance(instalment, Graduated)
+        return given and isinstance(self.every, str) and not is_rule(self.every)
+
+    def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
+        business = to_business(self.calendar, self.roll, self.interest_to)
+        return lay_out(
+            self.start,
+            self.every,
+            payments=payments,
+            first=self.first_payment,
+            last_regular=self.last_regular,
+            maturity=self.maturity,
+            stub=self.stub,
+            due_days=self.due_days,
+            in_advance=self.in_advance,
+            conventions=Conventions(self.month_end, self.missing_day == "next", business),
+        )
 
     def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
         """Read an amount as minor units of the loan's currency."""
@@ -330,54 +454,4 @@ class Loan:
         return show(minor, self.decimals)
 
     def __str__(self) -> str:
-        unit = "" if self.currency == "XXX" else f" {self.currency}"
-        paid = "payment" if self.payments == 1 else "payments"
-        kind = {
-            "level": f"level {paid.replace('payment', 'instalment')}",
-            "equal_principal": f"{paid} of equal principal",
-            "interest_only": f"{paid} of interest, the principal with the last",
-            "bullet": f"{paid.replace('payment', 'period')}, all paid at the end",
-            "flat": f"{paid} of equal principal, interest on what was lent",
-        }[self.method]
-        fixed = ""
-        if isinstance(self.instalment, Graduated):
-            kind, fixed = kind.replace("level ", ""), f" that step {self.instalment}"
-        elif isinstance(self.instalment, tuple):
-            kind = kind.replace("level ", "")
-            fixed = f" of {self.instalment[0]:,f} to {self.instalment[-1]:,f}, as listed"
-        elif self.instalment is not None:
-            fixed = f" of {self.instalment:,f}"
-        counted = "" if self.day_count == "periodic" else f", {self.day_count}"
-        return (
-            f"{self.principal:,f}{unit} at {self.rate} a year from {self.start}, "
-            f"{self.payments} {paced(self.every)} {kind}{fixed} from {self.first_payment}"
-            f"{counted}{self._more()}"
-        )
-
-    def _more(self) -> str:
-        """Return the terms that most loans do not have, in words."""
-        words = []
-        if self.balloon is not None:
-            balloon = self.balloon
-            much = percent(balloon) if isinstance(balloon, Fraction) else f"{balloon:,f}"
-            words.append(f"a balloon of {much} with the last")
-        if self.amortise_over is not None:
-            words.append(f"solved for {self.amortise_over} payments")
-        if self.interest_base == "original" and self.method != "flat":
-            words.append("interest on what was lent")
-        elif isinstance(self.interest_base, tuple):
-            words.append(f"interest on the balance of {', '.join(map(str, self.interest_base))}")
-        words += [f"{amount:,f} more drawn on {day}" for day, amount in self.draws]
-        words += map(str, self.fees)
-        if self.interest_tax:
-            into = ", in the instalment" if self.tax_included else ""
-            words.append(f"tax of {percent(self.interest_tax)} on interest{into}")
-        if self.fee_tax:
-            words.append(f"tax of {percent(self.fee_tax)} on fees")
-        return "".join(f"; {each}" for each in words)
-
-
-def paced(every: str) -> str:
-    """Return the time between due dates as an adjective: ``"month"`` is ``"monthly"``."""
-    named = {"month": "monthly", "quarter": "quarterly", "half_year": "half-yearly"}
-    return named.get(every, "yearly" if every == "year" else f"{months_of(every)}-monthly")
+        return loan_in_words(self)

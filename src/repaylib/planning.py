@@ -199,7 +199,7 @@ def _hopeless(fold: Fold) -> bool:
         return False
     if max(fold.passes, default=0) >= fold.k:
         return False
-    shortest = 28 * fold.accrual.timetable.months
+    shortest = fold.accrual.timetable.shortest
     return fold.amount < fold.balance * fold.rate * Fraction(shortest, 372) - 1
 
 

@@ -86,20 +86,20 @@ class Rate:
             )
         object.__setattr__(self, "times", times)
 
-    def nominal(self, months: int) -> Fraction:
-        """Return the nominal rate per year that gives this rate over periods of `months` months.
+    def nominal(self, share: Fraction) -> Fraction:
+        """Return the nominal rate per year that gives this rate over periods of `share` of a year.
 
-        A nominal rate is its own answer. With ``m = 12 / months`` periods a year, it is
+        A nominal rate is its own answer. With ``m = 1 / share`` periods a year, it is
         ``m * ((1 + r / n) ** (n / m) - 1)`` for a rate ``r`` compounded ``n`` times a year
         (once, if it is effective), and ``m * (exp(r / m) - 1)`` for a continuous one. The
         power is taken to 40 decimals, or to 58 digits if those are fewer.
         """
         if self.kind == "nominal":
             return self.value
-        per_year = Fraction(12, months)
+        per_year = 1 / share
         each = self.value / self.times
         rate = _WIDE.divide(Decimal(each.numerator), each.denominator)
-        years = _WIDE.divide(Decimal(months), 12)
+        years = _WIDE.divide(Decimal(share.numerator), share.denominator)
         if self.kind == "continuous":
             root = _WIDE.exp(_WIDE.multiply(rate, years))
         else:
@@ -217,7 +217,7 @@ def effective(rate: str | Decimal | Fraction) -> Rate:
     Examples
     --------
     >>> rate = effective("12.68%")
-    >>> print(rate, round(float(rate.nominal(months=1)), 6))
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))), 6))
     12.68% effective 0.119978
     """
     return Rate(parse_share(rate, "rate"), "effective")
@@ -240,7 +240,7 @@ def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
     Examples
     --------
     >>> rate = compounded("5%", times=2)
-    >>> print(rate, round(float(rate.nominal(months=1)) / 12, 7))
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 7))
     5% compounded 2 times a year 0.0041239
     """
     return Rate(parse_share(rate, "rate"), "compounded", times)
@@ -254,7 +254,7 @@ def continuous(rate: str | Decimal | Fraction) -> Rate:
     Examples
     --------
     >>> rate = continuous("12%")
-    >>> print(rate, round(float(rate.nominal(months=1)) / 12, 8))
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 8))
     12% continuous 0.01005017
     """
     return Rate(parse_share(rate, "rate"), "continuous")

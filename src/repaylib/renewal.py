@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from repaylib.aside import Aside
 from repaylib.change import Hold, PrepaymentHold
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
 from repaylib.errors import AmountError, RepayError, TermsError
@@ -34,7 +35,6 @@ from repaylib.money import minor_of, show
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
-from repaylib.timetable import Timetable
 
 __all__ = ["run"]
 
@@ -127,7 +127,7 @@ def _open(fold: Fold) -> None:
         solve(fold)
         return
     agree(fold, program.instalment, program.shape)
-    if program.payments is None:
+    if program.payments == MOST_PAYMENTS:
         project(fold)
 
 
@@ -137,7 +137,7 @@ def _open(fold: Fold) -> None:
 def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
     """Let the latest rate that still runs hold from `day` on."""
     rate: Rate = fold.layers[-1][1]
-    nominal = rate.nominal(fold.accrual.timetable.months)
+    nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal != fold.rate:
         fold.accrue(day)
         fold.rate = nominal
@@ -310,9 +310,8 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
         fold.capitalise()
     for aside in fold.asides:
         _take_back(fold, aside)
-    if order.months is not None:
-        table = Timetable.of(day, None, order.months, before=fold.k - 1)
-        fold.set_timetable(table)
+    if order.every is not None:
+        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.k - 1))
     if order.method is not None:
         fold.method = order.method
         fold.out.methods.append((fold.k, order.method))
@@ -322,7 +321,7 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
     if order.rate is not None:
         fold.layers.append((order.layer, order.rate))
-    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.months)
+    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)

@@ -8,10 +8,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
+import numpy as np
+import numpy.typing as npt
+
 from repaylib.balance import check_columns
 from repaylib.change import Change
 from repaylib.changes import RateChange
-from repaylib.columns import Columns, Row, rows_of
+from repaylib.columns import Columns, Row, days_of, rows_of
 from repaylib.errors import CountError, RepayError, StorageError, TermsError
 from repaylib.exact import as_whole
 from repaylib.explanation import Explanation, explain_row
@@ -142,7 +145,7 @@ class Schedule(Totals, Sequence[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
-        return day_of(change, self.loan.start, self.maturity, self._ledger)
+        return day_of(change, self.loan.start, self._ledger.last.day, self._ledger)
 
     @property
     def change_days(self) -> tuple[date, ...]:
@@ -153,7 +156,15 @@ class Schedule(Totals, Sequence[Row]):
     @property
     def maturity(self) -> date:
         """The day of the last payment."""
-        return self._ledger.last.day
+        if not self._ledger.moved:
+            return self._ledger.last.day
+        last: date = self.columns["date"][-1].item()
+        return last
+
+    @property
+    def _falls(self) -> npt.NDArray[np.datetime64]:
+        """The day up to which the interest of each row runs, with which changes compare theirs."""
+        return days_of(self._ledger, paid=False)
 
     @property
     def _settled(self) -> Settled:

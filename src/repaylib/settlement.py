@@ -165,7 +165,8 @@ def settle(
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    later = [row for row in before if row.date > day]
+    days = before._falls.tolist()
+    later = [row for row, falls in zip(before, days, strict=True) if falls > day]
     besides = [add(row.fee, row.tax) for row in later]
     left = subtract(add(money(0), *(row.payment for row in later)), *besides)
     paid = after._settled

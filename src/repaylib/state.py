@@ -12,9 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from repaylib.accrual import Accrual
+from repaylib.accrual import Accrual, check_periodic
 from repaylib.aside import Aside
-from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
@@ -91,7 +90,7 @@ class State:
         self.accrual: Accrual = program.accrual
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
-        self.rate = program.rate.nominal(table.months)
+        self.rate = program.rate.nominal(table.pace)
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
         self.method = program.method
@@ -107,7 +106,7 @@ class State:
         self.ahead = 0  # instalments paid ahead, in minor units
         self.amount = 0  # the instalment, or its part of principal
         self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
-        self.last = program.payments or MOST_PAYMENTS  # number of the last payment
+        self.last = program.payments  # number of the last payment
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
 
@@ -160,6 +159,7 @@ class State:
 
     def set_timetable(self, timetable: Timetable) -> None:
         """Let other due dates follow from here."""
+        check_periodic(timetable, self.accrual.day_count)
         self.accrual = replace(self.accrual, timetable=timetable)
         self.regular = self.accrual.regular_from
         self.out.timetables.append(timetable)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from repaylib.advances import Advance
+from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
@@ -95,9 +96,11 @@ def _build(kind: type[_T], where: str, plain: object) -> _T:
     needed = {
         name for name, each in signature(kind).parameters.items() if each.default is Parameter.empty
     }
+    if kind is Loan:
+        needed |= {"payments", "start"}
     for name in sorted(needed - set(given)):
         raise _missing(where, name)
-    return kind(**{name: _value(value) for name, value in given.items()})
+    return kind(**{name: _value(name, value) for name, value in given.items()})
 
 
 def _mapping(
@@ -136,14 +139,18 @@ def _plain(value: object) -> object:
             return percent(value)
         case Fee() | Graduated():
             return {type(value).__name__.lower(): _fields(value)}
+        case Calendar():
+            return {"weekmask": value.weekmask, "holidays": _plain(value.holidays)}
         case tuple():
             return [_plain(each) for each in value]
     return value
 
 
-def _value(value: Any) -> Any:
+def _value(name: str, value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_value(each) for each in value)
+        return tuple(_value(name, each) for each in value)
+    if isinstance(value, Mapping) and name == "calendar":
+        return Calendar(**_mapping(value, name, {"weekmask", "holidays"}))
     if isinstance(value, Mapping):
         if set(value) == {"fee"}:
             return _build(Fee, "fee", value["fee"])

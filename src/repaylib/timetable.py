@@ -1,4 +1,4 @@
-"""Due dates: how often, on which day of the month, from when.
+"""Due dates: how often, on which days, from when, and when they are paid.
 
 A :class:`Timetable` knows every due date of a loan by its number, without end: due date
 0 is the start, due date k closes period k. Where a loan stops is not its business.
@@ -6,278 +6,264 @@ A :class:`Timetable` knows every due date of a loan by its number, without end: 
 
 from __future__ import annotations
 
-import re
-from calendar import isleap
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import ChoiceError, DateError, TermsError
+from repaylib.business import Business
+from repaylib.days import DateLike, to_date
+from repaylib.errors import TermsError
+from repaylib.frequency import Every, is_rule, step_of
+from repaylib.grids import Grid, Listed, Ruled
+from repaylib.stubs import Pace
 
-__all__ = ["DateLike", "Timetable", "add_months", "months_of", "to_date", "to_every"]
+__all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "to_date"]
 
-#: What a date may be given as: a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
-DateLike = date | np.datetime64 | str
+Dates = npt.NDArray[np.datetime64]
 
-_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+TWELFTH = Fraction(1, 12)
 
 
-def to_date(value: object, parameter: str) -> date:
-    """Read a day.
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What is agreed about days of the calendar, at whatever pace.
 
-    Parameters
+    Attributes
     ----------
-    value
-        A ``date``; a ``datetime`` (or pandas ``Timestamp``) at midnight; a
-        ``numpy.datetime64``; or ISO text, ``"2024-01-10"``.
-    parameter
-        The name to use in an error.
-
-    Raises
-    ------
-    DateError
-        If it is no day, or has a time of day.
-
-    Examples
-    --------
-    >>> to_date("2024-01-10", "start"), to_date(np.datetime64("2024-01-10"), "start")
-    (datetime.date(2024, 1, 10), datetime.date(2024, 1, 10))
+    month_end
+        Whether due dates are month ends if the one they are counted from is.
+    spill
+        Whether a day that a month has not becomes the first of the next month.
+    business
+        The business days, if they matter.
     """
-    if isinstance(value, np.datetime64):
-        value = None if np.isnat(value) else value.astype("datetime64[us]").item()
-    if isinstance(value, datetime):
-        if value != value:  # pandas' NaT
-            raise DateError(parameter, value, "a day", f'write such as {parameter}="2024-01-10"')
-        if (value.hour, value.minute, value.second, value.microsecond) == ((0,) * 4):
-            return value.date()
-        raise DateError(
-            parameter, value, "a day without a time of day", f"write {parameter}=value.date()"
-        )
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    expected, mend = "a date or ISO text", f'write such as {parameter}="2024-01-10"'
-    if isinstance(value, str) and (meant := _parts_of(value.strip())):
-        try:
-            mend = f'write {parameter}="{date(*meant)}"'
-        except ValueError:
-            expected = "a day that the calendar has"
-    raise DateError(parameter, value, expected, mend)
+
+    month_end: bool = False
+    spill: bool = False
+    business: Business | None = None
 
 
-def _parts_of(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day of a date not written as ISO has it, if only one can be meant."""
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text, re.ASCII):
-        year, month, day = map(int, found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text, re.ASCII):
-        day, month, year = map(int, found.groups())
-    else:
-        return None
-    return year, month, day
-
-
-def add_months(day: date, months: int, anchor: int | None = None) -> date:
-    """Return the day `months` months later, on day `anchor` of that month or its last day.
-
-    Examples
-    --------
-    >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 1, anchor=31)
-    (datetime.date(2024, 2, 29), datetime.date(2024, 3, 31))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    wanted = anchor or day.day
-    if not 1 <= year <= 9999:
-        raise DateError(
-            "start",
-            day.isoformat(),
-            "due dates, and one before the first, in the years 1 to 9999",
-            "take fewer payments or another start",
-        )
-    if wanted > 28:
-        wanted = min(wanted, 29 if month == 1 and isleap(year) else _LENGTHS[month])
-    return date(year, month + 1, wanted)
-
-
-def months_of(every: str) -> int:
-    """Return the months between two due dates, from a word that :func:`to_every` gave.
-
-    Examples
-    --------
-    >>> months_of("month"), months_of("quarter"), months_of("2 months")
-    (1, 3, 2)
-    """
-    return _MONTHS[every] if every in _MONTHS else int(every.split()[0])
-
-
-def to_every(every: object, parameter: str = "every") -> str:
-    """Read how often an instalment falls due.
-
-    Parameters
-    ----------
-    every
-        ``"month"``
-            12 a year, on the day of the first: 10 January, 10 February ...
-        ``"quarter"``
-            4 a year: 10 January, 10 April ...
-        ``"half_year"``
-            2 a year: 10 January, 10 July ...
-        ``"year"``
-            1 a year.
-        ``"2 months"``
-            6 a year, and so for any whole number of months.
-
-        Or a ``dateutil.relativedelta.relativedelta`` of whole months and years.
-
-    Raises
-    ------
-    ChoiceError
-        If it is none of these.
-
-    Examples
-    --------
-    >>> from dateutil.relativedelta import relativedelta
-    >>> to_every("quarter"), to_every("3 months"), to_every(relativedelta(months=2))
-    ('quarter', 'quarter', '2 months')
-    """
-    months = 0
-    if isinstance(every, str):
-        number, _, unit = every.partition(" ")
-        if every in _MONTHS:
-            return every
-        if unit in ("month", "months") and number.isdigit() and number.isascii():
-            months = int(number[:6])
-    elif type(every).__name__ == "relativedelta":
-        months = _months_of_relativedelta(every)
-    if 0 < months <= 1200:
-        named = {count: word for word, count in _MONTHS.items()}
-        return named.get(months, f"{months} months")
-    listed = ", ".join(f'"{word}"' for word in _MONTHS)
-    raise ChoiceError(
-        parameter,
-        every,
-        f'one of {listed}, "2 months", or a relativedelta of months',
-        f'write {parameter}="month"',
-    )
-
-
-def _months_of_relativedelta(every: object) -> int:
-    from dateutil.relativedelta import relativedelta
-
-    if isinstance(every, relativedelta):
-        months = every.years * 12 + every.months
-        if every == relativedelta(months=months):
-            return months
-    return 0
+PLAIN = Conventions()
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Due dates every so many months.
+    """Due dates by their number.
 
     Attributes
     ----------
     start
         The day from which interest runs: due date number `before`.
-    first
-        The first due date after it.
-    months
-        Months between due dates.
-    anchor
-        Day of the month; a month without it has its due date on its last day, and the
-        next one is back on the anchor: 31 January, 29 February, 31 March.
+    grid
+        The regular due dates; its edge 0 is the first one after the start.
     before
         Number of due dates that lie before this timetable (a rescheduling to another
         frequency continues the count).
+    end
+        Number of the due date that is off the grid and closes a stub; 0 if there is none.
+    last, tail
+        That due date, and the pace from there on; its edge 0 is the next one.
+    conventions
+        What is agreed about days.
     """
 
     start: date
-    first: date
-    months: int
-    anchor: int
+    grid: Grid
     before: int = 0
+    end: int = 0
+    last: date | None = None
+    tail: Grid | None = None
+    conventions: Conventions = PLAIN
 
-    @classmethod
-    def of(cls, start: date, first: date | None, months: int, before: int = 0) -> Timetable:
-        """Lay out due dates from a start and, where it is not one period later, the first.
+    @property
+    def share(self) -> Fraction | None:
+        """How much of a year a regular period is; nothing, if the days are listed."""
+        return self.grid.share
 
-        The anchor is the start's day of the month where `first` is a whole number of months
-        later, so that 31 January with a first payment on 29 February goes on to 31 March;
-        otherwise it is the day of `first`.
+    @property
+    def pace(self) -> Fraction:
+        """How much of a year a period is to a rate that compounds; a month, if days are listed."""
+        return self.grid.share or TWELFTH
 
-        Raises
-        ------
-        TermsError
-            If `first` is not after `start`.
-        """
-        if first is None:
-            return cls(start, add_months(start, months), months, start.day, before)
-        if first < start:
-            raise TermsError(
-                "first_payment",
-                first.isoformat(),
-                f"start={start.isoformat()} or a day after it",
-                "write a later first_payment or an earlier start",
-            )
-        apart = (first.year - start.year) * 12 + first.month - start.month
-        whole = apart > 0 and add_months(start, apart) == first
-        return cls(start, first, months, start.day if whole else first.day, before)
+    @property
+    def shortest(self) -> int:
+        """Fewest days of a regular period."""
+        return self.grid.shortest
+
+    @property
+    def moves_interest(self) -> bool:
+        """Whether interest runs to the business day on which it is paid."""
+        business = self.conventions.business
+        return business is not None and business.interest_to == "adjusted"
+
+    # -- the days by their number -----------------------------------------------------
 
     def due(self, k: int) -> date:
-        """Return due date number `k`; number `before` is the start."""
+        """Return the day up to which the interest of period `k` runs; `before` is the start."""
+        return self.paid(k) if self.moves_interest else self.agreed(k)
+
+    def dues(self, low: int, high: int) -> Dates:
+        """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
+        return self.paids(low, high) if self.moves_interest else self._all_agreed(low, high)
+
+    def paid(self, k: int) -> date:
+        """Return the day on which due date `k` is paid."""
+        day, business = self.agreed(k), self.conventions.business
+        return day if business is None or k <= self.before else business.day(day)
+
+    def paids(self, low: int, high: int) -> Dates:
+        """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
+        days, business = self._all_agreed(low, high), self.conventions.business
+        if business is not None:
+            days = business.days(days)
+            days[: max(0, self.before - low + 1)] = np.datetime64(self.start, "D")
+        return days
+
+    def agreed(self, k: int) -> date:
+        """Return due date `k` as agreed, business day or not."""
         if k <= self.before:
             return self.start
-        return add_months(self.first, (k - self.before - 1) * self.months, self.anchor)
+        if self.last is not None and k >= self.end:
+            return (
+                self.last
+                if k == self.end or self.tail is None
+                else self.tail.edge(k - self.end - 1)
+            )
+        return self.grid.edge(k - self.before - 1)
 
-    def dues(self, low: int, high: int) -> npt.NDArray[np.datetime64]:
-        """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
-        begun = self.first.year * 12 + self.first.month - 1 - 1970 * 12
-        # One more than asked for, for the start of its month.
-        steps = np.arange(low - self.before - 1, high - self.before + 1, dtype=np.int64)
-        numbers = begun + steps * self.months
-        starts: npt.NDArray[np.datetime64]
-        starts = numbers.view("datetime64[M]").astype("datetime64[D]")
-        days: npt.NDArray[np.datetime64] = starts[:-1] + (self.anchor - 1)
-        if self.anchor > 28:
-            ends = starts[1:]
-            if self.months > 1:
-                ends = (numbers[:-1] + 1).view("datetime64[M]").astype("datetime64[D]")
-            np.minimum(days, ends - 1, out=days)
-        if low <= self.before:
-            days[: self.before - low + 1] = np.datetime64(self.start, "D")
+    def _all_agreed(self, low: int, high: int) -> Dates:
+        opened = self.before + 1
+        if self.last is None or self.tail is None or high < self.end:
+            days = self.grid.edges(low - opened, high - opened)
+        else:
+            # Edge -1 of the tail stands where the last due date comes.
+            regular = self.grid.edges(low - opened, self.end - 1 - opened)
+            rest = self.tail.edges(max(low - self.end, 0) - 1, high - self.end - 1)
+            days = np.concatenate([regular, rest])
+            if low <= self.end:
+                days[self.end - low] = np.datetime64(self.last, "D")
+        if low < opened:
+            days[: opened - low] = np.datetime64(self.start, "D")
         return days
 
     def following(self, day: date) -> int:
         """Return the number of the first due date after `day`."""
-        if day < self.first:
-            return self.before + 1
-        apart = (day.year - self.first.year) * 12 + day.month - self.first.month
-        k = self.before + 1 + apart // self.months
-        while self.due(k) <= day:
-            k += 1
+        k = self.before + 1 + max(0, self.grid.after(day))
+        if self.last is not None and self.tail is not None and k >= self.end:
+            k = self.end if day < self.last else self.end + 1 + max(0, self.tail.after(day))
+        if self.moves_interest:
+            while self.due(k) <= day:
+                k += 1
+            while k > self.before + 1 and self.due(k - 1) > day:
+                k -= 1
         return k
+
+    # -- periods ----------------------------------------------------------------------
+
+    def whole(self, k: int) -> bool:
+        """Whether period `k` is a regular one from end to end."""
+        if self.grid.share is None:
+            return False
+        if self.tail is not None and self.end <= k <= self.end + 1:
+            return k > self.end and self.tail.edge(-1) == self.last
+        return k != self.before + 1 or self.grid.edge(-1) == self.start
 
     def cells(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         """Yield the regular periods that [start, end) touches, earliest first.
 
         Regular periods are the spans between the due dates, continued backward from the
         first due date at the same pace, so that a long or short first period is seen as
-        whole months and a part of one.
+        whole months and a part of one; and forward, for a last period that is off the grid.
         """
-        step = -1 if start < self.first else self.following(start) - self.before - 2
-        while self.edge(step) > start:
+        if self.tail is not None and end > (closed := self.due(self.end)):
+            if start < closed:
+                yield from self._cells(self.grid, start, closed)
+            yield from self._cells(self.tail, max(start, closed), end)
+        else:
+            yield from self._cells(self.grid, start, end)
+
+    def _cells(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
+        step = grid.after(start) - 1
+        while self._edge(grid, step) > start:
             step -= 1
-        while (low := self.edge(step)) < end:
-            yield low, self.edge(step + 1)
+        while (low := self._edge(grid, step)) < end:
+            high = self._edge(grid, step + 1)
+            if high > start:
+                yield low, high
             step += 1
 
-    def edge(self, step: int) -> date:
-        """Return the regular due date `step` periods after the first, also before it."""
-        return add_months(self.first, step * self.months, self.anchor)
+    def _edge(self, grid: Grid, step: int) -> date:
+        if step == -1 and grid.share is None:
+            return self.start
+        day = grid.edge(step)
+        business = self.conventions.business
+        if business is None or business.interest_to == "unadjusted" or day == self.start:
+            return day
+        return business.day(day)
+
+    def refuse_ties(self, payments: int) -> None:
+        """Refuse periods without a day, where interest runs to business days.
+
+        Raises
+        ------
+        TermsError
+            If two of the first `payments` due dates are paid on one day.
+        """
+        if not self.moves_interest:
+            return
+        dues = self.dues(0, payments)
+        gone = np.flatnonzero(dues[1:] <= dues[:-1])
+        if gone.size:
+            raise TermsError(
+                "interest_to",
+                "adjusted",
+                f"a day in every period; due date {gone[0] + 1} is paid on {dues[gone[0] + 1]}, "
+                "which is not after the one before",
+                'write interest_to="unadjusted", or a longer every',
+            )
+
+    def in_advance(self) -> Timetable:
+        """Return the due dates with the first on the start, and each one period earlier.
+
+        Raises
+        ------
+        TermsError
+            If the days are listed, or do not lie at one pace from the start on.
+        """
+        if self.grid.share is None or self.last is not None or not self.whole(self.before + 1):
+            raise TermsError(
+                "in_advance",
+                True,
+                "due dates at one pace from the start on, neither listed nor with a stub",
+                "write first_payment and every for the payments after the first, which is then "
+                "less to lend",
+            )
+        return replace(self, grid=self.grid.shift(-1))
+
+    # -- other due dates --------------------------------------------------------------
+
+    def renewed(self, day: date, every: Every, before: int) -> Timetable:
+        """Return due dates at another pace, counted from `day`, with `before` of them before."""
+        rules = self.conventions
+        if (grid := given_days(every, day)) is None:
+            assert isinstance(every, str), "days that are listed are given"
+            grid = Pace(step_of(every), rules.month_end, rules.spill).from_start(day)
+        return Timetable(day, grid, before, conventions=rules)
+
+
+def given_days(every: Every, start: date) -> Grid | None:
+    """Return days that are listed or ruled, if they are."""
+    if not isinstance(every, str):
+        if every[0] <= start:
+            raise TermsError(
+                "every",
+                every[0].isoformat(),
+                f"due dates after start={start}",
+                "leave it out, or write an earlier start",
+            )
+        return Listed(every)
+    return Ruled(every, start) if is_rule(every) else None

@@ -30,7 +30,7 @@ from repaylib.terms import Method
 from repaylib.timetable import DateLike
 
 if TYPE_CHECKING:
-    from dateutil.relativedelta import relativedelta
+    from repaylib.frequency import EveryLike
 
 __all__ = [
     "advance",
@@ -181,7 +181,7 @@ def reschedule(
     instalment: Amount | None = None,
     payment: int | None = None,
     on: DateLike | None = None,
-    every: str | relativedelta | None = None,
+    every: EveryLike | None = None,
     rate: RateLike | None = None,
     method: Method | None = None,
 ) -> Schedule:

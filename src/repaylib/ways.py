@@ -92,7 +92,10 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
         except RepayError:
             return False
         day = plan.day_of(new.changes[-1])
-        return all(row.payment <= limit for row in new.rows if row.date > day)
+        days = new._falls.tolist()
+        return all(
+            row.payment <= limit for row, falls in zip(new, days, strict=True) if falls > day
+        )
 
     high = left
     while not fits(high):

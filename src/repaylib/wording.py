@@ -1,0 +1,97 @@
+"""The terms of a loan in plain words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from repaylib.counts import MOST_PAYMENTS
+from repaylib.frequency import paced
+from repaylib.instalments import Graduated
+from repaylib.rates import percent
+
+if TYPE_CHECKING:
+    from repaylib.loan import Loan
+
+__all__ = ["loan_in_words"]
+
+
+def loan_in_words(loan: Loan) -> str:
+    """Say what was agreed: what must be known to compute the amounts, and differs from the usual.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> print(rp.Loan("10000", "12%", 12, "2024-01-10", method="bullet"))
+    10,000.00 at 12% a year from 2024-01-10, all paid after 12 monthly periods, on 2025-01-10
+    """
+    unit = "" if loan.currency == "XXX" else f" {loan.currency}"
+    return (
+        f"{loan.principal:,f}{unit} at {loan.rate} a year from {loan.start}, "
+        f"{_payments(loan)}{_days(loan)}{_more(loan)}"
+    )
+
+
+def _payments(loan: Loan) -> str:
+    pace, ends = paced(loan.every), loan.timetable.last
+    until = "" if ends is None else f" to {ends}"
+    if loan.method == "bullet":
+        periods = "period" if loan.payments == 1 else "periods"
+        day = loan.timetable.paid(loan.payments)
+        return f"all paid after {loan.payments} {pace} {periods}, on {day}"
+    paid = "payment" if loan.payments == 1 else "payments"
+    kind = {
+        "level": "level " + paid.replace("payment", "instalment"),
+        "equal_principal": f"{paid} of equal principal",
+        "interest_only": f"{paid} of interest, the principal with the last",
+        "flat": f"{paid} of equal principal, interest on what was lent",
+    }[loan.method]
+    fixed = ""
+    if isinstance(loan.instalment, Graduated):
+        kind, fixed = kind.replace("level ", ""), f" that step {loan.instalment}"
+    elif isinstance(loan.instalment, tuple):
+        kind = kind.replace("level ", "")
+        fixed = f" of {loan.instalment[0]:,f} to {loan.instalment[-1]:,f}, as listed"
+    elif loan.instalment is not None:
+        fixed = f" of {loan.instalment:,f}"
+    count = f"{loan.payments} "
+    if loan.payments == MOST_PAYMENTS:
+        count, fixed = "", f"{fixed}, as many as it takes,"
+    return f"{count}{pace} {kind}{fixed} from {loan.first_payment}{until}"
+
+
+def _days(loan: Loan) -> str:
+    """Return what is agreed on business days and the counting of days."""
+    moved = ""
+    if loan.calendar is not None:
+        interest = ", with interest to that day" if loan.interest_to == "adjusted" else ""
+        moved = f", paid on business days ({loan.roll.replace('_', ' ')}){interest}"
+    return moved + ("" if loan.day_count == "periodic" else f", {loan.day_count}")
+
+
+def _more(loan: Loan) -> str:
+    """Return the terms that most loans do not have."""
+    words = []
+    if loan.balloon is not None:
+        balloon = loan.balloon
+        much = percent(balloon) if isinstance(balloon, Fraction) else f"{balloon:,f}"
+        words.append(f"a balloon of {much} with the last")
+    if loan.amortise_over is not None:
+        words.append(f"solved for {loan.amortise_over} payments")
+    if loan.instalment_multiple is not None:
+        words.append(f"the instalment a multiple of {loan.instalment_multiple:,f}")
+    if loan.last != "any":
+        wanted = {"lower": "not above it", "closest": "as close to it as can be"}[loan.last]
+        words.append(f"the instalment such that the last is {wanted}")
+    if loan.interest_base == "original" and loan.method != "flat":
+        words.append("interest on what was lent")
+    elif isinstance(loan.interest_base, tuple):
+        words.append(f"interest on the balance of {', '.join(map(str, loan.interest_base))}")
+    words += [f"{amount:,f} more drawn on {day}" for day, amount in loan.draws]
+    words += map(str, loan.fees)
+    if loan.interest_tax:
+        into = ", in the instalment" if loan.tax_included else ""
+        words.append(f"tax of {percent(loan.interest_tax)} on interest{into}")
+    if loan.fee_tax:
+        words.append(f"tax of {percent(loan.fee_tax)} on fees")
+    return "".join(f"; {each}" for each in words)
