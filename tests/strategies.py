@@ -10,11 +10,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.daycount import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
 from repaylib.exact import ROUNDINGS
 from repaylib.loan import METHODS
 
 CURRENCIES = {"CNY": 2, "JPY": 0, "KWD": 3}
+
+#: Day counts that need no calendar.
+PLAIN_DAY_COUNTS = tuple(each for each in DAY_COUNTS if each not in BY_BUSINESS_DAY)
 
 #: Every day of four years, 29 February among them.
 starts = st.dates(date(2023, 1, 1), date(2026, 12, 31))
@@ -45,7 +48,7 @@ def loans(
     rates: st.SearchStrategy[Fraction] = rates,
     most_payments: int = 600,
     methods: tuple[str, ...] = METHODS,
-    day_counts: tuple[str, ...] = DAY_COUNTS,
+    day_counts: tuple[str, ...] = PLAIN_DAY_COUNTS,
     least: int = 1,
 ) -> rp.Loan:
     """Any loan: amounts, rates, terms, days, day counts, methods, currencies, roundings."""
@@ -59,6 +62,7 @@ def loans(
         "method": draw(st.sampled_from(methods)),
         "day_count": draw(st.sampled_from(day_counts)),
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
+        "counted": draw(st.sampled_from(COUNTED)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),

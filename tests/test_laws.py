@@ -124,7 +124,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
         share = Fraction(months, 12)
         if loan.day_count not in BY_PERIOD:
             share = rp.year_fraction(opened, row.date, loan.day_count)
-        interest = round_fraction(balance * loan.rate.value * share, loan.rounding)
+        interest = round_fraction(balance * loan.first_rate.value * share, loan.rounding)
         # A solved instalment may fall short of a long period, but the debt does not run away.
         most = int(loan.principal * scale) + amount
         short = balance + interest - amount > most and not loan.negative_amortisation
@@ -164,7 +164,7 @@ def test_a_deferral_of_no_periods_changes_nothing(
 def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObject) -> None:
     place = data.draw(places_in(schedule))
     assume(not any(isinstance(each, rp.RateChange | rp.Rescheduling) for each in schedule.changes))
-    same = rp.change_rate(schedule, schedule.loan.rate, **place)
+    same = rp.change_rate(schedule, schedule.loan.first_rate, **place)
     assert amounts_of(same) == amounts_of(schedule)
 
 
@@ -272,7 +272,7 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
     """A solved instalment is rounded: at most a minor unit a payment, grown to the end."""
     cheap, dear = rp.amortise(loan), _at(loan, more)
     months = {"month": 1, "quarter": 3, "2 months": 2}[loan.every]
-    grow = 1 + (loan.rate.value + more) * Fraction(months * 31, 360)
+    grow = 1 + (loan.first_rate.value + more) * Fraction(months * 31, 360)
     drift = sum(grow**k for k in range(loan.payments + 3))
     unit = Fraction(1, 10**loan.decimals)
     assert Fraction(dear.total_interest) >= Fraction(cheap.total_interest) - 2 * drift * unit
@@ -282,7 +282,7 @@ def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.
     return rp.amortise(
         rp.Loan(
             loan.principal,
-            loan.rate.value + more,
+            loan.first_rate.value + more,
             loan.payments,
             loan.start,
             first_payment=loan.first_payment,
@@ -305,7 +305,7 @@ def test_an_interest_free_deferral_costs_nothing(
     """On periodic loans, all due dates passed over from an instalment on, nothing is dearer."""
     loan = rp.Loan(
         schedule.loan.principal,
-        schedule.loan.rate,
+        schedule.loan.first_rate,
         12,
         "2024-01-10",
         method=schedule.loan.method,

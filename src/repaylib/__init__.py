@@ -20,10 +20,12 @@ from repaylib.errors import (
     TermsError,
 )
 from repaylib.explanation import Explanation, Figure, Stretch
+from repaylib.indexed import Indexed, indexed
 from repaylib.loan import Loan
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
+from repaylib.steps import Steps, steps
 from repaylib.verbs import amortise, change_rate, defer, forgive, prepay, reschedule
 
 __version__ = "0.1.0"
@@ -44,6 +46,7 @@ __all__ = [
     "ExtraError",
     "Figure",
     "Forgiveness",
+    "Indexed",
     "InstalmentError",
     "Loan",
     "Prepayment",
@@ -56,6 +59,7 @@ __all__ = [
     "Row",
     "Schedule",
     "Settlement",
+    "Steps",
     "StorageError",
     "Stretch",
     "TermsError",
@@ -69,10 +73,12 @@ __all__ = [
     "defer",
     "effective",
     "forgive",
+    "indexed",
     "monthly",
     "prepay",
     "readings",
     "reschedule",
     "settle",
+    "steps",
     "year_fraction",
 ]

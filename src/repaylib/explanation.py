@@ -29,10 +29,9 @@ class Stretch:
         What bore interest, in major units.
     rate
         Nominal rate per year.
-    start
-        First day counted.
-    end
-        First day not counted.
+    start, end
+        The first day, which is counted, and the last one, which is not; the other way round if
+        the loan counts the last day.
     share
         The stretch as a share of a year, by the day count.
     """
@@ -220,7 +219,7 @@ def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding)),
-                "",
+                "the last day counted and not the first" if loan.counted == "last_day" else "",
                 tuple(
                     Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
                     for each in group

@@ -21,6 +21,7 @@ from repaylib.errors import TermsError
 from repaylib.exact import Rounding
 from repaylib.loan import Loan, Method
 from repaylib.rates import Rate
+from repaylib.steps import StepHold
 from repaylib.timetable import months_of
 
 __all__ = [
@@ -55,11 +56,15 @@ class Turn(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewRate:
-    """The rate becomes `rate`; `layer` names it, so that it can end."""
+    """The rate becomes `rate`; `layer` names it, so that it can end.
+
+    A step of the contract's own rate is of layer 0, which it replaces: it is not felt under the
+    rate of a later layer.
+    """
 
     layer: int
     rate: Rate
-    hold: Hold
+    hold: Hold | StepHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,10 @@ Instruction = NewRate | OldRate | PassOver | Prepay | Forgive | Renew | Settle
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """An instruction with its place in time: day, turn of the day, number of the change."""
+    """An instruction with its place in time: day, turn of the day, number of the change.
+
+    Number 0 is the contract itself.
+    """
 
     day: date
     turn: Turn
@@ -128,7 +136,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What the engine folds. Money is in minor units."""
+    """What the engine folds. Money is in minor units.
+
+    `path` are the days and rates of the contract over which its instalment is level; without
+    them an instalment is solved at the rate of its day.
+    """
 
     principal: int
     rate: Rate
@@ -142,6 +154,7 @@ class Program:
     negative_amortisation: bool
     decimals: int
     events: tuple[Event, ...] = ()
+    path: tuple[tuple[date, Rate], ...] = ()
 
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).
@@ -160,18 +173,21 @@ class Program:
 def compile_loan(loan: Loan) -> Program:
     """Return the program of a loan without changes."""
     given = loan.instalment
+    hold, rates = loan.rate_hold, loan.rate_steps
     return Program(
         principal=loan.minor(loan.principal, "principal"),
-        rate=loan.rate,
+        rate=loan.first_rate,
         payments=loan.payments,
         method=loan.method,
         instalment=None if given is None else loan.minor(given, "instalment"),
-        accrual=Accrual(loan.timetable, loan.day_count, loan.odd_days),
+        accrual=loan.accrual,
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
         negative_amortisation=loan.negative_amortisation,
         decimals=loan.decimals,
+        events=tuple(Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates),
+        path=rates if hold == "level" else (),
     )
 
 

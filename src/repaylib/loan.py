@@ -7,11 +7,22 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, get_args
 
-from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
+from repaylib.accrual import Accrual
+from repaylib.daycount import (
+    COUNTED,
+    ODD_DAYS,
+    Counted,
+    DayCount,
+    OddDays,
+    check_calendar,
+    to_day_count,
+)
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import ROUNDINGS, Rounding, as_whole
+from repaylib.indexed import Indexed, LoanRate, LoanRateLike, parse_loan_rate
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
-from repaylib.rates import Rate, RateLike, parse_rate
+from repaylib.rates import Rate
+from repaylib.steps import StepHold, Steps, in_force
 from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
 
 if TYPE_CHECKING:
@@ -59,7 +70,9 @@ class Loan:
     rate
         Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
         :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
-        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`.
+        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`. Or a rate that changes as
+        the contract has it: :func:`~repaylib.steps` of these, ``rp.steps("3%", {25: "6%"})``,
+        or one on an index, :func:`~repaylib.indexed`.
     payments
         Number of instalments, 1 to 10,000.
     start
@@ -92,11 +105,16 @@ class Loan:
         ``"no-leap/360"``, ``"actual/actual ISDA"``, ``"actual/actual ICMA"``,
         ``"actual/actual AFB"``, ``"actual/actual year"``, ``"30/360 ISDA"``, ``"30/360 US"``,
         ``"30/360 PSA"``, ``"30E/360"``, ``"30E/360 ISDA"``, ``"30E+/360"``, ``"30E/365"``,
-        ``"months and days/360"`` and ``"1/1"``; the documentation has a page on them.
+        ``"months and days/360"``, ``"business/252"`` and ``"1/1"``; the documentation has a
+        page on them.
     odd_days
         What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
+    counted
+        Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
+        ``"last_day"`` (and the first one not). Under ``"actual/actual ISDA"`` the month from
+        31 December 2023 costs 101.64 or 101.91 instead: 30 or 31 of its days lie in a leap year.
     currency
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
         is no currency in particular, with 2.
@@ -136,7 +154,7 @@ class Loan:
     """
 
     principal: Decimal
-    rate: Rate
+    rate: LoanRate
     payments: int
     start: date
     first_payment: date
@@ -145,6 +163,7 @@ class Loan:
     instalment: Decimal | None
     day_count: DayCount
     odd_days: OddDays
+    counted: Counted
     currency: str
     rounding: Rounding
     instalment_rounding: Rounding | None
@@ -155,7 +174,7 @@ class Loan:
     def __init__(
         self,
         principal: Amount,
-        rate: RateLike,
+        rate: LoanRateLike,
         payments: int,
         start: DateLike,
         *,
@@ -165,6 +184,7 @@ class Loan:
         instalment: Amount | None = None,
         day_count: DayCount = "periodic",
         odd_days: OddDays = "pro_rata",
+        counted: Counted = "first_day",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,
@@ -198,7 +218,7 @@ class Loan:
                 "write negative_amortisation=True",
             )
         store(self, "principal", self.money(minor))
-        store(self, "rate", parse_rate(rate))
+        store(self, "rate", parse_loan_rate(rate))
         store(self, "payments", to_count(payments, "payments"))
         store(self, "start", begun)
         store(self, "first_payment", table.first)
@@ -209,8 +229,9 @@ class Loan:
             "instalment",
             None if instalment is None else self.money(self.minor(instalment, "instalment")),
         )
-        store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
+        store(self, "day_count", to_day_count(day_count))
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
+        store(self, "counted", check_word("counted", counted, COUNTED))
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
         for name, word in (
             ("instalment_rounding", instalment_rounding),
@@ -219,11 +240,65 @@ class Loan:
             store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
         store(self, "negative_amortisation", negative_amortisation)
         table.due(self.payments)  # every due date must be a day of the calendar
+        check_calendar(self.day_count, None)
+        if not isinstance(self.rate, Rate):
+            self._check_steps()
+
+    def _check_steps(self) -> None:
+        _ = self.first_rate, self.rate_steps  # every fixing there, every day after the start
+        if self.instalment is not None and self.rate_hold == "level":
+            raise TermsError(
+                "instalment",
+                str(self.instalment),
+                'none with hold="level", which solves one instalment over all rates',
+                'leave instalment out, or write hold="last"',
+            )
 
     @property
     def timetable(self) -> Timetable:
         """The due dates of the loan as agreed."""
         return Timetable.of(self.start, self.first_payment, months_of(self.every))
+
+    @property
+    def accrual(self) -> Accrual:
+        """The due dates under the loan's day count."""
+        return Accrual(self.timetable, self.day_count, self.odd_days, self.counted)
+
+    @property
+    def first_rate(self) -> Rate:
+        """The rate of the first day."""
+        if isinstance(self.rate, Rate):
+            return self.rate
+        return self._rates.initial
+
+    @property
+    def rate_steps(self) -> tuple[tuple[date, Rate], ...]:
+        """The days on which the contract's rate changes, and what it is from then on.
+
+        Examples
+        --------
+        >>> loan = Loan("10000", Steps("3%", {25: "6%"}), 360, "2024-01-10")
+        >>> [(str(day), str(rate)) for day, rate in loan.rate_steps]
+        [('2026-01-10', '6%')]
+        """
+        if isinstance(self.rate, Rate):
+            return ()
+        table = self.timetable
+        return self._rates.placed(self.start, lambda number: table.due(number - 1), "rate")
+
+    @property
+    def rate_hold(self) -> StepHold:
+        """What a step of the contract's rate keeps."""
+        return "maturity" if isinstance(self.rate, Rate) else self.rate.hold or "maturity"
+
+    def rate_on(self, day: date) -> Rate:
+        """Return the contract's rate on a day."""
+        return in_force(self.first_rate, self.rate_steps, day)
+
+    @property
+    def _rates(self) -> Steps[Rate]:
+        assert not isinstance(self.rate, Rate), "a plain rate has no steps"
+        return self.rate.resolve(self.start) if isinstance(self.rate, Indexed) else self.rate
 
     def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
         """Read an amount as minor units of the loan's currency."""
@@ -247,10 +322,30 @@ class Loan:
         }[self.method]
         fixed = "" if self.instalment is None else f" of {self.instalment:,f}"
         counted = "" if self.day_count == "periodic" else f", {self.day_count}"
+        if self.counted == "last_day":
+            counted += ", the last day counted and not the first"
         return (
-            f"{self.principal:,f}{unit} at {self.rate} a year from {self.start}, "
+            f"{self.principal:,f}{unit} at {self.first_rate} a year from {self.start}, "
             f"{self.payments} {paced(self.every)} {manner}{fixed} from {self.first_payment}{counted}"
+            f"{self._stepping}"
         )
+
+    @property
+    def _stepping(self) -> str:
+        """How the rate changes, in words."""
+        if isinstance(self.rate, Rate) or not (isinstance(self.rate, Indexed) or self.rate.changes):
+            return ""
+        words = str(self.rate) if isinstance(self.rate, Indexed) else self.rate.in_words
+        held = "" if self.method == "interest_only" else f"; {_STEPPED[self.rate_hold]}"
+        return f"; the rate is {words}{held}"
+
+
+_STEPPED: dict[StepHold, str] = {
+    "maturity": "at a step the end is kept, so the instalment changes",
+    "payment": "at a step the instalment is kept, so the term changes",
+    "last": "instalment and end are kept, so the last payment takes the difference",
+    "level": "one level instalment over all steps",
+}
 
 
 def paced(every: str) -> str:

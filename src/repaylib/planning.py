@@ -17,6 +17,8 @@ from repaylib.exact import round_ratio
 from repaylib.ledger import Plan
 from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
+from repaylib.path import coming, factors, first_factor, meet, step
+from repaylib.steps import StepHold
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
 
@@ -27,24 +29,24 @@ def solve(fold: Fold) -> None:
     balance = fold.planned
     if fold.program.method == "interest_only" or balance == 0:
         return
-    table = fold.accrual.timetable
     payments = high - low + 1
     rounding = fold.program.instalment_rounding
-    factors: tuple[list[int], int] = ([], 1)
+    later: tuple[list[int], int] = ([], 1)
     if fold.program.method == "equal_principal":
         owed = Fraction(balance)
         fold.amount = round_ratio(balance, payments, rounding)
     else:
-        share = fold.accrual.share(low, fold.mark, table.due(low))
-        owed = balance * (1 + fold.rate * share) + fold.accrued
-        factors = fold.accrual.factors(low + 1, high, fold.rate)
-        fold.amount = rounded_instalment(owed, *factors, rounding)
+        owed = balance * (1 + first_factor(fold)) + fold.accrued
+        later = factors(fold, low + 1, high)
+        fold.amount = rounded_instalment(owed, *later, rounding)
     fold.ceiling = balance + fold.amount
-    fold.out.plans.append(Plan(low, fold.amount, payments, owed, factors))
+    fold.out.plans.append(Plan(low, fold.amount, payments, owed, later))
 
 
-def keep(fold: Fold, held: Hold) -> None:
+def keep(fold: Fold, held: Hold | StepHold) -> None:
     """Make the plan that keeps what `held` names."""
+    if held == "level":
+        return
     if held in ("count", "maturity"):
         relevel(fold)
         return
@@ -66,7 +68,7 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     elif hold == "payment":
         ahead = look(fold)
         while ahead.balance and ahead.k <= ahead.last:
-            ahead.step(ahead.last)
+            step(ahead, ahead.last)
         fold.last = ahead.last
 
 
@@ -74,6 +76,7 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     """Solve a new instalment for the payments left, after the due dates to be passed over."""
     ahead = look(fold)
     while ahead.balance and ahead.k in ahead.passes and not ahead.passes[ahead.k].moves:
+        meet(ahead)
         ahead.fall_due()
         ahead.close_day()
     if keep_if_same_balance and ahead.balance == fold.balance:
@@ -98,7 +101,7 @@ def project(fold: Fold) -> None:
             if _hopeless(ahead):
                 ahead.k = limit
             else:
-                ahead.step(ahead.last)
+                step(ahead, ahead.last)
     except DateError:
         ahead.k = limit
     if ahead.k >= limit:
@@ -119,7 +122,7 @@ def _hopeless(fold: Fold) -> bool:
     program = fold.program
     if not program.negative_amortisation or program.method != "level" or fold.ahead:
         return False
-    if max(fold.passes, default=0) >= fold.k:
+    if max(fold.passes, default=0) >= fold.k or coming(fold):
         return False
     shortest = 28 * fold.accrual.timetable.months
     return fold.amount < fold.balance * fold.rate * Fraction(shortest, 372) - 1

@@ -141,8 +141,15 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     return Rate(parse_share(value, parameter))
 
 
-def parse_share(value: object, parameter: str, most: int = LARGEST, kind: str = "rate") -> Fraction:
-    """Read a share, such as ``"12%"``, as an exact fraction between 0 and `most`."""
+def parse_share(
+    value: object,
+    parameter: str,
+    most: int = LARGEST,
+    kind: str = "rate",
+    *,
+    signed: bool = False,
+) -> Fraction:
+    """Read a share, such as ``"12%"``, as an exact fraction from 0 (or -`most`) to `most`."""
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
@@ -161,9 +168,10 @@ def parse_share(value: object, parameter: str, most: int = LARGEST, kind: str = 
         elif isinstance(value, float) and 0 <= value <= most:
             mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
         raise RateError(parameter, value, expected, mend)
-    if not 0 <= share <= most:
+    least = -most if signed else 0
+    if not least <= share <= most:
         raise RateError(
-            parameter, value, f"a {kind} from 0% to {100 * most}%", 'write such as "1%"'
+            parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
         )
     if share.denominator >= FINEST:
         raise RateError(
@@ -295,7 +303,12 @@ def _from_text(value: str, parameter: str, expected: str) -> Fraction:
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
-        if slash and f"{top}{bottom}".isdigit() and number.isascii() and len(number) < 4200:
+        if (
+            slash
+            and f"{top.removeprefix('-')}{bottom}".isdigit()
+            and number.isascii()
+            and len(number) < 4200
+        ):
             return Fraction(int(top), int(bottom)) / 100
         decimal = Decimal(number)
     except (InvalidOperation, ZeroDivisionError):

@@ -13,8 +13,10 @@ from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.errors import StorageError
+from repaylib.indexed import Indexed
 from repaylib.loan import Loan
 from repaylib.rates import Rate, parse_share, percent
+from repaylib.steps import Steps
 
 __all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
 
@@ -126,6 +128,10 @@ def _plain(value: object) -> object:
     match value:
         case Rate(kind=kind, times=times) if kind != "nominal":
             return {"rate": percent(value.value), "kind": kind, "times": times}
+        case Steps():
+            return value.to_plain(_plain)
+        case Indexed():
+            return value.to_plain()
         case Rate() | Decimal() | date():
             return str(value)
         case Fraction():
@@ -134,7 +140,24 @@ def _plain(value: object) -> object:
 
 
 def _value(value: Any) -> Any:
+    if isinstance(value, Mapping) and "initial" in value:
+        if "fixings" in value:
+            names = {field.name for field in fields(Indexed)}
+            return Indexed(**_mapping(value, "rate", names))
+        stepped = _mapping(value, "rate", {"initial", "changes", "hold"})
+        pairs = _pairs(stepped["changes"])
+        return Steps(_value(stepped["initial"]), pairs, stepped["hold"])
     if isinstance(value, Mapping):
         words = _mapping(value, "rate", {"rate", "kind", "times"})
         return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])
     return value
+
+
+def _pairs(plain: Any) -> tuple[tuple[Any, Any], ...]:
+    if not isinstance(plain, (list, tuple)) or any(
+        not isinstance(each, (list, tuple)) or len(each) != 2 for each in plain
+    ):
+        raise StorageError(
+            "rate.changes", plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]'
+        )
+    return tuple((place, _value(value)) for place, value in plain)
