@@ -113,8 +113,8 @@ class Loan:
         days over 360 or 365).
     counted
         Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
-        ``"last_day"`` (and the first one not). Under ``"actual/actual ISDA"`` the month from
-        31 December 2023 costs 101.64 or 101.91 instead: 30 or 31 of its days lie in a leap year.
+        ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
+        the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
     currency
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
         is no currency in particular, with 2.
