@@ -42,9 +42,8 @@ THIRTY = [
 ]
 
 #: Weekends, and the holidays of Brazil in 2024 that fall on weekdays up to May.
-BRAZIL_2024 = np.busdaycalendar(
-    holidays=["2024-01-01", "2024-02-12", "2024-02-13", "2024-03-29", "2024-05-01", "2024-05-30"]
-)
+HOLIDAYS = ["2024-01-01", "2024-02-12", "2024-02-13", "2024-03-29", "2024-05-01", "2024-05-30"]
+BRAZIL_2024 = np.busdaycalendar(holidays=np.array(HOLIDAYS, "datetime64[D]"))
 
 
 @pytest.mark.parametrize(("source", "words", "start", "end", "expected"), CASES)
@@ -182,8 +181,8 @@ def test_business_days_of_a_year_in_brazil() -> None:
     for start, end, days in zip(months, months[1:], (22, 19), strict=False):
         share = rp.year_fraction(start, end, "business/252", calendar=BRAZIL_2024)
         assert share == Fraction(days, 252)
-    dues = np.array(months, "datetime64[D]")
-    assert numerators(dues[:-1], dues[1:], "business/252", BRAZIL_2024).tolist() == [22, 19]
+    edges = np.array(months, "datetime64[D]")
+    assert numerators(edges[:-1], edges[1:], "business/252", BRAZIL_2024).tolist() == [22, 19]
     assert denominator("business/252") == 252
     table = Timetable.of(date(2024, 1, 1), None, 1)
     accrual = Accrual(table, "business/252", "pro_rata", calendar=BRAZIL_2024)
@@ -198,8 +197,9 @@ def test_business_days_need_a_calendar() -> None:
         rp.year_fraction("2024-01-01", "2024-02-01", "business/252")
     with pytest.raises(rp.TermsError, match="calendar"):
         rp.Loan("10000", "12%", 12, "2024-01-10", day_count="business/252")
+    days = np.array(["2024-01-01", "2024-02-01"], "datetime64[D]")
     with pytest.raises(rp.TermsError, match="calendar"):
-        numerators(*np.array([["2024-01-01"], ["2024-02-01"]], "datetime64[D]"), "business/252")
+        numerators(days[:1], days[1:], "business/252")
 
 
 @pytest.mark.parametrize(
