@@ -74,9 +74,20 @@ def loans(
 
 
 @st.composite
-def plain_loans(draw: st.DrawFn) -> rp.Loan:
+def plain_loans(draw: st.DrawFn, *, methods: tuple[str, ...] = METHODS) -> rp.Loan:
     """Ordinary loans: some hundred units or more, up to 40 %, up to 10 years."""
-    return draw(loans(rates=ordinary_rates, most_payments=60, least=500))
+    return draw(loans(rates=ordinary_rates, most_payments=60, least=500, methods=methods))
+
+
+@st.composite
+def stepped(
+    draw: st.DrawFn, *, methods: tuple[str, ...] = METHODS
+) -> tuple[rp.Loan, list[tuple[date, Fraction]]]:
+    """An ordinary loan, and one to three days in its life with a new rate each."""
+    loan = draw(plain_loans(methods=methods))
+    life = (loan.timetable.due(loan.payments) - loan.start).days
+    chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
+    return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
 
 
 @st.composite

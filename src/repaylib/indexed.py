@@ -217,7 +217,8 @@ class Indexed:
         return plain
 
     def __str__(self) -> str:
-        index = "index" if self.multiplier == 1 else f"{self.multiplier} x index"
+        times = percent(self.multiplier / 100).removesuffix("%")
+        index = "index" if self.multiplier == 1 else f"{times} x index"
         sign = "-" if self.margin < 0 else "+"
         parts = [f"{index} {sign} {percent(abs(self.margin))}" if self.margin else index]
         if self._pace:

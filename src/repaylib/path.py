@@ -13,7 +13,7 @@ from math import lcm
 
 from repaylib.engine import Fold
 
-__all__ = ["coming", "factors", "first_factor", "meet", "step"]
+__all__ = ["coming", "factors", "first_factor", "meet", "peak", "step"]
 
 #: The days on which rates begin, and the rates.
 Rates = Sequence[tuple[date, Fraction]]
@@ -78,6 +78,25 @@ def step(ahead: Fold, high: int) -> None:
             before = ahead.accrual.timetable.following(later[0] - timedelta(days=1)) - 1
             high = min(high, max(before, ahead.k))
     ahead.step(high)
+
+
+def peak(owed: int, amount: int, later: tuple[list[int], int]) -> int:
+    """Return the most that a planned instalment lets the balance be after a payment.
+
+    Where high rates come before low ones, the one instalment over all of them may fall short of
+    the interest at first, and the balance rises as planned.
+
+    Examples
+    --------
+    >>> peak(10_100, 88, ([2, 2, 0], 100)), peak(10_100, 888, ([1] * 11, 100))
+    (10238, 9212)
+    """
+    nums, den = later
+    balance = most = owed - amount
+    for num in nums:
+        balance += balance * num // den - amount
+        most = max(most, balance)
+    return most
 
 
 def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -> Fraction:

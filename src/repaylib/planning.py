@@ -17,7 +17,7 @@ from repaylib.exact import round_ratio
 from repaylib.ledger import Plan
 from repaylib.loan import MOST_PAYMENTS
 from repaylib.money import show
-from repaylib.path import coming, factors, first_factor, meet, step
+from repaylib.path import coming, factors, first_factor, meet, peak, step
 from repaylib.steps import StepHold
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
@@ -39,7 +39,8 @@ def solve(fold: Fold) -> None:
         owed = balance * (1 + first_factor(fold)) + fold.accrued
         later = factors(fold, low + 1, high)
         fold.amount = rounded_instalment(owed, *later, rounding)
-    fold.ceiling = balance + fold.amount
+    top = peak(int(owed), fold.amount, later) if coming(fold) else 0
+    fold.ceiling = max(balance, top) + fold.amount
     fold.out.plans.append(Plan(low, fold.amount, payments, owed, later))
 
 
