@@ -291,8 +291,10 @@ def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.
             instalment=instalment,
             day_count=loan.day_count,
             odd_days=loan.odd_days,
+            counted=loan.counted,
             currency=loan.currency,
             rounding=loan.rounding,
+            instalment_rounding=loan.instalment_rounding,
             negative_amortisation=True,
         )
     )
