@@ -10,6 +10,7 @@ import numpy as np
 
 from repaylib.counting import Days, Numbers
 from repaylib.daycount import (
+    BY_BUSINESS_DAY,
     BY_DAY,
     BY_PERIOD,
     COUNTED,
@@ -58,7 +59,8 @@ class Accrual:
     calendar: np.busdaycalendar | None = None
 
     def __post_init__(self) -> None:
-        check_calendar(self.day_count, self.calendar)
+        if self.day_count in BY_BUSINESS_DAY:
+            check_calendar(self.day_count, self.calendar)
 
     def share(self, k: int, start: date, end: date) -> Fraction:
         """Return the share of a year from `start` to `end`, both in period `k`.
@@ -160,9 +162,10 @@ def year_fraction(
     Fraction(61, 360)
     >>> year_fraction("2024-01-31", "2024-02-29", "periodic")
     Fraction(1, 12)
+    >>> import numpy as np
     >>> week = ("2024-01-01", "2024-01-08")
-    >>> year_fraction(*week, "business/252", calendar=np.busdaycalendar(holidays=["2024-01-01"]))
-    Fraction(1, 63)
+    >>> year_fraction(*week, "business/252", calendar=np.busdaycalendar())
+    Fraction(5, 252)
     """
     low, high = to_date(start, "start"), to_date(end, "end")
     if high < low:

@@ -29,9 +29,10 @@ class Stretch:
         What bore interest, in major units.
     rate
         Nominal rate per year.
-    start, end
-        The first day, which is counted, and the last one, which is not; the other way round if
-        the loan counts the last day.
+    start
+        First day, which is counted (not if the loan counts the last day).
+    end
+        Last day, which is not counted (but is, if the loan counts the last day).
     share
         The stretch as a share of a year, by the day count.
     """

@@ -186,7 +186,7 @@ def compile_loan(loan: Loan) -> Program:
         fee_rounding=loan.fee_rounding or loan.rounding,
         negative_amortisation=loan.negative_amortisation,
         decimals=loan.decimals,
-        events=tuple(Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates),
+        events=tuple([Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates]),
         path=rates if hold == "level" else (),
     )
 

@@ -30,7 +30,11 @@ def coming(fold: Fold) -> Rates:
 
 def first_factor(fold: Fold) -> Fraction:
     """Return the interest factor of what is left of the open period."""
-    return _blend(fold, fold.k, fold.mark, fold.rate, coming(fold))
+    rates = coming(fold)
+    if not rates:
+        accrual = fold.accrual
+        return fold.rate * accrual.share(fold.k, fold.mark, accrual.timetable.due(fold.k))
+    return _blend(fold, fold.k, fold.mark, fold.rate, rates)
 
 
 def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
