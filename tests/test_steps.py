@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.steps import STEP_HOLDS, in_force
-from tests.strategies import plain_loans, stepped
+from tests.strategies import changes_for, plain_loans, stepped
 
 GOOD: dict[str, Any] = {"principal": "10000", "payments": 12, "start": "2024-01-10"}
 
@@ -284,3 +284,46 @@ def test_what_looks_ahead_meets_the_steps(
         assert max(later) <= plan.instalment
     again = rp.prepay(plan, part, on=day, hold="maturity")
     again.check()
+
+
+@given(stepped(), st.sampled_from(STEP_HOLDS), st.data())
+def test_changes_upon_steps_balance(
+    given_loan: tuple[rp.Loan, list[tuple[date, Fraction]]], hold: Any, data: st.DataObject
+) -> None:
+    """Every row, and every figure from what it states; changes that are refused are left out."""
+    loan, changes = given_loan
+    try:
+        plan = rp.amortise(with_rate(loan, rp.steps(loan.first_rate, changes, hold)))
+    except rp.InstalmentError:
+        return
+    for _ in range(data.draw(st.integers(0, 4))):
+        change = data.draw(changes_for(plan))
+        try:
+            after = plan.then(change)
+        except rp.RepayError:
+            continue
+        if after.maturity > loan.start:
+            plan = after
+    plan.check()
+    assert rp.Schedule.from_json(plan.to_json()) == plan
+    assert rows(rp.amortise(plan.loan, *plan.changes)) == rows(plan)
+    for row in plan:
+        for figure in plan.explain(row).figures:
+            assert figure.recomputed() == figure.value
+
+
+@pytest.mark.parametrize(
+    ("rate", "where"),
+    [
+        ({"initial": "3%", "changes": [], "hold": None, "colour": 1}, "rate.colour"),
+        ({"initial": "3%", "hold": None}, "rate.changes"),
+        ({"initial": "3%", "changes": "5%", "hold": None}, "rate.changes"),
+        ({"initial": "3%", "changes": [["2025-01-10"]], "hold": None}, "rate.changes"),
+        ({"initial": "3%", "fixings": []}, "rate."),
+    ],
+)
+def test_bad_stored_steps(plan: rp.Schedule, rate: dict[str, Any], where: str) -> None:
+    plain = plan.to_dict()
+    with pytest.raises(rp.StorageError) as caught:
+        rp.Schedule.from_dict({**plain, "loan": {**plain["loan"], "rate": rate}})
+    assert caught.value.parameter.startswith(where)
