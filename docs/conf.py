@@ -53,6 +53,9 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
 
+# Variables of types have no page.
+nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
+
 # Modules import this name for type checkers only; signatures are resolved with it.
 for module in (loan, changes, verbs, accrual):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.business import INTEREST_TO, ROLLS
-from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.daycount import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
 from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
 from repaylib.grids import Months
@@ -20,6 +20,9 @@ from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
 
 CURRENCIES = {"CNY": 2, "JPY": 0, "KWD": 3}
+
+#: Day counts that need no calendar.
+PLAIN_DAY_COUNTS = tuple(each for each in DAY_COUNTS if each not in BY_BUSINESS_DAY)
 
 #: Every day of four years, 29 February among them.
 starts = st.dates(date(2023, 1, 1), date(2026, 12, 31))
@@ -50,7 +53,7 @@ def loans(
     rates: st.SearchStrategy[Fraction] = rates,
     most_payments: int = 600,
     methods: tuple[str, ...] = METHODS,
-    day_counts: tuple[str, ...] = DAY_COUNTS,
+    day_counts: tuple[str, ...] = PLAIN_DAY_COUNTS,
     least: int = 1,
     extras: bool = True,
 ) -> rp.Loan:
@@ -65,6 +68,7 @@ def loans(
         "method": draw(st.sampled_from(methods)),
         "day_count": draw(st.sampled_from(day_counts)),
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
+        "counted": draw(st.sampled_from(COUNTED)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
@@ -237,9 +241,24 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
 
 
 @st.composite
-def plain_loans(draw: st.DrawFn) -> rp.Loan:
+def plain_loans(
+    draw: st.DrawFn, *, methods: tuple[str, ...] = METHODS, extras: bool = True
+) -> rp.Loan:
     """Ordinary loans: some hundred units or more, up to 40 %, up to 10 years."""
-    return draw(loans(rates=ordinary_rates, most_payments=60, least=500))
+    return draw(
+        loans(rates=ordinary_rates, most_payments=60, least=500, methods=methods, extras=extras)
+    )
+
+
+@st.composite
+def stepped(
+    draw: st.DrawFn, *, methods: tuple[str, ...] = METHODS
+) -> tuple[rp.Loan, list[tuple[date, Fraction]]]:
+    """An ordinary loan, and one to three days in its life with a new rate each."""
+    loan = draw(plain_loans(methods=methods, extras=False))
+    life = (loan.timetable.due(loan.payments) - loan.start).days
+    chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
+    return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
 
 
 @st.composite

@@ -132,7 +132,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
         share = Fraction(months, 12)
         if loan.day_count not in BY_PERIOD:
             share = rp.year_fraction(opened, row.date, loan.day_count)
-        interest = round_fraction(balance * loan.rate.value * share, loan.rounding)
+        interest = round_fraction(balance * loan.first_rate.value * share, loan.rounding)
         wanted = {
             "level": amount,  # short of a long period, the difference joins the principal
             "equal_principal": amount + interest,
@@ -169,7 +169,7 @@ def test_a_deferral_of_no_periods_changes_nothing(
 def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObject) -> None:
     place = data.draw(places_in(schedule))
     assume(not any(isinstance(each, rp.RateChange | rp.Rescheduling) for each in schedule.changes))
-    same = rp.change_rate(schedule, schedule.loan.rate, **place)
+    same = rp.change_rate(schedule, schedule.loan.first_rate, **place)
     assert amounts_of(same) == amounts_of(schedule)
 
 
@@ -278,7 +278,7 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
     cheap, dear = rp.amortise(loan), _at(loan, more)
     months = {"month": 1, "quarter": 3, "2 months": 2}[str(loan.every)]
     share = 1 if loan.day_count == "1/1" else Fraction(months * 31, 360)
-    grow = 1 + (loan.rate.value + more) * share
+    grow = 1 + (loan.first_rate.value + more) * share
     drift = sum(grow**k for k in range(loan.payments + 3))
     unit = Fraction(1, 10**loan.decimals)
     assert Fraction(dear.total_interest) >= Fraction(cheap.total_interest) - 2 * drift * unit
@@ -287,7 +287,7 @@ def test_a_higher_rate_never_costs_less_but_for_the_rounding_of_the_instalment(
 def _at(loan: rp.Loan, more: Fraction, instalment: Decimal | None = None) -> rp.Schedule:
     terms = replace(
         loan,
-        rate=rp.Rate(loan.rate.value + more, loan.rate.kind, loan.rate.times),
+        rate=rp.Rate(loan.first_rate.value + more, loan.first_rate.kind, loan.first_rate.times),
         instalment=instalment,
         negative_amortisation=True,
     )
@@ -301,7 +301,7 @@ def test_an_interest_free_deferral_costs_nothing(
     """On periodic loans, all due dates passed over from an instalment on, nothing is dearer."""
     loan = rp.Loan(
         schedule.loan.principal,
-        schedule.loan.rate,
+        schedule.loan.first_rate,
         12,
         "2024-01-10",
         method=schedule.loan.method,

@@ -1,10 +1,10 @@
-"""The ground floors: money, rates, due dates, day counts, the level instalment."""
+"""The ground floors: money, due dates, day counts, the level instalment."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.accrual import Accrual
 from repaylib.annuity import Annuity, level_instalment, rounded_instalment
-from repaylib.daycount import DAY_COUNTS, DayCount
+from repaylib.daycount import COUNTED, DAY_COUNTS, Counted, DayCount
 from repaylib.exact import ROUNDINGS, Rounding, round_ratio
 from repaylib.frequency import to_every
 from repaylib.layout import lay_out
 from repaylib.money import decimals_of, show, to_decimal, to_minor
-from repaylib.rates import parse_rate, percent
+
+#: Business days without a holiday, for the day count that needs them.
+WEEKDAYS = np.busdaycalendar()
 
 days = st.dates(date(1900, 1, 1), date(2150, 12, 31))
 
@@ -44,67 +46,6 @@ def test_decimals_of_currencies(currency: str, decimals: int) -> None:
     assert decimals_of(currency) == decimals
 
 
-# -- rates --------------------------------------------------------------------------------
-
-
-@given(st.fractions(0, 10, max_denominator=10**9))
-def test_rates_are_written_and_read_back(value: Fraction) -> None:
-    assert parse_rate(percent(value)).value == value
-
-
-def test_compounded_rates() -> None:
-    """A Canadian mortgage, compounded half-yearly, beside the same rate by the month.
-
-    Source: mortgagecomparecalculator.com, guide on semi-annual compounding: 500,000 at 5 % over
-    300 months take about 2,908, and about 2,923 if compounded monthly; 0.41239 % a month.
-    """
-    rate = rp.compounded("5%", times=2)
-    assert round(rate.nominal(Fraction(1, 12)) / 12 * 100, 5) == Fraction("0.41239")
-    assert rate.nominal(Fraction(6, 12)) == Fraction(5, 100)
-    canadian = rp.Loan("500000", rate, 300, "2024-01-01", currency="CAD")
-    assert round(rp.amortise(canadian).instalment) == 2908
-    monthly = rp.Loan("500000", rp.compounded("5%", times=12), 300, "2024-01-01", currency="CAD")
-    assert round(rp.amortise(monthly).instalment) == 2923
-    assert list(rp.amortise(monthly)) == list(
-        rp.amortise(rp.Loan("500000", "5%", 300, "2024-01-01", currency="CAD"))
-    )
-    assert (
-        abs(
-            rp.compounded("5%", times=1).nominal(Fraction(1, 12))
-            - rp.effective("5%").nominal(Fraction(1, 12))
-        )
-        == 0
-    )
-
-
-def test_continuous_rates() -> None:
-    """Compounding ever more often tends to it."""
-    often = rp.compounded("12%", times=366).nominal(Fraction(1, 12))
-    assert 0 < rp.continuous("12%").nominal(Fraction(1, 12)) - often < Fraction(1, 10**4)
-    with pytest.raises(rp.RateError, match="times"):
-        rp.compounded("12%", times=0)
-    with pytest.raises(rp.RateError, match="times"):
-        rp.Rate(Fraction(1, 10), "effective", 2)
-
-
-def test_effective_rates() -> None:
-    """1 % a month is 1.01 ** 12 - 1 a year."""
-    yearly = Fraction(101, 100) ** 12 - 1
-    rate = rp.effective(yearly)
-    assert abs(rate.nominal(Fraction(1, 12)) - Fraction(12, 100)) < Fraction(1, 10**38)
-    assert abs(rate.nominal(Fraction(12, 12)) - yearly) < Fraction(1, 10**38)
-    loan = rp.Loan("10000", rate, 12, "2024-01-10")
-    assert rp.amortise(loan).instalment == Decimal("888.49")
-    assert str(rp.effective("12.68%")) == "12.68% effective"
-    assert rp.effective(0 * Fraction(1)).nominal(Fraction(1, 12)) == 0
-
-
-def test_daily_and_monthly_rates() -> None:
-    assert rp.daily("0.05%").value == Fraction(18, 100)
-    assert rp.daily("0.05%", basis=365).value == Fraction(1825, 10000)
-    assert rp.monthly("1%").value == Fraction(12, 100)
-
-
 # -- day counts ---------------------------------------------------------------------------
 
 
@@ -114,13 +55,19 @@ def test_daily_and_monthly_rates() -> None:
     st.integers(1, 20),
     st.data(),
     st.sampled_from(DAY_COUNTS),
+    st.sampled_from(COUNTED),
 )
 def test_the_parts_of_a_period_add_up(
-    start: date, later: int, k: int, data: st.DataObject, day_count: DayCount
+    start: date,
+    later: int,
+    k: int,
+    data: st.DataObject,
+    day_count: DayCount,
+    counted: Counted,
 ) -> None:
     """Splitting a period anywhere changes nothing, under every day count."""
     table, _ = lay_out(start, payments=1, first=start + timedelta(days=later))
-    accrual = Accrual(table, day_count, "pro_rata")
+    accrual = Accrual(table, day_count, "pro_rata", counted, WEEKDAYS)
     low, high = table.due(k - 1), table.due(k)
     inside = st.integers(0, (high - low).days)
     one, two = sorted((data.draw(inside), data.draw(inside)))
@@ -136,12 +83,12 @@ def test_whole_periods_cost_their_months(start: date, months: int, k: int) -> No
     assert accrual.share(k, table.due(k - 1), table.due(k)) == Fraction(months, 12)
 
 
-@given(days, st.integers(1, 60), st.integers(1, 60))
+@given(days, st.integers(1, 60), st.integers(1, 8))
 def test_factors_are_the_shares_at_the_rate(start: date, low: int, count: int) -> None:
     rate = Fraction(7, 90)
     table, _ = lay_out(start, payments=1)
-    for day_count in DAY_COUNTS:
-        accrual = Accrual(table, day_count, "pro_rata")
+    for day_count, counted in product(DAY_COUNTS, COUNTED):
+        accrual = Accrual(table, day_count, "pro_rata", counted, WEEKDAYS)
         factors, den = accrual.factors(low, low + count - 1, rate)
         assert [Fraction(each, den) for each in factors] == [
             rate * accrual.share(k, table.due(k - 1), table.due(k)) for k in range(low, low + count)

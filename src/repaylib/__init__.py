@@ -23,6 +23,7 @@ from repaylib.errors import (
 )
 from repaylib.explanation import Explanation, Figure, Stretch
 from repaylib.fees import Fee
+from repaylib.indexed import Indexed, indexed
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
 from repaylib.payment_parts import (
@@ -34,6 +35,7 @@ from repaylib.payment_parts import (
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
+from repaylib.steps import Steps, steps
 from repaylib.timevalue import (
     future_value,
     level_payment,
@@ -65,6 +67,7 @@ __all__ = [
     "Figure",
     "Forgiveness",
     "Graduated",
+    "Indexed",
     "InstalmentError",
     "Loan",
     "Prepayment",
@@ -77,6 +80,7 @@ __all__ = [
     "Row",
     "Schedule",
     "Settlement",
+    "Steps",
     "StorageError",
     "Stretch",
     "TermsError",
@@ -95,6 +99,7 @@ __all__ = [
     "forgive",
     "future_value",
     "graduated",
+    "indexed",
     "interest_part",
     "level_payment",
     "monthly",
@@ -106,5 +111,6 @@ __all__ = [
     "readings",
     "reschedule",
     "settle",
+    "steps",
     "year_fraction",
 ]

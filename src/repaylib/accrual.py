@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repaylib.counting import Days, Numbers
 from repaylib.daycount import (
+    BY_BUSINESS_DAY,
     BY_DAY,
     BY_PERIOD,
-    DAY_COUNTS,
+    COUNTED,
     ODD_DAYS,
+    Counted,
     DayCount,
     OddDays,
+    check_calendar,
     denominator,
     numerators,
     periods_share,
+    to_day_count,
 )
 from repaylib.errors import TermsError, check_word
 from repaylib.frequency import to_every
@@ -31,14 +36,38 @@ if TYPE_CHECKING:
 
 __all__ = ["Accrual", "check_periodic", "year_fraction"]
 
+ONE_DAY = np.timedelta64(1, "D")
+
 
 @dataclass(frozen=True, slots=True)
 class Accrual:
-    """A timetable read under a day count."""
+    """A timetable read under a day count.
+
+    Attributes
+    ----------
+    timetable, day_count, odd_days
+        The due dates, and how days become shares of a year.
+    counted
+        Which of its two ends a stretch of days counts. The last day in and the first one out is
+        the same rule on days moved by one.
+    calendar
+        Business days, for ``"business/252"``.
+
+    Raises
+    ------
+    TermsError
+        For ``"business/252"`` without a calendar.
+    """
 
     timetable: Timetable
     day_count: DayCount
     odd_days: OddDays
+    counted: Counted = "first_day"
+    calendar: np.busdaycalendar | None = None
+
+    def __post_init__(self) -> None:
+        if self.day_count in BY_BUSINESS_DAY:
+            check_calendar(self.day_count, self.calendar)
 
     def share(self, k: int, start: date, end: date) -> Fraction:
         """Return the share of a year from `start` to `end`, both in period `k`.
@@ -58,7 +87,7 @@ class Accrual:
             return Fraction((end - start).days * each, year)
         days = [day for day in (start, end) if day > opening]
         begun = np.full(len(days), opening, dtype="datetime64[D]")
-        parts = numerators(begun, np.array(days, dtype="datetime64[D]"), self.day_count).tolist()
+        parts = self._numerators(begun, np.array(days, dtype="datetime64[D]")).tolist()
         from_start = parts[-1] if parts else 0
         before = parts[0] if len(parts) == 2 else 0
         return Fraction(from_start - before, denominator(self.day_count))
@@ -84,7 +113,7 @@ class Accrual:
                 return self._odd_factors(low, high, top, bottom)
             return [share.numerator * top] * (high - low + 1), share.denominator * bottom
         days = table.dues(low - 1, high)
-        shares = numerators(days[:-1], days[1:], self.day_count)
+        shares = self._numerators(days[:-1], days[1:])
         return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
 
     def _odd_factors(self, low: int, high: int, top: int, bottom: int) -> tuple[list[int], int]:
@@ -101,6 +130,11 @@ class Accrual:
         for k, share in odd.items():
             factors[k - low] = share.numerator * (common // share.denominator) * top
         return factors, common * bottom
+
+    def _numerators(self, start: Days, end: Days) -> Numbers:
+        if self.counted == "last_day":
+            start, end = start + ONE_DAY, end + ONE_DAY
+        return numerators(start, end, self.day_count, self.calendar)
 
     @property
     def regular_from(self) -> int:
@@ -134,13 +168,15 @@ def year_fraction(
     *,
     every: EveryLike = "month",
     odd_days: OddDays = "pro_rata",
+    counted: Counted = "first_day",
+    calendar: np.busdaycalendar | None = None,
 ) -> Fraction:
     """Return the share of a year from one day to another, exactly.
 
     Parameters
     ----------
     start, end
-        First day in, last day out.
+        The two days; `counted` says which of them is in.
     day_count
         Any that a :class:`~repaylib.Loan` takes.
     every
@@ -148,6 +184,14 @@ def year_fraction(
         `start`.
     odd_days
         For ``"periodic"``: what a part of a period costs.
+    counted
+        ``"first_day"``
+            the first day is in and the last one out: 31 December 2023 to 1 January 2024 is a
+            day of 2023, 1/365 under ``"actual/actual ISDA"``.
+        ``"last_day"``
+            the other way round: it is a day of 2024, 1/366.
+    calendar
+        For ``"business/252"``: a ``numpy.busdaycalendar``.
 
     Raises
     ------
@@ -160,15 +204,20 @@ def year_fraction(
     Fraction(61, 360)
     >>> year_fraction("2024-01-31", "2024-02-29", "periodic")
     Fraction(1, 12)
+    >>> import numpy as np
+    >>> week = ("2024-01-01", "2024-01-08")
+    >>> year_fraction(*week, "business/252", calendar=np.busdaycalendar())
+    Fraction(5, 252)
     """
     low, high = to_date(start, "start"), to_date(end, "end")
     if high < low:
         raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
-    check_word("day_count", day_count, DAY_COUNTS)
+    to_day_count(day_count)
     check_word("odd_days", odd_days, ODD_DAYS)
+    check_word("counted", counted, COUNTED)
     table, _ = lay_out(low, to_every(every), payments=1)
     if day_count in BY_PERIOD:
         check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
         return periods_share(low, high, odd, table.cells(low, high), table.pace)
-    return Accrual(table, day_count, odd_days).share(1, low, high)
+    return Accrual(table, day_count, odd_days, counted, calendar).share(1, low, high)

@@ -210,8 +210,12 @@ _NUMPY: dict[str, Literal["forward", "backward", "modifiedfollowing", "modifiedp
 }
 
 
-def to_business(calendar: object, roll: object, interest_to: object) -> Business | None:
-    """Read what is agreed about business days; nothing, if there is no calendar.
+def to_business(
+    calendar: object, roll: object, interest_to: object, *, counting: bool = False
+) -> Business | None:
+    """Read what is agreed about business days; nothing, if no due date is moved.
+
+    A calendar may stand without a roll if the day count is `counting` its days.
 
     Raises
     ------
@@ -230,6 +234,8 @@ def to_business(calendar: object, roll: object, interest_to: object) -> Business
             "write calendar=rp.Calendar()",
         )
     days = Calendar.of(calendar)
+    if moved == "none" and counting:
+        return None
     if moved == "none":
         raise TermsError(
             "calendar",

@@ -7,7 +7,7 @@ what was *expected*, and the *mend*, which is what to write instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 __all__ = [
@@ -106,15 +106,23 @@ class ConservationError(RepayError):
     """A schedule whose rows do not balance; raised by ``Schedule.check`` with the row."""
 
 
-def check_word(parameter: str, value: object, words: Iterable[Word]) -> Word:
-    """Return `value` if it is one of `words`, else raise :class:`ChoiceError` with the list."""
+def check_word(
+    parameter: str, value: object, words: Iterable[Word], spellings: Mapping[str, str] | None = None
+) -> Word:
+    """Return `value` if it is one of `words`, else raise :class:`ChoiceError` with the list.
+
+    `spellings` are other names by which the words are known, in small letters and without
+    spaces; the error then says which word to write.
+    """
     allowed = tuple(words)
     if isinstance(value, str) and value in allowed:
         return allowed[allowed.index(value)]
     listed = ", ".join(f'"{word}"' for word in allowed)
     from difflib import get_close_matches  # seldom needed, and slow to import
 
-    near = get_close_matches(value, allowed, n=1, cutoff=0.75) if isinstance(value, str) else []
+    text = value if isinstance(value, str) else ""
+    known = (spellings or {}).get("".join(text.split()).casefold())
+    near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     mend = f'write {parameter}="{near[0]}"' if near else "write one of them"
     raise ChoiceError(parameter, value, f"one of {listed}", mend)
 

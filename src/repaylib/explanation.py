@@ -34,9 +34,9 @@ class Stretch:
     rate
         Nominal rate per year.
     start
-        First day counted.
+        First day, which is counted (not if the loan counts the last day).
     end
-        First day not counted.
+        Last day, which is not counted (but is, if the loan counts the last day).
     share
         The stretch as a share of a year, by the day count.
     """
@@ -243,7 +243,7 @@ def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding)),
-                "",
+                "the last day counted and not the first" if loan.counted == "last_day" else "",
                 tuple(
                     Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
                     for each in group

@@ -27,6 +27,7 @@ from repaylib.instalments import Graduated, Grown, Listed, Shape
 from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
+from repaylib.steps import StepHold
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 
 __all__ = [
@@ -64,11 +65,15 @@ class Turn(IntEnum):
 
 
 class NewRate(NamedTuple):
-    """The rate becomes `rate`; `layer` names it, so that it can end."""
+    """The rate becomes `rate`; `layer` names it, so that it can end.
+
+    A step of the contract's own rate is of layer 0, which it replaces: it is not felt under the
+    rate of a later layer.
+    """
 
     layer: int
     rate: Rate
-    hold: Hold
+    hold: Hold | StepHold
 
 
 class OldRate(NamedTuple):
@@ -141,7 +146,10 @@ Instruction = (
 
 
 class Event(NamedTuple):
-    """An instruction with its place in time: day, turn of the day, number of the change."""
+    """An instruction with its place in time: day, turn of the day, number of the change.
+
+    Number 0 is the contract itself.
+    """
 
     day: date
     turn: Turn
@@ -153,9 +161,11 @@ class Event(NamedTuple):
 class Program:
     """What the engine folds. Money is in minor units.
 
-    The fields are those of the loan, but for these: `over` is the number of payments that the instalment is solved
-    for; `unit` is what it is a multiple of; `shape` is how instalments differ; `fees` are those
-    that come without a change; `original` says that interest is on the principal as lent.
+    The fields are those of the loan, but for these: `over` is the number of payments that the
+    instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
+    differ; `fees` are those that come without a change; `original` says that interest is on the
+    principal as lent; `path` are the days and rates of the contract over which its instalment is
+    level, without which it is solved at the rate of its day.
     """
 
     principal: int
@@ -180,6 +190,7 @@ class Program:
     negative_amortisation: bool
     decimals: int
     events: tuple[Event, ...] = ()
+    path: tuple[tuple[date, Rate], ...] = ()
 
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).
@@ -218,9 +229,11 @@ def compile_loan(loan: Loan) -> Program:
     ]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
+    hold, rates = loan.rate_hold, loan.rate_steps
+    events += [Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates]
     return Program(
         principal=principal,
-        rate=loan.rate,
+        rate=loan.first_rate,
         payments=loan.payments,
         method=loan.method,
         instalment=instalment,
@@ -230,7 +243,7 @@ def compile_loan(loan: Loan) -> Program:
         unit=1 if multiple is None else minor_of(multiple, decimals),
         final=loan.last,
         original=loan.method == "flat" or loan.interest_base != "balance",
-        accrual=Accrual(loan.timetable, loan.day_count, loan.odd_days),
+        accrual=loan.accrual,
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
@@ -241,6 +254,7 @@ def compile_loan(loan: Loan) -> Program:
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
         events=tuple(sorted(events, key=_place)),
+        path=rates if hold == "level" else (),
     )
 
 

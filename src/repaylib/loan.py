@@ -13,16 +13,26 @@ import numpy as np
 
 from repaylib.accrual import check_periodic
 from repaylib.business import Calendar, InterestTo, Roll, to_business
+from repaylib.contract import Contract
 from repaylib.counts import MOST_PAYMENTS, to_count
-from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
-from repaylib.errors import check_word
+from repaylib.daycount import (
+    BY_BUSINESS_DAY,
+    COUNTED,
+    ODD_DAYS,
+    Counted,
+    DayCount,
+    OddDays,
+    check_calendar,
+    to_day_count,
+)
+from repaylib.errors import TermsError, check_word
 from repaylib.exact import ROUNDINGS, Rounding
 from repaylib.fees import Fee
 from repaylib.frequency import Every, is_monthly, is_rule, to_due_days, to_every
+from repaylib.indexed import LoanRate, LoanRateLike, parse_loan_rate
 from repaylib.instalments import Graduated
-from repaylib.layout import lay_out
-from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
-from repaylib.rates import Rate, RateLike, parse_rate, parse_share
+from repaylib.money import Amount, decimals_of
+from repaylib.rates import Rate, parse_share
 from repaylib.stubs import STUBS, Stub
 from repaylib.terms import (
     METHODS,
@@ -37,7 +47,7 @@ from repaylib.terms import (
     to_flag,
     to_instalment,
 )
-from repaylib.timetable import Conventions, DateLike, Timetable, to_date
+from repaylib.timetable import DateLike, to_date
 from repaylib.wording import loan_in_words
 
 if TYPE_CHECKING:
@@ -50,16 +60,8 @@ MissingDay = Literal["last", "next"]
 FINEST = 12
 
 
-class _LaidOut:
-    """Room for the due dates that follow from a loan, which are not part of the value."""
-
-    __slots__ = ("_timetable",)
-
-    _timetable: Timetable
-
-
 @dataclass(frozen=True, slots=True, init=False)
-class Loan(_LaidOut):
+class Loan(Contract):
     """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
 
     A frozen value. What follows from it, every date and cent, is a
@@ -73,7 +75,9 @@ class Loan(_LaidOut):
     rate
         Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
         :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
-        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`.
+        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`. Or a rate that changes as
+        the contract has it: :func:`~repaylib.steps` of these, ``rp.steps("3%", {25: "6%"})``,
+        or one on an index, :func:`~repaylib.indexed`.
     payments
         Number of instalments, 1 to 10,000. It may be left out where `maturity`, or a list of
         due dates, says it; where both say it they must agree. With an `instalment` and none of
@@ -207,11 +211,16 @@ class Loan(_LaidOut):
         ``"no-leap/360"``, ``"actual/actual ISDA"``, ``"actual/actual ICMA"``,
         ``"actual/actual AFB"``, ``"actual/actual year"``, ``"30/360 ISDA"``, ``"30/360 US"``,
         ``"30/360 PSA"``, ``"30E/360"``, ``"30E/360 ISDA"``, ``"30E+/360"``, ``"30E/365"``,
-        ``"months and days/360"`` and ``"1/1"``; the documentation has a page on them.
+        ``"months and days/360"``, ``"business/252"`` and ``"1/1"``; the documentation has a
+        page on them.
     odd_days
         What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
+    counted
+        Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
+        ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
+        the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
     currency
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
         is no currency in particular, with 2.
@@ -251,7 +260,7 @@ class Loan(_LaidOut):
     """
 
     principal: Decimal
-    rate: Rate
+    rate: LoanRate
     payments: int
     start: date
     first_payment: date
@@ -280,6 +289,7 @@ class Loan(_LaidOut):
     tax_included: bool
     day_count: DayCount
     odd_days: OddDays
+    counted: Counted
     currency: str
     rounding: Rounding
     instalment_rounding: Rounding | None
@@ -290,7 +300,7 @@ class Loan(_LaidOut):
     def __init__(
         self,
         principal: Amount,
-        rate: RateLike,
+        rate: LoanRateLike,
         payments: int | None = None,
         start: DateLike | None = None,
         *,
@@ -320,6 +330,7 @@ class Loan(_LaidOut):
         tax_included: bool = False,
         day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",
+        counted: Counted = "first_day",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,
@@ -349,8 +360,12 @@ class Loan(_LaidOut):
         words = check_word("missing_day", missing_day, get_args(MissingDay))
         store(self, "missing_day", words)
         store(self, "due_days", to_due_days(due_days, self.every, spill=words == "next"))
-        business = to_business(calendar, roll, interest_to)
-        store(self, "calendar", None if business is None else business.calendar)
+        if day_count is None:
+            day_count = "periodic" if is_monthly(self.every) else "actual/365"
+        store(self, "day_count", to_day_count(day_count))
+        counting = day_count in BY_BUSINESS_DAY
+        business = to_business(calendar, roll, interest_to, counting=counting)
+        store(self, "calendar", None if calendar is None else Calendar.of(calendar))
         store(self, "roll", "none" if business is None else business.roll)
         store(self, "interest_to", interest_to)
         store(self, "in_advance", to_flag(in_advance, "in_advance"))
@@ -361,7 +376,7 @@ class Loan(_LaidOut):
                 count = len(instalment)
         table, count = self._laid_out(count)
         store(self, "principal", self.money(minor))
-        store(self, "rate", parse_rate(rate))
+        store(self, "rate", parse_loan_rate(rate))
         store(self, "payments", to_count(count, "payments"))
         store(self, "first_payment", table.agreed(1))
         store(self, "method", check_word("method", method, METHODS))
@@ -382,11 +397,9 @@ class Loan(_LaidOut):
         store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
         store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
         store(self, "tax_included", to_flag(tax_included, "tax_included"))
-        if day_count is None:
-            day_count = "periodic" if is_monthly(self.every) else "actual/365"
-        store(self, "day_count", check_word("day_count", day_count, DAY_COUNTS))
         check_periodic(table, self.day_count)
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
+        store(self, "counted", check_word("counted", counted, COUNTED))
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
         for name, word in (
             ("instalment_rounding", instalment_rounding),
@@ -407,51 +420,24 @@ class Loan(_LaidOut):
         table.paid(dated)  # every due date must be a day of the calendar
         table.refuse_ties(dated)
         store(self, "_timetable", table)
+        check_calendar(self.day_count, self.business_days)
+        if not isinstance(self.rate, Rate):
+            self._check_steps()
 
-    @property
-    def timetable(self) -> Timetable:
-        """The due dates of the loan as agreed."""
-        try:
-            return self._timetable
-        except AttributeError:  # a copy that was made from the fields
-            object.__setattr__(self, "_timetable", self._laid_out(self.payments)[0])
-            return self._timetable
+    def _check_steps(self) -> None:
+        _ = self.first_rate, self.rate_steps  # every fixing there, every day after the start
+        if self.instalment is not None and self.rate_hold == "level":
+            raise TermsError(
+                "instalment",
+                str(self.instalment),
+                'none with hold="level", which solves one instalment over all rates',
+                'leave instalment out, or write hold="last"',
+            )
 
     def _paced(self, instalment: object) -> bool:
         """Whether an instalment that is given decides how many payments there are."""
         given = instalment is not None and not isinstance(instalment, Graduated)
         return given and isinstance(self.every, str) and not is_rule(self.every)
-
-    def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
-        business = to_business(self.calendar, self.roll, self.interest_to)
-        return lay_out(
-            self.start,
-            self.every,
-            payments=payments,
-            first=self.first_payment,
-            last_regular=self.last_regular,
-            maturity=self.maturity,
-            stub=self.stub,
-            due_days=self.due_days,
-            in_advance=self.in_advance,
-            conventions=Conventions(self.month_end, self.missing_day == "next", business),
-        )
-
-    def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
-        """Read an amount as minor units of the loan's currency."""
-        return to_minor(amount, parameter, self.currency, least=least, decimals=self.decimals)
-
-    def amount(self, value: object, parameter: str) -> Decimal:
-        """Read an amount above zero as a ``Decimal`` of the loan's currency."""
-        return self.money(self.minor(value, parameter))
-
-    def money(self, minor: int) -> Decimal:
-        """Return minor units as a ``Decimal`` of the loan's currency."""
-        return to_decimal(minor, self.decimals)
-
-    def show(self, minor: int) -> str:
-        """Return minor units as text for people."""
-        return show(minor, self.decimals)
 
     def __str__(self) -> str:
         return loan_in_words(self)

@@ -17,6 +17,8 @@ from repaylib.errors import DateError, InstalmentError
 from repaylib.instalments import Grown, Listed, Shape
 from repaylib.ledger import Plan
 from repaylib.money import show
+from repaylib.path import coming, factors, first_factor, meet, step
+from repaylib.steps import StepHold
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
@@ -40,31 +42,32 @@ def solve(fold: Fold) -> None:
 
 def _annuity(fold: Fold) -> Annuity:
     """Return what the payments from the next due date on have to repay."""
-    program, accrual = fold.program, fold.accrual
+    program = fold.program
     low, high = fold.k, max(fold.k, fold.last)
     if program.over is not None:
         high = max(high, program.over)
     balance, balloon = fold.planned, min(program.balloon, fold.planned)
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
-    share, rate = accrual.share(low, fold.mark, accrual.timetable.due(low)), fold.rate
-    if program.tax_included:
-        rate *= 1 + program.interest_tax
-    whole = rate.denominator * share.denominator
+    taxed = 1 + program.interest_tax if program.tax_included else 1
+    top, whole = (first_factor(fold) * taxed).as_integer_ratio()
     bearing = fold.bearing + (balance - fold.balance)
-    owed = balance * whole + bearing * rate.numerator * share.numerator, whole
+    owed = balance * whole + bearing * top, whole
     if fold.accrued:
-        owed = (Fraction(*owed) + fold.accrued).as_integer_ratio()
-    factors, den = accrual.factors(low + 1, high, rate)
+        owed = (Fraction(*owed) + fold.accrued * taxed).as_integer_ratio()
+    later, den = factors(fold, low + 1, high)
+    if program.tax_included:
+        more = Fraction(taxed)
+        later, den = [each * more.numerator for each in later], den * more.denominator
     if fold.base is not None:  # interest does not fall with the balance: a sum, not a series
-        more = Fraction(bearing * sum(factors), den)
-        factors, den = [0] * len(factors), 1
+        more = Fraction(bearing * sum(later), den)
+        later, den = [0] * len(later), 1
         owed = (Fraction(*owed) + more).as_integer_ratio()
     shape = fold.shape
     if isinstance(shape, Grown):
         shares, parts = shape.shares(low, high)
-        return Annuity(owed, factors, den, balloon, shares, parts, shape.additions(low, high))
-    return Annuity(owed, factors, den, balloon)
+        return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
+    return Annuity(owed, later, den, balloon)
 
 
 def _ceiling(fold: Fold, annuity: Annuity) -> int:
@@ -95,22 +98,22 @@ def _fit_last_payment(fold: Fold) -> None:
         ahead = look(fold)
         ahead.amount = amount
         while ahead.balance and ahead.k < fold.last:
-            ahead.step(ahead.last)
+            step(ahead, ahead.last)
         if ahead.k < fold.last or not ahead.balance:
             return -amount  # repaid before
-        ahead.step(ahead.last)
+        step(ahead, ahead.last)
         ahead.close_day()
         last = ahead.out.last
         paid = last.principal + last.interest - fold.program.balloon
         return paid - ahead.instalment_of(fold.last)
 
     low = high = fold.amount
-    step = unit
+    width = unit
     while above(high) > 0:
-        low, high, step = high, high + step, 2 * step
-    step = unit
+        low, high, width = high, high + width, 2 * width
+    width = unit
     while low > 0 and above(low) <= 0:
-        low, high, step = max(0, low - step), low, 2 * step
+        low, high, width = max(0, low - width), low, 2 * width
     while high - low > unit:
         middle = low + (high - low) // (2 * unit) * unit
         low, high = (middle, high) if above(middle) > 0 else (low, middle)
@@ -119,8 +122,10 @@ def _fit_last_payment(fold: Fold) -> None:
     fold.amount = high
 
 
-def keep(fold: Fold, held: Hold) -> None:
+def keep(fold: Fold, held: Hold | StepHold) -> None:
     """Make the plan that keeps what `held` names."""
+    if held == "level":
+        return
     if held in ("count", "maturity"):
         relevel(fold)
         return
@@ -142,7 +147,7 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     elif hold == "payment":
         ahead = look(fold)
         while ahead.balance and ahead.k <= ahead.last:
-            ahead.step(ahead.last)
+            step(ahead, ahead.last)
         fold.last = ahead.last
 
 
@@ -150,6 +155,7 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     """Solve a new instalment for the payments left, after the due dates to be passed over."""
     ahead = look(fold)
     while ahead.balance and ahead.k in ahead.passes and not ahead.passes[ahead.k].moves:
+        meet(ahead)
         ahead.fall_due()
         ahead.close_day()
     if keep_if_same_balance and ahead.balance == fold.balance:
@@ -174,7 +180,7 @@ def project(fold: Fold) -> None:
             if _hopeless(ahead):
                 ahead.k = limit
             else:
-                ahead.step(ahead.last)
+                step(ahead, ahead.last)
     except DateError:
         ahead.k = limit
     if ahead.k >= limit:
@@ -197,7 +203,7 @@ def _hopeless(fold: Fold) -> bool:
         return False
     if fold.shape is not None or fold.base is not None:
         return False
-    if max(fold.passes, default=0) >= fold.k:
+    if max(fold.passes, default=0) >= fold.k or coming(fold):
         return False
     shortest = fold.accrual.timetable.shortest
     return fold.amount < fold.balance * fold.rate * Fraction(shortest, 372) - 1

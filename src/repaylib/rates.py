@@ -70,7 +70,7 @@ class Rate:
     times: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", parse_share(self.value, "rate"))
+        object.__setattr__(self, "value", parse_share(self.value, "rate", least=-1))
         check_word("kind", self.kind, get_args(RateKind))
         times = as_whole(self.times)
         if (
@@ -163,6 +163,9 @@ def parse_share(
         elif isinstance(value, float) and 0 <= value <= most:
             mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
         raise RateError(parameter, value, expected, mend)
+    if least == 0 and -1 < share < 0 and kind == "rate":
+        mend = f"write Rate(Fraction({share.numerator}, {share.denominator})) for a negative one"
+        raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", mend)
     if not least <= share <= most:
         raise RateError(
             parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
@@ -297,7 +300,7 @@ def _from_text(value: str, parameter: str, expected: str) -> Fraction:
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:
-        whole = f"{top.replace('.', '', 1)}{bottom}"
+        whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
         if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
             return Fraction(top) / int(bottom) / 100
         decimal = Decimal(number)

@@ -35,6 +35,7 @@ from repaylib.money import minor_of, show
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
+from repaylib.steps import StepHold
 
 __all__ = ["run"]
 
@@ -67,7 +68,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
                     f"days before the loan ends, which it did on {fold.out.last.day}",
                     "write an earlier day, or more payments",
                 )
-            if not isinstance(event.do, OldRate):
+            if event.change and not isinstance(event.do, OldRate):
                 fold.out.lapsed.append(event.change)
             continue
         if event.turn > Turn.CAPITALISE:
@@ -75,7 +76,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         try:
             _obey(fold, event)
         except RepayError as error:
-            error.change = event.change
+            error.change = event.change or None
             raise
     return fold.finish()
 
@@ -83,7 +84,10 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
 def _obey(fold: Fold, event: Event) -> None:
     match event.do:
         case NewRate(layer=layer, rate=rate, hold=hold):
-            fold.layers.append((layer, rate))
+            if any(number == layer for number, _ in fold.layers):
+                fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
+            else:
+                fold.layers.append((layer, rate))
             _take_rate(fold, event.day, hold)
         case OldRate(layer=layer, hold=hold):
             fold.layers = [each for each in fold.layers if each[0] != layer]
@@ -134,9 +138,11 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
+def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> None:
     """Let the latest rate that still runs hold from `day` on."""
     rate: Rate = fold.layers[-1][1]
+    if fold.program.path:
+        fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal != fold.rate:
         fold.accrue(day)

@@ -16,9 +16,11 @@ from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChang
 from repaylib.deferral import Deferral
 from repaylib.errors import StorageError
 from repaylib.fees import Fee
+from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.loan import Loan
 from repaylib.rates import Rate, parse_share, percent
+from repaylib.steps import Steps
 
 __all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
 
@@ -133,6 +135,10 @@ def _plain(value: object) -> object:
     match value:
         case Rate(kind=kind, times=times) if kind != "nominal":
             return {"rate": percent(value.value), "kind": kind, "times": times}
+        case Steps():
+            return value.to_plain(_plain)
+        case Indexed():
+            return value.to_plain()
         case Rate() | Decimal() | date():
             return str(value)
         case Fraction():
@@ -151,6 +157,13 @@ def _value(name: str, value: Any) -> Any:
         return tuple(_value(name, each) for each in value)
     if isinstance(value, Mapping) and name == "calendar":
         return Calendar(**_mapping(value, name, {"weekmask", "holidays"}))
+    if isinstance(value, Mapping) and "initial" in value:
+        if "fixings" in value:
+            names = {field.name for field in fields(Indexed)}
+            return Indexed(**_mapping(value, "rate", names))
+        stepped = _mapping(value, "rate", {"initial", "changes", "hold"})
+        pairs = _pairs(stepped["changes"])
+        return Steps(_value("rate", stepped["initial"]), pairs, stepped["hold"])
     if isinstance(value, Mapping):
         if set(value) == {"fee"}:
             return _build(Fee, "fee", value["fee"])
@@ -159,3 +172,13 @@ def _value(name: str, value: Any) -> Any:
         words = _mapping(value, "rate", {"rate", "kind", "times"})
         return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])
     return value
+
+
+def _pairs(plain: Any) -> tuple[tuple[Any, Any], ...]:
+    if not isinstance(plain, (list, tuple)) or any(
+        not isinstance(each, (list, tuple)) or len(each) != 2 for each in plain
+    ):
+        raise StorageError(
+            "rate.changes", plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]'
+        )
+    return tuple((place, _value("rate", value)) for place, value in plain)

@@ -42,7 +42,7 @@ def five_ways(
         Number of new instalments; by default the fewest that `affordable` pays, or half as
         many again as are left.
     new_rate
-        Rate of the rate cut, by default two thirds of the loan's.
+        Rate of the rate cut, by default two thirds of the contract's on that day.
     periods
         Length of the deferral.
     settle_on
@@ -60,8 +60,8 @@ def five_ways(
     {'instalments': '10780.01', 'rate cut': '10532.21', 'deferral': '10737.97',
      'interest-free deferral': '10661.86', 'early settlement': '10480.14'}
     """
-    plan.day_of(Rescheduling(1, payment=payment))  # refuses an instalment that is not there
-    rate = new_rate if new_rate is not None else plan.loan.rate.value * 2 / 3
+    begun = plan.day_of(Rescheduling(1, payment=payment))  # refuses one that is not there
+    rate = new_rate if new_rate is not None else plan.loan.rate_on(begun).value * 2 / 3
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
     when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.frequency import paced
+from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
-from repaylib.rates import percent
+from repaylib.rates import Rate, percent
+from repaylib.steps import StepHold
+from repaylib.terms import WITHOUT_INSTALMENT
 
 if TYPE_CHECKING:
     from repaylib.loan import Loan
@@ -27,8 +30,8 @@ def loan_in_words(loan: Loan) -> str:
     """
     unit = "" if loan.currency == "XXX" else f" {loan.currency}"
     return (
-        f"{loan.principal:,f}{unit} at {loan.rate} a year from {loan.start}, "
-        f"{_payments(loan)}{_days(loan)}{_more(loan)}"
+        f"{loan.principal:,f}{unit} at {loan.first_rate} a year from {loan.start}, "
+        f"{_payments(loan)}{_days(loan)}{_stepping(loan)}{_more(loan)}"
     )
 
 
@@ -66,7 +69,28 @@ def _days(loan: Loan) -> str:
     if loan.calendar is not None:
         interest = ", with interest to that day" if loan.interest_to == "adjusted" else ""
         moved = f", paid on business days ({loan.roll.replace('_', ' ')}){interest}"
-    return moved + ("" if loan.day_count == "periodic" else f", {loan.day_count}")
+    counted = "" if loan.day_count == "periodic" else f", {loan.day_count}"
+    if loan.counted == "last_day":
+        counted += ", the last day counted and not the first"
+    return moved + counted
+
+
+def _stepping(loan: Loan) -> str:
+    """Return how the rate changes."""
+    rate = loan.rate
+    if isinstance(rate, Rate) or not (isinstance(rate, Indexed) or rate.changes):
+        return ""
+    words = str(rate) if isinstance(rate, Indexed) else rate.in_words
+    held = "" if loan.method in WITHOUT_INSTALMENT else f"; {_STEPPED[loan.rate_hold]}"
+    return f"; the rate is {words}{held}"
+
+
+_STEPPED: dict[StepHold, str] = {
+    "maturity": "at a step the end is kept, so the instalment changes",
+    "payment": "at a step the instalment is kept, so the term changes",
+    "last": "instalment and end are kept, so the last payment takes the difference",
+    "level": "one level instalment over all steps",
+}
 
 
 def _more(loan: Loan) -> str:

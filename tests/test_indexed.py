@@ -1,0 +1,304 @@
+"""Rates on an index: fixings, margins, limits, resets; and the published cases of ACTUS."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import repaylib as rp
+
+VECTORS = Path(__file__).parent / "vectors" / "actus_rates.json"
+CASES = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
+METHODS: dict[str, Any] = {
+    "PAM": "interest_only",
+    "LAM": "equal_principal",
+    "NAM": "level",
+    "ANN": "level",
+}
+
+FIXINGS = {"2024-01-01": "3%", "2025-01-01": "6%", "2026-01-01": "1%"}
+YEARLY = ("2025-01-10", "year")
+
+
+def indexed(**words: Any) -> rp.Indexed:
+    return rp.indexed(**{"fixings": FIXINGS, "margin": "2%", "resets": YEARLY, **words})
+
+
+def steps_of(rate: rp.Indexed, start: str = "2024-01-10") -> list[str]:
+    """The rates in order, the first one first."""
+    loan = rp.Loan("10000", rate, 60, start)
+    return [str(loan.first_rate), *(str(each) for _, each in loan.rate_steps)]
+
+
+# -- published --------------------------------------------------------------------------
+
+
+def actus_loan(case: dict[str, Any], rate: Any) -> rp.Schedule:
+    words: dict[str, Any] = {"first_payment": min(case["payments"])}
+    if case["instalment"]:
+        words["instalment"] = case["instalment"]
+    loan = rp.Loan(
+        case["principal"],
+        rate,
+        len(case["payments"]),
+        case["start"],
+        day_count=case["day_count"],
+        method=METHODS[case["type"]],
+        negative_amortisation=case["type"] == "NAM",
+        decimals=12,
+        **words,
+    )
+    plan = rp.amortise(loan)
+    if case["type"] == "ANN":  # the first due date pays interest alone
+        plan = rp.defer(plan, payment=1, pause="principal", hold="maturity")
+    return plan
+
+
+#: As an index where the fixings give the rates; one has a first reset at a rate that was agreed.
+FORMS = [(case, form) for case in CASES for form in ("steps", "indexed") if case["fixings"]]
+FORMS += [(case, "steps") for case in CASES if not case["fixings"]]
+
+
+@pytest.mark.parametrize(("case", "form"), FORMS, ids=lambda each: str(each)[:13])
+def test_published_cases(case: dict[str, Any], form: str) -> None:
+    hold: Any = "maturity" if case["type"] == "ANN" else "last"
+    first = Decimal(case["first_rate"])
+    rate: Any = rp.steps(first, {day: Decimal(each) for day, each in case["rates"].items()}, hold)
+    if form == "indexed":
+        rate = rp.indexed(
+            [(day, Decimal(value)) for day, value in case["fixings"]],
+            margin=Decimal(case["margin"]),
+            multiplier=case["multiplier"],
+            resets=list(case["rates"]),
+            initial=first,
+            hold=hold,
+        )
+    plan = actus_loan(case, rate)
+    paid = {str(row.date): row.payment for row in plan if row.payment}
+    assert set(paid) == set(case["payments"])
+    for day, payment in case["payments"].items():
+        assert abs(paid[day] - Decimal(payment)) < Decimal("1e-6"), day
+    for row in plan:
+        if row.number:
+            owed = Decimal(case["notional"][str(row.date)])
+            assert abs(row.closing - owed) < Decimal("1e-6")
+    for day, value in case["rates"].items():
+        found = plan.loan.rate_on(date.fromisoformat(day)).value
+        assert abs(found - Fraction(value)) < Fraction(1, 10**9)
+    plan.check()
+
+
+def test_there_are_published_cases_of_every_kind() -> None:
+    assert {case["type"] for case in CASES} == set(METHODS)
+    assert {case["multiplier"] for case in CASES} >= {"1.5"}
+    assert len(CASES) >= 10
+
+
+# -- by hand ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "rates"),
+    [
+        ({}, ["5%", "8%", "3%"]),
+        ({"margin": "0%"}, ["3%", "6%", "1%"]),
+        ({"margin": "-1%"}, ["2%", "5%", "0%"]),
+        ({"multiplier": "1.5"}, ["6.5%", "11%", "3.5%"]),
+        ({"initial": "4%"}, ["4%", "8%", "3%"]),
+        ({"cap": "7%"}, ["5%", "7%", "3%"]),
+        ({"floor": "4%"}, ["5%", "8%", "4%"]),
+        ({"periodic_cap": "2%"}, ["5%", "7%", "3%"]),
+        ({"periodic_floor": "1%"}, ["5%", "8%", "7%", "6%", "5%", "4%", "3%"]),
+        ({"periodic_cap": "2%", "cap": "6%"}, ["5%", "6%", "3%"]),
+        ({"periodic_floor": "1%", "floor": "6%", "initial": "6%"}, ["6%", "8%", "7%", "6%"]),
+        ({"fixing_lag": 9}, ["5%", "8%", "3%"]),
+        ({"fixing_lag": 10, "initial": "4%"}, ["4%", "5%", "8%", "3%"]),
+        ({"margin": "2.07%", "to": "0.125%"}, ["5.125%", "8.125%", "3.125%"]),
+        ({"margin": "2.07%", "to": "0.125%", "rounding": "down"}, ["5%", "8%", "3%"]),
+        ({"resets": ["2025-06-01"]}, ["5%", "8%"]),
+        ({"resets": ("2020-01-10", "year")}, ["5%", "8%", "3%"]),
+        ({"resets": ("2025-01-10", "quarter")}, ["5%", *["8%"] * 4, "3%"]),
+    ],
+)
+def test_rates_by_hand(words: dict[str, Any], rates: list[str]) -> None:
+    assert steps_of(indexed(**words)) == rates
+
+
+def test_a_rise_beyond_the_periodic_cap_is_caught_up() -> None:
+    """Resets at a pace go on after the last fixing, until nothing changes."""
+    rate = indexed(fixings={"2024-01-01": "3%", "2025-01-01": "8%"}, periodic_cap="2%")
+    assert steps_of(rate) == ["5%", "7%", "9%", "10%"]
+
+
+def test_a_month_end_reset_stays_on_the_month_end() -> None:
+    days = [
+        day for day, _ in indexed(resets=("2024-01-31", "month")).resolve(date(2024, 1, 10)).changes
+    ]
+    assert [str(day) for day in days[:3]] == ["2024-01-31", "2024-02-29", "2024-03-31"]
+
+
+def test_hold_is_what_a_reset_keeps() -> None:
+    for hold in ("maturity", "payment", "last"):
+        rate = indexed(hold=hold)
+        loan = rp.Loan("10000", rate, 60, "2024-01-10")
+        plan = rp.amortise(loan)
+        same = rp.steps("5%", {"2025-01-10": "8%", "2026-01-10": "3%"}, hold)
+        assert list(plan) == list(rp.amortise(rp.Loan("10000", same, 60, "2024-01-10")))
+        assert rp.Schedule.from_json(plan.to_json()) == plan
+        plan.check()
+
+
+def test_words() -> None:
+    rate = indexed(
+        multiplier="1.5",
+        cap="9%",
+        floor="1%",
+        periodic_cap="2%",
+        periodic_floor="1%",
+        fixing_lag=45,
+        to="0.125%",
+        initial="4%",
+        fixings={"2023-01-01": "3%"},
+    )
+    assert str(rate) == (
+        "1.5 x index + 2%, reset every year from 2025-01-10 on, by the fixing of 45 days before, "
+        "rounded to 0.125%, at most 2% up at a reset, at most 1% down at a reset, at least 1%, "
+        "at most 9%"
+    )
+    assert hash(rate) == hash(pickle.loads(pickle.dumps(rate)))
+    loan = rp.Loan("10000", rate, 60, "2024-01-10")
+    assert str(loan).startswith("10,000.00 at 4% a year from 2024-01-10")
+    assert "at least 1%" in rp.amortise(loan).terms()
+    assert rp.Schedule.from_json(rp.amortise(loan).to_json()).loan == loan
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "parts"),
+    [
+        ({"cap": "3%", "floor": "4%"}, rp.TermsError, ["cap", "3%", "floor=4%"]),
+        ({"initial": "9%", "cap": "8%"}, rp.TermsError, ["initial", "cap=8%"]),
+        ({"initial": "1%", "floor": "2%"}, rp.TermsError, ["initial", "floor=2%"]),
+        ({"initial": rp.effective("4%")}, rp.TermsError, ["initial", "nominal"]),
+        ({"fixings": {}}, rp.TermsError, ["fixings"]),
+        ({"fixings": "3%"}, rp.TermsError, ["fixings"]),
+        ({"fixings": [("2024-01-01",)]}, rp.TermsError, ["fixings"]),
+        ({"fixings": [("2024-01-01", "3%"), ("2024-01-01", "4%")]}, rp.TermsError, ["3%", "4%"]),
+        ({"fixings": {"2024-01-01": 3}}, rp.RateError, ["fixings", '"3%"']),
+        ({"resets": "2025-01-10"}, rp.TermsError, ["resets"]),
+        ({"resets": []}, rp.TermsError, ["resets"]),
+        ({"resets": ["2025-01-10", "2025-01-10"]}, rp.TermsError, ["every day once"]),
+        ({"resets": ("2025-01-10", "fortnight")}, rp.ChoiceError, ["fortnight", "a pace"]),
+        ({"margin": 2}, rp.RateError, ["margin", '"2%"']),
+        ({"multiplier": 1.5}, rp.RateError, ['multiplier="1.5"']),
+        ({"multiplier": "1/0"}, rp.RateError, ["multiplier"]),
+        ({"multiplier": "one"}, rp.RateError, ["multiplier"]),
+        ({"fixing_lag": -1}, rp.TermsError, ["fixing_lag"]),
+        ({"fixing_lag": "2"}, rp.TermsError, ["fixing_lag"]),
+        ({"to": "0%"}, rp.RateError, ["to:"]),
+        ({"rounding": "up"}, rp.TermsError, ["rounding", "to="]),
+        ({"to": "0.125%", "rounding": "bankers"}, rp.ChoiceError, ["rounding"]),
+        ({"hold": "level"}, rp.ChoiceError, ["maturity"]),
+        ({"periodic_cap": "-1%"}, rp.RateError, ["periodic_cap"]),
+    ],
+)
+def test_what_is_refused(
+    words: dict[str, Any], kind: type[rp.RepayError], parts: list[str]
+) -> None:
+    with pytest.raises(kind) as caught:
+        indexed(**words)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "parts"),
+    [
+        ({"fixings": {"2024-02-01": "3%"}}, rp.TermsError, ["2024-01-10", "2024-02-01"]),
+        (
+            {"fixings": {"2025-02-01": "3%"}, "initial": "4%", "fixing_lag": 2},
+            rp.TermsError,
+            ["on or before 2025-01-08", "for 2025-01-10", "2025-02-01"],
+        ),
+        ({"fixings": {"2024-01-01": "-3%"}}, rp.RateError, ["-3%", "-1%", 'floor="0%"']),
+        ({"resets": ["2024-01-10", "2025-01-10"]}, rp.TermsError, ["2024-01-10", "start"]),
+    ],
+)
+def test_what_a_loan_refuses(
+    words: dict[str, Any], kind: type[rp.RepayError], parts: list[str]
+) -> None:
+    with pytest.raises(kind) as caught:
+        rp.Loan("10000", indexed(**words), 12, "2024-01-10")
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_an_index_below_nothing_with_a_floor() -> None:
+    rate = indexed(fixings={"2024-01-01": "-0.5%", "2025-01-01": "-3%"}, floor="0%")
+    assert steps_of(rate) == ["1.5%", "0%"]
+
+
+@pytest.mark.parametrize("text", ["-0.5%", "-1/3%", Decimal("-0.005"), Fraction(-1, 300)])
+def test_fixings_below_nothing_are_kept_exactly(text: Any) -> None:
+    rate = indexed(fixings={"2024-01-01": text})
+    again = rp.Indexed(**rate.to_plain())
+    assert again == rate
+    assert rate.fixing(date(2024, 1, 1)) < 0
+
+
+# -- laws -------------------------------------------------------------------------------
+
+shares = st.integers(-2_000, 4_000).map(lambda n: Fraction(n, 10_000))
+limits = st.one_of(st.none(), st.integers(0, 2_000).map(lambda n: Fraction(n, 10_000)))
+
+
+@given(
+    st.lists(shares, min_size=1, max_size=8),
+    shares,
+    st.tuples(limits, limits, limits, limits),
+    st.integers(1, 400),
+)
+def test_limits_hold(
+    values: list[Fraction], margin: Fraction, limit: tuple[Fraction | None, ...], apart: int
+) -> None:
+    cap, floor, up, down = limit
+    floor = floor or Fraction(0)
+    if cap is not None and cap < floor:
+        cap, floor = floor, cap
+    start = date(2024, 1, 10)
+    rate = rp.indexed(
+        [(start + timedelta(days=apart * k), value) for k, value in enumerate(values)],
+        margin=margin,
+        resets=[start + timedelta(days=100 * k) for k in range(1, 11)],
+        cap=cap,
+        floor=floor,
+        periodic_cap=up,
+        periodic_floor=down,
+    )
+    steps = rate.resolve(start)
+    found = [steps.initial.value, *(each.value for _, each in steps.changes)]
+    assert len(found) == 11
+    assert all(floor <= each and (cap is None or each <= cap) for each in found)
+    for old, new in pairwise(found):
+        assert up is None or new - old <= up
+        assert down is None or old - new <= down
+    again = rp.Indexed(**json.loads(json.dumps(rate.to_plain())))
+    assert again == rate
+    assert again.resolve(start) == steps
+
+
+@given(shares, shares)
+def test_an_index_that_stands_still_is_the_plain_loan(value: Fraction, margin: Fraction) -> None:
+    total = max(Fraction(0), value + margin)
+    rate = rp.indexed({"2024-01-01": value}, margin=margin, resets=YEARLY, floor="0%")
+    moving = rp.amortise(rp.Loan("10000", rate, 36, "2024-01-10"))
+    assert list(moving) == list(rp.amortise(rp.Loan("10000", total, 36, "2024-01-10")))
