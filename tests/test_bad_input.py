@@ -225,7 +225,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
         ({"changes": [{}]}, "kind"),
         ({"changes": ["deferral"]}, "changes[0]"),
         ({"changes": [{"kind": "deferral", "payment": 4, "colour": "red"}]}, "colour"),
-        ({"loan": {"principal": "1"}}, "payments"),
+        ({"loan": {"principal": "1"}}, "loan."),
         ({"loan": []}, "loan"),
     ],
 )
@@ -235,16 +235,27 @@ def test_bad_stored_schedules(plan: rp.Schedule, edit: dict[str, Any], where: st
     assert where in caught.value.parameter
 
 
+def fields_of(fee: rp.Fee) -> dict[str, Any]:
+    """Return a fee as :meth:`to_dict` writes it."""
+    loan = rp.Loan(**GOOD, fees=[fee])
+    written: dict[str, Any] = rp.amortise(loan).to_dict()["loan"]["fees"][0]["fee"]
+    return written
+
+
 def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
     for key in plan.to_dict():
         short = {name: value for name, value in plan.to_dict().items() if name != key}
         with pytest.raises(rp.StorageError, match=key):
             rp.Schedule.from_dict(short)
-    for key in ("principal", "rate", "payments", "start"):
-        plain = plan.to_dict()
-        del plain["loan"][key]
-        with pytest.raises(rp.StorageError, match=key):
-            rp.Schedule.from_dict(plain)
+    whole = plan.then(rp.Deferral(4), rp.Advance("100", payment=6)).to_dict()
+    whole["loan"]["fees"] = [{"fee": fields_of(rp.Fee("1%"))}]
+    rp.Schedule.from_dict(whole)
+    for where in (whole["loan"], *whole["changes"], whole["loan"]["fees"][0]["fee"]):
+        for key in list(where):
+            value = where.pop(key)
+            with pytest.raises(rp.StorageError, match=key):
+                rp.Schedule.from_dict(whole)
+            where[key] = value
     plain = plan.to_dict()
     plain["loan"]["principal"] = 10000.0
     with pytest.raises(rp.AmountError):

@@ -10,6 +10,7 @@ import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,19 @@ def test_rows_and_columns_say_the_same(plan: rp.Schedule) -> None:
         _ = changed.columns.colour
     with pytest.raises(KeyError):
         _ = changed.columns["colour"]
+
+
+@pytest.mark.parametrize("principal", ["80000000000000000", "1000000000000000000", "9" * 30])
+@pytest.mark.parametrize("repay", ["next", "spread", "last", "capitalise"])
+@pytest.mark.parametrize("rate", ["12%", "120%"])
+def test_amounts_beyond_64_bits(principal: str, repay: Any, rate: str) -> None:
+    """Sums leave ``int64`` long before the single amounts do."""
+    vast = rp.defer(rp.Loan(principal, rate, 24, "2024-01-10"), 1, 12, repay=repay)
+    vast.check()
+    assert f"{vast.total_paid:,f}" in str(vast)
+    assert max(vast.columns["deferred"].tolist()) == max(row.deferred for row in vast) * 100
+    assert len(vast.to_arrow()) == len(vast.to_pandas()) == len(vast)
+    assert rp.compare(vast.loan, vast)[1].total_paid == vast.total_paid
 
 
 def test_a_schedule_is_a_sequence(plan: rp.Schedule) -> None:
