@@ -104,6 +104,12 @@ def test_a_month_of_31_days_in_a_leap_year(day_count: DayCount, interest: str) -
     assert str(rp.amortise(loan)[0].interest) == interest
 
 
+def test_the_last_of_february_is_a_30th_over_365_too() -> None:
+    """The example in the docstring, which the table of Strata's own cases bears out."""
+    assert rp.year_fraction("2011-12-28", "2012-02-29", "30E/365") == Fraction(62, 365)
+    assert "[62/365]" in str(numerators.__doc__).partition('"30E/365"')[2].partition("``")[2][:120]
+
+
 def test_every_day_count_has_its_month() -> None:
     page = (Path(__file__).parent.parent / "docs" / "day_counts.rst").read_text(encoding="utf-8")
     for day_count in DAY_COUNTS:

@@ -37,7 +37,7 @@ def test_rows_and_columns_say_the_same(plan: rp.Schedule) -> None:
         _ = changed.columns["colour"]
 
 
-@pytest.mark.parametrize("principal", ["80000000000000000", "1000000000000000000", "9" * 30])
+@pytest.mark.parametrize("principal", ["80000000000000000", "1000000000000000000", "9" * 23])
 @pytest.mark.parametrize("repay", ["next", "spread", "last", "capitalise"])
 @pytest.mark.parametrize("rate", ["12%", "120%"])
 def test_amounts_beyond_64_bits(principal: str, repay: Any, rate: str) -> None:

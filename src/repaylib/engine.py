@@ -161,12 +161,20 @@ class Fold(State):
 
     def pay_asides(self, *, ending: bool) -> None:
         """Pay what was set aside for due date `k`; or all of it, with the last payment."""
-        left = max(1, self.last - self.k + 1)
+        left = self.payments_left
         for aside in self.asides:
             taken = aside.take(self.k, left, ending, self.program.rounding)
             self.receive(principal=taken[0], deferred_interest=taken[1])
             self.trace_aside("deferred_interest", taken[1], aside)
         self.sweep()
+
+    @property
+    def payments_left(self) -> int:
+        """How many payments are left, with that of due date `k`, as far as is known."""
+        without = sum(
+            self.k < number <= self.last and not each.moves for number, each in self.passes.items()
+        )
+        return max(1, self.last - self.k + 1 - without)
 
     def asked(self, interest: int) -> tuple[int, int]:
         """Return what the instalment of due date `k` asks for: principal, and interest."""
