@@ -169,6 +169,106 @@ def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
     assert terms[2].startswith("2. (2024-09-01) from 2024-09-01 on, the rate is 8% a year")
 
 
+@pytest.mark.parametrize(
+    ("changes", "notes"),
+    [
+        (
+            [rp.Deferral(4, 3, scope="instalment", rate="18%"), rp.Deferral(4, scope="instalment")],
+            ["superseded by 2", ""],
+        ),
+        ([rp.Deferral(4, 2, scope="instalment"), rp.Deferral(4)], ["superseded by 2", ""]),
+        (
+            [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 2)],
+            ["it is instalment 7 that is moved, as due date 6 is put off by 2", ""],
+        ),
+        (
+            [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 4)],
+            ["it is instalment 9 that is moved, as due dates 6 to 8 are put off by 2", ""],
+        ),
+        (
+            [rp.Deferral(4, 3), rp.Rescheduling(12, payment=6)],
+            ["ended by 2 from due date 6 on", ""],
+        ),
+        ([rp.Deferral(4, 3), rp.Rescheduling(12, payment=4)], ["ended by 2", ""]),
+        (
+            [rp.Deferral(4, 4, scope="instalment"), rp.Rescheduling(9, payment=6)],
+            ["ended by 2", ""],
+        ),
+        (
+            [rp.Prepayment("3000", payment=4, hold="next"), rp.Rescheduling(18, payment=5)],
+            ["ended by 2", ""],
+        ),
+        (
+            [rp.Prepayment("800", payment=4, hold="next"), rp.Rescheduling(18, payment=5)],
+            ["", ""],
+        ),
+        (
+            [rp.Deferral(4, 5), rp.Deferral(5, 2)],
+            ["superseded by 2 on due dates 5 and 6", "due dates 5 and 6 were put off already"],
+        ),
+        (
+            [rp.Deferral(4, 2), rp.Deferral(5, 2)],
+            ["superseded by 2 from due date 5 on", "due date 5 was put off already"],
+        ),
+        (
+            [rp.RateChange("8%", payment=4), rp.RateChange("9%", payment=4)],
+            ["superseded by 2", ""],
+        ),
+        (
+            [rp.RateChange("8%", payment=4), rp.Rescheduling(12, payment=4, rate="9%")],
+            ["superseded by 2", ""],
+        ),
+        (
+            [rp.RateChange("8%", payment=4, until=9), rp.RateChange("9%", payment=6)],
+            ["superseded by 2 before its end", ""],
+        ),
+        (
+            [rp.Rescheduling(12, payment=4), rp.Rescheduling(18, payment=4)],
+            ["its instalments are superseded by 2", ""],
+        ),
+        ([rp.Deferral(4), rp.Deferral(8)], ["", ""]),
+        ([rp.RateChange("8%", payment=4, until=6), rp.RateChange("9%", payment=8)], ["", ""]),
+    ],
+)
+def test_terms_say_what_another_change_overrules(
+    plan: rp.Schedule, changes: list[rp.Change], notes: list[str]
+) -> None:
+    lines = plan.then(*changes).terms().split("\n")[1:]
+    for line, change, note in zip(lines, changes, notes, strict=True):
+        assert line.partition(") ")[2] == f"{change}; {note}".removesuffix("; ")
+
+
+def test_terms_say_that_a_rate_is_in_force_already(plan: rp.Schedule) -> None:
+    same = rp.change_rate(plan, "12%", payment=4)
+    assert same.terms().endswith("from instalment 4 on, the rate is 12% a year, as it is already")
+    assert list(same) == list(plan)
+    back = rp.change_rate(rp.change_rate(plan, "8%", payment=4), "12%", payment=8)
+    assert "already" not in back.terms()
+
+
+def test_terms_follow_the_method(plan: rp.Schedule) -> None:
+    """A rate has no instalment to change where all is repaid at the end."""
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="bullet")
+    assert "repaid with the last payment" in rp.change_rate(loan, "8%", payment=4).terms()
+    later = rp.reschedule(plan, 9, payment=4, method="interest_only")
+    assert "repaid with the last payment" in rp.change_rate(later, "8%", payment=6).terms()
+    assert "the instalment changes" in rp.change_rate(later, "8%", payment=2).terms()
+
+
+def test_words_count_in_the_singular(plan: rp.Schedule) -> None:
+    assert "in 1 new instalment" in str(rp.Rescheduling(1, payment=4))
+    assert rp.Rescheduling(1, payment=4).name == "1 instalment"
+    assert ", 1 change;" in repr(rp.defer(plan, 4))
+    assert ", 2 changes;" in repr(rp.defer(rp.defer(plan, 4), 6))
+
+
+def test_interest_alone_put_off_is_said(plan: rp.Schedule) -> None:
+    assert str(rp.Deferral(4, pause="interest")) == (
+        "from instalment 4 on, 1 due date is without interest; its interest accrues and is paid "
+        "with the next instalment; the end is kept"
+    )
+
+
 def test_explanations_read_well(plan: rp.Schedule) -> None:
     moved = rp.defer(plan, 4, scope="instalment", base="principal")
     text = str(moved.explain(5))

@@ -74,6 +74,8 @@ class Aside:
         For the derivation: the interest of each moved instalment is rounded by itself.
     words
         For the derivation: what was set aside, and when.
+    change
+        Number of the change that moved an instalment.
     """
 
     terms: Terms
@@ -90,6 +92,7 @@ class Aside:
     ready: bool = False
     account: int = 0
     words: str = ""
+    change: int = 0
 
     @property
     def base(self) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from repaylib.errors import TermsError
-from repaylib.terms import Method, to_count
+from repaylib.terms import WITHOUT_INSTALMENT, Method, to_count
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [
@@ -97,8 +97,8 @@ class Change(ABC):
 
     @staticmethod
     def _held(words: str, method: Method) -> str:
-        """Say what is held: with interest only there is no instalment that could be."""
-        if method == "interest_only":
+        """Say what is held: where all is repaid at the end there is no instalment that could be."""
+        if method in WITHOUT_INSTALMENT:
             return "the end is kept, and what is owed is repaid with the last payment"
         return words
 

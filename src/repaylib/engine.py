@@ -192,6 +192,8 @@ class Fold(State):
         asked = principal + payable
         used = min(self.ahead, asked)
         self.ahead -= used
+        if not self.ahead:
+            self.payers.clear()
         cash = asked - used
         for aside in self.asides:
             if aside.terms == "instalment":
@@ -244,7 +246,7 @@ class Fold(State):
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
         words = passing.words
-        self.out.passed.add(self.k)
+        self.out.passed[self.k] = passing.change
         if words.interest_paid_now:
             self.receive(interest=interest)
         elif interest:
@@ -271,6 +273,7 @@ class Fold(State):
     def move(self, passing: Pass, interest: int) -> None:
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
+        self.out.moved[self.k] = passing.change
         principal, payable = self.asked(interest)
         self.balance -= principal
         self.pay_asides(ending=False)
@@ -290,5 +293,6 @@ class Fold(State):
                 waived=words.interest == "waive",
                 account=self.accounts,
                 words=f"the interest of and on instalment {self.k}, which was moved",
+                change=passing.change,
             )
         )

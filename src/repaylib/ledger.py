@@ -191,11 +191,17 @@ class Ledger:
     plans
         How each instalment was set.
     passed
-        Numbers of the due dates that a deferral passed over.
+        The due dates that a deferral passed over: number, and number of that change.
+    moved
+        The same for instalments that were moved by themselves.
     renewals
         Where what is owed was rescheduled: the number of the next due date, and the day.
     lapsed
         Numbers of the changes that came after the loan had ended.
+    same
+        Numbers of the changes to a rate that was in force already.
+    notes
+        What became of a change because of another: its number, and the words for it.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods
@@ -208,10 +214,13 @@ class Ledger:
         "instalment",
         "lapsed",
         "methods",
+        "moved",
+        "notes",
         "passed",
         "pieces",
         "plans",
         "renewals",
+        "same",
         "settled",
         "timetables",
     )
@@ -220,9 +229,12 @@ class Ledger:
         self.pieces: list[Entry | Stretch] = []
         self.timetables: list[Timetable] = [timetable]
         self.plans: list[Plan] = []
-        self.passed: set[int] = set()
+        self.passed: dict[int, int] = {}
+        self.moved: dict[int, int] = {}
         self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
+        self.same: list[int] = []
+        self.notes: list[tuple[int, str]] = []
         self.methods: list[tuple[int, Method]] = []
         self.settled = Settled()
         self.instalment = 0

@@ -31,6 +31,7 @@ from repaylib.instructions import (
 )
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show
+from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
@@ -73,6 +74,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         if event.turn > Turn.CAPITALISE:
             fold.capitalise()
         try:
+            note_superseded(fold, event)
             _obey(fold, event)
         except RepayError as error:
             error.change = event.change
@@ -84,18 +86,22 @@ def _obey(fold: Fold, event: Event) -> None:
     match event.do:
         case NewRate(layer=layer, rate=rate, hold=hold):
             fold.layers.append((layer, rate))
-            _take_rate(fold, event.day, hold)
+            if not _take_rate(fold, event.day, hold):
+                fold.out.same.append(event.change)
         case OldRate(layer=layer, hold=hold):
+            latest = fold.layers[-1][0]
             fold.layers = [each for each in fold.layers if each[0] != layer]
+            if latest != layer:
+                fold.out.notes.append((layer, f"superseded by {latest} before its end"))
             _take_rate(fold, event.day, hold)
         case PassOver(words=words):
-            _pass_over(fold, words, event.day)
+            _pass_over(fold, words, event)
         case Prepay(amount=amount, hold=hold):
-            _prepay(fold, amount, hold, event.day)
+            _prepay(fold, amount, hold, event)
         case Forgive():
             _forgive(fold, event.do, event.day)
         case Renew():
-            _renew(fold, event.do, event.day)
+            _renew(fold, event.do, event)
         case Settle(fees=fees):
             _settle(fold, fees, event.day)
         case Lend(amount=amount, hold=hold):
@@ -134,18 +140,20 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold) -> None:
-    """Let the latest rate that still runs hold from `day` on."""
+def _take_rate(fold: Fold, day: date, hold: Hold) -> bool:
+    """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
     rate: Rate = fold.layers[-1][1]
     nominal = rate.nominal(fold.accrual.timetable.months)
-    if nominal != fold.rate:
-        fold.accrue(day)
-        fold.rate = nominal
-        keep(fold, hold)
+    if nominal == fold.rate:
+        return False
+    fold.accrue(day)
+    fold.rate = nominal
+    keep(fold, hold)
+    return True
 
 
-def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
-    first = fold.k
+def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
+    first, day, change = fold.k, event.day, event.change
     if words.periods == 0:
         return
     if words.scope == "instalment" and fold.balance:
@@ -156,7 +164,10 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
             words.hold in ("maturity", "last") or words.repay in ("spread", "last")
         ):
             raise _past_the_end(fold, words)
-        fold.passes[first] = Pass(words, first, first, moves=True)
+        overrule(fold, [first], change)
+        if first != fold.k:
+            note_skipped(fold, first, change)
+        fold.passes[first] = Pass(words, first, first, moves=True, change=change)
         return
     last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):
@@ -165,7 +176,9 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
     added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
     if words.pause == "interest":
         added = 0
-    fold.passes.update((number, Pass(words, first, last)) for number in put_off)
+    overrule(fold, put_off, change)
+    each = Pass(words, first, last, change=change)
+    fold.passes.update((number, each) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
         fold.accrue(day)
         fold.waiving = waiving
@@ -192,8 +205,8 @@ def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
     )
 
 
-def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
-    decimals = fold.program.decimals
+def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
+    day, decimals = event.day, fold.program.decimals
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -209,6 +222,7 @@ def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
     fold.trace_origin(Origin("prepaid", amount, "as agreed"))
     if hold == "next":
         fold.ahead += amount
+        fold.payers.append(event.change)
     else:
         lighten(fold, hold)
 
@@ -297,11 +311,14 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
         fold.trace_origin(Origin("tax", -tax, f"the refund of the {fee.name}"))
 
 
-def _renew(fold: Fold, order: Renew, day: date) -> None:
+def _renew(fold: Fold, order: Renew, event: Event) -> None:
+    day, change = event.day, event.change
+    note_ended(fold, change)
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
     fold.accrue(day)
     fold.waiving = False
     fold.ahead = 0
+    fold.payers.clear()
     fold.out.renewals.append((fold.k, day))
     if any(aside.terms == "capitalise" for aside in fold.asides):
         fold.open_day(day)

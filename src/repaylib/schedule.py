@@ -20,6 +20,7 @@ from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
 from repaylib.places import day_of, end_of
+from repaylib.record import terms_in_words
 from repaylib.renewal import run
 from repaylib.storage import from_plain, to_plain
 from repaylib.text import html_table, text_table
@@ -249,6 +250,8 @@ class Schedule(Totals, Sequence[Row]):
     def terms(self) -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
+        A line also says where a change is overruled by another, or has nothing to do.
+
         Examples
         --------
         >>> import repaylib as rp
@@ -257,15 +260,7 @@ class Schedule(Totals, Sequence[Row]):
         10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
         """
-        lines = [str(self.loan)]
-        method = self.loan.method
-        for number, change in enumerate(self.changes, 1):
-            lapsed = number in self._ledger.lapsed
-            note = "; without effect, as the loan had ended before" if lapsed else ""
-            words = change.in_words(method)
-            method = getattr(change, "method", None) or method
-            lines.append(f"{number}. ({self.change_days[number - 1]}) {words}{note}")
-        return "\n".join(lines)
+        return terms_in_words(self.loan, self.changes, self.change_days, self._ledger)
 
     def check(self) -> None:
         """Prove that the schedule balances.
@@ -296,7 +291,8 @@ class Schedule(Totals, Sequence[Row]):
         return html_table(*table[:2], caption=self.terms(), left=2, footer=table.footer)
 
     def __repr__(self) -> str:
-        changed = f", {len(self.changes)} changes" if self.changes else ""
+        count = len(self.changes)
+        changed = f", {count} change{'s' * (count != 1)}" if count else ""
         return (
             f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
             f"{self.total_paid:,f} paid>"

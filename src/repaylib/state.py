@@ -32,13 +32,15 @@ ZERO = Fraction(0)
 class Pass:
     """A due date to be passed over: the deferral, and its first and last due date.
 
-    If it `moves`, only the instalment of that due date is put off.
+    If it `moves`, only the instalment of that due date is put off. `change` is the number of
+    the deferral among the changes.
     """
 
     words: Deferral
     first: int
     last: int
     moves: bool = False
+    change: int = 0
 
     @property
     def waives(self) -> bool:
@@ -74,6 +76,7 @@ class State:
         "notes",
         "out",
         "passes",
+        "payers",
         "program",
         "rate",
         "regular",
@@ -105,6 +108,7 @@ class State:
         self.waiving = False
         self.passes: dict[int, Pass] = {}  # due dates to be passed over
         self.ahead = 0  # instalments paid ahead, in minor units
+        self.payers: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
         self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
         self.last = program.payments or MOST_PAYMENTS  # number of the last payment
@@ -153,6 +157,7 @@ class State:
         other.out = Ledger(self.accrual.timetable)
         other.asides = [replace(aside) for aside in self.asides]
         other.passes = dict(self.passes)
+        other.payers = list(self.payers)
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
