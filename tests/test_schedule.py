@@ -170,6 +170,46 @@ def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
 
 
 @pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({}, ""),
+        ({"first_payment": "2024-03-10"}, ""),
+        ({"first_payment": "2024-02-10", "rounding": "half_up", "decimals": 2}, ""),
+        (
+            {"first_payment": "2024-02-01"},
+            "; the odd days of the first period count pro rata",
+        ),
+        (
+            {"first_payment": "2024-02-20", "odd_days": "actual/360"},
+            "; the odd days of the first period count actual/360",
+        ),
+        ({"first_payment": "2024-02-20", "day_count": "actual/365"}, ", actual/365"),
+        ({"odd_days": "actual/365"}, "; odd days count actual/365"),
+        ({"in_advance": True}, ""),
+        ({"rounding": "half_even"}, "; rounded half even"),
+        ({"instalment_rounding": "up"}, "; the instalment rounded up"),
+        (
+            {"rounding": "down", "instalment_rounding": "up", "fee_rounding": "half_up"},
+            "; rounded down; the instalment up; fees half up",
+        ),
+        ({"decimals": 12}, "; rounded to 12 decimals"),
+        ({"currency": "JPY", "decimals": 1, "rounding": "down"}, "; rounded down to 1 decimal"),
+        (
+            {"negative_amortisation": True},
+            "; interest above the instalment joins the principal",
+        ),
+        ({"instalment_multiple": "10"}, "; the instalment a multiple of 10.00"),
+        ({"last": "lower"}, "; the last payment not above the others"),
+        ({"last": "closest"}, "; the last payment as close to the others as can be"),
+    ],
+)
+def test_terms_say_what_changes_the_cents(terms: dict[str, Any], words: str) -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", **terms)
+    assert str(loan).endswith(f"instalments from {loan.first_payment}{words}")
+    assert rp.amortise(loan).terms() == str(loan)
+
+
+@pytest.mark.parametrize(
     ("changes", "notes"),
     [
         (

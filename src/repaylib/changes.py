@@ -23,11 +23,11 @@ from repaylib.change import (
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.fees import read_fee
-from repaylib.loan import paced
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms import METHODS, Method, manner, to_count
 from repaylib.timetable import DateLike, to_date, to_every
+from repaylib.wording import paced
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta

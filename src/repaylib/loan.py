@@ -31,11 +31,17 @@ from repaylib.terms import (
     to_instalment,
 )
 from repaylib.timetable import DateLike, Timetable, months_of, to_date, to_every
+from repaylib.wording import (
+    instalments_in_words,
+    paced,
+    roundings_in_words,
+    solved_in_words,
+)
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
 
-__all__ = ["Loan", "paced"]
+__all__ = ["Loan"]
 
 FINEST = 12
 
@@ -331,26 +337,11 @@ class Loan:
 
     def __str__(self) -> str:
         unit = "" if self.currency == "XXX" else f" {self.currency}"
-        paid = "payment" if self.payments == 1 else "payments"
-        kind = {
-            "level": f"level {paid.replace('payment', 'instalment')}",
-            "equal_principal": f"{paid} of equal principal",
-            "interest_only": f"{paid} of interest, the principal with the last",
-            "bullet": f"{paid.replace('payment', 'period')}, all paid at the end",
-            "flat": f"{paid} of equal principal, interest on what was lent",
-        }[self.method]
-        fixed = ""
-        if isinstance(self.instalment, Graduated):
-            kind, fixed = kind.replace("level ", ""), f" that step {self.instalment}"
-        elif isinstance(self.instalment, tuple):
-            kind = kind.replace("level ", "")
-            fixed = f" of {self.instalment[0]:,f} to {self.instalment[-1]:,f}, as listed"
-        elif self.instalment is not None:
-            fixed = f" of {self.instalment:,f}"
+        what = instalments_in_words(self.method, self.payments, self.instalment)
         counted = "" if self.day_count == "periodic" else f", {self.day_count}"
         return (
             f"{self.principal:,f}{unit} at {self.rate} a year from {self.start}, "
-            f"{self.payments} {paced(self.every)} {kind}{fixed} from {self.first_payment}"
+            f"{self.payments} {paced(self.every)} {what} from {self.first_payment}"
             f"{counted}{self._more()}"
         )
 
@@ -374,10 +365,18 @@ class Loan:
             words.append(f"tax of {percent(self.interest_tax)} on interest{into}")
         if self.fee_tax:
             words.append(f"tax of {percent(self.fee_tax)} on fees")
+        words += self._odd_days()
+        multiple, negative = self.instalment_multiple, self.negative_amortisation
+        words += solved_in_words(multiple, self.last, negative=negative)
+        own = None if self.decimals == decimals_of(self.currency) else self.decimals
+        words += roundings_in_words(self.rounding, self.instalment_rounding, self.fee_rounding, own)
         return "".join(f"; {each}" for each in words)
 
-
-def paced(every: str) -> str:
-    """Return the time between due dates as an adjective: ``"month"`` is ``"monthly"``."""
-    named = {"month": "monthly", "quarter": "quarterly", "half_year": "half-yearly"}
-    return named.get(every, "yearly" if every == "year" else f"{months_of(every)}-monthly")
+    def _odd_days(self) -> list[str]:
+        """Return the rule for odd days in words, where there are any or it is not the usual one."""
+        table = self.timetable
+        odd = not self.in_advance and next(table.cells(self.start, table.first))[0] != self.start
+        if self.day_count != "periodic" or not (odd or self.odd_days != "pro_rata"):
+            return []
+        which = "the odd days of the first period count" if odd else "odd days count"
+        return [f"{which} {self.odd_days.replace('_', ' ')}"]
