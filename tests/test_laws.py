@@ -359,12 +359,26 @@ def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject)
         accrued += figure.value
     assert accrued == row.accrued
     names = {figure.name for figure in derived.figures}
-    for column in ("deferred interest", "fee", "prepaid", "capitalised", "forgiven"):
+    columns = ("deferred interest", "principal", "fee", "prepaid", "capitalised", "forgiven")
+    for column in columns:
         value = getattr(row, column.replace(" ", "_"))
         assert (column in names) == bool(value)
         assert not value or derived[column].value == value
-    if row.number and row.principal and not row.prepaid and loan.method == "level":
-        assert "instalment" in names
-    assert derived["payment"].value == row.payment
-    assert derived["closing"].value == row.closing
+    for column in ("payment", "closing"):
+        assert derived[column].value == getattr(row, column)
+    if "interest" in names:
+        assert derived["interest"].value == row.interest
+    else:
+        charged = [figure.value for figure in derived.figures if figure.name == "interest accrued"]
+        assert row.interest == sum(charged, Decimal(0))
+    if row.deferred:
+        assert derived["deferred"].value == row.deferred
+    for figure in derived.figures:
+        if figure.terms:
+            assert all(amount for _, amount in figure.terms)
+        elif figure.value:
+            agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
+            assert figure.exact is not None or agreed or "stepped" in figure.formula
+    passed = row.number in schedule._ledger.passed
+    assert ("passed over by change" in derived.mark) == passed
     assert str(derived)

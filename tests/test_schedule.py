@@ -9,6 +9,7 @@ import json
 import pickle
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -317,4 +318,57 @@ def test_explanations_read_well(plan: rp.Schedule) -> None:
     with pytest.raises(KeyError, match="there are"):
         _ = moved.explain(5)["colour"]
     day = rp.prepay(plan, "500", on="2024-08-20")
+    assert "= 500.00 prepaid" in str(day.explain(day[7]))
     assert "between due dates" in str(day.explain(day[7]))
+
+
+def test_a_principal_is_derived_in_every_row(plan: rp.Schedule) -> None:
+    assert plan.explain(4)["principal"].terms == (
+        ("instalment", Decimal("888.49")),
+        ("interest", Decimal("-76.11")),
+    )
+    last = plan.explain(12)
+    assert last.mark == "the last, which takes what is left"
+    assert "the whole balance" in last["principal"].formula
+    parts = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="equal_principal"))
+    assert parts.explain(4)["principal"].formula == "= part of principal 833.33"
+
+
+def test_a_spread_is_derived(plan: rp.Schedule) -> None:
+    part = rp.defer(plan, 4, 2, repay="spread").explain(6)["deferred interest"]
+    assert part.formula.startswith("152.22 / 9 payments")
+    assert (part.base, part.share) == (Fraction("152.22"), Fraction(1, 9))
+    assert part.recomputed() == part.value == Decimal("16.91")
+    moved = rp.defer(plan, 4, 2, scope="instalment", repay="spread").explain(6)
+    assert moved["principal (2)"].recomputed() == Decimal("101.55")
+    assert moved["principal"].recomputed() == moved.row.principal
+
+
+def test_money_paid_ahead_is_derived(plan: rp.Schedule) -> None:
+    ahead = rp.prepay(plan, "1000", payment=4, hold="next")
+    assert ahead.explain(4)["paid ahead"].value == Decimal("888.49")
+    assert "paid ahead 111.51" in ahead.explain(5)["principal"].formula
+    cheaper = rp.change_rate(ahead, "8%", payment=5)
+    formula = cheaper.explain(6)["instalment"].formula
+    assert "as if 177.62 had not been paid ahead" in formula
+    assert cheaper[4].opening + Decimal("177.62") == Decimal("6788.42")
+    assert "6,833.676" in formula  # 6,788.42 and a month at 8 %
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "mark"),
+    [
+        (rp.Deferral(4), 4, "passed over by change 1"),
+        (rp.Deferral(4, pause="principal"), 4, "passed over by change 1"),
+        (rp.Deferral(4, pause="interest"), 4, "its interest put off by change 1"),
+        (rp.Deferral(4, scope="instalment"), 4, "moved by change 1"),
+        (rp.Deferral(4), 5, ""),
+        (rp.Deferral(4), 13, "the last, which takes what is left"),
+    ],
+)
+def test_a_row_says_what_became_of_its_instalment(
+    plan: rp.Schedule, change: rp.Change, row: int, mark: str
+) -> None:
+    explained = plan.then(change).explain(row)
+    assert explained.mark == mark
+    assert f"instalment {row}{mark and f', {mark}'}\n" in str(explained)

@@ -20,8 +20,8 @@ from repaylib.errors import (
     StorageError,
     TermsError,
 )
-from repaylib.explanation import Explanation, Figure, Stretch
 from repaylib.fees import Fee
+from repaylib.figures import Explanation, Figure, Stretch
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly

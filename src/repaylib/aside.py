@@ -73,7 +73,7 @@ class Aside:
     account
         For the derivation: the interest of each moved instalment is rounded by itself.
     words
-        For the derivation: what was set aside, and when.
+        For the derivation: which interest was set aside, and when; or which instalment.
     change
         Number of the change that moved an instalment.
     """
@@ -100,6 +100,11 @@ class Aside:
         if self.bears == "nothing":
             return 0
         return self.principal + (self.interest if self.bears == "all" else 0)
+
+    @property
+    def source(self) -> str:
+        """Which interest is paid with it, in words."""
+        return f"the interest of and on {self.words}" if self.account else self.words
 
     @property
     def owed(self) -> int:

@@ -34,7 +34,9 @@ def solve(fold: Fold) -> None:
     fold.ceiling = _ceiling(fold, annuity)
     if program.final != "any":
         _fit_last_payment(fold)
-    fold.out.plans.append(Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape))
+    ahead = fold.planned - fold.balance
+    plan = Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape, ahead)
+    fold.out.plans.append(plan)
 
 
 def _annuity(fold: Fold) -> Annuity:

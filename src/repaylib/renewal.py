@@ -220,6 +220,7 @@ def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
     fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    fold.trace_origin(Origin("principal", amount, "prepaid"))
     if hold == "next":
         fold.ahead += amount
         fold.payers.append(event.change)
@@ -276,6 +277,7 @@ def _settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
         deferred += put_off
         fold.trace_aside("deferred_interest", put_off, aside)
     fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
+    fold.trace_origin(Origin("principal", principal, "of all that is owed"))
     bases = {"balance": principal, "change": principal}
     for fee in fees:
         fold.charge(fee, bases.get(fee.of, fold.program.principal))
@@ -303,12 +305,12 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
     entry = fold.day
     entry.add("refund", refund)
     entry.payment -= refund
-    fold.trace_origin(Origin("refund", refund, fee.name, paid, share))
+    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
     if program.fee_tax:
         tax = round_fraction(refund * program.fee_tax, program.rounding)
         entry.add("tax", -tax)
         entry.payment -= tax
-        fold.trace_origin(Origin("tax", -tax, f"the refund of the {fee.name}"))
+        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))
 
 
 def _renew(fold: Fold, order: Renew, event: Event) -> None:

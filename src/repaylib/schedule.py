@@ -14,8 +14,9 @@ from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, rows_of
 from repaylib.errors import CountError, RepayError, StorageError, TermsError
 from repaylib.exact import as_whole
-from repaylib.explanation import Explanation, explain_row
+from repaylib.explanation import explain_row
 from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
+from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
@@ -220,6 +221,8 @@ class Schedule(Totals, Sequence[Row]):
         instalment: 888.49
             10,100.00000000 owed on due date 1, its interest included, repaid in 12 equal payments from then on, at 1% a period
             = 888.48788678... unrounded, half_up
+        principal: 812.38
+            = instalment 888.49 - interest 76.11
         payment: 888.49
             = interest 76.11 + principal 812.38
         closing: 6,798.42
@@ -228,7 +231,8 @@ class Schedule(Totals, Sequence[Row]):
         index = self._index(row)
         if "traced" not in self._cache:
             self._cache["traced"] = run(self._program, trace=True)
-        return explain_row(self.loan, self._cache["traced"], index, self.rows[index])
+        before = self.rows[index - 1].deferred if index else self.loan.money(0)
+        return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
 
     def _index(self, row: int | Row) -> int:
         numbers: list[int] = self.columns["number"].tolist()

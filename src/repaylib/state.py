@@ -252,7 +252,7 @@ class State:
 
     def trace_aside(self, column: str, amount: int, aside: Aside) -> None:
         """Note that an amount was set aside, for the derivation."""
-        self.trace_origin(Origin(column, amount, aside.words))
+        self.trace_origin(Origin(column, amount, f"of {aside.source}"))
 
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
@@ -303,10 +303,10 @@ class State:
         entry = self.day
         entry.add("fee", amount)
         entry.payment += amount
-        self.trace_origin(Origin("fee", amount, fee.name, base, share))
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
         taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
         if fee.collected == "financed":
-            self.lend(amount + taxed, f"the {fee.name}, financed")
+            self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
     def tax(self, amount: int, share: Fraction, words: str) -> int:
@@ -314,7 +314,7 @@ class State:
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.add("tax", tax)
         self.day.payment += tax
-        self.trace_origin(Origin("tax", tax, words, amount, share))
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
         return tax
 
     def lend(self, amount: int, words: str) -> None:
