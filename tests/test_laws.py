@@ -311,10 +311,10 @@ def test_an_interest_free_deferral_costs_nothing(
 
 @given(starts, amounts(2, 10**6), ordinary_rates, st.integers(2, 60), st.data())
 def test_deferred_interest_that_bears_none_is_the_interest_of_the_months(
-    start: object, principal: Decimal, rate: Fraction, payments: int, data: st.DataObject
+    start: date, principal: Decimal, rate: Fraction, payments: int, data: st.DataObject
 ) -> None:
     """Paid now, next, spread or last: the same sum, the posted interest of the skipped months."""
-    loan = rp.Loan(principal, rate, payments, start)  # type: ignore[arg-type]
+    loan = rp.Loan(principal, rate, payments, start)
     before = rp.amortise(loan)
     k = data.draw(st.integers(1, len(before)))
     periods = data.draw(st.integers(1, 4))

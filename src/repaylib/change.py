@@ -61,7 +61,7 @@ class Change(ABC):
                 "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
             )
         self._store(
-            payment=None if payment is None else to_count(payment, "payment"),
+            payment=None if payment is None else to_count(payment, "payment", such=1),
             on=None if on is None else to_date(on, "on"),
         )
 

@@ -119,7 +119,7 @@ class Deferral(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            periods=to_count(periods, "periods", least=0),
+            periods=to_count(periods, "periods", least=0, such=1),
             scope=check_word("scope", scope, get_args(Scope)),
             base=check_word("base", base, get_args(Base)),
             pause=check_word("pause", pause, get_args(Pause)),

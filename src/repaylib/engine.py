@@ -165,7 +165,7 @@ class Fold(State):
 
     def pay_asides(self, *, ending: bool) -> None:
         """Pay what was set aside for due date `k`; or all of it, with the last payment."""
-        left = self.payments_left
+        left = self.payments_left if self.asides else 1
         for aside in self.asides:
             owed = aside.principal, aside.interest, aside.borne
             taken = aside.take(self.k, left, ending, self.program.rounding)

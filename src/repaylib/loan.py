@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS, DayCount, OddDays
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import DateError, TermsError, check_word
 from repaylib.exact import ROUNDINGS, Rounding
 from repaylib.fees import Fee
 from repaylib.instalments import Graduated
@@ -266,10 +266,11 @@ class Loan:
                 f"a day after start={begun}",
                 "write a later first_payment, or in_advance=True",
             )
-        table = Timetable.of(begun, given, months_of(pace))
+        count = to_count(payments, "payments")
+        table = _laid_out(begun, given, months_of(pace), count)
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_rate(rate))
-        store(self, "payments", to_count(payments, "payments"))
+        store(self, "payments", count)
         store(self, "start", begun)
         store(self, "first_payment", table.first)
         store(self, "every", pace)
@@ -312,7 +313,6 @@ class Loan:
             self.principal,
             self.payments,
         )
-        table.due(self.payments)  # every due date must be a day of the calendar
 
     @property
     def timetable(self) -> Timetable:
@@ -380,3 +380,15 @@ class Loan:
             return []
         which = "the odd days of the first period count" if odd else "odd days count"
         return [f"{which} {self.odd_days.replace('_', ' ')}"]
+
+
+def _laid_out(start: date, first: date | None, months: int, payments: int) -> Timetable:
+    """Return the timetable of a loan, every due date of which must be a day of the calendar."""
+    try:
+        table = Timetable.of(start, first, months)
+        table.edge(-1)
+        table.due(payments)
+    except DateError as error:
+        name, given = ("start", start) if first in (None, start) else ("first_payment", first)
+        raise DateError(name, str(given), error.expected, error.mend) from error
+    return table

@@ -51,6 +51,8 @@ def note_ended(fold: Fold, change: int) -> None:
 def note_superseded(fold: Fold, event: Event) -> None:
     """Note the rate, or the instalments, of a change that another one replaces on its day."""
     new = event.do
+    if not isinstance(new, NewRate | Renew):
+        return
     for other in fold.program.events:
         if other is event:
             break

@@ -10,7 +10,7 @@ from repaylib.aside import Aside
 from repaylib.change import Hold, PrepaymentHold
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
-from repaylib.errors import AmountError, RepayError, TermsError
+from repaylib.errors import AmountError, DateError, RepayError, TermsError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.instalments import Listed
@@ -76,6 +76,9 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         try:
             note_superseded(fold, event)
             _obey(fold, event)
+            fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+        except DateError as error:
+            raise _beyond_the_calendar(event) from error
         except RepayError as error:
             error.change = event.change
             raise
@@ -167,6 +170,7 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
         overrule(fold, [first], change)
         if first != fold.k:
             note_skipped(fold, first, change)
+        fold.accrual.timetable.due(moved_to)
         fold.passes[first] = Pass(words, first, first, moves=True, change=change)
         return
     last = first + words.periods - 1
@@ -188,6 +192,18 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
             relevel(fold, keep_if_same_balance=True)
     else:
         keep(fold, words.hold)
+
+
+def _beyond_the_calendar(event: Event) -> DateError:
+    name, value, mend = "on", str(event.day), "write an earlier day"
+    match event.do:
+        case PassOver(words=words):
+            name, value, mend = "periods", str(words.periods), "write fewer periods"
+        case Renew(payments=payments, months=months):
+            name, value, mend = "payments", str(payments), "write fewer payments"
+            if months is not None:
+                value = f"{payments}, {months} months apart"
+    return DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
 
 
 def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
@@ -237,8 +253,8 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
     if not there and not principal:
         raise AmountError(
-            "share" if order.amount is None else "amount",
-            f"of={order.of!r}",
+            "of",
+            order.of,
             f"deferred interest owed on {day}; nothing is put off then",
             'write of="principal", or a day on which there is some',
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -73,6 +73,11 @@ class Schedule(Totals, Sequence[Row]):
     _cache: dict[str, Any]
 
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
+        if not isinstance(loan, Loan):
+            raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
+        if not isinstance(changes, Iterable):
+            mend = "write [rp.Deferral(...)]"
+            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
         program = compile_loan(loan)
         self._set(loan, (), program, run(program))
         if changes:
@@ -101,8 +106,14 @@ class Schedule(Totals, Sequence[Row]):
     def then(self, *changes: Change) -> Schedule:
         """Return the schedule with further changes, each on what the former left."""
         schedule = self
-        for change in changes:
-            schedule = schedule._then(change)
+        for number, change in enumerate(changes, len(self.changes) + 1):
+            try:
+                schedule = schedule._then(change)
+            except RepayError as error:
+                error.change = number
+                if len(changes) > 1:
+                    error.add_note(f"change {number}: {change}")
+                raise
         return schedule
 
     def _then(self, change: Change) -> Schedule:
@@ -144,6 +155,10 @@ class Schedule(Totals, Sequence[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
+        if not isinstance(change, Change):
+            raise TermsError(
+                "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
+            )
         return day_of(change, self.loan.start, self.maturity, self._ledger)
 
     @property
@@ -333,7 +348,10 @@ class Schedule(Totals, Sequence[Row]):
         StorageError
             For another version, and for keys that are unknown or missing.
         """
-        loan, changes = from_plain(plain)
+        try:
+            loan, changes = from_plain(plain)
+        except RecursionError as error:
+            raise _too_deep("schedule") from error
         return cls(loan, changes)
 
     def to_json(self) -> str:
@@ -355,7 +373,9 @@ class Schedule(Totals, Sequence[Row]):
 
         try:
             plain = json.loads(text)
-        except ValueError as error:
+        except RecursionError as error:
+            raise _too_deep("text") from error
+        except (TypeError, ValueError) as error:
             raise StorageError(
                 "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
             ) from error
@@ -387,3 +407,9 @@ class Schedule(Totals, Sequence[Row]):
         Needs the extra ``arrow``.
         """
         return arrow_table(self.columns, self.rows, self.loan.decimals)
+
+
+def _too_deep(parameter: str) -> StorageError:
+    return StorageError(
+        parameter, "lists without end", "what to_json() writes", "write Schedule.to_json()"
+    )
