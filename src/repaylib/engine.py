@@ -133,7 +133,7 @@ class Fold(State):
         self.balance -= principal
         if self.balance == 0 and self.k < self.last:
             self.last = self.k
-        if self.k == self.last:
+        if self.k >= self.last and (principal or payable):
             self.out.marks[self.k] = "the last, which takes what is left"
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words

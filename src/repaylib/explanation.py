@@ -75,7 +75,7 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
         words = f"{value:,f} {origin.words}"
         return Figure(name, value, f"= {words}", terms=((origin.words, value),))
     base = loan.money(origin.base)
-    formula = f"{percent(origin.share)} x {base:,f} {origin.words}"
+    formula = f"{percent(origin.share)} x {base:,f}"
     if origin.column in ("deferred_interest", "principal"):
         formula = f"{base:,f} / {origin.share.denominator} payments, {origin.words}"
     return Figure(
