@@ -24,6 +24,7 @@ from tests.strategies import (
     ordinary_rates,
     places_in,
     plain_loans,
+    rich_loans,
     starts,
 )
 
@@ -333,8 +334,19 @@ def test_deferred_interest_that_bears_none_is_the_interest_of_the_months(
 
 @given(changed(loans(rates=ordinary_rates, most_payments=40), most=4), st.data())
 def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject) -> None:
+    derives(schedule, data.draw(st.sampled_from(schedule.rows)))
+
+
+@given(changed(rich_loans(), most=4), st.data())
+def test_every_number_of_a_loan_with_fees_and_taxes_can_be_derived(
+    schedule: rp.Schedule, data: st.DataObject
+) -> None:
+    schedule.check()
+    derives(schedule, data.draw(st.sampled_from(schedule.rows)))
+
+
+def derives(schedule: rp.Schedule, row: rp.Row) -> None:
     """Base, rate, days and rounding as stated give each number again, in fractions."""
-    row = data.draw(st.sampled_from(schedule.rows))
     derived = schedule.explain(row)
     loan = schedule.loan
     scale = 10**loan.decimals
@@ -359,7 +371,8 @@ def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject)
         accrued += figure.value
     assert accrued == row.accrued
     names = {figure.name for figure in derived.figures}
-    columns = ("deferred interest", "principal", "fee", "prepaid", "capitalised", "forgiven")
+    columns = ["deferred interest", "principal", "fee", "tax", "refund", "prepaid", "advanced"]
+    columns += ["capitalised", "forgiven", "forgiven interest"]
     for column in columns:
         value = getattr(row, column.replace(" ", "_"))
         assert (column in names) == bool(value)
