@@ -135,6 +135,7 @@ LATE = rp.Loan(**{**GOOD, "start": "9998-06-10"})
         (rp.Rescheduling(100, payment=4), "payments", "100"),
         (rp.Rescheduling(3, payment=12, every="year"), "payments", "3, 12 months apart"),
         (rp.Rescheduling(instalment="200", payment=4), "instalment", "200.00"),
+        (rp.Rescheduling(instalment="200", payment=12, every="year"), "every", "12 months"),
         (rp.RateChange("100%", payment=4, hold="payment"), "hold", "payment"),
         (rp.Advance("9000", payment=4, hold="payment"), "hold", "payment"),
     ],
@@ -143,6 +144,15 @@ def test_a_change_beyond_the_calendar(change: rp.Change, parameter: str, value: 
     with pytest.raises(rp.RepayError, match="9999-12-31, when the calendar ends") as caught:
         rp.amortise(LATE, change)
     assert (caught.value.parameter, caught.value.value) == (parameter, value)
+
+
+def test_an_earlier_change_beyond_the_calendar_is_named() -> None:
+    agreed = rp.amortise(LATE, rp.Deferral(6, 6))
+    with pytest.raises(
+        rp.TermsError, match=r"number 1, .*, then fails: periods: got '6'"
+    ) as caught:
+        rp.defer(agreed, 2, 3)
+    assert caught.value.change == 2
 
 
 def test_nothing_put_off_is_said_of_the_part(plan: rp.Schedule) -> None:

@@ -203,7 +203,11 @@ def _beyond_the_calendar(event: Event) -> DateError:
             name, value, mend = "payments", str(payments), "write fewer payments"
             if months is not None:
                 value = f"{payments}, {months} months apart"
-    return DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
+            if payments is None:
+                name, value, mend = "every", f"{months} months", "write a shorter time"
+    error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
+    error.change = event.change
+    return error
 
 
 def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
