@@ -15,6 +15,7 @@ from repaylib.business import INTEREST_TO, ROLLS
 from repaylib.daycount import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
 from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
+from repaylib.fees import Collected, FeeTime
 from repaylib.grids import Months
 from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
@@ -259,6 +260,50 @@ def stepped(
     life = (loan.timetable.due(loan.payments) - loan.start).days
     chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
     return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
+
+
+@st.composite
+def rich_loans(draw: st.DrawFn) -> rp.Loan:
+    """Loans with what most have not: fees, taxes, balloons, draws, steps, payment in advance."""
+    start = draw(starts)
+    shares = st.sampled_from(["0%", "10%", "16%"])
+    words: dict[str, Any] = {
+        "method": draw(st.sampled_from(METHODS)),
+        "fees": draw(st.lists(_fees(), max_size=3)),
+        "interest_tax": draw(shares),
+        "fee_tax": draw(shares),
+        "tax_included": draw(st.booleans()),
+        "in_advance": draw(st.booleans()),
+    }
+    more: dict[str, Any] = {
+        "balloon": "20%",
+        "draws": [(start + timedelta(days=50), "500")],
+        "instalment": rp.graduated("5%", every=3),
+        "interest_base": "original",
+        "last": draw(st.sampled_from(["lower", "closest"])),
+        "amortise_over": 40,
+    }
+    chosen = draw(st.lists(st.sampled_from(list(more)), max_size=2, unique=True))
+    payments = draw(st.integers(3, 24))
+    rate = draw(ordinary_rates)
+    try:
+        loan = rp.Loan("10000", rate, payments, start, **words, **{k: more[k] for k in chosen})
+        rp.amortise(loan)
+    except rp.RepayError:  # words that contradict each other
+        return rp.Loan("10000", rate, payments, start, fees=words["fees"])
+    return loan
+
+
+@st.composite
+def _fees(draw: st.DrawFn) -> rp.Fee:
+    times: list[FeeTime] = ["start", "instalment", "due_date", "end", "deferral", "rescheduling"]
+    when = draw(st.sampled_from(times))
+    amount = draw(st.sampled_from(["1%", "0.35%", "12.50"]))
+    if when == "start":
+        ways: list[Collected] = ["paid", "deducted", "financed"]
+        collected = draw(st.sampled_from(ways))
+        return rp.Fee(amount, when=when, collected=collected, refund="pro_rata")
+    return rp.Fee(amount, when=when)
 
 
 @st.composite

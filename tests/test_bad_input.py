@@ -14,6 +14,12 @@ import pytest
 
 import repaylib as rp
 
+
+def wrong(value: object) -> Any:
+    """Return a value that is of a wrong type, or of none that mypy knows to be right, on purpose."""
+    return value
+
+
 GOOD: dict[str, Any] = {
     "principal": "10000",
     "rate": "12%",
@@ -48,6 +54,10 @@ GOOD: dict[str, Any] = {
         ("principal", Fraction(1, 3), rp.AmountError, "write"),
         ("principal", "100.005", rp.AmountError, 'write "100.01"'),
         ("rate", 12, rp.RateError, 'write "12%"'),
+        ("rate", 12.0, rp.RateError, 'write "12%" if it is per cent, "1200%" if it is a share'),
+        ("rate", 0.5, rp.RateError, 'write "50%" if it is a share, "0.5%" if it is per cent'),
+        ("rate", 5000.0, rp.RateError, 'write "5000%"'),
+        ("rate", "5000", rp.RateError, 'write "5000%"'),
         ("rate", 1, rp.RateError, 'write "1%"'),
         ("rate", 0.12, rp.RateError, 'write "12%"'),
         ("rate", "12", rp.RateError, 'write "12%"'),
@@ -73,6 +83,7 @@ GOOD: dict[str, Any] = {
         ("start", np.datetime64("NaT"), rp.DateError, "write"),
         ("start", 20240110, rp.DateError, "write"),
         ("start", "9999-12-01", rp.DateError, "take fewer payments"),
+        ("start", "9999-06-10", rp.DateError, "take fewer payments"),
         ("first_payment", "2024-01-10", rp.TermsError, "write a later first_payment"),
         ("first_payment", "2023-12-10", rp.TermsError, "write a later first_payment"),
         ("method", "annuity", rp.ChoiceError, "write one of them"),
@@ -100,6 +111,79 @@ def test_bad_terms(parameter: str, value: object, kind: type[rp.RepayError], men
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
+def test_a_date_that_is_refused_is_the_one_given() -> None:
+    """The calendar ends with 9999; the error does not blame a date that nobody wrote."""
+    for terms, parameter, value in (
+        ({"start": "9999-06-10"}, "start", "9999-06-10"),
+        ({"start": "9998-06-10", "first_payment": "9999-03-20"}, "first_payment", "9999-03-20"),
+        ({"start": "9999-06-10", "in_advance": True}, "start", "9999-06-10"),
+        ({"start": "0001-01-05", "first_payment": "0001-01-20"}, "first_payment", "0001-01-20"),
+    ):
+        with pytest.raises(rp.DateError) as caught:
+            rp.Loan(**{**GOOD, **terms})
+        assert (caught.value.parameter, caught.value.value) == (parameter, value)
+
+
+LATE = rp.Loan(**{**GOOD, "start": "9998-06-10"})
+
+
+@pytest.mark.parametrize(
+    ("change", "parameter", "value"),
+    [
+        (rp.Deferral(4, 10), "periods", "10"),
+        (rp.Deferral(12, 9, scope="instalment"), "periods", "9"),
+        (rp.Rescheduling(100, payment=4), "payments", "100"),
+        (rp.Rescheduling(3, payment=12, every="year"), "payments", "3, yearly"),
+        (rp.Rescheduling(instalment="200", payment=4), "instalment", "200.00"),
+        (rp.Rescheduling(instalment="200", payment=12, every="year"), "every", "year"),
+        (rp.RateChange("100%", payment=4, hold="payment"), "hold", "payment"),
+        (rp.Advance("9000", payment=4, hold="payment"), "hold", "payment"),
+    ],
+)
+def test_a_change_beyond_the_calendar(change: rp.Change, parameter: str, value: str) -> None:
+    with pytest.raises(rp.RepayError, match="9999-12-31, when the calendar ends") as caught:
+        rp.amortise(LATE, change)
+    assert (caught.value.parameter, caught.value.value) == (parameter, value)
+
+
+def test_an_earlier_change_beyond_the_calendar_is_named() -> None:
+    agreed = rp.amortise(LATE, rp.Deferral(6, 6))
+    with pytest.raises(
+        rp.TermsError, match=r"number 1, .*, then fails: periods: got '6'"
+    ) as caught:
+        rp.defer(agreed, 2, 3)
+    assert caught.value.change == 2
+
+
+def test_nothing_put_off_is_said_of_the_part(plan: rp.Schedule) -> None:
+    much: list[dict[str, Any]] = [{"share": "10%"}, {"amount": "10"}]
+    for words in much:
+        with pytest.raises(rp.AmountError) as caught:
+            rp.forgive(plan, of="deferred_interest", payment=4, **words)
+        assert (caught.value.parameter, caught.value.value) == ("of", "deferred_interest")
+
+
+def test_which_of_several_changes_failed(plan: rp.Schedule) -> None:
+    good, bad = rp.Deferral(4), rp.RateChange("8%", payment=99)
+    calls: list[Callable[[], object]] = [
+        lambda: rp.amortise(plan.loan, good, bad),
+        lambda: rp.Schedule(plan.loan, [good, bad]),
+        lambda: plan.then(good).then(good, bad),
+    ]
+    for call in calls:
+        with pytest.raises(rp.CountError) as caught:
+            call()
+        number = caught.value.change
+        assert number in (2, 3)
+        assert caught.value.__notes__ == [f"change {number}: {bad}"]
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (again.change, again.__notes__) == (number, caught.value.__notes__)
+    with pytest.raises(rp.CountError) as caught:
+        plan.then(bad)
+    assert caught.value.change == 1
+    assert not hasattr(caught.value, "__notes__")
+
+
 def test_decimals_of_the_currency() -> None:
     with pytest.raises(rp.AmountError, match="whole JPY"):
         rp.Loan(**{**GOOD, "principal": "100.5", "currency": "JPY"})
@@ -109,7 +193,7 @@ def test_decimals_of_the_currency() -> None:
 
 def test_words_are_listed() -> None:
     with pytest.raises(rp.ChoiceError) as caught:
-        rp.Deferral(4, repay="later")  # type: ignore[arg-type]
+        rp.Deferral(4, repay=wrong("later"))
     for word in ("next", "now", "spread", "last", "capitalise"):
         assert f'"{word}"' in str(caught.value)
 
@@ -121,7 +205,7 @@ def test_words_are_listed() -> None:
         (lambda: rp.Deferral(4, on="2024-04-10"), rp.TermsError, "payment"),
         (lambda: rp.Deferral(0), rp.CountError, "payment"),
         (lambda: rp.Deferral(4, -1), rp.CountError, "periods"),
-        (lambda: rp.Deferral(4, 1.0), rp.CountError, "periods"),  # type: ignore[arg-type]
+        (lambda: rp.Deferral(4, wrong(1.0)), rp.CountError, "periods"),
         (
             lambda: rp.Deferral(4, capitalise_every=0, repay="capitalise"),
             rp.CountError,
@@ -132,25 +216,25 @@ def test_words_are_listed() -> None:
         (lambda: rp.Deferral(4, rate="9%"), rp.TermsError, "rate"),
         (lambda: rp.Deferral(4, pause="principal", repay="last"), rp.TermsError, "repay"),
         (lambda: rp.Deferral(4, scope="instalment", repay="capitalise"), rp.TermsError, "repay"),
-        (lambda: rp.Deferral(4, hold="term"), rp.ChoiceError, "hold"),  # type: ignore[arg-type]
-        (lambda: rp.RateChange(8, payment=4), rp.RateError, "rate"),  # type: ignore[arg-type]
+        (lambda: rp.Deferral(4, hold=wrong("term")), rp.ChoiceError, "hold"),
+        (lambda: rp.RateChange(wrong(8), payment=4), rp.RateError, "rate"),
         (lambda: rp.RateChange("8%"), rp.TermsError, "payment"),
         (lambda: rp.RateChange("8%", payment=4, until=4), rp.TermsError, "until"),
         (lambda: rp.RateChange("8%", on="2024-04-10", until="2024-04-10"), rp.TermsError, "until"),
         (lambda: rp.Prepayment("0", payment=4), rp.AmountError, "amount"),
-        (lambda: rp.Prepayment(5.0, payment=4), rp.AmountError, "amount"),  # type: ignore[arg-type]
-        (lambda: rp.Prepayment("5", payment=4, hold="count"), rp.ChoiceError, "hold"),  # type: ignore[arg-type]
+        (lambda: rp.Prepayment(wrong(5.0), payment=4), rp.AmountError, "amount"),
+        (lambda: rp.Prepayment("5", payment=4, hold=wrong("count")), rp.ChoiceError, "hold"),
         (lambda: rp.Rescheduling(payment=4), rp.TermsError, "payments"),
         (lambda: rp.Rescheduling(12, instalment="700", payment=4), rp.TermsError, "payments"),
         (lambda: rp.Rescheduling(0, payment=4), rp.CountError, "payments"),
         (lambda: rp.Forgiveness(payment=4), rp.TermsError, "amount"),
         (lambda: rp.Forgiveness("5", share="5%", payment=4), rp.TermsError, "amount"),
         (lambda: rp.Forgiveness(share="101%", payment=4), rp.RateError, "share"),
-        (lambda: rp.Forgiveness("5", of="fees", payment=4), rp.ChoiceError, "of"),  # type: ignore[arg-type]
+        (lambda: rp.Forgiveness("5", of=wrong("fees"), payment=4), rp.ChoiceError, "of"),
         (lambda: rp.EarlySettlement(on="2024-04-10", fee="-1"), rp.AmountError, "fee"),
         (lambda: rp.EarlySettlement(on="2024-04-10", fee="200%"), rp.RateError, "fee"),
         (lambda: rp.daily("0.05%", basis=250), rp.ChoiceError, "basis"),
-        (lambda: rp.daily(0.05), rp.RateError, "rate"),  # type: ignore[arg-type]
+        (lambda: rp.daily(wrong(0.05)), rp.RateError, "rate"),
     ],
 )
 def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], parameter: str) -> None:
@@ -173,7 +257,7 @@ def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], para
         (rp.Prepayment("7610.81", payment=4), rp.AmountError, "amount"),
         (rp.Prepayment("1.001", payment=4), rp.AmountError, "amount"),
         (rp.Forgiveness("7610.81", payment=4), rp.AmountError, "amount"),
-        (rp.Forgiveness("1", of="deferred_interest", payment=4), rp.AmountError, "amount"),
+        (rp.Forgiveness("1", of="deferred_interest", payment=4), rp.AmountError, "of"),
         (rp.Rescheduling(instalment="76.10", payment=4), rp.InstalmentError, "instalment"),
         (rp.Rescheduling(instalment="76.11", payment=4), rp.InstalmentError, "instalment"),
         (rp.RateChange("500%", payment=2, hold="payment"), rp.InstalmentError, "instalment"),
@@ -225,7 +309,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
         ({"changes": [{}]}, "kind"),
         ({"changes": ["deferral"]}, "changes[0]"),
         ({"changes": [{"kind": "deferral", "payment": 4, "colour": "red"}]}, "colour"),
-        ({"loan": {"principal": "1"}}, "payments"),
+        ({"loan": {"principal": "1"}}, "loan."),
         ({"loan": []}, "loan"),
     ],
 )
@@ -235,32 +319,55 @@ def test_bad_stored_schedules(plan: rp.Schedule, edit: dict[str, Any], where: st
     assert where in caught.value.parameter
 
 
+def fields_of(fee: rp.Fee) -> dict[str, Any]:
+    """Return a fee as :meth:`to_dict` writes it."""
+    loan = rp.Loan(**GOOD, fees=[fee])
+    written: dict[str, Any] = rp.amortise(loan).to_dict()["loan"]["fees"][0]["fee"]
+    return written
+
+
 def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
     for key in plan.to_dict():
         short = {name: value for name, value in plan.to_dict().items() if name != key}
         with pytest.raises(rp.StorageError, match=key):
             rp.Schedule.from_dict(short)
-    for key in ("principal", "rate", "payments", "start"):
-        plain = plan.to_dict()
-        del plain["loan"][key]
-        with pytest.raises(rp.StorageError, match=key):
-            rp.Schedule.from_dict(plain)
+    whole = plan.then(rp.Deferral(4), rp.Advance("100", payment=6)).to_dict()
+    whole["loan"]["fees"] = [{"fee": fields_of(rp.Fee("1%"))}]
+    rp.Schedule.from_dict(whole)
+    for where in (whole["loan"], *whole["changes"], whole["loan"]["fees"][0]["fee"]):
+        for key in list(where):
+            value = where.pop(key)
+            with pytest.raises(rp.StorageError, match=key):
+                rp.Schedule.from_dict(whole)
+            where[key] = value
     plain = plan.to_dict()
     plain["loan"]["principal"] = 10000.0
     with pytest.raises(rp.AmountError):
         rp.Schedule.from_dict(plain)
     with pytest.raises(rp.StorageError):
-        rp.Schedule.from_dict("{}")  # type: ignore[arg-type]
+        rp.Schedule.from_dict(wrong("{}"))
+
+
+NONSENSE = wrong(None)
+
+
+def deep() -> dict[str, Any]:
+    """Return the terms of a loan with lists in lists in place of its fees."""
+    fees: list[Any] = []
+    for _ in range(20_000):
+        fees = [fees]
+    terms: dict[str, Any] = rp.amortise(rp.Loan(**GOOD)).to_dict()["loan"]
+    return {**terms, "fees": fees}
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: rp.amortise("loan"),  # type: ignore[arg-type]
-        lambda: rp.defer("loan", 4),  # type: ignore[arg-type]
-        lambda: rp.amortise(rp.Loan(**GOOD), "change"),  # type: ignore[arg-type]
+        lambda: rp.amortise(wrong("loan")),
+        lambda: rp.defer(wrong("loan"), 4),
+        lambda: rp.amortise(rp.Loan(**GOOD), wrong("change")),
         lambda: rp.compare(),
-        lambda: rp.compare(rp.amortise(rp.Loan(**GOOD)), affordable=700.0),  # type: ignore[arg-type]
+        lambda: rp.compare(rp.amortise(rp.Loan(**GOOD)), affordable=wrong(700.0)),
         lambda: rp.compare(rp.amortise(rp.Loan(**GOOD)), names=["a", "b"]),
         lambda: rp.compare(rp.Loan(**GOOD), rp.Loan(**GOOD, currency="EUR")),
         lambda: rp.readings(rp.Loan(**GOOD)),
@@ -269,7 +376,19 @@ def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
         lambda: rp.amortise(rp.Loan(**GOOD)).explain(0),
         lambda: rp.settle(rp.Loan(**GOOD), on="2025-01-10"),
         lambda: rp.settle(rp.Loan(**GOOD), on="2023-01-10"),
-        lambda: rp.settle(rp.Loan(**GOOD), on="2024-03-10", method="rule"),  # type: ignore[arg-type]
+        lambda: rp.Schedule(NONSENSE),
+        lambda: rp.Schedule(rp.Loan(**GOOD), NONSENSE),
+        lambda: rp.Schedule(rp.Loan(**GOOD), wrong(True)),
+        lambda: rp.Schedule(rp.Loan(**GOOD), wrong(rp.Deferral(4))),
+        lambda: rp.Schedule.from_json(NONSENSE),
+        lambda: rp.Schedule.from_json("[" * 100_000 + "]" * 100_000),
+        lambda: rp.Schedule.from_json("{" * 100_000),
+        lambda: rp.Schedule.from_dict({**rp.amortise(rp.Loan(**GOOD)).to_dict(), "loan": deep()}),
+        lambda: rp.amortise(rp.Loan(**GOOD)).day_of(NONSENSE),
+        lambda: rp.daily("0.05%", basis=wrong(np.array([360, 365]))),
+        lambda: rp.daily("0.05%", basis=NONSENSE),
+        lambda: rp.daily("0.05%", basis=wrong(360.0)),
+        lambda: rp.settle(rp.Loan(**GOOD), on="2024-03-10", method=wrong("rule")),
     ],
 )
 def test_bad_calls(call: Callable[[], object]) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 import repaylib as rp
+from repaylib.daycount import DayCount
+from repaylib.terms import Method
 from repaylib.ways import five_ways
 
 
@@ -77,8 +79,8 @@ def test_readings_that_are_not_possible_say_why(plan: rp.Schedule) -> None:
 
 @pytest.mark.parametrize("method", ["level", "equal_principal", "interest_only"])
 @pytest.mark.parametrize("periods", [1, 3])
-def test_readings_of_every_method(method: str, periods: int) -> None:
-    loan = rp.Loan("10000", "12%", 12, "2024-01-31", method=method)  # type: ignore[arg-type]
+def test_readings_of_every_method(method: Method, periods: int) -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-31", method=method)
     read = rp.readings(loan, on="2024-04-15", periods=periods)
     assert len(read) == 10
     for schedule in read.values():
@@ -104,15 +106,18 @@ def test_a_settlement_changes_nothing(plan: rp.Schedule) -> None:
     assert quote.saving_after_fee == quote.interest_saved
 
 
-def test_a_settlement_inside_a_period_by_each_day_count() -> None:
-    for day_count, interest in (
+@pytest.mark.parametrize(
+    ("day_count", "interest"),
+    [
         ("periodic", "22.66"),  # 1 % x 10 of the 30 days of the period
         ("actual/365", "22.35"),
         ("actual/360", "22.66"),
-    ):
-        loan = rp.Loan("6798.42", "12%", 7, "2024-06-10", day_count=day_count)  # type: ignore[arg-type]
-        quote = rp.settle(loan, on="2024-06-20")
-        assert quote.interest == Decimal(interest)
+    ],
+)
+def test_a_settlement_inside_a_period_by_each_day_count(day_count: DayCount, interest: str) -> None:
+    loan = rp.Loan("6798.42", "12%", 7, "2024-06-10", day_count=day_count)
+    quote = rp.settle(loan, on="2024-06-20")
+    assert quote.interest == Decimal(interest)
 
 
 def test_settling_on_the_first_day(plan: rp.Schedule) -> None:

@@ -123,6 +123,12 @@ def test_a_month_of_31_days_in_a_leap_year(day_count: DayCount, interest: str) -
     assert str(rp.amortise(loan)[0].interest) == interest
 
 
+def test_the_last_of_february_is_a_30th_over_365_too() -> None:
+    """The example in the docstring, which the table of Strata's own cases bears out."""
+    assert rp.year_fraction("2011-12-28", "2012-02-29", "30E/365") == Fraction(62, 365)
+    assert "[62/365]" in str(numerators.__doc__).partition('"30E/365"')[2].partition("``")[2][:120]
+
+
 def test_every_day_count_has_its_month() -> None:
     page = (Path(__file__).parent.parent / "docs" / "day_counts.rst").read_text(encoding="utf-8")
     for day_count in DAY_COUNTS:
@@ -237,5 +243,8 @@ def test_fractions_of_a_year_refuse_what_they_cannot_count() -> None:
     words: Any = {"counted": "both"}
     with pytest.raises(rp.ChoiceError, match="last_day"):
         rp.year_fraction("2024-01-01", "2024-02-01", **words)
+    unknown: Any = "act/365"
+    with pytest.raises(rp.ChoiceError, match="actual/365"):
+        rp.year_fraction("2024-01-01", "2024-02-01", unknown)
     assert rp.year_fraction("2024-01-01", "2024-01-01", "1/1") == 0
     assert set(BY_PERIOD) < set(DAY_COUNTS)

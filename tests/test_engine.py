@@ -384,3 +384,28 @@ def test_month_ends_come_back_to_the_anchor() -> None:
         date(2024, 4, 30),
         date(2024, 5, 31),
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "payments"),
+    [
+        (rp.Prepayment("3000", payment=7), 5),
+        (rp.RateChange("60%", payment=7, hold="payment"), 10),
+        (rp.Deferral(7, 2, interest="waive"), 8),
+        (rp.Deferral(7, 2, repay="capitalise", hold="maturity"), 6),
+        (rp.Deferral(7, 2, repay="capitalise", pause="interest", hold="last"), 6),
+        (rp.Forgiveness("3000", payment=7, hold="payment"), 5),
+        (rp.Advance("3000", payment=7, hold="payment"), 12),
+    ],
+)
+def test_a_spread_stays_even_when_the_term_changes(
+    plan: rp.Schedule, change: rp.Change, payments: int
+) -> None:
+    """What is left of 152.22 is spread evenly over the payments that are then left."""
+    spread = rp.defer(plan, 4, 2, repay="spread").then(change)
+    assert spread[5].deferred_interest == Decimal("16.91")
+    parts = [row.deferred_interest for row in spread[6:] if row.deferred_interest]
+    assert len(parts) == payments
+    assert len(set(parts[:-1])) == 1
+    assert abs(parts[-1] - parts[0]) <= Decimal("0.01") * payments / 2
+    spread.check()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.exact import ROUNDINGS, Rounding, bias_of, round_ratio
+from repaylib.terms import Method
 
 THEIRS = {
     "half_up": decimal.ROUND_HALF_UP,
@@ -61,12 +62,12 @@ TIES = {
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("method", ["level", "equal_principal", "interest_only"])
 @pytest.mark.parametrize("payments", [1, 2, 12])
-def test_interest_of_exactly_half_a_cent(rounding: Rounding, method: str, payments: int) -> None:
+def test_interest_of_exactly_half_a_cent(rounding: Rounding, method: Method, payments: int) -> None:
     """The short way (12 payments) and the last due date (1 payment) round ties alike."""
     for principal, interest in zip(
         ("100.50", "101.50", "100.10", "100.90"), TIES[rounding], strict=True
     ):
-        loan = rp.Loan(principal, "12%", payments, "2024-01-10", rounding=rounding, method=method)  # type: ignore[arg-type]
+        loan = rp.Loan(principal, "12%", payments, "2024-01-10", rounding=rounding, method=method)
         schedule = rp.amortise(loan)
         assert schedule[0].interest == Decimal(interest)
         schedule.check()

@@ -24,6 +24,7 @@ from tests.strategies import (
     ordinary_rates,
     places_in,
     plain_loans,
+    rich_loans,
     starts,
 )
 
@@ -319,10 +320,10 @@ def test_an_interest_free_deferral_costs_nothing(
 
 @given(starts, amounts(2, 10**6), ordinary_rates, st.integers(2, 60), st.data())
 def test_deferred_interest_that_bears_none_is_the_interest_of_the_months(
-    start: object, principal: Decimal, rate: Fraction, payments: int, data: st.DataObject
+    start: date, principal: Decimal, rate: Fraction, payments: int, data: st.DataObject
 ) -> None:
     """Paid now, next, spread or last: the same sum, the posted interest of the skipped months."""
-    loan = rp.Loan(principal, rate, payments, start)  # type: ignore[arg-type]
+    loan = rp.Loan(principal, rate, payments, start)
     before = rp.amortise(loan)
     k = data.draw(st.integers(1, len(before)))
     periods = data.draw(st.integers(1, 4))
@@ -341,8 +342,19 @@ def test_deferred_interest_that_bears_none_is_the_interest_of_the_months(
 
 @given(changed(loans(rates=ordinary_rates, most_payments=40), most=4), st.data())
 def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject) -> None:
+    derives(schedule, data.draw(st.sampled_from(schedule.rows)))
+
+
+@given(changed(rich_loans(), most=4), st.data())
+def test_every_number_of_a_loan_with_fees_and_taxes_can_be_derived(
+    schedule: rp.Schedule, data: st.DataObject
+) -> None:
+    schedule.check()
+    derives(schedule, data.draw(st.sampled_from(schedule.rows)))
+
+
+def derives(schedule: rp.Schedule, row: rp.Row) -> None:
     """Base, rate, days and rounding as stated give each number again, in fractions."""
-    row = data.draw(st.sampled_from(schedule.rows))
     derived = schedule.explain(row)
     loan = schedule.loan
     scale = 10**loan.decimals
@@ -367,12 +379,27 @@ def test_every_number_can_be_derived(schedule: rp.Schedule, data: st.DataObject)
         accrued += figure.value
     assert accrued == row.accrued
     names = {figure.name for figure in derived.figures}
-    for column in ("deferred interest", "fee", "prepaid", "capitalised", "forgiven"):
+    columns = ["deferred interest", "principal", "fee", "tax", "refund", "prepaid", "advanced"]
+    columns += ["capitalised", "forgiven", "forgiven interest"]
+    for column in columns:
         value = getattr(row, column.replace(" ", "_"))
         assert (column in names) == bool(value)
         assert not value or derived[column].value == value
-    if row.number and row.principal and not row.prepaid and loan.method == "level":
-        assert "instalment" in names
-    assert derived["payment"].value == row.payment
-    assert derived["closing"].value == row.closing
+    for column in ("payment", "closing"):
+        assert derived[column].value == getattr(row, column)
+    if "interest" in names:
+        assert derived["interest"].value == row.interest
+    else:
+        charged = [figure.value for figure in derived.figures if figure.name == "interest accrued"]
+        assert row.interest == sum(charged, Decimal(0))
+    if row.deferred:
+        assert derived["deferred"].value == row.deferred
+    for figure in derived.figures:
+        if figure.terms:
+            assert all(amount for _, amount in figure.terms)
+        elif figure.value:
+            agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
+            assert figure.exact is not None or agreed or "stepped" in figure.formula
+    passed = row.number in schedule._ledger.passed
+    assert ("passed over by change" in derived.mark) == passed
     assert str(derived)

@@ -113,7 +113,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["--unknown\nx"], "--unknown x"),
         (["--principal", "-5"], "above zero"),
         (["--payments", "0"], "payments"),
-        (["--payments", "twelve"], "--payments"),
+        (["--payments", "twelve"], "write --payments 12\n"),
+        (["--payments", "1.5"], "--payments: got '1.5'; expected a whole number"),
+        (["--payment", "x"], "write --payment 1\n"),
+        (["--payments", "5", "--payment", "0"], "write --payment 1 or more\n"),
+        (["--instalments", "x"], "--instalments: got 'x'"),
+        (["--instalments", "10001"], "write --instalments 10000 or less\n"),
+        (["--periods", "x"], "write --periods 1\n"),
+        (["--rate", "12"], "write --rate 12% if it is per cent, --rate 1200% if it is a share\n"),
+        (["--new-rate", "0.1"], "write --new-rate 10% if it is a share"),
         (["--payment", "13"], "payment"),
         (["--start", "today"], "start"),
         (["--currency", "RMB"], "currency"),
@@ -153,6 +161,25 @@ def test_the_fewest_instalments_that_fit(capsys: pytest.CaptureFixture[str]) -> 
     line = next(each for each in capsys.readouterr().out.split("\n") if each[:11] == "instalments")
     assert "687.50" in line
     assert line.endswith("yes")
+
+
+def test_no_number_of_instalments_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    for amount in ("0.01", "76.11"):
+        assert main(["--affordable", amount]) == 0
+        words = f"No number of new instalments, up to 10,000, fits {amount}; shown are 14 instal"
+        assert words in capsys.readouterr().out
+    for arguments in ([], ["--affordable", "50", "--instalments", "14"], ["--principal", "5000"]):
+        assert main(arguments) == 0
+        assert "No number" not in capsys.readouterr().out
+
+
+def test_output_that_cannot_be_written() -> None:
+    """A full disk is told in a line; standard output that is only readable stands in for it."""
+    command = f"{sys.executable} -m repaylib 1< /dev/null"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("repaylib: cannot print: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_reader_that_stops_early() -> None:

@@ -337,7 +337,7 @@ GOOD: dict[str, Any] = {"present_value": "10000", "rate": "1%", "payments": 12}
         ("rate", "-101%", rp.RateError, "from -100%"),
         ("rate", rp.monthly("1%"), rp.RateError, 'for a month write "1%"'),
         ("rate", rp.effective("12%"), rp.RateError, "rate.nominal(1) / 12"),
-        ("payments", 0, rp.CountError, "payments=12"),
+        ("payments", 0, rp.CountError, "payments=1 or more"),
         ("payments", 12.0, rp.CountError, "payments=12"),
         ("payments", 10_001, rp.CountError, "10000"),
         ("in_advance", 13, rp.CountError, "from 0 to 12"),

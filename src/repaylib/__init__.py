@@ -21,8 +21,8 @@ from repaylib.errors import (
     StorageError,
     TermsError,
 )
-from repaylib.explanation import Explanation, Figure, Stretch
 from repaylib.fees import Fee
+from repaylib.figures import Explanation, Figure, Stretch
 from repaylib.indexed import Indexed, indexed
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from repaylib.comparison import Comparison, Readings, compare, readings
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError
 from repaylib.exact import ROUNDINGS
@@ -35,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code: 0, or 2 for bad arguments."""
+    """Run the command line; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
     options = _parser().parse_args(arguments)
     try:
         text = _run(options)
@@ -49,8 +50,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(text, flush=True)
     except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
+    except OSError as error:
+        print(f"repaylib: cannot print: {error.strerror}; write elsewhere", file=sys.stderr)
+        _close_output()
+        return 1
     return 0
+
+
+def _close_output() -> None:
+    """Let what is still to be printed go nowhere, so that Python does not try again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _number(text: str) -> Any:
+    """Read a whole number; other text is left for the library to refuse, with what to write."""
+    plain = text.strip().removeprefix("-")
+    return int(text) if plain.isdigit() and plain.isascii() and len(plain) < 20 else text
 
 
 def _as_option(error: RepayError, options: argparse.Namespace) -> str:
@@ -66,6 +82,7 @@ def _as_option(error: RepayError, options: argparse.Namespace) -> str:
     shown = str(error).removeprefix(error.parameter).removesuffix(error.mend)
     if hasattr(options, name):
         option = "--" + name.replace("_", "-")
+        mend = re.sub(r'"([^"]+%)"', rf"{option} \1", mend)
         mend = re.sub(
             r'^write (?:such as )?(?:--\w+ )?"?([^"\s]+)"?( or \w+)?$',
             rf"write {option} \1\2",
@@ -88,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     terms = parser.add_argument_group("the loan")
     terms.add_argument("--principal", help="amount lent, such as 10000")
     terms.add_argument("--rate", help="rate per year, such as 12%%")
-    terms.add_argument("--payments", type=int, help="number of instalments")
+    terms.add_argument("--payments", type=_number, help="number of instalments")
     terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
     terms.add_argument("--first-payment", help="first due date, if not one period later")
     terms.add_argument(
@@ -105,11 +122,11 @@ def _parser() -> argparse.ArgumentParser:
         help="let an instalment be below its interest",
     )
     wishes = parser.add_argument_group("the negotiation")
-    wishes.add_argument("--payment", type=int, help="first instalment in trouble (default 4)")
+    wishes.add_argument("--payment", type=_number, help="first instalment in trouble (default 4)")
     wishes.add_argument("--affordable", help="what can be paid on one day")
-    wishes.add_argument("--instalments", type=int, help="number of new instalments")
+    wishes.add_argument("--instalments", type=_number, help="number of new instalments")
     wishes.add_argument("--new-rate", help="rate of the rate cut (default two thirds)")
-    wishes.add_argument("--periods", type=int, default=1, help="length of the deferral")
+    wishes.add_argument("--periods", type=_number, default=1, help="length of the deferral")
     wishes.add_argument("--settle-on", help="day of the early settlement (default half way)")
     wishes.add_argument("--fee", help="fee for settling, such as 50 or 1%%")
     out = parser.add_argument_group("output")
@@ -166,11 +183,18 @@ def _run(options: argparse.Namespace) -> str:
         return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)
     if options.schedule:
         return str(dict(zip(WAYS, plans.values(), strict=True))[options.schedule])
-    return _report(plan, payment, options.periods, side_by_side, read)
+    searched = options.instalments is None and affordable is not None
+    return _report(plan, payment, options.periods, side_by_side, read, searched=searched)
 
 
 def _report(
-    plan: Schedule, payment: int, periods: int, side_by_side: Comparison, read: Readings
+    plan: Schedule,
+    payment: int,
+    periods: int,
+    side_by_side: Comparison,
+    read: Readings,
+    *,
+    searched: bool,
 ) -> str:
     unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
     put_off = "1 period" if periods == 1 else f"{periods} periods"
@@ -183,6 +207,7 @@ def _report(
             f"Instalment {payment} is in trouble. Five ways to go on:",
             "",
             str(side_by_side),
+            *(_misfit(side_by_side) if searched else ()),
             "",
             *(
                 f"{each.name}: {each.schedule.changes[-1]}"
@@ -195,6 +220,18 @@ def _report(
             str(read),
         ]
     )
+
+
+def _misfit(side_by_side: Comparison) -> list[str]:
+    """Say so if no number of instalments was found that fits."""
+    new = next(each for each in side_by_side if each.name == "instalments")
+    if new.fits:
+        return []
+    count = new.schedule.changes[-1].name
+    return [
+        f"No number of new instalments, up to {MOST_PAYMENTS:,}, fits "
+        f"{side_by_side.affordable:,f}; shown are {count}."
+    ]
 
 
 def _write_csv(file: str, plans: dict[str, Schedule]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from repaylib.exact import Rounding, round_fraction, round_ratio
 
-__all__ = ["Aside", "Bears", "Terms"]
+__all__ = ["Aside", "Bears", "Share", "Terms"]
 
 #: ``"due"``: with the first payment on or after due date `due`; ``"spread"``: evenly over the
 #: payments left; ``"last"``: with the last payment; ``"capitalise"``: joins the principal;
@@ -19,6 +19,26 @@ Terms = Literal["due", "spread", "last", "capitalise", "instalment"]
 Bears = Literal["nothing", "principal", "all"]
 
 ZERO = Fraction(0)
+
+
+class Share(NamedTuple):
+    """What one payment of a spread takes.
+
+    Attributes
+    ----------
+    principal, interest
+        Minor units of one payment.
+    payments
+        Over how many payments it is spread.
+    of_principal, of_interest
+        What is spread.
+    """
+
+    principal: int
+    interest: int
+    payments: int
+    of_principal: int
+    of_interest: int
 
 
 @dataclass(slots=True)
@@ -45,13 +65,17 @@ class Aside:
     accrued
         Interest borne since the last posting, exact.
     part
-        Principal and interest in one payment of a spread, once it is fixed.
+        One payment of a spread, once it is fixed.
+    left
+        Over how many payments the rest of a spread goes, if the end stays where it is.
     ready
         Whether it joins the principal at the end of this day.
     account
         For the derivation: the interest of each moved instalment is rounded by itself.
     words
-        For the derivation: what was set aside, and when.
+        For the derivation: which interest was set aside, and when; or which instalment.
+    change
+        Number of the change that moved an instalment.
     """
 
     terms: Terms
@@ -63,10 +87,12 @@ class Aside:
     rate: Fraction | None = None
     waived: bool = False
     accrued: Fraction = ZERO
-    part: tuple[int, int] | None = None
+    part: Share | None = None
+    left: int = 0
     ready: bool = False
     account: int = 0
     words: str = ""
+    change: int = 0
 
     @property
     def base(self) -> int:
@@ -74,6 +100,11 @@ class Aside:
         if self.bears == "nothing":
             return 0
         return self.principal + (self.interest if self.bears == "all" else 0)
+
+    @property
+    def source(self) -> str:
+        """Which interest is paid with it, in words."""
+        return f"the interest of and on {self.words}" if self.account else self.words
 
     @property
     def owed(self) -> int:
@@ -102,13 +133,17 @@ class Aside:
             return self.take_all()
         if self.terms != "spread":
             return 0, 0
-        if self.part is None:
-            self.part = (
+        if self.part is None or payments != self.left:
+            self.part = Share(
                 round_ratio(self.principal, payments, rounding),
                 round_ratio(self.interest, payments, rounding),
+                payments,
+                self.principal,
+                self.interest,
             )
-        principal = min(self.part[0], self.principal)
-        interest = min(self.part[1], self.interest)
+        self.left = payments - 1
+        principal = min(self.part.principal, self.principal)
+        interest = min(self.part.interest, self.interest)
         paid = interest + self.borne
         self.principal -= principal
         self.interest -= interest

@@ -9,7 +9,7 @@ from typing import Literal
 
 from repaylib.counts import to_count
 from repaylib.errors import TermsError
-from repaylib.terms import Method
+from repaylib.terms import WITHOUT_INSTALMENT, Method
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [
@@ -62,7 +62,7 @@ class Change(ABC):
                 "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
             )
         self._store(
-            payment=None if payment is None else to_count(payment, "payment"),
+            payment=None if payment is None else to_count(payment, "payment", such=1),
             on=None if on is None else to_date(on, "on"),
         )
 
@@ -98,8 +98,8 @@ class Change(ABC):
 
     @staticmethod
     def _held(words: str, method: Method) -> str:
-        """Say what is held: with interest only there is no instalment that could be."""
-        if method == "interest_only":
+        """Say what is held: where all is repaid at the end there is no instalment that could be."""
+        if method in WITHOUT_INSTALMENT:
             return "the end is kept, and what is owed is repaid with the last payment"
         return words
 

@@ -92,27 +92,34 @@ class RateChange(Change):
             until=end,
             hold=check_word("hold", hold, get_args(Hold)),
         )
-        begun = self.on if isinstance(end, date) else self.payment
-        if begun is not None and end is not None and not end > begun:  # type: ignore[operator]
-            raise TermsError(
-                "until", until, f"later than {begun}, when the rate begins", "write a later until"
-            )
+        if isinstance(end, date):
+            later = self.on is None or end > self.on
+        else:
+            later = end is None or self.payment is None or end > self.payment
+        if not later:
+            expected = f"later than {self.on or self.payment}, when the rate begins"
+            raise TermsError("until", until, expected, "write a later until")
 
     @property
     def name(self) -> str:
         """The change in a word or two."""
         return f"rate {self.rate}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
+    @property
+    def begins(self) -> str:
+        """From when to when which rate holds, in words."""
         end = ""
         if self.until is not None:
             until = f"instalment {self.until}" if isinstance(self.until, int) else str(self.until)
             end = f" until {until}"
+        return f"{self.when}{end}, the rate is {self.rate} a year"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
         held = self._held(_HELD[self.hold], method)
         if self.until is not None and self.hold in ("maturity", "count"):
             held = held.replace("changes", "changes then and again at the end of it")
-        return f"{self.when}{end}, the rate is {self.rate} a year; {held}"
+        return f"{self.begins}; {held}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -246,13 +253,13 @@ class Rescheduling(Change):
         """The change in a word or two."""
         if self.payments is None:
             return f"instalments of {self.instalment:,f}"
-        return f"{self.payments} instalments"
+        return f"{self.payments} instalment{'s' * (self.payments != 1)}"
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
         method = self.method or method
         if self.payments is not None:
-            number = f"{self.payments} new instalments"
+            number = f"{self.payments} new instalment{'s' * (self.payments != 1)}"
         elif method == "equal_principal":
             number = f"parts of principal of {self.instalment:,f}, with the interest on top,"
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -158,10 +159,11 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
             return np.concatenate([integers([self._principal]), self["closing"][:-1]])
         if name == "deferred":
             gone = ("interest", "deferred_interest", "waived", "capitalised", "forgiven_interest")
-            left = self["accrued"].copy()
+            left = self["accrued"]
             for each in gone:
-                left -= self[each]
-            return np.cumsum(left)
+                left = left - self[each]
+            # Their sum may leave int64, which the single amounts do not.
+            return integers(list(accumulate(left.tolist()))) if left.any() else left
         raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:

@@ -10,7 +10,9 @@ import numpy as np
 
 from repaylib.accrual import Accrual
 from repaylib.business import Calendar, InterestTo, Roll, to_business
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.daycount import BY_BUSINESS_DAY, Counted, DayCount, OddDays
+from repaylib.errors import DateError
 from repaylib.frequency import Every
 from repaylib.indexed import Indexed, LoanRate
 from repaylib.layout import lay_out
@@ -60,6 +62,23 @@ class Contract:
         except AttributeError:  # a copy that was made from the fields
             object.__setattr__(self, "_timetable", self._laid_out(self.payments)[0])
             return self._timetable
+
+    def _within_the_calendar(self, payments: int | None) -> tuple[Timetable, int]:
+        """Lay out the due dates, every one of which must be a day of the calendar."""
+        first = self.first_payment
+        try:
+            table, count = self._laid_out(payments)
+            table.paid(1 if count == MOST_PAYMENTS else count)
+            if table.share is not None:
+                next(table.cells(self.start, table.due(1)), None)
+        except DateError as error:
+            if error.parameter != "start":
+                raise
+            name, given = "start", self.start
+            if first not in (None, self.start):
+                name, given = "first_payment", first
+            raise DateError(name, given.isoformat(), error.expected, error.mend) from error
+        return table, count
 
     def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
         counting = self.day_count in BY_BUSINESS_DAY

@@ -10,8 +10,15 @@ __all__ = ["MOST_PAYMENTS", "to_count"]
 MOST_PAYMENTS = 10_000
 
 
-def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_PAYMENTS) -> int:
-    """Read a whole number of payments or periods between `least` and `most`.
+def to_count(
+    value: object,
+    parameter: str,
+    *,
+    least: int = 1,
+    most: int = MOST_PAYMENTS,
+    such: int = 12,
+) -> int:
+    """Read a whole number of payments or periods between `least` and `most`, `such` as 12.
 
     Examples
     --------
@@ -21,7 +28,11 @@ def to_count(value: object, parameter: str, *, least: int = 1, most: int = MOST_
     count = as_whole(value)
     if count is not None and least <= count <= most:
         return count
-    mend = f"write such as {parameter}={max(least, min(12, most))}"
+    mend = f"write such as {parameter}={max(least, min(such, most))}"
+    if count is not None:
+        mend = f"write {parameter}={least} or more"
+        if count > most:
+            mend = f"write {parameter}={most} or less"
     meant = value.strip() if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         mend = f"write {parameter}={int(meant)}"

@@ -216,7 +216,7 @@ def numerators(
         ``"30E+/360"``
             a 31st at the end is the 1st of the next month [61/360].
         ``"30E/365"``
-            the days of ``"30E/360 ISDA"`` over 365 [62/365].
+            the days of ``"30E/360 ISDA"`` over 365, as OpenGamma Strata has it [62/365].
         ``"months and days/360"``
             whole months at 30/360, the days left over 360, as Chinese banks count term by
             term (逐笔计息法) [2 months and 1 day: 61/360].

@@ -40,8 +40,9 @@ class Deferral(Change):
         ``"principal"``
             its principal: 812.38 gives 8.12.
     pause
-        What stops: ``"all"`` (the whole instalment) or ``"principal"`` (the interest goes on
-        being paid on the due dates passed over).
+        What stops: ``"all"`` (the whole instalment), ``"principal"`` (the interest goes on
+        being paid on the due dates passed over) or ``"interest"`` (the principal does; of
+        888.49 in instalment 4, 812.38 is paid and 76.11 is put off).
     interest
         ``"accrue"``, or ``"waive"``: no interest from the day of the change to the last due
         date passed over; it is recorded as waived.
@@ -119,7 +120,7 @@ class Deferral(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            periods=to_count(periods, "periods", least=0),
+            periods=to_count(periods, "periods", least=0, such=1),
             scope=check_word("scope", scope, get_args(Scope)),
             base=check_word("base", base, get_args(Base)),
             pause=check_word("pause", pause, get_args(Pause)),
@@ -208,7 +209,11 @@ class Deferral(Change):
     def _passed_in_words(self, method: Method) -> str:
         its = "its" if self.periods == 1 else "their"
         over = "1 due date is" if self.periods == 1 else f"{self.periods} due dates are"
-        what = "passed over" if self.pause == "all" else "without principal"
+        what = {
+            "all": "passed over",
+            "principal": "without principal",
+            "interest": "without interest",
+        }[self.pause]
         if self.interest == "waive":
             gap = f"{its} interest is waived"
             if self.on is not None:
@@ -221,6 +226,10 @@ class Deferral(Change):
             "payment": "the instalment is kept, so the number of instalments may change",
             "last": "instalment and end are kept, so the last payment takes the difference",
         }[self.hold]
+        if self.pause == "interest" and self.hold in ("count", "maturity"):
+            held = "the end is kept"
+            if self.repay == "capitalise":
+                held += ", so the instalments left change"
         if self.hold != "count":
             held = self._held(held, method)
         return f"{self.when}, {over} {what}; {gap}; {held}"

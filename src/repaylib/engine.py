@@ -17,6 +17,7 @@ from repaylib.money import show
 from repaylib.state import Pass, State
 from repaylib.stretch import plain_stretch
 from repaylib.terms import BY_PARTS
+from repaylib.tracing import PUT_OFF, trace_asked, trace_taken
 
 __all__ = ["Fold"]
 
@@ -128,12 +129,15 @@ class Fold(State):
 
     def pay(self, interest: int) -> None:
         """Pay the instalment of due date `k`, and what was set aside for it."""
-        principal, payable = self.asked(interest)
+        principal, payable = self.asked(interest, "principal")
         self.balance -= principal
         if self.balance == 0 and self.k < self.last:
             self.last = self.k
+        if self.k >= self.last and (principal or payable):
+            self.out.marks[self.k] = "the last, which takes what is left"
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words
+            self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
             self.receive(principal=principal)
             if payable:
                 self.put_off(TERMS[words.repay], payable)
@@ -161,19 +165,33 @@ class Fold(State):
 
     def pay_asides(self, *, ending: bool) -> None:
         """Pay what was set aside for due date `k`; or all of it, with the last payment."""
-        left = max(1, self.last - self.k + 1)
+        left = self.payments_left if self.asides else 1
         for aside in self.asides:
+            owed = aside.principal, aside.interest, aside.borne
             taken = aside.take(self.k, left, ending, self.program.rounding)
             self.receive(principal=taken[0], deferred_interest=taken[1])
-            self.trace_aside("deferred_interest", taken[1], aside)
+            if self.trace:
+                trace_taken(self, aside, owed)
         self.sweep()
 
-    def asked(self, interest: int) -> tuple[int, int]:
-        """Return what the instalment of due date `k` asks for: principal, and interest."""
+    @property
+    def payments_left(self) -> int:
+        """How many payments are left, with that of due date `k`, as far as is known."""
+        without = sum(
+            self.k < number <= self.last and not each.moves for number, each in self.passes.items()
+        )
+        return max(1, self.last - self.k + 1 - without)
+
+    def asked(self, interest: int, column: str) -> tuple[int, int]:
+        """Return what the instalment of due date `k` asks for: principal, and interest.
+
+        `column` is where the principal goes, for the derivation.
+        """
         principal, payable = self.parts(interest)
-        if (self.ahead or self.asides) and self.k < self.last:
-            return self.use_credit(principal, payable)
-        return principal, payable
+        credited = (self.ahead or self.asides) and self.k < self.last
+        if self.trace:
+            trace_asked(self, column, principal, payable, credited=bool(credited))
+        return self.use_credit(principal, payable) if credited else (principal, payable)
 
     def use_credit(self, principal: int, payable: int) -> tuple[int, int]:
         """Lower the instalment by what was paid ahead; return the principal and interest paid.
@@ -184,6 +202,8 @@ class Fold(State):
         asked = principal + payable
         used = min(self.ahead, asked)
         self.ahead -= used
+        if not self.ahead:
+            self.payers.clear()
         cash = asked - used
         for aside in self.asides:
             if aside.terms == "instalment":
@@ -229,14 +249,17 @@ class Fold(State):
             )
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
-        words = f"interest {show(interest, self.program.decimals)} less the instalment"
+        words = f"of interest {show(interest, self.program.decimals)} less the instalment"
         self.trace_origin(Origin("capitalised", shortfall, words))
+        words = "to join the principal, as the instalment is less"
+        self.trace_origin(Origin("interest put off", shortfall, words))
         return 0, max(0, amount)
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
         words = passing.words
         self.out.passed.add(self.k)
+        self.out.marks[self.k] = f"passed over by change {passing.change}"
         if words.interest_paid_now:
             self.receive(interest=interest)
         elif interest:
@@ -251,6 +274,7 @@ class Fold(State):
 
     def put_off(self, terms: Terms, interest: int) -> None:
         """Set interest aside, without interest on it."""
+        self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
         words = f"{show(interest, self.program.decimals)} put off on {self.mark}"
         for aside in self.asides:
             if aside.bears == "nothing" and aside.terms == terms and not aside.principal:
@@ -263,12 +287,15 @@ class Fold(State):
     def move(self, passing: Pass, interest: int) -> None:
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
-        principal, payable = self.asked(interest)
+        self.out.marks[self.k] = f"moved by change {passing.change}"
+        principal, payable = self.asked(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)
         if words.interest_paid_now:
             self.receive(interest=payable)
             payable = 0
+        words_for_it = "to be paid with the principal of the instalment"
+        self.trace_origin(Origin("interest put off", payable, words_for_it))
         self.accounts += 1
         rate = None if words.rate is None else words.rate.nominal(self.accrual.timetable.pace)
         self.asides.append(
@@ -281,6 +308,7 @@ class Fold(State):
                 rate=rate,
                 waived=words.interest == "waive",
                 account=self.accounts,
-                words=f"the interest of and on instalment {self.k}, which was moved",
+                words=f"instalment {self.k}, which was moved",
+                change=passing.change,
             )
         )

@@ -52,7 +52,8 @@ class RepayError(ValueError):
     principal: got 10000.0 (float); expected an amount as str, int or Decimal; write "10000.00"
     """
 
-    #: Number of the change that could not be carried out, if it was one.
+    #: Number of the change that could not be carried out, from 1, if it was one. Where several
+    #: were given at once, a note says which.
     change: int | None = None
 
     def __init__(self, parameter: str, value: object, expected: str, mend: str) -> None:
@@ -63,7 +64,7 @@ class RepayError(ValueError):
         super().__init__(f"{parameter}: got {_shown(value)}; expected {expected}; {mend}")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.parameter, self.value, self.expected, self.mend)
+        return type(self), (self.parameter, self.value, self.expected, self.mend), self.__dict__
 
 
 class AmountError(RepayError):
@@ -132,6 +133,8 @@ def _shown(value: object) -> str:
         text = repr(value)
     except ValueError:  # Python does not write out numbers of thousands of digits
         text = "a number of thousands of digits"
+    except RecursionError:
+        text = "lists without end"
     if len(text) > 80:
         text = text[:77] + "..."
     if (isinstance(value, (str, int)) and not isinstance(value, bool)) or value is None:

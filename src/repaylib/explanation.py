@@ -3,188 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.annuity import Annuity, level_instalment
 from repaylib.columns import Row
-from repaylib.daycount import share_text
-from repaylib.exact import Rounding, round_fraction
+from repaylib.exact import round_fraction
+from repaylib.figures import Explanation, Figure, Stretch, short, to_eight
 from repaylib.instalments import Grown
 from repaylib.ledger import Ledger, Origin, Plan, Segment
 from repaylib.loan import Loan
 from repaylib.rates import percent
 from repaylib.terms import BY_PARTS
 
-__all__ = ["Explanation", "Figure", "Stretch", "explain_row"]
+__all__ = ["explain_row"]
 
 WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any": "as it comes"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of days on which one base bore interest at one rate.
-
-    Attributes
-    ----------
-    base
-        What bore interest, in major units.
-    rate
-        Nominal rate per year.
-    start
-        First day, which is counted (not if the loan counts the last day).
-    end
-        Last day, which is not counted (but is, if the loan counts the last day).
-    share
-        The stretch as a share of a year, by the day count.
-    """
-
-    base: Decimal
-    rate: Fraction
-    start: date
-    end: date
-    share: Fraction
-
-    @property
-    def days(self) -> int:
-        """Calendar days of the stretch."""
-        return (self.end - self.start).days
-
-    @property
-    def interest(self) -> Fraction:
-        """Interest of the stretch in major units, unrounded, which is ``base * rate * share``."""
-        return Fraction(self.base) * self.rate * self.share
-
-    def __str__(self) -> str:
-        return (
-            f"{self.base:,f} x {_short(percent(self.rate))} x {share_text(self.share)} "
-            f"({self.start} to {self.end}, {self.days} days)"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of a row and where it comes from.
-
-    Attributes
-    ----------
-    name
-        What it is: ``"interest accrued"``, ``"instalment"``, ``"principal"`` ...
-    value
-        The number, in major units.
-    formula
-        The formula in words and numbers.
-    stretches
-        For interest: the stretches it accrued over.
-    exact
-        The value before rounding, in major units; ``None`` for sums and differences.
-    rounding
-        The rounding that gave `value` from `exact`.
-    base
-        For a solved instalment: what is owed on its first due date, with the interest of the
-        period. For a share: of what.
-    factors
-        For a solved instalment: the interest factor of each period after its first due date.
-    share
-        For a share: which.
-    balloon, shares, additions
-        For a solved instalment: what is paid on top of the last, which multiple of the first
-        each payment is, and by how much it is more than the first.
-    unit
-        For a solved instalment: it is a whole multiple of this.
-    """
-
-    name: str
-    value: Decimal
-    formula: str
-    stretches: tuple[Stretch, ...] = ()
-    exact: Fraction | None = None
-    rounding: Rounding | None = None
-    base: Fraction = Fraction(0)
-    factors: tuple[Fraction, ...] = ()
-    share: Fraction | None = None
-    balloon: Fraction = Fraction(0)
-    shares: tuple[Fraction, ...] = ()
-    additions: tuple[Fraction, ...] = ()
-    unit: Fraction = Fraction(0)
-
-    def recomputed(self) -> Decimal:
-        """Compute the value again from what the figure itself states, in fractions."""
-        if self.exact is None or self.rounding is None:
-            return self.value
-        exact = self.exact
-        if self.stretches:
-            exact = sum((each.interest for each in self.stretches), Fraction(0))
-        elif self.unit:
-            exact = self._level()
-        elif self.share is not None:
-            exact = self.base * self.share
-        exponent = self.value.as_tuple().exponent
-        scale = 10**-exponent if isinstance(exponent, int) else 1
-        unit = int(self.unit * scale) or 1
-        rounded = max(0, unit * round_fraction(exact * scale / unit, self.rounding))
-        if not self.unit:
-            rounded = round_fraction(exact * scale, self.rounding)
-        return Decimal(f"{rounded}E{exponent}")
-
-    def _level(self) -> Fraction:
-        """Solve the instalment: what is owed, over the worth of a payment of 1 on each due date."""
-        worth = Fraction(1)  # of 1 on a due date, on the first of them
-        owed, paid = self.base, Fraction(0)
-        for number in range(len(self.factors) + 1):
-            worth /= 1 + self.factors[number - 1] if number else 1
-            owed -= worth * (self.additions[number] if self.additions else 0)
-            paid += worth * (self.shares[number] if self.shares else 1)
-        return (owed - worth * self.balloon) / paid
-
-    def __str__(self) -> str:
-        lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
-        if self.formula:
-            lines.append(f"    {self.formula}")
-        if self.exact is not None:
-            lines.append(f"    = {_decimals(self.exact)} unrounded, {self.rounding}")
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The derivation of one row; ``print`` it, or read its figures.
-
-    ``explanation["interest accrued"]`` is the :class:`Figure` of that name.
-
-    Attributes
-    ----------
-    row
-        The row.
-    figures
-        All figures, in the order in which they print.
-    """
-
-    row: Row
-    figures: tuple[Figure, ...]
-
-    def __getitem__(self, name: str) -> Figure:
-        for figure in self.figures:
-            if figure.name == name:
-                return figure
-        raise KeyError(f"{name}; there are {', '.join(each.name for each in self.figures)}")
-
-    def __str__(self) -> str:
-        title = f"instalment {self.row.number}" if self.row.number else "between due dates"
-        return "\n".join([f"{self.row.date}, {title}", *map(str, self.figures)])
-
-
-def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row) -> Explanation:
-    """Derive row `index` of a traced ledger."""
+def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
+    """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
     entry = ledger.traced(index)
     figures = [*_interest_figures(loan, entry.segments)]
-    if row.number and row.payment and row.number not in ledger.passed:
+    if entry.asked:
         figures += _instalment_figure(loan, ledger, row.number)
     figures += _origin_figures(loan, entry.origins)
-    figures += _sums(row)
-    return Explanation(row, tuple(figures))
+    figures += _interest_paid(loan, row, entry.origins, figures)
+    figures += _sums(row, before)
+    return Explanation(row, tuple(figures), ledger.marks.get(row.number, ""))
+
+
+def _interest_paid(
+    loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
+) -> list[Figure]:
+    """Return how much of the interest accrued is paid, where it is not all of it."""
+    put_off = loan.money(sum(each.amount for each in origins if each.column == "interest put off"))
+    if not put_off:
+        return []
+    accrued = next(each.value for each in figures if each.name == "interest accrued")
+    return [_sum("interest", row.interest, [("accrued", accrued), ("put off", -put_off)])]
 
 
 def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
@@ -197,25 +55,33 @@ def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
         if len(group) == 1:
             figures.append(_origin_figure(loan, name, group[0]))
             continue
-        parts = " + ".join(f"{loan.show(each.amount)} {_words(each)}" for each in group)
         figures += [
             _origin_figure(loan, f"{name} ({number})", each)
             for number, each in enumerate(group, 1)
-            if each.share is not None
+            if each.share is not None or each.terms
         ]
-        figures.append(Figure(name, loan.money(sum(each.amount for each in group)), f"= {parts}"))
+        parts = " + ".join(f"{loan.show(each.amount)} {each.words}" for each in group)
+        terms = tuple((each.words, loan.money(each.amount)) for each in group)
+        value = loan.money(sum(each.amount for each in group))
+        figures.append(Figure(name, value, f"= {parts}", terms=terms))
     return figures
 
 
 def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
     value = loan.money(origin.amount)
+    if origin.terms:
+        return _sum(name, value, [(words, loan.money(part)) for words, part in origin.terms])
     if origin.share is None:
-        return Figure(name, value, f"= {value:,f} {_words(origin)}")
+        words = f"{value:,f} {origin.words}"
+        return Figure(name, value, f"= {words}", terms=((origin.words, value),))
     base = loan.money(origin.base)
+    formula = f"{percent(origin.share)} x {base:,f}"
+    if origin.column in ("deferred_interest", "principal"):
+        formula = f"{base:,f} / {origin.share.denominator} payments, {origin.words}"
     return Figure(
         name,
         value,
-        f"{percent(origin.share)} x {base:,f}",
+        formula,
         exact=Fraction(base) * origin.share,
         rounding=(loan.fee_rounding if name == "fee" else None) or loan.rounding,
         base=Fraction(base),
@@ -223,8 +89,13 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
     )
 
 
-def _words(origin: Origin) -> str:
-    return origin.words if origin.words == "as agreed" else f"of {origin.words}"
+def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
+    """Return a figure that is a sum; what is nil is left out."""
+    kept = [(words, amount) for words, amount in terms if amount]
+    text = "".join(
+        f" {'-' if amount < 0 else '+'} {words} {abs(amount):,f}" for words, amount in kept
+    )
+    return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
 def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
@@ -288,16 +159,18 @@ def _solved_figure(loan: Loan, plan: Plan, annuity: Annuity, name: str) -> Figur
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
     factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
+    ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
     if not any(factors):
         count = "1 part" if annuity.payments == 1 else f"{annuity.payments} parts"
-        formula = f"{_decimals(owed)}, less any balloon, in {count}"
+        formula = f"{to_eight(owed)}, less any balloon, in {count}"
         if not annuity.balloon:
-            formula = f"{_decimals(owed)} in {count.replace('parts', 'equal parts')}"
+            formula = f"{to_eight(owed)} in {count.replace('parts', 'equal parts')}"
+        formula += ahead
     else:
         count = "1 payment" if annuity.payments == 1 else f"{annuity.payments} payments"
         kind = count.replace(" ", " equal ") if annuity.level and annuity.payments > 1 else count
         formula = (
-            f"{_decimals(owed)} owed on due date {plan.number}, its interest included, "
+            f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
             f"repaid in {kind} from then on, at {_spread(factors)} a period"
         )
     if annuity.balloon:
@@ -321,45 +194,37 @@ def _spread(factors: Sequence[Fraction]) -> str:
     """Return interest factors as text: the one, or the least and the largest."""
     low, high = min(factors), max(factors)
     return (
-        _short(percent(low))
-        if low == high
-        else f"{_short(percent(low))} to {_short(percent(high))}"
+        short(percent(low)) if low == high else f"{short(percent(low))} to {short(percent(high))}"
     )
 
 
-def _sums(row: Row) -> list[Figure]:
-    parts = {
-        "interest": row.interest,
-        "deferred interest": row.deferred_interest,
-        "principal": row.principal,
-        "fee": row.fee,
-        "penalty": row.penalty,
-        "tax": row.tax,
-    }
-    paid = " + ".join(f"{name} {value:,f}" for name, value in parts.items() if value)
-    if row.refund:
-        paid += f" - refund {row.refund:,f}"
-    moved = {
-        "- principal": row.principal,
-        "+ capitalised": row.capitalised,
-        "- forgiven": row.forgiven,
-        "+ advanced": row.advanced,
-    }
-    change = "".join(f" {sign_name} {value:,f}" for sign_name, value in moved.items() if value)
-    return [
-        Figure("payment", row.payment, f"= {paid or 'nothing'}"),
-        Figure("closing", row.closing, f"= opening {row.opening:,f}{change}"),
+def _sums(row: Row, before: Decimal) -> list[Figure]:
+    paid = [
+        ("interest", row.interest),
+        ("deferred interest", row.deferred_interest),
+        ("principal", row.principal),
+        ("fee", row.fee),
+        ("penalty", row.penalty),
+        ("tax", row.tax),
+        ("refund", -row.refund),
     ]
-
-
-def _short(rate: str) -> str:
-    """Return a rate as text, cut where it has no end or a far one."""
-    return rate if len(rate) <= 16 else f"{rate[:14]}...%"
-
-
-def _decimals(value: Fraction) -> str:
-    """Return a fraction to eight decimals, cut, with an ellipsis if that is not all of it."""
-    scaled = value * 10**8
-    whole = scaled.numerator // scaled.denominator
-    text = f"{Decimal(f'{whole}E-8'):,f}"
-    return text if scaled.denominator == 1 else f"{text}..."
+    closing = [
+        ("opening", row.opening),
+        ("principal", -row.principal),
+        ("capitalised", row.capitalised),
+        ("forgiven", -row.forgiven),
+        ("advanced", row.advanced),
+    ]
+    figures = [_sum("payment", row.payment, paid), _sum("closing", row.closing, closing)]
+    if before or row.deferred:
+        deferred = [
+            ("before", before),
+            ("accrued", row.accrued),
+            ("interest", -row.interest),
+            ("deferred interest", -row.deferred_interest),
+            ("waived", -row.waived),
+            ("capitalised", -row.capitalised),
+            ("forgiven interest", -row.forgiven_interest),
+        ]
+        figures.append(_sum("deferred", row.deferred, deferred))
+    return figures

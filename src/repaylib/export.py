@@ -78,7 +78,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
         import pyarrow
     except ModuleNotFoundError as error:
         raise _missing("to_arrow", "pyarrow") from error
-    digits = max(len(str(max(columns[name].tolist()))) for name in MONEY)
+    digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
             "to_arrow", f"{digits} digits", "at most 76 digits, as Arrow has", "write to_csv()"

@@ -81,6 +81,8 @@ class Plan(NamedTuple):
         The instalment is a whole multiple of so many minor units.
     shape
         How instalments differ from one another, if they do.
+    ahead
+        How much of what it was solved from was paid ahead, and is counted as still owed.
     """
 
     number: int
@@ -89,6 +91,7 @@ class Plan(NamedTuple):
     solved: int = 0
     unit: int = 1
     shape: Shape | None = None
+    ahead: int = 0
 
 
 class Origin(NamedTuple):
@@ -101,9 +104,11 @@ class Origin(NamedTuple):
     amount
         Minor units.
     words
-        What it is, in words.
+        What it is, in words that follow the amount.
     base, share
         If it is a share: of what (minor units), and which, before rounding.
+    terms
+        If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
     """
 
     column: str
@@ -111,6 +116,7 @@ class Origin(NamedTuple):
     words: str
     base: int = 0
     share: Fraction | None = None
+    terms: tuple[tuple[str, int], ...] = ()
 
 
 class Settled(NamedTuple):
@@ -143,10 +149,13 @@ class Entry:
         The stretches of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
+    asked
+        Whether an instalment was asked for; only in a traced fold.
     """
 
     __slots__ = (
         "accrued",
+        "asked",
         "closing",
         "day",
         "interest",
@@ -169,6 +178,7 @@ class Entry:
         self.rare: dict[str, int] = {}
         self.segments: list[Segment] = []
         self.origins: list[Origin] = []
+        self.asked = False
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the rare columns."""
@@ -192,10 +202,16 @@ class Ledger:
         How each instalment was set.
     passed
         Numbers of the due dates that a deferral passed over.
+    marks
+        What became of the instalment of a due date, if it was not paid as any other.
     renewals
         Where what is owed was rescheduled: the number of the next due date, and the day.
     lapsed
         Numbers of the changes that came after the loan had ended.
+    same
+        Numbers of the changes to a rate that was in force already.
+    notes
+        What became of a change because of another: its number, and the words for it.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods
@@ -207,11 +223,14 @@ class Ledger:
     __slots__ = (
         "instalment",
         "lapsed",
+        "marks",
         "methods",
+        "notes",
         "passed",
         "pieces",
         "plans",
         "renewals",
+        "same",
         "settled",
         "timetables",
     )
@@ -221,8 +240,11 @@ class Ledger:
         self.timetables: list[Timetable] = [timetable]
         self.plans: list[Plan] = []
         self.passed: set[int] = set()
+        self.marks: dict[int, str] = {}
         self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
+        self.same: list[int] = []
+        self.notes: list[tuple[int, str]] = []
         self.methods: list[tuple[int, Method]] = []
         self.settled = Settled()
         self.instalment = 0

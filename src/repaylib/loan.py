@@ -374,7 +374,7 @@ class Loan(Contract):
             count = MOST_PAYMENTS
             if isinstance(instalment, Sequence) and not isinstance(instalment, str):
                 count = len(instalment)
-        table, count = self._laid_out(count)
+        table, count = self._within_the_calendar(count)
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_loan_rate(rate))
         store(self, "payments", to_count(count, "payments"))
@@ -416,9 +416,7 @@ class Loan(Contract):
             self.principal,
             self.payments,
         )
-        dated = 1 if self.payments == MOST_PAYMENTS else self.payments
-        table.paid(dated)  # every due date must be a day of the calendar
-        table.refuse_ties(dated)
+        table.refuse_ties(1 if self.payments == MOST_PAYMENTS else self.payments)
         store(self, "_timetable", table)
         check_calendar(self.day_count, self.business_days)
         if not isinstance(self.rate, Rate):

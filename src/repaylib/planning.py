@@ -37,7 +37,9 @@ def solve(fold: Fold) -> None:
     fold.ceiling = _ceiling(fold, annuity)
     if program.final != "any":
         _fit_last_payment(fold)
-    fold.out.plans.append(Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape))
+    ahead = fold.planned - fold.balance
+    plan = Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape, ahead)
+    fold.out.plans.append(plan)
 
 
 def _annuity(fold: Fold) -> Annuity:
@@ -131,7 +133,7 @@ def keep(fold: Fold, held: Hold | StepHold) -> None:
         return
     fold.ceiling = None  # it is no longer the instalment that was solved for this debt
     if held == "payment":
-        project(fold)
+        project(fold, kept=True)
 
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
@@ -165,8 +167,8 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     fold.out.plans.extend(ahead.out.plans)
 
 
-def project(fold: Fold) -> None:
-    """Find the number of the last payment if the instalment stays as it is.
+def project(fold: Fold, *, kept: bool = False) -> None:
+    """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``.
 
     A last payment that is only the roundings of the others, at most one minor unit for each
     of them, is paid with the one before it.
@@ -175,6 +177,7 @@ def project(fold: Fold) -> None:
         return
     ahead = look(fold)
     ahead.last = limit = fold.k + MOST_PAYMENTS
+    until = f"within {MOST_PAYMENTS} payments"
     try:
         while ahead.balance and ahead.k < limit:
             if _hopeless(ahead):
@@ -182,14 +185,14 @@ def project(fold: Fold) -> None:
             else:
                 step(ahead, ahead.last)
     except DateError:
-        ahead.k = limit
+        ahead.k, until = limit, "by 9999-12-31, when the calendar ends"
     if ahead.k >= limit:
-        raise InstalmentError(
-            "instalment",
-            show(fold.amount, fold.program.decimals),
-            f"one that repays the loan within {MOST_PAYMENTS} payments",
-            'write a larger instalment, or hold="maturity"',
-        )
+        shown = show(fold.amount, fold.program.decimals)
+        if kept:
+            expected = f"an instalment that repays the loan {until}; {shown} does not"
+            raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
+        expected = f"one that repays the loan {until}"
+        raise InstalmentError("instalment", shown, expected, "write a larger instalment")
     ahead.close_day()
     stub = ahead.out.last.principal + ahead.out.last.interest
     payments = len(ahead.out)

@@ -148,7 +148,7 @@ def parse_share(
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
-        share = _from_text(value, parameter, expected)
+        share = _from_text(value, parameter, expected, most)
     elif isinstance(value, (Decimal, Fraction)):
         if isinstance(value, Decimal) and not _is_ordinary(value):
             raise RateError(parameter, value, expected, 'write such as "12%"')
@@ -160,8 +160,8 @@ def parse_share(
         whole = as_whole(value)
         if whole is not None and 0 < whole < 10**6:
             mend = f'a bare {whole} is ambiguous: write "{whole}%" or Fraction({whole}, 100)'
-        elif isinstance(value, float) and 0 <= value <= most:
-            mend = f'write "{_WIDE.multiply(Decimal(repr(float(value))), 100).normalize():f}%"'
+        elif isinstance(value, float) and 0 <= value < 10**6:
+            mend = _either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, mend)
     if least == 0 and -1 < share < 0 and kind == "rate":
         mend = f"write Rate(Fraction({share.numerator}, {share.denominator})) for a negative one"
@@ -194,11 +194,12 @@ def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
     >>> print(daily("0.05%", basis=360), daily("0.05%", basis=365))
     18% 18.25%
     """
-    if basis not in (360, 364, 365, 366) or isinstance(basis, bool):
+    days = as_whole(basis)
+    if days not in (360, 364, 365, 366):
         raise ChoiceError(
             "basis", basis, "the days of a year: 360, 364, 365 or 366", "write basis=360"
         )
-    return Rate(parse_share(rate, "rate", 1) * basis)
+    return Rate(parse_share(rate, "rate", 1) * days)
 
 
 def monthly(rate: str | Decimal | Fraction) -> Rate:
@@ -288,14 +289,24 @@ def percent(share: Fraction) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}%"
 
 
-def _from_text(value: str, parameter: str, expected: str) -> Fraction:
+def _either(number: Decimal, most: int) -> str:
+    """Return what to write instead of a bare number: as per cent or as a share, if it can be both."""
+    plain = f"{_WIDE.normalize(number):f}"
+    share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
+    if number > most:
+        return f'write "{plain}%"'
+    if number < 1:
+        return f'write "{share}%" if it is a share, "{plain}%" if it is per cent'
+    return f'write "{plain}%" if it is per cent, "{share}%" if it is a share'
+
+
+def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
     text = value.strip()
     if not text.endswith("%"):
         plain = text.replace(".", "", 1).isdigit() and text.isascii()
         mend = 'write such as "12%"'
         if plain and len(text) < 20:
-            share = _WIDE.multiply(Decimal(text), 100).normalize()
-            mend = f'write "{text}%" if it is per cent, "{share:f}%" if it is a share'
+            mend = _either(Decimal(text), most)
         raise RateError(parameter, value, expected, mend)
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")

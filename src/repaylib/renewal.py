@@ -11,9 +11,10 @@ from repaylib.change import Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
-from repaylib.errors import AmountError, RepayError, TermsError
+from repaylib.errors import AmountError, DateError, RepayError, TermsError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
+from repaylib.frequency import paced
 from repaylib.instalments import Listed
 from repaylib.instructions import (
     Charge,
@@ -32,6 +33,7 @@ from repaylib.instructions import (
 )
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show
+from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
 from repaylib.planning import agree, keep, lighten, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
@@ -74,7 +76,11 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         if event.turn > Turn.CAPITALISE:
             fold.capitalise()
         try:
+            note_superseded(fold, event)
             _obey(fold, event)
+            fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+        except DateError as error:
+            raise _beyond_the_calendar(event) from error
         except RepayError as error:
             error.change = event.change or None
             raise
@@ -88,18 +94,22 @@ def _obey(fold: Fold, event: Event) -> None:
                 fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
             else:
                 fold.layers.append((layer, rate))
-            _take_rate(fold, event.day, hold)
+            if not _take_rate(fold, event.day, hold):
+                fold.out.same.append(event.change)
         case OldRate(layer=layer, hold=hold):
+            latest = fold.layers[-1][0]
             fold.layers = [each for each in fold.layers if each[0] != layer]
+            if latest != layer:
+                fold.out.notes.append((layer, f"superseded by {latest} before its end"))
             _take_rate(fold, event.day, hold)
         case PassOver(words=words):
-            _pass_over(fold, words, event.day)
+            _pass_over(fold, words, event)
         case Prepay(amount=amount, hold=hold):
-            _prepay(fold, amount, hold, event.day)
+            _prepay(fold, amount, hold, event)
         case Forgive():
             _forgive(fold, event.do, event.day)
         case Renew():
-            _renew(fold, event.do, event.day)
+            _renew(fold, event.do, event)
         case Settle(fees=fees):
             _settle(fold, fees, event.day)
         case Lend(amount=amount, hold=hold):
@@ -138,20 +148,22 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> None:
-    """Let the latest rate that still runs hold from `day` on."""
+def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
+    """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
     rate: Rate = fold.layers[-1][1]
     if fold.program.path:
         fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
-    if nominal != fold.rate:
-        fold.accrue(day)
-        fold.rate = nominal
-        keep(fold, hold)
+    if nominal == fold.rate:
+        return False
+    fold.accrue(day)
+    fold.rate = nominal
+    keep(fold, hold)
+    return True
 
 
-def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
-    first = fold.k
+def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
+    first, day, change = fold.k, event.day, event.change
     if words.periods == 0:
         return
     if words.scope == "instalment" and fold.balance:
@@ -162,7 +174,11 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
             words.hold in ("maturity", "last") or words.repay in ("spread", "last")
         ):
             raise _past_the_end(fold, words)
-        fold.passes[first] = Pass(words, first, first, moves=True)
+        overrule(fold, [first], change)
+        if first != fold.k:
+            note_skipped(fold, first, change)
+        fold.accrual.timetable.due(moved_to)
+        fold.passes[first] = Pass(words, first, first, moves=True, change=change)
         return
     last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):
@@ -171,7 +187,9 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
     added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
     if words.pause == "interest":
         added = 0
-    fold.passes.update((number, Pass(words, first, last)) for number in put_off)
+    overrule(fold, put_off, change)
+    each = Pass(words, first, last, change=change)
+    fold.passes.update((number, each) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
         fold.accrue(day)
         fold.waiving = waiving
@@ -181,6 +199,21 @@ def _pass_over(fold: Fold, words: Deferral, day: date) -> None:
             relevel(fold, keep_if_same_balance=True)
     else:
         keep(fold, words.hold)
+
+
+def _beyond_the_calendar(event: Event) -> DateError:
+    name, value, mend = "on", str(event.day), "write an earlier day"
+    match event.do:
+        case PassOver(words=words):
+            name, value, mend = "periods", str(words.periods), "write fewer periods"
+        case Renew(payments=payments, every=every):
+            pace = "" if every is None else f", {paced(every)}"
+            name, value, mend = "payments", f"{payments}{pace}", "write fewer payments"
+            if payments is None:
+                name, value, mend = "every", str(every), "write a shorter time"
+    error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
+    error.change = event.change
+    return error
 
 
 def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
@@ -198,8 +231,8 @@ def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
     )
 
 
-def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
-    decimals = fold.program.decimals
+def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
+    day, decimals = event.day, fold.program.decimals
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -213,8 +246,10 @@ def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, day: date) -> None:
     fold.receive(principal=amount)
     entry.add("prepaid", amount)
     fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    fold.trace_origin(Origin("principal", amount, "prepaid"))
     if hold == "next":
         fold.ahead += amount
+        fold.payers.append(event.change)
     else:
         lighten(fold, hold)
 
@@ -228,8 +263,8 @@ def _forgive(fold: Fold, order: Forgive, day: date) -> None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
     if not there and not principal:
         raise AmountError(
-            "share" if order.amount is None else "amount",
-            f"of={order.of!r}",
+            "of",
+            order.of,
             f"deferred interest owed on {day}; nothing is put off then",
             'write of="principal", or a day on which there is some',
         )
@@ -268,6 +303,7 @@ def _settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
         deferred += put_off
         fold.trace_aside("deferred_interest", put_off, aside)
     fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
+    fold.trace_origin(Origin("principal", principal, "of all that is owed"))
     bases = {"balance": principal, "change": principal}
     for fee in fees:
         fold.charge(fee, bases.get(fee.of, fold.program.principal))
@@ -295,19 +331,22 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
     entry = fold.day
     entry.add("refund", refund)
     entry.payment -= refund
-    fold.trace_origin(Origin("refund", refund, fee.name, paid, share))
+    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
     if program.fee_tax:
         tax = round_fraction(refund * program.fee_tax, program.rounding)
         entry.add("tax", -tax)
         entry.payment -= tax
-        fold.trace_origin(Origin("tax", -tax, f"the refund of the {fee.name}"))
+        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))
 
 
-def _renew(fold: Fold, order: Renew, day: date) -> None:
+def _renew(fold: Fold, order: Renew, event: Event) -> None:
+    day, change = event.day, event.change
+    note_ended(fold, change)
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
     fold.accrue(day)
     fold.waiving = False
     fold.ahead = 0
+    fold.payers.clear()
     fold.out.renewals.append((fold.k, day))
     if any(aside.terms == "capitalise" for aside in fold.asides):
         fold.open_day(day)
@@ -318,6 +357,7 @@ def _renew(fold: Fold, order: Renew, day: date) -> None:
         _take_back(fold, aside)
     if order.every is not None:
         fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.k - 1))
+        fold.accrual.timetable.paid(fold.k)  # a day of the calendar, at least this one
     if order.method is not None:
         fold.method = order.method
         fold.out.methods.append((fold.k, order.method))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -17,12 +17,14 @@ from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, days_of, rows_of
 from repaylib.errors import CountError, RepayError, StorageError, TermsError
 from repaylib.exact import as_whole
-from repaylib.explanation import Explanation, explain_row
+from repaylib.explanation import explain_row
 from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
+from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
 from repaylib.places import day_of, end_of
+from repaylib.record import terms_in_words
 from repaylib.renewal import run
 from repaylib.storage import from_plain, to_plain
 from repaylib.text import html_table, text_table
@@ -74,6 +76,11 @@ class Schedule(Totals, Sequence[Row]):
     _cache: dict[str, Any]
 
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
+        if not isinstance(loan, Loan):
+            raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
+        if not isinstance(changes, Iterable):
+            mend = "write [rp.Deferral(...)]"
+            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
         program = compile_loan(loan)
         self._set(loan, (), program, run(program))
         if changes:
@@ -102,8 +109,14 @@ class Schedule(Totals, Sequence[Row]):
     def then(self, *changes: Change) -> Schedule:
         """Return the schedule with further changes, each on what the former left."""
         schedule = self
-        for change in changes:
-            schedule = schedule._then(change)
+        for number, change in enumerate(changes, len(self.changes) + 1):
+            try:
+                schedule = schedule._then(change)
+            except RepayError as error:
+                error.change = number
+                if len(changes) > 1:
+                    error.add_note(f"change {number}: {change}")
+                raise
         return schedule
 
     def _then(self, change: Change) -> Schedule:
@@ -145,6 +158,10 @@ class Schedule(Totals, Sequence[Row]):
         DateError
             If its day is before the start, or not before the end.
         """
+        if not isinstance(change, Change):
+            raise TermsError(
+                "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
+            )
         return day_of(change, self.loan.start, self._ledger.last.day, self._ledger)
 
     @property
@@ -230,6 +247,8 @@ class Schedule(Totals, Sequence[Row]):
         instalment: 888.49
             10,100.00000000 owed on due date 1, its interest included, repaid in 12 equal payments from then on, at 1% a period
             = 888.48788678... unrounded, half_up
+        principal: 812.38
+            = instalment 888.49 - interest 76.11
         payment: 888.49
             = interest 76.11 + principal 812.38
         closing: 6,798.42
@@ -238,7 +257,8 @@ class Schedule(Totals, Sequence[Row]):
         index = self._index(row)
         if "traced" not in self._cache:
             self._cache["traced"] = run(self._program, trace=True)
-        return explain_row(self.loan, self._cache["traced"], index, self.rows[index])
+        before = self.rows[index - 1].deferred if index else self.loan.money(0)
+        return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
 
     def _index(self, row: int | Row) -> int:
         numbers: list[int] = self.columns["number"].tolist()
@@ -260,6 +280,8 @@ class Schedule(Totals, Sequence[Row]):
     def terms(self) -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
+        A line also says where a change is overruled by another, or has nothing to do.
+
         Examples
         --------
         >>> import repaylib as rp
@@ -268,15 +290,7 @@ class Schedule(Totals, Sequence[Row]):
         10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
         """
-        lines = [str(self.loan)]
-        method = self.loan.method
-        for number, change in enumerate(self.changes, 1):
-            lapsed = number in self._ledger.lapsed
-            note = "; without effect, as the loan had ended before" if lapsed else ""
-            words = change.in_words(method)
-            method = getattr(change, "method", None) or method
-            lines.append(f"{number}. ({self.change_days[number - 1]}) {words}{note}")
-        return "\n".join(lines)
+        return terms_in_words(self.loan, self.changes, self.change_days, self._ledger)
 
     def check(self) -> None:
         """Prove that the schedule balances.
@@ -307,7 +321,8 @@ class Schedule(Totals, Sequence[Row]):
         return html_table(*table[:2], caption=self.terms(), left=2, footer=table.footer)
 
     def __repr__(self) -> str:
-        changed = f", {len(self.changes)} changes" if self.changes else ""
+        count = len(self.changes)
+        changed = f", {count} change{'s' * (count != 1)}" if count else ""
         return (
             f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
             f"{self.total_paid:,f} paid>"
@@ -344,7 +359,10 @@ class Schedule(Totals, Sequence[Row]):
         StorageError
             For another version, and for keys that are unknown or missing.
         """
-        loan, changes = from_plain(plain)
+        try:
+            loan, changes = from_plain(plain)
+        except RecursionError as error:
+            raise _too_deep("schedule") from error
         return cls(loan, changes)
 
     def to_json(self) -> str:
@@ -366,7 +384,9 @@ class Schedule(Totals, Sequence[Row]):
 
         try:
             plain = json.loads(text)
-        except ValueError as error:
+        except RecursionError as error:
+            raise _too_deep("text") from error
+        except (TypeError, ValueError) as error:
             raise StorageError(
                 "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
             ) from error
@@ -398,3 +418,9 @@ class Schedule(Totals, Sequence[Row]):
         Needs the extra ``arrow``.
         """
         return arrow_table(self.columns, self.rows, self.loan.decimals)
+
+
+def _too_deep(parameter: str) -> StorageError:
+    return StorageError(
+        parameter, "lists without end", "what to_json() writes", "write Schedule.to_json()"
+    )

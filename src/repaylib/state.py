@@ -31,13 +31,15 @@ ZERO = Fraction(0)
 class Pass:
     """A due date to be passed over: the deferral, and its first and last due date.
 
-    If it `moves`, only the instalment of that due date is put off.
+    If it `moves`, only the instalment of that due date is put off. `change` is the number of
+    the deferral among the changes.
     """
 
     words: Deferral
     first: int
     last: int
     moves: bool = False
+    change: int = 0
 
     @property
     def waives(self) -> bool:
@@ -73,6 +75,7 @@ class State:
         "notes",
         "out",
         "passes",
+        "payers",
         "program",
         "rate",
         "regular",
@@ -104,6 +107,7 @@ class State:
         self.waiving = False
         self.passes: dict[int, Pass] = {}  # due dates to be passed over
         self.ahead = 0  # instalments paid ahead, in minor units
+        self.payers: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
         self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
         self.last = program.payments  # number of the last payment
@@ -152,6 +156,7 @@ class State:
         other.out = Ledger(self.accrual.timetable)
         other.asides = [replace(aside) for aside in self.asides]
         other.passes = dict(self.passes)
+        other.payers = list(self.payers)
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
@@ -247,7 +252,7 @@ class State:
 
     def trace_aside(self, column: str, amount: int, aside: Aside) -> None:
         """Note that an amount was set aside, for the derivation."""
-        self.trace_origin(Origin(column, amount, aside.words))
+        self.trace_origin(Origin(column, amount, f"of {aside.source}"))
 
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
@@ -298,10 +303,10 @@ class State:
         entry = self.day
         entry.add("fee", amount)
         entry.payment += amount
-        self.trace_origin(Origin("fee", amount, fee.name, base, share))
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
         taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
         if fee.collected == "financed":
-            self.lend(amount + taxed, f"the {fee.name}, financed")
+            self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
     def tax(self, amount: int, share: Fraction, words: str) -> int:
@@ -309,7 +314,7 @@ class State:
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.add("tax", tax)
         self.day.payment += tax
-        self.trace_origin(Origin("tax", tax, words, amount, share))
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
         return tax
 
     def lend(self, amount: int, words: str) -> None:

@@ -91,23 +91,11 @@ def _change(number: int, plain: object) -> Change:
 
 
 def _build(kind: type[_T], where: str, plain: object) -> _T:
-    names = {field.name for field in fields(kind)}
-    from inspect import Parameter, signature  # slow to import, for those who store nothing
-
-    given = _mapping(plain, where, names, complete=False)
-    needed = {
-        name for name, each in signature(kind).parameters.items() if each.default is Parameter.empty
-    }
-    if kind is Loan:
-        needed |= {"payments", "start"}
-    for name in sorted(needed - set(given)):
-        raise _missing(where, name)
+    given = _mapping(plain, where, {field.name for field in fields(kind)})
     return kind(**{name: _value(name, value) for name, value in given.items()})
 
 
-def _mapping(
-    plain: object, where: str, names: set[str], *, complete: bool = True
-) -> Mapping[str, Any]:
+def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
     if not isinstance(plain, Mapping):
         mend = "write what Schedule.to_dict() gives"
         if isinstance(plain, (str, bytes)):
@@ -118,13 +106,9 @@ def _mapping(
             raise StorageError(
                 f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
             )
-    for name in sorted(names - set(plain)) if complete else ():
-        raise _missing(where, name)
+    for name in sorted(names - set(plain)):
+        raise StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
     return plain
-
-
-def _missing(where: str, name: str) -> StorageError:
-    return StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
 
 
 def _fields(value: Loan | Change | Fee | Graduated) -> dict[str, Any]:

@@ -87,7 +87,8 @@ class Stretch:
 
 def integers(values: Sequence[int]) -> Integers:
     """Return whole numbers as an ``int64`` array, or one of Python integers if they are too large."""
-    return np.array(values, dtype=np.int64 if max(values, default=0) < LARGEST else object)
+    small = max(values, default=0) < LARGEST and min(values, default=0) > -LARGEST
+    return np.array(values, dtype=np.int64 if small else object)
 
 
 def plain_stretch(

@@ -69,8 +69,6 @@ def amortise(loan: Loan, *changes: Change) -> Schedule:
     >>> rp.amortise(loan, rp.Deferral(payment=4)) == rp.defer(plan, payment=4)
     True
     """
-    if not isinstance(loan, Loan):
-        raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
     return Schedule(loan, changes)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from repaylib.changes import Rescheduling
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
@@ -84,18 +86,21 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     half_more = min(left + (left + 1) // 2, most)
     if affordable is None:
         return half_more
-    limit = plan.loan.money(plan.loan.minor(affordable, "affordable"))
+    minor = plan.loan.minor(affordable, "affordable")
+    limit = plan.loan.money(minor)
+
+    day = plan.day_of(Rescheduling(1, payment=payment))
+    owed = max((row.closing for row in plan.rows if row.date == day), default=plan.loan.principal)
+    if limit * most < owed:
+        return half_more  # not even without interest
 
     def fits(count: int) -> bool:
         try:
             new = reschedule(plan, count, payment=payment)
         except RepayError:
             return False
-        day = plan.day_of(new.changes[-1])
-        days = new._falls.tolist()
-        return all(
-            row.payment <= limit for row, falls in zip(new, days, strict=True) if falls > day
-        )
+        later = new.columns["payment"][new._falls > np.datetime64(day, "D")]
+        return bool(max(later.tolist()) <= minor)
 
     high = left
     while not fits(high):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from repaylib.counts import MOST_PAYMENTS
+from repaylib.exact import Rounding
 from repaylib.frequency import paced
 from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
+from repaylib.money import decimals_of
 from repaylib.rates import Rate, percent
 from repaylib.steps import StepHold
-from repaylib.terms import WITHOUT_INSTALMENT
+from repaylib.terms import WITHOUT_INSTALMENT, LastPayment
 
 if TYPE_CHECKING:
     from repaylib.loan import Loan
 
-__all__ = ["loan_in_words"]
+__all__ = ["loan_in_words", "roundings_in_words", "solved_in_words"]
 
 
 def loan_in_words(loan: Loan) -> str:
@@ -102,11 +105,6 @@ def _more(loan: Loan) -> str:
         words.append(f"a balloon of {much} with the last")
     if loan.amortise_over is not None:
         words.append(f"solved for {loan.amortise_over} payments")
-    if loan.instalment_multiple is not None:
-        words.append(f"the instalment a multiple of {loan.instalment_multiple:,f}")
-    if loan.last != "any":
-        wanted = {"lower": "not above it", "closest": "as close to it as can be"}[loan.last]
-        words.append(f"the instalment such that the last is {wanted}")
     if loan.interest_base == "original" and loan.method != "flat":
         words.append("interest on what was lent")
     elif isinstance(loan.interest_base, tuple):
@@ -118,4 +116,64 @@ def _more(loan: Loan) -> str:
         words.append(f"tax of {percent(loan.interest_tax)} on interest{into}")
     if loan.fee_tax:
         words.append(f"tax of {percent(loan.fee_tax)} on fees")
+    words += _odd_days(loan)
+    negative = loan.negative_amortisation
+    words += solved_in_words(loan.instalment_multiple, loan.last, negative=negative)
+    own = None if loan.decimals == decimals_of(loan.currency) else loan.decimals
+    words += roundings_in_words(loan.rounding, loan.instalment_rounding, loan.fee_rounding, own)
     return "".join(f"; {each}" for each in words)
+
+
+def _odd_days(loan: Loan) -> list[str]:
+    """Return the rule for odd days, where there are any or it is not the usual one."""
+    if loan.day_count != "periodic":
+        return []
+    table = loan.timetable
+    odd = []
+    if not loan.in_advance and next(table.cells(loan.start, table.due(1)))[0] != loan.start:
+        odd.append("first")
+    if table.last is not None and loan.payments > 1:
+        opening, end = table.due(loan.payments - 1), table.due(loan.payments)
+        if list(table.cells(opening, end))[-1][1] != end:
+            odd.append("last")
+    rule = loan.odd_days.replace("_", " ")
+    if odd:
+        return [f"the odd days of the {' and '.join(odd)} period count {rule}"]
+    return [] if loan.odd_days == "pro_rata" else [f"odd days count {rule}"]
+
+
+def solved_in_words(multiple: Decimal | None, last: LastPayment, *, negative: bool) -> list[str]:
+    """Return the rules for the instalment, where they are not the usual ones."""
+    words = []
+    if multiple is not None:
+        words.append(f"the instalment a multiple of {multiple:,f}")
+    if last == "lower":
+        words.append("the last payment not above the others")
+    elif last == "closest":
+        words.append("the last payment as close to the others as can be")
+    if negative:
+        words.append("interest above the instalment joins the principal")
+    return words
+
+
+def roundings_in_words(
+    rounding: Rounding,
+    instalment: Rounding | None,
+    fee: Rounding | None,
+    decimals: int | None,
+) -> list[str]:
+    """Return how amounts are rounded; `decimals` if they are not those of the currency.
+
+    Examples
+    --------
+    >>> roundings_in_words("half_up", "up", None, 4)
+    ['rounded to 4 decimals', 'the instalment up']
+    """
+    how = [] if rounding == "half_up" else [rounding.replace("_", " ")]
+    if decimals is not None:
+        how.append(f"to {decimals} decimal{'s' * (decimals != 1)}")
+    words = [f"rounded {' '.join(how)}"] if how else []
+    for what, own in (("the instalment", instalment), ("fees", fee)):
+        if own is not None:
+            words.append(f"{what} {'' if words else 'rounded '}{own.replace('_', ' ')}")
+    return words
