@@ -165,7 +165,7 @@ def instalment_words(
     draw: st.DrawFn, method: str, principal: Decimal, payments: int, decimals: int
 ) -> dict[str, Any]:
     """How the instalments are set, in words that do not contradict the method."""
-    words: dict[str, Any] = {"in_advance": draw(st.integers(0, 4)) == 0}
+    words: dict[str, Any] = {"in_advance": payments > 1 and draw(st.integers(0, 4)) == 0}
     if method in ("interest_only", "bullet"):
         return words
     unit = Decimal(f"1E-{decimals}")
@@ -177,10 +177,13 @@ def instalment_words(
             words["amortise_over"] = payments + draw(st.integers(0, 120))
         case "list":
             share = principal / payments
-            amounts = draw(st.lists(st.integers(50, 300), min_size=payments, max_size=payments))
-            words["instalment"] = [
-                max(unit, (share * each / 100).quantize(unit)) for each in amounts
-            ]
+            size = max(1, payments - 1)
+            amounts = draw(st.lists(st.integers(50, 300), min_size=size, max_size=size))
+            if payments > 1:
+                words["negative_amortisation"] = True
+                words["instalment"] = [
+                    max(unit, (share * each / 100).quantize(unit)) for each in amounts
+                ]
         case "graduated" if method == "level":
             by = draw(
                 st.one_of(

@@ -230,7 +230,8 @@ class Fold(State):
             return min(part, self.planned), interest
         amount = self.instalment_of(self.k)
         if self.program.tax_included:
-            amount -= round_fraction(interest * self.program.interest_tax, self.program.rounding)
+            tax = round_fraction(interest * self.program.interest_tax, self.program.rounding)
+            amount = max(0, amount - tax)
         shortfall = interest - amount
         if shortfall <= 0:
             return min(-shortfall, self.planned), interest
@@ -253,7 +254,7 @@ class Fold(State):
         self.trace_origin(Origin("capitalised", shortfall, words))
         words = "to join the principal, as the instalment is less"
         self.trace_origin(Origin("interest put off", shortfall, words))
-        return 0, max(0, amount)
+        return 0, amount
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""

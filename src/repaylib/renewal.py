@@ -11,7 +11,7 @@ from repaylib.change import Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
-from repaylib.errors import AmountError, DateError, RepayError, TermsError
+from repaylib.errors import AmountError, DateError, InstalmentError, RepayError, TermsError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.frequency import paced
@@ -84,7 +84,27 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
         except RepayError as error:
             error.change = event.change or None
             raise
-    return fold.finish()
+    ledger = fold.finish()
+    if not any(event.change for event in program.events):
+        _check_listed(program, ledger)
+    return ledger
+
+
+def _check_listed(program: Program, ledger: Ledger) -> None:
+    """Refuse instalments that are listed to the last one, and do not repay."""
+    shape, last = program.shape, ledger.last
+    if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
+        return
+    owed = last.principal + (last.interest if program.method == "level" else 0)
+    listed = shape.of(last.number, 0)
+    if last.number == program.payments and owed > listed:
+        raise InstalmentError(
+            f"instalment[{program.payments - 1}]",
+            show(listed, program.decimals),
+            f"at least {show(owed, program.decimals)}, what is owed with payment "
+            f"{program.payments} of payments={program.payments}",
+            "write larger instalments, or leave the last one out, which then takes what is left",
+        )
 
 
 def _obey(fold: Fold, event: Event) -> None:
