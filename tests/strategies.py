@@ -83,8 +83,8 @@ def loans(
         words |= draw(fee_words(start, decimals))
         if words["in_advance"]:
             words["first_payment"] = None
-        if isinstance(words.get("instalment"), list) or words["in_advance"] or payments == 1:
-            words.pop("draws", None)  # the loan may end before it
+        if words["in_advance"] or words["first_payment"] or words["every"] != "month":
+            words.pop("draws", None)  # a payment may come before it, and end the loan
     return rp.Loan(principal, draw(rates), payments, start, **words)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple, SupportsIndex, get_args
+from typing import Literal, NamedTuple, SupportsIndex, cast, get_args
 
 __all__ = [
     "ROUNDINGS",
@@ -113,10 +113,12 @@ def as_whole(value: object) -> int | None:
     >>> as_whole(4), as_whole(4.0), as_whole(True)
     (4, None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+    if type(value) is int:
+        return value
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
         return None
     try:
-        return operator.index(value)
+        return operator.index(cast(SupportsIndex, value))
     except TypeError:  # an array of several numbers has __index__, too
         return None
 

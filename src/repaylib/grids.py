@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol, Self
 
 import numpy as np
@@ -50,6 +50,11 @@ class Grid(Protocol):
         """Return the same grid with edge `steps` as its edge 0."""
 
 
+@cache
+def _twelfths(months: int) -> Fraction:
+    return Fraction(months, 12)
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """Every so many months on one day of the month.
@@ -74,7 +79,7 @@ class Months:
     @property
     def share(self) -> Fraction:
         """Months over 12."""
-        return Fraction(self.months, 12)
+        return _twelfths(self.months)
 
     @property
     def shortest(self) -> int:

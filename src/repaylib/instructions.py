@@ -7,7 +7,6 @@ nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
@@ -157,8 +156,7 @@ class Event(NamedTuple):
     do: Instruction
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """What the engine folds. Money is in minor units.
 
     The fields are those of the loan, but for these: `over` is the number of payments that the
@@ -209,7 +207,7 @@ class Program:
         if until is not None and isinstance(change, RateChange):
             compiled.append(Event(until, Turn.RENEW, number, OldRate(number, change.hold)))
         ordered = sorted((*self.events, *compiled), key=_place)
-        return replace(self, events=tuple(ordered))
+        return self._replace(events=tuple(ordered))
 
 
 def compile_loan(loan: Loan) -> Program:
@@ -253,7 +251,7 @@ def compile_loan(loan: Loan) -> Program:
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
-        events=tuple(sorted(events, key=_place)),
+        events=tuple(sorted(events, key=_place)) if events else (),
         path=rates if hold == "level" else (),
     )
 

@@ -58,6 +58,7 @@ __all__ = ["Loan", "MissingDay"]
 MissingDay = Literal["last", "next"]
 
 FINEST = 12
+NO_TAX = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -325,8 +326,8 @@ class Loan(Contract):
         interest_base: str | Sequence[DateLike] = "balance",
         draws: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
-        interest_tax: str | Decimal | Fraction = "0%",
-        fee_tax: str | Decimal | Fraction = "0%",
+        interest_tax: str | Decimal | Fraction = NO_TAX,
+        fee_tax: str | Decimal | Fraction = NO_TAX,
         tax_included: bool = False,
         day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",

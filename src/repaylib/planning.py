@@ -51,16 +51,15 @@ def _annuity(fold: Fold) -> Annuity:
     balance, balloon = fold.planned, min(program.balloon, fold.planned)
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
-    taxed = 1 + program.interest_tax if program.tax_included else 1
-    top, whole = (first_factor(fold) * taxed).as_integer_ratio()
+    first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
+    top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
     bearing = fold.bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
     if fold.accrued:
-        owed = (Fraction(*owed) + fold.accrued * taxed).as_integer_ratio()
+        owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
-    if program.tax_included:
-        more = Fraction(taxed)
-        later, den = [each * more.numerator for each in later], den * more.denominator
+    if taxed is not None:
+        later, den = [each * taxed.numerator for each in later], den * taxed.denominator
     if fold.base is not None:  # interest does not fall with the balance: a sum, not a series
         more = Fraction(bearing * sum(later), den)
         later, den = [0] * len(later), 1

@@ -63,7 +63,8 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     for event in program.events:
         fold.reach(event.day)
         if fold.ended:
-            if isinstance(event.do, Lend) and not event.change:
+            if isinstance(event.do, Lend) and not any(each.change for each in program.events):
+                fold.close_day()
                 raise TermsError(
                     "draws",
                     event.day.isoformat(),

@@ -87,7 +87,8 @@ class Timetable:
     @property
     def pace(self) -> Fraction:
         """How much of a year a period is to a rate that compounds; a month, if days are listed."""
-        return self.grid.share or TWELFTH
+        share = self.grid.share
+        return TWELFTH if share is None else share
 
     @property
     def shortest(self) -> int:
