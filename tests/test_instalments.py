@@ -1,0 +1,291 @@
+"""Methods, and how instalments are set: against formulas and figures worked by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.exact import round_fraction
+
+GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
+MONTH = Fraction(1, 100)
+
+
+def plan(**words: Any) -> rp.Schedule:
+    made = rp.amortise(rp.Loan(**{**GOOD, **words}))
+    made.check()
+    return made
+
+
+def cents(value: Fraction) -> Decimal:
+    return Decimal(f"{round_fraction(value * 100, 'half_up')}E-2")
+
+
+def series(payments: int) -> Fraction:
+    """What 1 paid at the end of each month has grown to at the last of them."""
+    return ((1 + MONTH) ** payments - 1) / MONTH
+
+
+# -- methods ------------------------------------------------------------------------------
+
+
+def test_flat_interest_is_on_what_was_lent() -> None:
+    """10,000 at 1 % a month flat: 933.33, last 933.37, 1,200.00 (jmqbip.com/p/270.html)."""
+    flat = plan(method="flat")
+    assert [str(row.payment) for row in flat] == ["933.33"] * 11 + ["933.37"]
+    assert flat.total_interest == 1200
+    assert {row.accrued for row in flat} == {Decimal(100)}
+
+
+def test_a_prepayment_lowers_flat_interest_by_its_share() -> None:
+    half = rp.prepay(plan(method="flat"), "4583.34", payment=3, hold="maturity")
+    assert half[1].closing == Decimal("3750.00")  # 8,333.34 less 4,583.34
+    assert half[2].accrued == cents(Fraction(375_000, 833_334) * 100)
+    half.check()
+
+
+def test_a_bullet_pays_once_and_rounds_once() -> None:
+    """P x (1 + r x t): 1,000.33 at 10 % for a year cost 100.03, not 12 x 8.34."""
+    once = plan(principal="1000.33", rate="10%", method="bullet")
+    assert (len(once), once.total_interest, once.final_payment) == (
+        1,
+        Decimal("100.03"),
+        Decimal("1100.36"),
+    )
+    assert str(once[0].date) == "2025-01-10"
+    assert once[0].number == 12
+
+
+def test_a_bullet_by_days() -> None:
+    """The same principle by days: 10,000 x 0.05 % x 3 days is 15.00 (Xiaomi's own example)."""
+    loan = rp.Loan(
+        "10000", rp.daily("0.05%"), 1, "2024-01-10", every="3 days", day_count="actual/360",
+        method="bullet",
+    )  # fmt: skip
+    assert rp.amortise(loan).total_paid == Decimal("10015.00")
+
+
+def test_a_bullet_can_be_settled_and_deferred() -> None:
+    once = plan(method="bullet")
+    quote = rp.settle(once, on="2024-07-10")
+    assert (quote.principal, quote.interest) == (Decimal(10000), Decimal(600))
+    later = rp.defer(once, payment=12)
+    assert (str(later.maturity), later.total_interest) == ("2025-02-10", Decimal(1300))
+
+
+# -- what is left for the end -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("balloon", ["5000", "50%", "10000", "0.01"])
+def test_a_balloon_is_left_for_the_last_payment(balloon: str) -> None:
+    made = plan(balloon=balloon)
+    left = Fraction(10000) / 2 if "%" in balloon else Fraction(balloon)
+    wanted = (10000 * (1 + MONTH) ** 12 - left) / series(12)
+    assert made.instalment == cents(wanted)
+    assert abs(made.final_payment - made.instalment - cents(left)) < Decimal("0.12")
+
+
+def test_a_balloon_of_equal_parts() -> None:
+    made = plan(balloon="4000", method="equal_principal")
+    assert {row.principal for row in made[:-1]} == {Decimal("500.00")}
+    assert made[-1].principal == Decimal("4500.00")
+
+
+def test_a_longer_amortisation_leaves_its_balance() -> None:
+    """Solved for 24 payments and ended with the 12th: the balance of the long loan."""
+    short, long = plan(amortise_over=24), plan(payments=24)
+    assert short.instalment == long.instalment
+    assert list(short)[:11] == list(long)[:11]
+    assert short[-1].principal == long[10].closing
+
+
+def test_payments_in_advance_are_worth_a_month_more() -> None:
+    """An annuity due: 888.4879 / 1.01."""
+    made = plan(in_advance=True)
+    due = 10000 * (1 + MONTH) ** 11 / series(12)
+    assert made.instalment == cents(due) == Decimal("879.69")
+    assert (made[0].interest, str(made[0].date)) == (Decimal(0), "2024-01-10")
+    assert str(made.maturity) == "2024-12-10"
+
+
+# -- unequal instalments ----------------------------------------------------------------------
+
+
+def test_listed_instalments_and_what_is_left() -> None:
+    made = plan(payments=3, principal="1000", instalment=["300", "400"])
+    assert [str(row.payment) for row in made] == ["300.00", "400.00", "320.27"]
+    exact = plan(payments=3, principal="1000", instalment=["300", "400", "500"])
+    assert list(exact) == list(made)
+    early = plan(payments=4, principal="1000", instalment=["900", "200", "1", "1"])
+    assert [str(row.payment) for row in early] == ["900.00", "111.10"]
+
+
+def test_a_list_that_does_not_repay_is_refused() -> None:
+    with pytest.raises(rp.InstalmentError, match=r"instalment\[2\].*320.27.*payments=3"):
+        plan(payments=3, principal="1000", instalment=["300", "400", "320.26"])
+    with pytest.raises(rp.TermsError, match="as many as payments=4"):
+        plan(payments=4, instalment=["300", "400"])
+
+
+def test_growing_instalments_by_share_and_by_amount() -> None:
+    for by, times, more in (("5%", Fraction(21, 20), 0), ("50", Fraction(1), 50)):
+        made = plan(payments=24, instalment=rp.graduated(by))
+        first = made[0].payment
+        assert {row.payment for row in made[:12]} == {first}
+        second = cents(Fraction(first) * times + more)
+        assert {row.payment for row in made[12:-1]} == {second}
+        assert abs(made.final_payment - second) < Decimal("0.30")
+
+
+def test_falling_instalments() -> None:
+    made = plan(instalment=rp.graduated("-100", every=4))
+    assert made[0].payment - made[4].payment == 100
+    assert made[4].payment - made[8].payment == 100
+    assert plan(instalment=rp.graduated("-10%", every=6))[6].payment < made[0].payment
+
+
+@given(
+    st.integers(1, 60),
+    st.integers(0, 3000),
+    st.fractions(Fraction(-1, 5), Fraction(1, 5), max_denominator=50),
+    st.integers(1, 24),
+)
+def test_what_grows_is_worth_the_debt(payments: int, rate: int, by: Fraction, every: int) -> None:
+    """The first instalment is the debt over the worth of what each one pays for 1 of the first."""
+    month = Fraction(rate, 10_000) / 12
+    worth = Fraction(0)
+    for k in range(payments):
+        worth += (1 + by) ** (k // every) / (1 + month) ** (k + 1)
+    made = plan(payments=payments, rate=month * 12, instalment=rp.graduated(by, every=every))
+    assume(len(made) > 1)
+    assert made[0].payment == cents(10000 / worth)
+
+
+# -- the last payment -------------------------------------------------------------------------
+
+
+@given(
+    st.integers(10**4, 10**8),
+    st.integers(0, 4000),
+    st.integers(2, 120),
+    st.sampled_from([1, 5, 100, 1000]),
+)
+def test_the_last_payment_is_fitted(minor: int, rate: int, payments: int, unit: int) -> None:
+    """Lower: at most the instalment, and not so with one unit less; closest: no neighbour is."""
+    words: dict[str, Any] = {
+        "principal": Decimal(minor) / 100,
+        "rate": Fraction(rate, 10_000),
+        "payments": payments,
+        "instalment_multiple": Decimal(unit) / 100,
+    }
+    step = Decimal(unit) / 100
+
+    def apart(instalment: Decimal) -> Decimal | None:
+        """Return the last payment less the instalment, where it takes all payments."""
+        fixed = {**words, "instalment": instalment, "negative_amortisation": True}
+        del fixed["instalment_multiple"]
+        made = plan(**fixed)
+        return made.final_payment - instalment if len(made) == payments else None
+
+    lower = plan(**words, last="lower")
+    assume(len(lower) == payments and lower.instalment > 2 * step)
+    assert lower.final_payment <= lower.instalment
+    below = apart(lower.instalment - step)
+    assert below is None or below > 0
+    closest = plan(**words, last="closest")
+    own = abs(closest.final_payment - closest.instalment)
+    for other in (closest.instalment - step, closest.instalment + step):
+        beside = apart(other)
+        assert beside is None or abs(beside) >= own
+
+
+def test_six_payments_that_end_lower() -> None:
+    """1,725.48 would leave 1,725.51 for the last (PRACTICE: 6 periods at 1 %)."""
+    usual, lower = plan(payments=6), plan(payments=6, last="lower")
+    assert (usual.instalment, usual.final_payment) == (Decimal("1725.48"), Decimal("1725.51"))
+    assert lower.instalment == Decimal("1725.49")
+    assert lower.final_payment <= lower.instalment
+
+
+def test_instalments_of_whole_tens() -> None:
+    assert plan(instalment_multiple="10").instalment == 890
+    assert plan(instalment_multiple="10", instalment_rounding="down").instalment == 880
+    assert plan(instalment_multiple="1", instalment_rounding="up").instalment == 889
+    assert plan(instalment_multiple="100", method="equal_principal").instalment == 800
+
+
+# -- in mid-life ------------------------------------------------------------------------------
+
+
+def test_the_method_is_switched() -> None:
+    switched = rp.reschedule(plan(), payments=9, payment=4, method="equal_principal")
+    switched.check()
+    assert {row.principal for row in switched[3:-1]} == {cents(Fraction(7610_80, 900))}
+    bullet = rp.reschedule(plan(), payments=3, payment=4, method="bullet")
+    assert [row.payment for row in bullet[3:]] == [Decimal("7839.12")]  # 7,610.80 x 1.03
+    flat = rp.reschedule(plan(), payments=4, payment=4, method="flat")
+    assert {row.accrued for row in flat[3:]} == {Decimal("76.11")}
+    assert "all at the end" in bullet.terms()
+
+
+def test_only_interest_is_put_off() -> None:
+    """pause="interest": the principal part is paid on its dates, the interest with the next."""
+    loan = rp.Loan(**GOOD, method="equal_principal")
+    later = rp.defer(loan, payment=4, periods=2, pause="interest")
+    later.check()
+    assert [str(row.payment) for row in later[3:6]] == ["833.33", "833.33", "1033.33"]
+    assert later[5].deferred_interest == Decimal("75.00") + Decimal("66.67")
+    assert later.total_paid == rp.amortise(loan).total_paid
+    assert later.maturity == rp.amortise(loan).maturity
+    capital = rp.defer(loan, payment=4, pause="interest", repay="capitalise")
+    capital.check()
+    assert capital.total_capitalised == Decimal("75.00")
+
+
+def test_interest_on_the_balance_of_agreed_days() -> None:
+    """Interest is on 10,000 until 10 April, then on what is owed that day."""
+    made = plan(method="equal_principal", interest_base=["2024-04-10"])
+    assert [str(row.accrued) for row in made[:4]] == ["100.00", "100.00", "100.00", "75.00"]
+    assert {row.accrued for row in made[3:]} == {Decimal("75.00")}
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ({"method": "bullet", "balloon": "5000"}, ["balloon", 'method="bullet"']),
+        ({"method": "interest_only", "last": "lower"}, ["last", 'method="interest_only"']),
+        ({"method": "flat", "instalment": rp.graduated("5%")}, ["instalment", 'method="level"']),
+        ({"instalment": "900", "balloon": "5000"}, ["balloon", "instalment=900.00"]),
+        ({"balloon": "10000.01"}, ["balloon", "principal=10000.00"]),
+        ({"amortise_over": 6}, ["amortise_over", "payments=12"]),
+        ({"amortise_over": 24, "balloon": "1"}, ["amortise_over", "balloon"]),
+        ({"interest_base": ["2024-04-10"]}, ["interest_base", "level instalment"]),
+        ({"interest_base": "sometimes"}, ["interest_base", "original"]),
+        ({"interest_base": ["2024-05-10", "2024-04-10"]}, ["interest_base", "later"]),
+        ({"in_advance": True, "first_payment": "2024-02-10"}, ["in_advance", "first_payment"]),
+        ({"first_payment": "2024-01-10"}, ["first_payment", "in_advance=True"]),
+        ({"last": "smallest"}, ["last", "lower"]),
+        ({"instalment": []}, ["instalment", "0 amounts"]),
+        ({"instalment": ["900", 900.0]}, ["instalment[1]", "900.00"]),
+        ({"instalment_multiple": 10.0}, ["instalment_multiple", "10.00"]),
+    ],
+)
+def test_contradictions_are_refused(words: dict[str, Any], parts: list[str]) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        plan(**words)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("by", ["x", "-100%", 1.5, None, "2000%"])
+def test_steps_that_cannot_be_read(by: Any) -> None:
+    with pytest.raises(rp.RepayError, match="by: "):
+        rp.graduated(by)
+    with pytest.raises(rp.RepayError, match="every: "):
+        rp.graduated("5%", every=0)
