@@ -82,9 +82,12 @@ class Figure:
         For a solved instalment: the interest factor of each period after its first due date.
     share
         For a share: which.
-    balloon, shares, additions
-        For a solved instalment: what is paid on top of the last, which multiple of the first
-        each payment is, and by how much it is more than the first.
+    balloon
+        For a solved instalment: what is paid on top of the last.
+    shares
+        For a solved instalment: which multiple of the first each payment is.
+    additions
+        For a solved instalment: by how much each payment is more than the first.
     unit
         For a solved instalment: it is a whole multiple of this.
     terms

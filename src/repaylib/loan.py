@@ -177,7 +177,7 @@ class Loan(Contract):
             as it comes: 12 payments of 888.49, the last 888.47.
         ``"lower"``
             it is at most the instalment, which may become larger for it: 6 payments of
-            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.45.
+            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.46.
         ``"closest"``
             the instalment is the one with the smallest difference.
     balloon
