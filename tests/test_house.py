@@ -7,10 +7,19 @@ import doctest
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
+from typing import Any, get_args
 
 import repaylib as rp
+from repaylib.business import InterestTo, Roll
+from repaylib.daycount import Counted, OddDays
+from repaylib.exact import Rounding
+from repaylib.fees import Collected, FeeBase, FeeTime, Refund
 from repaylib.instructions import Turn
+from repaylib.loan import MissingDay
+from repaylib.stubs import Stub
+from repaylib.terms import LastPayment, Method
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "repaylib"
@@ -95,6 +104,16 @@ def test_all_public_names_exist_and_are_documented() -> None:
     for name in rp.__all__:
         found = re.search(rf"^\.\. auto\w+:: {name}(\(\))?$", api, re.MULTILINE)
         assert found or name == "__version__", f"{name} is missing in docs/api.rst"
+
+
+def test_every_convention_of_a_loan_is_on_the_page_of_conventions() -> None:
+    page = (ROOT / "docs" / "conventions.rst").read_text(encoding="utf-8")
+    for name in set(signature(rp.Loan).parameters) - {"principal", "start", "rate"}:
+        assert re.search(rf"\b{name}\b", page), name
+    choices: list[Any] = [Method, LastPayment, FeeTime, FeeBase, Collected, Refund, Rounding]
+    choices += [Roll, InterestTo, Stub, MissingDay, OddDays, Counted]
+    for word in [word for choice in choices for word in get_args(choice)]:
+        assert f'"{word}"' in page, word
 
 
 def test_the_readme_runs() -> None:

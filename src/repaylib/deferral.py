@@ -71,6 +71,7 @@ class Deferral(Change):
         ``"last"``
             instalment and end; the last payment takes the difference.
 
+        With ``pause="interest"`` no due date is passed over, so that ``"count"`` keeps the end, too.
         A moved instalment (``scope="instalment"``) leaves all four as they are, unless it
         moves past the end, which ``"maturity"`` and ``"last"`` then refuse.
     capitalise_every

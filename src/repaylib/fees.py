@@ -58,7 +58,7 @@ class Fee:
         ``"start"``
             once, on the start date: an arrangement fee.
         ``"instalment"``
-            with every instalment that is paid: a service fee.
+            with every instalment that is paid: a service fee; 20 is 240 over 12 payments.
         ``"due_date"``
             on every due date, those passed over by a deferral too: an account fee.
         ``"end"``
@@ -81,7 +81,8 @@ class Fee:
             kept back from what is paid out (``when="start"`` only): of 10,000 with 1 %, 9,900
             are received, and 10,000 are owed.
         ``"financed"``
-            added to the principal (``when="start"`` or a change): 10,100 are owed.
+            added to the principal (``when="start"`` or a change, but no settlement): 10,100
+            are owed.
     payee
         Who gets it.
     name

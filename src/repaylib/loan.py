@@ -165,7 +165,7 @@ class Loan(Contract):
     instalment
         A payment fixed by contract instead of the solved one, in major units: the whole
         payment of ``"level"``, the principal part of ``"equal_principal"`` and ``"flat"``. The
-        last payment takes the difference. Or a list of payments, one for each due date (the
+        last payment takes the difference: eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the
         last one may be left out); or :func:`~repaylib.graduated`. Not for ``"interest_only"``
         and ``"bullet"``.
     instalment_multiple
@@ -178,7 +178,7 @@ class Loan(Contract):
             as it comes: 12 payments of 888.49, the last 888.47.
         ``"lower"``
             it is at most the instalment, which may become larger for it: 6 payments of
-            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.45.
+            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.46.
         ``"closest"``
             the instalment is the one with the smallest difference.
     balloon
@@ -187,13 +187,14 @@ class Loan(Contract):
         5,494.29 in the end.
     amortise_over
         The instalment is solved for so many payments, as if there were so many; the last of
-        `payments` takes what is left.
+        `payments` takes what is left: with 24 instead of 12, 470.73 a month and 5,768.95.
     in_advance
         Whether the first payment is on the start date, each for the period after it. 12
         payments in advance take 879.69.
     interest_base
         What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
-        which on it is the balance of that day (and before the first, the amount lent).
+        which on it is the balance of that day (and before the first, the amount lent). The second
+        interest of ``"equal_principal"`` is 91.67 or, on the amount lent, 100.00.
     draws
         Further amounts lent, as pairs of a day and an amount; the instalments are solved
         again with each. What is lent at the start is `principal`.
@@ -201,9 +202,9 @@ class Loan(Contract):
         :class:`~repaylib.Fee` values.
     interest_tax, fee_tax
         A tax on interest, or fees, when it is paid: ``"16%"``. It is paid on top, except with
-        `tax_included`.
+        `tax_included`: the first payment of 888.49 becomes 904.49.
     tax_included
-        Whether the level instalment includes the tax on its interest.
+        Whether the level instalment includes the tax on its interest: 897.49 each time.
     day_count
         ``"periodic"`` (a month is 1/12 of a year, a week 1/52, a day 1/365; the default for
         months and half months), ``"actual/365"`` (the default for all others) or ``"actual/360"``:
@@ -233,7 +234,7 @@ class Loan(Contract):
         How the solved instalment is rounded, if not by `rounding`: 888.4878... with
         ``"up"`` is 888.49, with ``"down"`` 888.48.
     fee_rounding
-        How a fee that is a share is rounded, if not by `rounding`.
+        How a fee that is a share is rounded, if not by `rounding`: 3.0674... up is 3.07.
     decimals
         Decimals to count with, 0 to 12, if not those of the currency: 12 is near enough to
         no rounding at all, to compare with a source that does not round.
