@@ -81,6 +81,8 @@ def loans(
         decimals = CURRENCIES[currency]
         words |= draw(instalment_words(words["method"], principal, payments, decimals))
         words |= draw(fee_words(start, decimals))
+        if words["method"] != "level":
+            words["tax_included"] = False
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
@@ -210,7 +212,7 @@ def fee_words(draw: st.DrawFn, start: date, decimals: int) -> dict[str, Any]:
         words["fee_tax"] = Fraction(draw(st.integers(0, 25)), 100)
     if draw(st.integers(0, 3)) == 0:
         words["interest_tax"] = Fraction(draw(st.integers(0, 25)), 100)
-        words["tax_included"] = draw(st.booleans())
+        words["tax_included"] = words["interest_tax"] > 0 and draw(st.booleans())
     if draw(st.integers(0, 4)) == 0:
         words["draws"] = [
             (start + timedelta(days=draw(st.integers(1, 20))), draw(amounts(decimals, 1000)))
@@ -275,9 +277,10 @@ def rich_loans(draw: st.DrawFn) -> rp.Loan:
         "fees": draw(st.lists(_fees(), max_size=3)),
         "interest_tax": draw(shares),
         "fee_tax": draw(shares),
-        "tax_included": draw(st.booleans()),
         "in_advance": draw(st.booleans()),
     }
+    if words["method"] == "level" and words["interest_tax"] != "0%":
+        words["tax_included"] = draw(st.booleans())
     more: dict[str, Any] = {
         "balloon": "20%",
         "draws": [(start + timedelta(days=50), "500")],
@@ -386,6 +389,9 @@ def deferrals(draw: st.DrawFn, place: dict[str, Any]) -> rp.Deferral:
         words["rate"] = draw(st.one_of(st.none(), ordinary_rates))
     elif draw(st.booleans()):
         words["pause"] = draw(st.sampled_from(["principal", "interest"]))
+        if words["pause"] == "interest":
+            words["interest"] = "accrue"
+            words["repay"] = draw(st.sampled_from(["next", "spread", "last", "capitalise"]))
     else:
         words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last", "capitalise"]))
         if words["repay"] == "capitalise":

@@ -248,6 +248,37 @@ def test_only_interest_is_put_off() -> None:
     assert capital.total_capitalised == Decimal("75.00")
 
 
+def test_capitalised_interest_is_levelled_into_the_rest() -> None:
+    """Two months pay 888.49 less their interest, which then joins the principal."""
+    made = rp.defer(plan(), payment=4, periods=2, pause="interest", repay="capitalise")
+    made.check()
+    assert [str(row.payment) for row in made[3:5]] == ["812.38", "820.51"]
+    owed = Fraction(made[4].closing)
+    assert owed == Fraction("7610.80") - Fraction("1632.89") + Fraction("76.11") + Fraction("67.98")
+    assert {row.payment for row in made[5:-1]} == {cents(owed * (1 + MONTH) ** 7 / series(7))}
+    assert len(made) == 12
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ({"scope": "instalment"}, "scope"),
+        ({"repay": "now"}, "repay"),
+        ({"interest": "waive"}, "interest"),
+    ],
+)
+def test_interest_alone_cannot_be(words: dict[str, Any], part: str) -> None:
+    with pytest.raises(rp.TermsError, match=f"^{part}: .*pause="):
+        rp.Deferral(4, pause="interest", **words)
+
+
+def test_a_financed_fee_holds_what_its_change_holds() -> None:
+    made = plan(fees=[rp.Fee("1%", when="prepayment", collected="financed")])
+    kept = rp.prepay(made, "2000", payment=4)
+    assert {row.payment for row in kept[3:-1] if row.number} == {Decimal("888.49")}
+    kept.check()
+
+
 def test_interest_on_the_balance_of_agreed_days() -> None:
     """Interest is on 10,000 until 10 April, then on what is owed that day."""
     made = plan(method="equal_principal", interest_base=["2024-04-10"])

@@ -27,7 +27,7 @@ from repaylib.fees import read_fee
 from repaylib.frequency import Every, paced, to_every
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.terms import METHODS, Method, manner
+from repaylib.terms import METHODS, SPELLINGS, Method, manner
 from repaylib.timetable import DateLike, to_date
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class Rescheduling(Change):
             instalment=None if instalment is None else positive(instalment, "instalment"),
             every=None if every is None else to_every(every),
             rate=None if rate is None else parse_rate(rate),
-            method=None if method is None else check_word("method", method, METHODS),
+            method=None if method is None else check_word("method", method, METHODS, SPELLINGS),
         )
 
     @property

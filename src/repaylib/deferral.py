@@ -137,6 +137,8 @@ class Deferral(Change):
 
     def _check_words(self) -> None:
         moved = self.scope == "instalment"
+        if self.pause == "interest":
+            self._check_interest_alone()
         if moved and self.repay == "capitalise":
             raise TermsError(
                 "repay",
@@ -171,6 +173,29 @@ class Deferral(Change):
                 self.capitalise_every,
                 f'repay="capitalise"; repay="{self.repay}" capitalises nothing',
                 'write repay="capitalise" or leave capitalise_every out',
+            )
+
+    def _check_interest_alone(self) -> None:
+        if self.scope == "instalment":
+            raise TermsError(
+                "scope",
+                self.scope,
+                'pause="principal" or "all", as pause="interest" leaves the instalment on its date',
+                'write scope="schedule"',
+            )
+        if self.repay == "now":
+            raise TermsError(
+                "repay",
+                self.repay,
+                'interest that is put off, as pause="interest" says',
+                'write repay="next", or pause="principal"',
+            )
+        if self.interest == "waive":
+            raise TermsError(
+                "interest",
+                self.interest,
+                'interest that is put off, as pause="interest" says; waived interest is not',
+                'write change_rate(schedule, "0%", payment=..., until=..., hold="last")',
             )
 
     @property

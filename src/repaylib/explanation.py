@@ -75,7 +75,8 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
         words = f"{value:,f} {origin.words}"
         return Figure(name, value, f"= {words}", terms=((origin.words, value),))
     base = loan.money(origin.base)
-    formula = f"{percent(origin.share)} x {base:,f}"
+    share = percent(origin.share)
+    formula = f"{origin.share if '/' in share else share} x {base:,f}"
     if origin.column in ("deferred_interest", "principal"):
         formula = f"{base:,f} / {origin.share.denominator} payments, {origin.words}"
     return Figure(
@@ -83,7 +84,8 @@ def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
         value,
         formula,
         exact=Fraction(base) * origin.share,
-        rounding=(loan.fee_rounding if name == "fee" else None) or loan.rounding,
+        rounding=(loan.fee_rounding if origin.column in ("fee", "refund") else None)
+        or loan.rounding,
         base=Fraction(base),
         share=origin.share,
     )
@@ -150,7 +152,9 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], name=f"{name} at first")
         steps = (number - plan.shape.first) // plan.shape.every
-        formula = f"= {figures[-1].value:,f}, stepped {steps} times ({loan.instalment})"
+        formula = (
+            f"= {figures[-1].value:,f}, after {steps} step{'s' * (steps != 1)} ({loan.instalment})"
+        )
         figures.append(Figure(name, value, formula))
     return figures
 

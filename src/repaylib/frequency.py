@@ -175,13 +175,33 @@ def to_every(every: object, parameter: str = "every") -> Every:
     if named is not None:
         return named
     listed = ", ".join(f'"{word}"' for word in _WORDS)
+    known = _SPELLINGS.get(every.strip().casefold(), "month") if isinstance(every, str) else "month"
     raise ChoiceError(
         parameter,
         every,
         f'one of {listed}, "2 months", "2 weeks", "3 days", a relativedelta or an rrule of '
         "dateutil, or a list of days",
-        f'write {parameter}="month"',
+        f'write {parameter}="{known}"',
     )
+
+
+#: Other names of the words.
+_SPELLINGS = {
+    "daily": "day",
+    "weekly": "week",
+    "fortnightly": "2 weeks",
+    "biweekly": "2 weeks",
+    "semimonthly": "half_month",
+    "half-monthly": "half_month",
+    "monthly": "month",
+    "bimonthly": "2 months",
+    "quarterly": "quarter",
+    "half-yearly": "half_year",
+    "semiannually": "half_year",
+    "yearly": "year",
+    "annually": "year",
+    "annual": "year",
+}
 
 
 _COUNTED = re.compile(r"(\d{1,5}) (day|week|month|year)s?", re.ASCII)

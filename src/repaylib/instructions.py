@@ -41,10 +41,12 @@ __all__ = [
     "Prepay",
     "Program",
     "Rebase",
+    "Relevel",
     "Renew",
     "Settle",
     "Turn",
     "compile_loan",
+    "place_of",
 ]
 
 
@@ -129,10 +131,18 @@ class Lend(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """A fee for a change; `amount` (minor units) is what the change itself is about."""
+    """A fee for a change; `amount` (minor units) is what the change itself is about.
+
+    `hold` is what the change holds, which a fee that is financed then holds too.
+    """
 
     fee: Fee
     amount: int
+    hold: Hold | PrepaymentHold
+
+
+class Relevel(NamedTuple):
+    """The instalment is solved again, as interest put off by a deferral has joined the principal."""
 
 
 class Rebase(NamedTuple):
@@ -140,7 +150,17 @@ class Rebase(NamedTuple):
 
 
 Instruction = (
-    NewRate | OldRate | PassOver | Prepay | Forgive | Renew | Settle | Lend | Charge | Rebase
+    NewRate
+    | OldRate
+    | PassOver
+    | Prepay
+    | Forgive
+    | Renew
+    | Settle
+    | Lend
+    | Charge
+    | Relevel
+    | Rebase
 )
 
 
@@ -200,13 +220,13 @@ class Program(NamedTuple):
         turn, order = _compile(loan, change, number)
         compiled = [Event(on, turn, number, order)]
         compiled += [
-            Event(on, Turn.CHARGE, number, Charge(fee, getattr(order, "amount", None) or 0))
+            Event(on, Turn.CHARGE, number, Charge(fee, _amount(order), _hold(change)))
             for fee in loan.fees
             if fee.when == _kind(change) and fee.when != "settlement"
         ]
         if until is not None and isinstance(change, RateChange):
             compiled.append(Event(until, Turn.RENEW, number, OldRate(number, change.hold)))
-        ordered = sorted((*self.events, *compiled), key=_place)
+        ordered = sorted((*self.events, *compiled), key=place_of)
         return self._replace(events=tuple(ordered))
 
 
@@ -251,7 +271,7 @@ def compile_loan(loan: Loan) -> Program:
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
-        events=tuple(sorted(events, key=_place)) if events else (),
+        events=tuple(sorted(events, key=place_of)) if events else (),
         path=rates if hold == "level" else (),
     )
 
@@ -269,7 +289,19 @@ def _instalment(loan: Loan) -> tuple[int | None, Shape | None]:
     return (None if given is None else minor_of(given, decimals)), None
 
 
-def _place(event: Event) -> tuple[date, Turn, int]:
+def _amount(order: Instruction) -> int:
+    """Return what an instruction is about, in minor units, if it is about an amount."""
+    return order.amount or 0 if isinstance(order, (Prepay, Forgive, Lend)) else 0
+
+
+def _hold(change: Change) -> Hold | PrepaymentHold:
+    """Return what a change holds; new instalments hold nothing that was."""
+    holds = (Deferral, RateChange, Prepayment, Forgiveness, Advance)
+    return change.hold if isinstance(change, holds) else "maturity"
+
+
+def place_of(event: Event) -> tuple[date, Turn, int]:
+    """Return the place of an event in time, by which events are sorted."""
     return event.day, event.turn, event.change
 
 

@@ -36,6 +36,7 @@ from repaylib.rates import Rate, parse_share
 from repaylib.stubs import STUBS, Stub
 from repaylib.terms import (
     METHODS,
+    SPELLINGS,
     Instalment,
     LastPayment,
     Method,
@@ -381,7 +382,7 @@ class Loan(Contract):
         store(self, "rate", parse_loan_rate(rate))
         store(self, "payments", to_count(count, "payments"))
         store(self, "first_payment", table.agreed(1))
-        store(self, "method", check_word("method", method, METHODS))
+        store(self, "method", check_word("method", method, METHODS, SPELLINGS))
         store(self, "instalment", to_instalment(instalment, self.amount, self.payments))
         multiple = instalment_multiple
         store(
@@ -408,9 +409,9 @@ class Loan(Contract):
             ("fee_rounding", fee_rounding),
         ):
             store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
-        usual = {"last": "any", "interest_base": "balance"}
+        usual = {"last": "any", "interest_base": "balance", "tax_included": False}
         names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
-        stated = {name: getattr(self, name) for name in names}
+        stated = {name: getattr(self, name) for name in (*names, "interest_tax", "tax_included")}
         check_method(
             self.method,
             self.instalment,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import insort
 from datetime import date
-from fractions import Fraction
 
 from repaylib.aside import Aside
-from repaylib.change import Hold, PrepaymentHold
+from repaylib.change import Hold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import Fold
-from repaylib.errors import AmountError, DateError, InstalmentError, RepayError, TermsError
-from repaylib.exact import round_fraction, round_ratio
-from repaylib.fees import Fee
+from repaylib.errors import DateError, InstalmentError, RepayError, TermsError
 from repaylib.frequency import paced
 from repaylib.instalments import Listed
 from repaylib.instructions import (
@@ -27,14 +24,17 @@ from repaylib.instructions import (
     Prepay,
     Program,
     Rebase,
+    Relevel,
     Renew,
     Settle,
     Turn,
+    place_of,
 )
-from repaylib.ledger import Ledger, Origin, Settled
-from repaylib.money import minor_of, show
+from repaylib.ledger import Ledger
+from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
-from repaylib.planning import agree, keep, lighten, project, relevel, solve
+from repaylib.payoffs import forgive, prepay, settle
+from repaylib.planning import agree, keep, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
 from repaylib.steps import StepHold
@@ -60,7 +60,8 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     """
     fold = Fold(program, trace=trace)
     _open(fold)
-    for event in program.events:
+    events = list(program.events)
+    for event in events:
         fold.reach(event.day)
         if fold.ended:
             if isinstance(event.do, Lend) and not any(each.change for each in program.events):
@@ -78,7 +79,8 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
             fold.capitalise()
         try:
             note_superseded(fold, event)
-            _obey(fold, event)
+            if (later := _obey(fold, event)) is not None:
+                insort(events, later, key=place_of)
             fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
         except DateError as error:
             raise _beyond_the_calendar(event) from error
@@ -108,7 +110,8 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
         )
 
 
-def _obey(fold: Fold, event: Event) -> None:
+def _obey(fold: Fold, event: Event) -> Event | None:
+    """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
         case NewRate(layer=layer, rate=rate, hold=hold):
             if any(number == layer for number, _ in fold.layers):
@@ -125,29 +128,36 @@ def _obey(fold: Fold, event: Event) -> None:
             _take_rate(fold, event.day, hold)
         case PassOver(words=words):
             _pass_over(fold, words, event)
+            if words.pause == "interest" and words.repay == "capitalise":
+                last = fold.accrual.timetable.due(max(fold.passes, default=fold.k))
+                if words.hold in ("count", "maturity") and words.periods:
+                    return Event(last, Turn.RENEW, event.change, Relevel())
         case Prepay(amount=amount, hold=hold):
-            _prepay(fold, amount, hold, event)
+            prepay(fold, amount, hold, event)
         case Forgive():
-            _forgive(fold, event.do, event.day)
+            forgive(fold, event.do, event.day)
         case Renew():
             _renew(fold, event.do, event)
         case Settle(fees=fees):
-            _settle(fold, fees, event.day)
+            settle(fold, fees, event.day)
         case Lend(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
             fold.lend(amount, "as agreed")
             keep(fold, hold)
-        case Charge(fee=fee, amount=amount):
+        case Charge(fee=fee, amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
             bases = {"balance": fold.owed, "change": amount}
             fold.charge(fee, bases.get(fee.of, fold.program.principal))
-            if fee.collected == "financed":
-                relevel(fold)
+            if fee.collected == "financed" and hold != "next":
+                keep(fold, hold)
+        case Relevel():
+            relevel(fold)
         case Rebase():
             fold.accrue(event.day)
             fold.base = fold.balance
+    return None
 
 
 def _open(fold: Fold) -> None:
@@ -214,6 +224,8 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     if (waiving := fold.passes[first].waives) != fold.waiving:
         fold.accrue(day)
         fold.waiving = waiving
+    if words.pause == "interest" and words.hold in ("count", "maturity"):
+        return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
         fold.last += added
         if words.repay == "capitalise":
@@ -250,114 +262,6 @@ def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
         f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
         'write fewer periods, or hold="count" with repay="next"',
     )
-
-
-def _prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
-    day, decimals = event.day, fold.program.decimals
-    if amount > fold.owed:
-        raise AmountError(
-            "amount",
-            show(amount, decimals),
-            f"at most the principal owed on {day}, {show(fold.owed, decimals)}",
-            f'write settle(schedule, on="{day}") to pay all',
-        )
-    entry = fold.open_day(day)
-    fold.accrue(day)
-    _lower_principal(fold, amount)
-    fold.receive(principal=amount)
-    entry.add("prepaid", amount)
-    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
-    fold.trace_origin(Origin("principal", amount, "prepaid"))
-    if hold == "next":
-        fold.ahead += amount
-        fold.payers.append(event.change)
-    else:
-        lighten(fold, hold)
-
-
-def _forgive(fold: Fold, order: Forgive, day: date) -> None:
-    decimals = fold.program.decimals
-    principal = order.of == "principal"
-    there = fold.owed if principal else sum(each.interest + each.borne for each in fold.asides)
-    amount = order.amount
-    if amount is None:
-        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
-    if not there and not principal:
-        raise AmountError(
-            "of",
-            order.of,
-            f"deferred interest owed on {day}; nothing is put off then",
-            'write of="principal", or a day on which there is some',
-        )
-    if amount > there:
-        raise AmountError(
-            "amount",
-            show(amount, decimals),
-            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
-            'write a smaller amount, or a share such as share="10%"',
-        )
-    entry = fold.open_day(day)
-    if principal:
-        fold.accrue(day)
-        _lower_principal(fold, amount)
-        entry.add("forgiven", amount)
-        column = "forgiven"
-    else:
-        rest = amount
-        for aside in fold.asides:
-            rest -= aside.lower_interest(rest)
-        fold.sweep()
-        entry.add("forgiven_interest", amount)
-        column = "forgiven_interest"
-    fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
-    lighten(fold, order.hold)
-
-
-def _settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
-    entry = fold.open_day(day)
-    before = dict(entry.rare)
-    interest = fold.post(day)
-    principal, deferred = fold.balance, 0
-    for aside in fold.asides:
-        more, put_off = aside.take_all()
-        principal += more
-        deferred += put_off
-        fold.trace_aside("deferred_interest", put_off, aside)
-    fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
-    fold.trace_origin(Origin("principal", principal, "of all that is owed"))
-    bases = {"balance": principal, "change": principal}
-    for fee in fees:
-        fold.charge(fee, bases.get(fee.of, fold.program.principal))
-    for fee in fold.program.fees:
-        if fee.refund == "pro_rata":
-            _refund(fold, fee, day)
-    fold.balance = 0
-    fold.sweep()
-    charged, tax, refund = (
-        entry.rare.get(name, 0) - before.get(name, 0) for name in ("fee", "tax", "refund")
-    )
-    fold.out.settled = Settled(principal, interest, deferred, charged, tax, refund)
-
-
-def _refund(fold: Fold, fee: Fee, day: date) -> None:
-    """Give back the share of a fee of the start that the days to the agreed end are of all days."""
-    program, table = fold.program, fold.accrual.timetable
-    if isinstance(fee.amount, Fraction):
-        paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
-    else:
-        paid = minor_of(fee.amount, program.decimals)
-    first, end = fold.out.timetables[0].start, table.due(fold.last)
-    share = Fraction((end - day).days, (end - first).days)
-    refund = round_fraction(paid * share, program.fee_rounding)
-    entry = fold.day
-    entry.add("refund", refund)
-    entry.payment -= refund
-    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
-    if program.fee_tax:
-        tax = round_fraction(refund * program.fee_tax, program.rounding)
-        entry.add("tax", -tax)
-        entry.payment -= tax
-        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))
 
 
 def _renew(fold: Fold, order: Renew, event: Event) -> None:
@@ -406,14 +310,3 @@ def _take_back(fold: Fold, aside: Aside) -> None:
         aside.bears = "nothing"
         aside.terms, aside.due = "due", fold.k
     aside.part = None
-
-
-def _lower_principal(fold: Fold, amount: int) -> None:
-    if fold.base is not None and fold.owed:  # interest on what was lent falls by the same share
-        fold.base = round_ratio(fold.base * (fold.owed - amount), fold.owed, fold.program.rounding)
-    direct = min(amount, fold.balance)
-    fold.balance -= direct
-    rest = amount - direct
-    for aside in fold.asides:
-        rest -= aside.lower_principal(rest)
-    fold.sweep()

@@ -16,6 +16,7 @@ from repaylib.timetable import DateLike, to_date
 __all__ = [
     "BY_PARTS",
     "METHODS",
+    "SPELLINGS",
     "WITHOUT_INSTALMENT",
     "Instalment",
     "LastPayment",
@@ -32,6 +33,24 @@ __all__ = [
 
 Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
 METHODS: tuple[Method, ...] = get_args(Method)
+
+#: Other names of the methods.
+SPELLINGS = {
+    "annuity": "level",
+    "amortising": "level",
+    "french": "level",
+    "linear": "equal_principal",
+    "decliningbalance": "equal_principal",
+    "german": "equal_principal",
+    "american": "interest_only",
+    "interestonly": "interest_only",
+    "add-on": "flat",
+    "addon": "flat",
+    "等额本息": "level",
+    "等额本金": "equal_principal",
+    "先息后本": "interest_only",
+    "等本等息": "flat",
+}
 
 #: Methods with nothing before the end that could be fixed.
 WITHOUT_INSTALMENT = ("interest_only", "bullet")
@@ -196,6 +215,13 @@ def check_method(
             'none with method="flat", whose interest is on what was lent',
             "leave interest_base out",
         )
+    if "tax_included" in stated and not (method == "level" and stated["interest_tax"]):
+        raise TermsError(
+            "tax_included",
+            True,
+            'method="level" with a tax on interest, which its instalment can include',
+            'write interest_tax="16%", or leave tax_included out',
+        )
     base = stated.get("interest_base")
     if method == "level" and isinstance(base, tuple) and not fixed:
         raise TermsError(
@@ -229,7 +255,7 @@ def check_method(
     balloon = stated.get("balloon")
     if isinstance(balloon, Decimal) and balloon > principal:
         raise TermsError(
-            "balloon", balloon, f"at most principal={principal}", "write a smaller balloon"
+            "balloon", str(balloon), f"at most principal={principal}", "write a smaller balloon"
         )
 
 

@@ -1,0 +1,141 @@
+"""What lowers the debt between due dates: prepayments, forgiveness, an early settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from repaylib.change import PrepaymentHold
+from repaylib.engine import Fold
+from repaylib.errors import AmountError
+from repaylib.exact import round_fraction, round_ratio
+from repaylib.fees import Fee
+from repaylib.instructions import Event, Forgive
+from repaylib.ledger import Origin, Settled
+from repaylib.money import minor_of, show
+from repaylib.planning import lighten
+
+__all__ = ["forgive", "prepay", "settle"]
+
+
+def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
+    """Lower the principal by an amount that is paid."""
+    day, decimals = event.day, fold.program.decimals
+    if amount > fold.owed:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the principal owed on {day}, {show(fold.owed, decimals)}",
+            f'write settle(schedule, on="{day}") to pay all',
+        )
+    entry = fold.open_day(day)
+    fold.accrue(day)
+    _lower_principal(fold, amount)
+    fold.receive(principal=amount)
+    entry.add("prepaid", amount)
+    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    fold.trace_origin(Origin("principal", amount, "prepaid"))
+    if hold == "next":
+        fold.ahead += amount
+        fold.payers.append(event.change)
+    else:
+        lighten(fold, hold)
+
+
+def forgive(fold: Fold, order: Forgive, day: date) -> None:
+    """Lower one part of the debt without a payment."""
+    decimals = fold.program.decimals
+    principal = order.of == "principal"
+    there = fold.owed if principal else sum(each.interest + each.borne for each in fold.asides)
+    amount = order.amount
+    if amount is None:
+        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    if not there and not principal:
+        raise AmountError(
+            "of",
+            order.of,
+            f"deferred interest owed on {day}; nothing is put off then",
+            'write of="principal", or a day on which there is some',
+        )
+    if amount > there:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
+            'write a smaller amount, or a share such as share="10%"',
+        )
+    entry = fold.open_day(day)
+    if principal:
+        fold.accrue(day)
+        _lower_principal(fold, amount)
+        entry.add("forgiven", amount)
+        column = "forgiven"
+    else:
+        rest = amount
+        for aside in fold.asides:
+            rest -= aside.lower_interest(rest)
+        fold.sweep()
+        entry.add("forgiven_interest", amount)
+        column = "forgiven_interest"
+    fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
+    lighten(fold, order.hold)
+
+
+def settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
+    """Pay all that is owed, with the fees for it, less what comes back of earlier ones."""
+    entry = fold.open_day(day)
+    before = dict(entry.rare)
+    interest = fold.post(day)
+    principal, deferred = fold.balance, 0
+    for aside in fold.asides:
+        more, put_off = aside.take_all()
+        principal += more
+        deferred += put_off
+        fold.trace_aside("deferred_interest", put_off, aside)
+    fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
+    fold.trace_origin(Origin("principal", principal, "of all that is owed"))
+    bases = {"balance": principal, "change": principal}
+    for fee in fees:
+        fold.charge(fee, bases.get(fee.of, fold.program.principal))
+    for fee in fold.program.fees:
+        if fee.refund == "pro_rata":
+            _refund(fold, fee, day)
+    fold.balance = 0
+    fold.sweep()
+    charged, tax, refund = (
+        entry.rare.get(name, 0) - before.get(name, 0) for name in ("fee", "tax", "refund")
+    )
+    fold.out.settled = Settled(principal, interest, deferred, charged, tax, refund)
+
+
+def _refund(fold: Fold, fee: Fee, day: date) -> None:
+    """Give back the share of a fee of the start that the days to the agreed end are of all days."""
+    program, table = fold.program, fold.accrual.timetable
+    if isinstance(fee.amount, Fraction):
+        paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
+    else:
+        paid = minor_of(fee.amount, program.decimals)
+    first, end = fold.out.timetables[0].start, table.due(fold.last)
+    share = Fraction((end - day).days, (end - first).days)
+    refund = round_fraction(paid * share, program.fee_rounding)
+    entry = fold.day
+    entry.add("refund", refund)
+    entry.payment -= refund
+    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
+    if program.fee_tax:
+        tax = round_fraction(refund * program.fee_tax, program.rounding)
+        entry.add("tax", -tax)
+        entry.payment -= tax
+        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))
+
+
+def _lower_principal(fold: Fold, amount: int) -> None:
+    if fold.base is not None and fold.owed:  # interest on what was lent falls by the same share
+        fold.base = round_ratio(fold.base * (fold.owed - amount), fold.owed, fold.program.rounding)
+    direct = min(amount, fold.balance)
+    fold.balance -= direct
+    rest = amount - direct
+    for aside in fold.asides:
+        rest -= aside.lower_principal(rest)
+    fold.sweep()
