@@ -412,7 +412,7 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
             assert all(amount for _, amount in figure.terms)
         elif figure.value:
             agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
-            assert figure.exact is not None or agreed or "stepped" in figure.formula
+            assert figure.exact is not None or agreed or "step" in figure.formula
     passed = row.number in schedule._ledger.passed
     assert ("passed over by change" in derived.mark) == passed
     assert str(derived)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import inf
+from math import inf, nan
 from typing import NamedTuple
 
 import numpy as np
 
 from repaylib.exact import Rounding, round_ratio
 
-__all__ = ["Annuity", "level_instalment", "rounded_instalment", "worth_of_payments"]
+__all__ = [
+    "Annuity",
+    "highest_balance",
+    "level_instalment",
+    "rounded_instalment",
+    "worth_of_payments",
+]
 
 SHORT = 60  # up to here a loop is faster than arrays
 
@@ -76,7 +82,7 @@ def rounded_instalment(annuity: Annuity, rounding: Rounding, unit: int = 1) -> i
     >>> rounded_instalment(Annuity((1010000, 1), [1] * 11, 100), "up", unit=1000)
     89000
     """
-    if annuity.level and (not annuity.factors or min(annuity.factors) >= 0):
+    if annuity.level:
         payment = _estimate(annuity)
         error = payment * (8 * annuity.payments + 32) * 2.0**-53
         low, high = payment - error, payment + error
@@ -99,8 +105,13 @@ def _estimate(annuity: Annuity) -> float:
 
 
 def _worth(factors: Sequence[int], den: int) -> float:
-    """Return what payments of 1, the first now and one after each period, are worth now."""
+    """Return what payments of 1, the first now and one after each period, are worth now.
+
+    It is no number if a factor is negative, for which the bound on the error does not hold.
+    """
     if len(factors) <= SHORT:
+        if min(factors, default=0) < 0:
+            return nan
         each = total = 1.0
         for factor in factors:
             each /= 1 + factor / den
@@ -110,7 +121,33 @@ def _worth(factors: Sequence[int], den: int) -> float:
         worths = np.full(len(factors), 1 / (1 + factors[0] / den))
     else:
         worths = 1 / (1 + np.array(factors, dtype=np.float64) / den)
+    if worths.max() > 1:
+        return nan
     return 1 + float(np.cumprod(worths).sum())
+
+
+def highest_balance(annuity: Annuity, largest: int) -> int:
+    """Return how high the balance may rise in a plan that repays, with an instalment to spare.
+
+    What is owed after a payment is what the later ones are worth: at most their sum, and at most
+    an instalment for ever, at the interest of the shortest period. Beyond that only the rounding
+    of the instalment is growing, at rates of hundreds of per cent.
+
+    Parameters
+    ----------
+    largest
+        The largest instalment.
+
+    Examples
+    --------
+    >>> highest_balance(Annuity((1010000, 1), [1] * 11, 100), 88849)
+    1155037
+    """
+    least = min(annuity.factors, default=0)
+    worth = largest * annuity.payments
+    if least > 0:
+        worth = min(worth, largest * annuity.den // least + 1)
+    return worth + largest + annuity.balloon
 
 
 def level_instalment(annuity: Annuity) -> tuple[int, int]:

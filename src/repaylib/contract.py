@@ -28,8 +28,9 @@ __all__ = ["Contract"]
 class Contract:
     """What can be said of a loan from its terms alone; nothing of it is stored but the due dates."""
 
-    __slots__ = ("_timetable",)
+    __slots__ = ("_accrual", "_timetable")
 
+    _accrual: Accrual
     _timetable: Timetable
 
     if TYPE_CHECKING:
@@ -99,8 +100,13 @@ class Contract:
     @property
     def accrual(self) -> Accrual:
         """The due dates under the loan's day count."""
-        table = self.timetable
-        return Accrual(table, self.day_count, self.odd_days, self.counted, self.business_days)
+        try:
+            return self._accrual
+        except AttributeError:  # the first time
+            days = self.business_days
+            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted, days)
+            object.__setattr__(self, "_accrual", made)
+            return made
 
     @property
     def business_days(self) -> np.busdaycalendar | None:

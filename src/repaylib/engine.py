@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from repaylib.annuity import highest_balance
 from repaylib.aside import Aside, Terms
 from repaylib.change import Repay
 from repaylib.errors import InstalmentError
@@ -235,8 +236,9 @@ class Fold(State):
         shortfall = interest - amount
         if shortfall <= 0:
             return min(-shortfall, self.planned), interest
-        if not self.program.negative_amortisation and self.ceiling is not None:
-            if self.balance + shortfall > self.ceiling:
+        if not self.program.negative_amortisation and self.solved is not None:
+            largest = max(self.instalment_of(self.k), self.instalment_of(self.last))
+            if self.balance + shortfall > highest_balance(self.solved, largest):
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals

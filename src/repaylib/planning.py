@@ -34,7 +34,7 @@ def solve(fold: Fold) -> None:
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
-    fold.ceiling = _ceiling(fold, annuity)
+    fold.solved = annuity
     if program.final != "any":
         _fit_last_payment(fold)
     ahead = fold.planned - fold.balance
@@ -69,21 +69,6 @@ def _annuity(fold: Fold) -> Annuity:
         shares, parts = shape.shares(low, high)
         return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
     return Annuity(owed, later, den, balloon)
-
-
-def _ceiling(fold: Fold, annuity: Annuity) -> int:
-    """Return how high the balance may rise in a plan that repays, with an instalment to spare.
-
-    What is owed after a payment is what the later ones are worth: at most their sum, and at most
-    an instalment for ever, at the interest of the shortest period. Beyond that only the rounding
-    of the instalment is growing, at rates of hundreds of per cent.
-    """
-    ends = fold.instalment_of(fold.k), fold.instalment_of(fold.k + annuity.payments - 1)
-    largest, least = max(ends), min(annuity.factors, default=0)
-    worth = largest * annuity.payments
-    if least > 0:
-        worth = min(worth, largest * annuity.den // least + 1)
-    return worth + largest + annuity.balloon
 
 
 def _fit_last_payment(fold: Fold) -> None:
@@ -130,14 +115,14 @@ def keep(fold: Fold, held: Hold | StepHold) -> None:
     if held in ("count", "maturity"):
         relevel(fold)
         return
-    fold.ceiling = None  # it is no longer the instalment that was solved for this debt
+    fold.solved = None  # it is no longer the instalment that was solved for this debt
     if held == "payment":
         project(fold, kept=True)
 
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
-    fold.amount, fold.ceiling, fold.shape = amount, None, shape
+    fold.amount, fold.solved, fold.shape = amount, None, shape
     fold.out.plans.append(Plan(fold.k, amount, shape=shape))
 
 
@@ -162,7 +147,7 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     if keep_if_same_balance and ahead.balance == fold.balance:
         return
     solve(ahead)
-    fold.amount, fold.ceiling, fold.shape = ahead.amount, ahead.ceiling, ahead.shape
+    fold.amount, fold.solved, fold.shape = ahead.amount, ahead.solved, ahead.shape
     fold.out.plans.extend(ahead.out.plans)
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Self
 
 from repaylib.accrual import Accrual, check_periodic
+from repaylib.annuity import Annuity
 from repaylib.aside import Aside
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
@@ -65,7 +66,6 @@ class State:
         "asides",
         "balance",
         "base",
-        "ceiling",
         "entry",
         "k",
         "last",
@@ -80,6 +80,7 @@ class State:
         "rate",
         "regular",
         "shape",
+        "solved",
         "trace",
         "waived",
         "waiving",
@@ -109,7 +110,7 @@ class State:
         self.ahead = 0  # instalments paid ahead, in minor units
         self.payers: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
-        self.ceiling: int | None = None  # how far a solved instalment may let the balance rise
+        self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
