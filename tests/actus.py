@@ -1,0 +1,506 @@
+"""The terms of an ACTUS contract as a loan with its changes, and its events as published there.
+
+A thin adapter for the contract types PAM, LAM, NAM and ANN, over public names only. It maps
+conventions: cycles, stubs, business days, day counts, resets of the rate, what bears interest,
+capitalisation, purchase and termination. A term that it does not know is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from math import ceil
+from typing import Any, NamedTuple
+
+import repaylib as rp
+
+__all__ = ["Contract", "Event", "events"]
+
+DAY = timedelta(days=1)
+NIL = Decimal(0)
+
+METHODS: dict[str, Any] = {
+    "PAM": "interest_only",
+    "LAM": "equal_principal",
+    "NAM": "level",
+    "ANN": "level",
+}
+DAY_COUNTS: dict[str, Any] = {
+    "AA": "actual/actual ISDA",
+    "A360": "actual/360",
+    "A365": "actual/365",
+    "30E360": "30E/360",
+    "30E360ISDA": "30E/360 ISDA",
+    "B252": "business/252",
+}
+ROLLS: dict[str, Any] = {
+    "F": "following",
+    "MF": "modified_following",
+    "P": "preceding",
+    "MP": "modified_preceding",
+}
+UNITS = {
+    "D": (1, "days"),
+    "W": (1, "weeks"),
+    "M": (1, "months"),
+    "Q": (3, "months"),
+    "H": (6, "months"),
+    "Y": (12, "months"),
+}
+#: What happens first on one day.
+ORDER = ("PRD", "IED", "PR", "IP", "IPCI", "MD", "RR", "RRF", "PRF", "IPCB", "TD")
+
+#: Terms that change no figure of these contracts, or are read with another one.
+SILENT = {"contractDealDate", "contractID", "currency", "fixingDays", "priceAtPurchaseDate"}
+SILENT |= {"marketObjectCodeOfRateReset", "priceAtTerminationDate"}
+
+
+class Event(NamedTuple):
+    """One event: day, kind, what is paid, and the state after it."""
+
+    day: date
+    kind: str
+    payoff: Decimal
+    notional: Decimal
+    accrued: Decimal
+    rate: Fraction
+
+
+def moment(text: str) -> date:
+    """Read a point in time as the day from which it counts: the last second of a day is the next.
+
+    Examples
+    --------
+    >>> moment("2013-12-31T00:00:00"), moment("2013-12-31T23:59:59")
+    (datetime.date(2013, 12, 31), datetime.date(2014, 1, 1))
+    """
+    day = date.fromisoformat(text[:10])
+    return day + DAY if text[11:] in ("23:59:59", "24:00:00") else day
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract: its terms, and what was observed of the indices it names."""
+
+    terms: Mapping[str, str]
+    observed: Mapping[str, Iterable[tuple[str, str]]]
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.terms) - SILENT - KNOWN:
+            raise NotImplementedError(", ".join(sorted(unknown)))
+
+    # -- reading --------------------------------------------------------------------
+
+    def text(self, name: str) -> str | None:
+        found = str(self.terms.get(name, "")).strip()
+        return found or None
+
+    def day(self, name: str) -> date | None:
+        text = self.text(name)
+        return None if text is None else moment(text)
+
+    def number(self, name: str, default: str = "0") -> Decimal:
+        return Decimal(self.text(name) or default)
+
+    @cached_property
+    def kind(self) -> str:
+        return self.text("contractType") or ""
+
+    @cached_property
+    def principal(self) -> Decimal:
+        return self.number("notionalPrincipal")
+
+    @cached_property
+    def payment(self) -> Decimal | None:
+        """The next payment: of principal for LAM, of both for NAM and ANN."""
+        given = self.text("nextPrincipalRedemptionPayment")
+        return None if given is None or self.kind == "PAM" else Decimal(given)
+
+    @cached_property
+    def lent(self) -> date:
+        day = self.day("initialExchangeDate")
+        assert day is not None, "a contract has an initialExchangeDate"
+        return day
+
+    @cached_property
+    def start(self) -> date:
+        """From when interest runs; of a contract that is under way, from its status date.
+
+        Where it has paid interest before, and does not say what has accrued since, from then.
+        """
+        status = self.day("statusDate")
+        if status is None or status <= self.lent:
+            return self.lent
+        if self.text("accruedInterest") is None:
+            before = [day for day in self.cycle("InterestPayment") if day < status]
+            return max(before, default=status)
+        if self.number("accruedInterest"):
+            raise NotImplementedError("accruedInterest other than 0")
+        return status
+
+    @property
+    def conventions(self) -> dict[str, Any]:
+        """Business days, in the words of a loan."""
+        word = self.text("businessDayConvention") or "NOS"
+        if word in ("NOS", "NULL") or (self.text("calendar") or "NC") == "NC":
+            return {}
+        if self.text("calendar") != "MF":
+            raise NotImplementedError(f"calendar {self.text('calendar')}")
+        to = "adjusted" if word.startswith("SC") else "unadjusted"
+        return {"calendar": rp.Calendar("1111100"), "roll": ROLLS[word[2:]], "interest_to": to}
+
+    # -- cycles ---------------------------------------------------------------------
+
+    def cycle(self, name: str) -> list[date]:
+        """Return the days of a cycle from its anchor up to maturity, both with it.
+
+        The mark at its end says whether a last period that is no whole one is short (1) or
+        joined to the one before it (0).
+        """
+        text = self.text(f"cycleOf{name}")
+        anchor = self.day(f"cycleAnchorDateOf{name}")
+        if anchor is None:
+            anchor = self.lent if text else None
+        ends = self.maturity
+        if anchor is None or anchor >= ends:
+            return [ends]
+        if text is None:
+            return [anchor, ends]
+        times, _, mark = text.removeprefix("P").partition("L")
+        factor, unit = UNITS[times[-1]]
+        # The last second of a day is no day of a cycle.
+        late = self.maturity_is_late
+        days = self._days(
+            anchor,
+            f"{int(times[:-1]) * factor} {unit}",
+            ends - DAY if late else ends,
+            "short_final" if mark == "1" else "long_final",
+            month_end=unit == "months" and self.text("endOfMonthConvention") == "EOM",
+        )
+        return [*days[:-1], ends]
+
+    @staticmethod
+    def _days(anchor: date, every: str, end: date, stub: Any, *, month_end: bool) -> list[date]:
+        loan = rp.Loan(
+            "1",
+            "0%",
+            start=anchor,
+            every=every,
+            maturity=end,
+            stub=stub,
+            month_end=month_end,
+            method="interest_only",
+        )
+        return [anchor, *(row.date for row in rp.amortise(loan))]
+
+    def inside(self, name: str) -> list[date]:
+        """Return the days of a cycle before maturity; none if it is not agreed."""
+        if self.text(f"cycleAnchorDateOf{name}") is None and self.text(f"cycleOf{name}") is None:
+            return []
+        return self.cycle(name)[:-1]
+
+    @cached_property
+    def maturity_is_late(self) -> bool:
+        text = self.text("maturityDate") or self.text("amortizationDate") or ""
+        return moment(text) != date.fromisoformat(text[:10]) if text else False
+
+    @cached_property
+    def maturity(self) -> date:
+        """The end; if not agreed, when the payments will have repaid what is owed.
+
+        ACTUS counts them with what the first of them leaves after the interest of one period.
+        """
+        given = self.day("maturityDate") or self.day("amortizationDate")
+        if given is not None:
+            return given
+        assert self.payment is not None, "without an end there is a payment"
+        net = self.payment
+        anchor = self.day("cycleAnchorDateOfPrincipalRedemption") or self.lent
+        times = (self.text("cycleOfPrincipalRedemption") or "").removeprefix("P").partition("L")[0]
+        factor, unit = UNITS[times[-1]]
+        every = f"{int(times[:-1]) * factor} {unit}"
+        eom = unit == "months" and self.text("endOfMonthConvention") == "EOM"
+
+        def days(count: int) -> list[date]:
+            loan = rp.Loan(
+                "1", "0%", count, anchor, every=every, month_end=eom, method="interest_only"
+            )
+            return [anchor, *(row.date for row in rp.amortise(loan))]
+
+        if self.kind != "LAM":
+            once = rp.Loan(
+                self.principal,
+                rp.Rate(Fraction(self.number("nominalInterestRate"))),
+                start=anchor,
+                every=[days(1)[1]],
+                day_count=self.day_count,
+                decimals=12,
+            )
+            net -= rp.amortise(once)[0].interest
+        left = ceil(self.principal / net) - 1
+        return days(left)[-1] if left else anchor
+
+    # -- the loan -------------------------------------------------------------------
+
+    @cached_property
+    def day_count(self) -> Any:
+        return DAY_COUNTS[self.text("dayCountConvention") or ""]
+
+    @cached_property
+    def capitalised(self) -> list[date]:
+        """The days on which interest joins the principal: those of its cycle, and the last one."""
+        end = self.day("capitalizationEndDate")
+        if end is None:
+            return []
+        return sorted({*(day for day in self.cycle("InterestPayment") if day < end), end})
+
+    @cached_property
+    def interest_days(self) -> list[date]:
+        last = self.day("capitalizationEndDate")
+        return [
+            day for day in self.cycle("InterestPayment") if last is None or day > last
+        ]
+
+    @cached_property
+    def principal_days(self) -> list[date]:
+        return [] if self.kind == "PAM" else self.inside("PrincipalRedemption")
+
+    @cached_property
+    def due(self) -> list[date]:
+        """The due dates of the loan, as agreed."""
+        days = {*self.capitalised, *self.interest_days, *self.principal_days, self.maturity}
+        first = self.start - DAY if self.in_advance else self.start
+        return sorted(day for day in days if day > first)
+
+    @cached_property
+    def in_advance(self) -> bool:
+        return self.start == self.lent and self.lent in self.principal_days
+
+    @cached_property
+    def resets(self) -> list[date]:
+        return [day for day in self.inside("RateReset") if day > self.start]
+
+    def counted(self, days: Iterable[date]) -> list[date]:
+        """Return the days from which something counts: rolled, if interest runs to rolled days."""
+        adjusted = self.conventions.get("interest_to") == "adjusted"
+        return [self.rolled(day) if adjusted else day for day in days]
+
+    @property
+    def rate(self) -> Any:
+        """The rate: on its index; by steps where its resets do not follow one above nil."""
+        first = rp.Rate(Fraction(self.number("nominalInterestRate")))
+        if not self.resets:
+            return first
+        hold: Any = "maturity" if self.kind == "ANN" else "last"
+        index = self.observed.get(self.text("marketObjectCodeOfRateReset") or "", ())
+        fixings = {moment(day): Decimal(value) for day, value in index}
+        margin, times = self.number("rateSpread"), self.number("rateMultiplier", "1")
+        agreed = self.text("nextResetRate")
+        found = [times * fixings[day] + margin for day in self.resets if day in fixings]
+        if agreed is None and first.value >= 0 and min(found) >= 0:
+            limits = {
+                word: self.number(name)
+                for name, word in LIMITS.items()
+                if self.text(name) is not None
+            }
+            return rp.indexed(
+                fixings,
+                margin=margin,
+                multiplier=times,
+                resets=self.counted(self.resets),
+                initial=first,
+                hold=hold,
+                **limits,
+            )
+        if any(self.text(name) is not None for name in LIMITS):
+            raise NotImplementedError("limits of a rate below 0, or after one that was agreed")
+        values = {day: times * fixings[day] + margin for day in self.resets if day in fixings}
+        if agreed is not None:
+            values[self.resets[0]] = Decimal(agreed)
+        steps = {day: rp.Rate(Fraction(value)) for day, value in values.items()}
+        return rp.steps(first, steps, hold)
+
+    @property
+    def base(self) -> Any:
+        word = self.text("interestCalculationBase") or "NT"
+        if word != "NT" and self.number("interestCalculationBaseAmount") != self.principal:
+            raise NotImplementedError("an interestCalculationBaseAmount other than what is lent")
+        if word == "NTIED":
+            return "original"
+        return self.counted(self.bases) or "balance"
+
+    @cached_property
+    def bases(self) -> list[date]:
+        if self.text("interestCalculationBase") != "NTL":
+            return []
+        return [day for day in self.inside("InterestCalculationBase") if day > self.start]
+
+    @property
+    def fees(self) -> list[rp.Fee]:
+        discount = -self.number("premiumDiscountAtIED")
+        if discount < 0:
+            raise NotImplementedError("a premium at the start")
+        return [rp.Fee(discount, collected="deducted")] if discount else []
+
+    @cached_property
+    def loan(self) -> rp.Loan:
+        return rp.Loan(
+            self.principal,
+            self.rate,
+            start=self.start,
+            every=self.due,
+            in_advance=self.in_advance,
+            method=METHODS[self.kind],
+            instalment=self.payment,
+            interest_base=self.base,
+            fees=self.fees,
+            day_count=self.day_count,
+            decimals=12,
+            negative_amortisation=True,
+            **self.conventions,
+        )
+
+    @property
+    def changes(self) -> Iterator[rp.Deferral]:
+        """What a due date does not pay, put off: principal, interest, or both capitalised."""
+        pays_all = self.kind == "PAM"
+        kept: Any = "last" if self.payment is not None else "maturity"
+        marks = []
+        for number, day in enumerate(self.due[:-1], 1):
+            principal = pays_all or day in self.principal_days
+            gap = "capitalise" if day in self.capitalised else "next"
+            paid = day in self.interest_days
+            marks.append((number, (principal, paid, gap)))
+        for (principal, paid, gap), run in groupby(marks, key=lambda each: each[1]):
+            if principal and paid:
+                continue
+            numbers = [number for number, _ in run]
+            pause: Any = "interest" if principal else "principal" if paid else "all"
+            repay: Any = "next" if pause == "principal" else gap
+            yield rp.Deferral(numbers[0], len(numbers), pause=pause, repay=repay, hold=kept)
+
+    @cached_property
+    def plan(self) -> rp.Schedule:
+        return rp.amortise(self.loan, *self.changes)
+
+
+    # -- the events -----------------------------------------------------------------
+
+    def rolled(self, day: date) -> date:
+        """Return the business day on which something happens that was agreed for `day`."""
+        if not self.conventions:
+            return day
+        loan = rp.Loan("1", "0%", start=day - DAY, every=[day], **self.conventions)
+        return rp.amortise(loan)[0].date
+
+    def state(self, day: date) -> tuple[Decimal, Decimal]:
+        """Return the principal and the interest owed at the end of a day."""
+        if day >= self.plan.maturity:
+            return NIL, NIL
+        quote = rp.settle(self.plan, on=day)
+        return quote.principal, quote.interest + quote.deferred_interest
+
+    def rate_on(self, day: date) -> Fraction:
+        return self.plan.loan.rate_on(max(day, self.start)).value
+
+    def event(self, day: date, kind: str, payoff: Decimal = NIL) -> Event:
+        """Return an event after all that falls due on its day."""
+        return Event(day, kind, payoff, *self.state(day), self.rate_on(day))
+
+    def begins(self) -> Iterator[Event]:
+        """Yield what happens on the first day."""
+        day, rate = self.start, self.rate_on(self.start)
+        if day != self.lent:
+            return
+        kept = sum((Decimal(fee.amount) for fee in self.fees), NIL)
+        yield Event(day, "IED", kept - self.principal, self.principal, NIL, rate)
+        if not self.in_advance and day in self.interest_days:
+            yield Event(day, "IP", NIL, self.principal, NIL, rate)
+        if day in self.capitalised:
+            yield Event(day, "IPCI", NIL, self.principal, NIL, rate)
+
+    def falls_due(self) -> Iterator[Event]:
+        """Yield the payments of principal and interest, those of nil after the last one too."""
+        rows = {row.number: row for row in self.plan if row.number}
+        for number, agreed in enumerate(self.due, 1):
+            row = rows.get(number)
+            day = self.rolled(agreed) if row is None else row.date
+            rate = self.rate_on(day - DAY)
+            opening = principal = interest = owed = left = NIL
+            joins = agreed in self.capitalised
+            if row is not None:
+                short = NIL if joins else row.capitalised
+                opening, principal = row.opening, row.principal - short
+                interest = row.interest + row.deferred_interest + short
+                left = row.closing
+                owed = row.deferred if agreed not in self.interest_days else interest
+            if agreed == self.maturity:
+                yield Event(day, "IP", interest, opening, NIL, rate)
+                yield Event(day, "MD", principal, left, NIL, rate)
+                continue
+            if agreed in self.principal_days:
+                yield Event(day, "PR", principal, opening - principal, owed, rate)
+            if joins:
+                yield Event(day, "IPCI", NIL, left, NIL, rate)
+            if agreed in self.interest_days:
+                yield Event(day, "IP", interest, left, NIL, rate)
+
+    def changes_rate(self) -> Iterator[Event]:
+        """Yield the resets, the payments fixed with them, and the days that set what bears interest."""
+        for number, day in enumerate(self.resets):
+            agreed = number == 0 and self.text("nextResetRate") is not None
+            yield self.event(self.rolled(day), "RRF" if agreed else "RR")
+            if self.kind == "ANN":
+                yield self.event(self.rolled(day), "PRF")
+        if self.kind == "ANN" and self.payment is None:
+            before = self.principal_days[0] - DAY
+            if before > self.start:
+                yield self.event(before, "PRF")
+        for day in self.bases:
+            yield self.event(self.rolled(day), "IPCB")
+
+    def events(self, to: date | None = None) -> list[Event]:
+        """Return the events up to a day, with the signs of the side that the contract names."""
+        found = [*self.begins(), *self.falls_due(), *self.changes_rate()]
+        bought, ended = self.day("purchaseDate"), self.day("terminationDate")
+        if bought is not None:
+            price = self.number("priceAtPurchaseDate") + self.state(bought)[1]
+            found = [each for each in found if each.day >= bought and each.kind != "IED"]
+            found.append(self.event(bought, "PRD", -price))
+        if ended is not None:
+            price = self.number("priceAtTerminationDate") + self.state(ended)[1]
+            found = [each for each in found if each.day <= ended]
+            found.append(Event(ended, "TD", price, NIL, NIL, self.rate_on(ended)))
+        sign = -1 if self.text("contractRole") == "RPL" else 1
+        return [
+            each._replace(
+                payoff=sign * each.payoff, notional=sign * each.notional, accrued=sign * each.accrued
+            )
+            for each in sorted(found, key=lambda each: (each.day, ORDER.index(each.kind)))
+            if to is None or each.day <= to
+        ]
+
+
+LIMITS = {
+    "lifeCap": "cap",
+    "lifeFloor": "floor",
+    "periodCap": "periodic_cap",
+    "periodFloor": "periodic_floor",
+}
+_CYCLES = ("InterestPayment", "PrincipalRedemption", "RateReset", "InterestCalculationBase")
+KNOWN = {
+    *LIMITS,
+    *(f"cycleAnchorDateOf{name}" for name in _CYCLES),
+    *(f"cycleOf{name}" for name in _CYCLES),
+    *("accruedInterest", "amortizationDate", "businessDayConvention", "calendar"),
+    *("capitalizationEndDate", "contractRole", "contractType", "dayCountConvention"),
+    *("endOfMonthConvention", "initialExchangeDate", "interestCalculationBase"),
+    *("interestCalculationBaseAmount", "maturityDate", "nextPrincipalRedemptionPayment"),
+    *("nextResetRate", "nominalInterestRate", "notionalPrincipal", "premiumDiscountAtIED"),
+    *("purchaseDate", "rateMultiplier", "rateSpread", "statusDate", "terminationDate"),
+}
