@@ -467,16 +467,17 @@ class Contract:
     def events(self, to: date | None = None) -> list[Event]:
         """Return the events up to a day, with the signs of the side that the contract names."""
         found = [*self.begins(), *self.falls_due(), *self.changes_rate()]
+        sign = -1 if self.text("contractRole") == "RPL" else 1
         bought, ended = self.day("purchaseDate"), self.day("terminationDate")
+        # The accrued interest of a sale has the sign of the side before the sum gets it again.
         if bought is not None:
-            price = self.number("priceAtPurchaseDate") + self.state(bought)[1]
+            price = self.number("priceAtPurchaseDate") + sign * self.state(bought)[1]
             found = [each for each in found if each.day >= bought and each.kind != "IED"]
             found.append(self.event(bought, "PRD", -price))
         if ended is not None:
-            price = self.number("priceAtTerminationDate") + self.state(ended)[1]
+            price = self.number("priceAtTerminationDate") + sign * self.state(ended)[1]
             found = [each for each in found if each.day <= ended]
             found.append(Event(ended, "TD", price, NIL, NIL, self.rate_on(ended)))
-        sign = -1 if self.text("contractRole") == "RPL" else 1
         return [
             each._replace(
                 payoff=sign * each.payoff, notional=sign * each.notional, accrued=sign * each.accrued
