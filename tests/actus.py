@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import repaylib as rp
 
-__all__ = ["Contract", "Event", "events"]
+__all__ = ["Contract", "Event", "moment"]
 
 DAY = timedelta(days=1)
 NIL = Decimal(0)
@@ -159,42 +159,44 @@ class Contract:
     def cycle(self, name: str) -> list[date]:
         """Return the days of a cycle from its anchor up to maturity, both with it.
 
-        The mark at its end says whether a last period that is no whole one is short (1) or
-        joined to the one before it (0).
+        Without an anchor it begins one time after the start. The mark at its end says whether a
+        last period that is no whole one is short (1) or joined to the one before it (0).
         """
-        text = self.text(f"cycleOf{name}")
-        anchor = self.day(f"cycleAnchorDateOf{name}")
-        if anchor is None:
-            anchor = self.lent if text else None
-        ends = self.maturity
+        text, ends = self.text(f"cycleOf{name}"), self.maturity
+        anchor = self.anchor(name)
         if anchor is None or anchor >= ends:
             return [ends]
         if text is None:
             return [anchor, ends]
-        times, _, mark = text.removeprefix("P").partition("L")
-        factor, unit = UNITS[times[-1]]
+        short = text.endswith("L1")
         # The last second of a day is no day of a cycle.
-        late = self.maturity_is_late
-        days = self._days(
+        days = self.steps(
+            name,
             anchor,
-            f"{int(times[:-1]) * factor} {unit}",
-            ends - DAY if late else ends,
-            "short_final" if mark == "1" else "long_final",
-            month_end=unit == "months" and self.text("endOfMonthConvention") == "EOM",
+            maturity=ends - DAY if self.late else ends,
+            stub="short_final" if short else "long_final",
         )
         return [*days[:-1], ends]
 
-    @staticmethod
-    def _days(anchor: date, every: str, end: date, stub: Any, *, month_end: bool) -> list[date]:
+    def anchor(self, name: str) -> date | None:
+        """Return the first day of a cycle."""
+        given = self.day(f"cycleAnchorDateOf{name}")
+        if given is None and self.text(f"cycleOf{name}") is not None:
+            return self.steps(name, self.lent, payments=1)[1]
+        return given
+
+    def steps(self, name: str, anchor: date, **until: Any) -> list[date]:
+        """Return the days at the pace of a cycle, from an anchor on."""
+        times = (self.text(f"cycleOf{name}") or "").removeprefix("P").partition("L")[0]
+        factor, unit = UNITS[times[-1]]
         loan = rp.Loan(
             "1",
             "0%",
             start=anchor,
-            every=every,
-            maturity=end,
-            stub=stub,
-            month_end=month_end,
+            every=f"{int(times[:-1]) * factor} {unit}",
+            month_end=unit == "months" and self.text("endOfMonthConvention") == "EOM",
             method="interest_only",
+            **until,
         )
         return [anchor, *(row.date for row in rp.amortise(loan))]
 
@@ -205,45 +207,36 @@ class Contract:
         return self.cycle(name)[:-1]
 
     @cached_property
-    def maturity_is_late(self) -> bool:
+    def late(self) -> bool:
+        """Whether maturity is the last second of a day, and so counts as the next."""
         text = self.text("maturityDate") or self.text("amortizationDate") or ""
-        return moment(text) != date.fromisoformat(text[:10]) if text else False
+        return bool(text) and moment(text) != date.fromisoformat(text[:10])
 
     @cached_property
     def maturity(self) -> date:
         """The end; if not agreed, when the payments will have repaid what is owed.
 
-        ACTUS counts them with what the first of them leaves after the interest of one period.
+        ACTUS counts them with what each leaves after the interest of one period on all of it.
         """
         given = self.day("maturityDate") or self.day("amortizationDate")
         if given is not None:
             return given
-        assert self.payment is not None, "without an end there is a payment"
-        net = self.payment
-        anchor = self.day("cycleAnchorDateOfPrincipalRedemption") or self.lent
-        times = (self.text("cycleOfPrincipalRedemption") or "").removeprefix("P").partition("L")[0]
-        factor, unit = UNITS[times[-1]]
-        every = f"{int(times[:-1]) * factor} {unit}"
-        eom = unit == "months" and self.text("endOfMonthConvention") == "EOM"
-
-        def days(count: int) -> list[date]:
-            loan = rp.Loan(
-                "1", "0%", count, anchor, every=every, month_end=eom, method="interest_only"
-            )
-            return [anchor, *(row.date for row in rp.amortise(loan))]
-
+        net, cycle = self.payment, "PrincipalRedemption"
+        anchor = self.anchor(cycle)
+        assert net is not None, "without an end there is a payment"
+        assert anchor is not None, "without an end there is a cycle"
         if self.kind != "LAM":
             once = rp.Loan(
                 self.principal,
-                rp.Rate(Fraction(self.number("nominalInterestRate"))),
+                self.nominal,
                 start=anchor,
-                every=[days(1)[1]],
+                every=self.steps(cycle, anchor, payments=1)[1:],
                 day_count=self.day_count,
                 decimals=12,
             )
             net -= rp.amortise(once)[0].interest
         left = ceil(self.principal / net) - 1
-        return days(left)[-1] if left else anchor
+        return self.steps(cycle, anchor, payments=left)[-1] if left else anchor
 
     # -- the loan -------------------------------------------------------------------
 
@@ -261,10 +254,12 @@ class Contract:
 
     @cached_property
     def interest_days(self) -> list[date]:
+        """The days on which interest is paid; for NAM and ANN those of principal too."""
+        days = {*self.cycle("InterestPayment"), self.maturity}
+        if self.kind in ("NAM", "ANN"):
+            days |= {*self.principal_days}
         last = self.day("capitalizationEndDate")
-        return [
-            day for day in self.cycle("InterestPayment") if last is None or day > last
-        ]
+        return sorted(day for day in days if last is None or day > last)
 
     @cached_property
     def principal_days(self) -> list[date]:
@@ -290,10 +285,14 @@ class Contract:
         adjusted = self.conventions.get("interest_to") == "adjusted"
         return [self.rolled(day) if adjusted else day for day in days]
 
+    @cached_property
+    def nominal(self) -> rp.Rate:
+        return rp.Rate(Fraction(self.number("nominalInterestRate")))
+
     @property
     def rate(self) -> Any:
         """The rate: on its index; by steps where its resets do not follow one above nil."""
-        first = rp.Rate(Fraction(self.number("nominalInterestRate")))
+        first = self.nominal
         if not self.resets:
             return first
         hold: Any = "maturity" if self.kind == "ANN" else "last"
@@ -303,7 +302,7 @@ class Contract:
         agreed = self.text("nextResetRate")
         found = [times * fixings[day] + margin for day in self.resets if day in fixings]
         if agreed is None and first.value >= 0 and min(found) >= 0:
-            limits = {
+            limits: dict[str, Any] = {
                 word: self.number(name)
                 for name, word in LIMITS.items()
                 if self.text(name) is not None
@@ -328,7 +327,8 @@ class Contract:
     @property
     def base(self) -> Any:
         word = self.text("interestCalculationBase") or "NT"
-        if word != "NT" and self.number("interestCalculationBaseAmount") != self.principal:
+        amount = self.text("interestCalculationBaseAmount")
+        if word != "NT" and amount is not None and Decimal(amount) != self.principal:
             raise NotImplementedError("an interestCalculationBaseAmount other than what is lent")
         if word == "NTIED":
             return "original"
@@ -342,10 +342,9 @@ class Contract:
 
     @property
     def fees(self) -> list[rp.Fee]:
+        """A discount is kept back; a premium is a matter between lender and seller."""
         discount = -self.number("premiumDiscountAtIED")
-        if discount < 0:
-            raise NotImplementedError("a premium at the start")
-        return [rp.Fee(discount, collected="deducted")] if discount else []
+        return [rp.Fee(discount, collected="deducted")] if discount > 0 else []
 
     @cached_property
     def loan(self) -> rp.Loan:
@@ -388,7 +387,6 @@ class Contract:
     def plan(self) -> rp.Schedule:
         return rp.amortise(self.loan, *self.changes)
 
-
     # -- the events -----------------------------------------------------------------
 
     def rolled(self, day: date) -> date:
@@ -417,8 +415,8 @@ class Contract:
         day, rate = self.start, self.rate_on(self.start)
         if day != self.lent:
             return
-        kept = sum((Decimal(fee.amount) for fee in self.fees), NIL)
-        yield Event(day, "IED", kept - self.principal, self.principal, NIL, rate)
+        paid = self.principal + self.number("premiumDiscountAtIED")
+        yield Event(day, "IED", -paid, self.principal, NIL, rate)
         if not self.in_advance and day in self.interest_days:
             yield Event(day, "IP", NIL, self.principal, NIL, rate)
         if day in self.capitalised:
@@ -480,7 +478,9 @@ class Contract:
             found.append(Event(ended, "TD", price, NIL, NIL, self.rate_on(ended)))
         return [
             each._replace(
-                payoff=sign * each.payoff, notional=sign * each.notional, accrued=sign * each.accrued
+                payoff=sign * each.payoff,
+                notional=sign * each.notional,
+                accrued=sign * each.accrued,
             )
             for each in sorted(found, key=lambda each: (each.day, ORDER.index(each.kind)))
             if to is None or each.day <= to
