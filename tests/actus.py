@@ -121,6 +121,14 @@ class Contract:
         given = self.text("nextPrincipalRedemptionPayment")
         return None if given is None or self.kind == "PAM" else Decimal(given)
 
+    @property
+    def instalment(self) -> Decimal | None:
+        """The payment; for LAM without one, equal parts on the days that pay principal."""
+        if self.kind == "LAM" and self.payment is None:
+            parts = self.principal / (len(self.principal_days) + 1)
+            return parts.quantize(Decimal("1E-12"))
+        return self.payment
+
     @cached_property
     def lent(self) -> date:
         day = self.day("initialExchangeDate")
@@ -143,16 +151,35 @@ class Contract:
             raise NotImplementedError("accruedInterest other than 0")
         return status
 
-    @property
-    def conventions(self) -> dict[str, Any]:
+    @cached_property
+    def business(self) -> dict[str, Any]:
         """Business days, in the words of a loan."""
         word = self.text("businessDayConvention") or "NOS"
         if word in ("NOS", "NULL") or (self.text("calendar") or "NC") == "NC":
             return {}
         if self.text("calendar") != "MF":
             raise NotImplementedError(f"calendar {self.text('calendar')}")
-        to = "adjusted" if word.startswith("SC") else "unadjusted"
-        return {"calendar": rp.Calendar("1111100"), "roll": ROLLS[word[2:]], "interest_to": to}
+        return {"calendar": rp.Calendar("1111100"), "roll": ROLLS[word[2:]]}
+
+    @cached_property
+    def shifted(self) -> bool:
+        """Whether a day is rolled first, and what it brings calculated for the rolled day."""
+        return bool(self.business) and (self.text("businessDayConvention") or "").startswith("SC")
+
+    def rolled(self, days: Iterable[date]) -> list[date]:
+        """Return the business days of days in order, each once."""
+        agreed = sorted(days)
+        if not self.business or not agreed:
+            return agreed
+        before = agreed[0] - DAY
+        loan = rp.Loan(
+            "1", "0%", start=before, every=agreed, method="interest_only", **self.business
+        )
+        return sorted({row.date for row in rp.amortise(loan)})
+
+    def counted(self, days: Iterable[date]) -> list[date]:
+        """Return the days from which something counts."""
+        return self.rolled(days) if self.shifted else sorted(days)
 
     # -- cycles ---------------------------------------------------------------------
 
@@ -250,25 +277,29 @@ class Contract:
         end = self.day("capitalizationEndDate")
         if end is None:
             return []
-        return sorted({*(day for day in self.cycle("InterestPayment") if day < end), end})
+        return self.counted({*(day for day in self.cycle("InterestPayment") if day < end), end})
 
     @cached_property
     def interest_days(self) -> list[date]:
         """The days on which interest is paid; for NAM and ANN those of principal too."""
         days = {*self.cycle("InterestPayment"), self.maturity}
         if self.kind in ("NAM", "ANN"):
-            days |= {*self.principal_days}
+            days |= {*self.inside("PrincipalRedemption")}
         last = self.day("capitalizationEndDate")
-        return sorted(day for day in days if last is None or day > last)
+        return self.counted(day for day in days if last is None or day > last)
 
     @cached_property
     def principal_days(self) -> list[date]:
-        return [] if self.kind == "PAM" else self.inside("PrincipalRedemption")
+        return [] if self.kind == "PAM" else self.counted(self.inside("PrincipalRedemption"))
+
+    @cached_property
+    def end(self) -> date:
+        return self.counted([self.maturity])[0]
 
     @cached_property
     def due(self) -> list[date]:
         """The due dates of the loan, as agreed."""
-        days = {*self.capitalised, *self.interest_days, *self.principal_days, self.maturity}
+        days = {*self.capitalised, *self.interest_days, *self.principal_days, self.end}
         first = self.start - DAY if self.in_advance else self.start
         return sorted(day for day in days if day > first)
 
@@ -278,12 +309,7 @@ class Contract:
 
     @cached_property
     def resets(self) -> list[date]:
-        return [day for day in self.inside("RateReset") if day > self.start]
-
-    def counted(self, days: Iterable[date]) -> list[date]:
-        """Return the days from which something counts: rolled, if interest runs to rolled days."""
-        adjusted = self.conventions.get("interest_to") == "adjusted"
-        return [self.rolled(day) if adjusted else day for day in days]
+        return [day for day in self.counted(self.inside("RateReset")) if day > self.start]
 
     @cached_property
     def nominal(self) -> rp.Rate:
@@ -297,11 +323,15 @@ class Contract:
             return first
         hold: Any = "maturity" if self.kind == "ANN" else "last"
         index = self.observed.get(self.text("marketObjectCodeOfRateReset") or "", ())
-        fixings = {moment(day): Decimal(value) for day, value in index}
+        fixings = sorted((moment(day), Decimal(value)) for day, value in index)
         margin, times = self.number("rateSpread"), self.number("rateMultiplier", "1")
+        values = {
+            day: times * max(each for each in fixings if each[0] <= day)[1] + margin
+            for day in self.resets
+            if day >= fixings[0][0]
+        }
         agreed = self.text("nextResetRate")
-        found = [times * fixings[day] + margin for day in self.resets if day in fixings]
-        if agreed is None and first.value >= 0 and min(found) >= 0:
+        if agreed is None and first.value >= 0 and min(values.values()) >= 0:
             limits: dict[str, Any] = {
                 word: self.number(name)
                 for name, word in LIMITS.items()
@@ -311,14 +341,13 @@ class Contract:
                 fixings,
                 margin=margin,
                 multiplier=times,
-                resets=self.counted(self.resets),
+                resets=self.resets,
                 initial=first,
                 hold=hold,
                 **limits,
             )
         if any(self.text(name) is not None for name in LIMITS):
             raise NotImplementedError("limits of a rate below 0, or after one that was agreed")
-        values = {day: times * fixings[day] + margin for day in self.resets if day in fixings}
         if agreed is not None:
             values[self.resets[0]] = Decimal(agreed)
         steps = {day: rp.Rate(Fraction(value)) for day, value in values.items()}
@@ -332,13 +361,14 @@ class Contract:
             raise NotImplementedError("an interestCalculationBaseAmount other than what is lent")
         if word == "NTIED":
             return "original"
-        return self.counted(self.bases) or "balance"
+        return self.bases or "balance"
 
     @cached_property
     def bases(self) -> list[date]:
         if self.text("interestCalculationBase") != "NTL":
             return []
-        return [day for day in self.inside("InterestCalculationBase") if day > self.start]
+        days = self.counted(self.inside("InterestCalculationBase"))
+        return [day for day in days if day > self.start]
 
     @property
     def fees(self) -> list[rp.Fee]:
@@ -355,46 +385,42 @@ class Contract:
             every=self.due,
             in_advance=self.in_advance,
             method=METHODS[self.kind],
-            instalment=self.payment,
+            instalment=self.instalment,
             interest_base=self.base,
             fees=self.fees,
             day_count=self.day_count,
             decimals=12,
             negative_amortisation=True,
-            **self.conventions,
+            **({} if self.shifted else self.business),
         )
 
     @property
-    def changes(self) -> Iterator[rp.Deferral]:
-        """What a due date does not pay, put off: principal, interest, or both capitalised."""
-        pays_all = self.kind == "PAM"
-        kept: Any = "last" if self.payment is not None else "maturity"
+    def gaps(self) -> Iterator[tuple[list[int], Any, Any]]:
+        """Yield the numbers of due dates that do not pay all: what they put off, and to when."""
         marks = []
         for number, day in enumerate(self.due[:-1], 1):
-            principal = pays_all or day in self.principal_days
+            principal = self.kind == "PAM" or day in self.principal_days
             gap = "capitalise" if day in self.capitalised else "next"
-            paid = day in self.interest_days
-            marks.append((number, (principal, paid, gap)))
-        for (principal, paid, gap), run in groupby(marks, key=lambda each: each[1]):
-            if principal and paid:
-                continue
-            numbers = [number for number, _ in run]
-            pause: Any = "interest" if principal else "principal" if paid else "all"
-            repay: Any = "next" if pause == "principal" else gap
-            yield rp.Deferral(numbers[0], len(numbers), pause=pause, repay=repay, hold=kept)
+            marks.append((number, (principal, day in self.interest_days, gap)))
+        for (principal, interest, gap), run in groupby(marks, key=lambda each: each[1]):
+            if not (principal and interest):
+                pause = "interest" if principal else "principal" if interest else "all"
+                yield [number for number, _ in run], pause, gap
 
     @cached_property
     def plan(self) -> rp.Schedule:
-        return rp.amortise(self.loan, *self.changes)
+        plan = rp.amortise(self.loan)
+        hold: Any = "maturity" if self.kind == "ANN" and self.payment is None else "last"
+        for numbers, pause, gap in self.gaps:
+            if numbers[0] <= plan[-1].number:  # else all is repaid before
+                plan = rp.defer(plan, numbers[0], len(numbers), pause=pause, repay=gap, hold=hold)
+        return plan
 
     # -- the events -----------------------------------------------------------------
 
-    def rolled(self, day: date) -> date:
+    def happens(self, day: date) -> date:
         """Return the business day on which something happens that was agreed for `day`."""
-        if not self.conventions:
-            return day
-        loan = rp.Loan("1", "0%", start=day - DAY, every=[day], **self.conventions)
-        return rp.amortise(loan)[0].date
+        return self.rolled([day])[0]
 
     def state(self, day: date) -> tuple[Decimal, Decimal]:
         """Return the principal and the interest owed at the end of a day."""
@@ -407,8 +433,8 @@ class Contract:
         return self.plan.loan.rate_on(max(day, self.start)).value
 
     def event(self, day: date, kind: str, payoff: Decimal = NIL) -> Event:
-        """Return an event after all that falls due on its day."""
-        return Event(day, kind, payoff, *self.state(day), self.rate_on(day))
+        """Return an event agreed for a day, after all that falls due on it."""
+        return Event(self.happens(day), kind, payoff, *self.state(day), self.rate_on(day))
 
     def begins(self) -> Iterator[Event]:
         """Yield what happens on the first day."""
@@ -427,7 +453,7 @@ class Contract:
         rows = {row.number: row for row in self.plan if row.number}
         for number, agreed in enumerate(self.due, 1):
             row = rows.get(number)
-            day = self.rolled(agreed) if row is None else row.date
+            day = self.happens(agreed) if row is None else row.date
             rate = self.rate_on(day - DAY)
             opening = principal = interest = owed = left = NIL
             joins = agreed in self.capitalised
@@ -437,7 +463,7 @@ class Contract:
                 interest = row.interest + row.deferred_interest + short
                 left = row.closing
                 owed = row.deferred if agreed not in self.interest_days else interest
-            if agreed == self.maturity:
+            if agreed == self.end:
                 yield Event(day, "IP", interest, opening, NIL, rate)
                 yield Event(day, "MD", principal, left, NIL, rate)
                 continue
@@ -452,15 +478,15 @@ class Contract:
         """Yield the resets, the payments fixed with them, and the days that set what bears interest."""
         for number, day in enumerate(self.resets):
             agreed = number == 0 and self.text("nextResetRate") is not None
-            yield self.event(self.rolled(day), "RRF" if agreed else "RR")
+            yield self.event(day, "RRF" if agreed else "RR")
             if self.kind == "ANN":
-                yield self.event(self.rolled(day), "PRF")
+                yield self.event(day, "PRF")
         if self.kind == "ANN" and self.payment is None:
-            before = self.principal_days[0] - DAY
-            if before > self.start:
-                yield self.event(before, "PRF")
+            anchor = self.anchor("PrincipalRedemption")
+            if anchor is not None and (day := anchor - DAY) > self.start:
+                yield self.event(day, "PRF")._replace(day=day)
         for day in self.bases:
-            yield self.event(self.rolled(day), "IPCB")
+            yield self.event(day, "IPCB")
 
     def events(self, to: date | None = None) -> list[Event]:
         """Return the events up to a day, with the signs of the side that the contract names."""
