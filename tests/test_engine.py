@@ -409,3 +409,21 @@ def test_a_spread_stays_even_when_the_term_changes(
     assert len(set(parts[:-1])) == 1
     assert abs(parts[-1] - parts[0]) <= Decimal("0.01") * payments / 2
     spread.check()
+
+
+def test_interest_put_off_is_paid_where_interest_alone_is_paid() -> None:
+    plan = rp.amortise(rp.Loan("3000", "12%", 4, "2024-01-10", method="equal_principal"))
+    plan = rp.defer(plan, payment=1, pause="interest", hold="last")
+    plan = rp.defer(plan, payment=2, pause="principal", hold="last")
+    assert [str(row.deferred_interest) for row in plan] == ["0.00", "30.00", "0.00", "0.00"]
+    assert [str(row.interest) for row in plan] == ["0.00", "22.50", "22.50", "15.00"]
+    plan.check()
+    assert "deferred interest: 30.00" in str(plan.explain(2))
+
+
+def test_a_moved_instalment_does_not_come_where_interest_alone_is_paid() -> None:
+    plan = rp.amortise(rp.Loan("3000", "12%", 4, "2024-01-10", method="equal_principal"))
+    moved = rp.defer(plan, payment=1, scope="instalment")
+    both = rp.defer(moved, payment=2, pause="principal")
+    assert both[1].principal == both[1].deferred_interest == 0
+    both.check()

@@ -564,3 +564,16 @@ def test_new_due_dates_in_any_words(plan: rp.Schedule) -> None:
         rp.reschedule(loan, 3, payment=4, every=["2024-06-01", "2024-09-01"])
     with pytest.raises(rp.TermsError, match="day_count"):
         rp.reschedule(plan, 2, payment=4, every=["2024-06-01", "2024-09-01"])
+
+
+def test_a_list_in_advance_begins_with_the_start() -> None:
+    days = ["2024-01-10", "2024-03-01", "2024-07-01"]
+    loan = rp.Loan("3000", "12%", start="2024-01-10", every=days, in_advance=True)
+    plan = rp.amortise(loan)
+    assert [str(row.date) for row in plan] == days
+    assert [str(row.payment) for row in plan] == ["1024.21"] * 3
+    assert rp.Schedule.from_dict(plan.to_dict()) == plan
+    with pytest.raises(rp.TermsError, match="begins with 2024-03-01"):
+        rp.Loan("3000", "12%", start="2024-01-10", every=days[1:], in_advance=True)
+    with pytest.raises(rp.TermsError, match="in_advance=True"):
+        rp.Loan("3000", "12%", start="2024-01-10", every=days)

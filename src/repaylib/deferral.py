@@ -50,7 +50,7 @@ class Deferral(Change):
         Where the interest of the due dates passed over goes.
 
         ``"next"``
-            paid with the next instalment: 888.49 + 76.11.
+            paid with the next instalment, also one of interest alone: 888.49 + 76.11.
         ``"now"``
             paid on the due dates passed over, the same as ``pause="principal"``.
         ``"spread"``

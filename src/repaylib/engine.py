@@ -265,9 +265,21 @@ class Fold(State):
         self.out.marks[self.k] = f"passed over by change {passing.change}"
         if words.interest_paid_now:
             self.receive(interest=interest)
+            self.pay_put_off()
         elif interest:
             self.put_off(TERMS[words.repay], interest)
         self.ready_to_capitalise(passing)
+
+    def pay_put_off(self) -> None:
+        """Pay the interest that was put off to the next payment, where only interest is paid."""
+        for aside in self.asides:
+            if aside.terms == "due" and not aside.principal and self.k >= aside.due:
+                owed = aside.principal, aside.interest, aside.borne
+                _, interest = aside.take_all()
+                self.receive(deferred_interest=interest)
+                if self.trace:
+                    trace_taken(self, aside, owed)
+        self.sweep()
 
     def ready_to_capitalise(self, passing: Pass) -> None:
         """Let interest put off join the principal at the end of the day, if its time has come."""

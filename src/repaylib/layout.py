@@ -47,6 +47,19 @@ def lay_out(
                 f"the first payment on start={start}, and first_payment={first} is later",
                 "leave one of the two out",
             )
+        if not isinstance(every, str):
+            if every[0] != start:
+                raise TermsError(
+                    "in_advance",
+                    True,
+                    f"start={start} as the first due date, and every={_short(every)} begins "
+                    f"with {every[0]}",
+                    f'write every=["{start}", "{every[0]}", ...], or leave in_advance out',
+                )
+            found = _listed(
+                Listed(every), every, start, payments, first, maturity, stub, last_regular
+            )
+            return Timetable(start, found.grid, conventions=conventions), found.payments
         table, count = lay_out(
             start,
             every,

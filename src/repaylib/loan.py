@@ -191,7 +191,7 @@ class Loan(Contract):
         `payments` takes what is left: with 24 instead of 12, 470.73 a month and 5,768.95.
     in_advance
         Whether the first payment is on the start date, each for the period after it. 12
-        payments in advance take 879.69.
+        payments in advance take 879.69. A list of due dates then begins with the start.
     interest_base
         What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
         which on it is the balance of that day (and before the first, the amount lent). The second

@@ -69,7 +69,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
                 raise TermsError(
                     "draws",
                     event.day.isoformat(),
-                    f"days before the loan ends, which it did on {fold.out.last.day}",
+                    f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
                     "write an earlier day, or more payments",
                 )
             if event.change and not isinstance(event.do, OldRate):

@@ -233,13 +233,13 @@ class Timetable:
         Raises
         ------
         TermsError
-            If the days are listed, or do not lie at one pace from the start on.
+            If the days follow a rule, or do not lie at one pace from the start on.
         """
         if self.grid.share is None or self.last is not None or not self.whole(self.before + 1):
             raise TermsError(
                 "in_advance",
                 True,
-                "due dates at one pace from the start on, neither listed nor with a stub",
+                "due dates at one pace from the start on, without a stub, or a list of them",
                 "write first_payment and every for the payments after the first, which is then "
                 "less to lend",
             )
@@ -260,11 +260,12 @@ def given_days(every: Every, start: date) -> Grid | None:
     """Return days that are listed or ruled, if they are."""
     if not isinstance(every, str):
         if every[0] <= start:
+            other = "in_advance=True" if every[0] == start else "an earlier start"
             raise TermsError(
                 "every",
                 every[0].isoformat(),
                 f"due dates after start={start}",
-                "leave it out, or write an earlier start",
+                f"leave it out, or write {other}",
             )
         return Listed(every)
     return Ruled(every, start) if is_rule(every) else None
