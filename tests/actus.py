@@ -92,7 +92,7 @@ class Contract:
 
     def __post_init__(self) -> None:
         if unknown := set(self.terms) - SILENT - KNOWN:
-            raise NotImplementedError(", ".join(sorted(unknown)))
+            raise ValueError(", ".join(sorted(unknown)))
 
     # -- reading --------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Contract:
             before = [day for day in self.cycle("InterestPayment") if day < status]
             return max(before, default=status)
         if self.number("accruedInterest"):
-            raise NotImplementedError("accruedInterest other than 0")
+            raise ValueError("accruedInterest other than 0")
         return status
 
     @cached_property
@@ -158,7 +158,7 @@ class Contract:
         if word in ("NOS", "NULL") or (self.text("calendar") or "NC") == "NC":
             return {}
         if self.text("calendar") != "MF":
-            raise NotImplementedError(f"calendar {self.text('calendar')}")
+            raise ValueError(f"calendar {self.text('calendar')}")
         return {"calendar": rp.Calendar("1111100"), "roll": ROLLS[word[2:]]}
 
     @cached_property
@@ -347,7 +347,7 @@ class Contract:
                 **limits,
             )
         if any(self.text(name) is not None for name in LIMITS):
-            raise NotImplementedError("limits of a rate below 0, or after one that was agreed")
+            raise ValueError("limits of a rate below 0, or after one that was agreed")
         if agreed is not None:
             values[self.resets[0]] = Decimal(agreed)
         steps = {day: rp.Rate(Fraction(value)) for day, value in values.items()}
@@ -358,7 +358,7 @@ class Contract:
         word = self.text("interestCalculationBase") or "NT"
         amount = self.text("interestCalculationBaseAmount")
         if word != "NT" and amount is not None and Decimal(amount) != self.principal:
-            raise NotImplementedError("an interestCalculationBaseAmount other than what is lent")
+            raise ValueError("an interestCalculationBaseAmount other than what is lent")
         if word == "NTIED":
             return "original"
         return self.bases or "balance"
