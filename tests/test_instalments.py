@@ -167,6 +167,47 @@ def test_what_grows_is_worth_the_debt(payments: int, rate: int, by: Fraction, ev
     assert made[0].payment == cents(10000 / worth)
 
 
+def test_instalments_that_step_by_amount() -> None:
+    """A step by number holds from that instalment on, one by day from the first due date then."""
+    listed = plan(instalment=["500"] * 6 + ["1200"] * 5)
+    assert list(plan(instalment=rp.steps("500", {7: "1200"}))) == list(listed)
+    assert list(plan(instalment=rp.steps("500", {"2024-08-10": "1200"}))) == list(listed)
+    assert list(plan(instalment=rp.steps("500", {"2024-07-11": "1200"}))) == list(listed)
+
+
+def test_instalments_that_step_by_share() -> None:
+    """Six of A and six of 1.2 A: A is 10,000 over the worth of them; two of nothing in summer."""
+    worth = sum((1 + MONTH) ** -k * (1 if k < 7 else Fraction(6, 5)) for k in range(1, 13))
+    made = plan(instalment=rp.steps("100%", {7: "120%"}))
+    assert made[0].payment == cents(10000 / Fraction(worth))
+    assert made[6].payment == cents(Fraction(made[0].payment) * Fraction(6, 5))
+    same = plan(instalment=rp.steps("50%", {7: "60%"}))
+    assert list(same) == list(made)
+    summer = plan(instalment=rp.steps("100%", {6: "0%", 8: "100%"}))
+    assert [row.payment for row in summer[5:7]] == [0, 0]
+    assert summer[7].payment == summer[0].payment
+    assert rp.Schedule.from_dict(summer.to_dict()) == summer
+    assert "100%, 0% from instalment 6 on, 100% from instalment 8 on" in summer.terms()
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ({"instalment": rp.steps("500", {7: "600"}, hold="last")}, ["hold", "rate"]),
+        ({"instalment": rp.steps("500", {7: "20%"})}, ["instalment", "20%"]),
+        ({"instalment": rp.steps("100%", {7: "20"})}, ["instalment", "20"]),
+        ({"instalment": rp.steps("0%", {7: "20%"})}, ["first share", "above zero"]),
+        ({"instalment": rp.steps("500", {"2024-01-10": "600"})}, ["instalment", "start="]),
+        ({"instalment": rp.steps("90%", {7: "9%"}), "method": "flat"}, ["instalment", "level"]),
+    ],
+)
+def test_steps_that_contradict(words: dict[str, Any], parts: list[str]) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        plan(**words)
+    for part in parts:
+        assert part in str(caught.value)
+
+
 # -- the last payment -------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from repaylib.annuity import Annuity, level_instalment
 from repaylib.columns import Row
 from repaylib.exact import round_fraction
 from repaylib.figures import Explanation, Figure, Stretch, short, to_eight
-from repaylib.instalments import Grown
+from repaylib.instalments import Grown, Stepped
 from repaylib.ledger import Ledger, Origin, Plan, Segment
 from repaylib.loan import Loan
 from repaylib.rates import percent
@@ -148,13 +148,14 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
         words = f"so that the last payment is {WANTED[loan.last]}"
         formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {words}"
         figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
-    if isinstance(plan.shape, Grown):
+    if isinstance(plan.shape, (Grown, Stepped)):
         value = loan.money(plan.shape.of(number, plan.amount))
         figures[-1] = replace(figures[-1], name=f"{name} at first")
-        steps = (number - plan.shape.first) // plan.shape.every
-        formula = (
-            f"= {figures[-1].value:,f}, after {steps} step{'s' * (steps != 1)} ({loan.instalment})"
-        )
+        formula = f"= {figures[-1].value:,f}, stepped as agreed"
+        if isinstance(plan.shape, Grown):
+            steps = (number - plan.shape.first) // plan.shape.every
+            after = f"after {steps} step{'s' * (steps != 1)} ({loan.instalment})"
+            formula = f"= {figures[-1].value:,f}, {after}"
         figures.append(Figure(name, value, formula))
     return figures
 

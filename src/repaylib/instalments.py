@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from math import lcm
+from typing import Any, NamedTuple
 
 from repaylib.errors import RateError, TermsError
 from repaylib.exact import Rounding, as_whole, round_fraction
 from repaylib.money import parse_amount
 from repaylib.rates import parse_share, percent
+from repaylib.steps import Steps
 
-__all__ = ["Graduated", "Grown", "Listed", "Shape", "graduated"]
+__all__ = [
+    "Graduated",
+    "Grown",
+    "Instalment",
+    "Listed",
+    "Shape",
+    "Stepped",
+    "graduated",
+    "is_solved",
+    "read_steps",
+]
 
 LARGEST_SHARE = 10
 
@@ -129,5 +141,76 @@ class Grown(NamedTuple):
         return [self.by * ((number - self.first) // self.every) for number in range(low, high + 1)]
 
 
+class Stepped(NamedTuple):
+    """Instalments that are given shares of the one that is solved, from due date `first` on."""
+
+    first: int
+    each: tuple[Fraction, ...]
+    rounding: Rounding
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`."""
+        return round_fraction(solved * self._share(number), self.rounding)
+
+    def _share(self, number: int) -> Fraction:
+        return self.each[min(max(number - self.first, 0), len(self.each) - 1)]
+
+    def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
+        """Return the shares of due dates `low` to `high`, over one number."""
+        found = [self._share(number) for number in range(low, high + 1)]
+        common = lcm(*(share.denominator for share in found))
+        return [share.numerator * (common // share.denominator) for share in found], common
+
+    def additions(self, low: int, high: int) -> Sequence[int]:
+        """Return nothing: shares are all there is."""
+        return ()
+
+
 #: How the instalments of a plan differ from one another.
-Shape = Listed | Grown
+Shape = Listed | Grown | Stepped
+
+#: An instalment that is given: one amount, a list, a rule of growth, or steps of amounts or shares.
+Instalment = Decimal | tuple[Decimal, ...] | Graduated | Steps[Decimal] | Steps[Fraction]
+
+
+def is_solved(instalment: object) -> bool:
+    """Whether an instalment is solved, in whatever shape, and not given as amounts."""
+    if isinstance(instalment, Steps):
+        return isinstance(instalment.initial, Fraction) or _is_share(instalment.initial)
+    return instalment is None or isinstance(instalment, Graduated)
+
+
+def read_steps(
+    value: Steps[Any], read: Callable[[object, str], Decimal]
+) -> Steps[Decimal] | Steps[Fraction]:
+    """Read steps of amounts, or of shares of the instalment that is solved.
+
+    Raises
+    ------
+    TermsError
+        For a word on what a step holds, which only rates have, or shares of nothing.
+    """
+    if value.hold is not None:
+        raise TermsError(
+            "instalment",
+            f"hold={value.hold!r}",
+            "steps without hold, which says what a new rate keeps",
+            "leave hold out",
+        )
+    if not is_solved(value):
+        return value.read(read, "instalment")
+    shares = value.read(
+        lambda each, name: parse_share(each, name, LARGEST_SHARE, "share"), "instalment"
+    )
+    if not shares.initial:
+        raise TermsError(
+            "instalment",
+            str(value),
+            "a first share above zero; for due dates without an instalment there is Deferral",
+            'write steps("100%", {13: "110%"})',
+        )
+    return shares
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, Fraction) or (isinstance(value, str) and value.strip().endswith("%"))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
@@ -22,11 +22,11 @@ from repaylib.errors import TermsError
 from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
 from repaylib.frequency import Every
-from repaylib.instalments import Graduated, Grown, Listed, Shape
+from repaylib.instalments import Graduated, Grown, Listed, Shape, Stepped
 from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
-from repaylib.steps import StepHold
+from repaylib.steps import StepHold, Steps, in_force
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 
 __all__ = [
@@ -283,10 +283,34 @@ def _instalment(loan: Loan) -> tuple[int | None, Shape | None]:
         by = given.by
         step = by if isinstance(by, Fraction) else minor_of(by, decimals)
         return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
+    if isinstance(given, Steps):
+        return _stepped(loan, given)
     if isinstance(given, tuple):
         amounts = tuple(minor_of(each, decimals) for each in given)
         return amounts[0], Listed(1, amounts)
     return (None if given is None else minor_of(given, decimals)), None
+
+
+def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
+    """Return the steps of an instalment, due date by due date, up to the last of them.
+
+    A step by number holds from that instalment on, one by day from the first due date that is
+    not before it.
+    """
+    table = loan.timetable
+    placed = given.placed(loan.start, table.due, "instalment")
+    found = []
+    for number in range(1, loan.payments + 1):
+        day = table.due(number)
+        found.append(in_force(given.initial, placed, day))
+        if not placed or day >= placed[-1][0]:
+            break
+    if isinstance(given.initial, Fraction):
+        base = found[0]
+        shares = tuple(each / base for each in found)
+        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding)
+    amounts = tuple(minor_of(each, loan.decimals) for each in found)
+    return amounts[0], Listed(1, amounts)
 
 
 def _amount(order: Instruction) -> int:

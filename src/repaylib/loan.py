@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -30,14 +30,14 @@ from repaylib.exact import ROUNDINGS, Rounding
 from repaylib.fees import Fee
 from repaylib.frequency import Every, is_monthly, is_rule, to_due_days, to_every
 from repaylib.indexed import LoanRate, LoanRateLike, parse_loan_rate
-from repaylib.instalments import Graduated
+from repaylib.instalments import Graduated, Instalment, is_solved
 from repaylib.money import Amount, decimals_of
 from repaylib.rates import Rate, parse_share
+from repaylib.steps import Steps
 from repaylib.stubs import STUBS, Stub
 from repaylib.terms import (
     METHODS,
     SPELLINGS,
-    Instalment,
     LastPayment,
     Method,
     check_method,
@@ -167,7 +167,9 @@ class Loan(Contract):
         A payment fixed by contract instead of the solved one, in major units: the whole
         payment of ``"level"``, the principal part of ``"equal_principal"`` and ``"flat"``. The
         last payment takes the difference: eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the
-        last one may be left out); or :func:`~repaylib.graduated`. Not for ``"interest_only"``
+        last one may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of
+        amounts, ``rp.steps("500", {13: "600"})``, or of shares of the instalment that is solved,
+        ``rp.steps("100%", {13: "110%"})``. Not for ``"interest_only"``
         and ``"bullet"``.
     instalment_multiple
         The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
@@ -319,7 +321,7 @@ class Loan(Contract):
         roll: Roll = "none",
         interest_to: InterestTo = "unadjusted",
         method: Method = "level",
-        instalment: Amount | Sequence[Amount] | Graduated | None = None,
+        instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
         last: LastPayment = "any",
         balloon: Amount | Fraction | None = None,
@@ -437,8 +439,8 @@ class Loan(Contract):
 
     def _paced(self, instalment: object) -> bool:
         """Whether an instalment that is given decides how many payments there are."""
-        given = instalment is not None and not isinstance(instalment, Graduated)
-        return given and isinstance(self.every, str) and not is_rule(self.every)
+        solved = is_solved(instalment)
+        return not solved and isinstance(self.every, str) and not is_rule(self.every)
 
     def __str__(self) -> str:
         return loan_in_words(self)

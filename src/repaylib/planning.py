@@ -14,7 +14,7 @@ from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
-from repaylib.instalments import Grown, Listed, Shape
+from repaylib.instalments import Grown, Listed, Shape, Stepped
 from repaylib.ledger import Plan
 from repaylib.money import show
 from repaylib.path import coming, factors, first_factor, meet, step
@@ -65,7 +65,7 @@ def _annuity(fold: Fold) -> Annuity:
         later, den = [0] * len(later), 1
         owed = (Fraction(*owed) + more).as_integer_ratio()
     shape = fold.shape
-    if isinstance(shape, Grown):
+    if isinstance(shape, (Grown, Stepped)):
         shares, parts = shape.shares(low, high)
         return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
     return Annuity(owed, later, den, balloon)

@@ -145,9 +145,9 @@ def _value(name: str, value: Any) -> Any:
         if "fixings" in value:
             names = {field.name for field in fields(Indexed)}
             return Indexed(**_mapping(value, "rate", names))
-        stepped = _mapping(value, "rate", {"initial", "changes", "hold"})
+        stepped = _mapping(value, name, {"initial", "changes", "hold"})
         pairs = _pairs(stepped["changes"])
-        return Steps(_value("rate", stepped["initial"]), pairs, stepped["hold"])
+        return Steps(_value(name, stepped["initial"]), pairs, stepped["hold"])
     if isinstance(value, Mapping):
         if set(value) == {"fee"}:
             return _build(Fee, "fee", value["fee"])

@@ -10,7 +10,8 @@ from typing import Literal, get_args
 
 from repaylib.errors import AmountError, DateError, TermsError
 from repaylib.fees import Fee, read_fee
-from repaylib.instalments import Graduated
+from repaylib.instalments import Graduated, Instalment, is_solved, read_steps
+from repaylib.steps import Steps
 from repaylib.timetable import DateLike, to_date
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "METHODS",
     "SPELLINGS",
     "WITHOUT_INSTALMENT",
-    "Instalment",
     "LastPayment",
     "Method",
     "check_method",
@@ -60,9 +60,6 @@ BY_PARTS = ("equal_principal", "flat")
 
 LastPayment = Literal["any", "lower", "closest"]
 
-#: An instalment that is given: one amount, a list, or a rule of growth.
-Instalment = Decimal | tuple[Decimal, ...] | Graduated
-
 #: Reads an amount in the loan's currency, under the name of a parameter.
 ReadAmount = Callable[[object, str], Decimal]
 
@@ -82,6 +79,8 @@ def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Inst
         if isinstance(value.by, Decimal) and value.by:
             read(abs(value.by), "instalment")
         return value
+    if isinstance(value, Steps):
+        return read_steps(value, read)
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         amounts = tuple(read(each, f"instalment[{place}]") for place, each in enumerate(value))
         if not amounts or (payments is not None and len(amounts) not in (payments, payments - 1)):
@@ -195,7 +194,7 @@ def check_method(
                     f'none with method="{method}", which pays the principal in the end',
                     f"leave {name} out",
                 )
-    fixed = instalment is not None and not isinstance(instalment, Graduated)
+    fixed = not is_solved(instalment)
     for name in ("instalment_multiple", "amortise_over", "last", "balloon"):
         if fixed and name in stated:
             raise TermsError(
@@ -204,7 +203,7 @@ def check_method(
                 f"an instalment that is solved, and instalment={_shown(instalment)} is given",
                 f"leave {name} or instalment out",
             )
-    if isinstance(instalment, Graduated) and method != "level":
+    if instalment is not None and not fixed and method != "level":
         raise TermsError(
             "instalment", str(instalment), 'method="level"', f'leave it out with method="{method}"'
         )

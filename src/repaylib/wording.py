@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.exact import Rounding
@@ -13,7 +13,7 @@ from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.money import decimals_of
 from repaylib.rates import Rate, percent
-from repaylib.steps import StepHold
+from repaylib.steps import StepHold, Steps
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment
 
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ def _payments(loan: Loan) -> str:
     fixed = ""
     if isinstance(loan.instalment, Graduated):
         kind, fixed = kind.replace("level ", ""), f" that step {loan.instalment}"
+    elif isinstance(loan.instalment, Steps):
+        kind = kind.replace("level ", "")
+        stepped: Steps[Any] = loan.instalment
+        fixed = f" of {stepped.read(_shown, 'instalment')}"
     elif isinstance(loan.instalment, tuple):
         kind = kind.replace("level ", "")
         fixed = f" of {loan.instalment[0]:,f} to {loan.instalment[-1]:,f}, as listed"
@@ -64,6 +68,10 @@ def _payments(loan: Loan) -> str:
     if loan.payments == MOST_PAYMENTS:
         count, fixed = "", f"{fixed}, as many as it takes,"
     return f"{count}{pace} {kind}{fixed} from {loan.first_payment}{until}"
+
+
+def _shown(value: Decimal | Fraction, _: str) -> str:
+    return percent(value) if isinstance(value, Fraction) else f"{value:,f}"
 
 
 def _days(loan: Loan) -> str:
