@@ -62,6 +62,11 @@ def test_a_bullet_pays_once_and_rounds_once() -> None:
     assert once[0].number == 12
 
 
+def test_a_bullet_with_a_fee_at_the_start_has_two_rows() -> None:
+    once = plan(payments=2, method="bullet", fees=[rp.Fee("5")])
+    assert [(row.number, str(row.date)) for row in once] == [(0, "2024-01-10"), (2, "2024-03-10")]
+
+
 def test_a_bullet_by_days() -> None:
     """The same principle by days: 10,000 x 0.05 % x 3 days is 15.00 (Xiaomi's own example)."""
     loan = rp.Loan(

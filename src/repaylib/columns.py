@@ -245,7 +245,7 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
         if high > table.before
     ]
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
-    if len(known) == len(ledger):
+    if len(known) == len(ledger) and not ledger.silent:
         return np.maximum.accumulate(known) if paid and ledger.moved else known
     numbers = _column(ledger, "number")
     dates = np.empty(len(ledger), dtype="datetime64[D]")

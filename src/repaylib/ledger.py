@@ -216,6 +216,8 @@ class Ledger:
         What an early settlement paid, besides what fell due on its day.
     methods
         Where the method was changed: the number of the next due date, and the new one.
+    silent
+        Whether due dates went by on which nothing fell due, and so without a row.
     instalment
         The instalment in force at the end.
     """
@@ -232,6 +234,7 @@ class Ledger:
         "renewals",
         "same",
         "settled",
+        "silent",
         "timetables",
     )
 
@@ -247,6 +250,7 @@ class Ledger:
         self.notes: list[tuple[int, str]] = []
         self.methods: list[tuple[int, Method]] = []
         self.settled = Settled()
+        self.silent = False
         self.instalment = 0
 
     def __len__(self) -> int:
