@@ -367,3 +367,27 @@ def test_steps_that_cannot_be_read(by: Any) -> None:
         rp.graduated(by)
     with pytest.raises(rp.RepayError, match="every: "):
         rp.graduated("5%", every=0)
+
+
+def test_a_kept_instalment_runs_down_to_the_balloon() -> None:
+    """hold="payment": the end is where the balance has come down to the balloon."""
+    loan = rp.Loan(**GOOD, balloon="5000")
+    later = rp.defer(loan, payment=10, repay="capitalise", hold="payment")
+    assert later.instalment == Decimal("494.24")
+    assert later[-1].opening - Decimal("5000") < Decimal("494.24")
+    sooner = rp.prepay(loan, "1000", payment=4)
+    assert len(sooner) == 10
+    assert Decimal("4505.76") < sooner[-1].principal - Decimal("494.24") <= 5000
+    for each in (later, sooner):
+        each.check()
+
+
+def test_what_cannot_be_put_off_or_rounded_is_refused() -> None:
+    with pytest.raises(rp.InstalmentError, match=r"instalment_multiple.*100\.00"):
+        plan(principal="1000", payments=36, instalment_multiple="100")
+    with pytest.raises(rp.CountError, match="write payment=2"):
+        rp.defer(plan(in_advance=True), payment=1)
+    with pytest.raises(rp.TermsError, match="nothing falls due before the end"):
+        rp.defer(plan(method="bullet"), payment=1, scope="instalment")
+    with pytest.raises(rp.InstalmentError, match=r"got '105\.00'.*interest and tax.*116\.00"):
+        plan(payments=4, interest_tax="16%", tax_included=True, instalment="105")

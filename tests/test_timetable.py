@@ -437,15 +437,14 @@ def test_interest_to_the_agreed_date_or_to_the_day_of_payment() -> None:
 
 
 def test_days_never_go_back() -> None:
+    """Due Sunday 31 March, paid Monday 1 April: a prepayment with it is paid with it."""
     plan = rp.amortise(rp.Loan("10000", "12%", **WEEKENDS))
-    # Due Sunday 31 March, paid Monday 1 April: a day between them is after the due date.
-    again = rp.prepay(rp.amortise(rp.Loan("10000", "12%", **WEEKENDS)), "100", on="2024-03-31")
+    again = rp.prepay(plan, "100", payment=3)
     assert [str(row.date) for row in again][1:3] == ["2024-04-01", "2024-04-30"]
-    words: dict[str, Any] = {**WEEKENDS, "start": "2024-01-30"}
-    # Due Saturday 30 March, paid Monday 1 April.
-    between = rp.prepay(rp.Loan("10000", "12%", **words), "100", on="2024-03-31")
-    assert [str(row.date) for row in between][1:4] == ["2024-04-01", "2024-04-01", "2024-04-30"]
-    assert [row.number for row in between][1:4] == [2, 0, 3]
+    assert again[1].prepaid == 100
+    after = rp.prepay(plan, "100", on="2024-04-01")
+    assert [str(row.date) for row in after][1:4] == ["2024-04-01", "2024-04-01", "2024-04-30"]
+    assert [row.number for row in after][1:4] == [2, 0, 3]
     assert plan.maturity == date(2024, 7, 31)
 
 
@@ -577,3 +576,19 @@ def test_a_list_in_advance_begins_with_the_start() -> None:
         rp.Loan("3000", "12%", start="2024-01-10", every=days[1:], in_advance=True)
     with pytest.raises(rp.TermsError, match="in_advance=True"):
         rp.Loan("3000", "12%", start="2024-01-10", every=days)
+
+
+def test_a_day_between_a_due_date_and_its_business_day_is_refused() -> None:
+    """15 June 2024 is a Saturday; the instalment comes on Monday, with interest to Saturday."""
+    loan = rp.Loan("10000", "12%", 6, "2024-01-15", calendar=rp.Calendar(), roll="following")
+    for day in ("2024-06-15", "2024-06-16"):
+        with pytest.raises(rp.DateError, match='write on="2024-06-17"'):
+            rp.prepay(loan, "1000", on=day)
+    days = [str(row.date) for row in rp.prepay(loan, "1000", on="2024-06-14")]
+    assert days[4:6] == ["2024-06-14", "2024-06-17"]
+    assert rp.settle(loan, on="2024-06-17").interest > 0
+
+
+def test_a_rule_without_an_interval_is_refused() -> None:
+    with pytest.raises(rp.ChoiceError, match="interval of 1 or more"):
+        rp.Loan("10000", "12%", 6, "2024-01-10", every="FREQ=MONTHLY;INTERVAL=0")

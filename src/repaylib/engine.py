@@ -22,6 +22,7 @@ from repaylib.tracing import PUT_OFF, trace_asked, trace_taken
 
 __all__ = ["Fold"]
 
+ROUGH = 32  # due dates before the short way is tried again, after it led nowhere
 LONGEST = 599  # periods of one plain stretch: enough for a loan, little for a look ahead
 
 #: How the word of a deferral is kept by what is set aside.
@@ -80,7 +81,7 @@ class Fold(State):
             return False
         if self.base is not None or self.shape is not None or self.method == "bullet":
             return False
-        if program.fees or program.interest_tax:
+        if program.fees or program.interest_tax or low < self.rough:
             return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
@@ -94,6 +95,7 @@ class Fold(State):
             program.rounding,
         )
         if not len(found):
+            self.rough = low + ROUGH
             return False
         self.out.pieces.append(found)
         self.balance = found.closings[-1]
@@ -156,7 +158,7 @@ class Fold(State):
         if not self.program.fees:
             return
         entry = self.day
-        paid = entry.interest + entry.principal
+        paid = max(0, entry.interest + entry.principal)
         bases = {"instalment": paid, "balance": self.owed + entry.principal}
         whens = ["due_date", *(["instalment"] if paying else [])]
         if paying and self.k >= self.last:
@@ -231,6 +233,7 @@ class Fold(State):
             part = self.instalment_of(self.k) if self.method in BY_PARTS else 0
             return min(part, self.planned), interest
         amount = self.instalment_of(self.k)
+        tax = 0
         if self.program.tax_included:
             tax = round_fraction(interest * self.program.interest_tax, self.program.rounding)
             amount = max(0, amount - tax)
@@ -246,8 +249,9 @@ class Fold(State):
             due = self.accrual.timetable.due(self.k)
             raise InstalmentError(
                 "instalment",
-                show(amount, decimals),
-                f"at least the interest due on {due}, {show(interest, decimals)}",
+                show(self.instalment_of(self.k), decimals),
+                f"at least the interest{' and tax' if tax else ''} due on {due}, "
+                f"{show(interest + tax, decimals)}",
                 'write a larger instalment, hold="maturity", '
                 "or Loan(..., negative_amortisation=True)",
             )

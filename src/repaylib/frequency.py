@@ -276,6 +276,8 @@ def _rule(text: str, given: object, parameter: str) -> str:
     mend = f"write {parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
     if re.search("HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND", text):
         raise ChoiceError(parameter, given, "a rule of whole days", mend)
+    if re.search(r"INTERVAL=0*(?![0-9])", text):
+        raise ChoiceError(parameter, given, "a rule with an interval of 1 or more", mend)
     try:
         rule = rrulestr(text, dtstart=datetime(2000, 1, 1))
     except (ValueError, TypeError, KeyError, IndexError) as error:

@@ -35,6 +35,13 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
         )
     if change.payment is not None:
         day = _opens(change.payment, "payment", ledger)
+        if isinstance(change, Deferral) and ledger.due(change.payment) == day:
+            raise CountError(
+                "payment",
+                change.payment,
+                f"an instalment that can be put off; this one is paid on {day} itself, in advance",
+                f"write payment={change.payment + 1}",
+            )
         moves = isinstance(change, Deferral) and change.scope == "instalment"
         if moves and change.payment in ledger.passed:
             raise TermsError(
@@ -59,7 +66,30 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
             f"a day before the end, {maturity}",
             f'write on="{maturity - timedelta(days=1)}" or earlier',
         )
+    _refuse_between(change.on, ledger)
     return change.on
+
+
+def _refuse_between(day: date, ledger: Ledger) -> None:
+    """Refuse a day between a due date as agreed and the business day on which it is paid.
+
+    Interest runs to the one and the money comes on the other, so that on the days between it is
+    neither before the payment nor after it.
+    """
+    table = next(table for table in reversed(ledger.timetables) if day >= table.start)
+    if table.conventions.business is None or table.moves_interest:
+        return
+    number = table.following(day)
+    for k in range(max(number - 2, table.before + 1), number + 1):
+        low, high = sorted((table.agreed(k), table.paid(k)))
+        if low <= day < high:
+            raise DateError(
+                "on",
+                day.isoformat(),
+                f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
+                f"business day, {table.paid(k)}",
+                f'write on="{high}"',
+            )
 
 
 def end_of(change: RateChange, on: date, ledger: Ledger) -> date | None:

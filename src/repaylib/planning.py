@@ -19,6 +19,7 @@ from repaylib.ledger import Plan
 from repaylib.money import show
 from repaylib.path import coming, factors, first_factor, meet, step
 from repaylib.steps import StepHold
+from repaylib.stretch import Stretch
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
 __all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
@@ -37,6 +38,14 @@ def solve(fold: Fold) -> None:
     fold.solved = annuity
     if program.final != "any":
         _fit_last_payment(fold)
+    if fold.amount == 0 and program.unit > 1:
+        unit = show(program.unit, program.decimals)
+        raise InstalmentError(
+            "instalment_multiple",
+            unit,
+            f"a multiple near the instalment, which rounded to a whole {unit} is nothing",
+            'write a smaller one, or instalment_rounding="up"',
+        )
     ahead = fold.planned - fold.balance
     plan = Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape, ahead)
     fold.out.plans.append(plan)
@@ -131,10 +140,10 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     if hold == "maturity":
         relevel(fold)
     elif hold == "payment":
-        ahead = look(fold)
-        while ahead.balance and ahead.k <= ahead.last:
+        ahead, left = look(fold), fold.program.balloon
+        while ahead.balance > left and ahead.k <= ahead.last:
             step(ahead, ahead.last)
-        fold.last = ahead.last
+        fold.last = min(ahead.last, _down_to(ahead, left)) if left else ahead.last
 
 
 def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
@@ -159,11 +168,11 @@ def project(fold: Fold, *, kept: bool = False) -> None:
     """
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
-    ahead = look(fold)
+    ahead, left = look(fold), fold.program.balloon
     ahead.last = limit = fold.k + MOST_PAYMENTS
     until = f"within {MOST_PAYMENTS} payments"
     try:
-        while ahead.balance and ahead.k < limit:
+        while ahead.balance > left and ahead.k < limit:
             if _hopeless(ahead):
                 ahead.k = limit
             else:
@@ -177,10 +186,24 @@ def project(fold: Fold, *, kept: bool = False) -> None:
             raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
         expected = f"one that repays the loan {until}"
         raise InstalmentError("instalment", shown, expected, "write a larger instalment")
+    if left:
+        fold.last = _down_to(ahead, left)
+        return
     ahead.close_day()
     stub = ahead.out.last.principal + ahead.out.last.interest
     payments = len(ahead.out)
     fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
+
+
+def _down_to(ahead: Fold, left: int) -> int:
+    """Return the due date by which the last step brought the balance down to what is `left`."""
+    number = ahead.k - 1
+    if ahead.entry is None and ahead.out.pieces:
+        piece = ahead.out.pieces[-1]
+        if isinstance(piece, Stretch):
+            below = (place for place, owed in enumerate(piece.closings) if owed <= left)
+            number = piece.first + next(below, len(piece) - 1)
+    return max(number, 1)
 
 
 def _hopeless(fold: Fold) -> bool:

@@ -205,6 +205,13 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
             words.hold in ("maturity", "last") or words.repay in ("spread", "last")
         ):
             raise _past_the_end(fold, words)
+        if fold.method == "bullet" and first < fold.last:
+            raise TermsError(
+                "scope",
+                words.scope,
+                'an instalment; with method="bullet" nothing falls due before the end',
+                'write scope="schedule"',
+            )
         overrule(fold, [first], change)
         if first != fold.k:
             note_skipped(fold, first, change)

@@ -79,6 +79,7 @@ class State:
         "program",
         "rate",
         "regular",
+        "rough",
         "shape",
         "solved",
         "trace",
@@ -110,6 +111,7 @@ class State:
         self.ahead = 0  # instalments paid ahead, in minor units
         self.payers: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
+        self.rough = 0  # due date before which the short way is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
         self.entry: Entry | None = None  # the day being written
@@ -201,6 +203,10 @@ class State:
         for aside in self.asides:
             if aside.ready and self.entry is not None:
                 _, interest = aside.take_all()
+                if self.balance + interest < 0:  # at a negative rate, more than is owed
+                    self.receive(deferred_interest=interest)
+                    self.trace_aside("deferred_interest", interest, aside)
+                    continue
                 self.balance += interest
                 self.entry.add("capitalised", interest)
                 self.trace_aside("capitalised", interest, aside)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from repaylib.changes import Rescheduling
+from repaylib.changes import RateChange, Rescheduling
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
 from repaylib.money import Amount
-from repaylib.rates import RateLike
+from repaylib.rates import Rate, RateLike
 from repaylib.schedule import Schedule
 from repaylib.settlement import settle
 from repaylib.verbs import change_rate, defer, reschedule
@@ -44,7 +45,7 @@ def five_ways(
         Number of new instalments; by default the fewest that `affordable` pays, or half as
         many again as are left.
     new_rate
-        Rate of the rate cut, by default two thirds of the contract's on that day.
+        Rate of the rate cut, by default two thirds of the one on that day.
     periods
         Length of the deferral.
     settle_on
@@ -63,7 +64,7 @@ def five_ways(
      'interest-free deferral': '10661.86', 'early settlement': '10480.14'}
     """
     begun = plan.day_of(Rescheduling(1, payment=payment))  # refuses one that is not there
-    rate = new_rate if new_rate is not None else plan.loan.rate_on(begun).value * 2 / 3
+    rate = _cut(plan, begun) if new_rate is None else new_rate
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
     when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {
@@ -77,6 +78,16 @@ def five_ways(
         "interest-free deferral": defer(plan, payment, periods, interest="waive"),
         "early settlement": settle(plan, **when, fee=fee).schedule,
     }
+
+
+def _cut(plan: Schedule, day: date) -> Rate:
+    """Return two thirds of the rate that holds on a day; one of nothing or less stays."""
+    now = plan.loan.rate_on(day)
+    for change, begun in zip(plan.changes, plan.change_days, strict=True):
+        if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
+            until = getattr(change, "until", None)
+            now = change.rate if not isinstance(until, date) or until > day else now
+    return replace(now, value=now.value * 2 / 3) if now.value > 0 else now
 
 
 def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
