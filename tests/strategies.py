@@ -223,7 +223,7 @@ def fee_words(draw: st.DrawFn, start: date, decimals: int) -> dict[str, Any]:
 @st.composite
 def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
     """A fee of any kind."""
-    when = draw(
+    when: Any = draw(
         st.sampled_from(
             "start instalment due_date end deferral rate_change prepayment rescheduling "
             "forgiveness advance settlement late".split()
@@ -239,7 +239,7 @@ def fees(draw: st.DrawFn, decimals: int) -> rp.Fee:
         collected.append("financed")
     return rp.Fee(
         much,
-        when=when,  # type: ignore[arg-type]
+        when=when,
         of=draw(st.sampled_from([None, "principal", "balance"])),
         collected=draw(st.sampled_from(collected)),
         refund=draw(st.sampled_from(["none", "pro_rata"])) if when == "start" else "none",

@@ -77,7 +77,7 @@ def _shown(value: Decimal | Fraction, _: str) -> str:
 def _days(loan: Loan) -> str:
     """Return what is agreed on business days and the counting of days."""
     moved = ""
-    if loan.calendar is not None:
+    if loan.roll != "none":
         interest = ", with interest to that day" if loan.interest_to == "adjusted" else ""
         moved = f", paid on business days ({loan.roll.replace('_', ' ')}){interest}"
     counted = "" if loan.day_count == "periodic" else f", {loan.day_count}"
