@@ -118,11 +118,13 @@ def _worth(factors: Sequence[int], den: int) -> float:
             total += each
         return total
     if factors.count(factors[0]) == len(factors):
+        if factors[0] < 0:
+            return nan
         worths = np.full(len(factors), 1 / (1 + factors[0] / den))
     else:
         worths = 1 / (1 + np.array(factors, dtype=np.float64) / den)
-    if worths.max() > 1:
-        return nan
+        if worths.max() > 1:
+            return nan
     return 1 + float(np.cumprod(worths).sum())
 
 

@@ -247,8 +247,11 @@ def compile_loan(loan: Loan) -> Program:
     ]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
-    hold, rates = loan.rate_hold, loan.rate_steps
-    events += [Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates]
+    path: tuple[tuple[date, Rate], ...] = ()
+    if not isinstance(loan.rate, Rate):
+        hold, rates = loan.rate_hold, loan.rate_steps
+        events += [Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates]
+        path = rates if hold == "level" else ()
     return Program(
         principal=principal,
         rate=loan.first_rate,
@@ -265,14 +268,14 @@ def compile_loan(loan: Loan) -> Program:
         rounding=loan.rounding,
         instalment_rounding=loan.instalment_rounding or loan.rounding,
         fee_rounding=loan.fee_rounding or loan.rounding,
-        fees=tuple(fee for fee in loan.fees if not fee.contingent),
+        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
         interest_tax=loan.interest_tax,
         fee_tax=loan.fee_tax,
         tax_included=loan.tax_included,
         negative_amortisation=loan.negative_amortisation,
         decimals=decimals,
         events=tuple(sorted(events, key=place_of)) if events else (),
-        path=rates if hold == "level" else (),
+        path=path,
     )
 
 

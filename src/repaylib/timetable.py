@@ -105,6 +105,8 @@ class Timetable:
 
     def due(self, k: int) -> date:
         """Return the day up to which the interest of period `k` runs; `before` is the start."""
+        if k > self.before and self.last is None and self.conventions.business is None:
+            return self.grid.edge(k - self.before - 1)  # as nearly all loans have it
         return self.paid(k) if self.moves_interest else self.agreed(k)
 
     def dues(self, low: int, high: int) -> Dates:
