@@ -31,17 +31,9 @@ FeeBase = Literal["principal", "balance", "instalment", "change"]
 Collected = Literal["paid", "deducted", "financed"]
 Refund = Literal["none", "pro_rata"]
 
-#: Fees that come only if something happens.
-CONTINGENT = (
-    "deferral",
-    "rate_change",
-    "prepayment",
-    "rescheduling",
-    "forgiveness",
-    "advance",
-    "settlement",
-    "late",
-)
+#: Fees of the normal course; all others come only if something happens.
+NORMAL = ("start", "instalment", "due_date", "end")
+CONTINGENT = tuple(time for time in get_args(FeeTime) if time not in NORMAL)
 #: Changes that are about an amount of their own.
 OF_AN_AMOUNT = ("prepayment", "forgiveness", "advance")
 
