@@ -1,0 +1,283 @@
+"""What is done in many loans between due dates: each instruction, on its day and in its turn.
+
+It is :mod:`repaylib.renewal` and :mod:`repaylib.payoffs` over arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.advances import Advance
+from repaylib.arrays import Integers, round_ratios
+from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.deferral import Deferral
+from repaylib.exact import round_ratio
+from repaylib.instructions import Turn
+from repaylib.lane_changes import NEVER, LaneChange
+from repaylib.lane_plans import doubt, project, solve
+from repaylib.lane_state import LaneState, Moved, Plan
+
+__all__ = ["Orders", "obey"]
+
+class Orders:
+    """What each lane has before it: the changes in their order in time, and where the lane stands.
+
+    Line m of the arrays is the m-th of each lane; the line after the last never comes.
+
+    Attributes
+    ----------
+    which
+        Number of the change, from 0; less 1000 if it is the end of a rate.
+    day, k, on_due
+        The day; the number of the due date on it, if it is on one, and otherwise of the next.
+    next
+        Which line is next, by lane.
+    """
+
+    def __init__(self, state: LaneState, changes: Sequence[LaneChange]) -> None:
+        lanes = len(state.balance)
+        days, which, keys = [], [], []
+        for number, change in enumerate(changes):
+            for day, name, turn in (
+                (change.day, number, change.turn),
+                (change.until, number - 1000, Turn.RENEW),
+            ):
+                if (day < NEVER).any():
+                    days.append(day)
+                    which.append(np.full(lanes, name))
+                    keys.append(day * 16 + turn)
+        days.append(np.full(lanes, NEVER))
+        which.append(np.full(lanes, -1))
+        keys.append(np.full(lanes, NEVER * 32))
+        order = np.argsort(np.stack(keys), axis=0, kind="stable")
+        self.day = np.take_along_axis(np.stack(days), order, axis=0)
+        self.which = np.take_along_axis(np.stack(which), order, axis=0)
+        self.next = np.zeros(lanes, dtype=np.int64)
+        self.k = np.full_like(self.day, NEVER)
+        self.on_due = np.zeros(self.day.shape, dtype=np.bool_)
+        dues = state.field.ground.dues
+        for m in range(len(self.day) - 1):
+            there = np.flatnonzero(self.day[m] < NEVER)
+            before = _last_due(dues, state.line[there], self.day[m, there])
+            on_due = (before > 0) & (dues[state.line[there], before] == self.day[m, there])
+            self.k[m, there] = np.where(on_due, before, before + 1)
+            self.on_due[m, there] = on_due
+
+    def coming(self, lanes: Integers) -> Integers:
+        """Return the due date of, or after, what is next."""
+        found: Integers = self.k[self.next[lanes], lanes]
+        return found
+
+
+def _last_due(dues: Integers, line: Integers, day: Integers) -> Integers:
+    """Return the number of the last due date up to a day, by halving."""
+    low, high = np.zeros_like(line), np.full_like(line, dues.shape[1])
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        below = dues[line, middle] <= day
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return low
+
+
+class _At(NamedTuple):
+    """Where an order finds its lanes: the next due date, the row of the day, and the day."""
+
+    state: LaneState
+    lanes: Integers
+    k: Integers
+    row: int
+    day: Integers
+
+
+def obey(
+    state: LaneState,
+    changes: Sequence[LaneChange],
+    which: int,
+    lanes: Integers,
+    k: Integers,
+    row: int,
+    day: Integers,
+) -> None:
+    """Carry out one change in some lanes; `k` is the number of the next due date there."""
+    busy = state.busy(lanes, k)
+    state.give_up(lanes[busy])
+    lanes, k, day = lanes[~busy], k[~busy], day[~busy]
+    if not len(lanes):
+        return
+    at = _At(state, lanes, k, row, day)
+    if which < -1:
+        _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
+        return
+    change = changes[which].part(lanes)
+    match change.words:
+        case RateChange():
+            state.rate_before[lanes] = state.rate[lanes]
+            _take_rate(at, change.rate, change.words)
+        case Deferral():
+            _pass_over(at, which, change.words, change.count)
+        case Prepayment(hold=hold):
+            _lower(at, "prepaid", change.amount, hold)
+        case Forgiveness(share=share, hold=hold):
+            amount = change.amount
+            if share is not None:
+                amount = _share_of(at, share)
+            _lower(at, "forgiven", amount, hold)
+        case Advance(hold=hold):
+            state.accrue(lanes, k, day)
+            state.balance[lanes] += change.amount
+            if state.base is not None:
+                state.base[lanes] += change.amount
+            state.write("advanced", row, lanes, change.amount)
+            _keep(at, hold)
+        case Rescheduling():
+            _renew(at, change)
+        case EarlySettlement():
+            _settle(at)
+
+
+def _keep(at: _At, hold: str) -> None:
+    if hold in ("count", "maturity"):
+        solve(at.state, at.lanes, at.k)
+    elif hold == "payment":
+        project(at.state, at.lanes, at.k, np.zeros_like(at.lanes))
+
+
+def _take_rate(at: _At, rate: Integers, words: object) -> None:
+    state = at.state
+    assert isinstance(words, RateChange), "only a rate ends again"
+    other = rate != state.rate[at.lanes]
+    at = _some(at, other)
+    if len(at.lanes):
+        state.accrue(at.lanes, at.k, at.day)
+        state.rate[at.lanes] = rate[other]
+        _keep(at, words.hold)
+        doubt(state, at.lanes)
+
+
+def _some(at: _At, where: npt.NDArray[np.bool_]) -> _At:
+    return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where])
+
+
+def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
+    """Lower the principal by what is prepaid or forgiven."""
+    state = at.state
+    possible = amount < state.balance[at.lanes]
+    state.give_up(at.lanes[~possible])
+    at, amount = _some(at, possible), amount[possible]
+    lanes = at.lanes
+    if not len(lanes):
+        return
+    state.accrue(lanes, at.k, at.day)
+    if state.base is not None:
+        owed = state.balance[lanes].astype(np.int64)
+        state.base[lanes] = _scaled(state, state.base[lanes].astype(np.int64), owed - amount, owed)
+    state.balance[lanes] -= amount
+    state.write(column, at.row, lanes, amount)
+    if hold == "maturity":
+        solve(state, lanes, at.k)
+
+
+def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:
+    rounding = state.field.program.rounding
+    if float(base.max()) * float(part.max()) < 2.0**58:
+        return round_ratios(base * part, whole, rounding)
+    triples = zip(base.tolist(), part.tolist(), whole.tolist(), strict=True)
+    return np.array([round_ratio(b * p, w, rounding) for b, p, w in triples], dtype=np.int64)
+
+
+def _share_of(at: _At, share: Fraction) -> Integers:
+    owed = at.state.balance[at.lanes].astype(np.int64)
+    part = np.full_like(owed, share.numerator)
+    return _scaled(at.state, owed, part, np.full_like(owed, share.denominator))
+
+
+def _renew(at: _At, change: LaneChange) -> None:
+    state, lanes = at.state, at.lanes
+    state.accrue(lanes, at.k, at.day)
+    if state.base is not None:
+        state.base[lanes] = state.balance[lanes]
+    state.rate[lanes] = np.where(change.rate >= 0, change.rate, state.rate[lanes])
+    by_count = change.count > 0
+    counted = _some(at, by_count)
+    if len(counted.lanes):
+        state.last[counted.lanes] = counted.k - 1 + change.count[by_count]
+        solve(state, counted.lanes, counted.k)
+    agreed = _some(at, ~by_count)
+    if len(agreed.lanes):
+        state.amount[agreed.lanes] = change.amount[~by_count]
+        project(state, agreed.lanes, agreed.k, np.zeros_like(agreed.lanes))
+        doubt(state, agreed.lanes)
+
+
+def _settle(at: _At) -> None:
+    state, lanes, row = at.state, at.lanes, at.row
+    state.accrue(lanes, at.k, at.day)
+    charged = state.charged(lanes)
+    state.accrued[row, lanes] += charged
+    state.write("settled_interest", row, lanes, charged)
+    state.write("settled", row, lanes, state.balance[lanes].astype(np.int64))
+    for amounts in state.put_off.values():
+        state.write("deferred_interest", row, lanes, amounts[lanes])
+        state.write("settled_deferred", row, lanes, amounts[lanes])
+        amounts[lanes] = 0
+    state.balance[lanes] = 0
+    state.posted(lanes)
+    state.ends[lanes] = row
+
+
+def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+    """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
+    state = at.state
+    some = periods > 0
+    at, periods = _some(at, some), periods[some]
+    lanes, k = at.lanes, at.k
+    if words.scope == "instalment":
+        _begin_move(at, which, words, periods)
+        return
+    last = k + periods - 1
+    held = words.hold in ("maturity", "last") or words.pause == "interest"
+    impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
+    impossible |= last + 1 >= state.field.ground.periods
+    state.give_up(lanes[impossible])
+    at = _some(at, ~impossible)
+    lanes, k, last, periods = at.lanes, at.k, last[~impossible], periods[~impossible]
+    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, which
+    if words.interest == "waive":
+        state.accrue(lanes, k, at.day)
+        state.waiving[lanes] = True
+    if words.pause == "interest":
+        if words.hold in ("count", "maturity"):
+            if words.repay == "capitalise":
+                state.plan[lanes] = Plan.LEVEL
+            return
+    elif words.hold == "count":
+        state.last[lanes] += periods
+        if words.repay == "capitalise":
+            state.plan[lanes] = Plan.LEVEL_IF_MORE
+            state.balance_before[lanes] = state.balance[lanes]
+        return
+    if words.hold in ("count", "maturity"):
+        state.plan[lanes] = Plan.LEVEL
+    elif words.hold == "payment":
+        state.plan[lanes] = Plan.PROJECT
+
+
+def _begin_move(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+    state, lanes, k = at.state, at.lanes, at.k
+    moved_to = k + (periods if words.repay in ("next", "now") else 1)
+    kept = words.hold in ("maturity", "last") or words.repay in ("spread", "last")
+    impossible = moved_to >= state.field.ground.periods
+    if kept:
+        impossible |= moved_to > state.last[lanes]
+    if state.moved is None:
+        state.moved = Moved(len(state.balance))
+    state.give_up(lanes[impossible])
+    some = ~impossible
+    state.pass_first[lanes[some]] = state.pass_last[lanes[some]] = k[some]
+    state.pass_change[lanes[some]] = which
+    state.pass_periods[lanes[some]] = periods[some]

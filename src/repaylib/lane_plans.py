@@ -1,0 +1,212 @@
+"""New plans for many loans at once: the instalment, and the number of the last payment.
+
+It is :mod:`repaylib.planning` over arrays. An instalment is estimated in floating point with a bound on
+the error; where that does not prove its rounding, :mod:`repaylib.annuity` solves it exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.annuity import Annuity, rounded_instalment
+from repaylib.arrays import Floats, Integers, round_floats, round_ratios
+from repaylib.lane_state import LARGEST, LaneState
+from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
+
+__all__ = ["doubt", "project", "solve"]
+
+#: A part in 2**53, the rounding of one operation.
+ULP = 2.0**-53
+
+#: Roundings in the closed form of equal periods, counted generously.
+CLOSED = 512
+
+
+def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Set the instalment that repays the balance from due date `k` to the last payment."""
+    program = state.field.program
+    if state.method in WITHOUT_INSTALMENT:
+        return
+    owing = state.balance[lanes] > 0
+    lanes, k = lanes[owing], k[owing]
+    if not len(lanes):
+        return
+    high = np.maximum(k, state.last[lanes])
+    if program.over is not None:
+        high = np.maximum(high, program.over)
+    payments = high - k + 1
+    balance = state.balance[lanes]
+    balloon = np.minimum(balance, program.balloon)
+    if state.method in BY_PARTS:
+        amount = round_ratios(
+            (balance - balloon).astype(np.int64), payments * program.unit, program.instalment_rounding
+        )
+        state.amount[lanes] = amount * program.unit
+    else:
+        state.amount[lanes] = _level(state, lanes, k, payments, balloon)
+    if program.unit > 1:
+        state.give_up(lanes[state.amount[lanes] == 0])
+    doubt(state, lanes)
+
+
+def _level(
+    state: LaneState, lanes: Integers, k: Integers, payments: Integers, balloon: Floats
+) -> Floats:
+    field, program = state.field, state.field.program
+    rate = field.rates.near[state.rate[lanes]]
+    tops, bottoms = state.open_share(lanes, k)
+    first = state.bearing(lanes) * rate * (tops / bottoms) + state.unposted(lanes, waived=False)
+    owed = state.balance[lanes] + first
+    later = payments - 1
+    if field.ground.constant and not _meets_odd(state, lanes, k):
+        worth, left, steps = _equal_periods(rate * field.ground.shares[-1, -1], later)
+    else:
+        worth, left, steps = _uneven_periods(state, lanes, k, later)
+    paid = owed - balloon * left
+    amount = paid / worth / program.unit
+    error = (owed + balloon) / worth / program.unit * (steps * ULP)
+    low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
+    high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
+    low *= program.unit
+    unsure = (low != high * program.unit) | ~(low < LARGEST)
+    for place in np.flatnonzero(unsure).tolist():
+        exact = _annuity(
+            state, int(lanes[place]), int(k[place]), int(payments[place]), int(balloon[place])
+        )
+        found = rounded_instalment(exact, program.instalment_rounding, program.unit)
+        low[place] = max(0, found)
+        if found >= LARGEST:
+            state.give_up(lanes[place : place + 1])
+    return low
+
+
+def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
+    """Whether any period after the first of a plan is an odd one."""
+    odd = state.field.ground.odd
+    if not odd[:, 2:].any():  # the first of all never comes after another
+        return False
+    columns = np.arange(odd.shape[1])
+    after = odd[state.line[lanes]] & (columns > k[:, None])
+    return bool(after.any())
+
+
+def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, Floats, float]:
+    """Return what payments of 1 are worth on the first due date, and what 1 in the end is.
+
+    The first is paid at once, `later` ones at the ends of equal periods. Its worth is
+    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``; the last value counts roundings.
+    """
+    grown = later * np.log1p(factor)
+    some = factor > 0
+    worth = 1.0 + np.where(some, -np.expm1(-grown) / np.where(some, factor, 1), later)
+    left = np.exp(-grown)
+    return worth, left, CLOSED + 4 * float(grown.max(initial=0))
+
+
+def _uneven_periods(
+    state: LaneState, lanes: Integers, k: Integers, later: Integers
+) -> tuple[Floats, Floats, float]:
+    """Return the same for uneven periods, one after the other; see :mod:`repaylib.annuity`."""
+    ground = state.field.ground
+    line, rate = state.line[lanes], state.field.rates.near[state.rate[lanes]]
+    each, worth, left = np.ones(len(lanes)), np.ones(len(lanes)), np.ones(len(lanes))
+    most = int(later.max(initial=0))
+    for step in range(1, most + 1):
+        number = np.minimum(k + step, ground.periods)
+        each = each / (1 + rate * ground.shares[line, number])
+        there = step <= later
+        worth += np.where(there, each, 0)
+        left = np.where(there, each, left)
+    return worth, left, 10.0 * most + 64
+
+
+def _annuity(state: LaneState, lane: int, k: int, payments: int, balloon: int) -> Annuity:
+    """Return what the payments of one lane have to repay, exactly."""
+    field, lanes = state.field, np.array([lane])
+    rate = field.rates.exact[state.rate[lane]]
+    tops, bottoms = state.open_share(lanes, np.array([k]))
+    share = Fraction(int(tops[0]), int(bottoms[0]))
+    owed = int(state.balance[lane]) + int(state.bearing(lanes)[0]) * rate * share
+    owed += state.exact_unposted(lane, waived=False)
+    accrual = field.ground.accruals[int(state.line[lane])]
+    factors: list[int] = []
+    den = 1
+    if payments > 1:
+        factors, den = accrual.factors(k + 1, k + payments - 1, rate)
+    return Annuity(owed.as_integer_ratio(), factors, den, balloon)
+
+
+def doubt(state: LaneState, lanes: Integers) -> None:
+    """Note where an instalment may fall short of the interest of a period."""
+    if state.method == "level":
+        ground = state.field.ground
+        most = ground.shares.max(axis=1)[state.line[lanes]]
+        interest = state.bearing(lanes) * state.field.rates.near[state.rate[lanes]] * most
+        state.doubtful[lanes] |= (state.amount[lanes] < interest + 1) & (state.last[lanes] > 0)
+
+
+def project(state: LaneState, lanes: Integers, k: Integers, before: Integers) -> None:
+    """Find the last payment if the instalment stays as it is, from due date `k` on.
+
+    `before` counts the due dates that went by since the plan was made. As in the engine, a last
+    payment that is only the roundings of the others is paid with the one before it.
+    """
+    if state.method in WITHOUT_INSTALMENT or not len(lanes):
+        return
+    periods = state.field.ground.periods
+    ahead = _Ahead(state, lanes, k)
+    last, stub = np.zeros_like(lanes), np.zeros_like(lanes)
+    going = np.flatnonzero(state.balance[lanes] > 0)
+    last[state.balance[lanes] == 0] = state.last[lanes][state.balance[lanes] == 0]
+    k = k.copy()
+    while len(going):
+        beyond = k[going] > periods
+        short = np.zeros(len(going), dtype=np.bool_)
+        paid = np.zeros(len(going), dtype=np.int64)
+        some = going[~beyond]
+        paid[~beyond], short[~beyond] = ahead.step(some, k[some])
+        lost = beyond | short
+        done = (ahead.balance[going] == 0) & ~lost
+        last[going[done]], stub[going[done]] = k[going[done]], paid[done]
+        state.give_up(lanes[going[lost]])
+        k[going] += 1
+        going = going[~(lost | done)]
+    payments = before + ahead.count
+    merged = (payments > 1) & (stub < payments) & (ahead.count > 0)
+    kept = ~state.given_up[lanes]
+    state.last[lanes[kept]] = (last - merged)[kept]
+
+
+class _Ahead:
+    """A copy of the balances, to look ahead with."""
+
+    def __init__(self, state: LaneState, lanes: Integers, k: Integers) -> None:
+        self.state, self.lanes = state, lanes
+        self.balance = state.balance[lanes].copy()
+        self.base = None if state.base is None else state.base[lanes]
+        self.first = k.copy()
+        self.count = np.zeros(len(lanes), dtype=np.int64)
+
+    def step(self, some: Integers, k: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+        """Pay due date `k`; return the payment, and where it falls short of the interest."""
+        state, lanes = self.state, self.lanes[some]
+        interest = np.empty(len(some), dtype=np.int64)
+        opening = k == self.first[some]
+        at = np.flatnonzero(opening)
+        if len(at):
+            interest[at] = state.interest(lanes[at], k[at])[0]
+        rest = np.flatnonzero(~opening)
+        if len(rest):
+            ground, line = state.field.ground, state.line[lanes[rest]]
+            bearing = self.balance[some[rest]] if self.base is None else self.base[some[rest]]
+            tops, bottoms = ground.tops[line, k[rest]], ground.bottoms[line, k[rest]]
+            interest[rest] = state.rounded(state.rate[lanes[rest]], bearing, tops, bottoms)
+        amount, balance = state.amount[lanes], self.balance[some]
+        parts = state.method in BY_PARTS
+        principal = np.minimum(amount if parts else amount - interest, balance)
+        self.balance[some] = balance - principal
+        self.count[some] += 1
+        return (principal + interest).astype(np.int64), principal < 0

@@ -1,0 +1,336 @@
+"""The fold over many loans at once, from row to row.
+
+Rows are the outer loop, loans the lanes. Where nothing happens but the rule, :mod:`repaylib.rows` takes
+many rows at once for all lanes; what else happens in a row is done for the lanes that it happens in.
+It is :mod:`repaylib.engine` over arrays, and a property test holds the two equal to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrays import Integers
+from repaylib.deferral import Deferral
+from repaylib.lane_asides import LaneAsides
+from repaylib.lane_changes import NEVER, LaneChange
+from repaylib.lane_orders import Orders, obey
+from repaylib.lane_plans import doubt, project, solve
+from repaylib.lane_state import Field, Plan
+from repaylib.terms import BY_PARTS
+
+__all__ = ["LaneFold"]
+
+Truths = npt.NDArray[np.bool_]
+
+class LaneFold(LaneAsides):
+    """Many loans on their way from row to row; see the module."""
+
+    def __init__(
+        self,
+        field: Field,
+        line: Integers,
+        rate: Integers,
+        principal: Integers,
+        payments: Integers,
+        rows: int,
+        changes: Sequence[LaneChange] = (),
+    ) -> None:
+        super().__init__(field, line, rate, principal, payments, rows, changes)
+        self.orders = Orders(self, changes)
+        self.alert = np.full(len(principal), NEVER)
+
+    def run(self) -> None:
+        """Walk to the end of every lane."""
+        program = self.field.program
+        everyone = np.arange(len(self.balance))
+        first = np.ones_like(everyone)
+        if program.instalment is None:
+            solve(self, everyone, first)
+        else:
+            self.amount[:] = program.instalment
+            doubt(self, everyone)
+        self.watch(everyone, first)
+        row = 0
+        while row < self.rows and row <= self.final_row:
+            stop = min(max(int(self.alert.min()), row), self.rows, self.final_row + 1)
+            if stop > row:
+                self.plain(row, stop)
+                row = stop
+                continue
+            some = np.flatnonzero(self.alert == row)
+            before = self.balance[some]
+            if len(some) < len(everyone):
+                self.plain(row, row + 1)
+                self.balance[some] = before
+            self.attend(some, row)
+            row += 1
+        self.finish()
+
+    @property
+    def last_row(self) -> Integers:
+        """The row of the last payment, by lane, as far as is known."""
+        return self.last - 1 + self.inserted
+
+    @property
+    def final_row(self) -> int:
+        """The last row that any lane needs."""
+        coming = self.alert[self.alert < NEVER]
+        return max(int(self.last_row.max()), int(coming.max(initial=-1)))
+
+    # -- rows in which something happens ----------------------------------------------
+
+    def attend(self, lanes: Integers, row: int) -> None:
+        """Live through one row of some lanes, with all that happens in it."""
+        self.accrued[row, lanes] = self.closing[row, lanes] = 0
+        lanes = self.drop_ended(lanes)
+        k = row + 1 - self.inserted[lanes]
+        taken = self.before_due(lanes, k, row)
+        between, due = lanes[taken], lanes[~taken]
+        self.closing[row, between] = self.balance[between]
+        self.inserted[between] += 1
+        kd = k[~taken]
+        if len(due):
+            self.fall_due(due, kd, row)
+            self.after_due(due, kd, row)
+            self.capitalise(due, kd, row)
+            self.carry_out_plans(due, kd)
+            self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
+        self.end_or_watch(between, k[taken], row)
+        self.end_or_watch(due, kd + 1, row)
+
+    def drop_ended(self, lanes: Integers) -> Integers:
+        """Leave out lanes that have ended in a plain row; return the others."""
+        gone = (self.balance[lanes] == 0) & (self.mark[lanes] < 0)
+        if self.moved is not None:
+            gone &= ~self.moved.there[lanes]
+        ended = lanes[gone]
+        self.alert[ended] = NEVER
+        self.give_up(ended[self.owing_aside(ended) | self.waited_for(ended)])
+        return lanes[~gone]
+
+    def waited_for(self, lanes: Integers) -> Truths:
+        """Whether a change is still to come, other than the end of a rate."""
+        coming: Truths = self.orders.which[self.orders.next[lanes], lanes] >= 0
+        return coming
+
+    def before_due(self, lanes: Integers, k: Integers, row: int) -> Truths:
+        """Do what comes before the next due date; tell which lanes have a row of their own for it."""
+        orders = self.orders
+        days = np.full(len(lanes), -1)
+        taken = np.zeros(len(lanes), dtype=np.bool_)
+        while True:
+            m = orders.next[lanes]
+            day, on_due = orders.day[m, lanes], orders.on_due[m, lanes]
+            now = (orders.k[m, lanes] == k) & ~on_due & (~taken | (day == days))
+            now &= ~self.given_up[lanes]
+            if not now.any():
+                break
+            which = orders.which[m, lanes]
+            for each in np.unique(which[now]).tolist():
+                at = np.flatnonzero(now & (which == each))
+                some = lanes[at]
+                orders.next[some] += 1
+                owed = self.balance[some].copy()
+                self.obey(each, some, k[at], row, day[at])
+                wrote = (self.balance[some] != owed) & ~self.given_up[some]
+                taken[at[wrote]] = True
+                days[at] = day[at]
+        taken &= ~self.given_up[lanes]
+        if taken.any():
+            self.between.append((row, lanes[taken], days[taken]))
+        return taken
+
+    def after_due(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Do what comes on the due date itself, after the instalment."""
+        orders = self.orders
+        while True:
+            m = orders.next[lanes]
+            now = (orders.k[m, lanes] == k) & orders.on_due[m, lanes] & ~self.given_up[lanes]
+            if not now.any():
+                return
+            which, day = orders.which[m, lanes], orders.day[m, lanes]
+            for each in np.unique(which[now]).tolist():
+                at = np.flatnonzero(now & (which == each))
+                orders.next[lanes[at]] += 1
+                over = (self.balance[lanes[at]] == 0) & ~self.owing_aside(lanes[at])
+                if each >= 0:
+                    self.give_up(lanes[at[over]])
+                at = at[~over]
+                self.obey(each, lanes[at], k[at] + 1, row, day[at])
+
+    def obey(self, which: int, lanes: Integers, k: Integers, row: int, day: Integers) -> None:
+        """Carry out one change in some lanes."""
+        if len(lanes):
+            obey(self, self.changes, which, lanes, k, row, day)
+
+    def end_or_watch(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Note which lanes have ended in this row; see when the others need attention again."""
+        if not len(lanes):
+            return
+        nothing = (self.balance[lanes] == 0) & ~self.owing_aside(lanes)
+        nothing &= (self.mark[lanes] < 0) | (self.ends[lanes] <= row)
+        ended = lanes[nothing]
+        self.ends[ended] = row
+        self.last[ended] = row + 1 - self.inserted[ended]
+        self.alert[ended] = NEVER
+        self.give_up(ended[self.given_up[ended] | self.waited_for(ended)])
+        self.watch(lanes[~nothing], k[~nothing])
+
+    def watch(self, lanes: Integers, k: Integers) -> None:
+        """Set the row in which each lane needs attention next; `k` is its next due date."""
+        ground = self.field.ground
+        care = self.orders.coming(lanes)
+        number = np.minimum(k, ground.periods)
+        now = ground.odd[self.line[lanes], number] | (self.mark[lanes] >= 0)
+        now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
+        if self.moved is not None:
+            now |= self.moved.there[lanes]
+        for terms in ("due", "spread"):
+            if terms in self.put_off:
+                now |= self.put_off[terms][lanes] > 0
+        care = np.where(now, k, care)
+        later = (self.pass_last[lanes] >= k) & (self.pass_first[lanes] > k)
+        care = np.where(later, np.minimum(care, self.pass_first[lanes]), care)
+        if "last" in self.put_off:
+            waits = self.put_off["last"][lanes] > 0
+            care = np.where(waits, np.minimum(care, np.maximum(self.last[lanes], k)), care)
+        row = care - 1 + self.inserted[lanes]
+        self.alert[lanes] = np.where(self.given_up[lanes] | (care >= NEVER), NEVER, row)
+        doubt(self, lanes)
+
+    # -- due dates ----------------------------------------------------------------------
+
+    def fall_due(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Live through the next due date: post the interest, then pay or pass over."""
+        charged, waived = self.interest(lanes, k)
+        self.post_moved(lanes, k, row)
+        self.posted(lanes)
+        self.accrued[row, lanes] += charged + waived
+        self.write("waived", row, lanes, waived)
+        passing = (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
+        self.pay(lanes[~passing], k[~passing], charged[~passing], row)
+        for number in np.unique(self.pass_change[lanes[passing]]).tolist():
+            words = self.words_of(number)
+            at = np.flatnonzero(passing & (self.pass_change[lanes] == number))
+            self.pass_over(words, lanes[at], k[at], charged[at], row)
+        over = ~((self.pass_first[lanes] <= k + 1) & (k + 1 <= self.pass_last[lanes]))
+        self.waiving[lanes[over]] = False
+
+    def parts(self, lanes: Integers, k: Integers, interest: Integers) -> Integers:
+        """Take the principal of an instalment off the balance; return it."""
+        balance, amount = self.balance[lanes], self.amount[lanes]
+        if self.method == "level":
+            asked = amount - interest
+        elif self.method in BY_PARTS:
+            asked = amount
+        else:
+            asked = np.zeros(len(lanes))
+        ending = k >= self.last[lanes]
+        principal = np.where(ending, balance, np.minimum(asked, balance))
+        self.balance[lanes] = balance - principal
+        self.give_up(lanes[principal < 0])
+        return principal.astype(np.int64)
+
+    def pay(self, lanes: Integers, k: Integers, interest: Integers, row: int) -> None:
+        """Pay the instalment, and what was put off or set aside for it."""
+        if not len(lanes):
+            return
+        self.parts(lanes, k, interest)
+        repaid = self.balance[lanes] == 0
+        early = repaid & (k < self.last[lanes])
+        self.last[lanes[early]] = k[early]
+        ending = repaid & ~self.moved_waits(lanes, k)
+        self.pay_put_off("due", lanes, row)
+        self.pay_put_off("last", lanes[ending], row)
+        self.spread(lanes, k, row)
+        self.take_moved(lanes, k, ending, row)
+
+    def pass_over(
+        self, words: Deferral, lanes: Integers, k: Integers, interest: Integers, row: int
+    ) -> None:
+        """Let a due date go by; its interest, or its instalment, goes where the words say."""
+        if words.scope == "instalment":
+            principal = self.parts(lanes, k, interest)
+            self.give_up(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
+            self.pay_put_off("due", lanes, row)
+            left = self.move(words, lanes, k, principal, interest)
+            self.write("put_off", row, lanes, left)
+        elif words.pause == "interest":
+            self.parts(lanes, k, interest)
+            self.give_up(lanes[self.balance[lanes] == 0])
+            self.put_aside(words, lanes, interest, row)
+        elif words.interest_paid_now:
+            self.pay_put_off("due", lanes, row)
+        else:
+            self.put_aside(words, lanes, interest, row)
+
+    def carry_out_plans(self, lanes: Integers, k: Integers) -> None:
+        """Make the plans for the time after the due dates passed over, where that begins."""
+        now = (self.plan[lanes] != Plan.NONE) & (k == self.pass_last[lanes])
+        lanes, k = lanes[now], k[now] + 1
+        if not len(lanes):
+            return
+        plan = self.plan[lanes]
+        self.plan[lanes] = Plan.NONE
+        level = plan == Plan.LEVEL
+        level |= (plan == Plan.LEVEL_IF_MORE) & (self.balance[lanes] != self.balance_before[lanes])
+        solve(self, lanes[level], k[level])
+        ends = plan == Plan.PROJECT
+        some = lanes[ends]
+        project(self, some, k[ends], self.pass_last[some] - self.pass_first[some] + 1)
+
+    # -- plain rows -----------------------------------------------------------------------
+
+    def plain(self, low: int, high: int) -> None:
+        """Take rows in which nothing happens but the rule."""
+        program, ground = self.field.program, self.field.ground
+        for row in range(low, high):
+            k = np.minimum(row + 1 - self.inserted, ground.periods)
+            bearing = self.balance if self.base is None else self.base * (self.balance > 0)
+            everyone = np.arange(len(self.balance))
+            if ground.constant:
+                k = np.full_like(k, ground.periods)
+            interest = self.rounded(
+                self.rate, bearing, ground.tops[self.line, k], ground.bottoms[self.line, k]
+            )
+            asked = self.amount - interest if self.method == "level" else self.amount
+            principal = np.where(
+                row >= self.last_row, self.balance, np.minimum(asked, self.balance)
+            )
+            self.balance -= principal
+            self.accrued[row] = interest
+            self.closing[row] = self.balance
+            del everyone
+        del program
+
+    # -- the end --------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Say when each lane ended, and give up those whose rows are not what the rule says."""
+        everyone = np.arange(len(self.balance))
+        plain = (self.ends == NEVER) & ~self.given_up
+        lanes = everyone[plain]
+        last = np.clip(self.last_row[lanes], 0, self.rows - 1)
+        before = self.closing[np.maximum(last - 1, 0), lanes]
+        early = (last > 0) & (before == 0)
+        self.ends[lanes] = last
+        some = lanes[early]
+        self.ends[some] = (self.closing[:, some] != 0).sum(axis=0)
+        lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
+        lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
+        self.give_up(lanes[lost])
+        self.give_up(self.rising(everyone[self.doubtful & ~self.given_up]))
+
+    def rising(self, lanes: Integers) -> Integers:
+        """Return those lanes whose balance rises where nothing is added to it."""
+        if not len(lanes):
+            return lanes
+        closing = self.closing[:, lanes]
+        rise = np.diff(closing, axis=0)
+        for column in ("capitalised", "advanced"):
+            if column in self.rare:
+                rise = rise - self.rare[column][1:, lanes]
+        return lanes[(rise > 0).any(axis=0) | (closing[0] > self.opening[lanes])]
