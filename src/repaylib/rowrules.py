@@ -58,6 +58,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[Any]
 Lane = TypeVar("Lane", Floats, float)
 
+NOWHERE: Integers = np.zeros(0, dtype=np.intp)
 PROVEN = 2.0**48  # see the module; half of what the proof allows
 _BIAS = tuple(bias_of(each) for each in ROUNDINGS)
 
@@ -73,8 +74,8 @@ class Factors(NamedTuple):
         Whole numbers below ``2**53``, ``[lines, tables]``: numerators of the shares of a year.
         The factor of a lane in row `r` is ``shares[line + r, table] * num / den``.
     table, line
-        Which column of `shares`, and which line of it row 0 takes. Beyond the last line that
-        counts again; only rows after the end of a lane may come there.
+        Which column of `shares`, and which line of it row 0 takes. Rows after the end of a lane
+        may lie beyond the last line.
     """
 
     num: Integers
@@ -99,12 +100,12 @@ class Factors(NamedTuple):
         return ratio
 
     @property
-    def index(self) -> Integers | None:
-        """Where the share of row 0 stands in ``shares.ravel()``."""
+    def flat(self) -> tuple[Floats | None, Integers, int]:
+        """The table of shares in one line, where that of row 0 stands, and the step to the next."""
         if self.shares is None or self.table is None or self.line is None:
-            return None
-        index: Integers = (self.line * self.shares.shape[1] + self.table).astype(np.intp)
-        return index
+            return None, NOWHERE, 0
+        step = self.shares.shape[1]
+        return self.shares.ravel(), (self.line * step + self.table).astype(np.intp), step
 
     @property
     def largest(self) -> Floats:
@@ -112,7 +113,8 @@ class Factors(NamedTuple):
         num: Floats = np.minimum(self.num, 2**62).astype(np.float64)
         if self.shares is None or self.table is None:
             return num
-        return num * self.shares.max(axis=0)[self.table]
+        largest: Floats = num * self.shares.max(axis=0)[self.table]
+        return largest
 
 
 @dataclass(frozen=True, slots=True)

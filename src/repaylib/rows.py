@@ -7,7 +7,14 @@ what a float cannot decide is settled in whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +34,12 @@ from repaylib.rowrules import (
 __all__ = ["plain_rows"]
 
 BLOCK = 16_384  # lanes
+WORTH = 2**26  # rows of lanes for which numba is loaded; they take a quarter of a second without
 WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
+LARGEST = 2.0**53
 DOUBT = 2.0**-50  # six roundings, of 2**-53 each
+
+Kernel = Callable[..., Any]
 
 _COLUMNS = tuple(zip(*(bias_of(each) for each in ROUNDINGS), strict=True))
 
@@ -39,6 +50,9 @@ def plain_rows(
     high: int,
     accrued: Integers,
     closing: Integers,
+    *,
+    compiled: bool | None = None,
+    threads: int | None = None,
 ) -> None:
     """Live through rows `low` to ``high - 1`` of every lane.
 
@@ -51,45 +65,119 @@ def plain_rows(
     accrued, closing
         ``int64[periods, lanes]``: rows `low` to ``high - 1`` are written, interest and the balance
         after payment.
+    compiled
+        Whether numba does it; the results are the same. By default it does where it is installed
+        and either loaded already or worth the wait. What it compiled is kept on disk.
+    threads
+        How many blocks are worked on at once, where they are compiled; by default one for each
+        processor.
+
+    Raises
+    ------
+    OverflowError
+        If the interest or the balance of a lane comes to ``2**53``.
     """
-    for begin in range(0, len(lanes), BLOCK):
-        block = slice(begin, begin + BLOCK)
-        _block(lanes.take(block), low, high, accrued[:, block], closing[:, block])
+    if compiled is None:
+        compiled = "numba" in sys.modules or len(lanes) * (high - low) >= WORTH
+    kernel = _kernel() if compiled else None
+
+    threads = 1 if kernel is None else threads or os.cpu_count() or 1
+    blocks = -(-len(lanes) // (BLOCK * threads)) * threads  # as many for each thread
+    size = max(1, -(-len(lanes) // max(1, blocks)))
+
+    def block(left: int) -> None:
+        part = lanes.take(slice(left, left + size))
+        _block(part, low, high, accrued, closing, left, kernel)
+
+    with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
+        each = map if pool is None else pool.map
+        deque(each(block, range(0, len(lanes), size)), maxlen=0)
 
 
-def _block(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
+@cache
+def _kernel() -> Kernel | None:
+    """Return the compiled rows, if numba is installed."""
+    try:
+        from repaylib.rowscompiled import rows
+    except ImportError:
+        return None
+    return rows
+
+
+def _block(
+    lanes: Lanes,
+    low: int,
+    high: int,
+    accrued: Integers,
+    closing: Integers,
+    left: int,
+    kernel: Kernel | None,
+) -> None:
     """Live through the rows of one block: the proven lanes at once, the others checked."""
     sure = proven(lanes)
-    if not sure.any():
-        _checked(lanes, low, high, accrued, closing)
-        return
     others = np.flatnonzero(~sure)
-    rest = lanes.take(others) if len(others) else None
-    _proven(lanes, low, high, accrued, closing)
-    if rest is not None:
+    rest = lanes.take(others)
+    lanes.balance[others] = 0
+    if len(others) < len(lanes):
+        _proven(lanes, low, high, accrued, closing, left, kernel or _rows)
+    if len(others):
         lines = np.empty((2, high, len(others)), dtype=np.int64)
         _checked(rest, low, high, lines[0], lines[1])
-        accrued[low:high, others], closing[low:high, others] = lines[:, low:]
+        accrued[low:high, left + others], closing[low:high, left + others] = lines[:, low:]
         lanes.balance[others] = rest.balance
 
 
-def _proven(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
-    ratio = lanes.factors.ratio
-    base, own, level = lanes.base, lanes.own, lanes.level
+def _proven(
+    lanes: Lanes,
+    low: int,
+    high: int,
+    accrued: Integers,
+    closing: Integers,
+    left: int,
+    kernel: Kernel,
+) -> None:
     shift, gap = shifts(lanes)
-    balance = lanes.balance
-    shares = Shares(lanes)
+    flat, index, step = lanes.factors.flat
+    ratio = lanes.factors.ratio
     for begin, end, amount in runs(lanes, low, high):
-        for row in range(begin, end):
-            factor = ratio if shares.fixed else shares.row(row) * ratio
-            bearing = bearing_of(balance, base, own)
-            if gap is None:
-                interest = interest_of(bearing, factor, shift, floored)
-            else:
-                interest = tied_of(bearing, factor, shift, gap, floored, evened)
-            accrued[row] = interest
-            balance -= asked_of(amount, interest, balance, level, lesser)
-            closing[row] = balance
+        kernel(
+            *(lanes.balance, amount, ratio, shift, gap, lanes.level, lanes.base, lanes.own),
+            *(flat, index, step, begin, end, left, accrued, closing),
+        )
+
+
+def _rows(
+    balance: Floats,
+    amount: Floats,
+    ratio: Floats,
+    shift: Floats,
+    gap: Floats | None,
+    level: Floats | None,
+    base: Floats | None,
+    own: Floats | None,
+    flat: Floats | None,
+    index: Integers,
+    step: int,
+    begin: int,
+    end: int,
+    left: int,
+    accrued: Integers,
+    closing: Integers,
+) -> None:
+    """Live through rows of the lanes that stand from column `left`."""
+    columns = slice(left, left + len(balance))
+    for row in range(begin, end):
+        bearing = bearing_of(balance, base, own)
+        factor = ratio
+        if flat is not None:
+            factor = flat.take(index + row * step, mode="clip") * ratio
+        if gap is None:
+            interest = interest_of(bearing, factor, shift, floored)
+        else:
+            interest = tied_of(bearing, factor, shift, gap, floored, evened)
+        accrued[row, columns] = interest
+        balance -= asked_of(amount, interest, balance, level, lesser)
+        closing[row, columns] = balance
 
 
 def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
@@ -99,11 +187,11 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Inte
     scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
     border = dens / scale
     balance = lanes.balance
-    shares = Shares(lanes)
+    flat, index, step = lanes.factors.flat
     for begin, end, amount in runs(lanes, low, high):
         for row in range(begin, end):
             bearing = bearing_of(balance, base, own)
-            share = None if shares.fixed else shares.row(row)
+            share = None if flat is None else flat.take(index + row * step, mode="clip")
             estimate = bearing * (ratio if share is None else share * ratio)
             raised = estimate + border
             interest = np.floor(raised)
@@ -117,6 +205,8 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Inte
             accrued[row] = interest
             balance -= asked_of(amount, interest, balance, level, lesser)
             closing[row] = balance
+            if max(interest.max(), balance.max()) >= LARGEST:
+                raise OverflowError("an amount of a plain row has come to 2**53 minor units")
 
 
 def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> Integers:
@@ -137,23 +227,8 @@ def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floa
     above = scale * rest + dens * den - less
     raised = quotient + above // (scale * den)
     tied = even.astype(bool) & (above % (scale * den) == 0).astype(bool)
-    return np.where(tied, raised - raised % 2, raised)
-
-
-class Shares:
-    """The share of a year of each lane, row by row."""
-
-    def __init__(self, lanes: Lanes) -> None:
-        index = lanes.factors.index
-        self.fixed = index is None
-        if index is not None and lanes.factors.shares is not None:
-            self._flat = lanes.factors.shares.ravel()
-            self._step = lanes.factors.shares.shape[1]
-            self._index = index
-
-    def row(self, row: int) -> Floats:
-        """Return the shares of one row."""
-        return self._flat.take(self._index + row * self._step, mode="clip")
+    settled: Integers = np.where(tied, raised - raised % 2, raised)
+    return settled
 
 
 def runs(lanes: Lanes, low: int, high: int) -> Iterator[tuple[int, int, Floats]]:
