@@ -1,0 +1,266 @@
+"""Plain rows of many lanes at once, exact to the cent: rows outside, lanes inside.
+
+Lanes go through in blocks that stay in the cache. Those that the proof of
+:mod:`repaylib.rowrules` covers run on floats alone; the others are checked number by number, and
+what a float cannot decide is settled in whole numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from repaylib.exact import ROUNDINGS, bias_of
+from repaylib.rowrules import (
+    Floats,
+    Integers,
+    Lanes,
+    asked_of,
+    bearing_of,
+    interest_of,
+    proven,
+    shifts,
+    tied_of,
+)
+
+__all__ = ["plain_rows"]
+
+BLOCK = 16_384  # lanes
+WORTH = 2**26  # rows of lanes for which numba is loaded; they take a quarter of a second without
+WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
+LARGEST = 2.0**53
+DOUBT = 2.0**-50  # six roundings, of 2**-53 each
+
+Kernel = Callable[..., Any]
+
+_COLUMNS = tuple(zip(*(bias_of(each) for each in ROUNDINGS), strict=True))
+
+
+def plain_rows(
+    lanes: Lanes,
+    low: int,
+    high: int,
+    accrued: Integers,
+    closing: Integers,
+    *,
+    compiled: bool | None = None,
+    threads: int | None = None,
+) -> None:
+    """Live through rows `low` to ``high - 1`` of every lane.
+
+    Parameters
+    ----------
+    lanes
+        The state before row `low`; its balance is that after the last row when done.
+    low, high
+        Rows. A lane whose ``last_row`` is among them owes nothing after it, and its rows are nil.
+    accrued, closing
+        ``int64[periods, lanes]``: rows `low` to ``high - 1`` are written, interest and the balance
+        after payment.
+    compiled
+        Whether numba does it; the results are the same. By default it does where it is installed
+        and either loaded already or worth the wait. What it compiled is kept on disk.
+    threads
+        How many blocks are worked on at once, where they are compiled; by default one for each
+        processor.
+
+    Raises
+    ------
+    OverflowError
+        If the interest or the balance of a lane comes to ``2**53``.
+    """
+    if compiled is None:
+        compiled = "numba" in sys.modules or len(lanes) * (high - low) >= WORTH
+    kernel = _kernel() if compiled else None
+
+    threads = 1 if kernel is None else threads or os.cpu_count() or 1
+    blocks = -(-len(lanes) // (BLOCK * threads)) * threads  # as many for each thread
+    size = max(1, -(-len(lanes) // max(1, blocks)))
+
+    def block(left: int) -> None:
+        part = lanes.take(slice(left, left + size))
+        _block(part, low, high, accrued, closing, left, kernel)
+
+    with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
+        each = map if pool is None else pool.map
+        deque(each(block, range(0, len(lanes), size)), maxlen=0)
+
+
+@cache
+def _kernel() -> Kernel | None:
+    """Return the compiled rows, if numba is installed."""
+    try:
+        from repaylib.rowscompiled import rows
+    except ImportError:
+        return None
+    return rows
+
+
+def _block(
+    lanes: Lanes,
+    low: int,
+    high: int,
+    accrued: Integers,
+    closing: Integers,
+    left: int,
+    kernel: Kernel | None,
+) -> None:
+    """Live through the rows of one block: the proven lanes at once, the others checked."""
+    sure = proven(lanes)
+    others = np.flatnonzero(~sure)
+    rest = lanes.take(others)
+    lanes.balance[others] = 0
+    if len(others) < len(lanes):
+        _proven(lanes, low, high, accrued, closing, left, kernel or _rows)
+    if len(others):
+        lines = np.empty((2, high, len(others)), dtype=np.int64)
+        _checked(rest, low, high, lines[0], lines[1])
+        accrued[low:high, left + others], closing[low:high, left + others] = lines[:, low:]
+        lanes.balance[others] = rest.balance
+
+
+def _proven(
+    lanes: Lanes,
+    low: int,
+    high: int,
+    accrued: Integers,
+    closing: Integers,
+    left: int,
+    kernel: Kernel,
+) -> None:
+    shift, gap = shifts(lanes)
+    flat, index, step = lanes.factors.flat
+    ratio = lanes.factors.ratio
+    for begin, end, amount in runs(lanes, low, high):
+        kernel(
+            *(lanes.balance, amount, ratio, shift, gap, lanes.level, lanes.base, lanes.own),
+            *(flat, index, step, begin, end, left, accrued, closing),
+        )
+
+
+def _rows(
+    balance: Floats,
+    amount: Floats,
+    ratio: Floats,
+    shift: Floats,
+    gap: Floats | None,
+    level: Floats | None,
+    base: Floats | None,
+    own: Floats | None,
+    flat: Floats | None,
+    index: Integers,
+    step: int,
+    begin: int,
+    end: int,
+    left: int,
+    accrued: Integers,
+    closing: Integers,
+) -> None:
+    """Live through rows of the lanes that stand from column `left`."""
+    columns = slice(left, left + len(balance))
+    for row in range(begin, end):
+        bearing = bearing_of(balance, base, own)
+        factor = ratio
+        if flat is not None:
+            factor = flat.take(index + row * step, mode="clip") * ratio
+        if gap is None:
+            interest = interest_of(bearing, factor, shift, floored)
+        else:
+            interest = tied_of(bearing, factor, shift, gap, floored, evened)
+        accrued[row, columns] = interest
+        balance -= asked_of(amount, interest, balance, level, lesser)
+        closing[row, columns] = balance
+
+
+def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
+    """Take the float where it is far enough from a border, and settle the others exactly."""
+    ratio = lanes.factors.ratio
+    base, own, level = lanes.base, lanes.own, lanes.level
+    scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
+    border = dens / scale
+    balance = lanes.balance
+    flat, index, step = lanes.factors.flat
+    for begin, end, amount in runs(lanes, low, high):
+        for row in range(begin, end):
+            bearing = bearing_of(balance, base, own)
+            share = None if flat is None else flat.take(index + row * step, mode="clip")
+            estimate = bearing * (ratio if share is None else share * ratio)
+            raised = estimate + border
+            interest = np.floor(raised)
+            above = raised - interest
+            doubtful = np.minimum(above, 1 - above) <= (estimate + 1) * DOUBT
+            at = np.flatnonzero(doubtful & (bearing > 0))
+            interest[bearing == 0] = 0
+            if len(at):
+                some = None if share is None else share[at]
+                interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
+            accrued[row] = interest
+            balance -= asked_of(amount, interest, balance, level, lesser)
+            closing[row] = balance
+            if max(interest.max(), balance.max()) >= LARGEST:
+                raise OverflowError("an amount of a plain row has come to 2**53 minor units")
+
+
+def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> Integers:
+    """Return the interest in whole numbers.
+
+    The remainder of the estimated quotient is less than 16 divisors, so it is right in ``int64``
+    even where the products leave it, as they do so modulo ``2**64``.
+    """
+    num, den = lanes.factors.num, lanes.factors.den
+    scale, dens, less, even = (np.array(each)[lanes.rounding] for each in _COLUMNS)
+    dtype = object if object in (num.dtype, den.dtype) or (den >= WRAPS).any() else np.int64
+    num, den = num.astype(dtype), den.astype(dtype)
+    if share is not None:
+        num = num * share.astype(np.int64)
+    quotient = np.floor(estimate).astype(np.int64).astype(dtype)
+    rest = bearing.astype(np.int64).astype(dtype) * num - quotient * den
+    quotient, rest = quotient + rest // den, rest % den
+    above = scale * rest + dens * den - less
+    raised = quotient + above // (scale * den)
+    tied = even.astype(bool) & (above % (scale * den) == 0).astype(bool)
+    settled: Integers = np.where(tied, raised - raised % 2, raised)
+    return settled
+
+
+def runs(lanes: Lanes, low: int, high: int) -> Iterator[tuple[int, int, Floats]]:
+    """Yield stretches of rows, and the amounts in them: infinite for lanes that end or ended.
+
+    An infinite amount pays all of the balance, and nothing where nothing is owed. So rows on
+    which lanes end need no look at each lane; they begin a stretch of their own.
+    """
+    amount = lanes.amount.copy()
+    order = np.argsort(lanes.last_row, kind="stable")
+    ends = lanes.last_row[order]
+    begin = low
+    while begin < high:
+        first, after, beyond = np.searchsorted(ends, [low, begin + 1, high])
+        amount[order[first:after]] = np.inf
+        end = int(ends[after]) if after < beyond else high
+        yield begin, end, amount
+        begin = end
+
+
+def floored(values: Floats) -> Floats:
+    """Round down, in place."""
+    return np.floor(values, out=values)
+
+
+def lesser(values: Floats, others: Floats) -> Floats:
+    """Take the lesser of each two, in place."""
+    return np.minimum(values, others, out=values)
+
+
+def evened(upper: Floats, lower: Floats) -> Floats:
+    """Take the even one where two neighbours differ, in place."""
+    at = np.flatnonzero(upper != lower)
+    upper[at] -= upper[at] % 2
+    return upper
