@@ -19,10 +19,13 @@ from repaylib.deferral import Deferral
 from repaylib.exact import round_ratio
 from repaylib.instructions import Turn
 from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_plans import doubt, project, solve
+from repaylib.lane_plans import doubt, project, shorten, solve
 from repaylib.lane_state import LaneState, Moved, Plan
+from repaylib.terms import WITHOUT_INSTALMENT
 
 __all__ = ["Orders", "obey"]
+
+Truths = npt.NDArray[np.bool_]
 
 class Orders:
     """What each lane has before it: the changes in their order in time, and where the lane stands.
@@ -85,13 +88,17 @@ def _last_due(dues: Integers, line: Integers, day: Integers) -> Integers:
 
 
 class _At(NamedTuple):
-    """Where an order finds its lanes: the next due date, the row of the day, and the day."""
+    """Where an order finds its lanes.
+
+    `k` is the next due date, `row` that of the day, `more` where other orders follow.
+    """
 
     state: LaneState
     lanes: Integers
     k: Integers
     row: int
     day: Integers
+    more: Truths
 
 
 def obey(
@@ -102,14 +109,18 @@ def obey(
     k: Integers,
     row: int,
     day: Integers,
+    more: Truths,
 ) -> None:
-    """Carry out one change in some lanes; `k` is the number of the next due date there."""
+    """Carry out one change in some lanes.
+
+    `k` is the number of the next due date there, `more` says where other orders follow.
+    """
     busy = state.busy(lanes, k)
     state.give_up(lanes[busy])
-    lanes, k, day = lanes[~busy], k[~busy], day[~busy]
+    at = _some(_At(state, lanes, k, row, day, more), ~busy)
+    lanes, k, day = at.lanes, at.k, at.day
     if not len(lanes):
         return
-    at = _At(state, lanes, k, row, day)
     if which < -1:
         _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
         return
@@ -159,8 +170,10 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
         doubt(state, at.lanes)
 
 
-def _some(at: _At, where: npt.NDArray[np.bool_]) -> _At:
-    return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where])
+def _some(at: _At, where: Truths) -> _At:
+    return at._replace(
+        lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where]
+    )
 
 
 def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
@@ -180,6 +193,8 @@ def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
     state.write(column, at.row, lanes, amount)
     if hold == "maturity":
         solve(state, lanes, at.k)
+    elif hold == "payment":  # without more orders, the last payment is found as it comes
+        shorten(state, lanes[at.more], at.k[at.more])
 
 
 def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:
@@ -241,6 +256,7 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
         return
     last = k + periods - 1
     held = words.hold in ("maturity", "last") or words.pause == "interest"
+    held |= words.hold == "payment" and state.method in WITHOUT_INSTALMENT
     impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
     impossible |= last + 1 >= state.field.ground.periods
     state.give_up(lanes[impossible])

@@ -9,14 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.annuity import Annuity, rounded_instalment
 from repaylib.arrays import Floats, Integers, round_floats, round_ratios
 from repaylib.lane_state import LARGEST, LaneState
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
-__all__ = ["doubt", "project", "solve"]
+__all__ = ["doubt", "project", "shorten", "solve"]
 
 #: A part in 2**53, the rounding of one operation.
 ULP = 2.0**-53
@@ -156,57 +155,52 @@ def project(state: LaneState, lanes: Integers, k: Integers, before: Integers) ->
     """
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
-    periods = state.field.ground.periods
-    ahead = _Ahead(state, lanes, k)
-    last, stub = np.zeros_like(lanes), np.zeros_like(lanes)
-    going = np.flatnonzero(state.balance[lanes] > 0)
-    last[state.balance[lanes] == 0] = state.last[lanes][state.balance[lanes] == 0]
-    k = k.copy()
-    while len(going):
-        beyond = k[going] > periods
-        short = np.zeros(len(going), dtype=np.bool_)
-        paid = np.zeros(len(going), dtype=np.int64)
-        some = going[~beyond]
-        paid[~beyond], short[~beyond] = ahead.step(some, k[some])
-        lost = beyond | short
-        done = (ahead.balance[going] == 0) & ~lost
-        last[going[done]], stub[going[done]] = k[going[done]], paid[done]
-        state.give_up(lanes[going[lost]])
-        k[going] += 1
-        going = going[~(lost | done)]
-    payments = before + ahead.count
-    merged = (payments > 1) & (stub < payments) & (ahead.count > 0)
+    last, stub = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
+    payments = before + last - k + 1
+    merged = (payments > 1) & (stub < payments)
     kept = ~state.given_up[lanes]
     state.last[lanes[kept]] = (last - merged)[kept]
 
 
-class _Ahead:
-    """A copy of the balances, to look ahead with."""
+def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Find the last payment if the instalment stays as it is, and the debt became smaller."""
+    if state.method in WITHOUT_INSTALMENT or not len(lanes):
+        return
+    last, _ = _look_ahead(state, lanes, k, state.last[lanes])
+    kept = ~state.given_up[lanes]
+    state.last[lanes[kept]] = np.minimum(last, state.last[lanes])[kept]
 
-    def __init__(self, state: LaneState, lanes: Integers, k: Integers) -> None:
-        self.state, self.lanes = state, lanes
-        self.balance = state.balance[lanes].copy()
-        self.base = None if state.base is None else state.base[lanes]
-        self.first = k.copy()
-        self.count = np.zeros(len(lanes), dtype=np.int64)
 
-    def step(self, some: Integers, k: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
-        """Pay due date `k`; return the payment, and where it falls short of the interest."""
-        state, lanes = self.state, self.lanes[some]
-        interest = np.empty(len(some), dtype=np.int64)
-        opening = k == self.first[some]
-        at = np.flatnonzero(opening)
-        if len(at):
-            interest[at] = state.interest(lanes[at], k[at])[0]
-        rest = np.flatnonzero(~opening)
-        if len(rest):
-            ground, line = state.field.ground, state.line[lanes[rest]]
-            bearing = self.balance[some[rest]] if self.base is None else self.base[some[rest]]
-            tops, bottoms = ground.tops[line, k[rest]], ground.bottoms[line, k[rest]]
-            interest[rest] = state.rounded(state.rate[lanes[rest]], bearing, tops, bottoms)
-        amount, balance = state.amount[lanes], self.balance[some]
-        parts = state.method in BY_PARTS
-        principal = np.minimum(amount if parts else amount - interest, balance)
-        self.balance[some] = balance - principal
-        self.count[some] += 1
-        return (principal + interest).astype(np.int64), principal < 0
+def _look_ahead(
+    state: LaneState, lanes: Integers, k: Integers, most: Integers
+) -> tuple[Integers, Integers]:
+    """Return the due date that repays each lane, at `most` a number, and what is paid on it.
+
+    Lanes in which an instalment does not cover the interest, or that are not repaid on any due date
+    that is known, are given up.
+    """
+    ground, parts = state.field.ground, state.method in BY_PARTS
+    balance = state.balance[lanes].copy()
+    base = None if state.base is None else state.base[lanes]
+    number, paid = k.copy(), np.zeros_like(lanes)
+    going = np.arange(len(lanes))
+    first = True
+    while len(going):
+        some, at = lanes[going], number[going]
+        if first:
+            interest = state.interest(some, at)[0]
+        else:
+            bearing = balance[going] if base is None else base[going]
+            shares = ground.tops[state.line[some], at], ground.bottoms[state.line[some], at]
+            interest = state.rounded(state.rate[some], bearing, *shares)
+        first = False
+        asked = state.amount[some] if parts else state.amount[some] - interest
+        principal = np.minimum(asked, balance[going])
+        balance[going] -= principal
+        paid[going] = principal + interest
+        done = (balance[going] == 0) | (at >= most[going])
+        lost = (principal < 0) | (~done & (at >= ground.periods))
+        state.give_up(some[lost | ((balance[going] > 0) & (at >= ground.periods))])
+        going = going[~(done | lost)]
+        number[going] += 1
+    return number, paid

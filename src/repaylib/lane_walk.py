@@ -164,7 +164,8 @@ class LaneFold(LaneAsides):
     def obey(self, which: int, lanes: Integers, k: Integers, row: int, day: Integers) -> None:
         """Carry out one change in some lanes."""
         if len(lanes):
-            obey(self, self.changes, which, lanes, k, row, day)
+            more = self.orders.coming(lanes) < NEVER
+            obey(self, self.changes, which, lanes, k, row, day, more)
 
     def end_or_watch(self, lanes: Integers, k: Integers, row: int) -> None:
         """Note which lanes have ended in this row; see when the others need attention again."""
