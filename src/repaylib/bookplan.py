@@ -19,7 +19,8 @@ from repaylib.exact import as_whole
 from repaylib.portfolio import Portfolio, row_of
 from repaylib.rejects import Rejects
 from repaylib.schedule import Schedule
-from repaylib.singly import fold, schedule_of
+from repaylib.lanes import BookFold
+from repaylib.singly import schedule_of
 
 __all__ = ["PortfolioSchedule"]
 
@@ -67,7 +68,7 @@ class PortfolioSchedule(Book):
     @property
     def _cells(self) -> Cells:
         if "cells" not in self._cache:
-            self._cache["cells"] = fold(self.book, self.changes, self._low, self._high)
+            self._cache["cells"] = BookFold(self.book, self.changes).fold(self._low, self._high)
         cells: Cells = self._cache["cells"]
         return cells
 

@@ -34,6 +34,8 @@ class Ground(NamedTuple):
         The share of a year of each period, as a numerator and a denominator; nil for column 0.
     shares
         The same as the nearest ``float64``.
+    paid
+        Days on which due dates are paid; the same array, if no business days move them.
     odd
         Which periods have another denominator than the last one of their line.
     """
@@ -43,6 +45,7 @@ class Ground(NamedTuple):
     tops: Integers
     bottoms: Integers
     shares: Floats
+    paid: Integers
     odd: npt.NDArray[np.bool_]
 
     @property
@@ -70,10 +73,15 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
     tops = np.zeros(shape, dtype=np.int64)
     bottoms = np.ones(shape, dtype=np.int64)
     odd = np.zeros(shape, dtype=np.bool_)
+    paid = dues
+    if any(accrual.timetable.conventions.business is not None for accrual in accruals):
+        paid = np.empty(shape, dtype=np.int64)
     for line, accrual in enumerate(accruals):
         table = accrual.timetable
         days = table.dues(0, periods)
         dues[line] = days.astype(np.int64)
+        if paid is not dues:
+            paid[line] = table.paids(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
         for k in range(1, first):
             share = accrual.share(k, table.due(k - 1), table.due(k))
@@ -83,7 +91,7 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
             tops[line, first:] = factors
             bottoms[line, first:] = den
         odd[line, 1:first] = True
-    return Ground(accruals, dues, tops, bottoms, tops / bottoms, odd)
+    return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd)
 
 
 class Parts:

@@ -223,7 +223,9 @@ def _renew(at: _At, change: LaneChange) -> None:
         state.last[counted.lanes] = counted.k - 1 + change.count[by_count]
         solve(state, counted.lanes, counted.k)
     agreed = _some(at, ~by_count)
-    if len(agreed.lanes):
+    if len(agreed.lanes) and state.method in WITHOUT_INSTALMENT:
+        state.give_up(agreed.lanes)
+    elif len(agreed.lanes):
         state.amount[agreed.lanes] = change.amount[~by_count]
         project(state, agreed.lanes, agreed.k, np.zeros_like(agreed.lanes))
         doubt(state, agreed.lanes)

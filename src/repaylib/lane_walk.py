@@ -14,11 +14,14 @@ import numpy.typing as npt
 
 from repaylib.arrays import Integers
 from repaylib.deferral import Deferral
+from repaylib.exact import ROUNDINGS
 from repaylib.lane_asides import LaneAsides
 from repaylib.lane_changes import NEVER, LaneChange
 from repaylib.lane_orders import Orders, obey
 from repaylib.lane_plans import doubt, project, solve
 from repaylib.lane_state import Field, Plan
+from repaylib.rowrules import Factors, Lanes
+from repaylib.rows import plain_rows
 from repaylib.terms import BY_PARTS
 
 __all__ = ["LaneFold"]
@@ -42,15 +45,14 @@ class LaneFold(LaneAsides):
         self.orders = Orders(self, changes)
         self.alert = np.full(len(principal), NEVER)
 
-    def run(self) -> None:
-        """Walk to the end of every lane."""
-        program = self.field.program
+    def run(self, given: Integers) -> None:
+        """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
         everyone = np.arange(len(self.balance))
         first = np.ones_like(everyone)
-        if program.instalment is None:
+        if self.field.program.instalment is None:
             solve(self, everyone, first)
         else:
-            self.amount[:] = program.instalment
+            self.amount[:] = given
             doubt(self, everyone)
         self.watch(everyone, first)
         row = 0
@@ -287,25 +289,32 @@ class LaneFold(LaneAsides):
 
     def plain(self, low: int, high: int) -> None:
         """Take rows in which nothing happens but the rule."""
-        program, ground = self.field.program, self.field.ground
-        for row in range(low, high):
-            k = np.minimum(row + 1 - self.inserted, ground.periods)
-            bearing = self.balance if self.base is None else self.base * (self.balance > 0)
-            everyone = np.arange(len(self.balance))
-            if ground.constant:
-                k = np.full_like(k, ground.periods)
-            interest = self.rounded(
-                self.rate, bearing, ground.tops[self.line, k], ground.bottoms[self.line, k]
-            )
-            asked = self.amount - interest if self.method == "level" else self.amount
-            principal = np.where(
-                row >= self.last_row, self.balance, np.minimum(asked, self.balance)
-            )
-            self.balance -= principal
-            self.accrued[row] = interest
-            self.closing[row] = self.balance
-            del everyone
-        del program
+        parts = None if self.method == "level" else np.zeros(len(self.balance))
+        lanes = Lanes(
+            balance=self.balance,
+            amount=self.amount,
+            last_row=self.last_row,
+            factors=self.factors(),
+            rounding=np.full(len(self.balance), ROUNDINGS.index(self.field.program.rounding)),
+            level=parts,
+            base=self.base,
+        )
+        plain_rows(lanes, low, high, self.accrued, self.closing)
+
+    def factors(self) -> Factors:
+        """Return the interest factors of plain rows."""
+        rates, ground = self.field.rates, self.field.ground
+        num, den = rates.tops[self.rate], rates.bottoms[self.rate]
+        bottoms = ground.bottoms[self.line, -1]
+        if (num < 0).any():  # too large for a pair of int64
+            exact = [rates.exact[rate] for rate in self.rate.tolist()]
+            num = np.array([each.numerator for each in exact], dtype=object)
+            den = np.array([each.denominator for each in exact], dtype=object)
+            bottoms = bottoms.astype(object)
+        if ground.constant:
+            return Factors(num * ground.tops[self.line, -1], den * bottoms)
+        tops = np.ascontiguousarray(ground.tops.T, dtype=np.float64)
+        return Factors(num, den * bottoms, tops, self.line, 1 - self.inserted)
 
     # -- the end --------------------------------------------------------------------------
 
@@ -335,3 +344,30 @@ class LaneFold(LaneAsides):
             if column in self.rare:
                 rise = rise - self.rare[column][1:, lanes]
         return lanes[(rise > 0).any(axis=0) | (closing[0] > self.opening[lanes])]
+
+    # -- the days of the rows -----------------------------------------------------------------
+
+    def numbers(self, rows: int) -> npt.NDArray[np.int32]:
+        """Return the number of the due date of each row; 0 for a day between two."""
+        between = np.zeros((rows, len(self.balance)), dtype=np.bool_)
+        for row, lanes, _ in self.between:
+            between[row, lanes] = True
+        number = np.arange(1, rows + 1, dtype=np.int32)[:, None] - np.cumsum(
+            between, axis=0, dtype=np.int32
+        )
+        return np.where(between, np.int32(0), number)
+
+    def days(self, rows: int) -> npt.NDArray[np.datetime64]:
+        """Return the day of each row, on which it is paid; those after the end mean nothing."""
+        ground = self.field.ground
+        paid = ground.paid
+        if not self.between:
+            days = paid[self.line, 1 : rows + 1].T
+        else:
+            number = np.minimum(self.numbers(rows), ground.periods)
+            days = paid[self.line, number]
+            for row, lanes, day in self.between:
+                days[row, lanes] = day
+        if paid is not ground.dues:
+            days = np.maximum.accumulate(days, axis=0)
+        return days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")

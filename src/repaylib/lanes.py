@@ -1,0 +1,381 @@
+"""A book of loans folded in lanes: sorted into fields, walked, and gathered as arrays.
+
+What lanes do not take is folded loan by loan by the engine; the cents are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrays import Integers
+from repaylib.bookchanges import BookChange
+from repaylib.cells import Cells
+from repaylib.changes import RateChange, Rescheduling
+from repaylib.column import Ints
+from repaylib.errors import RepayError
+from repaylib.fields import Strip, rates_of, sort_book
+from repaylib.ground import Ground, Parts, ground_of
+from repaylib.lane_changes import NEVER, LaneChange
+from repaylib.lane_state import Field
+from repaylib.lane_walk import LaneFold
+from repaylib.lane_words import Read, read_change
+from repaylib.portfolio import Portfolio
+from repaylib.rejects import Reject
+from repaylib.singly import cells_of, schedule_of
+
+__all__ = ["BookFold"]
+
+Dates = npt.NDArray[np.datetime64]
+Truths = npt.NDArray[np.bool_]
+
+NAT = np.datetime64("NaT", "D")
+#: Rows beyond the payments that are agreed, for terms that float.
+SPARE = 60
+
+
+class _Walked(NamedTuple):
+    """A fold of some loans of a field, and where they stand among those asked for."""
+
+    fold: LaneFold
+    places: Integers
+
+
+class BookFold:
+    """A book with its changes, ready to be folded part by part.
+
+    Parameters
+    ----------
+    book
+        The loans.
+    changes
+        What is done to them, in this order.
+    """
+
+    __slots__ = ("_book", "_changes", "_grounds", "_sorted")
+
+    def __init__(self, book: Portfolio, changes: Sequence[BookChange]) -> None:
+        self._book = book
+        self._changes = changes
+        self._sorted = sort_book(book)
+        self._grounds: dict[tuple[int, int], Ground | None] = {}
+
+    def fold(self, low: int, high: int) -> Cells:
+        """Fold the loans from row `low` to before `high`.
+
+        Raises
+        ------
+        RepayError
+            For a change that cannot be made, with its row, unless the book collects such loans.
+        """
+        rows = slice(low, high)
+        reads = [
+            read_change(change.take(rows), self._book.places[rows]) for change in self._changes
+        ]
+        strip = self._sorted.strip[rows].copy()
+        for read in reads:
+            strip[read.kind == -2] = -1
+        singly = (strip < 0) & self._book.kept[rows]
+        walked = []
+        for number in np.unique(strip[strip >= 0]).tolist():
+            mine = np.flatnonzero(strip == number)
+            for places in _by_kinds(reads, mine):
+                one = self._walk(number, low, places, reads)
+                if one is None:
+                    singly[places] = True
+                    continue
+                singly[places[one.fold.given_up]] = True
+                walked.append(one)
+        schedules, rejects = self._one_by_one(low, np.flatnonzero(singly))
+        return _gather(walked, schedules, rejects, high - low)
+
+    def _walk(
+        self, number: int, low: int, places: Integers, reads: Sequence[Read]
+    ) -> _Walked | None:
+        """Walk lanes of one field whose changes have the same words."""
+        book, sorted_ = self._book, self._sorted
+        strip = sorted_.strips[number]
+        line = sorted_.line[low + places]
+        payments = book.payments[low + places]
+        used = [(read, int(read.kind[places].max())) for read in reads]
+        used = [(read, kind) for read, kind in used if kind >= 0]
+        if _rates_overlap(used):
+            return None
+        more = [_nominal(strip, rate) for read, _ in used for rate in read.rates]
+        if any(rate < 0 for rate in more):
+            return None
+        rates, codes = rates_of(strip, more)
+        rows = _room(payments, used, places)
+        ground = self._ground(number, rows + 2)
+        if ground is None:
+            return None
+        after = len(strip.rates)
+        changes: list[LaneChange] = []
+        refused = np.zeros(len(places), dtype=np.bool_)
+        for read, kind in used:
+            new = np.array([*codes[after : after + len(read.rates)], -1], dtype=np.int64)
+            after += len(read.rates)
+            there = read.kind[places] == kind
+            day = _placed(read, places, there, ground, line, changes, refused)
+            until = _until(read, places, there, ground, line, changes, refused, day)
+            if strip.moves_days:
+                refused |= there & (read.day[places] < NEVER)
+            changes.append(
+                LaneChange(
+                    read.kinds[kind],
+                    day,
+                    until,
+                    read.amount[places],
+                    read.count[places],
+                    new[read.rate[places]],
+                )
+            )
+        field = Field(strip.program, ground, Parts(ground), rates)
+        fold = LaneFold(
+            field,
+            line,
+            np.array(codes, dtype=np.int64)[book.rate_codes[low + places]],
+            book.principal[low + places],
+            payments,
+            rows,
+            changes,
+        )
+        fold.give_up(np.flatnonzero(refused))
+        fold.run(sorted_.given[low + places])
+        return _Walked(fold, places)
+
+    def _ground(self, number: int, periods: int) -> Ground | None:
+        """Return the ground of a field; ``None`` if its due dates end before."""
+        key = number, periods
+        if key not in self._grounds:
+            try:
+                self._grounds[key] = ground_of(self._sorted.strips[number].accruals, periods)
+            except RepayError:
+                self._grounds[key] = None
+        return self._grounds[key]
+
+    def _one_by_one(
+        self, low: int, places: Integers
+    ) -> tuple[tuple[Integers, Cells], list[Reject]]:
+        """Fold loans by themselves; set aside those that cannot be, if the book collects them."""
+        schedules = []
+        rejects = []
+        for place in places.tolist():
+            try:
+                schedules.append(schedule_of(self._book, self._changes, low + place))
+            except RepayError as error:
+                if self._book.errors == "raise":
+                    raise
+                rejects.append(Reject.of(error, low + place))
+                schedules.append(None)
+        return (places, cells_of(schedules)), rejects
+
+
+def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:
+    """Split lanes so that those of each part have the same words in every change."""
+    parts = [mine]
+    for read in reads:
+        if len(read.kinds) > 1:
+            parts = [
+                part[read.kind[part] == kind]
+                for part in parts
+                for kind in np.unique(read.kind[part]).tolist()
+            ]
+    return parts
+
+
+def _nominal(strip: Strip, rate: object) -> Fraction:
+    nominal: Fraction = rate.nominal(strip.program.accrual.timetable.pace)  # type: ignore[attr-defined]
+    return nominal
+
+
+def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:
+    """Whether a rate may end while another one, of a later change, still runs."""
+    kinds = [read.kinds[kind] for read, kind in used]
+    ends = any(isinstance(kind, RateChange) and kind.until is not None for kind in kinds)
+    return ends and sum(isinstance(kind, RateChange | Rescheduling) for kind in kinds) > 1
+
+
+def _room(payments: Integers, used: Sequence[tuple[Read, int]], places: Integers) -> int:
+    """Return how many rows there must be room for."""
+    rows = most = int(payments.max())
+    for read, kind in used:
+        words = read.kinds[kind]
+        rows += 1
+        if read.count[places].any():
+            rows += int(read.count[places].max())
+        if getattr(words, "hold", None) == "payment" or isinstance(words, Rescheduling):
+            rows += SPARE + most // 2
+    return rows
+
+
+def _placed(
+    read: Read,
+    places: Integers,
+    there: Truths,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+) -> Integers:
+    """Return the day of a change, as :mod:`repaylib.places` has it; note where there is none."""
+    day = np.where(there, read.day[places], NEVER)
+    by_number = there & (read.payment[places] > 0)
+    day = _opens(read.payment[places], by_number, day, ground, line, earlier, refused)
+    refused |= there & ((day == NEVER) | (day < ground.dues[line, 0]))
+    return day
+
+
+def _until(
+    read: Read,
+    places: Integers,
+    there: Truths,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+    day: Integers,
+) -> Integers:
+    """Return the day on which a rate ends again."""
+    end = np.where(there, read.until_day[places], NEVER)
+    if isinstance(read.kinds[0], RateChange):
+        by_number = there & (read.until_payment[places] > 0)
+        end = _opens(read.until_payment[places], by_number, end, ground, line, earlier, refused)
+        refused |= there & (end <= day)
+    return np.where(there & (day < NEVER), end, NEVER)
+
+
+def _opens(
+    number: Integers,
+    where: Truths,
+    day: Integers,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+) -> Integers:
+    """Return the days from which instalments stand by their number, where they are asked for."""
+    beyond = where & (number > ground.periods)
+    refused |= beyond
+    before = np.clip(number - 1, 0, ground.periods)
+    opens = ground.dues[line, before]
+    closes = ground.dues[line, np.clip(number, 0, ground.periods)]
+    for change in earlier:
+        if isinstance(change.words, Rescheduling):
+            within = (change.day >= opens) & (change.day < closes)
+            opens = np.where(within, change.day, opens)
+    return np.where(where, opens, day)
+
+
+# -- gathering ----------------------------------------------------------------------------
+
+
+def _gather(
+    walked: Sequence[_Walked],
+    singles: tuple[Integers, Cells],
+    rejects: Sequence[Reject],
+    loans: int,
+) -> Cells:
+    """Put what was folded apart side by side."""
+    alone, single = singles
+    counts = np.zeros(loans, dtype=np.int64)
+    instalment = np.zeros(loans, dtype=np.int64)
+    principal = np.zeros(loans, dtype=np.int64)
+    for fold, places in walked:
+        counts[places] = np.where(fold.given_up, 0, fold.ends + 1)
+        instalment[places] = fold.amount
+        principal[places] = fold.opening
+    counts[alone], instalment[alone], principal[alone] = (
+        single.counts,
+        single.instalment,
+        single.principal,
+    )
+    rows = int(counts.max(initial=0))
+    names = {name for fold, _ in walked for name in fold.rare} | (
+        single.columns.keys() - {"accrued", "closing", "interest"}
+    )
+    put_off = single.columns["accrued"] - single.column("interest") - single.column("waived")
+    if put_off.any():
+        names.add("put_off")
+    columns: dict[str, Ints] = {}
+    for name in ("accrued", "closing", *sorted(names)):
+        whole = _whole(walked, loans, name)
+        if whole is not None and not len(alone):
+            columns[name] = whole[:rows]
+            continue
+        column = np.zeros((rows, loans), dtype=np.int64)
+        for fold, places in walked:
+            source = _kept(fold, name)
+            if source is not None:
+                some = ~fold.given_up
+                height = min(rows, len(source))
+                if some.all():
+                    column[:height, places] = source[:height]
+                else:
+                    column[:height, places[some]] = source[:height, some]
+        own = put_off if name == "put_off" else single.column(name) if _has(single, name) else None
+        if own is not None:
+            column[: len(own), alone] = own
+        columns[name] = column
+    number = _numbers(walked, alone, single, counts, rows)
+    return Cells(
+        counts=counts,
+        instalment=instalment,
+        columns=columns,
+        principal=principal,
+        number=number,
+        dates=lambda: _dates(walked, alone, single, counts, rows),
+        rejects=tuple(sorted(rejects, key=lambda each: each.row)),
+        singly=int((single.counts > 0).sum()),
+    )
+
+
+def _has(single: Cells, name: str) -> bool:
+    return name in single.columns
+
+
+def _kept(fold: LaneFold, name: str) -> Integers | None:
+    if name in ("accrued", "closing"):
+        found: Integers = getattr(fold, name)
+        return found
+    return fold.rare.get(name)
+
+
+def _whole(walked: Sequence[_Walked], loans: int, name: str) -> Integers | None:
+    """Return the column of the only fold, if it holds all loans."""
+    if len(walked) != 1 or len(walked[0].places) != loans:
+        return None
+    source = _kept(walked[0].fold, name)
+    return np.zeros_like(walked[0].fold.closing) if source is None else source
+
+
+def _numbers(
+    walked: Sequence[_Walked], alone: Integers, single: Cells, counts: Integers, rows: int
+) -> npt.NDArray[np.int32] | None:
+    """Return the numbers of due dates, unless they are those of the rows."""
+    if not any(fold.between for fold, _ in walked) and not len(alone):
+        return None
+    number = np.zeros((rows, len(counts)), dtype=np.int32)
+    for fold, places in walked:
+        number[:, places] = fold.numbers(rows)
+    number[np.arange(rows)[:, None] >= counts] = 0
+    own = single.numbers()
+    number[: len(own), alone] = own
+    return number
+
+
+def _dates(
+    walked: Sequence[_Walked], alone: Integers, single: Cells, counts: Integers, rows: int
+) -> Dates:
+    """Return the day of each row; NaT after the end."""
+    dates = np.full((rows, len(counts)), NAT)
+    for fold, places in walked:
+        dates[:, places] = fold.days(rows)
+    dates[np.arange(rows)[:, None] >= counts] = NAT
+    own = single.dates()
+    dates[: len(own), alone] = own
+    return dates
