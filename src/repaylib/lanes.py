@@ -90,7 +90,7 @@ class BookFold:
                     continue
                 singly[places[one.fold.given_up]] = True
                 walked.append(one)
-        schedules, rejects = self._one_by_one(low, np.flatnonzero(singly))
+        schedules, rejects = self._one_by_one(low, high, np.flatnonzero(singly))
         return _gather(walked, schedules, rejects, high - low)
 
     def _walk(
@@ -159,11 +159,11 @@ class BookFold:
         return self._grounds[key]
 
     def _one_by_one(
-        self, low: int, places: Integers
+        self, low: int, high: int, places: Integers
     ) -> tuple[tuple[Integers, Cells], list[Reject]]:
         """Fold loans by themselves; set aside those that cannot be, if the book collects them."""
         schedules = []
-        rejects = []
+        rejects = [each for each in self._book.rejects if low <= each.row < high]
         for place in places.tolist():
             try:
                 schedules.append(schedule_of(self._book, self._changes, low + place))
