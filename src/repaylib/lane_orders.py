@@ -19,7 +19,7 @@ from repaylib.deferral import Deferral
 from repaylib.exact import round_ratio
 from repaylib.instructions import Turn
 from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_plans import doubt, project, shorten, solve
+from repaylib.lane_plans import doubt, keep_amount, project, shorten, solve
 from repaylib.lane_state import LaneState, Moved, Plan
 from repaylib.terms import WITHOUT_INSTALMENT
 
@@ -156,6 +156,8 @@ def _keep(at: _At, hold: str) -> None:
         solve(at.state, at.lanes, at.k)
     elif hold == "payment":
         project(at.state, at.lanes, at.k, np.zeros_like(at.lanes))
+    elif hold == "last":
+        keep_amount(at.state, at.lanes)
 
 
 def _take_rate(at: _At, rate: Integers, words: object) -> None:
@@ -226,6 +228,7 @@ def _renew(at: _At, change: LaneChange) -> None:
     if len(agreed.lanes) and state.method in WITHOUT_INSTALMENT:
         state.give_up(agreed.lanes)
     elif len(agreed.lanes):
+        keep_amount(state, agreed.lanes)
         state.amount[agreed.lanes] = change.amount[~by_count]
         project(state, agreed.lanes, agreed.k, np.zeros_like(agreed.lanes))
         doubt(state, agreed.lanes)
@@ -283,6 +286,8 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
         state.plan[lanes] = Plan.LEVEL
     elif words.hold == "payment":
         state.plan[lanes] = Plan.PROJECT
+    else:
+        keep_amount(state, lanes)
 
 
 def _begin_move(at: _At, which: int, words: Deferral, periods: Integers) -> None:

@@ -15,7 +15,7 @@ from repaylib.arrays import Floats, Integers, round_floats, round_ratios
 from repaylib.lane_state import LARGEST, LaneState
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
-__all__ = ["doubt", "project", "shorten", "solve"]
+__all__ = ["doubt", "keep_amount", "project", "shorten", "solve"]
 
 #: A part in 2**53, the rounding of one operation.
 ULP = 2.0**-53
@@ -46,6 +46,7 @@ def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
         state.amount[lanes] = amount * program.unit
     else:
         state.amount[lanes] = _level(state, lanes, k, payments, balloon)
+        state.highest[lanes] = _highest(state, lanes, payments)
     if program.unit > 1:
         state.give_up(lanes[state.amount[lanes] == 0])
     doubt(state, lanes)
@@ -80,6 +81,19 @@ def _level(
         if found >= LARGEST:
             state.give_up(lanes[place : place + 1])
     return low
+
+
+def _highest(state: LaneState, lanes: Integers, payments: Integers) -> Floats:
+    """Return a little less than :func:`~repaylib.annuity.highest_balance`."""
+    amount, rate = state.amount[lanes], state.field.rates.near[state.rate[lanes]]
+    factor = rate * state.field.ground.shares.max(axis=1)[state.line[lanes]]
+    worth = np.minimum(payments, 1 / np.maximum(factor, 1e-300))
+    return np.floor(amount * worth * (1 - 1e-9)) + amount
+
+
+def keep_amount(state: LaneState, lanes: Integers) -> None:
+    """Note that an instalment is no longer the one that was solved for the debt."""
+    state.highest[lanes] = -1
 
 
 def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
@@ -155,6 +169,7 @@ def project(state: LaneState, lanes: Integers, k: Integers, before: Integers) ->
     """
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
+    keep_amount(state, lanes)
     last, stub = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
     payments = before + last - k + 1
     merged = (payments > 1) & (stub < payments)

@@ -120,6 +120,7 @@ class LaneState:
         self.balance: Floats = principal.astype(np.float64)
         self.base: Floats | None = self.balance.copy() if field.program.original else None
         self.amount: Floats = np.zeros(lanes)
+        self.highest = np.zeros(lanes)  # balance to which a solved instalment may let it rise
         self.last = payments.copy()  # number of the last payment
         self.inserted = np.zeros(lanes, dtype=np.int64)  # rows that are no due dates, so far
         self.ends = np.full(lanes, NEVER)  # row of the end, once it is known

@@ -222,8 +222,13 @@ class LaneFold(LaneAsides):
         over = ~((self.pass_first[lanes] <= k + 1) & (k + 1 <= self.pass_last[lanes]))
         self.waiving[lanes[over]] = False
 
-    def parts(self, lanes: Integers, k: Integers, interest: Integers) -> Integers:
-        """Take the principal of an instalment off the balance; return it."""
+    def parts(
+        self, lanes: Integers, k: Integers, interest: Integers, row: int
+    ) -> tuple[Integers, Integers]:
+        """Split an instalment: principal, taken off the balance, and interest to be paid.
+
+        Where it is below the interest, the shortfall joins the principal; see the engine.
+        """
         balance, amount = self.balance[lanes], self.amount[lanes]
         if self.method == "level":
             asked = amount - interest
@@ -233,15 +238,26 @@ class LaneFold(LaneAsides):
             asked = np.zeros(len(lanes))
         ending = k >= self.last[lanes]
         principal = np.where(ending, balance, np.minimum(asked, balance))
-        self.balance[lanes] = balance - principal
-        self.give_up(lanes[principal < 0])
-        return principal.astype(np.int64)
+        short = np.flatnonzero(principal < 0)
+        if len(short):
+            shortfall = -principal[short].astype(np.int64)
+            principal[short] = 0
+            some = lanes[short]
+            self.balance[some] += shortfall
+            self.write("capitalised", row, some, shortfall)
+            self.write("put_off", row, some, shortfall)
+            interest = interest.copy()
+            interest[short] -= shortfall
+            if not self.field.program.negative_amortisation:
+                self.give_up(some[self.balance[some] > self.highest[some]])
+        self.balance[lanes] -= principal
+        return principal.astype(np.int64), interest
 
     def pay(self, lanes: Integers, k: Integers, interest: Integers, row: int) -> None:
         """Pay the instalment, and what was put off or set aside for it."""
         if not len(lanes):
             return
-        self.parts(lanes, k, interest)
+        self.parts(lanes, k, interest, row)
         repaid = self.balance[lanes] == 0
         early = repaid & (k < self.last[lanes])
         self.last[lanes[early]] = k[early]
@@ -256,13 +272,13 @@ class LaneFold(LaneAsides):
     ) -> None:
         """Let a due date go by; its interest, or its instalment, goes where the words say."""
         if words.scope == "instalment":
-            principal = self.parts(lanes, k, interest)
+            principal, interest = self.parts(lanes, k, interest, row)
             self.give_up(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
             self.pay_put_off("due", lanes, row)
             left = self.move(words, lanes, k, principal, interest)
             self.write("put_off", row, lanes, left)
         elif words.pause == "interest":
-            self.parts(lanes, k, interest)
+            _, interest = self.parts(lanes, k, interest, row)
             self.give_up(lanes[self.balance[lanes] == 0])
             self.put_aside(words, lanes, interest, row)
         elif words.interest_paid_now:
@@ -332,18 +348,28 @@ class LaneFold(LaneAsides):
         lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
         lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
         self.give_up(lanes[lost])
-        self.give_up(self.rising(everyone[self.doubtful & ~self.given_up]))
+        self.explain_rises(everyone[self.doubtful & ~self.given_up])
 
-    def rising(self, lanes: Integers) -> Integers:
-        """Return those lanes whose balance rises where nothing is added to it."""
+    def explain_rises(self, lanes: Integers) -> None:
+        """Write the shortfalls of plain rows; give up lanes whose rule for them is not sure."""
         if not len(lanes):
-            return lanes
+            return
         closing = self.closing[:, lanes]
-        rise = np.diff(closing, axis=0)
-        for column in ("capitalised", "advanced"):
+        rise = np.diff(closing, axis=0, prepend=self.opening[None, lanes])
+        for column, sign in (("capitalised", -1), ("advanced", -1)):
             if column in self.rare:
-                rise = rise - self.rare[column][1:, lanes]
-        return lanes[(rise > 0).any(axis=0) | (closing[0] > self.opening[lanes])]
+                rise += sign * self.rare[column][:, lanes]
+        rises = rise > 0
+        risen = rises.any(axis=0)
+        if not self.field.program.negative_amortisation:
+            unsure = (closing * rises > self.highest[lanes]).any(axis=0) | bool(self.changes)
+            self.give_up(lanes[risen & unsure])
+            risen &= ~unsure
+        some = lanes[risen]
+        for row in np.flatnonzero(rises.any(axis=1)).tolist():
+            shortfall = np.maximum(rise[row, risen], 0)
+            self.write("capitalised", row, some, shortfall)
+            self.write("put_off", row, some, shortfall)
 
     # -- the days of the rows -----------------------------------------------------------------
 
