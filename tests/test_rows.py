@@ -237,7 +237,8 @@ def test_blocks_change_nothing(compiled: bool, monkeypatch: pytest.MonkeyPatch) 
     lanes = book(many)
     assert 0 < proven(lanes).sum() < count
     whole_one = lived(lanes, 0, 24, compiled=False)
-    monkeypatch.setattr(rows, "BLOCK", 64)
+    monkeypatch.setattr(rows, "SIZES", {"numpy": (50, 64), "compiled": (50, 64)})
+    monkeypatch.setattr(rows, "CHECKED", 100)
     for threads in (1, 3):
         for one, other in zip(
             whole_one, lived(lanes, 0, 24, compiled=compiled, threads=threads), strict=True

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from repaylib.exact import ROUNDINGS, bias_of
 from repaylib.rowrules import (
@@ -33,8 +34,10 @@ from repaylib.rowrules import (
 
 __all__ = ["plain_rows"]
 
-BLOCK = 16_384  # lanes
-WORTH = 2**26  # rows of lanes for which numba is loaded; they take a quarter of a second without
+#: Lanes: the fewest worth a thread, and the most in one block. Numpy takes the lock of the
+#: interpreter for each of its calls, so its calls are made large.
+SIZES = {"numpy": (32_768, 32_768), "compiled": (4_096, 16_384)}
+WORTH = 2**27  # rows of lanes: numba is loaded in the time it saves on them
 WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
 CHECKED = 4_096  # lanes
 LARGEST = 2.0**53
@@ -70,25 +73,43 @@ def plain_rows(
         Whether numba does it; the results are the same. By default it does where it is installed
         and either loaded already or worth the wait. What it compiled is kept on disk.
     threads
-        How many blocks are worked on at once, where they are compiled; by default one for each
+        How many blocks are worked on at once, if there are as many; by default one for each
         processor.
 
     Raises
     ------
     OverflowError
         If the interest or the balance of a lane comes to ``2**53``.
+
+    Examples
+    --------
+    Two loans of 1,000.00 at 1 % a month, of which 500.00 is paid each time; one ends on row 1.
+
+    >>> from repaylib.rowrules import Factors
+    >>> lanes = Lanes(
+    ...     balance=np.array([100_000.0, 100_000.0]),
+    ...     amount=np.array([50_000.0, 50_000.0]),
+    ...     last_row=np.array([2, 1]),
+    ...     factors=Factors(np.array([1, 1]), np.array([100, 100])),
+    ...     rounding=np.array([0, 0]),
+    ... )
+    >>> accrued, closing = np.zeros((2, 3, 2), dtype=np.int64)
+    >>> plain_rows(lanes, 0, 3, accrued, closing)
+    >>> accrued.tolist(), closing.tolist()
+    ([[1000, 1000], [510, 510], [15, 0]], [[51000, 51000], [1510, 0], [0, 0]])
     """
     if compiled is None:
-        compiled = "numba" in sys.modules or len(lanes) * (high - low) >= WORTH
+        compiled = "repaylib.rowscompiled" in sys.modules or len(lanes) * (high - low) >= WORTH
     kernel = _kernel() if compiled else None
 
-    threads = 1 if kernel is None else threads or os.cpu_count() or 1
+    least, most = SIZES["numpy" if kernel is None else "compiled"]
+    threads = min(threads or os.cpu_count() or 1, max(1, len(lanes) // least))
     sure = proven(lanes)
     others = np.flatnonzero(~sure)
     rest = lanes.take(others)
     lanes.balance[others] = 0
     if len(others) < len(lanes):
-        blocks = -(-len(lanes) // (BLOCK * threads)) * threads  # as many for each thread
+        blocks = -(-len(lanes) // (most * threads)) * threads  # as many for each thread
         size = -(-len(lanes) // blocks)
 
         def block(left: int) -> None:
@@ -182,7 +203,7 @@ def _rows(
         if gap is None:
             interest = interest_of(bearing, factor, shift, floored)
         else:
-            interest = tied_of(bearing, factor, shift, gap, floored, evened)
+            interest = tied_of(bearing, factor, shift, gap, np.floor, evened)
         accrued[row, columns] = interest
         balance -= asked_of(amount, interest, balance, level, lesser)
         closing[row, columns] = balance
@@ -268,8 +289,8 @@ def lesser(values: Floats, others: Floats) -> Floats:
     return np.minimum(values, others, out=values)
 
 
-def evened(upper: Floats, lower: Floats) -> Floats:
-    """Take the even one where two neighbours differ, in place."""
-    at = np.flatnonzero(upper != lower)
-    upper[at] -= upper[at] % 2
-    return upper
+def evened(values: Floats, tied: npt.NDArray[np.bool_]) -> Floats:
+    """Lower to the even neighbour where there was a tie, in place."""
+    at = np.flatnonzero(tied)
+    values[at] -= values[at] % 2
+    return values

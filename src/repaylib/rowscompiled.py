@@ -45,8 +45,8 @@ def lesser(value: float, other: float) -> float:
 
 
 @_compiled
-def evened(upper: float, lower: float) -> Any:
-    return upper if upper == lower else 2.0 * np.floor(upper * 0.5)
+def evened(value: float, tied: bool) -> Any:
+    return 2.0 * np.floor(value * 0.5) if tied else value
 
 
 @_compiled
