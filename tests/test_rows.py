@@ -216,7 +216,7 @@ def test_factors_from_a_table_hold_up_to_the_border_too(
         quotient = rng.randint(0, (2**49 - den) // den)
         product = quotient * den + rng.choice([den // 2, den // 2 + 1, (den - 1) // 2, 0, 1, -1])
         balance = product // (num * share) + rng.randint(0, 1)
-        if 0 < balance and balance * num * share + den < 2**49:
+        if balance > 0 and balance * num * share + den < 2**49:
             case = {"balance": balance, "num": num, "den": den, "amount": 2**52, "level": 1}
             case |= {"base": 0, "last_row": 3, "table": len(many), "line": 0, "share": share}
             many.append(case | {"rounding": rounding})
