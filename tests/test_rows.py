@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from dataclasses import replace
 from typing import Any
@@ -201,6 +202,29 @@ def test_the_bound_of_the_proof_suffices_without_the_bit_kept_back(
     test_up_to_the_border_of_the_proof_and_beyond("up")
 
 
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_factors_from_a_table_hold_up_to_the_border_too(
+    rounding: Rounding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ratio is rounded twice; quotients are those nearest to a half and to a whole."""
+    monkeypatch.setattr(rowrules, "PROVEN", 2.0**49)
+    rng = random.Random(4)
+    many: list[dict[str, Any]] = []
+    while len(many) < 400:
+        den = rng.getrandbits(rng.choice([20, 40, 46, 47, 48])) + 32
+        num, share = rng.randint(1, min(den // 31, 4096)), rng.choice([1, 3, 28, 29, 30, 31])
+        quotient = rng.randint(0, (2**49 - den) // den)
+        product = quotient * den + rng.choice([den // 2, den // 2 + 1, (den - 1) // 2, 0, 1, -1])
+        balance = product // (num * share) + rng.randint(0, 1)
+        if balance > 0 and balance * num * share + den < 2**49:
+            case = {"balance": balance, "num": num, "den": den, "amount": 2**52, "level": 1}
+            case |= {"base": 0, "last_row": 3, "table": len(many), "line": 0, "share": share}
+            many.append(case | {"rounding": rounding})
+    shares = np.array([[case["share"] for case in many]], dtype=np.float64)
+    assert proven(book(many, shares)).mean() > 0.99
+    check(many, 0, 1, shares)
+
+
 def test_a_balance_that_rises_is_checked() -> None:
     case = {"balance": 10**6, "num": 1, "den": 10, "amount": 5, "level": 1, "base": 0}
     lanes = [
@@ -237,7 +261,8 @@ def test_blocks_change_nothing(compiled: bool, monkeypatch: pytest.MonkeyPatch) 
     lanes = book(many)
     assert 0 < proven(lanes).sum() < count
     whole_one = lived(lanes, 0, 24, compiled=False)
-    monkeypatch.setattr(rows, "BLOCK", 64)
+    monkeypatch.setattr(rows, "SIZES", {"numpy": (50, 64), "compiled": (50, 64)})
+    monkeypatch.setattr(rows, "CHECKED", 100)
     for threads in (1, 3):
         for one, other in zip(
             whole_one, lived(lanes, 0, 24, compiled=compiled, threads=threads), strict=True

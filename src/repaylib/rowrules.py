@@ -3,7 +3,8 @@
 A lane is a loan between two events. Its amounts are whole minor units held in ``float64``, where
 sums and differences below ``2**53`` are exact. The rules are written with operators, so they hold
 for arrays (:mod:`repaylib.rows`) and for single numbers (:mod:`repaylib.rowscompiled`). The
-functions handed to them, `floor`, `least` and `evened`, may write into their first argument.
+functions handed to them, `least`, `evened` and the `floor` of :func:`interest_of`, may write into
+their first argument.
 
 Why the interest is right
 -------------------------
@@ -28,8 +29,8 @@ ensures, as ``16*n + 16*d <= 2**53`` leaves ``10*d`` for terms that come to less
 roundings, as of a fused multiplication and addition, only lessen the error. :func:`proven` asks
 for ``2**48``, so that it may calculate in floats itself.
 
-``"half_even"`` is a tie exactly where rounding up and rounding down at a half differ. These are
-``shift`` and ``shift - g``, and both floors are right; where they differ the even one counts.
+``"half_even"`` rounds a half up, and lowers an odd result of a tie. A tie leaves ``g/2`` above the
+floor, anything else at least ``3*g/2``; so it is a tie if less than ``g`` is left, in floats too.
 """
 
 from __future__ import annotations
@@ -191,13 +192,14 @@ def tied_of(
     shift: Lane,
     gap: Lane,
     floor: Callable[[Lane], Lane],
-    evened: Callable[[Lane, Lane], Lane],
+    evened: Callable[[Lane, Any], Lane],
 ) -> Lane:
-    """Return the interest where ties go to the even neighbour: where `gap` is ``g``, not nil."""
+    """Return the interest a tie to the even neighbour where `gap` is ``g`` and not nil."""
     estimate = bearing * ratio
     estimate += shift
-    lower = floor(estimate - gap)
-    return evened(floor(estimate), lower)
+    upper = floor(estimate)
+    estimate -= upper
+    return evened(upper, estimate < gap)
 
 
 def asked_of(

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from repaylib.exact import ROUNDINGS, bias_of
 from repaylib.rowrules import (
@@ -33,9 +34,12 @@ from repaylib.rowrules import (
 
 __all__ = ["plain_rows"]
 
-BLOCK = 16_384  # lanes
-WORTH = 2**26  # rows of lanes for which numba is loaded; they take a quarter of a second without
+#: Lanes: the fewest worth a thread, and the most in one block. Numpy takes the lock of the
+#: interpreter for each of its calls, so its calls are made large.
+SIZES = {"numpy": (32_768, 32_768), "compiled": (4_096, 16_384)}
+WORTH = 2**27  # rows of lanes: numba is loaded in the time it saves on them
 WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
+CHECKED = 4_096  # lanes
 LARGEST = 2.0**53
 DOUBT = 2.0**-50  # six roundings, of 2**-53 each
 
@@ -69,29 +73,55 @@ def plain_rows(
         Whether numba does it; the results are the same. By default it does where it is installed
         and either loaded already or worth the wait. What it compiled is kept on disk.
     threads
-        How many blocks are worked on at once, where they are compiled; by default one for each
+        How many blocks are worked on at once, if there are as many; by default one for each
         processor.
 
     Raises
     ------
     OverflowError
         If the interest or the balance of a lane comes to ``2**53``.
+
+    Examples
+    --------
+    Two loans of 1,000.00 at 1 % a month, of which 500.00 is paid each time; one ends on row 1.
+
+    >>> from repaylib.rowrules import Factors
+    >>> lanes = Lanes(
+    ...     balance=np.array([100_000.0, 100_000.0]),
+    ...     amount=np.array([50_000.0, 50_000.0]),
+    ...     last_row=np.array([2, 1]),
+    ...     factors=Factors(np.array([1, 1]), np.array([100, 100])),
+    ...     rounding=np.array([0, 0]),
+    ... )
+    >>> accrued, closing = np.zeros((2, 3, 2), dtype=np.int64)
+    >>> plain_rows(lanes, 0, 3, accrued, closing)
+    >>> accrued.tolist(), closing.tolist()
+    ([[1000, 1000], [510, 510], [15, 0]], [[51000, 51000], [1510, 0], [0, 0]])
     """
     if compiled is None:
-        compiled = "numba" in sys.modules or len(lanes) * (high - low) >= WORTH
+        compiled = "repaylib.rowscompiled" in sys.modules or len(lanes) * (high - low) >= WORTH
     kernel = _kernel() if compiled else None
 
-    threads = 1 if kernel is None else threads or os.cpu_count() or 1
-    blocks = -(-len(lanes) // (BLOCK * threads)) * threads  # as many for each thread
-    size = max(1, -(-len(lanes) // max(1, blocks)))
+    least, most = SIZES["numpy" if kernel is None else "compiled"]
+    threads = min(threads or os.cpu_count() or 1, max(1, len(lanes) // least))
+    sure = proven(lanes)
+    others = np.flatnonzero(~sure)
+    rest = lanes.take(others)
+    lanes.balance[others] = 0
+    if len(others) < len(lanes):
+        blocks = -(-len(lanes) // (most * threads)) * threads  # as many for each thread
+        size = -(-len(lanes) // blocks)
 
-    def block(left: int) -> None:
-        part = lanes.take(slice(left, left + size))
-        _block(part, low, high, accrued, closing, left, kernel)
+        def block(left: int) -> None:
+            part = lanes.take(slice(left, left + size))
+            _proven(part, low, high, accrued, closing, left, kernel or _rows)
 
-    with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
-        each = map if pool is None else pool.map
-        deque(each(block, range(0, len(lanes), size)), maxlen=0)
+        with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
+            each = map if pool is None else pool.map
+            deque(each(block, range(0, len(lanes), size)), maxlen=0)
+    for left in range(0, len(others), CHECKED):
+        _scattered(rest, others, slice(left, left + CHECKED), low, high, accrued, closing)
+    lanes.balance[others] = rest.balance
 
 
 @cache
@@ -104,27 +134,24 @@ def _kernel() -> Kernel | None:
     return rows
 
 
-def _block(
+def _scattered(
     lanes: Lanes,
+    columns: Integers,
+    part: slice,
     low: int,
     high: int,
     accrued: Integers,
     closing: Integers,
-    left: int,
-    kernel: Kernel | None,
 ) -> None:
-    """Live through the rows of one block: the proven lanes at once, the others checked."""
-    sure = proven(lanes)
-    others = np.flatnonzero(~sure)
-    rest = lanes.take(others)
-    lanes.balance[others] = 0
-    if len(others) < len(lanes):
-        _proven(lanes, low, high, accrued, closing, left, kernel or _rows)
-    if len(others):
-        lines = np.empty((2, high, len(others)), dtype=np.int64)
-        _checked(rest, low, high, lines[0], lines[1])
-        accrued[low:high, left + others], closing[low:high, left + others] = lines[:, low:]
-        lanes.balance[others] = rest.balance
+    """Live through the rows of lanes that stand in columns here and there."""
+    some, columns = lanes.take(part), columns[part]
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    if right - left == len(columns):
+        _checked(some, low, high, accrued[:, left:right], closing[:, left:right])
+        return
+    lines = np.empty((2, high, len(columns)), dtype=np.int64)
+    _checked(some, low, high, lines[0], lines[1])
+    accrued[low:high, columns], closing[low:high, columns] = lines[:, low:]
 
 
 def _proven(
@@ -136,14 +163,11 @@ def _proven(
     left: int,
     kernel: Kernel,
 ) -> None:
-    shift, gap = shifts(lanes)
-    flat, index, step = lanes.factors.flat
-    ratio = lanes.factors.ratio
-    for begin, end, amount in runs(lanes, low, high):
-        kernel(
-            *(lanes.balance, amount, ratio, shift, gap, lanes.level, lanes.base, lanes.own),
-            *(flat, index, step, begin, end, left, accrued, closing),
-        )
+    kernel(
+        *(lanes.balance, lanes.amount.copy(), lanes.factors.ratio, *shifts(lanes)),
+        *(lanes.level, lanes.base, lanes.own, *lanes.factors.flat, *ends(lanes, high)),
+        *(low, high, left, accrued, closing),
+    )
 
 
 def _rows(
@@ -158,15 +182,20 @@ def _rows(
     flat: Floats | None,
     index: Integers,
     step: int,
-    begin: int,
-    end: int,
+    order: Integers,
+    last_rows: Integers,
+    low: int,
+    high: int,
     left: int,
     accrued: Integers,
     closing: Integers,
 ) -> None:
     """Live through rows of the lanes that stand from column `left`."""
     columns = slice(left, left + len(balance))
-    for row in range(begin, end):
+    ending = by_row(order, last_rows, low)
+    for row in range(low, high):
+        if row in ending:
+            amount[ending[row]] = np.inf
         bearing = bearing_of(balance, base, own)
         factor = ratio
         if flat is not None:
@@ -174,7 +203,7 @@ def _rows(
         if gap is None:
             interest = interest_of(bearing, factor, shift, floored)
         else:
-            interest = tied_of(bearing, factor, shift, gap, floored, evened)
+            interest = tied_of(bearing, factor, shift, gap, np.floor, evened)
         accrued[row, columns] = interest
         balance -= asked_of(amount, interest, balance, level, lesser)
         closing[row, columns] = balance
@@ -182,31 +211,32 @@ def _rows(
 
 def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
     """Take the float where it is far enough from a border, and settle the others exactly."""
-    ratio = lanes.factors.ratio
+    balance, amount, ratio = lanes.balance, lanes.amount.copy(), lanes.factors.ratio
     base, own, level = lanes.base, lanes.own, lanes.level
     scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
     border = dens / scale
-    balance = lanes.balance
     flat, index, step = lanes.factors.flat
-    for begin, end, amount in runs(lanes, low, high):
-        for row in range(begin, end):
-            bearing = bearing_of(balance, base, own)
-            share = None if flat is None else flat.take(index + row * step, mode="clip")
-            estimate = bearing * (ratio if share is None else share * ratio)
-            raised = estimate + border
-            interest = np.floor(raised)
-            above = raised - interest
-            doubtful = np.minimum(above, 1 - above) <= (estimate + 1) * DOUBT
-            at = np.flatnonzero(doubtful & (bearing > 0))
-            interest[bearing == 0] = 0
-            if len(at):
-                some = None if share is None else share[at]
-                interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
-            accrued[row] = interest
-            balance -= asked_of(amount, interest, balance, level, lesser)
-            closing[row] = balance
-            if max(interest.max(), balance.max()) >= LARGEST:
-                raise OverflowError("an amount of a plain row has come to 2**53 minor units")
+    ending = by_row(*ends(lanes, high), low)
+    for row in range(low, high):
+        if row in ending:
+            amount[ending[row]] = np.inf
+        bearing = bearing_of(balance, base, own)
+        share = None if flat is None else flat.take(index + row * step, mode="clip")
+        estimate = bearing * (ratio if share is None else share * ratio)
+        raised = estimate + border
+        interest = np.floor(raised)
+        above = raised - interest
+        doubtful = np.minimum(above, 1 - above) <= (estimate + 1) * DOUBT
+        at = np.flatnonzero(doubtful & (bearing > 0))
+        interest[bearing == 0] = 0
+        if len(at):
+            some = None if share is None else share[at]
+            interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
+        accrued[row] = interest
+        balance -= asked_of(amount, interest, balance, level, lesser)
+        closing[row] = balance
+        if max(interest.max(), balance.max()) >= LARGEST:
+            raise OverflowError("an amount of a plain row has come to 2**53 minor units")
 
 
 def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> Integers:
@@ -231,22 +261,22 @@ def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floa
     return settled
 
 
-def runs(lanes: Lanes, low: int, high: int) -> Iterator[tuple[int, int, Floats]]:
-    """Yield stretches of rows, and the amounts in them: infinite for lanes that end or ended.
+def ends(lanes: Lanes, high: int) -> tuple[Integers, Integers]:
+    """Return the lanes that end before row `high`, sorted by their last row, and that row.
 
-    An infinite amount pays all of the balance, and nothing where nothing is owed. So rows on
-    which lanes end need no look at each lane; they begin a stretch of their own.
+    From it on their amount is infinite: that pays all of the balance, and nothing where nothing
+    is owed. So the rows need no look at where each lane ends.
     """
-    amount = lanes.amount.copy()
     order = np.argsort(lanes.last_row, kind="stable")
-    ends = lanes.last_row[order]
-    begin = low
-    while begin < high:
-        first, after, beyond = np.searchsorted(ends, [low, begin + 1, high])
-        amount[order[first:after]] = np.inf
-        end = int(ends[after]) if after < beyond else high
-        yield begin, end, amount
-        begin = end
+    last_rows = lanes.last_row[order]
+    count = int(np.searchsorted(last_rows, high))
+    return order[:count], last_rows[:count]
+
+
+def by_row(order: Integers, last_rows: Integers, low: int) -> dict[int, Integers]:
+    """Return the lanes that end on each row; those that ended before `low`, on it."""
+    found, first = np.unique(np.maximum(last_rows, low), return_index=True)
+    return dict(zip(found.tolist(), np.split(order, first[1:]), strict=True)) if len(found) else {}
 
 
 def floored(values: Floats) -> Floats:
@@ -259,8 +289,8 @@ def lesser(values: Floats, others: Floats) -> Floats:
     return np.minimum(values, others, out=values)
 
 
-def evened(upper: Floats, lower: Floats) -> Floats:
-    """Take the even one where two neighbours differ, in place."""
-    at = np.flatnonzero(upper != lower)
-    upper[at] -= upper[at] % 2
-    return upper
+def evened(values: Floats, tied: npt.NDArray[np.bool_]) -> Floats:
+    """Lower to the even neighbour where there was a tie, in place."""
+    at = np.flatnonzero(tied)
+    values[at] -= values[at] % 2
+    return values

@@ -45,8 +45,8 @@ def lesser(value: float, other: float) -> float:
 
 
 @_compiled
-def evened(upper: float, lower: float) -> Any:
-    return upper if upper == lower else 2.0 * np.floor(upper * 0.5)
+def evened(value: float, tied: bool) -> Any:
+    return 2.0 * np.floor(value * 0.5) if tied else value
 
 
 @_compiled
@@ -83,15 +83,21 @@ def rows(
     flat: Any,
     index: Any,
     step: int,
-    begin: int,
-    end: int,
+    order: Any,
+    last_rows: Any,
+    low: int,
+    high: int,
     left: int,
     accrued: Any,
     closing: Any,
 ) -> None:
     """Live through rows of the lanes that stand from column `left`."""
     count = len(balance)
-    for row in range(begin, end):
+    ended = 0
+    for row in range(low, high):
+        while ended < len(order) and last_rows[ended] <= row:
+            amount[order[ended]] = np.inf
+            ended += 1
         line, owed = accrued[row, left : left + count], closing[row, left : left + count]
         for i in range(count):
             bearing = bearing_of(balance[i], lane(base, i), lane(own, i))
