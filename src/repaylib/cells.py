@@ -36,8 +36,8 @@ class Cells:
     principal
         What is owed before the first row.
     number
-        The number of the due date, 0 for a day between two; ``None`` if row r is due date r + 1
-        of every loan that has it.
+        Makes the numbers of due dates, 0 for a day between two; ``None`` if row r is due date
+        r + 1 of every loan that has it.
     dates
         Makes the days, NaT after the end.
     rejects
@@ -52,7 +52,7 @@ class Cells:
     instalment: Ints
     columns: dict[str, Ints]
     principal: Ints
-    number: npt.NDArray[np.int32] | None
+    number: Callable[[], npt.NDArray[np.int32]] | None
     dates: Callable[[], Dates]
     rejects: tuple[Reject, ...] = ()
     singly: int = 0
@@ -129,7 +129,7 @@ class Cells:
     def numbers(self) -> npt.NDArray[np.int32]:
         """Return the number of each due date; 0 between due dates and after the end."""
         if self.number is not None:
-            return self.number
+            return self.number()
         ahead = np.arange(1, self.rows + 1, dtype=np.int32)[:, None]
         return np.where(self.inside, ahead, np.int32(0))
 

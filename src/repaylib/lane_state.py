@@ -20,6 +20,7 @@ from repaylib.exact import round_fraction
 from repaylib.ground import Ground, Parts
 from repaylib.instructions import Program
 from repaylib.lane_changes import NEVER, LaneChange
+from repaylib.sheet import Sheet
 
 __all__ = ["Field", "LaneState", "Moved", "Plan", "Rates"]
 
@@ -109,7 +110,8 @@ class LaneState:
         rate: Integers,
         principal: Integers,
         payments: Integers,
-        rows: int,
+        sheet: Sheet,
+        left: int,
         changes: Sequence[LaneChange] = (),
     ) -> None:
         lanes = len(principal)
@@ -140,10 +142,15 @@ class LaneState:
         self.balance_before = np.zeros(lanes)  # of them
         self.rate_before = self.rate.copy()  # a change that ends again
         self.moved: Moved | None = None
-        self.accrued = np.zeros((rows, lanes), dtype=np.int64)
-        self.closing = np.zeros((rows, lanes), dtype=np.int64)
-        self.rare: dict[str, Integers] = {}
+        self.sheet, self.left = sheet, left
+        mine = slice(left, left + lanes)
+        self.accrued, self.closing = sheet.accrued[:, mine], sheet.closing[:, mine]
         self.between: list[tuple[int, Integers, Integers]] = []  # row, lanes, days
+
+    @property
+    def columns(self) -> slice:
+        """Which columns of the sheet are theirs."""
+        return slice(self.left, self.left + len(self.balance))
 
     @property
     def rows(self) -> int:
@@ -162,9 +169,7 @@ class LaneState:
     def write(self, column: str, row: int, lanes: Integers, amount: Integers) -> None:
         """Add to one of the rarer columns."""
         if amount.any():
-            if column not in self.rare:
-                self.rare[column] = np.zeros_like(self.accrued)
-            self.rare[column][row, lanes] += amount
+            self.sheet.column(column)[row, self.left + lanes] += amount
 
     def due(self, lanes: Integers, k: Integers) -> Integers:
         """Return due dates by number, as days."""

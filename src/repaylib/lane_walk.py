@@ -22,6 +22,7 @@ from repaylib.lane_plans import doubt, project, solve
 from repaylib.lane_state import Field, Plan
 from repaylib.rowrules import Factors, Lanes
 from repaylib.rows import plain_rows
+from repaylib.sheet import Sheet
 from repaylib.terms import BY_PARTS
 
 __all__ = ["LaneFold"]
@@ -38,10 +39,11 @@ class LaneFold(LaneAsides):
         rate: Integers,
         principal: Integers,
         payments: Integers,
-        rows: int,
+        sheet: Sheet,
+        left: int,
         changes: Sequence[LaneChange] = (),
     ) -> None:
-        super().__init__(field, line, rate, principal, payments, rows, changes)
+        super().__init__(field, line, rate, principal, payments, sheet, left, changes)
         self.orders = Orders(self, changes)
         self.alert = np.full(len(principal), NEVER)
 
@@ -315,7 +317,8 @@ class LaneFold(LaneAsides):
             level=parts,
             base=self.base,
         )
-        plain_rows(lanes, low, high, self.accrued, self.closing)
+        sheet = self.sheet
+        plain_rows(lanes, low, high, sheet.accrued, sheet.closing, left=self.left, threads=1)
 
     def factors(self) -> Factors:
         """Return the interest factors of plain rows."""
@@ -344,7 +347,7 @@ class LaneFold(LaneAsides):
         early = (last > 0) & (before == 0)
         self.ends[lanes] = last
         some = lanes[early]
-        self.ends[some] = (self.closing[:, some] != 0).sum(axis=0)
+        self.ends[some] = _first_nil(self.closing, some, last[early])
         lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
         lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
         self.give_up(lanes[lost])
@@ -357,8 +360,8 @@ class LaneFold(LaneAsides):
         closing = self.closing[:, lanes]
         rise = np.diff(closing, axis=0, prepend=self.opening[None, lanes])
         for column, sign in (("capitalised", -1), ("advanced", -1)):
-            if column in self.rare:
-                rise += sign * self.rare[column][:, lanes]
+            if column in self.sheet.rare:
+                rise += sign * self.sheet.rare[column][:, self.left + lanes]
         rises = rise > 0
         risen = rises.any(axis=0)
         if not self.field.program.negative_amortisation:
@@ -397,3 +400,13 @@ class LaneFold(LaneAsides):
         if paid is not ground.dues:
             days = np.maximum.accumulate(days, axis=0)
         return days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
+
+
+def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:
+    """Return the first row with nothing owed, up to one of which that is known, by halving."""
+    low, high = np.full_like(last, -1), last.copy()
+    while (high - low > 1).any():
+        middle = np.maximum((low + high) // 2, 0)
+        nil = closing[middle, lanes] == 0
+        low, high = np.where(nil, low, middle), np.where(nil, np.minimum(high, middle), high)
+    return high

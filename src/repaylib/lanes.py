@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +28,7 @@ from repaylib.lane_walk import LaneFold
 from repaylib.lane_words import Read, read_change
 from repaylib.portfolio import Portfolio
 from repaylib.rejects import Reject
+from repaylib.sheet import Sheet
 from repaylib.singly import cells_of, schedule_of
 
 __all__ = ["BookFold"]
@@ -36,13 +39,22 @@ Truths = npt.NDArray[np.bool_]
 NAT = np.datetime64("NaT", "D")
 #: Rows beyond the payments that are agreed, for terms that float.
 SPARE = 60
+#: Lanes that are walked together: few enough for the cache, many enough for a call of numpy.
+BLOCK = 16_384
+THREADS = 2
 
 
 class _Walked(NamedTuple):
-    """A fold of some loans of a field, and where they stand among those asked for."""
+    """Folds of loans of a field side by side on a sheet, and where they stand among those asked for."""
 
-    fold: LaneFold
+    sheet: Sheet
+    folds: Sequence[LaneFold]
     places: Integers
+
+    def all(self, name: str) -> Integers:
+        """Return an array of the state of all lanes."""
+        found: Integers = np.concatenate([getattr(fold, name) for fold in self.folds])
+        return found
 
 
 class BookFold:
@@ -88,7 +100,7 @@ class BookFold:
                 if one is None:
                     singly[places] = True
                     continue
-                singly[places[one.fold.given_up]] = True
+                singly[places[one.all("given_up")]] = True
                 walked.append(one)
         schedules, rejects = self._one_by_one(low, high, np.flatnonzero(singly))
         return _gather(walked, schedules, rejects, high - low)
@@ -135,18 +147,25 @@ class BookFold:
                 )
             )
         field = Field(strip.program, ground, Parts(ground), rates)
-        fold = LaneFold(
-            field,
-            line,
-            np.array(codes, dtype=np.int64)[book.rate_codes[low + places]],
-            book.principal[low + places],
-            payments,
-            rows,
-            changes,
-        )
-        fold.give_up(np.flatnonzero(refused))
-        fold.run(sorted_.given[low + places])
-        return _Walked(fold, places)
+        sheet = Sheet(rows, len(places))
+        rate = np.array(codes, dtype=np.int64)[book.rate_codes[low + places]]
+        principal, given = book.principal[low + places], sorted_.given[low + places]
+
+        def block(left: int) -> LaneFold:
+            mine = slice(left, left + BLOCK)
+            parts = [change.part(mine) for change in changes]
+            fold = LaneFold(
+                field, line[mine], rate[mine], principal[mine], payments[mine], sheet, left, parts
+            )
+            fold.give_up(np.flatnonzero(refused[mine]))
+            fold.run(given[mine])
+            return fold
+
+        firsts = range(0, len(places), BLOCK)
+        threads = min(THREADS, len(firsts))
+        with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
+            folds = list((map if pool is None else pool.map)(block, firsts))
+        return _Walked(sheet, folds, places)
 
     def _ground(self, number: int, periods: int) -> Ground | None:
         """Return the ground of a field; ``None`` if its due dates end before."""
@@ -285,17 +304,17 @@ def _gather(
     counts = np.zeros(loans, dtype=np.int64)
     instalment = np.zeros(loans, dtype=np.int64)
     principal = np.zeros(loans, dtype=np.int64)
-    for fold, places in walked:
-        counts[places] = np.where(fold.given_up, 0, fold.ends + 1)
-        instalment[places] = fold.amount
-        principal[places] = fold.opening
+    for one in walked:
+        counts[one.places] = np.where(one.all("given_up"), 0, one.all("ends") + 1)
+        instalment[one.places] = one.all("amount")
+        principal[one.places] = one.all("opening")
     counts[alone], instalment[alone], principal[alone] = (
         single.counts,
         single.instalment,
         single.principal,
     )
     rows = int(counts.max(initial=0))
-    names = {name for fold, _ in walked for name in fold.rare} | (
+    names = {name for one in walked for name in one.sheet.rare} | (
         single.columns.keys() - {"accrued", "closing", "interest"}
     )
     put_off = single.columns["accrued"] - single.column("interest") - single.column("waived")
@@ -308,10 +327,10 @@ def _gather(
             columns[name] = whole[:rows]
             continue
         column = np.zeros((rows, loans), dtype=np.int64)
-        for fold, places in walked:
-            source = _kept(fold, name)
+        for one in walked:
+            source, places = _kept(one.sheet, name), one.places
             if source is not None:
-                some = ~fold.given_up
+                some = ~one.all("given_up")
                 height = min(rows, len(source))
                 if some.all():
                     column[:height, places] = source[:height]
@@ -321,13 +340,13 @@ def _gather(
         if own is not None:
             column[: len(own), alone] = own
         columns[name] = column
-    number = _numbers(walked, alone, single, counts, rows)
+    same = not len(alone) and not any(fold.between for one in walked for fold in one.folds)
     return Cells(
         counts=counts,
         instalment=instalment,
         columns=columns,
         principal=principal,
-        number=number,
+        number=None if same else lambda: _numbers(walked, alone, single, counts, rows),
         dates=lambda: _dates(walked, alone, single, counts, rows),
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
         singly=int((single.counts > 0).sum()),
@@ -338,30 +357,27 @@ def _has(single: Cells, name: str) -> bool:
     return name in single.columns
 
 
-def _kept(fold: LaneFold, name: str) -> Integers | None:
+def _kept(sheet: Sheet, name: str) -> Integers | None:
     if name in ("accrued", "closing"):
-        found: Integers = getattr(fold, name)
-        return found
-    return fold.rare.get(name)
+        return sheet.accrued if name == "accrued" else sheet.closing
+    return sheet.rare.get(name)
 
 
 def _whole(walked: Sequence[_Walked], loans: int, name: str) -> Integers | None:
     """Return the column of the only fold, if it holds all loans."""
     if len(walked) != 1 or len(walked[0].places) != loans:
         return None
-    source = _kept(walked[0].fold, name)
-    return np.zeros_like(walked[0].fold.closing) if source is None else source
+    return _kept(walked[0].sheet, name)
 
 
 def _numbers(
     walked: Sequence[_Walked], alone: Integers, single: Cells, counts: Integers, rows: int
-) -> npt.NDArray[np.int32] | None:
-    """Return the numbers of due dates, unless they are those of the rows."""
-    if not any(fold.between for fold, _ in walked) and not len(alone):
-        return None
+) -> npt.NDArray[np.int32]:
+    """Return the number of the due date of each row; 0 for none."""
     number = np.zeros((rows, len(counts)), dtype=np.int32)
-    for fold, places in walked:
-        number[:, places] = fold.numbers(rows)
+    for one in walked:
+        for fold in one.folds:
+            number[:, one.places[fold.columns]] = fold.numbers(rows)
     number[np.arange(rows)[:, None] >= counts] = 0
     own = single.numbers()
     number[: len(own), alone] = own
@@ -373,8 +389,9 @@ def _dates(
 ) -> Dates:
     """Return the day of each row; NaT after the end."""
     dates = np.full((rows, len(counts)), NAT)
-    for fold, places in walked:
-        dates[:, places] = fold.days(rows)
+    for one in walked:
+        for fold in one.folds:
+            dates[:, one.places[fold.columns]] = fold.days(rows)
     dates[np.arange(rows)[:, None] >= counts] = NAT
     own = single.dates()
     dates[: len(own), alone] = own

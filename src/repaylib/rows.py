@@ -55,6 +55,7 @@ def plain_rows(
     accrued: Integers,
     closing: Integers,
     *,
+    left: int = 0,
     compiled: bool | None = None,
     threads: int | None = None,
 ) -> None:
@@ -69,6 +70,8 @@ def plain_rows(
     accrued, closing
         ``int64[periods, lanes]``: rows `low` to ``high - 1`` are written, interest and the balance
         after payment.
+    left
+        In which column of them the first lane stands.
     compiled
         Whether numba does it; the results are the same. By default it does where it is installed
         and either loaded already or worth the wait. What it compiled is kept on disk.
@@ -112,15 +115,16 @@ def plain_rows(
         blocks = -(-len(lanes) // (most * threads)) * threads  # as many for each thread
         size = -(-len(lanes) // blocks)
 
-        def block(left: int) -> None:
-            part = lanes.take(slice(left, left + size))
-            _proven(part, low, high, accrued, closing, left, kernel or _rows)
+        def block(first: int) -> None:
+            part = lanes.take(slice(first, first + size))
+            _proven(part, low, high, accrued, closing, left + first, kernel or _rows)
 
         with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
             each = map if pool is None else pool.map
             deque(each(block, range(0, len(lanes), size)), maxlen=0)
-    for left in range(0, len(others), CHECKED):
-        _scattered(rest, others, slice(left, left + CHECKED), low, high, accrued, closing)
+    for first in range(0, len(others), CHECKED):
+        part = slice(first, first + CHECKED)
+        _scattered(rest, left + others, part, low, high, accrued, closing)
     lanes.balance[others] = rest.balance
 
 

@@ -99,7 +99,7 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
         instalment=instalment,
         columns=needed,
         principal=principal,
-        number=number,
+        number=lambda: number,
         dates=lambda: dates,
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
         singly=int((counts > 0).sum()),
