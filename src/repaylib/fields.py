@@ -17,7 +17,7 @@ from repaylib.loan import Loan
 from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate
 
-__all__ = ["Sorted", "Strip", "sort_book"]
+__all__ = ["Sorted", "Strip", "rates_of", "sort_book"]
 
 #: The largest amount that a lane counts with; others are folded one by one.
 LARGEST = 2**50
@@ -152,8 +152,8 @@ def _rules_of(loan: Loan, program: Program) -> object:
     )
 
 
-def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, list[int]]:
+def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, Integers]:
     """Return the rates of a field and of its changes, each once, and the place of each of them."""
     seen: dict[Fraction, int] = {}
     places = [seen.setdefault(rate, len(seen)) for rate in (*strip.rates, *more)]
-    return Rates.of(tuple(seen)), places
+    return Rates.of(tuple(seen)), np.array(places, dtype=np.int64)

@@ -62,12 +62,18 @@ def _level(
     owed = state.balance[lanes] + first
     later = payments - 1
     if field.ground.constant and not _meets_odd(state, lanes, k):
-        worth, left, steps = _equal_periods(rate * field.ground.shares[-1, -1], later)
+        worth, left, steps = _equal_periods(
+            rate * field.ground.shares[-1, -1], later, balloon=program.balloon > 0
+        )
     else:
         worth, left, steps = _uneven_periods(state, lanes, k, later)
-    paid = owed - balloon * left
-    amount = paid / worth / program.unit
-    error = (owed + balloon) / worth / program.unit * (steps * ULP)
+    worth *= program.unit
+    if program.balloon:
+        amount = (owed - balloon * left) / worth
+        error = (owed + balloon) / worth * (steps * ULP)
+    else:
+        amount = owed / worth
+        error = amount * (steps * ULP)
     low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
     high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
     low *= program.unit
@@ -106,17 +112,27 @@ def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
     return bool(after.any())
 
 
-def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, Floats, float]:
+def _equal_periods(
+    factor: Floats, later: Integers, *, balloon: bool
+) -> tuple[Floats, Floats, float]:
     """Return what payments of 1 are worth on the first due date, and what 1 in the end is.
 
     The first is paid at once, `later` ones at the ends of equal periods. Its worth is
-    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``; the last value counts roundings.
+    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``; the last value counts roundings. Without a
+    balloon, what 1 in the end is worth is not asked for.
     """
-    grown = later * np.log1p(factor)
-    some = factor > 0
-    worth = 1.0 + np.where(some, -np.expm1(-grown) / np.where(some, factor, 1), later)
-    left = np.exp(-grown)
-    return worth, left, CLOSED + 4 * float(grown.max(initial=0))
+    grown = np.log1p(factor)
+    grown *= later
+    steps = CLOSED + 4 * float(grown.max(initial=0))
+    np.negative(grown, out=grown)
+    left = np.exp(grown) if balloon else grown
+    worth = np.expm1(grown)
+    nil = np.flatnonzero(factor == 0)
+    with np.errstate(invalid="ignore"):
+        worth /= factor
+    np.subtract(1.0, worth, out=worth)
+    worth[nil] = later[nil] + 1
+    return worth, left, steps
 
 
 def _uneven_periods(

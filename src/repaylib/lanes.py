@@ -23,7 +23,7 @@ from repaylib.errors import RepayError
 from repaylib.fields import Strip, rates_of, sort_book
 from repaylib.ground import Ground, Parts, ground_of
 from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_state import Field
+from repaylib.lane_state import Field, Rates
 from repaylib.lane_walk import LaneFold
 from repaylib.lane_words import Read, read_change
 from repaylib.portfolio import Portfolio
@@ -68,12 +68,13 @@ class BookFold:
         What is done to them, in this order.
     """
 
-    __slots__ = ("_book", "_changes", "_grounds", "_sorted")
+    __slots__ = ("_book", "_changes", "_grounds", "_known", "_sorted")
 
     def __init__(self, book: Portfolio, changes: Sequence[BookChange]) -> None:
         self._book = book
         self._changes = changes
         self._sorted = sort_book(book)
+        self._known: dict[tuple[int, tuple[Fraction, ...]], tuple[Rates, Integers]] = {}
         self._grounds: dict[tuple[int, int], Ground | None] = {}
 
     def fold(self, low: int, high: int) -> Cells:
@@ -120,7 +121,7 @@ class BookFold:
         more = [_nominal(strip, rate) for read, _ in used for rate in read.rates]
         if any(rate < 0 for rate in more):
             return None
-        rates, codes = rates_of(strip, more)
+        rates, codes = self._rates(number, tuple(more))
         rows = _room(payments, used, places)
         ground = self._ground(number, rows + 2)
         if ground is None:
@@ -129,7 +130,7 @@ class BookFold:
         changes: list[LaneChange] = []
         refused = np.zeros(len(places), dtype=np.bool_)
         for read, kind in used:
-            new = np.array([*codes[after : after + len(read.rates)], -1], dtype=np.int64)
+            new = np.append(codes[after : after + len(read.rates)], -1)
             after += len(read.rates)
             there = read.kind[places] == kind
             day = _placed(read, places, there, ground, line, changes, refused)
@@ -148,7 +149,7 @@ class BookFold:
             )
         field = Field(strip.program, ground, Parts(ground), rates)
         sheet = Sheet(rows, len(places))
-        rate = np.array(codes, dtype=np.int64)[book.rate_codes[low + places]]
+        rate = codes[book.rate_codes[low + places]]
         principal, given = book.principal[low + places], sorted_.given[low + places]
 
         def block(left: int) -> LaneFold:
@@ -166,6 +167,13 @@ class BookFold:
         with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
             folds = list((map if pool is None else pool.map)(block, firsts))
         return _Walked(sheet, folds, places)
+
+    def _rates(self, number: int, more: tuple[Fraction, ...]) -> tuple[Rates, Integers]:
+        """Return the rates of a field and of its changes, each once, and the place of each."""
+        key = number, more
+        if key not in self._known:
+            self._known[key] = rates_of(self._sorted.strips[number], more)
+        return self._known[key]
 
     def _ground(self, number: int, periods: int) -> Ground | None:
         """Return the ground of a field; ``None`` if its due dates end before."""
