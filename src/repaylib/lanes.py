@@ -385,7 +385,8 @@ def _numbers(
     number = np.zeros((rows, len(counts)), dtype=np.int32)
     for one in walked:
         for fold in one.folds:
-            number[:, one.places[fold.columns]] = fold.numbers(rows)
+            height = min(rows, fold.rows)
+            number[:height, one.places[fold.columns]] = fold.numbers(height)
     number[np.arange(rows)[:, None] >= counts] = 0
     own = single.numbers()
     number[: len(own), alone] = own
@@ -399,7 +400,8 @@ def _dates(
     dates = np.full((rows, len(counts)), NAT)
     for one in walked:
         for fold in one.folds:
-            dates[:, one.places[fold.columns]] = fold.days(rows)
+            height = min(rows, fold.rows)
+            dates[:height, one.places[fold.columns]] = fold.days(height)
     dates[np.arange(rows)[:, None] >= counts] = NAT
     own = single.dates()
     dates[: len(own), alone] = own

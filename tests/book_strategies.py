@@ -1,0 +1,169 @@
+"""Books of loans and changes to them, drawn at random."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.exact import ROUNDINGS
+from repaylib.terms import METHODS
+from tests.strategies import PLAIN_DAY_COUNTS, ordinary_rates, starts
+
+#: Words that a change may have, by its kind; one of each is drawn for a whole book.
+WORDS: dict[type[rp.Change], dict[str, list[Any]]] = {
+    rp.Deferral: {
+        "interest": ["accrue", "accrue", "waive"],
+        "hold": ["count", "count", "maturity", "payment", "last"],
+    },
+    rp.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
+    rp.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
+    rp.Advance: {"hold": ["maturity", "payment", "last", "count"]},
+    rp.Forgiveness: {
+        "hold": ["maturity", "payment", "last"],
+        "share": [None, "10%", "1/3"],
+        "of": ["principal", "principal", "principal", "deferred_interest"],
+    },
+    rp.Rescheduling: {"method": [None, None, None, "level"]},
+}
+
+
+@st.composite
+def words_of_a_deferral(draw: st.DrawFn) -> dict[str, Any]:
+    """Words of a deferral that do not contradict each other."""
+    words = {name: draw(st.sampled_from(each)) for name, each in WORDS[rp.Deferral].items()}
+    kind = draw(st.sampled_from(["all", "all", "moved", "principal", "interest"]))
+    if kind == "moved":
+        words["scope"] = "instalment"
+        words["base"] = draw(st.sampled_from(["instalment", "principal"]))
+        words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last"]))
+        words["rate"] = draw(st.sampled_from([None, "18%"]))
+    elif kind == "principal":
+        words["pause"] = "principal"
+    else:
+        words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last", "capitalise"]))
+        if kind == "interest":
+            words |= {"pause": "interest", "interest": "accrue"}
+            words["repay"] = words["repay"].replace("now", "next")
+        if words["repay"] == "capitalise":
+            words["capitalise_every"] = draw(st.sampled_from([1, 2, 3, None]))
+    return words
+
+
+@st.composite
+def books(draw: st.DrawFn, *, loans: int = 12) -> rp.Portfolio:
+    """Loans of ordinary and odd amounts, in a few kinds of words."""
+    count = draw(st.integers(1, loans))
+    amounts = st.one_of(
+        st.integers(50_000, 3_000_000),
+        st.integers(1, 10**9),
+        st.integers(1, 10**5).map(lambda n: 100 * n + 50),
+        st.integers(2**49, 2**53),
+    )
+    begun = draw(st.lists(starts, min_size=count, max_size=count))
+    gaps = st.one_of(st.none(), st.none(), st.integers(1, 70))
+    first = [
+        None if gap is None else start + timedelta(days=gap)
+        for start, gap in zip(begun, draw(st.lists(gaps, min_size=count, max_size=count)), strict=True)
+    ]
+    rates = st.one_of(
+        st.sampled_from(["12%", "0%", "6%", "5.25%"]),
+        ordinary_rates,
+        st.sampled_from([rp.effective("9.38%"), rp.daily("0.05%", basis=360)]),
+    )
+    payments = st.one_of(st.integers(1, 3), st.sampled_from([12, 24, 36]), st.integers(1, 90))
+    return rp.Portfolio(
+        principal=np.array(draw(st.lists(amounts, min_size=count, max_size=count))),
+        rate=draw(st.lists(rates, min_size=count, max_size=count)),
+        payments=np.array(draw(st.lists(payments, min_size=count, max_size=count))),
+        start=begun,
+        first_payment=first,
+        errors="collect",
+        **draw(book_words(count)),
+    )
+
+
+@st.composite
+def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
+    """Words of a whole book, some of them a column."""
+    choices: dict[str, list[Any]] = {
+        "method": ["level", "level", "level", *METHODS],
+        "day_count": ["periodic", "periodic", *PLAIN_DAY_COUNTS],
+        "rounding": ["half_up", "half_up", *ROUNDINGS],
+        "instalment_rounding": [None, None, *ROUNDINGS],
+        "odd_days": ["pro_rata", "actual/360"],
+        "every": ["month", "month", "quarter"],
+        "negative_amortisation": [False, True],
+        "instalment_multiple": [None, None, None, "5"],
+        "amortise_over": [None, None, None, 100],
+        "balloon": [None, None, None, "10%"],
+    }
+    words: dict[str, Any] = {}
+    for name, each in choices.items():
+        one = st.sampled_from(each)
+        if draw(st.integers(0, 5)) == 0:
+            words[name] = draw(st.lists(one, min_size=count, max_size=count))
+        elif (word := draw(one)) is not None:
+            words[name] = word
+    if draw(st.integers(0, 8)) == 0:
+        words["fees"] = [rp.Fee("1%", when="start")]
+    return words
+
+
+@st.composite
+def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
+    """A change of any kind, its places and amounts columns, its words those of all loans."""
+    kind = draw(st.sampled_from([rp.Deferral, rp.Deferral, *WORDS]))
+    count = len(book)
+    if kind is rp.Deferral:
+        words = draw(words_of_a_deferral())
+        words["periods"] = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
+    else:
+        words = {name: draw(st.sampled_from(each)) for name, each in WORDS[kind].items()}
+    words |= draw(places(book))
+    percents = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
+    part = np.maximum(1, book.principal // 100 * np.array(percents))
+    match kind:
+        case rp.RateChange:
+            words["rate"] = draw(st.lists(ordinary_rates, min_size=count, max_size=count))
+            if draw(st.integers(0, 2)) == 0:
+                later = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count))
+                words["until"] = [
+                    start + timedelta(days=each)
+                    for start, each in zip(book.start.tolist(), later, strict=True)
+                ]
+        case rp.Prepayment | rp.Advance:
+            words["amount"] = part
+        case rp.Forgiveness if words["share"] is None:
+            words["amount"] = part
+        case rp.Rescheduling if draw(st.booleans()):
+            words["instalment"] = part
+        case rp.Rescheduling:
+            words["payments"] = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
+            words["rate"] = draw(st.sampled_from([None, "3%"]))
+    return rp.BookChange(kind, **{name: each for name, each in words.items() if each is not None})
+
+
+@st.composite
+def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
+    """``payment=`` or ``on=``, for all loans or for each; null for some."""
+    count = len(book)
+    match draw(st.sampled_from(["payment", "payments", "on", "days"])):
+        case "payment":
+            return {"payment": draw(st.integers(1, 5))}
+        case "payments":
+            one = st.one_of(st.none(), st.integers(1, 40))
+            return {"payment": draw(st.lists(one, min_size=count, max_size=count))}
+        case "on":
+            return {"on": max(book.start).item() + timedelta(days=draw(st.integers(0, 200)))}
+    days = draw(st.lists(st.integers(0, 1_000), min_size=count, max_size=count))
+    return {
+        "on": [
+            start + timedelta(days=each)
+            for start, each in zip(book.start.tolist(), days, strict=True)
+        ]
+    }
