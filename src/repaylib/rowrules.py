@@ -216,14 +216,14 @@ def tied_of(
     shift: Lane,
     gap: Lane,
     floor: Callable[[Lane], Lane],
-    evened: Callable[[Lane, Any], Lane],
+    evened: Callable[[Lane, Lane, Lane], Lane],
 ) -> Lane:
     """Return the interest a tie to the even neighbour where `gap` is ``g`` and not nil."""
     estimate = bearing * ratio
     estimate += shift
     upper = floor(estimate)
     estimate -= upper
-    return evened(upper, estimate < gap)
+    return evened(upper, estimate, gap)
 
 
 def asked_of(

@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.exact import ROUNDINGS, bias_of
 from repaylib.rowrules import (
@@ -247,8 +246,8 @@ def lesser(values: Floats, others: Floats) -> Floats:
     return np.minimum(values, others, out=values)
 
 
-def evened(values: Floats, tied: npt.NDArray[np.bool_]) -> Floats:
-    """Lower to the even neighbour where there was a tie, in place."""
-    at = np.flatnonzero(tied)
+def evened(values: Floats, left: Floats, gap: Floats) -> Floats:
+    """Lower to the even neighbour where less than the gap is left, in place."""
+    at = np.flatnonzero(left < gap)
     values[at] -= values[at] % 2
     return values

@@ -45,8 +45,8 @@ def lesser(value: float, other: float) -> float:
 
 
 @_compiled
-def evened(value: float, tied: bool) -> Any:
-    return 2.0 * np.floor(value * 0.5) if tied else value
+def evened(value: float, left: float, gap: float) -> Any:
+    return 2.0 * np.floor(value * 0.5) if left < gap else value
 
 
 @_compiled
