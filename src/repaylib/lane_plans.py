@@ -36,6 +36,9 @@ def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
     high = np.maximum(k, state.last[lanes])
     if program.over is not None:
         high = np.maximum(high, program.over)
+    beyond = high > state.field.ground.periods
+    state.give_up(lanes[beyond])
+    lanes, k, high = lanes[~beyond], k[~beyond], high[~beyond]
     payments = high - k + 1
     balance = state.balance[lanes]
     balloon = np.minimum(balance, program.balloon)
@@ -144,7 +147,7 @@ def _uneven_periods(
     each, worth, left = np.ones(len(lanes)), np.ones(len(lanes)), np.ones(len(lanes))
     most = int(later.max(initial=0))
     for step in range(1, most + 1):
-        number = np.minimum(k + step, ground.periods)
+        number = np.minimum(k + step, ground.periods)  # beyond the last, nothing is added
         each = each / (1 + rate * ground.shares[line, number])
         there = step <= later
         worth += np.where(there, each, 0)

@@ -123,7 +123,7 @@ class BookFold:
             return None
         rates, codes = self._rates(number, tuple(more))
         rows = _room(payments, used, places)
-        ground = self._ground(number, rows + 2)
+        ground = self._ground(number, max(rows, strip.program.over or 0) + 2)
         if ground is None:
             return None
         after = len(strip.rates)

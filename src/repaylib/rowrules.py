@@ -45,14 +45,16 @@ import numpy.typing as npt
 from repaylib.exact import ROUNDINGS, bias_of
 
 __all__ = [
+    "Block",
     "Factors",
     "Lanes",
     "asked_of",
     "bearing_of",
+    "ends_of",
     "interest_of",
     "proven",
-    "shifts",
     "tied_of",
+    "to_block",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -172,6 +174,28 @@ class Lanes:
         return None if self.base is None else (self.base == 0).astype(np.float64)
 
 
+class Block(NamedTuple):
+    """Lanes as rows need them: `shift` and `gap` as in the module, the rest as prepared.
+
+    `gap` is ``None`` if no lane rounds to even; the share of lane `i` in row `r` is
+    ``flat[places[i] + r * step]``; `order` and `last_rows` are of :func:`ends_of`.
+    """
+
+    balance: Floats
+    amount: Floats
+    ratio: Floats
+    shift: Floats
+    gap: Floats | None
+    level: Floats | None
+    base: Floats | None
+    own: Floats | None
+    flat: Floats | None
+    places: Integers
+    step: int
+    order: Integers
+    last_rows: Integers
+
+
 def bearing_of(balance: Lane, base: Lane | None, own: Lane | None) -> Lane:
     """Return what interest is on: the balance, or what was lent while any of it is owed."""
     if base is None or own is None:
@@ -192,14 +216,14 @@ def tied_of(
     shift: Lane,
     gap: Lane,
     floor: Callable[[Lane], Lane],
-    evened: Callable[[Lane, Any], Lane],
+    evened: Callable[[Lane, Lane, Lane], Lane],
 ) -> Lane:
     """Return the interest a tie to the even neighbour where `gap` is ``g`` and not nil."""
     estimate = bearing * ratio
     estimate += shift
     upper = floor(estimate)
     estimate -= upper
-    return evened(upper, estimate < gap)
+    return evened(upper, estimate, gap)
 
 
 def asked_of(
@@ -214,14 +238,36 @@ def asked_of(
     return least(part, balance)
 
 
-def shifts(lanes: Lanes) -> tuple[Floats, Floats | None]:
-    """Return the shift of each lane and its gap; no gap if no lane rounds to even."""
+def to_block(lanes: Lanes, high: int) -> Block:
+    """Prepare lanes for rows before `high`; they share the balance."""
     scale, dens, less, even = (
         np.array(column, dtype=np.float64)[lanes.rounding] for column in zip(*_BIAS, strict=True)
     )
     den = np.minimum(lanes.factors.den, 2**62).astype(np.float64)
-    shift = dens / scale + (0.5 - less) / (scale * den)
-    return shift, even / (scale * den) if even.any() else None
+    return Block(
+        lanes.balance,
+        lanes.amount.copy(),
+        lanes.factors.ratio,
+        dens / scale + (0.5 - less) / (scale * den),
+        even / (scale * den) if even.any() else None,
+        lanes.level,
+        lanes.base,
+        lanes.own,
+        *lanes.factors.flat,
+        *ends_of(lanes, high),
+    )
+
+
+def ends_of(lanes: Lanes, high: int) -> tuple[Integers, Integers]:
+    """Return the lanes that end before row `high`, sorted by their last row, and that row.
+
+    From it on their amount is infinite: that pays all of the balance, and nothing where nothing
+    is owed. So the rows need no look at where each lane ends.
+    """
+    order = np.argsort(lanes.last_row, kind="stable")
+    last_rows = lanes.last_row[order]
+    count = int(np.searchsorted(last_rows, high))
+    return order[:count], last_rows[:count]
 
 
 def proven(lanes: Lanes) -> npt.NDArray[np.bool_]:

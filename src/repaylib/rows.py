@@ -17,19 +17,20 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.exact import ROUNDINGS, bias_of
 from repaylib.rowrules import (
+    Block,
     Floats,
     Integers,
     Lanes,
     asked_of,
     bearing_of,
+    ends_of,
     interest_of,
     proven,
-    shifts,
     tied_of,
+    to_block,
 )
 
 __all__ = ["plain_rows"]
@@ -116,8 +117,8 @@ def plain_rows(
         size = -(-len(lanes) // blocks)
 
         def block(first: int) -> None:
-            part = lanes.take(slice(first, first + size))
-            _proven(part, low, high, accrued, closing, left + first, kernel or _rows)
+            part = to_block(lanes.take(slice(first, first + size)), high)
+            (kernel or _rows)(part, low, high, left + first, accrued, closing)
 
         with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
             each = map if pool is None else pool.map
@@ -158,58 +159,26 @@ def _scattered(
     accrued[low:high, columns], closing[low:high, columns] = lines[:, low:]
 
 
-def _proven(
-    lanes: Lanes,
-    low: int,
-    high: int,
-    accrued: Integers,
-    closing: Integers,
-    left: int,
-    kernel: Kernel,
-) -> None:
-    kernel(
-        *(lanes.balance, lanes.amount.copy(), lanes.factors.ratio, *shifts(lanes)),
-        *(lanes.level, lanes.base, lanes.own, *lanes.factors.flat, *ends(lanes, high)),
-        *(low, high, left, accrued, closing),
-    )
-
-
 def _rows(
-    balance: Floats,
-    amount: Floats,
-    ratio: Floats,
-    shift: Floats,
-    gap: Floats | None,
-    level: Floats | None,
-    base: Floats | None,
-    own: Floats | None,
-    flat: Floats | None,
-    index: Integers,
-    step: int,
-    order: Integers,
-    last_rows: Integers,
-    low: int,
-    high: int,
-    left: int,
-    accrued: Integers,
-    closing: Integers,
+    block: Block, low: int, high: int, left: int, accrued: Integers, closing: Integers
 ) -> None:
-    """Live through rows of the lanes that stand from column `left`."""
+    """Live through rows of the lanes that stand from column `left`; see :func:`plain_rows`."""
+    balance, amount, ratio, flat = block.balance, block.amount, block.ratio, block.flat
     columns = slice(left, left + len(balance))
-    ending = by_row(order, last_rows, low)
+    ending = by_row(block.order, block.last_rows, low)
     for row in range(low, high):
         if row in ending:
             amount[ending[row]] = np.inf
-        bearing = bearing_of(balance, base, own)
+        bearing = bearing_of(balance, block.base, block.own)
         factor = ratio
         if flat is not None:
-            factor = flat.take(index + row * step, mode="clip") * ratio
-        if gap is None:
-            interest = interest_of(bearing, factor, shift, floored)
+            factor = flat.take(block.places + row * block.step, mode="clip") * ratio
+        if block.gap is None:
+            interest = interest_of(bearing, factor, block.shift, floored)
         else:
-            interest = tied_of(bearing, factor, shift, gap, np.floor, evened)
+            interest = tied_of(bearing, factor, block.shift, block.gap, np.floor, evened)
         accrued[row, columns] = interest
-        balance -= asked_of(amount, interest, balance, level, lesser)
+        balance -= asked_of(amount, interest, balance, block.level, lesser)
         closing[row, columns] = balance
 
 
@@ -219,13 +188,13 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Inte
     base, own, level = lanes.base, lanes.own, lanes.level
     scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
     border = dens / scale
-    flat, index, step = lanes.factors.flat
-    ending = by_row(*ends(lanes, high), low)
+    flat, places, step = lanes.factors.flat
+    ending = by_row(*ends_of(lanes, high), low)
     for row in range(low, high):
         if row in ending:
             amount[ending[row]] = np.inf
         bearing = bearing_of(balance, base, own)
-        share = None if flat is None else flat.take(index + row * step, mode="clip")
+        share = None if flat is None else flat.take(places + row * step, mode="clip")
         estimate = bearing * (ratio if share is None else share * ratio)
         raised = estimate + border
         interest = np.floor(raised)
@@ -265,18 +234,6 @@ def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floa
     return settled
 
 
-def ends(lanes: Lanes, high: int) -> tuple[Integers, Integers]:
-    """Return the lanes that end before row `high`, sorted by their last row, and that row.
-
-    From it on their amount is infinite: that pays all of the balance, and nothing where nothing
-    is owed. So the rows need no look at where each lane ends.
-    """
-    order = np.argsort(lanes.last_row, kind="stable")
-    last_rows = lanes.last_row[order]
-    count = int(np.searchsorted(last_rows, high))
-    return order[:count], last_rows[:count]
-
-
 def by_row(order: Integers, last_rows: Integers, low: int) -> dict[int, Integers]:
     """Return the lanes that end on each row; those that ended before `low`, on it."""
     found, first = np.unique(np.maximum(last_rows, low), return_index=True)
@@ -293,8 +250,8 @@ def lesser(values: Floats, others: Floats) -> Floats:
     return np.minimum(values, others, out=values)
 
 
-def evened(values: Floats, tied: npt.NDArray[np.bool_]) -> Floats:
-    """Lower to the even neighbour where there was a tie, in place."""
-    at = np.flatnonzero(tied)
+def evened(values: Floats, left: Floats, gap: Floats) -> Floats:
+    """Lower to the even neighbour where less than the gap is left, in place."""
+    at = np.flatnonzero(left < gap)
     values[at] -= values[at] % 2
     return values

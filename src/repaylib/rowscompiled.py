@@ -45,8 +45,8 @@ def lesser(value: float, other: float) -> float:
 
 
 @_compiled
-def evened(value: float, tied: bool) -> Any:
-    return 2.0 * np.floor(value * 0.5) if tied else value
+def evened(value: float, left: float, gap: float) -> Any:
+    return 2.0 * np.floor(value * 0.5) if left < gap else value
 
 
 @_compiled
@@ -57,52 +57,43 @@ def lane(values: Any, i: int) -> Any:
 
 
 @_compiled
-def factor_of(ratio: float, flat: Any, index: Any, ahead: int, i: int) -> Any:
+def factor_of(ratio: float, flat: Any, place: int) -> Any:
     if flat is None:
         return ratio
-    return flat[min(index[i] + ahead, len(flat) - 1)] * ratio
+    return flat[min(place, len(flat) - 1)] * ratio
 
 
 @_compiled
-def interest_in(bearing: float, factor: float, shift: float, gap: Any) -> Any:
+def place_of(flat: Any, places: Any, i: int) -> Any:
+    if flat is None:
+        return 0
+    return places[i]
+
+
+@_compiled
+def rounded(bearing: float, factor: float, shift: float, gap: Any) -> Any:
     if gap is None:
         return interest_of(bearing, factor, shift, floored)
     return tied_of(bearing, factor, shift, gap, floored, evened)
 
 
 @_compiled
-def rows(
-    balance: Any,
-    amount: Any,
-    ratio: Any,
-    shift: Any,
-    gap: Any,
-    level: Any,
-    base: Any,
-    own: Any,
-    flat: Any,
-    index: Any,
-    step: int,
-    order: Any,
-    last_rows: Any,
-    low: int,
-    high: int,
-    left: int,
-    accrued: Any,
-    closing: Any,
-) -> None:
+def rows(block: Any, low: int, high: int, left: int, accrued: Any, closing: Any) -> None:
     """Live through rows of the lanes that stand from column `left`."""
+    balance, amount, order = block.balance, block.amount, block.order
     count = len(balance)
     ended = 0
     for row in range(low, high):
-        while ended < len(order) and last_rows[ended] <= row:
+        while ended < len(order) and block.last_rows[ended] <= row:
             amount[order[ended]] = np.inf
             ended += 1
         line, owed = accrued[row, left : left + count], closing[row, left : left + count]
         for i in range(count):
-            bearing = bearing_of(balance[i], lane(base, i), lane(own, i))
-            factor = factor_of(ratio[i], flat, index, row * step, i)
-            interest = interest_in(bearing, factor, shift[i], lane(gap, i))
+            bearing = bearing_of(balance[i], lane(block.base, i), lane(block.own, i))
+            place = place_of(block.flat, block.places, i) + row * block.step
+            factor = factor_of(block.ratio[i], block.flat, place)
+            interest = rounded(bearing, factor, block.shift[i], lane(block.gap, i))
             line[i] = np.int64(interest)
-            balance[i] -= asked_of(amount[i], interest, balance[i], lane(level, i), lesser)
+            level = lane(block.level, i)
+            balance[i] -= asked_of(amount[i], interest, balance[i], level, lesser)
             owed[i] = np.int64(balance[i])
