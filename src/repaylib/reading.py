@@ -227,7 +227,7 @@ def _floats(name: str, shown: str) -> RepayError:
             name,
             shown,
             f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
-            'write ["12%", ...]'
+            f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
             + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
         )
     if name in DAYS:
