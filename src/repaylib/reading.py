@@ -203,7 +203,10 @@ def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
     import pyarrow as pa
 
     scale = array.type.scale
-    array = array.cast(pa.decimal128(38, scale))
+    try:
+        array = array.cast(pa.decimal128(38, scale))
+    except pa.ArrowInvalid:  # beyond all money, as a row then says
+        return None
     words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
     words = words[array.offset : array.offset + len(array)]
     low, high = words[:, 0].copy(), words[:, 1]
