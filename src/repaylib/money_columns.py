@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from repaylib.column import Bools, Codes, Coded, Column, Ints, Same, Scaled, Whole, pairs
+from repaylib.column import Bools, Coded, Column, Ints, Same, Scaled, Whole, pairs
 from repaylib.errors import AmountError, RepayError
 from repaylib.exact import as_whole
 from repaylib.money import decimals_of, to_decimal, to_minor
 
 __all__ = ["amount_at", "minors_of", "places_of", "refuse_bare"]
 
-LARGEST = 2**63 - 1
+#: The largest amount of a book; sums of a few columns of it fit in ``int64``.
+LARGEST = 2**60 - 1
 
 
 def places_of(currency: Column, decimals: Column | None, length: int) -> Ints:
@@ -39,7 +39,7 @@ def places_of(currency: Column, decimals: Column | None, length: int) -> Ints:
 
 
 def refuse_bare(column: Column, name: str) -> None:
-    """Refuse a whole number for all loans: is it major units, as for one loan, or minor ones?"""
+    """Refuse a whole number for all loans, which may be meant in major or in minor units."""
     if isinstance(column, Same) and (whole := as_whole(column.value)) is not None:
         raise AmountError(
             name,
@@ -68,18 +68,17 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
     """Return amounts above zero as minor units of each loan, and which rows cannot be read so."""
     count = len(places)
     if isinstance(column, Whole):
-        wrong = column.values <= 0
+        wrong = (column.values <= 0) | (column.values > LARGEST)
         return column.values, wrong if column.gone is None else wrong | column.gone
     if isinstance(column, Scaled):
         return _scaled(column, places)
     coded = column.coded(count)
     codes, low, high = pairs(coded.codes, places.astype(np.int32), 64)
-    minors, wrong = [], []
+    minors: list[int] = []
     for value, decimals in zip(low.tolist(), high.tolist(), strict=True):
-        minor = _minor(coded.values, value, decimals, name)
-        minors.append(minor)
-        wrong.append(minor == 0)
-    return np.array(minors, dtype=np.int64)[codes], np.array(wrong, dtype=bool)[codes]
+        minors.append(_minor(coded.values, value, decimals, name))
+    found = np.array(minors, dtype=np.int64)[codes]
+    return found, found == 0
 
 
 def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:
@@ -110,5 +109,5 @@ def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
         else:
             whole, rest = np.divmod(values, 10 ** min(18, -more))
             minors[rows] = whole
-            wrong[rows] |= (rest != 0) | (more < -18)
+            wrong[rows] |= (rest != 0) | (more < -18) | (whole > LARGEST)
     return minors, wrong

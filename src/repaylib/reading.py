@@ -78,7 +78,11 @@ def read_table(table: Any) -> dict[str, Any]:
 def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
-        return bool(value) and isinstance(value[0], (list, tuple)) and name != "draws"
+        inner = [each for each in value if each is not None]
+        nested = all(isinstance(each, (list, tuple)) for each in inner)
+        if name == "draws":  # itself a list of pairs
+            nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
+        return nested and bool(inner)
     if name != "every" or not value:
         return True
     first = value[0]
@@ -182,9 +186,9 @@ def _arrow(array: Any, name: str) -> Column:
         if getattr(kind, "tz", None) is not None:
             raise _zoned(name, kind)
         return Days(np.asarray(array.to_numpy(zero_copy_only=False)))
-    if pa.types.is_decimal(kind) and kind.scale >= 0:
-        if (scaled := _scaled(array, gone)) is not None:
-            return scaled
+    scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
+    if scaled is not None:
+        return scaled
     if pa.types.is_null(kind):
         return Coded(np.full(len(array), -1, np.int32), ())
     found = array.dictionary_encode() if not pa.types.is_nested(kind) else None
@@ -199,7 +203,10 @@ def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
     import pyarrow as pa
 
     scale = array.type.scale
-    array = array.cast(pa.decimal128(38, scale))
+    try:
+        array = array.cast(pa.decimal128(38, scale))
+    except pa.ArrowInvalid:  # beyond all money, as a row then says
+        return None
     words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
     words = words[array.offset : array.offset + len(array)]
     low, high = words[:, 0].copy(), words[:, 1]
@@ -223,7 +230,7 @@ def _floats(name: str, shown: str) -> RepayError:
             name,
             shown,
             f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
-            'write ["12%", ...]'
+            f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
             + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
         )
     if name in DAYS:
