@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +25,7 @@ WORDS: dict[type[rp.Change], dict[str, list[Any]]] = {
     rp.Advance: {"hold": ["maturity", "payment", "last", "count"]},
     rp.Forgiveness: {
         "hold": ["maturity", "payment", "last"],
-        "share": [None, "10%", "1/3"],
+        "share": [None, "10%", Fraction(1, 3)],
         "of": ["principal", "principal", "principal", "deferred_interest"],
     },
     rp.Rescheduling: {"method": [None, None, None, "level"]},
@@ -134,7 +134,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
                 later = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count))
                 words["until"] = [
                     start + timedelta(days=each)
-                    for start, each in zip(book.start.tolist(), later, strict=True)
+                    for start, each in zip(starts_of(book), later, strict=True)
                 ]
         case rp.Prepayment | rp.Advance:
             words["amount"] = part
@@ -148,6 +148,11 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
     return rp.BookChange(kind, **{name: each for name, each in words.items() if each is not None})
 
 
+def starts_of(book: rp.Portfolio) -> list[date]:
+    """The days of disbursement; any day for a loan that is rejected."""
+    return [date(2024, 1, 1) if each is None else each for each in book.start.tolist()]
+
+
 @st.composite
 def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
     """``payment=`` or ``on=``, for all loans or for each; null for some."""
@@ -159,11 +164,11 @@ def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
             one = st.one_of(st.none(), st.integers(1, 40))
             return {"payment": draw(st.lists(one, min_size=count, max_size=count))}
         case "on":
-            return {"on": max(book.start).item() + timedelta(days=draw(st.integers(0, 200)))}
+            return {"on": max(starts_of(book)) + timedelta(days=draw(st.integers(0, 200)))}
     days = draw(st.lists(st.integers(0, 1_000), min_size=count, max_size=count))
     return {
         "on": [
             start + timedelta(days=each)
-            for start, each in zip(book.start.tolist(), days, strict=True)
+            for start, each in zip(starts_of(book), days, strict=True)
         ]
     }
