@@ -1,0 +1,112 @@
+"""What became of a tape, into a file: CSV or Parquet, amounts in major units."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.errors import ChoiceError
+from repaylib.money import to_decimal
+from repaylib.sheets import FIGURES, PLAIN, Sheet, decimals_in, reasons_of, sheets_of
+
+if TYPE_CHECKING:
+    from repaylib.bookplan import PortfolioSchedule
+
+__all__ = ["check_out", "write_book", "write_rejects"]
+
+
+def check_out(file: str) -> None:
+    """Refuse a file that would be neither CSV nor Parquet, or that cannot be written.
+
+    Raises
+    ------
+    ChoiceError
+        If it ends otherwise.
+    ExtraError
+        If it is Parquet and pyarrow is not installed.
+    """
+    if not file.endswith((".csv", ".parquet")):
+        raise ChoiceError("--out", file, "a name that ends in .csv or .parquet", "add .csv")
+    if file.endswith(".parquet"):
+        from repaylib.interop import arrow  # an extra, for those who write Parquet
+
+        assert arrow.schema_of, "the import says if it is missing"
+
+
+def write_book(
+    file: str,
+    plan: PortfolioSchedule,
+    kept: Mapping[str, Any],
+    output: Literal["rows", "summary"] = "summary",
+) -> None:
+    """Write a line for each loan, or each of its rows, with the columns that are kept."""
+    if file.endswith(".parquet"):
+        _write_parquet(file, plan, kept, output)
+        return
+    names = FIGURES[output]
+    reasons = reasons_of(plan)
+    decimals = decimals_in(plan)
+    with Path(file).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*kept, *names, "reason"])
+        for sheet in sheets_of(plan, output, names):
+            writer.writerows(_lines(sheet, kept, reasons, decimals))
+
+
+def write_rejects(
+    file: str,
+    plan: PortfolioSchedule,
+    kept: Mapping[str, Any],
+    lines: Sequence[int],
+) -> None:
+    """Write the loans set aside: where in the tape, what is kept of them, what is wrong."""
+    with Path(file).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["line", *kept, "column", "value", "reason"])
+        for each in plan.rejects:
+            about = [cells[each.row] for cells in kept.values()]
+            writer.writerow([lines[each.row], *about, each.column, each.value, each.reason])
+
+
+def _lines(
+    sheet: Sheet, kept: Mapping[str, Any], reasons: Mapping[int, str], decimals: int
+) -> Iterator[tuple[Any, ...]]:
+    loans = sheet.loan.tolist()
+    taken = sheet.taken.tolist()
+    columns = [[cells[loan] for loan in loans] for cells in kept.values()]
+    for name, cells in sheet.columns.items():
+        texts = cells.astype(str).tolist() if name in PLAIN else _amounts(cells, decimals)
+        columns.append([text if there else "" for text, there in zip(texts, taken, strict=True)])
+    columns.append(
+        ["" if there else reasons[loan] for loan, there in zip(loans, taken, strict=True)]
+    )
+    return zip(*columns, strict=True)
+
+
+def _amounts(cells: npt.NDArray[Any], decimals: int) -> list[str]:
+    """Return minor units as text in major ones; each distinct amount is written once."""
+    distinct, codes = np.unique(cells, return_inverse=True)
+    texts = [f"{to_decimal(minor, decimals):f}" for minor in distinct.tolist()]
+    return [texts[code] for code in codes.tolist()]
+
+
+def _write_parquet(
+    file: str, plan: PortfolioSchedule, kept: Mapping[str, Any], output: Literal["rows", "summary"]
+) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    from repaylib.interop.arrow import batches_of, schema_of
+
+    table = pyarrow.table(dict(kept))
+    schema = schema_of(
+        output, keep=table.schema, money="decimal", decimals=decimals_in(plan)
+    )
+    with pyarrow.parquet.ParquetWriter(file, schema) as writer:
+        for batch in batches_of(plan, table, schema, output=output):
+            writer.write_batch(batch)
