@@ -1,5 +1,9 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
 from repaylib.business import Calendar
@@ -45,11 +49,18 @@ from repaylib.timevalue import (
 )
 from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
 
+if TYPE_CHECKING:
+    from repaylib.bookchanges import BookChange
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.portfolio import Portfolio
+    from repaylib.rejects import Reject, Rejects
+
 __version__ = "0.1.0"
 
 __all__ = [
     "Advance",
     "AmountError",
+    "BookChange",
     "Calendar",
     "Change",
     "ChoiceError",
@@ -70,11 +81,15 @@ __all__ = [
     "Indexed",
     "InstalmentError",
     "Loan",
+    "Portfolio",
+    "PortfolioSchedule",
     "Prepayment",
     "Rate",
     "RateChange",
     "RateError",
     "Readings",
+    "Reject",
+    "Rejects",
     "RepayError",
     "Rescheduling",
     "Row",
@@ -114,3 +129,26 @@ __all__ = [
     "steps",
     "year_fraction",
 ]
+
+#: Where the names are that only a book of loans needs; they are loaded when first asked for.
+_OF_BOOKS = {
+    "BookChange": "bookchanges",
+    "Portfolio": "portfolio",
+    "PortfolioSchedule": "bookplan",
+    "Reject": "rejects",
+    "Rejects": "rejects",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _OF_BOOKS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{_OF_BOOKS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

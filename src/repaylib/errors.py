@@ -56,12 +56,31 @@ class RepayError(ValueError):
     #: were given at once, a note says which.
     change: int | None = None
 
+    #: Row of the loan in a book of loans, from 0, and the column, if the error is about one.
+    row: int | None = None
+    column: str | None = None
+
     def __init__(self, parameter: str, value: object, expected: str, mend: str) -> None:
         self.parameter = parameter
         self.value = value
         self.expected = expected
         self.mend = mend
         super().__init__(f"{parameter}: got {_shown(value)}; expected {expected}; {mend}")
+
+    def in_row(self, row: int) -> RepayError:
+        """Return the same error about a row of a book of loans: ``rate`` becomes ``rate[17]``.
+
+        Examples
+        --------
+        >>> error = CountError("payments", 0, "a whole number", "write payments=1").in_row(17)
+        >>> error.parameter, error.row, error.column
+        ('payments[17]', 17, 'payments')
+        """
+        name, found, inner = self.parameter.partition("[")
+        there = f"{name}[{row}]{found}{inner}"
+        error = type(self)(there, self.value, self.expected, self.mend)
+        error.__dict__.update(self.__dict__, parameter=there, row=row, column=name)
+        return error
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.parameter, self.value, self.expected, self.mend), self.__dict__

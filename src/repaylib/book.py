@@ -1,0 +1,16 @@
+"""What is a book of loans, known without loading what it takes to fold one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+__all__ = ["Book", "Errors"]
+
+#: What becomes of a loan that cannot be taken: an error, or a line in a table of rejects.
+Errors = Literal["raise", "collect"]
+
+
+class Book:
+    """Many loans at once: a ``Portfolio``, or the ``PortfolioSchedule`` that follows from one."""
+
+    __slots__ = ()

@@ -1,0 +1,203 @@
+"""A change to a book of loans: each word one value, or a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, NoReturn
+
+import numpy as np
+
+from repaylib.advances import Advance
+from repaylib.change import Change
+from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.column import Bools, Column, Index, Ints, Same
+from repaylib.deferral import Deferral
+from repaylib.errors import TermsError
+from repaylib.money_columns import amount_at, refuse_bare
+from repaylib.reading import MONEY, read_column
+
+__all__ = ["BookChange"]
+
+#: Of each of these, one word must be there, or the loan is left alone.
+NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
+    Deferral: (("payment", "on"),),
+    RateChange: (("payment", "on"), ("rate",)),
+    Prepayment: (("payment", "on"), ("amount",)),
+    Rescheduling: (("payment", "on"), ("payments", "instalment")),
+    Forgiveness: (("payment", "on"), ("amount", "share")),
+    Advance: (("payment", "on"), ("amount",)),
+    EarlySettlement: (("payment", "on"),),
+}
+#: Words for which ``None`` is an answer of its own.
+NONE_SAYS = ("capitalise_every",)
+
+
+class BookChange:
+    """A change to a book of loans, made by a verb; or by hand, for ``amortise``. A frozen value.
+
+    Parameters
+    ----------
+    kind
+        What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
+    **words
+        Its words, each one value for all loans, or a column with one for each. An amount for all
+        loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
+        A loan is left alone where `payment` and `on`, or another word that the change cannot be
+        without, is null: ``None``, NaT, masked.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12,
+    ...                     start="2024-01-10")
+    >>> late = rp.BookChange(rp.Deferral, payment=[4, None])
+    >>> rp.amortise(book, late).counts
+    array([13, 12])
+    """
+
+    __slots__ = ("fixed", "kind", "places", "words")
+
+    kind: type[Change]
+    words: dict[str, Column]
+    #: The change itself, where it is the same for all loans.
+    fixed: Change | None
+    #: With how many decimals each loan counts; ``None`` before it is known.
+    places: Ints | None
+
+    def __init__(self, kind: type[Change], **words: Any) -> None:
+        if kind not in NEEDED:
+            raise TermsError(
+                "kind",
+                kind,
+                f"one of {', '.join(each.__name__ for each in NEEDED)}",
+                "write such as rp.BookChange(rp.Deferral, payment=4)",
+            )
+        read = {name: read_column(value, name) for name, value in words.items()}
+        for name in MONEY:
+            if name in read:
+                refuse_bare(read[name], name)
+        fixed = None
+        if all(isinstance(each, Same) for each in read.values()):
+            fixed = kind(**words)
+        self._set(kind, read, fixed, None)
+
+    def _set(
+        self,
+        kind: type[Change],
+        words: dict[str, Column],
+        fixed: Change | None,
+        places: Ints | None,
+    ) -> None:
+        store = object.__setattr__
+        store(self, "kind", kind)
+        store(self, "words", words)
+        store(self, "fixed", fixed)
+        store(self, "places", places)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.kind, self.words, self.fixed, self.places)
+
+    @classmethod
+    def of_all(cls, change: Change) -> BookChange:
+        """Return a change of a single loan as one of every loan."""
+        words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
+        return _made(type(change), words, change, None)
+
+    def on_book(self, places: Ints) -> BookChange:
+        """Return the change for loans that count with so many decimals.
+
+        Raises
+        ------
+        TermsError
+            If a column has another length than the book.
+        """
+        for name, column in self.words.items():
+            if not isinstance(column, Same) and len(column) != len(places):
+                raise TermsError(
+                    name,
+                    f"{len(column)} values",
+                    f"as many as the book has loans, {len(places)}",
+                    "write one value for each loan, or one for all",
+                )
+        return _made(self.kind, self.words, self.fixed, places)
+
+    def take(self, rows: Index) -> BookChange:
+        """Return the change for some of the rows."""
+        words = {name: column.take(rows) for name, column in self.words.items()}
+        places = None if self.places is None else self.places[rows]
+        return _made(self.kind, words, self.fixed, places)
+
+    def of(self, row: int) -> Change | None:
+        """Return the change of one loan; ``None`` where it is left alone.
+
+        Raises
+        ------
+        RepayError
+            If the words of that loan cannot be a change.
+        """
+        if self.fixed is not None:
+            return self.fixed
+        words: dict[str, Any] = {}
+        for name, column in self.words.items():
+            value = column.at(row)
+            if value is not None and name in MONEY and not isinstance(column, Same):
+                assert self.places is not None, "the book is known"
+                value = amount_at(column, row, int(self.places[row]), name)
+            if value is not None or name in NONE_SAYS:
+                words[name] = value
+        if not all(any(name in words for name in group) for group in self.needed):
+            return None
+        return self.kind(**words)
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Of which words at least one must be there, for the change to touch a loan."""
+        return tuple(
+            group
+            for group in NEEDED[self.kind]
+            if any(not isinstance(self.words.get(name, Same(None)), Same) for name in group)
+        )
+
+    def touches(self, length: int) -> Bools:
+        """Return which loans the change touches."""
+        touched = np.ones(length, dtype=bool)
+        for group in self.needed:
+            there = np.zeros(length, dtype=bool)
+            for name in group:
+                column = self.words.get(name, Same(None))
+                if isinstance(column, Same):
+                    there |= column.value is not None
+                else:
+                    gone = column.nulls
+                    there |= True if gone is None else ~gone
+            touched &= there
+        return touched
+
+    def __str__(self) -> str:
+        if self.fixed is not None:
+            return str(self.fixed)
+        shown = {name: each for name, each in self.words.items() if _says(each)}
+        told = (
+            f"{name}={each.value if isinstance(each, Same) else 'by loan'}"
+            for name, each in shown.items()
+        )
+        return f"{self.kind.__name__}, {', '.join(told)}"
+
+    def __repr__(self) -> str:
+        return f"<BookChange: {self}>"
+
+
+def _says(column: Column) -> bool:
+    return not (isinstance(column, Same) and column.value is None)
+
+
+def _made(
+    kind: type[Change], words: Mapping[str, Column], fixed: Change | None, places: Ints | None
+) -> BookChange:
+    change = object.__new__(BookChange)
+    change._set(kind, dict(words), fixed, places)
+    return change

@@ -1,0 +1,236 @@
+"""Columns read from what people have: lists, numpy, pandas, Arrow; known by what they can do.
+
+Neither pandas nor Arrow is loaded here: whoever gives their columns has loaded them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.column import Bools, Coded, Column, Days, Same, Scaled, Whole
+from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
+
+__all__ = ["read_column", "read_table"]
+
+#: Parameters for which a list is one value, that of every loan.
+LISTED = ("fees", "draws", "due_days", "interest_base")
+MONEY = ("principal", "amount", "instalment", "balloon", "instalment_multiple", "fee")
+RATES = ("rate", "share")
+DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
+
+
+def read_column(value: Any, name: str) -> Column:
+    """Read one column, or one value for all loans.
+
+    Raises
+    ------
+    RepayError
+        For floats, which are exact neither as money nor as rates, and for days with a time zone.
+
+    Examples
+    --------
+    >>> read_column(["12%", "8%", "12%"], "rate")
+    Coded(codes=array([0, 1, 0], dtype=int32), values=('12%', '8%'))
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (str, bytes, np.generic)) or value is None:
+        return Same(value)
+    if isinstance(value, np.ma.MaskedArray):
+        return _numpy(value.data, np.ma.getmaskarray(value), name)
+    if isinstance(value, np.ndarray):
+        return _numpy(value, None, name)
+    if isinstance(value, (list, tuple, range)):
+        return _listed(list(value), name) if _is_column(value, name) else Same(value)
+    if _is_arrow(value):
+        return _arrow(value, name)
+    if hasattr(value, "dtype") and hasattr(value, "isna"):
+        return _pandas(value, name)
+    if hasattr(value, "to_arrow"):
+        return _arrow(value.to_arrow(), name)
+    return Same(value)
+
+
+def read_table(table: Any) -> dict[str, Any]:
+    """Return the columns of a table by name: of a mapping, a pandas or Arrow table."""
+    if isinstance(table, Mapping):
+        return dict(table)
+    if hasattr(table, "column_names") or hasattr(table, "schema"):  # Arrow
+        names = table.schema.names
+        return {name: table.column(place) for place, name in enumerate(names)}
+    if hasattr(table, "to_arrow"):
+        return read_table(table.to_arrow())
+    if hasattr(table, "columns") and hasattr(table, "__getitem__"):
+        return {str(name): table[name] for name in table.columns}
+    raise TermsError(
+        "table",
+        table,
+        "a mapping of columns, a pandas.DataFrame, a pyarrow.Table or RecordBatch",
+        "write rp.Portfolio(principal=..., rate=..., payments=..., start=...)",
+    )
+
+
+def _is_column(value: Any, name: str) -> bool:
+    """Whether a list has a value for each loan, and is not itself the value of them all."""
+    if name in LISTED:
+        return bool(value) and isinstance(value[0], (list, tuple)) and name != "draws"
+    if name != "every" or not value:
+        return True
+    first = value[0]
+    return not hasattr(first, "year") and not re.match(r"\s*\d{4}-?\d", str(first))
+
+
+def _listed(values: list[Any], name: str) -> Column:
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        try:
+            return Whole(np.array(values, dtype=np.int64))
+        except OverflowError:
+            return Coded.of(values)
+    if kinds == {float}:
+        raise _floats(name, "a list of floats")
+    return Coded.of(values)
+
+
+def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
+    if array.ndim != 1:
+        raise TermsError(
+            name, f"an array of {array.ndim} dimensions", "one value a loan", f"write {name}.ravel()"
+        )
+    if gone is not None and not gone.any():
+        gone = None
+    kind = array.dtype.kind
+    if kind == "M":
+        days = array.copy() if gone is not None else array
+        if gone is not None:
+            days[gone] = np.datetime64("NaT")
+        return Days(days)
+    if kind in "iu":
+        if kind == "u" and array.size and int(array.max()) >= 2**63:
+            return Coded.of(array.tolist())
+        return Whole(array.astype(np.int64, copy=False), gone)
+    if kind == "f":
+        raise _floats(name, f"a column of {array.dtype}")
+    values = array.tolist()
+    if gone is not None:
+        values = [None if is_gone else value for value, is_gone in zip(values, gone, strict=True)]
+    return _listed(values, name)
+
+
+def _pandas(series: Any, name: str) -> Column:
+    """Read a pandas column."""
+    kind = series.dtype
+    if hasattr(kind, "pyarrow_dtype") or str(kind) in ("string[pyarrow]",):
+        return _arrow(series.array.__arrow_array__(), name)
+    if getattr(kind, "tz", None) is not None:
+        raise _zoned(name, kind)
+    gone = np.asarray(series.isna(), dtype=bool)
+    if hasattr(kind, "categories"):
+        categories = series.cat if hasattr(series, "cat") else series
+        codes = np.asarray(categories.codes)
+        return Coded(codes.astype(np.int32), tuple(categories.categories.tolist()))
+    if isinstance(kind, np.dtype):
+        array = np.asarray(series)
+    elif kind.kind in "iu":
+        array = series.fillna(0).to_numpy(dtype=np.int64)
+    elif kind.kind == "f":
+        raise _floats(name, f"a column of {kind}")
+    else:
+        array = np.asarray(series, dtype=object)
+    if array.dtype.kind == "O":
+        array = array.copy()
+        array[gone] = None
+        return _listed(array.tolist(), name)
+    return _numpy(array, gone, name)
+
+
+def _is_arrow(value: Any) -> bool:
+    return hasattr(value, "type") and hasattr(value, "null_count") and hasattr(value, "to_pylist")
+
+
+def _arrow(array: Any, name: str) -> Column:
+    """Read an Arrow array, in pieces or whole."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):  # of older versions
+            array = pa.concat_arrays(array.chunks)
+    kind = array.type
+    gone = None
+    if array.null_count:
+        gone = np.asarray(pc.is_null(array).to_numpy(zero_copy_only=False), dtype=bool)
+    if pa.types.is_dictionary(kind):
+        codes = pc.fill_null(array.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
+        return Coded.of(array.dictionary.to_pylist()).through(codes)
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        whole = array.cast(pa.int64())
+        whole = whole if gone is None else pc.fill_null(whole, 0)
+        return Whole(whole.to_numpy(zero_copy_only=False), gone)
+    if pa.types.is_floating(kind):
+        raise _floats(name, f"a column of {kind}")
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        if getattr(kind, "tz", None) is not None:
+            raise _zoned(name, kind)
+        return Days(np.asarray(array.to_numpy(zero_copy_only=False)))
+    if pa.types.is_decimal(kind) and kind.scale >= 0:
+        if (scaled := _scaled(array, gone)) is not None:
+            return scaled
+    if pa.types.is_null(kind):
+        return Coded(np.full(len(array), -1, np.int32), ())
+    found = array.dictionary_encode() if not pa.types.is_nested(kind) else None
+    if found is None:
+        return Coded.of(array.to_pylist())
+    codes = pc.fill_null(found.indices, -1).to_numpy(zero_copy_only=False)
+    return Coded.of(found.dictionary.to_pylist()).through(codes)
+
+
+def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
+    """Read Arrow decimals as whole numbers, where all of them fit."""
+    import pyarrow as pa
+
+    scale = array.type.scale
+    array = array.cast(pa.decimal128(38, scale))
+    words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
+    words = words[array.offset : array.offset + len(array)]
+    low, high = words[:, 0].copy(), words[:, 1]
+    fits = high == low >> 63
+    if gone is not None:
+        low[gone] = 0
+        fits = fits | gone
+    return Scaled(low, scale, gone) if fits.all() else None
+
+
+def _floats(name: str, shown: str) -> RepayError:
+    if name in MONEY:
+        return AmountError(
+            name,
+            shown,
+            "integers, which are minor units, or amounts as text or Decimal",
+            f'write numpy.rint({name} * 100).astype("int64") for cents',
+        )
+    if name in RATES:
+        return RateError(
+            name,
+            shown,
+            f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
+            'write ["12%", ...]'
+            + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
+        )
+    if name in DAYS:
+        return DateError(name, shown, "days", f'write {name}.astype("datetime64[D]")')
+    return CountError(
+        name, shown, "whole numbers", f'write {name}.astype("int64"), or "Int64" of pandas'
+    )
+
+
+def _zoned(name: str, kind: object) -> DateError:
+    return DateError(
+        name, str(kind), "days without a time zone", f"write {name}.dt.tz_localize(None)"
+    )
