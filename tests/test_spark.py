@@ -28,6 +28,10 @@ COLUMNS = {
 FIGURES = ["number", "date", "payment", "interest", "principal", "closing"]
 
 
+# Of pandas it needs no more here than that it is there.
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning")
+
+
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """A quiet session on two cores that asks no name server where it is."""
@@ -73,20 +77,18 @@ def loans() -> pa.Table:
     )
 
 
-def carried_out(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Put the instalment that was missed off by two months."""
-    return amortise_batches(
-        batches,
-        lambda plan, batch: rp.defer(plan, payment=batch["missed"], periods=2, repay="spread"),
-        columns=COLUMNS,
-        keep=["loan_number"],
-        figures=FIGURES,
-        money="decimal",
-        rows=1000,
-    )
-
-
 def test_parquet_to_parquet(spark: Any, loans: pa.Table, tmp_path: Path) -> None:
+    def carried_out(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return amortise_batches(
+            batches,
+            lambda plan, batch: rp.defer(plan, payment=batch["missed"], periods=2, repay="spread"),
+            columns=COLUMNS,
+            keep=["loan_number"],
+            figures=FIGURES,
+            money="decimal",
+            rows=1000,
+        )
+
     pq.write_table(loans, tmp_path / "loans.parquet")
     schema = ddl_of("rows", keep={"loan_number": "int64"}, figures=FIGURES, money="decimal")
     frame = spark.read.parquet(str(tmp_path / "loans.parquet")).repartition(4)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from repaylib.errors import StorageError
-from repaylib.progress import Bar
+from repaylib.bar import Bar
 from repaylib.tape import as_counts, as_rates, names_of, read_tape
 
 PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")

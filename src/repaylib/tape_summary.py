@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from repaylib.money import show
-from repaylib.progress import Bar
+from repaylib.bar import Bar
 from repaylib.sheets import decimals_in
 from repaylib.text import text_table
 

@@ -7,17 +7,17 @@ from one batch to the next, so that a book may be of any length and in any numbe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.bookplan import PortfolioSchedule
 from repaylib.change import Change
 from repaylib.counts import to_count
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
 from repaylib.portfolio import Portfolio
 from repaylib.sheets import FIGURES, ROWS, Output, Sheet, decimals_in, reasons_of, sheets_of
-from repaylib.verbs import amortise
 
 try:
     import pyarrow as pa
@@ -28,9 +28,6 @@ except ModuleNotFoundError as missing:
         "pyarrow to be installed",
         "pip install 'repaylib[arrow]'",
     ) from missing
-
-if TYPE_CHECKING:
-    from repaylib.bookplan import PortfolioSchedule
 
 __all__ = ["Money", "Output", "amortise_batches", "batches_of", "ddl_of", "schema_of"]
 
@@ -231,6 +228,7 @@ def amortise_batches(
     check_word("errors", errors, ("raise", "collect"))
     to_count(rows, "rows", most=1 << 24, such=ROWS)
     words = dict(words or {})
+    plain = next((n for n, each in enumerate(changes) if not isinstance(each, Change)), len(changes))
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
     kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep)
     if hasattr(batches, "__arrow_c_stream__"):
@@ -248,8 +246,8 @@ def amortise_batches(
         if not batch.num_rows:
             continue
         cells = {our: batch.column(their) for our, their in used.items()}
-        plan: Any = amortise(Portfolio(**cells, **words, errors=errors))
-        for change in changes:
+        plan = PortfolioSchedule(Portfolio(**cells, **words, errors=errors), changes[:plain])
+        for change in changes[plain:]:
             plan = plan.then(change) if isinstance(change, Change) else change(plan, batch)
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
 
