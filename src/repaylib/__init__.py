@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
+from repaylib.amount_verbs import advance, forgive, prepay
 from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
@@ -47,13 +48,14 @@ from repaylib.timevalue import (
     periodic_rate,
     present_value,
 )
-from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
+from repaylib.verbs import amortise, change_rate, defer, reschedule
 
 if TYPE_CHECKING:
     from repaylib.bookchanges import BookChange
     from repaylib.bookplan import PortfolioSchedule
     from repaylib.portfolio import Portfolio
     from repaylib.rejects import Reject, Rejects
+    from repaylib.sheets import BookTotals, Summary
 
 __version__ = "0.1.0"
 
@@ -61,6 +63,7 @@ __all__ = [
     "Advance",
     "AmountError",
     "BookChange",
+    "BookTotals",
     "Calendar",
     "Change",
     "ChoiceError",
@@ -98,6 +101,7 @@ __all__ = [
     "Steps",
     "StorageError",
     "Stretch",
+    "Summary",
     "TermsError",
     "__version__",
     "advance",
@@ -133,10 +137,12 @@ __all__ = [
 #: Where the names are that only a book of loans needs; they are loaded when first asked for.
 _OF_BOOKS = {
     "BookChange": "bookchanges",
+    "BookTotals": "sheets",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "Reject": "rejects",
     "Rejects": "rejects",
+    "Summary": "sheets",
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-__all__ = ["Book", "Errors"]
+__all__ = ["Book", "Errors", "Given"]
+
+#: A word of a change to a book: one value for all loans, or a column with one for each.
+Given = Any
 
 #: What becomes of a loan that cannot be taken: an error, or a line in a table of rejects.
 Errors = Literal["raise", "collect"]

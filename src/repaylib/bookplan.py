@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
-import numpy as np
 import numpy.typing as npt
 
 from repaylib.book import Book
+from repaylib.bookbalance import check_cells
 from repaylib.bookchanges import BookChange
+from repaylib.booksums import summary_of, totals_of
 from repaylib.cells import Cells
 from repaylib.change import Change
 from repaylib.column import Ints
-from repaylib.columns import MONEY
-from repaylib.errors import CountError, TermsError
+from repaylib.columns import NAMES
+from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
+from repaylib.longform import LongMoney, arrow_of, frame_of
 from repaylib.portfolio import Portfolio, row_of
+from repaylib.progress import Progress, reporter
 from repaylib.rejects import Rejects
 from repaylib.schedule import Schedule
+from repaylib.sheets import BookTotals, Summary
 from repaylib.singly import fold, schedule_of
+from repaylib.text import html_table, text_table
 
-__all__ = ["PortfolioSchedule"]
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
-Dates = npt.NDArray[np.datetime64]
+__all__ = ["PortfolioSchedule", "change_book", "plan_of"]
+
+SHOWN = 5
 #: So many loans are folded at once where none need be kept.
 BLOCK = 65_536
 #: A book of no more loans times payments is folded when it is made, and kept.
@@ -31,7 +40,39 @@ AT_ONCE = 2**22
 
 
 class PortfolioSchedule(Book):
-    """The rows of every loan of a book. A frozen value."""
+    """The rows of every loan of a book, as arrays. A frozen value.
+
+    ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
+    array ``[loans, rows]`` of ``int64`` minor units, read-only; ``plan.date`` is
+    ``datetime64[D]``, ``plan.number`` the number of the due date. Column j of loan i is row j of
+    ``plan.row(i)``: a row between two due dates takes a column too, and has number 0. After the
+    end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
+    is rejected.
+
+    A book of up to 4 million loans times payments is folded when it is made, and kept: a change that
+    cannot be made for a loan is refused at once. A larger one is folded when something is asked of
+    it; :meth:`summary`, :meth:`totals`, :meth:`check` and :meth:`blocks` then go through it in
+    blocks, and keep none.
+
+    Parameters
+    ----------
+    book
+        The loans.
+    changes
+        The changes, each on the schedules that the former ones left.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+    ...                     start="2024-01-31")
+    >>> plan = rp.amortise(book)
+    >>> plan.interest
+    array([[1000,  670,  337,    0],
+           [2000, 1507, 1010,  508]])
+    >>> rp.defer(plan, payment=[2, None]).counts
+    array([4, 4])
+    """
 
     __slots__ = ("_cache", "_high", "_low", "book", "changes")
 
@@ -46,7 +87,7 @@ class PortfolioSchedule(Book):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
         made = tuple(_of_book(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
-        if int(book.payments.sum()) <= AT_ONCE:
+        if self._small:
             _ = self._cells
 
     def _set(self, book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int) -> None:
@@ -60,9 +101,21 @@ class PortfolioSchedule(Book):
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be set")
 
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.book, self.changes, self._low, self._high)
+
     def then(self, *changes: Change | BookChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
+        if len(self) != len(self.book):
+            raise TermsError(
+                "block", f"rows {self._low} to {self._high}", "a whole book", "change the plan"
+            )
         return PortfolioSchedule(self.book, (*self.changes, *changes))
+
+    # -- the fold ---------------------------------------------------------------------
 
     @property
     def _cells(self) -> Cells:
@@ -72,39 +125,56 @@ class PortfolioSchedule(Book):
         return cells
 
     @property
-    def first(self) -> int:
-        """The row in the book of the first loan; 0 but for a block."""
-        return self._low
+    def _small(self) -> bool:
+        return int(self.book.payments[self._low : self._high].sum()) <= AT_ONCE
+
+    def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
+        """Go through the book in blocks, or as it is if it is kept, and tell how far."""
+        tell = reporter(progress)
+        tell(0, len(self))
+        whole = "cells" in self._cache or self._small
+        for block in [self] if whole else self.blocks():
+            yield block
+            tell(block._high - self._low, len(self))
+
+    def fold(self, progress: Progress = None) -> None:
+        """Fold every loan now, so that a change that cannot be made is refused now."""
+        for block in self._blocks(progress):
+            _ = block._cells
+
+    # -- columns ----------------------------------------------------------------------
 
     def __len__(self) -> int:
         return self._high - self._low
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._cache:
-            array = self._made(name)
+            if name not in NAMES:
+                raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
+            array = self._made(name).T
             array.setflags(write=False)
             self._cache[name] = array
         found: npt.NDArray[Any] = self._cache[name]
         return found
 
     def _made(self, name: str) -> npt.NDArray[Any]:
-        cells = self._cells
         if name == "date":
-            return cells.dates().T
-        if name == "number":
-            return cells.numbers().T
-        if name not in MONEY:
-            raise KeyError(f"no column {name!r}; there are number, date, {', '.join(MONEY)}")
-        return cells.column(name).T
+            return self._cells.dates()
+        return self._cells.numbers() if name == "number" else self._cells.column(name)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        if name in ("number", "date", *MONEY):
+        if name in NAMES:
             return self[name]
-        raise AttributeError(f"no attribute {name!r}; columns are number, date, {', '.join(MONEY)}")
+        raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
+
+    @property
+    def first(self) -> int:
+        """The row in the book of the first loan: 0 but for a block."""
+        return self._low
 
     @property
     def counts(self) -> Ints:
-        """How many rows each loan has."""
+        """How many rows each loan has; 0 if it is rejected."""
         return self._cells.counts
 
     @property
@@ -114,22 +184,180 @@ class PortfolioSchedule(Book):
 
     @property
     def rejects(self) -> Rejects:
-        """The loans that could not be taken, or changed."""
-        return Rejects(self._cells.rejects)
+        """The loans that could not be taken, or not be changed, with their rows in the book."""
+        if "rejects" not in self._cache:
+            found = [each for block in self._blocks(None) for each in block._cells.rejects]
+            self._cache["rejects"] = Rejects(found)
+        rejects: Rejects = self._cache["rejects"]
+        return rejects
 
     def row(self, row: int) -> Schedule:
-        """Return the schedule of one loan."""
+        """Return the schedule of one loan, folded by itself.
+
+        Raises
+        ------
+        RepayError
+            The one for which the loan was rejected, if it was.
+        """
         return schedule_of(self.book, self.changes, self._low + row_of(row, len(self)))
 
-    def blocks(self, rows: int = BLOCK) -> Iterator[PortfolioSchedule]:
-        """Go through the book, so many loans at a time; each block is folded when asked."""
+    def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
+        """Go through the book, `rows` loans at a time, in bounded memory.
+
+        A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000", "500"], rate="12%", payments=3,
+        ...                     start="2024-01-31")
+        >>> for block in rp.amortise(book).blocks(rows=2):
+        ...     print(block.first, len(block), block.interest.sum())
+        0 2 6019
+        2 1 1003
+        """
         count = as_whole(rows)
         if count is None or count < 1:
             raise CountError("rows", rows, "a whole number from 1", "write rows=65_536")
-        for low in range(self._low, self._high, count):
-            block = object.__new__(PortfolioSchedule)
-            block._set(self.book, self.changes, low, min(low + count, self._high))
+        return self._each(count, reporter(progress))
+
+    def _each(self, rows: int, tell: Callable[[int, int], object]) -> Iterator[PortfolioSchedule]:
+        for low in range(self._low, self._high, rows):
+            block = _window(self, low, min(low + rows, self._high))
             yield block
+            tell(block._high - self._low, len(self))
+
+    # -- sums -------------------------------------------------------------------------
+
+    def summary(self, progress: Progress = None) -> Summary:
+        """Return one line for each loan; see :class:`~repaylib.Summary`.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+        ...                     start="2024-01-31")
+        >>> summary = rp.amortise(book).summary()
+        >>> summary.total_interest, summary.maturity
+        (array([2007, 5025]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
+        """
+        blocks = (block._cells for block in self._blocks(progress))
+        return summary_of(self.book, self._low, self._high, blocks)
+
+    def totals(
+        self, by: Literal["month", "number"] = "month", progress: Progress = None
+    ) -> BookTotals:
+        """Return sums over all loans by calendar month, or by the number of the due date.
+
+        Raises
+        ------
+        TermsError
+            If the loans are not of one currency: see :meth:`Portfolio.currencies`.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+        ...                     start="2024-01-31")
+        >>> print(rp.amortise(book).totals())
+        month    payments      lent   payment  interest  principal   accrued   closing
+        -------  --------  --------  --------  --------  ---------  --------  --------
+        2024-01         0  3,000.00      0.00      0.00       0.00      0.00  3,000.00
+        """
+        check_word("by", by, ("month", "number"))
+        blocks = (block._cells for block in self._blocks(progress))
+        return totals_of(self.book, self._low, self._high, blocks, by)
+
+    def check(self, progress: Progress = None) -> None:
+        """Prove that every row of every loan balances, as :meth:`Schedule.check` does.
+
+        Raises
+        ------
+        ConservationError
+            With the loan and the row that break a rule.
+        """
+        for block in self._blocks(progress):
+            window = slice(block._low, block._high)
+            lent, places = self.book.principal[window], self.book.places[window]
+            check_cells(block._cells, block._low, lent, places)
+
+    # -- words and tables -------------------------------------------------------------
+
+    def terms(self) -> str:
+        """Return in plain words what is done to the loans, a line for each change."""
+        lines = [repr(self.book).strip("<>")]
+        for number, change in enumerate(self.changes, 1):
+            touched = int((change.touches(len(self.book)) & self.book.kept).sum())
+            lines.append(f"{number}. ({touched:,} loan{'s' * (touched != 1)}) {change}")
+        return "\n".join(lines)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """Return what a few loans come to, the first and the last of them."""
+        if "cells" in self._cache or len(self) <= 2 * SHOWN:
+            parts = [self]
+        else:
+            windows = ((self._low, self._low + SHOWN), (self._high - SHOWN, self._high))
+            parts = [_window(self, *window) for window in windows]
+        header: list[str] = []
+        lines: list[list[str]] = []
+        for part in parts:
+            header, found, _ = part.summary()._table()
+            lines += [["..."] * len(header)] * bool(lines) + found
+        return header, lines
+
+    def __str__(self) -> str:
+        return f"{self.terms()}\n\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=self.terms())
+
+    def __repr__(self) -> str:
+        count = len(self.changes)
+        return (
+            f"<PortfolioSchedule: {len(self):,} loan{'s' * (len(self) != 1)}, "
+            f"{count} change{'s' * (count != 1)}>"
+        )
+
+    # -- out --------------------------------------------------------------------------
+
+    def to_pandas(
+        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+    ) -> pandas.DataFrame:
+        """Return every row of every loan: loan, number, date, and money. Needs ``pandas``.
+
+        Parameters
+        ----------
+        columns
+            The columns of money, all by default.
+        money
+            ``"minor"``
+                ``int64``: 888.49 is 88849.
+            ``"decimal"``
+                ``Decimal`` in major units, for loans of as many decimals.
+        """
+        return frame_of(self._cells, self._low, self._places, columns, money)
+
+    def to_arrow(
+        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+    ) -> pyarrow.Table:
+        """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
+        return arrow_of(self._cells, self._low, self._places, columns, money)
+
+    @property
+    def _places(self) -> Ints:
+        return self.book.places[self._low : self._high][self.counts > 0]
+
+
+def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
+    return _made(plan.book, plan.changes, low, high)
+
+
+def _made(
+    book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int
+) -> PortfolioSchedule:
+    plan = object.__new__(PortfolioSchedule)
+    plan._set(book, changes, low, high)
+    return plan
 
 
 def _of_book(change: object) -> BookChange:
@@ -140,3 +368,22 @@ def _of_book(change: object) -> BookChange:
     raise TermsError(
         "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
     )
+
+
+def plan_of(
+    book: Book, changes: Iterable[Change | BookChange], progress: Progress = None
+) -> PortfolioSchedule:
+    """Return what follows from a book and changes; see :func:`~repaylib.amortise`."""
+    if isinstance(book, PortfolioSchedule):
+        raise TermsError("loan", book, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
+    assert isinstance(book, Portfolio), "there are two kinds of book"
+    plan = PortfolioSchedule(book, changes)
+    if progress is not None:
+        plan.fold(progress)
+    return plan
+
+
+def change_book(book: Book, kind: type[Change], words: dict[str, Any]) -> PortfolioSchedule:
+    """Append a change, in words of which each is one value or a column."""
+    plan = book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
+    return plan.then(BookChange(kind, **words))

@@ -15,7 +15,7 @@ from repaylib.ledger import RARE, Entry, Ledger
 from repaylib.money import add, to_decimal
 from repaylib.stretch import Stretch, integers
 
-__all__ = ["MONEY", "Columns", "Row", "days_of", "rows_of"]
+__all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
 
 #: The columns that hold money, in the order of a row.
 MONEY = (

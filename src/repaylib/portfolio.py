@@ -123,10 +123,15 @@ class Portfolio(Book):
         check_word("errors", errors, ("raise", "collect"))
         given = {} if table is None else _chosen(read_table(table), columns)
         if table is None and columns is not None:
-            raise TermsError("columns", columns, "a table with it", "write rp.Portfolio(table, ...)")
+            raise TermsError(
+                "columns", columns, "a table with it", "write rp.Portfolio(table, ...)"
+            )
         for name in given.keys() & words.keys():
             raise TermsError(
-                name, words[name], "either a column of the table or a parameter", "write one of them"
+                name,
+                words[name],
+                "either a column of the table or a parameter",
+                "write one of them",
             )
         given |= words
         for name in given:
@@ -338,9 +343,7 @@ def row_of(row: int, length: int) -> int:
     """Return the row of a loan; from the end, if it is negative."""
     number = as_whole(row)
     if number is None or not -length <= number < length:
-        raise CountError(
-            "row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0"
-        )
+        raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
     return number % length
 
 

@@ -100,7 +100,10 @@ def _listed(values: list[Any], name: str) -> Column:
 def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
     if array.ndim != 1:
         raise TermsError(
-            name, f"an array of {array.ndim} dimensions", "one value a loan", f"write {name}.ravel()"
+            name,
+            f"an array of {array.ndim} dimensions",
+            "one value a loan",
+            f"write {name}.ravel()",
         )
     if gone is not None and not gone.any():
         gone = None

@@ -1,128 +1,225 @@
-"""What becomes of a book of loans as one long table, piece by piece."""
+"""Tables of many lines: one a loan, one a month; columns of whole minor units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.columns import NAMES
-from repaylib.errors import TermsError
+from repaylib.column import Ints
+from repaylib.errors import AmountError
+from repaylib.export import missing
+from repaylib.money import show
+from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:
-    from repaylib.bookplan import PortfolioSchedule
+    import pandas
+    import pyarrow
 
-__all__ = ["FIGURES", "PLAIN", "ROWS", "Output", "Sheet", "decimals_in", "reasons_of", "sheets_of"]
+__all__ = ["BookTotals", "Sheet", "Summary", "sum_of", "to_int64"]
 
-#: A line for each row of each schedule, or for each loan.
-Output = Literal["rows", "summary"]
-
-#: What a line may say.
-FIGURES: dict[Output, tuple[str, ...]] = {
-    "rows": NAMES,
-    "summary": (
-        "instalment",
-        "payments",
-        "total_paid",
-        "total_interest",
-        "total_principal",
-        "total_waived",
-        "total_forgiven",
-        "total_capitalised",
-        "total_fees",
-        "first_payment",
-        "final_payment",
-        "largest_payment",
-        "maturity",
-    ),
-}
-#: Those that are no money.
-PLAIN = ("number", "date", "payments", "maturity")
-
-#: Lines of a piece, unless more or fewer are asked for.
-ROWS = 65_536
-#: Loans that are folded at once, if no more fit a piece.
-LOANS = 1024
+ENDS = 5
 
 
-class Sheet(NamedTuple):
-    """Lines about loans, in the order of the loans. A rejected loan has one line.
+class Sheet(Mapping[str, npt.NDArray[Any]]):
+    """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
-    Attributes
-    ----------
-    loan
-        Place in the book of the loan that a line is about.
-    taken
-        Whether the loan was taken; if not, its cells hold nothing.
-    columns
-        The cells, as arrays: money in minor units.
+    Money is ``int64`` minor units.
     """
 
-    loan: npt.NDArray[np.int64]
-    taken: npt.NDArray[np.bool_]
-    columns: dict[str, npt.NDArray[Any]]
+    __slots__ = ("_columns", "_money", "_places", "_single")
+
+    #: Columns of money of which a sum says nothing.
+    UNSUMMED: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        columns: Mapping[str, npt.NDArray[Any]],
+        money: tuple[str, ...],
+        places: Ints,
+        *,
+        single: bool,
+    ) -> None:
+        """`places` are the decimals of each line; `single` says that all are of one currency."""
+        store = object.__setattr__
+        store(self, "_columns", dict(columns))
+        store(self, "_money", money)
+        store(self, "_places", places)
+        store(self, "_single", single)
+        for column in columns.values():
+            column.setflags(write=False)
+
+    if TYPE_CHECKING:
+        _columns: dict[str, npt.NDArray[Any]]
+        _money: tuple[str, ...]
+        _places: Ints
+        _single: bool
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a table is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self._columns, self._money, self._places, self._single)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self._columns[name]
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if not name.startswith("_") and name in self._columns:
+            return self._columns[name]
+        raise AttributeError(f"no column {name!r}; there are {', '.join(self._columns)}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
 
     def __len__(self) -> int:
-        return len(self.loan)
+        return len(self._columns)
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return len(next(iter(self._columns.values())))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sheet):
+            return NotImplemented
+        return list(self) == list(other) and all(
+            np.array_equal(self[name].astype(str), other[name].astype(str)) for name in self
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(self), self.lines))
+
+    # -- for people -------------------------------------------------------------------
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str] | None]:
+        shown = [
+            name
+            for name, column in self._columns.items()
+            if column.dtype != object or any(column.tolist())
+        ]
+        shown = [name for name in shown if name not in self._money or self[name].any()]
+        rows = list(range(self.lines))
+        if len(rows) > 2 * ENDS + 1:
+            rows = [*rows[:ENDS], -1, *rows[-ENDS:]]
+        lines = [[self._cell(name, row) if row >= 0 else "..." for name in shown] for row in rows]
+        footer = None
+        if self._single and self.lines > 1:
+            places = int(self._places.max(initial=0))
+            footer = [
+                show(sum_of(self[name]), places)
+                if name in self._money and name not in self.UNSUMMED
+                else ""
+                for name in shown
+            ]
+            footer[0] = "total"
+        return [name.replace("_", " ") for name in shown], lines, footer
+
+    def _cell(self, name: str, row: int) -> str:
+        value = self[name][row]
+        return show(int(value), int(self._places[row])) if name in self._money else str(value)
+
+    def __str__(self) -> str:
+        header, lines, footer = self._table()
+        return text_table(header, lines, footer=footer)
+
+    def _repr_html_(self) -> str:
+        header, lines, footer = self._table()
+        return html_table(header, lines, caption=repr(self), footer=footer)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.lines:,} lines of {', '.join(self)}>"
+
+    # -- out --------------------------------------------------------------------------
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the table as a DataFrame, money in minor units. Needs the extra ``pandas``."""
+        try:
+            import pandas
+        except ModuleNotFoundError as error:
+            raise missing("to_pandas", "pandas") from error
+        return pandas.DataFrame(
+            {
+                name: column.astype("datetime64[s]") if column.dtype.kind == "M" else column
+                for name, column in self._columns.items()
+            }
+        )
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the table as an Arrow table, money in minor units. Needs the extra ``arrow``."""
+        try:
+            import pyarrow
+        except ModuleNotFoundError as error:
+            raise missing("to_arrow", "pyarrow") from error
+        arrays = {}
+        for name, column in self._columns.items():
+            if column.dtype.kind == "M":
+                arrays[name] = pyarrow.array(column.astype("datetime64[D]"), pyarrow.date32())
+            elif column.dtype == object:
+                arrays[name] = pyarrow.array(column.tolist(), pyarrow.string())
+            else:
+                arrays[name] = pyarrow.array(column)
+        return pyarrow.table(arrays)
 
 
-def sheets_of(
-    plan: PortfolioSchedule, output: Output, names: Sequence[str], rows: int = ROWS
-) -> Iterator[Sheet]:
-    """Yield the lines of all loans, in pieces of at most `rows`."""
-    return (_rows if output == "rows" else _summary)(plan, names, rows)
+class Summary(Sheet):
+    """One line for each loan of a book.
+
+    ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
+    ``total_paid``, ``total_interest``, ``total_principal``, ``total_fees``, ``total_waived``,
+    ``total_forgiven``, ``total_capitalised``, ``first_payment``, ``final_payment``,
+    ``largest_payment``, ``maturity``, and ``reason``, for which a loan was rejected. They are
+    those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
+    """
+
+    __slots__ = ()
+    UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
 
 
-def _rows(plan: PortfolioSchedule, names: Sequence[str], rows: int) -> Iterator[Sheet]:
-    longest = int(plan.book.payments.max(initial=1))
-    for block in plan.blocks(rows=max(LOANS, rows // max(1, longest))):
-        lines = np.maximum(block.counts, 1)
-        loan = np.repeat(np.arange(len(lines)), lines)
-        place = np.arange(len(loan)) - np.repeat(np.cumsum(lines) - lines, lines)
-        for low in range(0, len(loan), rows):
-            mine, row = loan[low : low + rows], place[low : low + rows]
-            cells = {name: _flat(block[name], mine, row) for name in names}
-            yield Sheet(mine + block.first, block.counts[mine] > 0, cells)
+class BookTotals(Sheet):
+    """One line for each calendar month, or for each number of a due date.
+
+    ``month`` (or ``number``, 0 for days between due dates), ``payments`` (how many are made),
+    and sums over the loans, in minor units: ``payment``, ``interest`` ... as in
+    :class:`~repaylib.Row`. By month also ``lent``, and ``closing``, the principal owed at its end.
+    """
+
+    __slots__ = ()
+    UNSUMMED = ("closing",)
 
 
-def _flat(cells: npt.NDArray[Any], loan: npt.NDArray[Any], row: npt.NDArray[Any]) -> Any:
-    """Return cells of a column loan after loan."""
-    if not cells.shape[1]:  # nothing but rejected loans
-        return np.zeros(len(loan), dtype=cells.dtype)
-    return cells[loan, row]
+def sum_of(column: Ints) -> int:
+    """Return the sum of whole numbers, of any size."""
+    if not column.size:
+        return 0
+    most = max(abs(int(column.max())), abs(int(column.min())))
+    if most * column.size < 2**63:
+        return int(column.sum())
+    return int(sum(column.ravel().tolist()))
 
 
-def _summary(plan: PortfolioSchedule, names: Sequence[str], rows: int) -> Iterator[Sheet]:
-    summary = plan.summary()
-    taken = plan.counts > 0
-    for low in range(0, len(plan), rows):
-        piece = slice(low, low + rows)
-        cells = {name: getattr(summary, name)[piece] for name in names}
-        yield Sheet(np.arange(len(plan))[piece], taken[piece], cells)
-
-
-def reasons_of(plan: PortfolioSchedule) -> dict[int, str]:
-    """Return why loans were rejected, by their place in the book."""
-    return {each.row: str(each.error) for each in plan.rejects}
-
-
-def decimals_in(plan: PortfolioSchedule) -> int:
-    """Return the decimals that all loans of a book have.
+def to_int64(values: npt.NDArray[Any], name: str) -> Ints:
+    """Return sums as ``int64``.
 
     Raises
     ------
-    TermsError
-        If they have not the same.
+    AmountError
+        If one of them does not fit.
     """
-    book = plan.book
-    found = np.unique(book.places[book.kept]).tolist() or [2]
-    if len(found) > 1:
-        raise TermsError(
-            "currency",
-            " and ".join(f"{each} decimals" for each in found),
-            "the same decimals for all loans of one table",
-            "take each currency by itself: book.where(mask) for mask in book.currencies().values()",
-        )
-    return int(found[0])
+    if values.dtype != object:
+        found: Ints = values
+        return found
+    try:
+        return np.array(values.tolist(), dtype=np.int64)
+    except OverflowError as error:
+        most = max(values.tolist(), key=abs)
+        raise AmountError(
+            name, most, "sums below 2**63 minor units", "take fewer loans, book.where(mask)"
+        ) from error
+
+
+def _again(kind: type[Sheet], *rest: Any) -> Sheet:
+    columns, money, places, single = rest
+    return kind(columns, money, places, single=single)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from repaylib.errors import ChoiceError
 from repaylib.money import to_decimal
-from repaylib.sheets import FIGURES, PLAIN, Sheet, decimals_in, reasons_of, sheets_of
+from repaylib.pieces import FIGURES, PLAIN, Piece, decimals_in, reasons_of, pieces_of
 
 if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
@@ -54,8 +54,8 @@ def write_book(
     with Path(file).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*kept, *names, "reason"])
-        for sheet in sheets_of(plan, output, names):
-            writer.writerows(_lines(sheet, kept, reasons, decimals))
+        for piece in pieces_of(plan, output, names):
+            writer.writerows(_lines(piece, kept, reasons, decimals))
 
 
 def write_rejects(
@@ -74,12 +74,12 @@ def write_rejects(
 
 
 def _lines(
-    sheet: Sheet, kept: Mapping[str, Any], reasons: Mapping[int, str], decimals: int
+    piece: Piece, kept: Mapping[str, Any], reasons: Mapping[int, str], decimals: int
 ) -> Iterator[tuple[Any, ...]]:
-    loans = sheet.loan.tolist()
-    taken = sheet.taken.tolist()
+    loans = piece.loan.tolist()
+    taken = piece.taken.tolist()
     columns = [[cells[loan] for loan in loans] for cells in kept.values()]
-    for name, cells in sheet.columns.items():
+    for name, cells in piece.columns.items():
         texts = cells.astype(str).tolist() if name in PLAIN else _amounts(cells, decimals)
         columns.append([text if there else "" for text, there in zip(texts, taken, strict=True)])
     columns.append(

@@ -9,7 +9,7 @@ import numpy as np
 
 from repaylib.money import show
 from repaylib.bar import Bar
-from repaylib.sheets import decimals_in
+from repaylib.pieces import decimals_in
 from repaylib.text import text_table
 
 if TYPE_CHECKING:

@@ -1,25 +1,12 @@
-"""What users call: each verb appends one change to a schedule and folds again."""
+"""What users call for new terms: each verb appends one change to a schedule and folds again."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
-from repaylib.advances import Advance
-from repaylib.change import (
-    Base,
-    Change,
-    ForgivenessHold,
-    Hold,
-    Interest,
-    Part,
-    Pause,
-    PrepaymentHold,
-    Repay,
-    Scope,
-)
-from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.book import Book
+from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.changes import RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.loan import Loan
@@ -30,29 +17,36 @@ from repaylib.terms import Method
 from repaylib.timetable import DateLike
 
 if TYPE_CHECKING:
+    from repaylib.book import Given
+    from repaylib.bookchanges import BookChange
+    from repaylib.bookplan import PortfolioSchedule
     from repaylib.frequency import EveryLike
+    from repaylib.portfolio import Portfolio
+    from repaylib.progress import Progress
 
-__all__ = [
-    "advance",
-    "amortise",
-    "as_schedule",
-    "change_rate",
-    "defer",
-    "forgive",
-    "prepay",
-    "reschedule",
-]
+__all__ = ["amortise", "as_schedule", "change_rate", "changed", "defer", "reschedule"]
 
 
-def amortise(loan: Loan, *changes: Change) -> Schedule:
+@overload
+def amortise(loan: Loan, *changes: Change) -> Schedule: ...
+@overload
+def amortise(
+    loan: Portfolio, *changes: Change | BookChange, progress: Progress = ...
+) -> PortfolioSchedule: ...
+def amortise(
+    loan: Loan | Portfolio, *changes: Any, progress: Any = None
+) -> Schedule | PortfolioSchedule:
     """Return the schedule of a loan, with any changes applied in the order given.
 
     Parameters
     ----------
     loan
-        The terms.
+        The terms; or a book of loans, which gives a :class:`~repaylib.PortfolioSchedule`.
     changes
         Changes, each on the schedule that the former ones left.
+    progress
+        For a book: ``True`` for a bar, or what is called with the loans done and all of them.
+        The whole book is then folded at once, however large.
 
     Raises
     ------
@@ -69,6 +63,12 @@ def amortise(loan: Loan, *changes: Change) -> Schedule:
     >>> rp.amortise(loan, rp.Deferral(payment=4)) == rp.defer(plan, payment=4)
     True
     """
+    if isinstance(loan, Book):
+        from repaylib.bookplan import plan_of
+
+        return plan_of(loan, changes, progress)
+    if progress is not None:
+        raise TermsError("progress", progress, "a book of loans with it", "leave progress out")
     return Schedule(loan, changes)
 
 
@@ -83,9 +83,25 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         mend = "write quote.schedule"
     elif isinstance(schedule, (list, tuple)):
         mend = "write rp.compare(*plans)"
+    if isinstance(schedule, Book):
+        mend = "write book.loan(0) or plan.row(0)"
     raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
 
 
+def changed(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    kind: type[Change],
+    words: dict[str, Any],
+) -> Schedule | PortfolioSchedule:
+    """Append a change of a kind, in its words; to every loan, if it is a book."""
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import change_book
+
+        return change_book(schedule, kind, words)
+    return as_schedule(schedule).then(kind(**words))
+
+
+@overload
 def defer(
     schedule: Schedule | Loan,
     payment: int | None = None,
@@ -100,7 +116,38 @@ def defer(
     hold: Hold = "count",
     capitalise_every: int | None = 1,
     rate: RateLike | None = None,
-) -> Schedule:
+) -> Schedule: ...
+@overload
+def defer(
+    schedule: Portfolio | PortfolioSchedule,
+    payment: Given = ...,
+    periods: Given = ...,
+    *,
+    on: Given = ...,
+    scope: Given = ...,
+    base: Given = ...,
+    pause: Given = ...,
+    interest: Given = ...,
+    repay: Given = ...,
+    hold: Given = ...,
+    capitalise_every: Given = ...,
+    rate: Given = ...,
+) -> PortfolioSchedule: ...
+def defer(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    payment: Any = None,
+    periods: Any = 1,
+    *,
+    on: Any = None,
+    scope: Any = "schedule",
+    base: Any = "instalment",
+    pause: Any = "all",
+    interest: Any = "accrue",
+    repay: Any = "next",
+    hold: Any = "count",
+    capitalise_every: Any = 1,
+    rate: Any = None,
+) -> Schedule | PortfolioSchedule:
     """Put instalments off; the words are those of :class:`~repaylib.Deferral`.
 
     Examples
@@ -112,22 +159,23 @@ def defer(
     >>> rp.defer(plan, payment=4, interest="waive").maturity
     datetime.date(2025, 2, 10)
     """
-    change = Deferral(
-        payment,
-        periods,
-        on=on,
-        scope=scope,
-        base=base,
-        pause=pause,
-        interest=interest,
-        repay=repay,
-        hold=hold,
-        capitalise_every=capitalise_every,
-        rate=rate,
-    )
-    return as_schedule(schedule).then(change)
+    words = {
+        "payment": payment,
+        "periods": periods,
+        "on": on,
+        "scope": scope,
+        "base": base,
+        "pause": pause,
+        "interest": interest,
+        "repay": repay,
+        "hold": hold,
+        "capitalise_every": capitalise_every,
+        "rate": rate,
+    }
+    return changed(schedule, Deferral, words)
 
 
+@overload
 def change_rate(
     schedule: Schedule | Loan,
     rate: RateLike,
@@ -136,7 +184,26 @@ def change_rate(
     on: DateLike | None = None,
     until: DateLike | int | None = None,
     hold: Hold = "maturity",
-) -> Schedule:
+) -> Schedule: ...
+@overload
+def change_rate(
+    schedule: Portfolio | PortfolioSchedule,
+    rate: Given,
+    *,
+    payment: Given = ...,
+    on: Given = ...,
+    until: Given = ...,
+    hold: Given = ...,
+) -> PortfolioSchedule: ...
+def change_rate(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    rate: Any,
+    *,
+    payment: Any = None,
+    on: Any = None,
+    until: Any = None,
+    hold: Any = "maturity",
+) -> Schedule | PortfolioSchedule:
     """Change the rate, for good or for a time; the words are those of :class:`~repaylib.RateChange`.
 
     Examples
@@ -147,31 +214,17 @@ def change_rate(
     >>> cheaper.instalment, plan.total_paid - cheaper.total_paid
     (Decimal('874.08'), Decimal('129.65'))
     """
-    change = RateChange(rate, payment=payment, on=on, until=until, hold=hold)
-    return as_schedule(schedule).then(change)
+    words = {
+        "rate": rate,
+        "payment": payment,
+        "on": on,
+        "until": until,
+        "hold": hold,
+    }
+    return changed(schedule, RateChange, words)
 
 
-def prepay(
-    schedule: Schedule | Loan,
-    amount: Amount,
-    *,
-    payment: int | None = None,
-    on: DateLike | None = None,
-    hold: PrepaymentHold = "payment",
-) -> Schedule:
-    """Pay an amount on top; the words are those of :class:`~repaylib.Prepayment`.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> sooner = rp.prepay(plan, "2000", on="2024-04-10")
-    >>> sooner.maturity, plan.total_paid - sooner.total_paid
-    (datetime.date(2024, 11, 10), Decimal('170.57'))
-    """
-    return as_schedule(schedule).then(Prepayment(amount, payment=payment, on=on, hold=hold))
-
-
+@overload
 def reschedule(
     schedule: Schedule | Loan,
     payments: int | None = None,
@@ -182,7 +235,30 @@ def reschedule(
     every: EveryLike | None = None,
     rate: RateLike | None = None,
     method: Method | None = None,
-) -> Schedule:
+) -> Schedule: ...
+@overload
+def reschedule(
+    schedule: Portfolio | PortfolioSchedule,
+    payments: Given = ...,
+    *,
+    instalment: Given = ...,
+    payment: Given = ...,
+    on: Given = ...,
+    every: Given = ...,
+    rate: Given = ...,
+    method: Given = ...,
+) -> PortfolioSchedule: ...
+def reschedule(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    payments: Any = None,
+    *,
+    instalment: Any = None,
+    payment: Any = None,
+    on: Any = None,
+    every: Any = None,
+    rate: Any = None,
+    method: Any = None,
+) -> Schedule | PortfolioSchedule:
     """Repay what is owed in new instalments; the words are those of :class:`~repaylib.Rescheduling`.
 
     Examples
@@ -193,58 +269,13 @@ def reschedule(
     >>> longer.instalment, longer.final_payment, longer.total_paid - plan.total_paid
     (Decimal('676.21'), Decimal('676.23'), Decimal('118.15'))
     """
-    change = Rescheduling(
-        payments,
-        instalment=instalment,
-        payment=payment,
-        on=on,
-        every=every,
-        rate=rate,
-        method=method,
-    )
-    return as_schedule(schedule).then(change)
-
-
-def advance(
-    schedule: Schedule | Loan,
-    amount: Amount,
-    *,
-    payment: int | None = None,
-    on: DateLike | None = None,
-    hold: Hold = "maturity",
-) -> Schedule:
-    """Lend a further amount; the words are those of :class:`~repaylib.Advance`.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> plan = rp.amortise(rp.Loan("100", "9.4822%", 6, "2024-01-01"))
-    >>> more = rp.advance(plan, "100", on="2024-03-01")
-    >>> more.instalment, more[1].closing, more.final_payment
-    (Decimal('42.63'), Decimal('167.19'), Decimal('42.61'))
-    """
-    return as_schedule(schedule).then(Advance(amount, payment=payment, on=on, hold=hold))
-
-
-def forgive(
-    schedule: Schedule | Loan,
-    amount: Amount | None = None,
-    *,
-    share: str | Decimal | Fraction | None = None,
-    of: Part = "principal",
-    payment: int | None = None,
-    on: DateLike | None = None,
-    hold: ForgivenessHold = "maturity",
-) -> Schedule:
-    """Forgive part of what is owed; the words are those of :class:`~repaylib.Forgiveness`.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> lighter = rp.forgive(plan, share="10%", payment=4)
-    >>> lighter.total_forgiven, lighter.instalment
-    (Decimal('761.08'), Decimal('799.64'))
-    """
-    change = Forgiveness(amount, share=share, of=of, payment=payment, on=on, hold=hold)
-    return as_schedule(schedule).then(change)
+    words = {
+        "payments": payments,
+        "instalment": instalment,
+        "payment": payment,
+        "on": on,
+        "every": every,
+        "rate": rate,
+        "method": method,
+    }
+    return changed(schedule, Rescheduling, words)

@@ -17,7 +17,7 @@ from repaylib.change import Change
 from repaylib.counts import to_count
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
 from repaylib.portfolio import Portfolio
-from repaylib.sheets import FIGURES, ROWS, Output, Sheet, decimals_in, reasons_of, sheets_of
+from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, reasons_of, pieces_of
 
 try:
     import pyarrow as pa
@@ -274,14 +274,14 @@ def batches_of(
     names = [name for name in schema.names if name in FIGURES[output]]
     _check_decimals(plan, schema)
     reasons = reasons_of(plan)
-    for sheet in sheets_of(plan, output, names, rows):
-        index = pa.array(sheet.loan)
+    for piece in pieces_of(plan, output, names, rows):
+        index = pa.array(piece.loan)
         arrays = []
         for field in schema:
-            if field.name in sheet.columns:
-                arrays.append(_array(sheet.columns[field.name], sheet.taken, field.type))
+            if field.name in piece.columns:
+                arrays.append(_array(piece.columns[field.name], piece.taken, field.type))
             elif field.name == "reason":
-                arrays.append(_reasons(sheet, reasons))
+                arrays.append(_reasons(piece, reasons))
             else:
                 column = kept.column(field.name)
                 arrays.append(_whole(column.take(index)).cast(field.type))
@@ -348,10 +348,10 @@ def _array(cells: npt.NDArray[Any], taken: npt.NDArray[np.bool_], kind: pa.DataT
     return pa.Array.from_buffers(kind, len(cells), [valid, pa.py_buffer(wide)])
 
 
-def _reasons(sheet: Sheet, reasons: Mapping[int, str]) -> Any:
-    if sheet.taken.all():
-        return pa.nulls(len(sheet), pa.string())
-    pairs = zip(sheet.loan.tolist(), sheet.taken.tolist(), strict=True)
+def _reasons(piece: Piece, reasons: Mapping[int, str]) -> Any:
+    if piece.taken.all():
+        return pa.nulls(len(piece), pa.string())
+    pairs = zip(piece.loan.tolist(), piece.taken.tolist(), strict=True)
     return pa.array([None if taken else reasons[loan] for loan, taken in pairs], pa.string())
 
 

@@ -1,0 +1,166 @@
+"""What users call for amounts on top: paid, lent or forgiven, each one change appended."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, overload
+
+from repaylib.advances import Advance
+from repaylib.change import ForgivenessHold, Hold, Part, PrepaymentHold
+from repaylib.changes import Forgiveness, Prepayment
+from repaylib.loan import Loan
+from repaylib.money import Amount
+from repaylib.schedule import Schedule
+from repaylib.timetable import DateLike
+from repaylib.verbs import changed
+
+if TYPE_CHECKING:
+    from repaylib.book import Given
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.portfolio import Portfolio
+
+__all__ = ["advance", "forgive", "prepay"]
+
+
+@overload
+def prepay(
+    schedule: Schedule | Loan,
+    amount: Amount,
+    *,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    hold: PrepaymentHold = "payment",
+) -> Schedule: ...
+@overload
+def prepay(
+    schedule: Portfolio | PortfolioSchedule,
+    amount: Given,
+    *,
+    payment: Given = ...,
+    on: Given = ...,
+    hold: Given = ...,
+) -> PortfolioSchedule: ...
+def prepay(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    amount: Any,
+    *,
+    payment: Any = None,
+    on: Any = None,
+    hold: Any = "payment",
+) -> Schedule | PortfolioSchedule:
+    """Pay an amount on top; the words are those of :class:`~repaylib.Prepayment`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> sooner = rp.prepay(plan, "2000", on="2024-04-10")
+    >>> sooner.maturity, plan.total_paid - sooner.total_paid
+    (datetime.date(2024, 11, 10), Decimal('170.57'))
+    """
+    words = {
+        "amount": amount,
+        "payment": payment,
+        "on": on,
+        "hold": hold,
+    }
+    return changed(schedule, Prepayment, words)
+
+
+@overload
+def forgive(
+    schedule: Schedule | Loan,
+    amount: Amount | None = None,
+    *,
+    share: str | Decimal | Fraction | None = None,
+    of: Part = "principal",
+    payment: int | None = None,
+    on: DateLike | None = None,
+    hold: ForgivenessHold = "maturity",
+) -> Schedule: ...
+@overload
+def forgive(
+    schedule: Portfolio | PortfolioSchedule,
+    amount: Given = ...,
+    *,
+    share: Given = ...,
+    of: Given = ...,
+    payment: Given = ...,
+    on: Given = ...,
+    hold: Given = ...,
+) -> PortfolioSchedule: ...
+def forgive(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    amount: Any = None,
+    *,
+    share: Any = None,
+    of: Any = "principal",
+    payment: Any = None,
+    on: Any = None,
+    hold: Any = "maturity",
+) -> Schedule | PortfolioSchedule:
+    """Forgive part of what is owed; the words are those of :class:`~repaylib.Forgiveness`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> lighter = rp.forgive(plan, share="10%", payment=4)
+    >>> lighter.total_forgiven, lighter.instalment
+    (Decimal('761.08'), Decimal('799.64'))
+    """
+    words = {
+        "amount": amount,
+        "share": share,
+        "of": of,
+        "payment": payment,
+        "on": on,
+        "hold": hold,
+    }
+    return changed(schedule, Forgiveness, words)
+
+
+@overload
+def advance(
+    schedule: Schedule | Loan,
+    amount: Amount,
+    *,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    hold: Hold = "maturity",
+) -> Schedule: ...
+@overload
+def advance(
+    schedule: Portfolio | PortfolioSchedule,
+    amount: Given,
+    *,
+    payment: Given = ...,
+    on: Given = ...,
+    hold: Given = ...,
+) -> PortfolioSchedule: ...
+def advance(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    amount: Any,
+    *,
+    payment: Any = None,
+    on: Any = None,
+    hold: Any = "maturity",
+) -> Schedule | PortfolioSchedule:
+    """Lend a further amount; the words are those of :class:`~repaylib.Advance`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("100", "9.4822%", 6, "2024-01-01"))
+    >>> more = rp.advance(plan, "100", on="2024-03-01")
+    >>> more.instalment, more[1].closing, more.final_payment
+    (Decimal('42.63'), Decimal('167.19'), Decimal('42.61'))
+    """
+    words = {
+        "amount": amount,
+        "payment": payment,
+        "on": on,
+        "hold": hold,
+    }
+    return changed(schedule, Advance, words)
