@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any, get_args
 
+from repaylib.bar import Bar
 from repaylib.command import Parser, one_line, said, whole
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
@@ -144,9 +145,13 @@ def _run(options: argparse.Namespace, tape: Tape) -> str:
     for step in options.scenario:
         plans = [plans[0], carried_out(plans[-1], step, tape.columns, options.rate_unit)]
     kept = {name: tape.columns[name] for name in options.kept}
-    text = in_short(plans, progress=options.progress or None)
+    shown = options.progress or None
+    summaries = [plan.summary(progress=Bar(name, "loans", shown=shown)) for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)]
+    text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
-        write_book(options.out, plans[-1], kept, options.output)
+        write_book(
+            options.out, plans[-1], kept, summaries[-1] if options.output == "summary" else None
+        )
     if options.rejects is not None:
         write_rejects(options.rejects, plans[-1], kept, tape.lines)
     spent = time.perf_counter() - begun

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -13,8 +13,10 @@ from repaylib.errors import TermsError
 
 if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.portfolio import Portfolio
+    from repaylib.sheets import Summary
 
-__all__ = ["FIGURES", "PLAIN", "ROWS", "Output", "Piece", "decimals_in", "reasons_of", "pieces_of"]
+__all__ = ["FIGURES", "PLAIN", "ROWS", "Output", "Piece", "decimals_in", "pieces_of", "summary_pieces"]
 
 #: A line for each row of each schedule, or for each loan.
 Output = Literal["rows", "summary"]
@@ -58,11 +60,14 @@ class Piece(NamedTuple):
         Whether the loan was taken; if not, its cells hold nothing.
     columns
         The cells, as arrays: money in minor units.
+    reasons
+        Why a loan was rejected, by its place in the book.
     """
 
     loan: npt.NDArray[np.int64]
     taken: npt.NDArray[np.bool_]
     columns: dict[str, npt.NDArray[Any]]
+    reasons: Mapping[int, str]
 
     def __len__(self) -> int:
         return len(self.loan)
@@ -72,19 +77,29 @@ def pieces_of(
     plan: PortfolioSchedule, output: Output, names: Sequence[str], rows: int = ROWS
 ) -> Iterator[Piece]:
     """Yield the lines of all loans, in pieces of at most `rows`."""
-    return (_rows if output == "rows" else _summary)(plan, names, rows)
-
-
-def _rows(plan: PortfolioSchedule, names: Sequence[str], rows: int) -> Iterator[Piece]:
+    if output == "summary":
+        yield from summary_pieces(plan.summary(), names, rows)
+        return
     longest = int(plan.book.payments.max(initial=1))
     for block in plan.blocks(rows=max(LOANS, rows // max(1, longest))):
         lines = np.maximum(block.counts, 1)
         loan = np.repeat(np.arange(len(lines)), lines)
         place = np.arange(len(loan)) - np.repeat(np.cumsum(lines) - lines, lines)
+        reasons = {each.row: str(each.error) for each in block.rejects}
         for low in range(0, len(loan), rows):
             mine, row = loan[low : low + rows], place[low : low + rows]
             cells = {name: _flat(block[name], mine, row) for name in names}
-            yield Piece(mine + block.first, block.counts[mine] > 0, cells)
+            yield Piece(mine + block.first, block.counts[mine] > 0, cells, reasons)
+
+
+def summary_pieces(summary: Summary, names: Sequence[str], rows: int = ROWS) -> Iterator[Piece]:
+    """Yield a line for each loan, in pieces of at most `rows`."""
+    loan, taken = np.arange(summary.lines), summary.reason == ""
+    reasons = {row: summary.reason[row] for row in np.flatnonzero(~taken).tolist()}
+    for low in range(0, len(loan), rows):
+        lines = slice(low, low + rows)
+        cells = {name: summary[name][lines] for name in names}
+        yield Piece(loan[lines], taken[lines], cells, reasons)
 
 
 def _flat(cells: npt.NDArray[Any], loan: npt.NDArray[Any], row: npt.NDArray[Any]) -> Any:
@@ -103,12 +118,7 @@ def _summary(plan: PortfolioSchedule, names: Sequence[str], rows: int) -> Iterat
         yield Piece(np.arange(len(plan))[lines], taken[lines], cells)
 
 
-def reasons_of(plan: PortfolioSchedule) -> dict[int, str]:
-    """Return why loans were rejected, by their place in the book."""
-    return {each.row: str(each.error) for each in plan.rejects}
-
-
-def decimals_in(plan: PortfolioSchedule) -> int:
+def decimals_in(book: Portfolio) -> int:
     """Return the decimals that all loans of a book have.
 
     Raises
@@ -116,7 +126,6 @@ def decimals_in(plan: PortfolioSchedule) -> int:
     TermsError
         If they have not the same.
     """
-    book = plan.book
     found = np.unique(book.places[book.kept]).tolist() or [2]
     if len(found) > 1:
         raise TermsError(

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
+from repaylib.amount_verbs import advance, forgive, prepay
 from repaylib.command import whole
 from repaylib.errors import TermsError
 from repaylib.settlement import settle
 from repaylib.tape import RateUnit, as_counts, as_rates
-from repaylib.verbs import advance, change_rate, defer, forgive, prepay, reschedule
+from repaylib.verbs import change_rate, defer, reschedule
 
 __all__ = ["Step", "add_scenario", "carried_out", "columns_of"]
 
@@ -148,7 +149,17 @@ def add_scenario(parser: argparse.ArgumentParser) -> None:
 
 
 def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
-    """Return the columns that a scenario names, and for which option."""
+    """Return the columns that a scenario names, and for which option.
+
+    Raises
+    ------
+    TermsError
+        If a change does not say when.
+    """
+    for step in scenario:
+        if {"payment", "on"}.isdisjoint(step.words):
+            option, value = next(iter(step.options.values())), next(iter(step.words.values()))
+            raise TermsError(option, value, "a word for when", "add --payment 4 or --on DAY")
     return {
         value[1:]: step.options[name].removeprefix("--")
         for step in scenario
@@ -172,10 +183,5 @@ def carried_out(
         elif name == "rate":
             column = as_rates(column, rate_unit)
         words[name] = column
-    if step.verb != "settle" and {"payment", "on"}.isdisjoint(words):
-        option = next(iter(step.options.values()))
-        raise TermsError(
-            option, next(iter(step.words.values())), "a word for when", "add --payment 4 or --on DAY"
-        )
     done = _VERBS[step.verb](plan, **words)
     return done.schedule if step.verb == "settle" else done

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import ChoiceError
 from repaylib.money import to_decimal
-from repaylib.pieces import FIGURES, PLAIN, Piece, decimals_in, reasons_of, pieces_of
+from repaylib.pieces import FIGURES, PLAIN, Output, Piece, decimals_in, pieces_of, summary_pieces
 
 if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.sheets import Summary
 
 __all__ = ["check_out", "write_book", "write_rejects"]
 
@@ -39,23 +40,21 @@ def check_out(file: str) -> None:
 
 
 def write_book(
-    file: str,
-    plan: PortfolioSchedule,
-    kept: Mapping[str, Any],
-    output: Literal["rows", "summary"] = "summary",
+    file: str, plan: PortfolioSchedule, kept: Mapping[str, Any], summary: Summary | None = None
 ) -> None:
-    """Write a line for each loan, or each of its rows, with the columns that are kept."""
-    if file.endswith(".parquet"):
-        _write_parquet(file, plan, kept, output)
-        return
+    """Write a line for each row of each loan, or each line of a summary, and what is kept."""
+    output: Output = "rows" if summary is None else "summary"
     names = FIGURES[output]
-    reasons = reasons_of(plan)
-    decimals = decimals_in(plan)
+    pieces = pieces_of(plan, "rows", names) if summary is None else summary_pieces(summary, names)
+    decimals = decimals_in(plan.book)
+    if file.endswith(".parquet"):
+        _write_parquet(file, pieces, kept, output, decimals)
+        return
     with Path(file).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*kept, *names, "reason"])
-        for piece in pieces_of(plan, output, names):
-            writer.writerows(_lines(piece, kept, reasons, decimals))
+        for piece in pieces:
+            writer.writerows(_lines(piece, kept, decimals))
 
 
 def write_rejects(
@@ -73,9 +72,7 @@ def write_rejects(
             writer.writerow([lines[each.row], *about, each.column, each.value, each.reason])
 
 
-def _lines(
-    piece: Piece, kept: Mapping[str, Any], reasons: Mapping[int, str], decimals: int
-) -> Iterator[tuple[Any, ...]]:
+def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tuple[Any, ...]]:
     loans = piece.loan.tolist()
     taken = piece.taken.tolist()
     columns = [[cells[loan] for loan in loans] for cells in kept.values()]
@@ -83,7 +80,7 @@ def _lines(
         texts = cells.astype(str).tolist() if name in PLAIN else _amounts(cells, decimals)
         columns.append([text if there else "" for text, there in zip(texts, taken, strict=True)])
     columns.append(
-        ["" if there else reasons[loan] for loan, there in zip(loans, taken, strict=True)]
+        ["" if there else piece.reasons[loan] for loan, there in zip(loans, taken, strict=True)]
     )
     return zip(*columns, strict=True)
 
@@ -96,17 +93,15 @@ def _amounts(cells: npt.NDArray[Any], decimals: int) -> list[str]:
 
 
 def _write_parquet(
-    file: str, plan: PortfolioSchedule, kept: Mapping[str, Any], output: Literal["rows", "summary"]
+    file: str, pieces: Iterable[Piece], kept: Mapping[str, Any], output: Output, decimals: int
 ) -> None:
     import pyarrow
     import pyarrow.parquet
 
-    from repaylib.interop.arrow import batches_of, schema_of
+    from repaylib.interop.arrow import batch_of, schema_of
 
     table = pyarrow.table(dict(kept))
-    schema = schema_of(
-        output, keep=table.schema, money="decimal", decimals=decimals_in(plan)
-    )
+    schema = schema_of(output, keep=table.schema, money="decimal", decimals=decimals)
     with pyarrow.parquet.ParquetWriter(file, schema) as writer:
-        for batch in batches_of(plan, table, schema, output=output):
-            writer.write_batch(batch)
+        for piece in pieces:
+            writer.write_batch(batch_of(piece, table, schema))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from repaylib.money import show
 from repaylib.bar import Bar
 from repaylib.pieces import decimals_in
+from repaylib.sheets import sum_of
 from repaylib.text import text_table
+from repaylib.verbs import amortise
 
 if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.sheets import BookTotals, Summary
 
 __all__ = ["in_short"]
 
@@ -28,64 +31,94 @@ class _Short(NamedTuple):
     principal: int
     waived: int
     forgiven: int
+    capitalised: int
     fees: int
-    highest: int
+    peak: int
     month: str
     end: str
 
 
-def in_short(plans: Sequence[PortfolioSchedule], *, progress: bool | None = None) -> str:
-    """Return a table of the book as agreed and, if there is a second one, of its scenario."""
+def in_short(
+    plans: Sequence[PortfolioSchedule],
+    summaries: Sequence[Summary],
+    *,
+    progress: bool | None = None,
+) -> str:
+    """Return tables of a book as agreed and, if there is a second plan, of its scenario.
+
+    There is one for each currency.
+    """
+    currencies = plans[0].book.currencies()
+    if len(currencies) < 2:
+        return _table(plans, summaries, "", progress)
+    tables = []
+    for (name, decimals), mask in currencies.items():
+        book = plans[0].book.where(mask)
+        mine = [amortise(book, *(each.take(mask) for each in plan.changes)) for plan in plans]
+        title = name if _alone(name, currencies) else f"{name}, {decimals} decimals"
+        tables.append(_table(mine, [each.summary() for each in mine], title, progress))
+    gone = len(plans[0].book) - int(plans[0].book.kept.sum())
+    return "\n\n".join([*tables, *([f"{gone:,} of no currency: rejected"] if gone else [])])
+
+
+def _alone(name: str, currencies: Iterable[tuple[str, int]]) -> bool:
+    """Whether all loans of a currency count with the same decimals."""
+    return [each for each, _ in currencies].count(name) == 1
+
+
+def _table(
+    plans: Sequence[PortfolioSchedule],
+    summaries: Sequence[Summary],
+    title: str,
+    progress: bool | None,
+) -> str:
     names = ["as agreed", "scenario"][: len(plans)]
     shorts = [
-        _short(plan, name, progress) for plan, name in zip(plans, names, strict=True)
+        _short(plan.totals(progress=Bar(f"{name}, by month", "loans", shown=progress)), summary)
+        for plan, summary, name in zip(plans, summaries, names, strict=True)
     ]
-    decimals = decimals_in(plans[-1])
+    decimals = decimals_in(plans[0].book)
+    nothing = [""] * (len(plans) - 1)
 
-    def line(name: str, *, unit: int | None = decimals) -> list[str]:
+    def counts(name: str) -> list[str]:
+        return [name, *(f"{getattr(short, name):,}" for short in shorts), *nothing]
+
+    def money(name: str, words: str | None = None) -> list[str]:
         values = [getattr(short, name) for short in shorts]
-        if unit is None:
-            return [name, *(f"{value:,}" for value in values), *[""] * (len(plans) - 1)]
-        extra = [show(values[-1] - values[0], unit)] if len(plans) == 2 else []
-        return [name, *(show(value, unit) for value in values), *extra]
+        extra = [f"{'+' * (more > 0)}{show(more, decimals)}" for more in (values[-1] - values[0],)]
+        return [words or name, *(show(each, decimals) for each in values), *extra[: len(nothing)]]
 
-    rows = [line("loans", unit=None)]
+    rows = [counts("loans")]
     if any(short.rejected for short in shorts):
-        rows.append(line("rejected", unit=None))
-    rows += [line("paid"), line("interest"), line("principal")]
-    rows += [line(name) for name in ("waived", "forgiven", "fees") if _any(shorts, name)]
-    extra = [""] * (len(plans) - 1)
-    rows.append(line("highest"))
-    rows[-1][0] = "paid in the peak month"
-    rows.append(["peak month", *(short.month for short in shorts), *extra])
-    rows.append(["last payment", *(short.end for short in shorts), *extra])
-    return text_table(["", *names, *["extra"] * (len(plans) - 1)], rows)
+        rows.append(counts("rejected"))
+    rows += [money("paid"), money("interest"), money("principal")]
+    rows += [
+        money(name)
+        for name in ("waived", "forgiven", "capitalised", "fees")
+        if any(getattr(short, name) for short in shorts)
+    ]
+    rows.append(["peak month", *(short.month for short in shorts), *nothing])
+    rows.append(money("peak", "paid in it"))
+    rows.append(["last payment", *(short.end for short in shorts), *nothing])
+    return text_table([title, *names, *["extra"] * len(nothing)], rows)
 
 
-def _any(shorts: Sequence[_Short], name: str) -> bool:
-    return any(getattr(short, name) for short in shorts)
-
-
-def _short(plan: PortfolioSchedule, name: str, progress: bool | None) -> _Short:
-    summary = plan.summary(progress=Bar(f"{name}, loans", "loans", shown=progress))
-    totals = plan.totals(progress=Bar(f"{name}, months", "loans", shown=progress))
-    paid = np.asarray(totals.payment)
+def _short(totals: BookTotals, summary: Summary) -> _Short:
+    paid = totals.payment
     peak = int(paid.argmax()) if len(paid) else None
     ends = summary.maturity[~np.isnat(summary.maturity)]
-
-    def sum_of(column: Any) -> int:
-        return int(np.asarray(column).sum())
-
+    taken = summary.reason == ""
     return _Short(
-        loans=int((np.asarray(plan.counts) > 0).sum()),
-        rejected=len(plan.rejects),
+        loans=int(taken.sum()),
+        rejected=int((~taken).sum()),
         paid=sum_of(summary.total_paid),
         interest=sum_of(summary.total_interest),
         principal=sum_of(summary.total_principal),
         waived=sum_of(summary.total_waived),
         forgiven=sum_of(summary.total_forgiven),
+        capitalised=sum_of(summary.total_capitalised),
         fees=sum_of(summary.total_fees),
-        highest=0 if peak is None else int(paid[peak]),
+        peak=0 if peak is None else int(paid[peak]),
         month="" if peak is None else str(totals.month[peak]),
         end=str(ends.max()) if len(ends) else "",
     )

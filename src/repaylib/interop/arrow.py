@@ -17,7 +17,7 @@ from repaylib.change import Change
 from repaylib.counts import to_count
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
 from repaylib.portfolio import Portfolio
-from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, reasons_of, pieces_of
+from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
 
 try:
     import pyarrow as pa
@@ -29,7 +29,7 @@ except ModuleNotFoundError as missing:
         "pip install 'repaylib[arrow]'",
     ) from missing
 
-__all__ = ["Money", "Output", "amortise_batches", "batches_of", "ddl_of", "schema_of"]
+__all__ = ["Money", "Output", "amortise_batches", "batch_of", "batches_of", "ddl_of", "schema_of"]
 
 Money = Literal["minor", "decimal"]
 
@@ -273,25 +273,29 @@ def batches_of(
     """
     names = [name for name in schema.names if name in FIGURES[output]]
     _check_decimals(plan, schema)
-    reasons = reasons_of(plan)
     for piece in pieces_of(plan, output, names, rows):
-        index = pa.array(piece.loan)
-        arrays = []
-        for field in schema:
-            if field.name in piece.columns:
-                arrays.append(_array(piece.columns[field.name], piece.taken, field.type))
-            elif field.name == "reason":
-                arrays.append(_reasons(piece, reasons))
-            else:
-                column = kept.column(field.name)
-                arrays.append(_whole(column.take(index)).cast(field.type))
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        yield batch_of(piece, kept, schema)
+
+
+def batch_of(piece: Piece, kept: pa.RecordBatch | pa.Table, schema: pa.Schema) -> pa.RecordBatch:
+    """Return a piece as a record batch of a schema of :func:`schema_of`."""
+    index = pa.array(piece.loan)
+    arrays = []
+    for field in schema:
+        if field.name in piece.columns:
+            arrays.append(_array(piece.columns[field.name], piece.taken, field.type))
+        elif field.name == "reason":
+            arrays.append(_reasons(piece))
+        else:
+            column = kept.column(field.name).take(index)
+            arrays.append(_whole(column).cast(field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _check_decimals(plan: PortfolioSchedule, schema: pa.Schema) -> None:
     """Refuse to write amounts of so many decimals as amounts of others."""
     scale = next((field.type.scale for field in schema if _is_amount(field)), None)
-    if scale is not None and plan.book.kept.any() and scale != (found := decimals_in(plan)):
+    if scale is not None and plan.book.kept.any() and scale != (found := decimals_in(plan.book)):
         raise TermsError(
             "decimals", scale, f"{found}, as the loans have", f"write decimals={found}"
         )
@@ -348,11 +352,11 @@ def _array(cells: npt.NDArray[Any], taken: npt.NDArray[np.bool_], kind: pa.DataT
     return pa.Array.from_buffers(kind, len(cells), [valid, pa.py_buffer(wide)])
 
 
-def _reasons(piece: Piece, reasons: Mapping[int, str]) -> Any:
+def _reasons(piece: Piece) -> Any:
     if piece.taken.all():
         return pa.nulls(len(piece), pa.string())
     pairs = zip(piece.loan.tolist(), piece.taken.tolist(), strict=True)
-    return pa.array([None if taken else reasons[loan] for loan, taken in pairs], pa.string())
+    return pa.array([None if taken else piece.reasons[loan] for loan, taken in pairs], pa.string())
 
 
 def _whole(column: Any) -> Any:
