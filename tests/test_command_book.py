@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_line_for_each_loan(
     summary = rp.prepay(rp.amortise(book), "500", payment=4, hold="maturity").summary()
     for name in ("out.csv", "out.parquet"):
         assert main([*REAL, *words, "--out", str(tmp_path / name)]) == 0
-    lines = lines_of((tmp_path / "out.csv"))
+    lines = lines_of(tmp_path / "out.csv")
     assert [line["total_interest"] for line in lines] == [
         f"{each / 100:.2f}" for each in summary.total_interest.tolist()
     ]
@@ -93,7 +94,7 @@ def test_a_line_for_each_row(
 ) -> None:
     for name in ("out.csv", "out.parquet"):
         assert main([*REAL, "--output", "rows", "--out", str(tmp_path / name)]) == 0
-    lines = lines_of((tmp_path / "out.csv"))
+    lines = lines_of(tmp_path / "out.csv")
     plan = rp.amortise(book)
     assert len(lines) == int(plan.counts.sum())
     rows = list(plan.row(5))
@@ -133,9 +134,7 @@ def test_an_error_says_the_line(tape: str, capsys: pytest.CaptureFixture[str]) -
     assert "--errors collect" in err
 
 
-def test_loans_are_set_aside(
-    tape: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_loans_are_set_aside(tape: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rejects, out = tmp_path / "rejects.csv", tmp_path / "out.csv"
     words = ["--defer-payment", "@missed", "--errors", "collect", "--rejects", str(rejects)]
     assert main(["book", tape, *words, "--out", str(out)]) == 0
@@ -165,8 +164,10 @@ def test_terms_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "tape.csv"
-    file.write_text("principal,rate,payments,start,currency\n1000,5%,12,2024-01-10,JPY\n"
-                    "1000,5%,12,2024-01-10,EUR\n")
+    file.write_text(
+        "principal,rate,payments,start,currency\n1000,5%,12,2024-01-10,JPY\n"
+        "1000,5%,12,2024-01-10,EUR\n"
+    )
     assert main(["book", str(file)]) == 0
     out = capsys.readouterr().out
     assert "EUR" in out
@@ -220,3 +221,19 @@ def test_progress_is_shown_on_demand(tape: str) -> None:
     )
     assert "as agreed" in done.stderr
     assert "4 of 4 loans" in done.stderr
+
+
+def test_the_page_shows_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = Path(__file__).parent.parent
+    page = (root / "docs" / "command_line.rst").read_text(encoding="utf-8")
+    _, _, block = page.partition("$ python -m repaylib book ")
+    lines = [line.removeprefix("   ") for line in block.partition("\n\nThese")[0].split("\n")]
+    words = shlex.split(" ".join(lines[:3]).replace("\\ ", ""))
+    words[0] = str(root / words[0])
+    monkeypatch.chdir(tmp_path)
+    assert main(["book", *words]) == 0
+    printed = capsys.readouterr().out.rstrip("\n").split("\n")
+    assert printed[:-1] == lines[3:-1], "the last line tells the time"
+    assert pq.read_table("loans.parquet").num_rows > 1000

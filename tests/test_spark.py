@@ -100,7 +100,10 @@ def test_parquet_to_parquet(spark: Any, loans: pa.Table, tmp_path: Path) -> None
     book = rp.Portfolio(**{our: loans.column(their) for our, their in COLUMNS.items()})
     plan = rp.defer(rp.amortise(book), payment=loans["missed"], periods=2, repay="spread")
     taken = np.arange(plan.payment.shape[1]) < plan.counts[:, None]
-    assert out["loan_number"].to_numpy().tolist() == np.repeat(loans["loan_number"], plan.counts).tolist()
+    assert (
+        out["loan_number"].to_numpy().tolist()
+        == np.repeat(loans["loan_number"], plan.counts).tolist()
+    )
     assert out["date"].to_numpy().astype("datetime64[D]").tolist() == plan.date[taken].tolist()
     for name in FIGURES[2:]:
         cents = [int(cell.scaleb(2)) for cell in out[name].to_pylist()]

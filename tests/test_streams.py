@@ -31,7 +31,9 @@ def loans() -> pa.Table:
             "principal": [100_000 * (row + 1) if row % 40 != 7 else 0 for row in range(count)],
             "rate": [("5%", "8.5%", "12%")[row % 3] for row in range(count)],
             "payments": pa.array([6 + row % 30 for row in range(count)], pa.int32()),
-            "start": [f"2024-{row % 12 + 1:02}-31"[:8] + f"{row % 28 + 1:02}" for row in range(count)],
+            "start": [
+                f"2024-{row % 12 + 1:02}-31"[:8] + f"{row % 28 + 1:02}" for row in range(count)
+            ],
             "missed": pa.array([None if row % 4 else 3 for row in range(count)], pa.int64()),
         }
     )
@@ -51,9 +53,7 @@ def rows_of(loans: pa.Table, change: rp.Change | None = None) -> Iterator[dict[s
 
 
 def table_of(loans: Any, *changes: Any, **words: Any) -> pa.Table:
-    return pa.Table.from_batches(
-        amortise_batches(loans, *changes, columns=COLUMNS, **words)
-    )
+    return pa.Table.from_batches(amortise_batches(loans, *changes, columns=COLUMNS, **words))
 
 
 @pytest.mark.parametrize("rows", [1, 7, 64, 65_536])
@@ -197,7 +197,7 @@ def test_duckdb(loans: pa.Table, tmp_path: Path) -> None:
 def test_polars(loans: pa.Table) -> None:
     frame = polars.DataFrame(loans)
     schema = schema_of("rows", keep={"id": "string"}, figures=FIGURES)
-    rows = polars.from_arrow(
+    rows = polars.DataFrame(
         pa.Table.from_batches(amortise_batches(frame, columns=COLUMNS, figures=FIGURES), schema)
     )
     assert rows.to_dicts() == table_of(loans, figures=FIGURES).to_pylist()

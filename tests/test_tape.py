@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from repaylib.errors import StorageError
 from repaylib.bar import Bar
+from repaylib.errors import StorageError
 from repaylib.tape import as_counts, as_rates, names_of, read_tape
 
 PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")

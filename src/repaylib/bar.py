@@ -41,6 +41,7 @@ class Bar:
         self._drawn = -_PAUSE
 
     def __call__(self, done: int, total: int) -> None:
+        """Draw it, unless it was drawn just now."""
         spent = time.monotonic() - self._begun
         if not self._shown or (spent - self._drawn < _PAUSE and done < total):
             return

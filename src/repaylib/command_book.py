@@ -146,7 +146,10 @@ def _run(options: argparse.Namespace, tape: Tape) -> str:
         plans = [plans[0], carried_out(plans[-1], step, tape.columns, options.rate_unit)]
     kept = {name: tape.columns[name] for name in options.kept}
     shown = options.progress or None
-    summaries = [plan.summary(progress=Bar(name, "loans", shown=shown)) for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)]
+    summaries = [
+        plan.summary(progress=Bar(name, "loans", shown=shown))
+        for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)
+    ]
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
         write_book(

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from repaylib.portfolio import Portfolio
     from repaylib.sheets import Summary
 
-__all__ = ["FIGURES", "PLAIN", "ROWS", "Output", "Piece", "decimals_in", "pieces_of", "summary_pieces"]
+__all__ = [
+    "FIGURES",
+    "PLAIN",
+    "ROWS",
+    "Output",
+    "Piece",
+    "decimals_in",
+    "pieces_of",
+    "summary_pieces",
+]
 
 #: A line for each row of each schedule, or for each loan.
 Output = Literal["rows", "summary"]
@@ -107,15 +116,6 @@ def _flat(cells: npt.NDArray[Any], loan: npt.NDArray[Any], row: npt.NDArray[Any]
     if not cells.shape[1]:  # nothing but rejected loans
         return np.zeros(len(loan), dtype=cells.dtype)
     return cells[loan, row]
-
-
-def _summary(plan: PortfolioSchedule, names: Sequence[str], rows: int) -> Iterator[Piece]:
-    summary = plan.summary()
-    taken = plan.counts > 0
-    for low in range(0, len(plan), rows):
-        lines = slice(low, low + rows)
-        cells = {name: getattr(summary, name)[lines] for name in names}
-        yield Piece(np.arange(len(plan))[lines], taken[lines], cells)
 
 
 def decimals_in(book: Portfolio) -> int:

@@ -142,9 +142,7 @@ def add_scenario(parser: argparse.ArgumentParser) -> None:
         "words of the change before them", "X is a value for all loans, or @NAME: a column"
     )
     for option, name, words in _WORDS:
-        of.add_argument(
-            option, action=_Word, const=name, dest="scenario", metavar="X", help=words
-        )
+        of.add_argument(option, action=_Word, const=name, dest="scenario", metavar="X", help=words)
     parser.set_defaults(scenario=[])
 
 

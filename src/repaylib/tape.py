@@ -139,9 +139,7 @@ def _from_parquet(file: str, wanted: Mapping[str, str] | None) -> Tape:
     return Tape(file, names, columns, range(1, table.num_rows + 1))
 
 
-def _places(
-    file: str, names: tuple[str, ...], wanted: Mapping[str, str] | None
-) -> dict[str, int]:
+def _places(file: str, names: tuple[str, ...], wanted: Mapping[str, str] | None) -> dict[str, int]:
     """Return where the columns that are wanted stand."""
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,7 @@ def check_out(file: str) -> None:
     if not file.endswith((".csv", ".parquet")):
         raise ChoiceError("--out", file, "a name that ends in .csv or .parquet", "add .csv")
     if file.endswith(".parquet"):
-        from repaylib.interop import arrow  # an extra, for those who write Parquet
-
-        assert arrow.schema_of, "the import says if it is missing"
+        import_module("repaylib.interop.arrow")  # an extra; it says so if it is missing
 
 
 def write_book(

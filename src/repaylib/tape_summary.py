@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from repaylib.money import show
 from repaylib.bar import Bar
+from repaylib.money import show
 from repaylib.pieces import decimals_in
 from repaylib.sheets import sum_of
 from repaylib.text import text_table

@@ -7,6 +7,7 @@ from one batch to the next, so that a book may be of any length and in any numbe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -16,8 +17,8 @@ from repaylib.bookplan import PortfolioSchedule
 from repaylib.change import Change
 from repaylib.counts import to_count
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
-from repaylib.portfolio import Portfolio
 from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
+from repaylib.portfolio import Portfolio
 
 try:
     import pyarrow as pa
@@ -228,7 +229,7 @@ def amortise_batches(
     check_word("errors", errors, ("raise", "collect"))
     to_count(rows, "rows", most=1 << 24, such=ROWS)
     words = dict(words or {})
-    plain = next((n for n, each in enumerate(changes) if not isinstance(each, Change)), len(changes))
+    for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
     kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep)
     if hasattr(batches, "__arrow_c_stream__"):
@@ -246,8 +247,8 @@ def amortise_batches(
         if not batch.num_rows:
             continue
         cells = {our: batch.column(their) for our, their in used.items()}
-        plan = PortfolioSchedule(Portfolio(**cells, **words, errors=errors), changes[:plain])
-        for change in changes[plain:]:
+        plan = PortfolioSchedule(Portfolio(**cells, **words, errors=errors), for_all)
+        for change in changes[len(for_all) :]:
             plan = plan.then(change) if isinstance(change, Change) else change(plan, batch)
         yield from batches_of(plan, kept, schema, output=output, rows=rows)
 
@@ -323,10 +324,7 @@ def _used(
 ) -> dict[str, str]:
     """Return which column of a batch is which parameter of a loan."""
     there = batch.schema.names
-    if columns is None:
-        used = {name: name for name in there if name not in keep}
-    else:
-        used = dict(columns)
+    used = {name: name for name in there if name not in keep} if columns is None else dict(columns)
     for our, their in [*used.items(), *(("keep", name) for name in keep)]:
         if their not in there:
             raise StorageError(
