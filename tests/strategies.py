@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from hypothesis import reject
 from hypothesis import strategies as st
 
@@ -47,8 +49,13 @@ def amounts(draw: st.DrawFn, decimals: int, most: int = 10**12) -> Decimal:
     return Decimal(f"{minor}E-{decimals}")
 
 
+def loans(**limits: Any) -> st.SearchStrategy[rp.Loan]:
+    """Any loan: amounts, rates, terms, days, day counts, methods, currencies, roundings."""
+    return loan_words(**limits).map(lambda words: rp.Loan(**words))
+
+
 @st.composite
-def loans(
+def loan_words(
     draw: st.DrawFn,
     *,
     rates: st.SearchStrategy[Fraction] = rates,
@@ -57,8 +64,8 @@ def loans(
     day_counts: tuple[str, ...] = PLAIN_DAY_COUNTS,
     least: int = 1,
     extras: bool = True,
-) -> rp.Loan:
-    """Any loan: amounts, rates, terms, days, day counts, methods, currencies, roundings."""
+) -> dict[str, Any]:
+    """The parameters of any loan."""
     currency = draw(st.sampled_from(list(CURRENCIES)))
     start = draw(starts)
     later = draw(st.one_of(st.none(), st.integers(1, 80)))
@@ -87,7 +94,13 @@ def loans(
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
             words.pop("draws", None)  # a payment may come before it, and end the loan
-    return rp.Loan(principal, draw(rates), payments, start, **words)
+    return {
+        "principal": principal,
+        "rate": draw(rates),
+        "payments": payments,
+        "start": start,
+        **words,
+    }
 
 
 WORDS = (
@@ -404,6 +417,36 @@ def part_of(schedule: rp.Schedule, percent: int) -> Decimal:
     loan = schedule.loan
     minor = loan.minor(loan.principal, "principal")
     return loan.money(max(1, minor * percent // 100))
+
+
+@st.composite
+def books(draw: st.DrawFn, most: int = 5) -> list[dict[str, Any]]:
+    """The parameters of a few ordinary loans, which differ in every way."""
+    words = loan_words(rates=ordinary_rates, most_payments=30, least=500)
+    return draw(st.lists(words, min_size=1, max_size=most))
+
+
+def columns_of(loans: list[dict[str, Any]]) -> dict[str, Any]:
+    """The parameters of loans as columns; null where a loan leaves one out."""
+    columns: dict[str, Any] = {}
+    for name in dict.fromkeys(name for each in loans for name in each):
+        columns[name] = np.empty(len(loans), dtype=object)
+        for row, each in enumerate(loans):
+            columns[name][row] = each.get(name)
+    return columns
+
+
+@st.composite
+def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.BookChange:
+    """A change to a book, with columns; loans for which another kind is drawn are left alone."""
+    drawn = [None if each is None else draw(changes_for(each)) for each in schedules]
+    kind = type(next(each for each in drawn if each is not None))
+    words: dict[str, Any] = {}
+    for name in [each.name for each in fields(kind)]:
+        column = np.empty(len(drawn), dtype=object)
+        column[:] = [getattr(each, name) if isinstance(each, kind) else None for each in drawn]
+        words[name] = column
+    return rp.BookChange(kind, **words)
 
 
 @st.composite

@@ -53,6 +53,7 @@ from repaylib.verbs import amortise, change_rate, defer, reschedule
 if TYPE_CHECKING:
     from repaylib.bookchanges import BookChange
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.booksettlement import PortfolioSettlement
     from repaylib.portfolio import Portfolio
     from repaylib.rejects import Reject, Rejects
     from repaylib.sheets import BookTotals, Summary
@@ -86,6 +87,7 @@ __all__ = [
     "Loan",
     "Portfolio",
     "PortfolioSchedule",
+    "PortfolioSettlement",
     "Prepayment",
     "Rate",
     "RateChange",
@@ -140,6 +142,7 @@ _OF_BOOKS = {
     "BookTotals": "sheets",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
+    "PortfolioSettlement": "booksettlement",
     "Reject": "rejects",
     "Rejects": "rejects",
     "Summary": "sheets",

@@ -7,13 +7,14 @@ from dataclasses import fields
 from typing import Any, NoReturn
 
 import numpy as np
+import numpy.typing as npt
 
 from repaylib.advances import Advance
 from repaylib.change import Change
 from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.column import Bools, Column, Index, Ints, Same
 from repaylib.deferral import Deferral
-from repaylib.errors import TermsError
+from repaylib.errors import RepayError, TermsError
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column
 
@@ -177,22 +178,23 @@ class BookChange:
             touched &= there
         return touched
 
+    def in_words(self, rows: npt.NDArray[np.int64]) -> str:
+        """Say what the change does, to the first of the rows where it is not the same for all."""
+        if self.fixed is not None or not len(rows):
+            return str(self)
+        try:
+            return f"{self}; loan {rows[0]}: {self.of(int(rows[0]))}"
+        except RepayError:
+            return str(self)
+
     def __str__(self) -> str:
         if self.fixed is not None:
             return str(self.fixed)
-        shown = {name: each for name, each in self.words.items() if _says(each)}
-        told = (
-            f"{name}={each.value if isinstance(each, Same) else 'by loan'}"
-            for name, each in shown.items()
-        )
-        return f"{self.kind.__name__}, {', '.join(told)}"
+        columns = [name for name, each in self.words.items() if not isinstance(each, Same)]
+        return f"{self.kind.__name__} with {', '.join(columns)} by loan"
 
     def __repr__(self) -> str:
         return f"<BookChange: {self}>"
-
-
-def _says(column: Column) -> bool:
-    return not (isinstance(column, Same) and column.value is None)
 
 
 def _made(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+import numpy as np
 import numpy.typing as npt
 
 from repaylib.book import Book
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["PortfolioSchedule", "change_book", "plan_of"]
+__all__ = ["PortfolioSchedule", "as_plan", "change_book", "plan_of"]
 
 SHOWN = 5
 #: So many loans are folded at once where none need be kept.
@@ -287,8 +288,9 @@ class PortfolioSchedule(Book):
         """Return in plain words what is done to the loans, a line for each change."""
         lines = [repr(self.book).strip("<>")]
         for number, change in enumerate(self.changes, 1):
-            touched = int((change.touches(len(self.book)) & self.book.kept).sum())
-            lines.append(f"{number}. ({touched:,} loan{'s' * (touched != 1)}) {change}")
+            rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
+            count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
+            lines.append(f"{number}. ({count}) {change.in_words(rows)}")
         return "\n".join(lines)
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
@@ -383,7 +385,11 @@ def plan_of(
     return plan
 
 
+def as_plan(book: Book) -> PortfolioSchedule:
+    """Return a plan; a book of loans means its plan as agreed."""
+    return book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
+
+
 def change_book(book: Book, kind: type[Change], words: dict[str, Any]) -> PortfolioSchedule:
     """Append a change, in words of which each is one value or a column."""
-    plan = book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
-    return plan.then(BookChange(kind, **words))
+    return as_plan(book).then(BookChange(kind, **words))

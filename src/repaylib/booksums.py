@@ -70,10 +70,8 @@ def _lines(cells: Cells) -> dict[str, npt.NDArray[Any]]:
     lines["payments"] = paid.sum(axis=0)
     lines["first_payment"] = payment[first, np.arange(payment.shape[1])]
     lines["final_payment"] = cells.last(payment)
-    # After the end all is nil; a loan whose every payment is negative has none there.
-    inside = cells.counts == cells.rows
-    least = np.where(cells.inside, payment, np.iinfo(np.int64).min).max(axis=0)
-    lines["largest_payment"] = np.where(inside | (cells.counts > 0), least, 0)
+    most = np.where(cells.inside, payment, np.iinfo(np.int64).min).max(axis=0)
+    lines["largest_payment"] = np.where(cells.counts > 0, most, 0)
     return lines | _ends(cells)
 
 
@@ -85,7 +83,9 @@ def _summed(column: Ints) -> npt.NDArray[Any]:
     if not column.size:
         return np.zeros(column.shape[1], dtype=np.int64)
     most = max(int(column.max()), -int(column.min()))
-    return column.sum(axis=0) if most * len(column) < BELOW else column.astype(object).sum(axis=0)
+    exact = column if most * len(column) < BELOW else column.astype(object)
+    total: npt.NDArray[Any] = exact.sum(axis=0)
+    return total
 
 
 def totals_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by: str) -> BookTotals:

@@ -94,6 +94,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
 
 
 def missing(call: str, package: str) -> ExtraError:
+    """Return the error for an optional package that a call needs and that is not installed."""
     extra = "arrow" if package == "pyarrow" else package
     return ExtraError(
         call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"

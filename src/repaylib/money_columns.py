@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from repaylib.column import Bools, Codes, Coded, Column, Ints, Same, Scaled, Whole, pairs
+from repaylib.column import Bools, Coded, Column, Ints, Same, Scaled, Whole, pairs
 from repaylib.errors import AmountError, RepayError
 from repaylib.exact import as_whole
 from repaylib.money import decimals_of, to_decimal, to_minor
@@ -39,7 +38,7 @@ def places_of(currency: Column, decimals: Column | None, length: int) -> Ints:
 
 
 def refuse_bare(column: Column, name: str) -> None:
-    """Refuse a whole number for all loans: is it major units, as for one loan, or minor ones?"""
+    """Refuse a whole number for all loans, which may be meant in major or in minor units."""
     if isinstance(column, Same) and (whole := as_whole(column.value)) is not None:
         raise AmountError(
             name,
@@ -74,12 +73,11 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
         return _scaled(column, places)
     coded = column.coded(count)
     codes, low, high = pairs(coded.codes, places.astype(np.int32), 64)
-    minors, wrong = [], []
+    minors: list[int] = []
     for value, decimals in zip(low.tolist(), high.tolist(), strict=True):
-        minor = _minor(coded.values, value, decimals, name)
-        minors.append(minor)
-        wrong.append(minor == 0)
-    return np.array(minors, dtype=np.int64)[codes], np.array(wrong, dtype=bool)[codes]
+        minors.append(_minor(coded.values, value, decimals, name))
+    found = np.array(minors, dtype=np.int64)[codes]
+    return found, found == 0
 
 
 def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:

@@ -78,7 +78,11 @@ def read_table(table: Any) -> dict[str, Any]:
 def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
-        return bool(value) and isinstance(value[0], (list, tuple)) and name != "draws"
+        inner = [each for each in value if each is not None]
+        nested = all(isinstance(each, (list, tuple)) for each in inner)
+        if name == "draws":  # itself a list of pairs
+            nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
+        return nested and bool(inner)
     if name != "every" or not value:
         return True
     first = value[0]
@@ -182,9 +186,9 @@ def _arrow(array: Any, name: str) -> Column:
         if getattr(kind, "tz", None) is not None:
             raise _zoned(name, kind)
         return Days(np.asarray(array.to_numpy(zero_copy_only=False)))
-    if pa.types.is_decimal(kind) and kind.scale >= 0:
-        if (scaled := _scaled(array, gone)) is not None:
-            return scaled
+    scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
+    if scaled is not None:
+        return scaled
     if pa.types.is_null(kind):
         return Coded(np.full(len(array), -1, np.int32), ())
     found = array.dictionary_encode() if not pa.types.is_nested(kind) else None

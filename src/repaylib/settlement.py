@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any, overload
 
+from repaylib.book import Book
 from repaylib.change import SettlementMethod
 from repaylib.changes import EarlySettlement
 from repaylib.exact import round_fraction
@@ -16,6 +18,12 @@ from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
 from repaylib.verbs import as_schedule
+
+if TYPE_CHECKING:
+    from repaylib.book import Given
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.booksettlement import PortfolioSettlement
+    from repaylib.portfolio import Portfolio
 
 __all__ = ["Settlement", "settle"]
 
@@ -114,6 +122,7 @@ class Settlement:
         return html_table(["", self.method], self._table(), caption=f"settlement on {self.on}")
 
 
+@overload
 def settle(
     schedule: Schedule | Loan,
     *,
@@ -121,13 +130,30 @@ def settle(
     on: DateLike | None = None,
     method: SettlementMethod = "actuarial",
     fee: Amount | Fraction | None = None,
-) -> Settlement:
+) -> Settlement: ...
+@overload
+def settle(
+    schedule: Portfolio | PortfolioSchedule,
+    *,
+    payment: Given = ...,
+    on: Given = ...,
+    method: Given = ...,
+    fee: Given = ...,
+) -> PortfolioSettlement: ...
+def settle(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    *,
+    payment: Any = None,
+    on: Any = None,
+    method: Any = "actuarial",
+    fee: Any = None,
+) -> Settlement | PortfolioSettlement:
     """Quote what pays a loan off on a day.
 
     Parameters
     ----------
     schedule
-        The schedule, or a loan.
+        The schedule, or a loan; or a book of loans, of which each word may be a column.
     on, payment
         When; exactly one. ``payment=7`` is on the due date of instalment 6, after it is paid.
     method
@@ -160,6 +186,12 @@ def settle(
     saving after fee             130.23
     break-even fee             3.5291 %
     """
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import as_plan
+        from repaylib.booksettlement import settle_book
+
+        words = {"payment": payment, "on": on, "method": method, "fee": fee}
+        return settle_book(as_plan(schedule), words)
     before = as_schedule(schedule)
     change = EarlySettlement(payment=payment, on=on, method=method, fee=fee)
     day = before.day_of(change)

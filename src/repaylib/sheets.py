@@ -42,7 +42,7 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
         *,
         single: bool,
     ) -> None:
-        """`places` are the decimals of each line; `single` says that all are of one currency."""
+        """Take columns; `places` are the decimals of each line; `single` says that all are of one currency."""
         store = object.__setattr__
         store(self, "_columns", dict(columns))
         store(self, "_money", money)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.book import Errors
-from repaylib.column import Bools, Codes, Coded, Column, Days, Ints, Same, Whole, pairs
+from repaylib.column import Bools, Coded, Codes, Column, Days, Ints, Same, Whole, pairs
 from repaylib.counts import MOST_PAYMENTS, to_count
 from repaylib.days import to_date
 from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
