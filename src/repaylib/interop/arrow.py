@@ -81,6 +81,7 @@ def schema_of(
 
     Examples
     --------
+    >>> from repaylib.interop.arrow import schema_of
     >>> schema_of("rows", keep={"id": "int64"}, figures=["number", "date", "payment"])
     id: int64
     number: int32
@@ -134,6 +135,7 @@ def ddl_of(output: Output = "rows", **words: Any) -> str:
 
     Examples
     --------
+    >>> from repaylib.interop.arrow import ddl_of
     >>> ddl_of("summary", keep={"id": "string"}, figures=["maturity", "total_paid"], money="decimal")
     '`id` string, `maturity` date, `total_paid` decimal(20,2), `reason` string'
     """
@@ -218,6 +220,7 @@ def amortise_batches(
     Examples
     --------
     >>> import pyarrow as pa, repaylib as rp
+    >>> from repaylib.interop.arrow import amortise_batches
     >>> loans = pa.record_batch({"id": ["a", "b"], "principal": ["10000", "-1"]})
     >>> same = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
     >>> out = amortise_batches(
