@@ -464,3 +464,10 @@ def changed(
         if after.maturity > schedule.loan.start:  # else all was forgiven on the first day
             schedule = after
     return schedule
+
+
+#: What a settlement says in money.
+fields_of_settlement = (
+    *("principal", "interest", "deferred_interest", "arrears", "fee", "tax", "refund"),
+    *("total", "rebate", "interest_saved", "saving_after_fee"),
+)

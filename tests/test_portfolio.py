@@ -176,7 +176,7 @@ def test_minor_units_follow_the_currency_of_each_loan() -> None:
         ({"principal": ["10000", "0"]}, rp.AmountError, "principal[1]"),
         ({"principal": ["10000", "0.005"]}, rp.AmountError, "principal[1]"),
         ({"principal": ["10000", None]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", "1e18"]}, rp.AmountError, "principal[1]"),
+        ({"principal": ["10000", "1e17"]}, rp.AmountError, "principal[1]"),
         ({"principal": np.array([1, -2])}, rp.AmountError, "principal[1]"),
         ({"principal": "ten"}, rp.AmountError, "principal"),
         ({"principal": np.ones((2, 2), int)}, rp.TermsError, "principal"),
@@ -305,7 +305,7 @@ def test_words_may_be_columns() -> None:
 
 def test_a_list_may_be_one_value_or_a_column() -> None:
     days = ["2024-02-10", "2024-03-10"]
-    terms = {"principal": ["1000", "2000"], "rate": "12%", "start": "2024-01-10"}
+    terms: dict[str, Any] = {"principal": ["1000", "2000"], "rate": "12%", "start": "2024-01-10"}
     book = rp.Portfolio(**terms, every=days)
     assert book.payments.tolist() == [2, 2]
     assert rp.Portfolio(**terms, payments=3, every=["week", "quarter"]).loan(1).every == "quarter"
@@ -332,7 +332,8 @@ def test_payments_may_follow_from_other_terms() -> None:
         start="2024-01-10",
         maturity=["2024-09-17", None],
     )
-    for row, words in enumerate([{"maturity": "2024-09-17"}, {"payments": 5}]):
+    given: list[dict[str, Any]] = [{"maturity": "2024-09-17"}, {"payments": 5}]
+    for row, words in enumerate(given):
         terms: dict[str, Any] = {"start": "2024-01-10", **words}
         loan = rp.Loan(["1000", "2000"][row], "12%", **terms)
         assert book.loan(row) == loan
@@ -390,7 +391,7 @@ def test_a_column_given_is_neither_kept_nor_changed() -> None:
 def test_a_million_loans_are_read_in_no_time() -> None:
     count = 1_000_000
     draw = np.random.default_rng(1)
-    columns = {
+    columns: dict[str, Any] = {
         "principal": draw.integers(10**5, 10**8, count),
         "rate": draw.integers(100, 3000, count),
         "payments": draw.integers(12, 361, count),
@@ -416,14 +417,8 @@ def test_pandas_and_arrow_are_not_loaded_for_numpy() -> None:
 
 @given(books())
 def test_a_book_has_the_loans_it_is_made_of(loans: list[dict[str, Any]]) -> None:
-    book = rp.Portfolio(**columns_of(loans), errors="collect")
-    rejected = {each.row: each for each in book.rejects}
+    book = rp.Portfolio(**columns_of(loans))
     for row, words in enumerate(loans):
-        try:
-            loan = rp.Loan(**words)
-        except rp.RepayError as error:
-            assert str(rejected[row].error) == str(error.in_row(row))
-            continue
-        assert row not in rejected
+        loan = rp.Loan(**words)
         assert book.loan(row) == loan
         assert book.loan(row).timetable == loan.timetable

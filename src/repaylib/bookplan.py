@@ -70,7 +70,7 @@ class PortfolioSchedule(Book):
     >>> plan = rp.amortise(book)
     >>> plan.interest
     array([[1000,  670,  337,    0],
-           [2000, 1507, 1010,  508]])
+           [2000, 1507, 1010,  507]])
     >>> rp.defer(plan, payment=[2, None]).counts
     array([4, 4])
     """
@@ -130,11 +130,10 @@ class PortfolioSchedule(Book):
         return int(self.book.payments[self._low : self._high].sum()) <= AT_ONCE
 
     def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
-        """Go through the book in blocks, or as it is if it is kept, and tell how far."""
+        """Go through the book in blocks, or all at once if it is small, and tell how far."""
         tell = reporter(progress)
         tell(0, len(self))
-        whole = "cells" in self._cache or self._small
-        for block in [self] if whole else self.blocks():
+        for block in [self] if self._small else self.blocks(BLOCK):
             yield block
             tell(block._high - self._low, len(self))
 
@@ -214,7 +213,7 @@ class PortfolioSchedule(Book):
         ...                     start="2024-01-31")
         >>> for block in rp.amortise(book).blocks(rows=2):
         ...     print(block.first, len(block), block.interest.sum())
-        0 2 6019
+        0 2 6020
         2 1 1003
         """
         count = as_whole(rows)
@@ -240,7 +239,7 @@ class PortfolioSchedule(Book):
         ...                     start="2024-01-31")
         >>> summary = rp.amortise(book).summary()
         >>> summary.total_interest, summary.maturity
-        (array([2007, 5025]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
+        (array([2007, 5024]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
         """
         blocks = (block._cells for block in self._blocks(progress))
         return summary_of(self.book, self._low, self._high, blocks)
@@ -261,9 +260,15 @@ class PortfolioSchedule(Book):
         >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
         ...                     start="2024-01-31")
         >>> print(rp.amortise(book).totals())
-        month    payments      lent   payment  interest  principal   accrued   closing
-        -------  --------  --------  --------  --------  ---------  --------  --------
-        2024-01         0  3,000.00      0.00      0.00       0.00      0.00  3,000.00
+        month        lent  payments   payment  interest  principal  accrued   closing
+        -------  --------  --------  --------  --------  ---------  -------  --------
+        2024-01  3,000.00         0      0.00      0.00       0.00     0.00  3,000.00
+        2024-02      0.00         2    852.58     30.00     822.58    30.00  2,177.42
+        2024-03      0.00         2    852.58     21.77     830.81    21.77  1,346.61
+        2024-04      0.00         2    852.59     13.47     839.12    13.47    507.49
+        2024-05      0.00         1    512.56      5.07     507.49     5.07      0.00
+        -------  --------  --------  --------  --------  ---------  -------  --------
+        total    3,000.00            3,070.31     70.31   3,000.00    70.31
         """
         check_word("by", by, ("month", "number"))
         blocks = (block._cells for block in self._blocks(progress))
@@ -351,7 +356,11 @@ class PortfolioSchedule(Book):
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
-    return _made(plan.book, plan.changes, low, high)
+    part = _made(plan.book, plan.changes, low, high)
+    if "cells" in plan._cache:
+        first = plan.first
+        part._cache["cells"] = plan._cells.part(low - first, high - first, first)
+    return part
 
 
 def _made(

@@ -95,6 +95,8 @@ def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict
 
 def _on_a_row(before: Cells, after: Cells) -> npt.NDArray[np.bool_]:
     """Return for which loans the day of settlement has a row before, too."""
+    if not before.rows:
+        return np.zeros(len(after.counts), dtype=bool)
     rows = np.minimum(np.maximum(after.counts - 1, 0), max(before.rows - 1, 0))
     loans = np.arange(len(after.counts))
     same: npt.NDArray[np.bool_] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -68,6 +68,23 @@ class Cells:
         """Which cells are before the end of their loan."""
         found: npt.NDArray[np.bool_] = np.arange(self.rows)[:, None] < self.counts
         return found
+
+    def part(self, low: int, high: int, first: int) -> Cells:
+        """Return the loans in place `low` to before `high`; `first` is the row of the first place."""
+        counts = self.counts[low:high]
+        rows = int(counts.max(initial=0))
+        number, ends = self.number, self.ends
+        return replace(
+            self,
+            counts=counts,
+            instalment=self.instalment[low:high],
+            columns={name: column[:rows, low:high] for name, column in self.columns.items()},
+            principal=self.principal[low:high],
+            number=None if number is None else number[:rows, low:high],
+            dates=lambda: self.dates()[:rows, low:high],
+            rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
+            ends=None if ends is None else lambda: ends()[low:high],
+        )
 
     def nil(self, name: str) -> bool:
         """Whether a column is known to be nil everywhere, without looking at it."""
@@ -137,12 +154,12 @@ class Cells:
         """Return the day of the last row of each loan; NaT without one."""
         if self.ends is not None:
             return self.ends()
-        if not self.rows:
-            return np.full(len(self.counts), "NaT", dtype="datetime64[D]")
         return self.last(self.dates())
 
     def last(self, values: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
-        """Return the values of the last row of each loan."""
+        """Return the values of the last row of each loan; nil, or NaT, where there are none."""
+        if not len(values):
+            return np.full(values.shape[1], "NaT" if values.dtype.kind == "M" else 0, values.dtype)
         rows = np.maximum(self.counts - 1, 0)
         found: npt.NDArray[Kind] = values[rows, np.arange(len(rows))]
         return found

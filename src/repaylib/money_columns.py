@@ -14,7 +14,8 @@ from repaylib.money import decimals_of, to_decimal, to_minor
 
 __all__ = ["amount_at", "minors_of", "places_of", "refuse_bare"]
 
-LARGEST = 2**63 - 1
+#: The largest amount of a book; sums of a few columns of it fit in ``int64``.
+LARGEST = 2**60 - 1
 
 
 def places_of(currency: Column, decimals: Column | None, length: int) -> Ints:
@@ -67,7 +68,7 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
     """Return amounts above zero as minor units of each loan, and which rows cannot be read so."""
     count = len(places)
     if isinstance(column, Whole):
-        wrong = column.values <= 0
+        wrong = (column.values <= 0) | (column.values > LARGEST)
         return column.values, wrong if column.gone is None else wrong | column.gone
     if isinstance(column, Scaled):
         return _scaled(column, places)
@@ -108,5 +109,5 @@ def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
         else:
             whole, rest = np.divmod(values, 10 ** min(18, -more))
             minors[rows] = whole
-            wrong[rows] |= (rest != 0) | (more < -18)
+            wrong[rows] |= (rest != 0) | (more < -18) | (whole > LARGEST)
     return minors, wrong

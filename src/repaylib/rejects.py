@@ -57,12 +57,12 @@ class Rejects(Sequence[Reject]):
     Examples
     --------
     >>> import repaylib as rp
-    >>> book = rp.Portfolio(principal=["1000", "2000"], rate=["12%", "12"], payments=12,
+    >>> book = rp.Portfolio(principal=["1000", "2000"], rate=["12%", "high"], payments=12,
     ...                     start="2024-01-10", errors="collect")
     >>> print(book.rejects)
     row  column  value  reason
-    ---  ------  -----  ------
-    1    rate    12     expected a rate such as "12%", Decimal("0.12") or Fraction(3, 25); write "12%"
+    ---  ------  -----  --------------------------------------------------------------------------------------
+    1    rate    high   expected a rate such as "12%", Decimal("0.12") or Fraction(3, 25); write such as "12%"
     """
 
     __slots__ = ("_lines",)

@@ -57,14 +57,13 @@ def schedule_of(book: Portfolio, changes: Sequence[BookChange], row: int) -> Sch
             made = change.of(row)
             if made is not None:
                 schedule = schedule.then(made)
-        for name in ("closing", "payment", "accrued"):
-            if schedule.columns[name].dtype == object:
-                raise AmountError(
-                    "principal",
-                    schedule.loan.principal,
-                    "amounts below 2**63 minor units in a book",
-                    "write rp.amortise(book.loan(...)), which takes it",
-                )
+        if any(schedule.columns[name].dtype == object for name in ("payment", *KEPT)):
+            raise AmountError(
+                "principal",
+                schedule.loan.principal,
+                "amounts below 2**60 minor units in every row of a book",
+                "write rp.amortise(book.loan(...)), which takes it",
+            )
     except RepayError as error:
         there = error if error.row == row else error.in_row(row)
         there.change = number or None

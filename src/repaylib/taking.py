@@ -132,7 +132,7 @@ class _Taking:
             raise AmountError(
                 "principal",
                 loan.principal,
-                "an amount below 2**63 minor units in a book",
+                "an amount below 2**60 minor units in a book",
                 "write rp.Loan(...), which takes it",
             )
         return loan
