@@ -134,6 +134,20 @@ def test_an_error_says_the_line(tape: str, capsys: pytest.CaptureFixture[str]) -
     assert "--errors collect" in err
 
 
+def test_an_error_of_a_change_says_the_column(
+    tape: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(tape).write_text(TAPE.replace(",12,12,", ",12%,12,"))
+    assert main(["book", tape, "--defer-payment", "@missed"]) == 2
+    assert f"line 5 of {tape}, id d, missed: got 99;" in capsys.readouterr().err
+
+
+def test_the_tape_is_not_written_over(tape: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["book", tape, "--errors", "collect", "--out", tape]) == 2
+    assert "another file than the tape" in capsys.readouterr().err
+    assert Path(tape).read_text() == TAPE
+
+
 def test_loans_are_set_aside(tape: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rejects, out = tmp_path / "rejects.csv", tmp_path / "out.csv"
     words = ["--defer-payment", "@missed", "--errors", "collect", "--rejects", str(rejects)]

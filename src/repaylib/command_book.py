@@ -48,7 +48,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
     tape = None
     try:
         if options.out is not None:
-            check_out(options.out)
+            check_out(options.out, options.tape)
         tape = read_tape(options.tape, _wanted(options))
         text = _run(options, tape)
     except RepayError as error:
@@ -206,6 +206,9 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
             return f"--{name.replace('_', '-')}{str(error).removeprefix(name)}"
         return str(error)
     their = options.mapping.get(error.column, error.column)
+    for step in options.scenario:
+        if str(step.words.get(error.column)).startswith("@"):
+            their = step.words[error.column][1:]
     about = "".join(f", {name} {tape.columns[name][error.row]}" for name in options.kept)
     what = str(error).removeprefix(error.parameter)
     also = "; or write --errors collect to set such loans aside"

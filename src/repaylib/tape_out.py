@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["check_out", "write_book", "write_rejects"]
 
 
-def check_out(file: str) -> None:
-    """Refuse a file that would be neither CSV nor Parquet, or that cannot be written.
+def check_out(file: str, tape: str) -> None:
+    """Refuse a file that would be neither CSV nor Parquet, or the tape itself.
 
     Raises
     ------
     ChoiceError
-        If it ends otherwise.
+        If it ends otherwise, or is the tape.
     ExtraError
         If it is Parquet and pyarrow is not installed.
     """
     if not file.endswith((".csv", ".parquet")):
         raise ChoiceError("--out", file, "a name that ends in .csv or .parquet", "add .csv")
+    if Path(file).resolve() == Path(tape).resolve():
+        raise ChoiceError("--out", file, "another file than the tape", "write another name")
     if file.endswith(".parquet"):
         import_module("repaylib.interop.arrow")  # an extra; it says so if it is missing
 
