@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -175,6 +177,23 @@ def test_kept_columns_of_every_kind(loans: pa.Table) -> None:
     cast = table_of(coded, keep={"missed": "int32"}, figures=["number"])
     assert cast.schema == schema_of(keep={"missed": "int32"}, figures=["number"])
     assert cast["missed"].to_pylist() == table["missed"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "import repaylib.interop.arrow",
+        "import sys; from repaylib.__main__ import main; "
+        "sys.exit(main(['book', 'loans.csv', '--out', 'x.parquet']))",
+        "import sys; from repaylib.__main__ import main; sys.exit(main(['book', 'x.parquet']))",
+    ],
+)
+def test_without_pyarrow(work: str) -> None:
+    code = f"import sys; sys.modules['pyarrow'] = None\n{work}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert "no pyarrow" in done.stderr
+    assert "pip install 'repaylib[arrow]'" in done.stderr.strip().split("\n")[-1]
 
 
 def test_duckdb(loans: pa.Table, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given[:1] == ["book"]:
-        from repaylib.command_book import book  # with numpy and more that one loan has no use for
+        from repaylib.command_book import book  # of no use to a single loan
 
         return book(given[1:])
     options = _parser().parse_args(given)
