@@ -207,8 +207,10 @@ def instalment_words(
                 )
             )
             words["instalment"] = rp.graduated(by, every=draw(st.integers(1, 24)))
-        case "multiple":
-            words["instalment_multiple"] = draw(st.sampled_from([1, 5, 10])) * unit
+        case "multiple":  # above an instalment it is refused
+            sizes = [size for size in (1, 5, 10) if size * unit <= principal / payments] or [0]
+            if size := draw(st.sampled_from(sizes)):
+                words["instalment_multiple"] = size * unit
     if kind in ("", "balloon", "multiple"):
         words["last"] = draw(st.sampled_from(["any", "any", "lower", "closest"]))
     if method != "flat":

@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, assert_type, cast
 
 import numpy as np
 import pandas as pd
@@ -48,6 +48,17 @@ def test_a_book_folds_as_its_loans(book: rp.Portfolio, plan: rp.Schedule) -> Non
         many.book = book
     with pytest.raises(rp.TermsError, match="book"):
         rp.PortfolioSchedule(cast(Any, plan.loan))
+
+
+def test_the_type_of_what_comes_back_is_known(book: rp.Portfolio) -> None:
+    loan = book.loan(0)
+    assert_type(rp.amortise(loan), rp.Schedule)
+    assert_type(rp.amortise(book), rp.PortfolioSchedule)
+    assert_type(rp.defer(loan, payment=4), rp.Schedule)
+    assert_type(rp.defer(book, payment=[4, 5, 6]), rp.PortfolioSchedule)
+    assert_type(rp.prepay(rp.amortise(book), "100", payment=4), rp.PortfolioSchedule)
+    assert_type(rp.settle(loan, payment=4), rp.Settlement)
+    assert_type(rp.settle(book, payment=4), rp.PortfolioSettlement)
 
 
 CHANGES: list[tuple[Any, Any, dict[str, list[Any]], dict[str, Any]]] = [

@@ -160,7 +160,8 @@ def test_the_readme_has_two_commands() -> None:
 def test_importing_loads_nothing_heavy() -> None:
     code = (
         "import sys, repaylib; "
-        "print(*[m for m in ('pandas', 'pyarrow', 'pyspark', 'matplotlib', 'dateutil', 'hypothesis', 'scipy')"
+        "print(*[m for m in ('pandas', 'pyarrow', 'pyspark', 'matplotlib', 'dateutil', 'hypothesis', 'scipy',"
+        " 'tqdm', 'repaylib.portfolio', 'repaylib.bookplan')"
         " if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -203,7 +203,10 @@ def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
     import pyarrow as pa
 
     scale = array.type.scale
-    array = array.cast(pa.decimal128(38, scale))
+    try:
+        array = array.cast(pa.decimal128(38, scale))
+    except pa.ArrowInvalid:  # beyond all money, as a row then says
+        return None
     words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
     words = words[array.offset : array.offset + len(array)]
     low, high = words[:, 0].copy(), words[:, 1]
@@ -227,7 +230,7 @@ def _floats(name: str, shown: str) -> RepayError:
             name,
             shown,
             f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
-            'write ["12%", ...]'
+            f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
             + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
         )
     if name in DAYS:

@@ -13,14 +13,14 @@ from repaylib.bookchanges import BookChange
 from repaylib.cells import Cells
 from repaylib.columns import Columns
 from repaylib.errors import AmountError, RepayError
-from repaylib.ledger import RARE
+from repaylib.ledger import RARE, Entry
 from repaylib.portfolio import Portfolio
 from repaylib.rejects import Reject
 from repaylib.schedule import Schedule
 
 __all__ = ["cells_of", "fold", "schedule_of"]
 
-KEPT = ("accrued", "closing", "interest", *RARE)
+ALWAYS = ("accrued", "closing", "interest")
 
 
 def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) -> Cells:
@@ -57,7 +57,7 @@ def schedule_of(book: Portfolio, changes: Sequence[BookChange], row: int) -> Sch
             made = change.of(row)
             if made is not None:
                 schedule = schedule.then(made)
-        if any(schedule.columns[name].dtype == object for name in ("payment", *KEPT)):
+        if any(schedule.columns[name].dtype == object for name in ("payment", *_held(schedule))):
             raise AmountError(
                 "principal",
                 schedule.loan.principal,
@@ -77,7 +77,7 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
     counts = np.array([0 if each is None else len(each) for each in schedules], dtype=np.int64)
     rows = int(counts.max(initial=0))
     tables: list[Columns | None] = [None if each is None else each.columns for each in schedules]
-    columns = {name: np.zeros((rows, loans), dtype=np.int64) for name in KEPT}
+    columns = {name: np.zeros((rows, loans), dtype=np.int64) for name in (*ALWAYS, *RARE)}
     number = np.zeros((rows, loans), dtype=np.int32)
     dates = np.full((rows, loans), "NaT", dtype="datetime64[D]")
     principal = np.zeros(loans, dtype=np.int64)
@@ -90,8 +90,8 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
         dates[:count, place] = table["date"]
         principal[place] = table["opening"][0]
         instalment[place] = schedule.loan.minor(schedule.instalment, "instalment", least=0)
-        for name, column in columns.items():
-            column[:count, place] = table[name]
+        for name in _held(schedule):
+            columns[name][:count, place] = table[name]
     needed = {name: each for name, each in columns.items() if name not in RARE or each.any()}
     return Cells(
         counts=counts,
@@ -103,3 +103,9 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
         singly=int((counts > 0).sum()),
     )
+
+
+def _held(schedule: Schedule) -> tuple[str, ...]:
+    """Return the columns of a schedule that are not nil, but for those that follow from them."""
+    days = (piece for piece in schedule._ledger.pieces if isinstance(piece, Entry))
+    return (*ALWAYS, *{name for day in days for name in day.rare})
