@@ -10,7 +10,10 @@ import pytest
 
 import repaylib
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(repaylib.__path__))
+MODULES = sorted(
+    module.name.removeprefix("repaylib.")
+    for module in pkgutil.walk_packages(repaylib.__path__, "repaylib.")
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -29,9 +29,18 @@ README = ROOT / "README.md"
 def places() -> dict[str, tuple[int, int]]:
     """Read the table of floors from the architecture page: floor and place of each module."""
     text = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
-    table = re.findall(r"\* - (\d+)\n +- ``(\w+)``\n +- \S", text)
+    table = re.findall(r"\* - (\d+)\n +- ``([\w.]+)``\n +- \S", text)
     assert len(table) == len({name for _, name in table}), "a module stands twice"
     return {name: (int(floor), place) for place, (floor, name) in enumerate(table)}
+
+
+def modules() -> dict[str, Path]:
+    """Return the modules by name, those of a package within as ``package.module``."""
+    return {
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts): path
+        for path in SOURCE.rglob("*.py")
+        if path.name != "__init__.py"
+    }
 
 
 def imports(module: Path) -> set[str]:
@@ -52,7 +61,8 @@ def imports(module: Path) -> set[str]:
             continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("repaylib"):
             name = (node.module or "").partition(".")[2]
-            found |= {name} if name else {alias.name for alias in node.names}
+            within = {f"{name}.{alias.name}".lstrip(".") for alias in node.names}
+            found |= within & set(modules()) or {name}
         elif isinstance(node, ast.Import):
             found |= {
                 a.name.partition(".")[2] for a in node.names if a.name.startswith("repaylib.")
@@ -61,8 +71,7 @@ def imports(module: Path) -> set[str]:
 
 
 def test_every_module_has_a_floor() -> None:
-    modules = {path.stem for path in SOURCE.glob("*.py")} - {"__init__"}
-    assert set(places()) == modules
+    assert set(places()) == set(modules())
     assert sorted(places().values()) == list(places().values()), "floors rise from the ground"
 
 
@@ -70,7 +79,7 @@ def test_modules_import_only_from_below() -> None:
     """From a floor below, or from a module that stands before them on the same floor."""
     standing = places()
     for name, place in standing.items():
-        for other in imports(SOURCE / f"{name}.py"):
+        for other in imports(modules()[name]):
             assert standing[other] < place, f"{name} {place} imports {other} {standing[other]}"
 
 
@@ -81,7 +90,7 @@ def test_the_order_on_one_day_is_the_one_documented() -> None:
 
 
 def test_modules_are_small() -> None:
-    for path in SOURCE.glob("*.py"):
+    for path in SOURCE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").split("\n")) <= 450, path.name
 
 
@@ -151,7 +160,7 @@ def test_the_readme_has_two_commands() -> None:
 def test_importing_loads_nothing_heavy() -> None:
     code = (
         "import sys, repaylib; "
-        "print(*[m for m in ('pandas', 'pyarrow', 'matplotlib', 'dateutil', 'hypothesis', 'scipy',"
+        "print(*[m for m in ('pandas', 'pyarrow', 'pyspark', 'matplotlib', 'dateutil', 'hypothesis', 'scipy',"
         " 'tqdm', 'repaylib.portfolio', 'repaylib.bookplan')"
         " if m in sys.modules])"
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from repaylib.command import Parser, one_line, said, whole
 from repaylib.comparison import Comparison, Readings, compare, readings
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
@@ -30,43 +30,24 @@ AFFORDABLE = "700"
 WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settlement")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"repaylib: {_one_line(message)}; see python -m repaylib --help\n")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["book"]:
+        from repaylib.command_book import book  # of no use to a single loan
+
+        return book(given[1:])
+    options = _parser().parse_args(given)
     try:
         text = _run(options)
     except RepayError as error:
-        print(f"repaylib: {_one_line(_as_option(error, options))}", file=sys.stderr)
+        print(f"repaylib: {one_line(_as_option(error, options))}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
-        print(f"repaylib: {_one_line(reason)}", file=sys.stderr)
+        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
-        _close_output()
-    except OSError as error:
-        print(f"repaylib: cannot print: {error.strerror}; write elsewhere", file=sys.stderr)
-        _close_output()
-        return 1
-    return 0
-
-
-def _close_output() -> None:
-    """Let what is still to be printed go nowhere, so that Python does not try again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _number(text: str) -> Any:
-    """Read a whole number; other text is left for the library to refuse, with what to write."""
-    plain = text.strip().removeprefix("-")
-    return int(text) if plain.isdigit() and plain.isascii() and len(plain) < 20 else text
+    return said(text)
 
 
 def _as_option(error: RepayError, options: argparse.Namespace) -> str:
@@ -92,20 +73,17 @@ def _as_option(error: RepayError, options: argparse.Namespace) -> str:
     return f"{error.parameter}{shown}{mend}"
 
 
-def _one_line(message: str) -> str:
-    return " ".join(message.split())
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m repaylib",
         description="Five ways to repay a loan, side by side, and all readings of a deferral. "
         "Without arguments: 10,000 at 12 % over 12 months, instalment 4 in trouble, 700 affordable.",
+        epilog="Many loans at once, from a file: python -m repaylib book --help",
     )
     terms = parser.add_argument_group("the loan")
     terms.add_argument("--principal", help="amount lent, such as 10000")
     terms.add_argument("--rate", help="rate per year, such as 12%%")
-    terms.add_argument("--payments", type=_number, help="number of instalments")
+    terms.add_argument("--payments", type=whole, help="number of instalments")
     terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
     terms.add_argument("--first-payment", help="first due date, if not one period later")
     terms.add_argument(
@@ -122,11 +100,11 @@ def _parser() -> argparse.ArgumentParser:
         help="let an instalment be below its interest",
     )
     wishes = parser.add_argument_group("the negotiation")
-    wishes.add_argument("--payment", type=_number, help="first instalment in trouble (default 4)")
+    wishes.add_argument("--payment", type=whole, help="first instalment in trouble (default 4)")
     wishes.add_argument("--affordable", help="what can be paid on one day")
-    wishes.add_argument("--instalments", type=_number, help="number of new instalments")
+    wishes.add_argument("--instalments", type=whole, help="number of new instalments")
     wishes.add_argument("--new-rate", help="rate of the rate cut (default two thirds)")
-    wishes.add_argument("--periods", type=_number, default=1, help="length of the deferral")
+    wishes.add_argument("--periods", type=whole, default=1, help="length of the deferral")
     wishes.add_argument("--settle-on", help="day of the early settlement (default half way)")
     wishes.add_argument("--fee", help="fee for settling, such as 50 or 1%%")
     out = parser.add_argument_group("output")

@@ -1,0 +1,215 @@
+"""A book of loans on the command line: ``python -m repaylib book --help``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from inspect import signature
+from typing import Any, get_args
+
+from repaylib.bar import Bar
+from repaylib.command import Parser, one_line, said, whole
+from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.errors import RepayError, TermsError
+from repaylib.exact import ROUNDINGS
+from repaylib.loan import Loan
+from repaylib.portfolio import Portfolio
+from repaylib.scenario import add_scenario, carried_out, columns_of
+from repaylib.tape import RateUnit, Tape, as_counts, as_rates, names_of, read_tape
+from repaylib.tape_out import check_out, write_book, write_rejects
+from repaylib.tape_summary import in_short
+from repaylib.terms import METHODS
+from repaylib.verbs import amortise
+
+__all__ = ["book"]
+
+_TERMS = (
+    "principal",
+    "rate",
+    "payments",
+    "start",
+    "first_payment",
+    "every",
+    "method",
+    "day_count",
+    "odd_days",
+    "currency",
+    "rounding",
+    "negative_amortisation",
+)
+_COUNTS = ("payments", "amortise_over", "decimals")
+
+
+def book(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
+    options = _parser().parse_args(arguments)
+    tape = None
+    try:
+        if options.out is not None:
+            check_out(options.out, options.tape)
+        tape = read_tape(options.tape, _wanted(options))
+        text = _run(options, tape)
+    except RepayError as error:
+        print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}; write another file name"
+        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
+        return 2
+    return said(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m repaylib book",
+        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
+    )
+    parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
+    parser.add_argument("--out", metavar="FILE", help="write to FILE, .csv or .parquet")
+    parser.add_argument(
+        "--output",
+        default="summary",
+        choices=("summary", "rows"),
+        help="what is written: a line for each loan, or for each of its due dates",
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="OUR=THEIR,...",
+        help="columns of the tape, such as principal=amount,start=origination_date,id=number; "
+        "otherwise those that are named as the words of a loan, and id",
+    )
+    parser.add_argument("--keep", metavar="NAME,...", help="further columns to carry through")
+    parser.add_argument(
+        "--rate-unit",
+        choices=get_args(RateUnit),
+        help="what a rate without %% is: 0.07, 7 or 700 for 7 %%",
+    )
+    parser.add_argument(
+        "--errors",
+        default="raise",
+        choices=("raise", "collect"),
+        help="stop at a loan that cannot be computed, or set it aside",
+    )
+    parser.add_argument("--rejects", metavar="FILE", help="write loans set aside to a CSV file")
+    parser.add_argument(
+        "--progress", action="store_true", help="show a bar also where there is no terminal"
+    )
+    terms = parser.add_argument_group("terms that hold for all loans")
+    for name in ("principal", "rate", "start", "first-payment", "every", "currency"):
+        terms.add_argument(f"--{name}", metavar="X")
+    terms.add_argument("--payments", type=whole, metavar="N")
+    terms.add_argument("--method", choices=METHODS)
+    terms.add_argument("--day-count", choices=DAY_COUNTS)
+    terms.add_argument("--odd-days", choices=ODD_DAYS)
+    terms.add_argument("--rounding", choices=ROUNDINGS)
+    terms.add_argument("--negative-amortisation", action="store_true", default=None)
+    add_scenario(parser)
+    return parser
+
+
+def _mapping(options: argparse.Namespace) -> dict[str, str]:
+    """Read which column is what; what the words do not say is seen when the tape is open."""
+    if options.columns is None:
+        names = names_of(options.tape)
+        known = [name for name in ("id", *signature(Loan).parameters) if name in names]
+        return dict(zip(known, known, strict=True))
+    pairs = [pair.partition("=") for pair in options.columns.split(",")]
+    known = ["id", *signature(Loan).parameters]
+    for our, _, their in pairs:
+        if our not in known or not their:
+            raise TermsError(
+                "--columns",
+                f"{our}={their}" if their else our,
+                f"pairs such as start=origination_date; ours are {', '.join(known)}",
+                "write OUR=THEIR",
+            )
+    return {our: their for our, _, their in pairs}
+
+
+def _wanted(options: argparse.Namespace) -> dict[str, str]:
+    """Return the columns of the tape that are needed, and what for."""
+    options.mapping = _mapping(options)
+    options.kept = [their for our, their in options.mapping.items() if our == "id"]
+    options.kept += [name for name in (options.keep or "").split(",") if name]
+    wanted = columns_of(options.scenario)
+    wanted |= dict.fromkeys(options.kept, "keep")
+    return wanted | {their: our for our, their in options.mapping.items()}
+
+
+def _run(options: argparse.Namespace, tape: Tape) -> str:
+    begun = time.perf_counter()
+    loans = Portfolio(**_cells(options, tape), errors=options.errors)
+    plans = [amortise(loans)]
+    for step in options.scenario:
+        plans = [plans[0], carried_out(plans[-1], step, tape.columns, options.rate_unit)]
+    kept = {name: tape.columns[name] for name in options.kept}
+    shown = options.progress or None
+    summaries = [
+        plan.summary(progress=Bar(name, "loans", shown=shown))
+        for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)
+    ]
+    text = in_short(plans, summaries, progress=shown)
+    if options.out is not None:
+        write_book(
+            options.out, plans[-1], kept, summaries[-1] if options.output == "summary" else None
+        )
+    if options.rejects is not None:
+        write_rejects(options.rejects, plans[-1], kept, tape.lines)
+    spent = time.perf_counter() - begun
+    used = {*options.mapping.values(), *options.kept}
+    unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
+    return "\n".join(
+        [
+            text,
+            *([f"not used: {', '.join(unused)}"] if unused else []),
+            f"{len(tape):,} loans in {spent:.1f} s",
+        ]
+    )
+
+
+def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
+    """Return the words of all loans: columns of the tape, and what holds for all."""
+    words = {name: getattr(options, name) for name in _TERMS}
+    given = {name: word for name, word in words.items() if word is not None}
+    for our, their in options.mapping.items():
+        if our == "id":
+            continue
+        if our in given:
+            option = f"--{our.replace('_', '-')}"
+            raise TermsError(
+                option, given[our], f"nothing, as --columns says {our}={their}", "leave one out"
+            )
+        column = tape.columns[their]
+        if our == "rate":
+            column = as_rates(column, options.rate_unit)
+        elif our in _COUNTS and isinstance(column, list):
+            column = as_counts(column)
+        given[our] = column
+    missing = [name for name in ("principal", "rate", "start") if name not in given]
+    if missing:
+        raise TermsError(
+            "--columns",
+            options.columns,
+            f"a column for {', '.join(missing)} (the tape has {', '.join(tape.names)})",
+            f"write --columns {missing[0]}=NAME, or --{missing[0]} for all loans",
+        )
+    return given
+
+
+def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> str:
+    """Say an error in the words of the command line: of which line of the tape, which column."""
+    if error.row is None or tape is None:
+        name = error.parameter
+        if name in _TERMS and getattr(options, name) is not None:
+            return f"--{name.replace('_', '-')}{str(error).removeprefix(name)}"
+        return str(error)
+    their = options.mapping.get(error.column, error.column)
+    for step in options.scenario:
+        if str(step.words.get(error.column)).startswith("@"):
+            their = step.words[error.column][1:]
+    about = "".join(f", {name} {tape.columns[name][error.row]}" for name in options.kept)
+    what = str(error).removeprefix(error.parameter)
+    also = "; or write --errors collect to set such loans aside"
+    return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"

@@ -1,0 +1,1 @@
+"""Bridges to other systems; each module needs the extra that it is named for."""

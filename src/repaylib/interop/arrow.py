@@ -1,0 +1,364 @@
+"""Books of loans as streams of Arrow record batches, for Spark, Ray, DuckDB, Polars.
+
+A worker of any of these hands over batches of loans and takes batches of rows. Nothing is kept
+from one batch to the next, so that a book may be of any length and in any number of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.bookplan import PortfolioSchedule
+from repaylib.change import Change
+from repaylib.counts import to_count
+from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
+from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
+from repaylib.portfolio import Portfolio
+
+try:
+    import pyarrow as pa
+except ModuleNotFoundError as missing:
+    raise ExtraError(
+        "repaylib.interop.arrow",
+        "no pyarrow",
+        "pyarrow to be installed",
+        "pip install 'repaylib[arrow]'",
+    ) from missing
+
+__all__ = ["Money", "Output", "amortise_batches", "batch_of", "batches_of", "ddl_of", "schema_of"]
+
+Money = Literal["minor", "decimal"]
+
+_KINDS = {
+    "number": pa.int32(),
+    "payments": pa.int32(),
+    "date": pa.date32(),
+    "maturity": pa.date32(),
+}
+#: All that an int64 of minor units holds, in 19 digits, with a digit to spare.
+_DIGITS = 20
+
+
+def schema_of(
+    output: Output = "rows",
+    *,
+    keep: Mapping[str, Any] | None = None,
+    figures: Sequence[str] | None = None,
+    money: Money = "minor",
+    decimals: int = 2,
+) -> pa.Schema:
+    """Return the schema of what :func:`amortise_batches` gives.
+
+    Parameters
+    ----------
+    output
+        ``"rows"``
+            a line for each row of each schedule, with the columns of :class:`~repaylib.Row`.
+        ``"summary"``
+            a line for each loan: instalment, payments, total_paid, total_interest ...
+    keep
+        Columns that are carried through, and their Arrow types: ``{"id": "int64"}``, or a
+        schema that has them. ``None`` is none.
+    figures
+        Which columns of `output`, in which order; ``None`` is all.
+    money
+        ``"minor"``
+            ``int64`` minor units: 888.49 is 88849.
+        ``"decimal"``
+            ``decimal128(20, 2)`` for a currency of two decimals: 888.49.
+    decimals
+        How many decimals the currency has, with ``"decimal"``.
+
+    Notes
+    -----
+    The last column is `reason`, a text: why a loan was rejected. It is null for all other loans;
+    of a rejected one everything else but the columns of `keep` is.
+
+    Examples
+    --------
+    >>> from repaylib.interop.arrow import schema_of
+    >>> schema_of("rows", keep={"id": "int64"}, figures=["number", "date", "payment"])
+    id: int64
+    number: int32
+    date: date32[day]
+    payment: int64
+    reason: string
+    """
+    check_word("output", output, get_args(Output))
+    check_word("money", money, get_args(Money))
+    kept = {} if keep is None else _types(keep)
+    names = FIGURES[output] if figures is None else tuple(figures)
+    for name in names:
+        check_word("figures", name, FIGURES[output])
+    amount = pa.int64()
+    if money == "decimal":
+        amount = pa.decimal128(_DIGITS, to_count(decimals, "decimals", least=0, most=12, such=2))
+    for name in kept:
+        if name in (*names, "reason"):
+            raise ChoiceError(
+                "keep",
+                name,
+                "a name that the output does not have itself",
+                f'rename the column, such as "loan_{name}", or leave {name!r} out of figures',
+            )
+    fields = [*kept.items(), *((name, _KINDS.get(name, amount)) for name in names)]
+    return pa.schema([*fields, ("reason", pa.string())])
+
+
+def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
+    """Read names of columns and their types."""
+    if isinstance(keep, pa.Schema):
+        return {field.name: field.type for field in keep}
+    try:
+        return {
+            name: kind if isinstance(kind, pa.DataType) else pa.type_for_alias(kind)
+            for name, kind in keep.items()
+        }
+    except (ValueError, TypeError, AttributeError):
+        raise ChoiceError(
+            "keep", keep, "names of columns with their Arrow types", 'write keep={"id": "int64"}'
+        ) from None
+
+
+def ddl_of(output: Output = "rows", **words: Any) -> str:
+    """Return the same schema as the text that PySpark takes.
+
+    Parameters
+    ----------
+    output, words
+        As of :func:`schema_of`.
+
+    Examples
+    --------
+    >>> from repaylib.interop.arrow import ddl_of
+    >>> ddl_of("summary", keep={"id": "string"}, figures=["maturity", "total_paid"], money="decimal")
+    '`id` string, `maturity` date, `total_paid` decimal(20,2), `reason` string'
+    """
+    schema = schema_of(output, **words)
+    return ", ".join(f"`{field.name}` {_spark_type(field.name, field.type)}" for field in schema)
+
+
+def _spark_type(name: str, kind: pa.DataType) -> str:
+    if pa.types.is_decimal128(kind):
+        return f"decimal({kind.precision},{kind.scale})"
+    if pa.types.is_timestamp(kind):
+        return "timestamp" if kind.tz else "timestamp_ntz"
+    known = {
+        "int8": "tinyint",
+        "int16": "smallint",
+        "int32": "int",
+        "int64": "bigint",
+        "float": "float",
+        "double": "double",
+        "bool": "boolean",
+        "string": "string",
+        "large_string": "string",
+        "binary": "binary",
+        "date32[day]": "date",
+    }
+    if str(kind) not in known:
+        raise ChoiceError(
+            "keep", f"{name}: {kind}", f"a type of {', '.join(known)}", "cast the column before"
+        )
+    return known[str(kind)]
+
+
+def amortise_batches(
+    batches: Iterable[pa.RecordBatch] | Any,
+    *changes: Change | Callable[[Any, pa.RecordBatch], Any],
+    columns: Mapping[str, str] | None = None,
+    words: Mapping[str, Any] | None = None,
+    keep: Sequence[str] | Mapping[str, Any] = ("id",),
+    output: Output = "rows",
+    figures: Sequence[str] | None = None,
+    money: Money = "minor",
+    decimals: int = 2,
+    rows: int = ROWS,
+    errors: Literal["raise", "collect"] = "collect",
+) -> Iterator[pa.RecordBatch]:
+    """Yield the schedules of loans that come in record batches, as record batches.
+
+    Parameters
+    ----------
+    batches
+        Loans, one a line: record batches, a table, a reader, or whatever hands out an Arrow
+        stream, as frames of Polars and relations of DuckDB do. An integer principal is in minor units, decimals and text in major
+        ones, as a :class:`~repaylib.Portfolio` takes them.
+    changes
+        Each a change, which is made to all loans; or a function of the schedules so far and
+        the batch, that returns them changed by a verb, whose words may be columns:
+        ``lambda plan, batch: rp.defer(plan, payment=batch["missed"])``. A null leaves its
+        loan alone.
+    columns
+        Our names of the columns, and the batch's: ``{"start": "origination_date"}``. ``None``
+        is that a batch has those columns by our names, besides the ones of `keep`.
+    words
+        Words that hold for all loans: ``{"day_count": "actual/360"}``.
+    keep
+        Columns that are carried through, so that a line says about which loan it is: their
+        names; or as of :func:`schema_of`, where the types are to be cast.
+    output, figures, money, decimals
+        As of :func:`schema_of`.
+    rows
+        Lines of a batch that is yielded, at most.
+    errors
+        ``"collect"``
+            a loan that cannot be computed is one line with its reason.
+        ``"raise"``
+            it ends the work with its error.
+
+    Raises
+    ------
+    RepayError
+        If a column is not there, or contradicts `words`; of a loan, with ``errors="raise"``.
+
+    Examples
+    --------
+    >>> import pyarrow as pa, repaylib as rp
+    >>> from repaylib.interop.arrow import amortise_batches
+    >>> loans = pa.record_batch({"id": ["a", "b"], "principal": ["10000", "-1"]})
+    >>> same = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
+    >>> out = amortise_batches(
+    ...     [loans], rp.Deferral(4), words=same, output="summary", figures=["total_interest"]
+    ... )
+    >>> pa.Table.from_batches(out).select(["id", "total_interest"]).to_pylist()
+    [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
+    """
+    check_word("errors", errors, ("raise", "collect"))
+    to_count(rows, "rows", most=1 << 24, such=ROWS)
+    words = dict(words or {})
+    for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
+    typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
+    kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep)
+    if hasattr(batches, "__arrow_c_stream__"):
+        batches = pa.RecordBatchReader.from_stream(batches)
+    for batch in map(_plain, batches):
+        used = _used(batch, kept_names, columns)
+        kept = batch.select(kept_names)
+        schema = schema_of(
+            output,
+            keep=kept.schema if typed is None else typed,
+            figures=figures,
+            money=money,
+            decimals=decimals,
+        )
+        if not batch.num_rows:
+            continue
+        cells = {our: batch.column(their) for our, their in used.items()}
+        plan = PortfolioSchedule(Portfolio(**cells, **words, errors=errors), for_all)
+        for change in changes[len(for_all) :]:
+            plan = plan.then(change) if isinstance(change, Change) else change(plan, batch)
+        yield from batches_of(plan, kept, schema, output=output, rows=rows)
+
+
+def batches_of(
+    plan: PortfolioSchedule,
+    kept: pa.RecordBatch | pa.Table,
+    schema: pa.Schema,
+    *,
+    output: Output = "rows",
+    rows: int = ROWS,
+) -> Iterator[pa.RecordBatch]:
+    """Yield what schedules say, as record batches of a schema of :func:`schema_of`.
+
+    Parameters
+    ----------
+    plan
+        The schedules.
+    kept
+        The columns that are carried through, one line for each loan.
+    schema, output, rows
+        As of :func:`amortise_batches`.
+    """
+    names = [name for name in schema.names if name in FIGURES[output]]
+    _check_decimals(plan, schema)
+    for piece in pieces_of(plan, output, names, rows):
+        yield batch_of(piece, kept, schema)
+
+
+def batch_of(piece: Piece, kept: pa.RecordBatch | pa.Table, schema: pa.Schema) -> pa.RecordBatch:
+    """Return a piece as a record batch of a schema of :func:`schema_of`."""
+    index = pa.array(piece.loan)
+    arrays = []
+    for field in schema:
+        if field.name in piece.columns:
+            arrays.append(_array(piece.columns[field.name], piece.taken, field.type))
+        elif field.name == "reason":
+            arrays.append(_reasons(piece))
+        else:
+            column = kept.column(field.name).take(index)
+            arrays.append(_whole(column).cast(field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _check_decimals(plan: PortfolioSchedule, schema: pa.Schema) -> None:
+    """Refuse to write amounts of so many decimals as amounts of others."""
+    scale = next((field.type.scale for field in schema if _is_amount(field)), None)
+    if scale is not None and plan.book.kept.any() and scale != (found := decimals_in(plan.book)):
+        raise TermsError(
+            "decimals", scale, f"{found}, as the loans have", f"write decimals={found}"
+        )
+
+
+def _is_amount(field: pa.Field) -> bool:
+    names = {*FIGURES["rows"], *FIGURES["summary"]}
+    return field.name in names and pa.types.is_decimal(field.type)
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch with text of one kind only, and without dictionaries."""
+    schema = batch.schema
+    for place, field in enumerate(schema):
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if str(kind) == "string_view":
+            kind = pa.string()
+        if kind != field.type:
+            schema = schema.set(place, field.with_type(kind))
+    return batch if schema is batch.schema else batch.cast(schema)
+
+
+def _used(
+    batch: pa.RecordBatch, keep: Sequence[str], columns: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Return which column of a batch is which parameter of a loan."""
+    there = batch.schema.names
+    used = {name: name for name in there if name not in keep} if columns is None else dict(columns)
+    for our, their in [*used.items(), *(("keep", name) for name in keep)]:
+        if their not in there:
+            raise StorageError(
+                "columns" if our != "keep" else our,
+                their,
+                f"a column of the batch, which has {', '.join(there)}",
+                f'write columns={{"{our}": NAME}}' if our != "keep" else 'write keep=["NAME"]',
+            )
+    return used
+
+
+def _array(cells: npt.NDArray[Any], taken: npt.NDArray[np.bool_], kind: pa.DataType) -> Any:
+    """Return cells as an Arrow array, null for loans that were not taken."""
+    null = None if taken.all() else ~taken
+    if not pa.types.is_decimal(kind):
+        return pa.array(cells, mask=null).cast(kind)
+    wide = np.empty((len(cells), 2), dtype="<i8")  # 128 bits: the low half, and the sign
+    wide[:, 0] = cells
+    wide[:, 1] = cells >> 63
+    valid = None
+    if null is not None:
+        valid = pa.py_buffer(np.packbits(taken, bitorder="little").tobytes())
+    return pa.Array.from_buffers(kind, len(cells), [valid, pa.py_buffer(wide)])
+
+
+def _reasons(piece: Piece) -> Any:
+    if piece.taken.all():
+        return pa.nulls(len(piece), pa.string())
+    pairs = zip(piece.loan.tolist(), piece.taken.tolist(), strict=True)
+    return pa.array([None if taken else piece.reasons[loan] for loan, taken in pairs], pa.string())
+
+
+def _whole(column: Any) -> Any:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

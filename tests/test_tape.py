@@ -1,0 +1,104 @@
+"""Tapes: files of loans, read into columns; and the bar that shows how far the work is."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from repaylib.bar import Bar
+from repaylib.errors import StorageError
+from repaylib.tape import as_counts, as_rates, names_of, read_tape
+
+PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> str:
+    file = folder / "tape.csv"
+    file.write_bytes(text.encode(encoding))
+    return str(file)
+
+
+def test_real_loans() -> None:
+    tape = read_tape(PROSPER, {"annual_rate": "rate", "loan_number": "id"})
+    assert tape.names == names_of(PROSPER)
+    assert list(tape.columns) == ["annual_rate", "loan_number"]
+    assert tape.columns["annual_rate"][:3] == ["0.07", "0.08", "0.1"]
+    assert tape.lines[0] == 3, "a line of comment and a line of names stand before"
+    assert len(tape) == len(Path(PROSPER).read_text().strip().split("\n")) - 2
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separators_quotes_and_empty_cells(tmp_path: Path, separator: str) -> None:
+    text = '\ufeffid,principal ,note\r\n1,"10000","a ""b""\nc"\r\n\r\n2, ,\r\n'
+    tape = read_tape(written(tmp_path, text.replace(",", separator)))
+    assert dict(tape.columns) == {
+        "id": ["1", "2"],
+        "principal": ["10000", None],
+        "note": ['a "b"\nc', None],
+    }
+    assert list(tape.lines) == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2,3\n", "line 2 of .*: got '3 cells'; expected 2"),
+        ("a,b\n1\n", "line 2 of .*: got '1 cells'"),
+        ("a,a\n1,2\n", "one column 'a'"),
+        ("", "rate=a: got .*there are none"),
+        ("b,c\n1,2\n", r"rate=a: got .* \(there are b, c\); write --columns rate=NAME"),
+    ],
+)
+def test_tapes_that_cannot_be_read(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(StorageError, match=words):
+        read_tape(written(tmp_path, text), {"a": "rate"})
+
+
+def test_text_of_another_encoding(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="a CSV file in UTF-8"):
+        read_tape(written(tmp_path, "näme\n1\n", "latin-1"))
+    with pytest.raises(StorageError, match="a CSV file in UTF-8"):
+        read_tape(written(tmp_path, "name\nä\n" * 9, "latin-1"))
+
+
+def test_parquet(tmp_path: Path) -> None:
+    file = str(tmp_path / "tape.parquet")
+    pq.write_table(pa.table({"a": [1, 2], "b": ["x", None]}), file)
+    tape = read_tape(file, {"b": "rate"})
+    assert (tape.names, tape.columns["b"].to_pylist(), len(tape)) == (("a", "b"), ["x", None], 2)
+    (tmp_path / "bad.parquet").write_text("a,b\n")
+    with pytest.raises(StorageError, match="a Parquet file"):
+        names_of(str(tmp_path / "bad.parquet"))
+
+
+def test_numbers_without_a_unit() -> None:
+    assert as_rates(["0.07", None, "7%", "x", "nan"], "share") == [
+        Fraction(7, 100),
+        None,
+        "7%",
+        "x",
+        "nan",
+    ]
+    assert as_rates(["0.07"], None) == ["0.07"]
+    assert as_counts(["12", None, "-1", "1.5", "9" * 30]) == [12, None, "-1", "1.5", "9" * 30]
+
+
+def test_the_bar_is_drawn_where_it_is_wanted() -> None:
+    out = io.StringIO()
+    bar = Bar("schedules", "loans", shown=True, out=out)
+    for done in range(0, 1001, 10):
+        bar(done, 1000)
+    lines = out.getvalue().split("\r")
+    assert lines[-1].startswith("schedules  [########################] 100%  1,000 of 1,000 loans")
+    assert lines[-1].endswith(" s\n")
+    assert len(lines) < 50, "not drawn at each step"
+    silent = io.StringIO()
+    Bar("schedules", "loans", out=silent)(1, 1)
+    assert not silent.getvalue()
+    Bar("nothing", "loans", shown=True, out=silent)(0, 0)
+    assert "100%  0 of 0 loans" in silent.getvalue()
