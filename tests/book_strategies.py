@@ -10,12 +10,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.change import Change
 from repaylib.exact import ROUNDINGS
 from repaylib.terms import METHODS
 from tests.strategies import PLAIN_DAY_COUNTS, ordinary_rates, starts
 
 #: Words that a change may have, by its kind; one of each is drawn for a whole book.
-WORDS: dict[type[rp.Change], dict[str, list[Any]]] = {
+WORDS: dict[type[Change], dict[str, list[Any]]] = {
     rp.Deferral: {
         "interest": ["accrue", "accrue", "waive"],
         "hold": ["count", "count", "maturity", "payment", "last"],
@@ -68,7 +69,9 @@ def books(draw: st.DrawFn, *, loans: int = 12) -> rp.Portfolio:
     gaps = st.one_of(st.none(), st.none(), st.integers(1, 70))
     first = [
         None if gap is None else start + timedelta(days=gap)
-        for start, gap in zip(begun, draw(st.lists(gaps, min_size=count, max_size=count)), strict=True)
+        for start, gap in zip(
+            begun, draw(st.lists(gaps, min_size=count, max_size=count)), strict=True
+        )
     ]
     rates = st.one_of(
         st.sampled_from(["12%", "0%", "6%", "5.25%"]),
@@ -117,7 +120,7 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
 @st.composite
 def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
     """A change of any kind, its places and amounts columns, its words those of all loans."""
-    kind = draw(st.sampled_from([rp.Deferral, rp.Deferral, *WORDS]))
+    kind: type[Change] = draw(st.sampled_from([rp.Deferral, rp.Deferral, *WORDS]))
     count = len(book)
     if kind is rp.Deferral:
         words = draw(words_of_a_deferral())
@@ -168,7 +171,6 @@ def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
     days = draw(st.lists(st.integers(0, 1_000), min_size=count, max_size=count))
     return {
         "on": [
-            start + timedelta(days=each)
-            for start, each in zip(starts_of(book), days, strict=True)
+            start + timedelta(days=each) for start, each in zip(starts_of(book), days, strict=True)
         ]
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +27,15 @@ def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
         assert plan.counts[row] == count
         for name in NAMES:
             cells = plan[name][row]
-            assert (cells[:count] == schedule.columns[name]).all(), (row, str(schedule.loan), plan.book.words[plan.book.word_codes[row]], [str(each) for each in schedule.changes], name, cells[:count], schedule.columns[name])
+            assert (cells[:count] == schedule.columns[name]).all(), (
+                row,
+                str(schedule.loan),
+                plan.book.words[plan.book.word_codes[row]],
+                [str(each) for each in schedule.changes],
+                name,
+                cells[:count],
+                schedule.columns[name],
+            )
             rest = np.isnat(cells[count:]) if name == "date" else cells[count:] == 0
             assert rest.all(), (row, name)
         minor = schedule.loan.minor(schedule.instalment, "instalment", least=0)

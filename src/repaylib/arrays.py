@@ -70,4 +70,5 @@ def round_floats(value: Floats, rounding: Rounding) -> Floats:
             more = rest > 0
         case _:
             return whole
-    return whole + more
+    rounded: Floats = whole + more
+    return rounded

@@ -80,7 +80,7 @@ class Cells:
             instalment=self.instalment[low:high],
             columns={name: column[:rows, low:high] for name, column in self.columns.items()},
             principal=self.principal[low:high],
-            number=None if number is None else number[:rows, low:high],
+            number=None if number is None else lambda: number()[:rows, low:high],
             dates=lambda: self.dates()[:rows, low:high],
             rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
             ends=None if ends is None else lambda: ends()[low:high],

@@ -51,7 +51,7 @@ class Ground(NamedTuple):
     @property
     def periods(self) -> int:
         """Number of the last due date that is known."""
-        return self.dues.shape[1] - 1
+        return int(self.dues.shape[1]) - 1
 
     @property
     def constant(self) -> bool:

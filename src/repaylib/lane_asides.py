@@ -127,7 +127,9 @@ class LaneAsides(LaneState):
             words = self.words_of(number)
             at = np.flatnonzero(moved.there[lanes] & (self.pass_change[lanes] == number))
             some, line = lanes[at], self.line[lanes[at]]
-            base = moved.principal[some] + (moved.interest[some] if words.base == "instalment" else 0)
+            base = moved.principal[some] + (
+                moved.interest[some] if words.base == "instalment" else 0
+            )
             rate = self.changes[number].rate[some]
             rate = np.where(rate < 0, self.rate[some], rate)
             shares = ground.tops[line, k[at]], ground.bottoms[line, k[at]]

@@ -27,6 +27,7 @@ __all__ = ["Orders", "obey"]
 
 Truths = npt.NDArray[np.bool_]
 
+
 class Orders:
     """What each lane has before it: the changes in their order in time, and where the lane stands.
 
@@ -173,9 +174,7 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
 
 
 def _some(at: _At, where: Truths) -> _At:
-    return at._replace(
-        lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where]
-    )
+    return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where])
 
 
 def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:

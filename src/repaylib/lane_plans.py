@@ -44,7 +44,9 @@ def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
     balloon = np.minimum(balance, program.balloon)
     if state.method in BY_PARTS:
         amount = round_ratios(
-            (balance - balloon).astype(np.int64), payments * program.unit, program.instalment_rounding
+            (balance - balloon).astype(np.int64),
+            payments * program.unit,
+            program.instalment_rounding,
         )
         state.amount[lanes] = amount * program.unit
     else:
@@ -97,7 +99,8 @@ def _highest(state: LaneState, lanes: Integers, payments: Integers) -> Floats:
     amount, rate = state.amount[lanes], state.field.rates.near[state.rate[lanes]]
     factor = rate * state.field.ground.shares.max(axis=1)[state.line[lanes]]
     worth = np.minimum(payments, 1 / np.maximum(factor, 1e-300))
-    return np.floor(amount * worth * (1 - 1e-9)) + amount
+    highest: Floats = np.floor(amount * worth * (1 - 1e-9)) + amount
+    return highest
 
 
 def keep_amount(state: LaneState, lanes: Integers) -> None:

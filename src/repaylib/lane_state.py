@@ -256,7 +256,9 @@ class LaneState:
         tops, bottoms = self.open_share(lanes, k)
         bearing, waiving = self.bearing(lanes), self.waiving[lanes]
         if not self.stretches and not waiving.any():
-            return self.rounded(self.rate[lanes], bearing, tops, bottoms), np.zeros(len(lanes), np.int64)
+            return self.rounded(self.rate[lanes], bearing, tops, bottoms), np.zeros(
+                len(lanes), np.int64
+            )
         now = bearing * self.field.rates.near[self.rate[lanes]] * (tops / bottoms)
         found = []
         for waived in (False, True):
@@ -281,9 +283,10 @@ class LaneState:
         rounding = self.field.program.rounding
         num, den = rates.tops[rate], rates.bottoms[rate]
         largest = float(bearing.max(initial=0)) * float(num.max(initial=0))
-        if (num >= 0).all() and largest * float(tops.max(initial=0)) < 2.0**58:
-            if float(den.max(initial=0)) * float(bottoms.max(initial=0)) < 2.0**58:
-                return round_ratios(bearing.astype(np.int64) * num * tops, den * bottoms, rounding)
+        parts = float(den.max(initial=0)) * float(bottoms.max(initial=0))
+        small = max(largest * float(tops.max(initial=0)), parts) < 2.0**58
+        if small and (num >= 0).all():
+            return round_ratios(bearing.astype(np.int64) * num * tops, den * bottoms, rounding)
         rounded, unsure = _proved(bearing * rates.near[rate] * (tops / bottoms), self)
         for place in unsure.tolist():
             share = Fraction(int(tops[place]), int(bottoms[place]))

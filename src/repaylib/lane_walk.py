@@ -29,6 +29,7 @@ __all__ = ["LaneFold"]
 
 Truths = npt.NDArray[np.bool_]
 
+
 class LaneFold(LaneAsides):
     """Many loans on their way from row to row; see the module."""
 
@@ -113,7 +114,8 @@ class LaneFold(LaneAsides):
         ended = lanes[gone]
         self.alert[ended] = NEVER
         self.give_up(ended[self.owing_aside(ended) | self.waited_for(ended)])
-        return lanes[~gone]
+        left: Integers = lanes[~gone]
+        return left
 
     def waited_for(self, lanes: Integers) -> Truths:
         """Whether a change is still to come, other than the end of a rate."""
@@ -399,7 +401,9 @@ class LaneFold(LaneAsides):
                 days[row, lanes] = day
         if paid is not ground.dues:
             days = np.maximum.accumulate(days, axis=0)
-        return days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
+        return (
+            days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
+        )
 
 
 def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:

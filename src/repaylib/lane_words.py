@@ -55,8 +55,8 @@ class Read(NamedTuple):
         From which instalment on (0 if not), and from which day on (``NEVER`` if not).
     until_payment, until_day
         The same for the end of a rate.
-    amount, count
-        Minor units, and periods or payments; 0 for none.
+    amount, number
+        Minor units, and how many periods or payments; 0 for none.
     rate, rates
         Which of `rates` each loan gets, -1 for none.
     """
@@ -68,7 +68,7 @@ class Read(NamedTuple):
     until_payment: Integers
     until_day: Integers
     amount: Integers
-    count: Integers
+    number: Integers
     rate: Integers
     rates: Sequence[Rate]
 
@@ -101,9 +101,7 @@ def read_change(change: BookChange, places: Integers) -> Read:
     kinds, kind = _kinds(change, loans)
     touched = change.touches(loans)
     kind = np.where(touched, np.where(wrong, -2, kind), -1)
-    return Read(
-        kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates
-    )
+    return Read(kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates)
 
 
 def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Integers]:
@@ -175,7 +173,7 @@ def _counts(column: Column | None, loans: int, wrong: Truths, *, least: int) -> 
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value < 2**31
+    return type(value) is not bool and isinstance(value, int | np.integer) and int(value) < 2**31
 
 
 def _days(column: Column | None, loans: int, wrong: Truths) -> Integers:
@@ -202,9 +200,7 @@ def _day(value: Any) -> int:
         return -2 * NEVER
 
 
-def _rates(
-    column: Column | None, loans: int, wrong: Truths
-) -> tuple[tuple[Rate, ...], Integers]:
+def _rates(column: Column | None, loans: int, wrong: Truths) -> tuple[tuple[Rate, ...], Integers]:
     """Return the distinct rates, and which of them each loan gets."""
     if _nil(column):
         return (), np.full(loans, -1, dtype=np.int64)

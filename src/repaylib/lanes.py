@@ -6,9 +6,9 @@ What lanes do not take is folded loan by loan by the engine; the cents are the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +27,9 @@ from repaylib.lane_state import Field, Rates
 from repaylib.lane_walk import LaneFold
 from repaylib.lane_words import Read, read_change
 from repaylib.portfolio import Portfolio
+from repaylib.rates import Rate
 from repaylib.rejects import Reject
+from repaylib.schedule import Schedule
 from repaylib.sheet import Sheet
 from repaylib.singly import cells_of, schedule_of
 
@@ -143,7 +145,7 @@ class BookFold:
                     day,
                     until,
                     read.amount[places],
-                    read.count[places],
+                    read.number[places],
                     new[read.rate[places]],
                 )
             )
@@ -189,7 +191,7 @@ class BookFold:
         self, low: int, high: int, places: Integers
     ) -> tuple[tuple[Integers, Cells], list[Reject]]:
         """Fold loans by themselves; set aside those that cannot be, if the book collects them."""
-        schedules = []
+        schedules: list[Schedule | None] = []
         rejects = [each for each in self._book.rejects if low <= each.row < high]
         for place in places.tolist():
             try:
@@ -215,9 +217,8 @@ def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:
     return parts
 
 
-def _nominal(strip: Strip, rate: object) -> Fraction:
-    nominal: Fraction = rate.nominal(strip.program.accrual.timetable.pace)  # type: ignore[attr-defined]
-    return nominal
+def _nominal(strip: Strip, rate: Rate) -> Fraction:
+    return rate.nominal(strip.program.accrual.timetable.pace)
 
 
 def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:
@@ -233,8 +234,8 @@ def _room(payments: Integers, used: Sequence[tuple[Read, int]], places: Integers
     for read, kind in used:
         words = read.kinds[kind]
         rows += 1
-        if read.count[places].any():
-            rows += int(read.count[places].max())
+        if read.number[places].any():
+            rows += int(read.number[places].max())
         if getattr(words, "hold", None) == "payment" or isinstance(words, Rescheduling):
             rows += SPARE + most // 2
     return rows
