@@ -30,8 +30,8 @@ import numpy_financial as npf
 from amortization.schedule import amortization_schedule
 
 from repaylib.exact import ROUNDINGS
-from repaylib.rowrules import Factors, Lanes
-from repaylib.rows import plain_rows
+from repaylib.lanes.rows import plain_rows
+from repaylib.lanes.rules import Factors, Lanes
 
 LOANS, PERIODS = 100_000, 360
 SAMPLE, FEW = 2_000, 20

@@ -120,7 +120,8 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
 @st.composite
 def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
     """A change of any kind, its places and amounts columns, its words those of all loans."""
-    kind: type[Change] = draw(st.sampled_from([rp.Deferral, rp.Deferral, *WORDS]))
+    kinds: list[type[Change]] = [rp.Deferral, rp.Deferral, *WORDS]
+    kind = draw(st.sampled_from(kinds))
     count = len(book)
     if kind is rp.Deferral:
         words = draw(words_of_a_deferral())

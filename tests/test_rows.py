@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repaylib import rowrules, rows
 from repaylib.exact import ROUNDINGS, Rounding, round_ratio
-from repaylib.rowrules import Factors, Lanes, proven
-from repaylib.rows import plain_rows
+from repaylib.lanes import rows
+from repaylib.lanes.rows import plain_rows
+from repaylib.lanes.rules import Factors, Lanes, proven
 
 BOTH = pytest.mark.parametrize("compiled", [False, True], ids=["numpy", "compiled"])
 Columns = tuple[list[int], list[int]]
@@ -196,7 +196,7 @@ def test_up_to_the_border_of_the_proof_and_beyond(rounding: Rounding) -> None:
 def test_the_bound_of_the_proof_suffices_without_the_bit_kept_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rowrules, "PROVEN", 2.0**49)
+    monkeypatch.setattr(rules, "PROVEN", 2.0**49)
     test_up_to_the_border_of_the_proof_and_beyond("half_up")
     test_up_to_the_border_of_the_proof_and_beyond("half_even")
     test_up_to_the_border_of_the_proof_and_beyond("up")
@@ -207,7 +207,7 @@ def test_factors_from_a_table_hold_up_to_the_border_too(
     rounding: Rounding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ratio is rounded twice; quotients are those nearest to a half and to a whole."""
-    monkeypatch.setattr(rowrules, "PROVEN", 2.0**49)
+    monkeypatch.setattr(rules, "PROVEN", 2.0**49)
     rng = random.Random(4)
     many: list[dict[str, Any]] = []
     while len(many) < 400:
@@ -296,7 +296,7 @@ def test_with_numba_it_is_compiled() -> None:
 
 
 def test_without_numba_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "repaylib.rowscompiled", None)
+    monkeypatch.setitem(sys.modules, "repaylib.lanes.compiled", None)
     rows._kernel.cache_clear()
     try:
         assert rows._kernel() is None

@@ -18,7 +18,7 @@ from repaylib.column import Ints
 from repaylib.columns import NAMES
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
-from repaylib.lanes import BookFold
+from repaylib.lanes.fold import BookFold
 from repaylib.longform import LongMoney, arrow_of, frame_of
 from repaylib.portfolio import Portfolio, row_of
 from repaylib.progress import Progress, reporter

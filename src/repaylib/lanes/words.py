@@ -19,8 +19,8 @@ from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import to_date
 from repaylib.deferral import Deferral
 from repaylib.errors import RepayError
-from repaylib.ground import EPOCH
-from repaylib.lane_changes import NEVER
+from repaylib.lanes.changes import NEVER
+from repaylib.lanes.ground import EPOCH
 from repaylib.money_columns import minors_of
 from repaylib.rates import Rate, parse_rate
 

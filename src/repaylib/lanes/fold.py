@@ -20,17 +20,17 @@ from repaylib.cells import Cells
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.column import Ints
 from repaylib.errors import RepayError
-from repaylib.fields import Strip, rates_of, sort_book
-from repaylib.ground import Ground, Parts, ground_of
-from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_state import Field, Rates
-from repaylib.lane_walk import LaneFold
-from repaylib.lane_words import Read, read_change
+from repaylib.lanes.changes import NEVER, LaneChange
+from repaylib.lanes.fields import Strip, rates_of, sort_book
+from repaylib.lanes.ground import Ground, Parts, ground_of
+from repaylib.lanes.sheet import Sheet
+from repaylib.lanes.state import Field, Rates
+from repaylib.lanes.walk import LaneFold
+from repaylib.lanes.words import Read, read_change
 from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate
 from repaylib.rejects import Reject
 from repaylib.schedule import Schedule
-from repaylib.sheet import Sheet
 from repaylib.singly import cells_of, schedule_of
 
 __all__ = ["BookFold"]

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from repaylib.arrays import Floats, Integers, round_floats, round_ratios
 from repaylib.exact import round_fraction
-from repaylib.ground import Ground, Parts
 from repaylib.instructions import Program
-from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.sheet import Sheet
+from repaylib.lanes.changes import NEVER, LaneChange
+from repaylib.lanes.ground import Ground, Parts
+from repaylib.lanes.sheet import Sheet
 
 __all__ = ["Field", "LaneState", "Moved", "Plan", "Rates"]
 

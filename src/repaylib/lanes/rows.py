@@ -1,7 +1,7 @@
 """Plain rows of many lanes at once, exact to the cent: rows outside, lanes inside.
 
 Lanes go through in blocks that stay in the cache. Those that the proof of
-:mod:`repaylib.rowrules` covers run on floats alone; the others are checked number by number, and
+:mod:`repaylib.lanes.rules` covers run on floats alone; the others are checked number by number, and
 what a float cannot decide is settled in whole numbers.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from repaylib.exact import ROUNDINGS, bias_of
-from repaylib.rowrules import (
+from repaylib.lanes.rules import (
     Block,
     Floats,
     Integers,
@@ -89,7 +89,7 @@ def plain_rows(
     --------
     Two loans of 1,000.00 at 1 % a month, of which 500.00 is paid each time; one ends on row 1.
 
-    >>> from repaylib.rowrules import Factors
+    >>> from repaylib.lanes.rules import Factors
     >>> lanes = Lanes(
     ...     balance=np.array([100_000.0, 100_000.0]),
     ...     amount=np.array([50_000.0, 50_000.0]),
@@ -103,7 +103,7 @@ def plain_rows(
     ([[1000, 1000], [510, 510], [15, 0]], [[51000, 51000], [1510, 0], [0, 0]])
     """
     if compiled is None:
-        compiled = "repaylib.rowscompiled" in sys.modules or len(lanes) * (high - low) >= WORTH
+        compiled = "repaylib.lanes.compiled" in sys.modules or len(lanes) * (high - low) >= WORTH
     kernel = _kernel() if compiled else None
 
     least, most = SIZES["numpy" if kernel is None else "compiled"]
@@ -133,7 +133,7 @@ def plain_rows(
 def _kernel() -> Kernel | None:
     """Return the compiled rows, if numba is installed."""
     try:
-        from repaylib.rowscompiled import rows
+        from repaylib.lanes.compiled import rows
     except ImportError:
         return None
     return rows

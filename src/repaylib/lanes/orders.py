@@ -18,9 +18,9 @@ from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChang
 from repaylib.deferral import Deferral
 from repaylib.exact import round_ratio
 from repaylib.instructions import Turn
-from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_plans import doubt, keep_amount, project, shorten, solve
-from repaylib.lane_state import LaneState, Moved, Plan
+from repaylib.lanes.changes import NEVER, LaneChange
+from repaylib.lanes.plans import doubt, keep_amount, project, shorten, solve
+from repaylib.lanes.state import LaneState, Moved, Plan
 from repaylib.terms import WITHOUT_INSTALMENT
 
 __all__ = ["Orders", "obey"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from repaylib.annuity import Annuity, rounded_instalment
 from repaylib.arrays import Floats, Integers, round_floats, round_ratios
-from repaylib.lane_state import LARGEST, LaneState
+from repaylib.lanes.state import LARGEST, LaneState
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
 __all__ = ["doubt", "keep_amount", "project", "shorten", "solve"]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.arrays import Integers, round_ratios
 from repaylib.change import Repay
 from repaylib.deferral import Deferral
-from repaylib.lane_state import LaneState
+from repaylib.lanes.state import LaneState
 
 __all__ = ["LaneAsides"]
 

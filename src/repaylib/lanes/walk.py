@@ -1,6 +1,6 @@
 """The fold over many loans at once, from row to row.
 
-Rows are the outer loop, loans the lanes. Where nothing happens but the rule, :mod:`repaylib.rows` takes
+Rows are the outer loop, loans the lanes. Where nothing happens but the rule, :mod:`repaylib.lanes.rows` takes
 many rows at once for all lanes; what else happens in a row is done for the lanes that it happens in.
 It is :mod:`repaylib.engine` over arrays, and a property test holds the two equal to the cent.
 """
@@ -15,14 +15,14 @@ import numpy.typing as npt
 from repaylib.arrays import Integers
 from repaylib.deferral import Deferral
 from repaylib.exact import ROUNDINGS
-from repaylib.lane_asides import LaneAsides
-from repaylib.lane_changes import NEVER, LaneChange
-from repaylib.lane_orders import Orders, obey
-from repaylib.lane_plans import doubt, project, solve
-from repaylib.lane_state import Field, Plan
-from repaylib.rowrules import Factors, Lanes
-from repaylib.rows import plain_rows
-from repaylib.sheet import Sheet
+from repaylib.lanes.asides import LaneAsides
+from repaylib.lanes.changes import NEVER, LaneChange
+from repaylib.lanes.orders import Orders, obey
+from repaylib.lanes.plans import doubt, project, solve
+from repaylib.lanes.rows import plain_rows
+from repaylib.lanes.rules import Factors, Lanes
+from repaylib.lanes.sheet import Sheet
+from repaylib.lanes.state import Field, Plan
 from repaylib.terms import BY_PARTS
 
 __all__ = ["LaneFold"]

@@ -12,7 +12,7 @@ from repaylib.accrual import Accrual
 from repaylib.arrays import Integers
 from repaylib.daycount import BY_PERIOD
 from repaylib.instructions import Program, compile_loan
-from repaylib.lane_state import Rates
+from repaylib.lanes.state import Rates
 from repaylib.loan import Loan
 from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate

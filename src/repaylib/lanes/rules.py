@@ -2,7 +2,7 @@
 
 A lane is a loan between two events. Its amounts are whole minor units held in ``float64``, where
 sums and differences below ``2**53`` are exact. The rules are written with operators, so they hold
-for arrays (:mod:`repaylib.rows`) and for single numbers (:mod:`repaylib.rowscompiled`). The
+for arrays (:mod:`repaylib.lanes.rows`) and for single numbers (:mod:`repaylib.lanes.compiled`). The
 functions handed to them, `least`, `evened` and the `floor` of :func:`interest_of`, may write into
 their first argument.
 

@@ -1,6 +1,6 @@
 """The rules of plain rows compiled by numba, which is optional: this module asks for it.
 
-The rules are those of :mod:`repaylib.rowrules`, lane by lane. Nothing is reordered or contracted
+The rules are those of :mod:`repaylib.lanes.rules`, lane by lane. Nothing is reordered or contracted
 that would change a float; and under the proof there no such change could reach a cent.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from repaylib import rowrules
+from repaylib.lanes import rules
 
 __all__ = ["rows"]
 
@@ -28,10 +28,10 @@ def _compiled(function: Compiled) -> Compiled:
     return kept
 
 
-bearing_of = _compiled(rowrules.bearing_of)
-interest_of = _compiled(rowrules.interest_of)
-tied_of = _compiled(rowrules.tied_of)
-asked_of = _compiled(rowrules.asked_of)
+bearing_of = _compiled(rules.bearing_of)
+interest_of = _compiled(rules.interest_of)
+tied_of = _compiled(rules.tied_of)
+asked_of = _compiled(rules.asked_of)
 
 
 @_compiled
