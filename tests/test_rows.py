@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repaylib.exact import ROUNDINGS, Rounding, round_ratio
-from repaylib.lanes import rows
+from repaylib.lanes import rows, rules
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes, proven
 
