@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrule
@@ -17,10 +17,26 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import inventories  # noqa: E402 - stands beside this file
+import pandas  # noqa: E402
 import pictures  # noqa: E402
+import pyarrow  # noqa: E402
 
 import repaylib  # noqa: E402
-from repaylib import accrual, changes, loan, verbs  # noqa: E402
+from repaylib import (  # noqa: E402
+    accrual,
+    amount_verbs,
+    bookplan,
+    changes,
+    loan,
+    rejects,
+    settlement,
+    sheets,
+    verbs,
+)
+from repaylib.bookchanges import BookChange  # noqa: E402
+from repaylib.booksettlement import PortfolioSettlement  # noqa: E402
+from repaylib.portfolio import Portfolio  # noqa: E402
+from repaylib.progress import Progress  # noqa: E402
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,6 +63,7 @@ html_css_files = ["wide.css"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+autodoc_type_aliases = {"npt.ArrayLike": "numpy.typing.ArrayLike"}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 napoleon_google_docstring = False
@@ -56,9 +73,20 @@ napoleon_use_ivar = True
 # Variables of types have no page.
 nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
 
-# Modules import this name for type checkers only; signatures are resolved with it.
+# Modules import these names for type checkers only; signatures are resolved with them.
 for module in (loan, changes, verbs, accrual):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
+for module in (verbs, amount_verbs, settlement):
+    vars(module).update(
+        Given=Any,
+        Progress=Progress,
+        BookChange=BookChange,
+        Portfolio=Portfolio,
+        PortfolioSchedule=bookplan.PortfolioSchedule,
+        PortfolioSettlement=PortfolioSettlement,
+    )
+for module in (bookplan, rejects, sheets):
+    vars(module).update(pandas=pandas, pyarrow=pyarrow)
 
 # -- examples are run ---------------------------------------------------------------------
 

@@ -177,7 +177,7 @@ class PortfolioSchedule(Book):
 
     @property
     def first(self) -> int:
-        """The row in the book of the first loan: 0 but for a block."""
+        """The first loan's row in the book, 0 except in a block."""
         return self._low
 
     @property

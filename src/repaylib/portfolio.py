@@ -68,12 +68,18 @@ class Portfolio(Book):
         ``int64``, minor units.
     payments
         ``int64``.
-    start, first_payment
+    start
+        ``datetime64[D]``.
+    first_payment
         ``datetime64[D]``; NaT is the default of a loan.
-    rate_codes, rates
-        The rate of loan i is ``rates[rate_codes[i]]``.
-    word_codes, words
-        All other parameters of loan i are ``words[word_codes[i]]``.
+    rate_codes
+        The rate of loan i is ``rates[rate_codes[i]]``; -1 if it is rejected.
+    rates
+        The distinct rates.
+    word_codes
+        All other parameters of loan i are ``words[word_codes[i]]``; -1 if it is rejected.
+    words
+        The distinct combinations of them.
     places
         With how many decimals each loan counts.
     kept
