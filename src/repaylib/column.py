@@ -11,7 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Coded", "Column", "Days", "Index", "Same", "Scaled", "Whole", "is_null", "pairs"]
+__all__ = [
+    "Bools",
+    "Coded",
+    "Codes",
+    "Column",
+    "Days",
+    "Index",
+    "Ints",
+    "Same",
+    "Scaled",
+    "Whole",
+    "is_null",
+    "pairs",
+]
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]

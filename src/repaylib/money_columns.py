@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.column import Bools, Coded, Column, Ints, Same, Scaled, Whole, pairs
+from repaylib.column import Bools, Coded, Codes, Column, Ints, Same, Scaled, Whole, pairs
 from repaylib.errors import AmountError, RepayError
 from repaylib.exact import as_whole
 from repaylib.money import decimals_of, to_decimal, to_minor
+from repaylib.numerals import numerals_of
 
 __all__ = ["amount_at", "minors_of", "places_of", "refuse_bare"]
 
@@ -73,12 +74,23 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
     if isinstance(column, Scaled):
         return _scaled(column, places)
     coded = column.coded(count)
-    codes, low, high = pairs(coded.codes, places.astype(np.int32), 64)
-    minors: list[int] = []
-    for value, decimals in zip(low.tolist(), high.tolist(), strict=True):
-        minors.append(_minor(coded.values, value, decimals, name))
-    found = np.array(minors, dtype=np.int64)[codes]
+    codes, value, decimals = pairs(coded.codes, places.astype(np.int32), 64)
+    minors, plain = _plain(coded.values, value, decimals)
+    for row in np.flatnonzero(~plain).tolist():
+        minors[row] = _minor(coded.values, int(value[row]), int(decimals[row]), name)
+    found = minors[codes]
     return found, found == 0
+
+
+def _plain(values: Sequence[Any], codes: Codes, places: Codes) -> tuple[Ints, Bools]:
+    """Return amounts written plainly as minor units, and which are."""
+    numbers = numerals_of(values)
+    more = places - np.append(numbers.decimals, 0)[codes]
+    up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
+    whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
+    plain = np.append(numbers.plain, False)[codes] & (places >= 0) & (rest == 0)
+    plain &= whole <= LARGEST // up
+    return np.where(plain, whole, 0) * up, plain
 
 
 def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 RateKind = Literal["nominal", "effective", "compounded", "continuous"]
+KINDS = get_args(RateKind)
 MOST_TIMES = 366
 
 LARGEST = 1000
@@ -71,7 +72,7 @@ class Rate:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", parse_share(self.value, "rate", least=-1))
-        check_word("kind", self.kind, get_args(RateKind))
+        check_word("kind", self.kind, KINDS)
         times = as_whole(self.times)
         if (
             times is None
@@ -163,14 +164,15 @@ def parse_share(
         elif isinstance(value, float) and 0 <= value < 10**6:
             mend = _either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, mend)
-    if least == 0 and -1 < share < 0 and kind == "rate":
-        mend = f"write Rate(Fraction({share.numerator}, {share.denominator})) for a negative one"
+    top, bottom = share.numerator, share.denominator
+    if least == 0 and -bottom < top < 0 and kind == "rate":
+        mend = f"write Rate(Fraction({top}, {bottom})) for a negative one"
         raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", mend)
-    if not least <= share <= most:
+    if not least * bottom <= top <= most * bottom:
         raise RateError(
             parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
         )
-    if share.denominator >= FINEST:
+    if bottom >= FINEST:
         raise RateError(
             parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
         )

@@ -26,6 +26,7 @@ from repaylib.indexed import LoanRate, parse_loan_rate
 from repaylib.loan import Loan
 from repaylib.money import parse_amount
 from repaylib.money_columns import LARGEST, amount_at, minors_of, places_of, refuse_bare
+from repaylib.rate_columns import rates_of
 from repaylib.rates import Rate
 from repaylib.reading import MONEY, read_column
 from repaylib.rejects import Reject
@@ -199,17 +200,11 @@ class _Taking:
     def rates(self, column: Column) -> tuple[Codes, tuple[LoanRate, ...]]:
         """Read the rates; one that depends on the days of its loan makes it suspect."""
         coded = column.coded(self.length)
-        known: dict[LoanRate, int] = {}
-        numbers = []
-        for value in coded.values:
-            try:
-                numbers.append(known.setdefault(parse_loan_rate(value), len(known)))
-            except RepayError:
-                numbers.append(-1)
-        codes = np.array([*numbers, -1], dtype=np.int32)[coded.codes]  # the last is for a null
-        plain = np.array([*(isinstance(rate, Rate) for rate in known), False])
+        found, rates = rates_of(coded.values)
+        codes = np.append(found, np.int32(-1))[coded.codes]  # the last is for a null
+        plain = np.array([*(isinstance(rate, Rate) for rate in rates), False])
         self.suspect |= ~plain[codes]
-        return codes, tuple(known)
+        return codes, rates
 
     def counts(self, column: Column) -> tuple[Ints, Bools]:
         """Read the numbers of payments, and which loans state one."""
