@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -127,12 +127,15 @@ class Coded(Column):
         Coded(codes=array([ 0,  1, -1,  0], dtype=int32), values=('12%', '8%'))
         """
         values = values if isinstance(values, (list, tuple)) else list(values)
-        seen: dict[Hashable, int] = {}
-        keys = values if len(set(map(type, values))) == 1 else [(type(v), v) for v in values]
+        seen: dict[Any, int] = {}
+        kinds = set(map(type, values))
+        keys = values if len(kinds) == 1 else [(type(v), v) for v in values]
         try:
             codes = [seen.setdefault(each, len(seen)) for each in keys]
         except TypeError:  # lists, which have no hash: each stands for itself
             return cls._known(range(len(values)), tuple(values))
+        if kinds == {str}:
+            return cls(np.array(codes, dtype=np.int32), tuple(seen))
         kept = list(seen) if keys is values else [each[1] for each in dict.fromkeys(keys)]
         return cls._known(codes, tuple(kept))
 

@@ -153,7 +153,7 @@ def parse_share(
     elif isinstance(value, (Decimal, Fraction)):
         if isinstance(value, Decimal) and not _is_ordinary(value):
             raise RateError(parameter, value, expected, 'write such as "12%"')
-        share = Fraction(value)
+        share = value if type(value) is Fraction else Fraction(value)
     elif as_whole(value) == 0:
         share = Fraction(0)
     else:
