@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 from decimal import Decimal
-from types import ModuleType
 from typing import Any, assert_type, cast
 
 import numpy as np
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib import bookplan
 from repaylib.bookbalance import check_cells
 from repaylib.cells import Cells
 from repaylib.columns import MONEY, NAMES
@@ -387,26 +388,38 @@ def test_progress(book: rp.Portfolio, monkeypatch: Any) -> None:
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(rp.ExtraError, match="tqdm"):
         many.summary(progress=True)
-    bars: list[Any] = []
 
-    class Bar:
-        def __init__(self, **words: Any) -> None:
-            self.n = 0
-            self.total = words["total"]
-            self.open = True
-            bars.append(self)
 
-        def update(self, count: int) -> None:
-            self.n += count
-
-        def close(self) -> None:
-            self.open = False
-
-    fake = ModuleType("tqdm.auto")
-    fake.__dict__["tqdm"] = Bar
-    monkeypatch.setitem(sys.modules, "tqdm.auto", fake)
+def test_a_bar_shows_how_far_it_is(
+    book: rp.Portfolio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = rp.amortise(book, progress=True)
+    bar = capsys.readouterr().err
+    assert re.search(r"100%\|.*\| 3\.00/3\.00 .* loans/s\]\n$", bar)
+    monkeypatch.setattr(bookplan, "AT_ONCE", 0)
+    monkeypatch.setattr(bookplan, "BLOCK", 2)
+    many = rp.amortise(book)
     many.summary(progress=True)
-    assert [(bar.n, bar.total, bar.open) for bar in bars] == [(3, 3, False)]
+    bar = capsys.readouterr().err
+    assert bar.count("\r") >= 2
+    assert bar.endswith("loans/s]\n")
+    assert "| 3.00/3.00 [" in bar
+
+
+def test_how_many_loans_are_folded_one_by_one(
+    book: rp.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rp.amortise(book).singly == 0
+    mixed = rp.Portfolio(principal=["10000", "5000", "2500"], **TERMS, balloon=[None, "500", None])
+    many = rp.amortise(mixed)
+    assert many.singly == 1
+    assert [block.singly for block in many.blocks(rows=1)] == [0, 1, 0]
+    assert rp.prepay(many, ["100", None, None], on="2024-03-20", hold="next").singly == 2
+    monkeypatch.setattr(bookplan, "AT_ONCE", 0)
+    monkeypatch.setattr(bookplan, "BLOCK", 2)
+    large = rp.amortise(mixed)
+    assert large.singly == 1
+    assert "cells" not in large._cache
 
 
 def test_extras_are_named_where_they_are_missing(book: rp.Portfolio, monkeypatch: Any) -> None:

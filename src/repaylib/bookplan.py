@@ -199,6 +199,29 @@ class PortfolioSchedule(Book):
         rejects: Rejects = self._cache["rejects"]
         return rejects
 
+    @property
+    def singly(self) -> int:
+        """How many of the loans are folded one by one: the same cents, more slowly.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=3,
+        ...                     start="2024-01-31", balloon=[None, "500"])
+        >>> rp.amortise(book).singly
+        1
+        """
+        if "singly" not in self._cache:
+            found = (
+                block._fold.fold(block._low, block._high).singly
+                if block._cells.singly is None
+                else block._cells.singly
+                for block in self._blocks(None)
+            )
+            self._cache["singly"] = sum(each or 0 for each in found)
+        count: int = self._cache["singly"]
+        return count
+
     def row(self, row: int) -> Schedule:
         """Return the schedule of one loan, folded by itself.
 

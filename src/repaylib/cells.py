@@ -43,7 +43,7 @@ class Cells:
     rejects
         Loans that could not be folded, with their row in the book.
     singly
-        How many loans were folded one by one.
+        How many loans were folded one by one; ``None`` if it is not known of a part.
     ends
         Makes the day of the last row of each loan, if there is a shorter way to it.
     """
@@ -55,7 +55,7 @@ class Cells:
     number: Callable[[], npt.NDArray[np.int32]] | None
     dates: Callable[[], Dates]
     rejects: tuple[Reject, ...] = ()
-    singly: int = 0
+    singly: int | None = 0
     ends: Callable[[], Dates] | None = None
 
     @property
@@ -83,6 +83,7 @@ class Cells:
             number=None if number is None else lambda: number()[:rows, low:high],
             dates=lambda: self.dates()[:rows, low:high],
             rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
+            singly=None if self.singly else 0,
             ends=None if ends is None else lambda: ends()[low:high],
         )
 
