@@ -243,7 +243,8 @@ def test_blocks_are_the_rows_of_the_whole(book: rp.Portfolio) -> None:
 def test_a_large_book_is_folded_in_blocks(book: rp.Portfolio, monkeypatch: Any) -> None:
     many = rp.defer(book, payment=[4, None, 2])
     monkeypatch.setattr("repaylib.bookplan.AT_ONCE", 20)
-    monkeypatch.setattr("repaylib.bookplan.BLOCK", 1)
+    monkeypatch.setattr("repaylib.bookplan.CELLS", 1)
+    monkeypatch.setattr("repaylib.bookplan.FEWEST", 1)
     large = rp.defer(book, payment=[4, None, 2])
     assert "cells" not in large._cache
     told: list[tuple[int, int]] = []
@@ -432,7 +433,7 @@ def test_extras_are_named_where_they_are_missing(book: rp.Portfolio, monkeypatch
 
 
 def test_check_finds_the_row_that_does_not_balance(book: rp.Portfolio) -> None:
-    cells = rp.amortise(book)._cells
+    cells = fold(book, (), 0, len(book))
     lent, places = book.principal, book.places
     check_cells(cells, 0, lent, places)
     for name, row in (("closing", 11), ("interest", 5), ("accrued", 5), ("closing", 3)):
@@ -448,7 +449,7 @@ def test_check_finds_the_row_that_does_not_balance(book: rp.Portfolio) -> None:
 
 def test_columns_that_are_not_kept_follow_from_the_others(book: rp.Portfolio) -> None:
     """As the faster folds leave them out."""
-    whole = rp.amortise(book)._cells
+    whole = fold(book, (), 0, len(book))
     fewer = {name: whole.columns[name] for name in ("accrued", "closing")}
     numbers: dict[str, Any] = {
         "counts": whole.counts,

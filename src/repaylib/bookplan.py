@@ -37,6 +37,9 @@ __all__ = ["PortfolioSchedule", "as_plan", "change_book", "plan_of"]
 SHOWN = 5
 #: So many loans are folded at once where none need be kept.
 BLOCK = 65_536
+#: Where nothing is kept, blocks hold about so many rows: little memory, and long enough calls.
+CELLS = 2**23
+FEWEST = 1_024
 #: A book of no more loans times payments is folded when it is made, and kept.
 AT_ONCE = 2**22
 
@@ -141,7 +144,8 @@ class PortfolioSchedule(Book):
         """Go through the book in blocks, or all at once if it is small, and tell how far."""
         tell = reporter(progress)
         tell(0, len(self))
-        for block in [self] if self._small else self.blocks(BLOCK):
+        rows = max(FEWEST, CELLS // max(1, int(self.book.payments.max(initial=1))))
+        for block in [self] if self._small else self.blocks(rows):
             yield block
             tell(block._high - self._low, len(self))
 

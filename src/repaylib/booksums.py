@@ -17,16 +17,11 @@ from repaylib.sheets import BookTotals, Summary, to_int64
 
 __all__ = ["summary_of", "totals_of"]
 
-#: Sums of a summary: of which columns, and less which.
-SUMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "total_paid": (("payment",), ()),
-    "total_interest": (("accrued",), ("waived", "forgiven_interest")),
-    "total_principal": (("principal",), ()),
-    "total_fees": (("fee",), ()),
-    "total_waived": (("waived",), ()),
-    "total_forgiven": (("forgiven", "forgiven_interest"), ()),
-    "total_capitalised": (("capitalised",), ()),
-}
+#: Sums of a summary, by loan.
+SUMS = (
+    *("total_paid", "total_interest", "total_principal", "total_fees", "total_waived"),
+    *("total_forgiven", "total_capitalised"),
+)
 PAYMENTS = ("first_payment", "final_payment", "largest_payment")
 SUMMED = tuple(name for name in MONEY if name not in ("opening", "closing", "deferred"))
 BELOW = 2**62
@@ -54,25 +49,61 @@ def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells]) ->
 
 
 def _lines(cells: Cells) -> dict[str, npt.NDArray[Any]]:
-    lines: dict[str, npt.NDArray[Any]] = {"instalment": cells.instalment}
-    for name, (plus, less) in SUMS.items():
-        total: npt.NDArray[Any] = np.zeros(len(cells.counts), dtype=np.int64)
-        for each in (*plus, *less):
-            if not cells.nil(each):
-                total = total + (_summed(cells.column(each)) * (-1 if each in less else 1))
-        lines[name] = to_int64(total, name)
-    payment = cells.column("payment")
-    if not len(payment):
-        nothing = np.zeros(len(cells.counts), dtype=np.int64)
-        return {**lines, **dict.fromkeys(("payments", *PAYMENTS), nothing), **_ends(cells)}
-    paid = payment != 0
-    first = np.argmax(paid, axis=0)
-    lines["payments"] = paid.sum(axis=0)
-    lines["first_payment"] = payment[first, np.arange(payment.shape[1])]
-    lines["final_payment"] = cells.last(payment)
-    most = np.where(cells.inside, payment, np.iinfo(np.int64).min).max(axis=0)
-    lines["largest_payment"] = np.where(cells.counts > 0, most, 0)
-    return lines | _ends(cells)
+    """Return the figures of each loan; sums over its rows follow from what is kept by column.
+
+    What was accrued is paid, but for what was waived, forgiven or capitalised; what was lent is
+    repaid, but for what was forgiven: so the sums of payments need no look at each.
+    """
+    sums = {name: _summed(column) for name, column in cells.columns.items()}
+
+    def total(*plus: str, less: tuple[str, ...] = ()) -> Ints:
+        found: npt.NDArray[Any] = np.zeros(len(cells.counts), dtype=np.int64)
+        for name in (*plus, *less):
+            if name in sums:
+                found = found + (-sums[name] if name in less else sums[name])
+        return found
+
+    interest = total("accrued", less=("waived", "forgiven_interest"))
+    principal = cells.principal + total("advanced", "capitalised", less=("forgiven",))
+    charges = total("fee", "penalty", "tax", less=("refund",))
+    lines = {
+        "total_paid": interest + principal - total("capitalised") + charges,
+        "total_interest": interest,
+        "total_principal": principal,
+        "total_fees": total("fee"),
+        "total_waived": total("waived"),
+        "total_forgiven": total("forgiven", "forgiven_interest"),
+        "total_capitalised": total("capitalised"),
+    }
+    return {
+        "instalment": cells.instalment,
+        **{name: to_int64(each, name) for name, each in lines.items()},
+        **_payments(cells),
+        **_ends(cells),
+    }
+
+
+def _payments(cells: Cells) -> dict[str, npt.NDArray[Any]]:
+    """Return how many payments each loan has, and the first, the last and the largest."""
+    loans = len(cells.counts)
+    count, first, final = (np.zeros(loans, dtype=np.int64) for _ in range(3))
+    largest = np.full(loans, np.iinfo(np.int64).min)
+    for row, payment in enumerate(cells.payments()):
+        paid = payment != 0
+        first = np.where(paid & (count == 0), payment, first)
+        count += paid
+        last = cells.counts == row + 1
+        if last.any():
+            final = np.where(last, payment, final)
+        if row >= cells.shortest:
+            payment = np.where(cells.counts > row, payment, np.iinfo(np.int64).min)
+        np.maximum(largest, payment, out=largest)
+    return {
+        "payments": count,
+        "first_payment": first,
+        "final_payment": final,
+        "largest_payment": np.where(cells.counts > 0, largest, 0),
+    }
 
 
 def _ends(cells: Cells) -> dict[str, npt.NDArray[Any]]:
@@ -102,7 +133,8 @@ def totals_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by:
     sums = _Sums()
     if by == "month":
         months = _month(book.start[low:high])
-        sums.add("lent", months, book.principal[low:high], book.kept[low:high])
+        kept = book.kept[low:high]
+        sums.add("lent", months[None, kept], book.principal[None, low:high][:, kept])
     for cells in blocks:
         _add_block(sums, cells, by)
     lines, columns = sums.columns(("payments", *SUMMED, *(["lent"] if by == "month" else [])))
@@ -122,69 +154,99 @@ def totals_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by:
 
 
 def _add_block(sums: _Sums, cells: Cells, by: str) -> None:
+    """Add the rows of a block under their month, or their number.
+
+    Sums of what is kept by column are enough: interest, principal and payments are sums and
+    differences of them in every row, and so in every month.
+    """
     if not cells.rows:
         return
-    keys = _month(cells.dates()) if by == "month" else cells.numbers().astype(np.int64)
-    inside = cells.inside
-    for name in SUMMED:
-        if not cells.nil(name):
-            column = cells.column(name)
-            for row in range(cells.rows):
-                sums.add(name, keys[row], column[row], inside[row])
-    payment = cells.column("payment")
-    for row in range(cells.rows):
-        sums.add("payments", keys[row], (payment[row] != 0).astype(np.int64), inside[row])
+    keys = cells.months() if by == "month" else cells.lines()
+    for name, column in cells.columns.items():
+        if name != "closing":
+            sums.add(name, keys, column)
+    sums.add("fall", keys, cells.falls())
+    sums.add("payments", keys, cells.pays())
 
 
 class _Sums:
-    """Sums under whole-number keys that lie near each other."""
+    """Sums under whole-number keys."""
 
     def __init__(self) -> None:
-        self.known: dict[str, tuple[int, npt.NDArray[Any]]] = {}
+        self.known: dict[str, dict[int, int]] = {}
 
-    def add(
-        self,
-        name: str,
-        keys: npt.NDArray[np.int64],
-        values: Ints,
-        chosen: npt.NDArray[np.bool_],
-    ) -> None:
-        """Add the chosen values to the sums of their keys."""
-        if not chosen.all():
-            keys, values = keys[chosen], values[chosen]
-        if not len(keys):
+    def add(self, name: str, keys: npt.NDArray[Any], values: npt.NDArray[Any]) -> None:
+        """Add values, ``[rows, loans]``, to the sums of their keys; nil has none.
+
+        Keys are those of each value, or of each row if all loans share them.
+        """
+        if not values.size:
             return
-        low, high = int(keys.min()), int(keys.max())
-        first, sums = self.known.get(name, (low, np.zeros(1, dtype=np.int64)))
-        if low < first or high >= first + len(sums):
-            start, end = min(low, first), max(high + 1, first + len(sums))
-            wider = np.zeros(end - start + 24, dtype=sums.dtype)
-            wider[first - start : first - start + len(sums)] = sums
-            first, sums = start, wider
-        most = max(int(values.max()), -int(values.min())) * len(values)
-        if sums.dtype != object and most + max(int(sums.max()), -int(sums.min())) >= BELOW:
-            sums = sums.astype(object)
-        np.add.at(sums, keys - first, values.astype(sums.dtype, copy=False))
-        self.known[name] = first, sums
+        if keys.ndim == 1:
+            pairs = zip(keys.tolist(), map(_exact_sum, values), strict=True)
+        else:
+            there, sums = _by_key(keys, values)
+            pairs = zip(there.tolist(), sums.tolist(), strict=True)
+        for key, value in pairs:
+            if value:
+                mine = self.known.setdefault(name, {})
+                mine[key] = mine.get(key, 0) + value
 
     def columns(
         self, names: tuple[str, ...]
     ) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[Any]]]:
         """Return the keys from the first to the last, and the sums under them by name."""
-        low = min((first for first, _ in self.known.values()), default=0)
-        high = max((first + len(sums) for first, sums in self.known.values()), default=0)
-        columns: dict[str, npt.NDArray[Any]] = {}
-        used = np.zeros(high - low, dtype=bool)
-        for name in names:
-            columns[name] = np.zeros(high - low, dtype=object)
-            if name in self.known:
-                first, sums = self.known[name]
-                columns[name][first - low : first - low + len(sums)] = sums
-            used |= columns[name] != 0
-        ends = np.flatnonzero(used)
-        kept = slice(int(ends[0]), int(ends[-1]) + 1) if ends.size else slice(0, 0)
-        keys = np.arange(low, high)[kept]
-        return keys, {name: column[kept] for name, column in columns.items()}
+        every = {key for mine in self.known.values() for key in mine}
+        keys = np.arange(min(every), max(every) + 1) if every else np.zeros(0, dtype=np.int64)
+        base = {
+            name: np.array([mine.get(key, 0) for key in keys.tolist()], dtype=object)
+            for name, mine in self.known.items()
+        }
+
+        def total(*plus: str, less: tuple[str, ...] = ()) -> npt.NDArray[Any]:
+            found = np.zeros(len(keys), dtype=object)
+            for name in (*plus, *less):
+                if name in base:
+                    found = found + (-base[name] if name in less else base[name])
+            return found
+
+        interest = (
+            total("interest")
+            if "interest" in base
+            else total("accrued", less=("put_off", "waived"))
+        )
+        principal = total("fall", "capitalised", "advanced", less=("forgiven",))
+        charges = total("deferred_interest", "fee", "penalty", "tax", less=("refund",))
+        made = {
+            "interest": interest,
+            "principal": principal,
+            "payment": interest + principal + charges,
+        }
+        return keys, {name: made[name] if name in made else total(name) for name in names}
+
+
+def _by_key(
+    keys: npt.NDArray[Any], values: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Return keys without gaps, and the exact sum of the values under each."""
+    first, last = int(keys.min()), int(keys.max())
+    there = np.arange(first, last + 1)
+    most = max(int(values.max()), -int(values.min()))
+    if most * values.size < 2**53:  # then no sum of floats is rounded
+        sums = np.zeros(len(there))
+        for row, mine in zip(keys, values, strict=True):
+            low = int(row.min())
+            found = np.bincount(row - low, mine)
+            sums[low - first : low - first + len(found)] += found
+        return there, sums.astype(np.int64)
+    exact = np.zeros(len(there), dtype=np.int64 if most * values.size < BELOW else object)
+    np.add.at(exact, keys - first, values.astype(exact.dtype))
+    return there, exact
+
+
+def _exact_sum(values: npt.NDArray[Any]) -> int:
+    most = max(int(values.max()), -int(values.min()))
+    return int(values.sum(dtype=np.int64 if most * len(values) < BELOW else object))
 
 
 def _month(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -16,6 +16,9 @@ from repaylib.rejects import Reject
 __all__ = ["Cells"]
 
 Kind = TypeVar("Kind", bound=np.generic)
+#: Where no other column is kept, a payment is interest and the fall of the balance.
+PLAIN = {"accrued", "closing"}
+LATEST = np.datetime64("9999-12-31")
 Dates = npt.NDArray[np.datetime64]
 
 
@@ -46,6 +49,8 @@ class Cells:
         How many loans were folded one by one; ``None`` if it is not known of a part.
     ends
         Makes the day of the last row of each loan, if there is a shorter way to it.
+    month
+        Makes the months of the rows, if there is a shorter way to them.
     """
 
     counts: Ints
@@ -57,6 +62,7 @@ class Cells:
     rejects: tuple[Reject, ...] = ()
     singly: int | None = 0
     ends: Callable[[], Dates] | None = None
+    month: Callable[[], npt.NDArray[np.integer]] | None = None
 
     @property
     def rows(self) -> int:
@@ -150,6 +156,56 @@ class Cells:
             return self.number()
         ahead = np.arange(1, self.rows + 1, dtype=np.int32)[:, None]
         return np.where(self.inside, ahead, np.int32(0))
+
+    @property
+    def shortest(self) -> int:
+        """The fewest rows that a loan has."""
+        return int(self.counts.min(initial=0))
+
+    def falls(self) -> Ints:
+        """Return by how much the balance falls in each row."""
+        closing = self.columns["closing"]
+        falls = np.empty_like(closing)
+        np.subtract(np.where(self.counts > 0, self.principal, 0), closing[0], out=falls[0])
+        np.subtract(closing[:-1], closing[1:], out=falls[1:])
+        return falls
+
+    def payments(self) -> Iterator[Ints]:
+        """Go through the rows, and return what each loan pays in it."""
+        if not {"put_off", "interest"} & self.columns.keys() and self.columns.keys() <= PLAIN:
+            kept, closing = self.columns, self.columns["closing"]
+            owed = np.where(self.counts > 0, self.principal, 0)
+            for accrued, left in zip(kept["accrued"], closing, strict=True):
+                yield accrued + (owed - left)
+                owed = left
+        else:
+            yield from self.column("payment")
+
+    def pays(self) -> npt.NDArray[np.int8]:
+        """Return 1 where a loan pays something in a row, and 0 elsewhere."""
+        pays: npt.NDArray[np.int8] = np.empty(self.columns["closing"].shape, dtype=np.int8)
+        for row, payment in enumerate(self.payments()):
+            np.not_equal(payment, 0, out=pays[row], casting="unsafe")
+        return pays
+
+    def months(self) -> npt.NDArray[np.integer]:
+        """Return the month of each row, counted from 1970: of each loan, or of all if they agree.
+
+        Where nothing is any more, it may be any.
+        """
+        if self.month is not None:
+            return self.month()
+        dates = self.dates()
+        none = np.isnat(dates)
+        if none.any():
+            known = dates[~none]
+            dates = np.where(none, known.min() if len(known) else LATEST, dates)
+        months: Ints = dates.astype("datetime64[M]").astype(np.int64)
+        return months
+
+    def lines(self) -> npt.NDArray[np.integer]:
+        """Return the number of the due date of each row: of each loan, or of all if they agree."""
+        return np.arange(1, self.rows + 1) if self.number is None else self.numbers()
 
     def last_days(self) -> Dates:
         """Return the day of the last row of each loan; NaT without one."""

@@ -137,6 +137,8 @@ class BookFold:
             there = read.kind[places] == kind
             day = _placed(read, places, there, ground, line, changes, refused)
             until = _until(read, places, there, ground, line, changes, refused, day)
+            for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
+                refused |= (day < earlier.day) & (earlier.day < NEVER)
             if strip.moves_days:
                 refused |= there & (read.day[places] < NEVER)
             changes.append(
@@ -358,6 +360,8 @@ def _gather(
         number=None if same else lambda: _numbers(walked, alone, single, counts, rows),
         dates=lambda: _dates(walked, alone, single, counts, rows),
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
+        month=(lambda: _months(walked, rows, loans)) if same else None,
+        ends=lambda: _ends(walked, alone, single, counts),
         singly=int((single.counts > 0).sum()),
     )
 
@@ -392,6 +396,30 @@ def _numbers(
     own = single.numbers()
     number[: len(own), alone] = own
     return number
+
+
+def _months(walked: Sequence[_Walked], rows: int, loans: int) -> npt.NDArray[np.integer]:
+    """Return the month of each row; of all loans, if they share their days."""
+    if len(walked) == 1 and len(np.unique(walked[0].all("line"))) == 1:
+        return walked[0].folds[0].months(rows)[:, 0]
+    months = np.zeros((rows, loans), dtype=np.int32)
+    for one in walked:
+        for fold in one.folds:
+            height = min(rows, fold.rows)
+            months[:height, one.places[fold.columns]] = fold.months(height)
+            months[height:, one.places[fold.columns]] = months[0, one.places[fold.columns]]
+    return months
+
+
+def _ends(walked: Sequence[_Walked], alone: Integers, single: Cells, counts: Integers) -> Dates:
+    """Return the day of the last row of each loan."""
+    ends = np.full(len(counts), NAT)
+    for one in walked:
+        for fold in one.folds:
+            ends[one.places[fold.columns]] = fold.last_days()
+    ends[counts == 0] = NAT
+    ends[alone] = single.last_days()
+    return ends
 
 
 def _dates(

@@ -405,6 +405,30 @@ class LaneFold(LaneAsides):
             days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
         )
 
+    def months(self, rows: int) -> npt.NDArray[np.int32]:
+        """Return the month of each due date, counted from 1970."""
+        paid = self.field.ground.paid.view("datetime64[D]").astype("datetime64[M]")
+        months: npt.NDArray[np.int32] = paid.astype(np.int32).T[1 : rows + 1]
+        return np.take(months, self.line, axis=1)
+
+    def last_days(self) -> npt.NDArray[np.datetime64]:
+        """Return the day on which the last row of each lane is paid."""
+        ground = self.field.ground
+        row = np.maximum(self.ends, 0)
+        if ground.paid is not ground.dues:
+            days_of_rows = self.days(int(row.max(initial=0)) + 1)
+            moved: npt.NDArray[np.datetime64] = days_of_rows[row, np.arange(len(row))]
+            return moved
+        found = np.full(len(row), NEVER)
+        number = row + 1
+        for place, lanes, days in self.between:
+            number[lanes] -= place <= row[lanes]
+            found[lanes] = np.where(place == row[lanes], days, found[lanes])
+        due = ground.dues[self.line, np.clip(number, 0, ground.periods)]
+        days = np.where(found < NEVER, found, due)
+        last: npt.NDArray[np.datetime64] = days.astype("datetime64[D]")
+        return last
+
 
 def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:
     """Return the first row with nothing owed, up to one of which that is known, by halving."""
