@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.columns import NAMES
+from repaylib.exact import ROUNDINGS
 from tests.book_strategies import book_changes, books
 
 
@@ -57,3 +61,52 @@ def test_a_changed_book_is_its_changed_loans(data: st.DataObject) -> None:
     plan = rp.amortise(book, *changes)
     assert_each_is_its_schedule(plan)
     plan.check()
+
+
+TERMS: dict[str, Any] = {"payments": 24, "start": "2024-01-10"}
+METHODS = ("level", "equal_principal", "interest_only", "flat")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_ties(method: str) -> None:
+    """One per cent a month of so much and a half is half a cent."""
+    kinds = [*product(range(50, 6_000_000, 500_100), ROUNDINGS)]
+    book = rp.Portfolio(
+        principal=np.array([principal for principal, _ in kinds]),
+        rate="12%",
+        rounding=[rounding for _, rounding in kinds],
+        method=method,
+        **TERMS,
+    )
+    plan = rp.amortise(book)
+    assert (plan.opening % 100 == 50).sum() >= len(book)
+    assert plan.singly == 0
+    assert_each_is_its_schedule(plan)
+    assert_each_is_its_schedule(rp.defer(plan, payment=2, repay="capitalise"))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_amounts_about_what_floats_count_exactly(method: str) -> None:
+    """In lanes below the border, by the engine above it, refused by name where no array holds it."""
+    borders = [2**power + more for power in (49, 50, 52, 53) for more in (-1, 0, 1, 50)]
+    kinds = [*product([*borders, 2**60 - 1], ("12%", "5.25%", "100/3%", "0.000001%", "2000%"))]
+    book = rp.Portfolio(
+        principal=np.array([principal for principal, _ in kinds]),
+        rate=[rate for _, rate in kinds],
+        method=method,
+        errors="collect",
+        **TERMS,
+    )
+    plan = rp.amortise(book)
+    assert {int(book.principal[each.row]) for each in plan.rejects} == {2**60 - 1}
+    assert all("below 2**60 minor units" in each.reason for each in plan.rejects)
+    assert 0 < plan.singly < len(plan)
+    assert_each_is_its_schedule(plan)
+    plan.check()
+    for change in ({"interest": "waive"}, {"repay": "capitalise"}, {"hold": "payment"}):
+        assert_each_is_its_schedule(rp.defer(plan, payment=4, **change))
+
+
+def test_amounts_beyond_a_book() -> None:
+    with pytest.raises(rp.errors.AmountError, match=r"principal\[1\].*below 2\*\*60 minor units"):
+        rp.Portfolio(principal=np.array([1, 2**60]), rate="5%", **TERMS)

@@ -6,11 +6,15 @@ import io
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import repaylib as rp
 from repaylib.bar import Bar
+from repaylib.columns import NAMES
+from repaylib.comparison import READINGS
 from repaylib.errors import StorageError
 from repaylib.tape import as_counts, as_rates, names_of, read_tape
 
@@ -30,6 +34,56 @@ def test_real_loans() -> None:
     assert tape.columns["annual_rate"][:3] == ["0.07", "0.08", "0.1"]
     assert tape.lines[0] == 3, "a line of comment and a line of names stand before"
     assert len(tape) == len(Path(PROSPER).read_text().strip().split("\n")) - 2
+
+
+@pytest.fixture(scope="module")
+def real() -> rp.PortfolioSchedule:
+    """The loans of the real tape, as agreed."""
+    columns = dict(read_tape(PROSPER).columns)
+    columns["annual_rate"] = as_rates(columns["annual_rate"], "share")
+    columns["payments"] = as_counts(columns["payments"])
+    names = {"rate": "annual_rate", "start": "origination_date"}
+    names |= {name: name for name in ("principal", "payments")}
+    return rp.amortise(rp.Portfolio(columns, columns=names, errors="collect"))
+
+
+def assert_all_are_their_schedules(plan: rp.PortfolioSchedule) -> None:
+    """Hold every cell of a book against the schedules of its loans, laid end to end."""
+    kept = np.flatnonzero(plan.counts > 0).tolist()
+    schedules = [plan.row(row) for row in kept]
+    assert plan.counts[kept].tolist() == [len(each) for each in schedules]
+    assert plan.singly == 0
+    inside = np.arange(plan.closing.shape[1]) < plan.counts[:, None]
+    for name in NAMES:
+        rows = np.concatenate([each.columns[name] for each in schedules])
+        assert (plan[name][inside] == rows).all(), name
+        after = plan[name][~inside]
+        assert (np.isnat(after) if name == "date" else after == 0).all(), name
+
+
+def test_real_loans_as_agreed(real: rp.PortfolioSchedule) -> None:
+    assert (len(real), len(real.rejects)) == (len(read_tape(PROSPER)), 0)
+    assert_all_are_their_schedules(real)
+    real.check()
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_real_loans_in_each_reading_of_a_deferral(real: rp.PortfolioSchedule, reading: str) -> None:
+    later = rp.defer(real, payment=4, **READINGS[reading])
+    assert not later.rejects
+    assert_all_are_their_schedules(later)
+    later.check()
+
+
+def test_real_loans_that_end_before_a_deferral(real: rp.PortfolioSchedule) -> None:
+    later = rp.defer(real, payment=40)
+    short = np.flatnonzero(real.book.payments < 40).tolist()
+    assert [each.row for each in later.rejects] == short
+    assert 0 < len(short) < len(real)
+    with pytest.raises(rp.errors.CountError, match=r"payment\[0\]: got 40; expected .* 1 to 36"):
+        later.row(0)
+    assert (later.counts[short] == 0).all()
+    assert_all_are_their_schedules(later)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
