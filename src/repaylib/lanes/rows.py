@@ -33,7 +33,7 @@ from repaylib.lanes.rules import (
     to_block,
 )
 
-__all__ = ["plain_rows"]
+__all__ = ["WORTH", "plain_rows"]
 
 #: Lanes: the fewest worth a thread, and the most in one block. Numpy takes the lock of the
 #: interpreter for each of its calls, so its calls are made large.

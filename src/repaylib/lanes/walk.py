@@ -43,8 +43,11 @@ class LaneFold(LaneAsides):
         sheet: Sheet,
         left: int,
         changes: Sequence[LaneChange] = (),
+        *,
+        compiled: bool | None = None,
     ) -> None:
         super().__init__(field, line, rate, principal, payments, sheet, left, changes)
+        self.compiled = compiled
         self.orders = Orders(self, changes)
         self.alert = np.full(len(principal), NEVER)
 
@@ -320,7 +323,16 @@ class LaneFold(LaneAsides):
             base=self.base,
         )
         sheet = self.sheet
-        plain_rows(lanes, low, high, sheet.accrued, sheet.closing, left=self.left, threads=1)
+        plain_rows(
+            lanes,
+            low,
+            high,
+            sheet.accrued,
+            sheet.closing,
+            left=self.left,
+            compiled=self.compiled,
+            threads=1,
+        )
 
     def factors(self) -> Factors:
         """Return the interest factors of plain rows."""
@@ -375,59 +387,6 @@ class LaneFold(LaneAsides):
             shortfall = np.maximum(rise[row, risen], 0)
             self.write("capitalised", row, some, shortfall)
             self.write("put_off", row, some, shortfall)
-
-    # -- the days of the rows -----------------------------------------------------------------
-
-    def numbers(self, rows: int) -> npt.NDArray[np.int32]:
-        """Return the number of the due date of each row; 0 for a day between two."""
-        between = np.zeros((rows, len(self.balance)), dtype=np.bool_)
-        for row, lanes, _ in self.between:
-            between[row, lanes] = True
-        number = np.arange(1, rows + 1, dtype=np.int32)[:, None] - np.cumsum(
-            between, axis=0, dtype=np.int32
-        )
-        return np.where(between, np.int32(0), number)
-
-    def days(self, rows: int) -> npt.NDArray[np.datetime64]:
-        """Return the day of each row, on which it is paid; those after the end mean nothing."""
-        ground = self.field.ground
-        paid = ground.paid
-        if not self.between:
-            days = paid[self.line, 1 : rows + 1].T
-        else:
-            number = np.minimum(self.numbers(rows), ground.periods)
-            days = paid[self.line, number]
-            for row, lanes, day in self.between:
-                days[row, lanes] = day
-        if paid is not ground.dues:
-            days = np.maximum.accumulate(days, axis=0)
-        return (
-            days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
-        )
-
-    def months(self, rows: int) -> npt.NDArray[np.int32]:
-        """Return the month of each due date, counted from 1970."""
-        paid = self.field.ground.paid.view("datetime64[D]").astype("datetime64[M]")
-        months: npt.NDArray[np.int32] = paid.astype(np.int32).T[1 : rows + 1]
-        return np.take(months, self.line, axis=1)
-
-    def last_days(self) -> npt.NDArray[np.datetime64]:
-        """Return the day on which the last row of each lane is paid."""
-        ground = self.field.ground
-        row = np.maximum(self.ends, 0)
-        if ground.paid is not ground.dues:
-            days_of_rows = self.days(int(row.max(initial=0)) + 1)
-            moved: npt.NDArray[np.datetime64] = days_of_rows[row, np.arange(len(row))]
-            return moved
-        found = np.full(len(row), NEVER)
-        number = row + 1
-        for place, lanes, days in self.between:
-            number[lanes] -= place <= row[lanes]
-            found[lanes] = np.where(place == row[lanes], days, found[lanes])
-        due = ground.dues[self.line, np.clip(number, 0, ground.periods)]
-        days = np.where(found < NEVER, found, due)
-        last: npt.NDArray[np.datetime64] = days.astype("datetime64[D]")
-        return last
 
 
 def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:
