@@ -44,6 +44,13 @@ class LaneAsides(LaneState):
             owing |= each[lanes] != 0
         return owing if self.moved is None else owing | self.moved.there[lanes]
 
+    def put_off_in_all(self, lanes: Integers) -> Integers:
+        """Return the interest that is put off, in whatever way."""
+        total = np.zeros(len(lanes), dtype=np.int64)
+        for each in self.put_off.values():
+            total += each[lanes]
+        return total
+
     # -- interest put off -----------------------------------------------------------
 
     def put_aside(self, words: Deferral, lanes: Integers, interest: Integers, row: int) -> None:
@@ -60,6 +67,45 @@ class LaneAsides(LaneState):
             amounts = self.put_off[terms]
             self.write("deferred_interest", row, lanes, amounts[lanes])
             amounts[lanes] = 0
+
+    def paid_ahead(self, lanes: Integers) -> Integers:
+        """Return what the plan still counts as owed, though the balance is lower by it."""
+        ahead = self.ahead[lanes]
+        return ahead + self.put_off["instalment"][lanes] if "instalment" in self.put_off else ahead
+
+    def use_credit(
+        self,
+        lanes: Integers,
+        before_end: Truths,
+        principal: Integers,
+        interest: Integers,
+        row: int,
+    ) -> tuple[Integers, Integers]:
+        """Lower instalments by what was paid ahead; return the principal and interest paid.
+
+        As in the engine, the interest of the instalments that it covers is left, and paid out of
+        what the next ones ask for, before their principal.
+        """
+        credited = np.flatnonzero(before_end & (self.paid_ahead(lanes) > 0))
+        if not len(credited):
+            return principal, interest
+        some = lanes[credited]
+        principal, interest = principal.copy(), interest.copy()
+        payable = interest[credited]
+        used = np.minimum(self.ahead[some], principal[credited] + payable)
+        self.ahead[some] -= used
+        cash = principal[credited] + payable - used
+        if "instalment" not in self.put_off:
+            self.put_off["instalment"] = np.zeros(len(self.balance), dtype=np.int64)
+        owing = self.put_off["instalment"]
+        taken = np.minimum(cash, owing[some])
+        owing[some] -= taken
+        self.write("deferred_interest", row, some, taken)
+        paid = np.minimum(cash - taken, payable)
+        owing[some] += payable - paid
+        self.write("put_off", row, some, payable - paid)
+        principal[credited], interest[credited] = cash - taken - paid, paid
+        return principal, interest
 
     def spread(self, lanes: Integers, k: Integers, row: int) -> None:
         """Write what each payment from now on takes of the interest to be spread."""

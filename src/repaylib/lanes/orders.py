@@ -134,6 +134,8 @@ def obey(
             _pass_over(at, which, change.words, change.count)
         case Prepayment(hold=hold):
             _lower(at, "prepaid", change.amount, hold)
+        case Forgiveness(of="deferred_interest"):
+            _forgive_interest(at, change)
         case Forgiveness(share=share, hold=hold):
             amount = change.amount
             if share is not None:
@@ -194,8 +196,35 @@ def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
     state.write(column, at.row, lanes, amount)
     if hold == "maturity":
         solve(state, lanes, at.k)
+    elif hold == "next":
+        state.ahead[lanes] += amount
     elif hold == "payment":  # without more orders, the last payment is found as it comes
         shorten(state, lanes[at.more], at.k[at.more])
+
+
+def _forgive_interest(at: _At, change: LaneChange) -> None:
+    """Lower what was put off, where it is put off in one way only."""
+    state, words = at.state, change.words
+    assert isinstance(words, Forgiveness), "interest is forgiven"
+    found = [each for each in state.put_off.values() if each[at.lanes].any()]
+    if len(found) != 1:
+        state.give_up(at.lanes)
+        return
+    there = found[0][at.lanes]
+    amount = change.amount
+    if words.share is not None:
+        share = words.share
+        top, bottom = np.full_like(there, share.numerator), np.full_like(there, share.denominator)
+        amount = _scaled(state, there, top, bottom)
+    possible = (amount <= there) & (there > 0)
+    state.give_up(at.lanes[~possible])
+    at, amount = _some(at, possible), amount[possible]
+    found[0][at.lanes] -= amount
+    state.write("forgiven_interest", at.row, at.lanes, amount)
+    if words.hold == "maturity":
+        solve(state, at.lanes, at.k)
+    elif words.hold == "payment":
+        shorten(state, at.lanes[at.more], at.k[at.more])
 
 
 def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:

@@ -141,6 +141,7 @@ class LaneState:
         self.plan = np.zeros(lanes, dtype=np.int64)  # what is planned at their end: see `Plan`
         self.balance_before = np.zeros(lanes)  # of them
         self.rate_before = self.rate.copy()  # a change that ends again
+        self.ahead = np.zeros(lanes, dtype=np.int64)  # instalments paid ahead
         self.moved: Moved | None = None
         self.sheet, self.left = sheet, left
         mine = slice(left, left + lanes)
@@ -161,7 +162,8 @@ class LaneState:
         """Whether a deferral still runs, or has yet to be paid in more than one part."""
         found: Truths = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
         found |= self.spreading[lanes]
-        for word in ("spread", "capitalise"):
+        found |= self.ahead[lanes] > 0
+        for word in ("spread", "capitalise", "instalment"):
             if word in self.put_off:
                 found |= self.put_off[word][lanes] > 0
         return found if self.moved is None else found | self.moved.there[lanes]
@@ -190,6 +192,7 @@ class LaneState:
         self.ends[lanes] = -1
         self.mark[lanes] = -1
         self.waiving[lanes] = False
+        self.ahead[lanes] = 0
         for each in self.put_off.values():
             each[lanes] = 0
         if self.moved is not None:

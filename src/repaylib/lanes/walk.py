@@ -142,9 +142,10 @@ class LaneFold(LaneAsides):
                 at = np.flatnonzero(now & (which == each))
                 some = lanes[at]
                 orders.next[some] += 1
-                owed = self.balance[some].copy()
+                owed = self.balance[some] + self.put_off_in_all(some)
                 self.obey(each, some, k[at], row, day[at])
-                wrote = (self.balance[some] != owed) & ~self.given_up[some]
+                wrote = self.balance[some] + self.put_off_in_all(some) != owed
+                wrote &= ~self.given_up[some]
                 taken[at[wrote]] = True
                 days[at] = day[at]
         taken &= ~self.given_up[lanes]
@@ -198,9 +199,10 @@ class LaneFold(LaneAsides):
         now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
         if self.moved is not None:
             now |= self.moved.there[lanes]
-        for terms in ("due", "spread"):
+        for terms in ("due", "spread", "instalment"):
             if terms in self.put_off:
                 now |= self.put_off[terms][lanes] > 0
+        now |= self.ahead[lanes] > 0
         care = np.where(now, k, care)
         later = (self.pass_last[lanes] >= k) & (self.pass_first[lanes] > k)
         care = np.where(later, np.minimum(care, self.pass_first[lanes]), care)
@@ -237,6 +239,7 @@ class LaneFold(LaneAsides):
         Where it is below the interest, the shortfall joins the principal; see the engine.
         """
         balance, amount = self.balance[lanes], self.amount[lanes]
+        planned = balance + self.paid_ahead(lanes)
         if self.method == "level":
             asked = amount - interest
         elif self.method in BY_PARTS:
@@ -244,7 +247,7 @@ class LaneFold(LaneAsides):
         else:
             asked = np.zeros(len(lanes))
         ending = k >= self.last[lanes]
-        principal = np.where(ending, balance, np.minimum(asked, balance))
+        principal = np.where(ending, balance, np.minimum(asked, planned))
         short = np.flatnonzero(principal < 0)
         if len(short):
             shortfall = -principal[short].astype(np.int64)
@@ -257,8 +260,9 @@ class LaneFold(LaneAsides):
             interest[short] -= shortfall
             if not self.field.program.negative_amortisation:
                 self.give_up(some[self.balance[some] > self.highest[some]])
-        self.balance[lanes] -= principal
-        return principal.astype(np.int64), interest
+        paid = self.use_credit(lanes, ~ending, principal.astype(np.int64), interest, row)
+        self.balance[lanes] -= paid[0]
+        return paid
 
     def pay(self, lanes: Integers, k: Integers, interest: Integers, row: int) -> None:
         """Pay the instalment, and what was put off or set aside for it."""
@@ -269,6 +273,7 @@ class LaneFold(LaneAsides):
         early = repaid & (k < self.last[lanes])
         self.last[lanes[early]] = k[early]
         ending = repaid & ~self.moved_waits(lanes, k)
+        self.pay_put_off("instalment", lanes[ending], row)
         self.pay_put_off("due", lanes, row)
         self.pay_put_off("last", lanes[ending], row)
         self.spread(lanes, k, row)

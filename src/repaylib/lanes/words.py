@@ -130,8 +130,6 @@ def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Integers]:
 def _takes(change: Change) -> bool:
     """Whether lanes can make a change; otherwise it is made loan by loan."""
     match change:
-        case Prepayment(hold="next") | Forgiveness(of="deferred_interest"):
-            return False
         case Rescheduling():
             return change.every is None and change.method is None
         case EarlySettlement():
