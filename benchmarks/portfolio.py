@@ -1,7 +1,8 @@
 """Many loans at once beside other ways to do it, in one run: ``python benchmarks/portfolio.py``.
 
 Every contender makes interest and balance of the same loans, 100,000 over 360 months, row by row.
-They take turns, and the best of several turns counts. The first column is the ratio to the usual
+Then whole books are amortised by ``rp.amortise``, read, sorted and solved, into new memory: as
+agreed, and with a change of every loan. They take turns, and the best of several turns counts. The first column is the ratio to the usual
 loop, how many times as fast; the others are nanoseconds for one month of one loan, and millions
 of such months a second. What each of them gives is not the same:
 
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ import numpy.typing as npt
 import numpy_financial as npf
 from amortization.schedule import amortization_schedule
 
+import repaylib as rp
 from repaylib.exact import ROUNDINGS
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes
@@ -167,6 +170,97 @@ def astray(rates: tuple[int, ...], loans: int) -> float:
     return float((np.rint(floats[1, :-1] * 100) != closing[:-1]).mean())
 
 
+def books(loans: int) -> None:
+    """Print what whole books cost: as agreed, and with a change of every loan."""
+    rng = np.random.default_rng(1)
+    terms: dict[str, Any] = {
+        "principal": rng.integers(10**6, 5 * 10**7, loans),
+        "rate": rng.integers(200, 1200, loans),
+        "rate_unit": "bp",
+        "payments": PERIODS,
+        "start": "2024-01-31",
+    }
+    loans_of = {
+        "as agreed": rp.Portfolio(**terms),
+        "as agreed, actual/365": rp.Portfolio(**terms, day_count="actual/365"),
+        "as agreed, 731 days of start": rp.Portfolio(
+            **terms | {"start": np.datetime64("2022-01-01") + rng.integers(0, 731, loans)}
+        ),
+        "as agreed, 12 to 360 payments": rp.Portfolio(
+            **terms | {"payments": rng.integers(12, PERIODS + 1, loans)}
+        ),
+    }
+    changes: dict[str, rp.Change] = {
+        "deferral of 3 months": rp.Deferral(payment=4, periods=3),
+        "deferral, capitalised": rp.Deferral(payment=4, periods=3, repay="capitalise"),
+        "deferral, interest-free": rp.Deferral(payment=4, periods=3, interest="waive"),
+        "deferral, spread": rp.Deferral(payment=4, periods=3, repay="spread"),
+        "rate change": rp.RateChange("4%", payment=13),
+        "rate change inside a period": rp.RateChange("4%", on="2025-06-15"),
+        "prepayment": rp.Prepayment("1000", payment=13),
+        "prepayment inside a period": rp.Prepayment("1000", on="2025-06-15"),
+        "rescheduling": rp.Rescheduling(240, payment=13),
+    }
+    calls: dict[str, tuple[int, Callable[[], object]]] = {
+        name: (loans, partial(closing_of, book)) for name, book in loans_of.items()
+    }
+    calls |= {
+        name: (loans, partial(closing_of, loans_of["as agreed"], change))
+        for name, change in changes.items()
+    }
+    balance, floats = lanes_of(RATES["5.25 %"], loans), (PERIODS, loans)
+    calls["usual loop, new memory"] = (
+        loans,
+        lambda: usual(balance, BLOCKS[2], np.empty(floats), np.empty(floats)),
+    )
+    found = best(calls, 3)
+    plain, loop = found["as agreed"], found["usual loop, new memory"]
+    print(f"\n{loans:,} loans by rp.amortise, {'compiled' if has_numba() else 'numpy'}")
+    print(f"{'':<36}{'ratio':>8}{'of plain':>10}{'ns':>10}{'million/s':>12}")
+    for name, each in found.items():
+        print(
+            f"{name:<36}{loop / each:>8.2f}{plain / each:>10.2f}{each:>10.2f}{1e3 / each:>12,.0f}"
+        )
+
+
+def closing_of(book: rp.Portfolio, *changes: rp.Change) -> Integers:
+    """Amortise a book, and return its balances, as they were written."""
+    return rp.amortise(book, *changes).closing
+
+
+def has_numba() -> bool:
+    """Whether numba is used."""
+    return "repaylib.lanes.compiled" in sys.modules
+
+
+def sums(loans: int) -> None:
+    """Print the time and the memory of sums over a large book, each in a program of its own."""
+    print(f"\n{f'{loans:,} loans':<36}{'seconds':>10}{'ns':>10}{'peak, MiB':>12}")
+    for name in ("summary()", "totals()"):
+        code = SUMMING.format(loans=loans, periods=PERIODS, call=name)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True
+        )
+        seconds, kilobytes = map(float, done.stdout.split())
+        each = seconds / loans / PERIODS * 1e9
+        print(f"{name:<36}{seconds:>10.1f}{each:>10.2f}{kilobytes / 1024:>12,.0f}")
+
+
+SUMMING = """
+import time
+import numpy as np, repaylib as rp
+rng = np.random.default_rng(1)
+book = rp.Portfolio(principal=rng.integers(10**6, 5 * 10**7, {loans}),
+                    rate=rng.integers(200, 1200, {loans}), rate_unit="bp",
+                    payments=np.full({loans}, {periods}),
+                    start=np.datetime64("2022-01-01") + rng.integers(0, 731, {loans}))
+begun = time.perf_counter()
+rp.amortise(book).{call}
+print(time.perf_counter() - begun)
+print(*[line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")])
+"""
+
+
 def growth(sizes: tuple[int, ...]) -> None:
     """Print what one month of one loan costs as the book grows."""
     print(f"\n{'loans':<16}{'numpy, ns':>12}{'compiled, ns':>16}{'with new memory':>18}")
@@ -205,6 +299,8 @@ def main() -> None:
     quick = "--quick" in sys.argv[1:]
     side_by_side(LOANS // 10 if quick else LOANS)
     growth(SIZES[:1] if quick else SIZES)
+    books(LOANS // 10 if quick else LOANS)
+    sums(SIZES[0] if quick else SIZES[-1])
     for code in ("import numpy", "import repaylib"):
         print(f"{code}: {peak(code):,.0f} MiB of memory at most")
 

@@ -74,7 +74,14 @@ class LaneAsides(LaneState):
         amounts[lanes] = 0
         self.spreading[lanes] = True
         part = round_ratios(left, payments, self.field.program.rounding)
-        for ahead in range(min(int(payments.max()), self.rows - row)):
+        alike = int(np.minimum(payments - 1, left // np.maximum(part, 1)).min())
+        if part.all():  # so many payments are whole parts in every lane
+            for ahead in range(alike):
+                self.write("deferred_interest", row + ahead, lanes, part)
+            left = left - alike * part
+        else:
+            alike = 0
+        for ahead in range(alike, min(int(payments.max()), self.rows - row)):
             taken = np.where(payments == ahead + 1, left, np.minimum(part, left))
             taken = np.where(payments > ahead, taken, 0)
             left = left - taken

@@ -11,7 +11,7 @@ from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChang
 from repaylib.deferral import Deferral
 from repaylib.instructions import Turn
 
-__all__ = ["NEVER", "LaneChange"]
+__all__ = ["NEVER", "TURNS", "LaneChange"]
 
 #: A row, a due date or a day that does not come.
 NEVER = 2**40

@@ -19,7 +19,7 @@ from repaylib.bookchanges import BookChange
 from repaylib.cells import Cells
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.errors import RepayError
-from repaylib.lanes.changes import NEVER, LaneChange
+from repaylib.lanes.changes import NEVER, TURNS, LaneChange
 from repaylib.lanes.fields import Strip, rates_of, sort_book
 from repaylib.lanes.gather import Walked, gather
 from repaylib.lanes.ground import Ground, Parts, ground_of
@@ -127,7 +127,9 @@ class BookFold:
             day = placed(read, places, there, ground, line, changes, refused)
             end = until(read, places, there, ground, line, changes, refused, day)
             for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
-                refused |= (day < earlier.day) & (earlier.day < NEVER)
+                sooner = TURNS[type(read.kinds[kind])] < earlier.turn
+                before = (day < earlier.day) | (sooner & (day == earlier.day))
+                refused |= before & (earlier.day < NEVER)
             if strip.moves_days:
                 refused |= there & (read.day[places] < NEVER)
             changes.append(

@@ -169,7 +169,9 @@ class LaneState:
     def write(self, column: str, row: int, lanes: Integers, amount: Integers) -> None:
         """Add to one of the rarer columns."""
         if amount.any():
-            self.sheet.column(column)[row, self.left + lanes] += amount
+            every = len(lanes) == len(self.balance)
+            where = self.columns if every else self.left + lanes
+            self.sheet.column(column)[row, where] += amount
 
     def due(self, lanes: Integers, k: Integers) -> Integers:
         """Return due dates by number, as days."""
