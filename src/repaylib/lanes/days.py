@@ -15,7 +15,8 @@ def numbers_of(fold: LaneFold, rows: int) -> npt.NDArray[np.int32]:
     """Return the number of the due date of each row; 0 for a day between two."""
     between = np.zeros((rows, len(fold.balance)), dtype=np.bool_)
     for row, lanes, _ in fold.between:
-        between[row, lanes] = True
+        if row < rows:  # beyond, there are only lanes that were given up since
+            between[row, lanes] = True
     number = np.arange(1, rows + 1, dtype=np.int32)[:, None] - np.cumsum(
         between, axis=0, dtype=np.int32
     )
@@ -32,7 +33,8 @@ def days_of(fold: LaneFold, rows: int) -> npt.NDArray[np.datetime64]:
         number = np.minimum(numbers_of(fold, rows), ground.periods)
         days = paid[fold.line, number]
         for row, lanes, day in fold.between:
-            days[row, lanes] = day
+            if row < rows:
+                days[row, lanes] = day
     if paid is not ground.dues:
         days = np.maximum.accumulate(days, axis=0)
     return days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
