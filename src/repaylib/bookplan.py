@@ -205,7 +205,7 @@ class PortfolioSchedule(Book):
 
     @property
     def singly(self) -> int:
-        """How many of the loans are folded one by one: the same cents, more slowly.
+        """How many of the loans are folded one by one, to the same cents, but more slowly.
 
         Examples
         --------
