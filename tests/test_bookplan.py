@@ -415,7 +415,7 @@ def test_how_many_loans_are_folded_one_by_one(
     many = rp.amortise(mixed)
     assert many.singly == 1
     assert [block.singly for block in many.blocks(rows=1)] == [0, 1, 0]
-    assert rp.prepay(many, ["100", None, None], on="2024-03-20", hold="next").singly == 2
+    assert rp.reschedule(many, 5, payment=[4, None, None], every="quarter").singly == 2
     monkeypatch.setattr(bookplan, "AT_ONCE", 0)
     monkeypatch.setattr(bookplan, "BLOCK", 2)
     large = rp.amortise(mixed)

@@ -110,3 +110,106 @@ def test_amounts_about_what_floats_count_exactly(method: str) -> None:
 def test_amounts_beyond_a_book() -> None:
     with pytest.raises(rp.errors.AmountError, match=r"principal\[1\].*below 2\*\*60 minor units"):
         rp.Portfolio(principal=np.array([1, 2**60]), rate="5%", **TERMS)
+
+
+USUAL: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
+
+
+def one_loan(**words: Any) -> rp.Portfolio:
+    """A book of one loan of 1,000.00 that collects what is refused."""
+    return rp.Portfolio(**{"principal": ["1000"], **USUAL, "errors": "collect", **words})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [(rp.Deferral, {"payment": [4], "periods": [None]})],
+        [
+            (rp.RateChange, {"rate": "8%", "payment": 2, "until": "2026-01-01"}),
+            (rp.Prepayment, {"amount": "100", "on": "2027-01-01"}),
+        ],
+        [(rp.RateChange, {"rate": "8%", "payment": 2, "until": 13})],
+        [(rp.RateChange, {"rate": "8%", "payment": 2, "until": 12})],
+        [
+            (rp.RateChange, {"rate": "300%", "payment": 4, "hold": "last"}),
+            (rp.RateChange, {"rate": "6%", "payment": 4}),
+        ],
+        [(rp.Advance, {"amount": np.array([2**53 + 1]), "on": "2024-01-20"})],
+        [(rp.Advance, {"amount": np.array([2**49 + 1]), "on": "2024-01-20"})],
+        [
+            (rp.Rescheduling, {"payment": 2, "instalment": np.array([2**53 + 1])}),
+        ],
+        [
+            (rp.Prepayment, {"amount": np.array([100]), "on": "2024-12-20"}),
+            (rp.Prepayment, {"amount": np.array([99_999_999]), "on": "2025-01-05"}),
+        ],
+    ],
+)
+def test_what_the_engine_says_of_one_loan_holds(changes: list[Any]) -> None:
+    made = [rp.BookChange(kind, **words) for kind, words in changes]
+    assert_each_is_its_schedule(rp.amortise(one_loan(), *made))
+
+
+def test_words_that_contradict_each_other_in_one_row_reject_it() -> None:
+    two = one_loan(principal=["1000", "2000"])
+    for plan in (
+        rp.reschedule(two, payment=4, payments=[20, 20], instalment=[None, "500"]),
+        rp.forgive(two, payment=4, amount=[None, "100"], share=["10%", "10%"]),
+        rp.defer(two, payment=4, rate=[None, "18%"]),
+    ):
+        assert [each.row for each in plan.rejects] == [1]
+        assert_each_is_its_schedule(plan)
+
+
+def test_an_instalment_that_is_refused_by_itself_is_refused_whatever_follows() -> None:
+    low = one_loan(instalment=["5"])
+    for change in (
+        rp.BookChange(rp.Rescheduling, payments=12, payment=1),
+        rp.BookChange(rp.RateChange, rate="8%", payment=1),
+        rp.BookChange(rp.Deferral, payment=1, interest="waive"),
+    ):
+        assert_each_is_its_schedule(rp.amortise(low, change))
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_a_balance_that_grows_beyond_floats_spares_the_others(negative: bool) -> None:
+    book = one_loan(
+        principal=["1000", "1000"],
+        rate=["300%", "12%"],
+        payments=[360, 12],
+        instalment=["1", "100"],
+        negative_amortisation=negative,
+    )
+    plan = rp.amortise(book)
+    assert plan.counts[1] == 11
+    assert_each_is_its_schedule(plan)
+
+
+def test_interest_beyond_floats_is_left_to_the_engine() -> None:
+    for method in ("interest_only", "flat", "equal_principal", "level"):
+        book = one_loan(principal=np.array([2**50 - 1]), rate="2000%", payments=24, method=method)
+        plan = rp.defer(book, payment=4, periods=12, repay="capitalise")
+        assert_each_is_its_schedule(rp.amortise(book))
+        assert_each_is_its_schedule(plan)
+
+
+def test_what_compounds_knows_the_pace_of_each_loan() -> None:
+    words: dict[str, Any] = {"rate": rp.effective("12%"), "month_end": True, "missing_day": "next"}
+    book = one_loan(principal=["1000"] * 2, start=["2023-02-28", "2024-01-10"], **words)
+    assert_each_is_its_schedule(rp.amortise(book))
+
+
+def test_a_loan_that_is_left_alone_stays_in_its_lane() -> None:
+    book = one_loan(principal=["1000"] * 4)
+    plan = rp.amortise(book, rp.BookChange(rp.Deferral, payment=[4, None, 6, None]))
+    assert plan.singly == 0
+    assert plan.counts.tolist() == [13, 12, 13, 12]
+    assert_each_is_its_schedule(plan)
+
+
+def test_blocks_of_a_book_have_sums_of_their_own() -> None:
+    book = one_loan(principal=["1000", "2000", "10"], payments=[3, 12, 5])
+    plan = rp.amortise(book)
+    assert sum(int(block.totals().payment.sum()) for block in plan.blocks(rows=1)) == int(
+        plan.totals().payment.sum()
+    )

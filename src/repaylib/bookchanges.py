@@ -74,7 +74,7 @@ class BookChange:
                 f"one of {', '.join(each.__name__ for each in NEEDED)}",
                 "write such as rp.BookChange(rp.Deferral, payment=4)",
             )
-        read = {name: read_column(value, name) for name, value in words.items()}
+        read = {name: read_column(value, name).own() for name, value in words.items()}
         for name in MONEY:
             if name in read:
                 refuse_bare(read[name], name)

@@ -125,7 +125,10 @@ class PortfolioSchedule(Book):
     @property
     def _cells(self) -> Cells:
         if "cells" not in self._cache:
-            self._cache["cells"] = self._fold.fold(self._low, self._high)
+            made = self._fold.fold(self._low, self._high)
+            for array in (made.counts, made.instalment):
+                array.setflags(write=False)
+            self._cache["cells"] = made
         cells: Cells = self._cache["cells"]
         return cells
 

@@ -79,7 +79,7 @@ class Cells:
         """Return the loans in place `low` to before `high`; `first` is the row of the first place."""
         counts = self.counts[low:high]
         rows = int(counts.max(initial=0))
-        number, ends = self.number, self.ends
+        number, ends, month = self.number, self.ends, self.month
         return replace(
             self,
             counts=counts,
@@ -91,6 +91,7 @@ class Cells:
             rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
             singly=None if self.singly else 0,
             ends=None if ends is None else lambda: ends()[low:high],
+            month=None if month is None else lambda: _part(month(), rows, low, high),
         )
 
     def nil(self, name: str) -> bool:
@@ -220,3 +221,9 @@ class Cells:
         rows = np.maximum(self.counts - 1, 0)
         found: npt.NDArray[Kind] = values[rows, np.arange(len(rows))]
         return found
+
+
+def _part(
+    months: npt.NDArray[np.integer], rows: int, low: int, high: int
+) -> npt.NDArray[np.integer]:
+    return months[:rows] if months.ndim == 1 else months[:rows, low:high]

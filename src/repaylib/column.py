@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,10 @@ class Column(ABC):
     @abstractmethod
     def coded(self, length: int) -> Coded:
         """Return the column as codes into its distinct values."""
+
+    def own(self) -> Column:
+        """Return the column with values of its own, which nobody else can change."""
+        return self
 
     def __len__(self) -> int:
         raise TypeError("a value that is the same for all loans has no length")
@@ -166,6 +170,10 @@ class Whole(Column):
         """Return some of the rows."""
         return Whole(self.values[rows], None if self.gone is None else self.gone[rows])
 
+    def own(self) -> Whole:
+        """Return the column with values of its own."""
+        return replace(self, values=self.values.copy())
+
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
@@ -193,6 +201,10 @@ class Days(Column):
     def take(self, rows: Index) -> Days:
         """Return some of the rows."""
         return Days(self.values[rows])
+
+    def own(self) -> Days:
+        """Return the column with values of its own."""
+        return replace(self, values=self.values.copy())
 
     @property
     def nulls(self) -> Bools | None:
@@ -226,6 +238,10 @@ class Scaled(Column):
         """Return some of the rows."""
         gone = None if self.gone is None else self.gone[rows]
         return Scaled(self.values[rows], self.scale, gone)
+
+    def own(self) -> Scaled:
+        """Return the column with values of its own."""
+        return replace(self, values=self.values.copy())
 
     @property
     def nulls(self) -> Bools | None:

@@ -155,7 +155,10 @@ class Portfolio(Book):
         store(self, "_taken", taken)
         store(self, "errors", errors)
         store(self, "rejects", Rejects(taken.rejects))
-        for column in (taken.principal, taken.payments, taken.start, taken.first_payment):
+        for column in (
+            *(taken.principal, taken.payments, taken.start, taken.first_payment),
+            *(taken.rate_codes, taken.word_codes, taken.places),
+        ):
             column.setflags(write=False)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:

@@ -65,9 +65,11 @@ class Pace:
             return Days(day, step.days, step.share)
         if step.days:
             return _at(Mixed(anchor, step.months, step.days), day)
-        wanted = 31 if self.month_end and is_month_end(anchor) else anchor.day
-        monthly = _at(Months(month_of(anchor), 1, wanted, self.spill), day)
-        return None if monthly is None else Months(monthly.month, step.months, wanted, self.spill)
+        ends = self.month_end and is_month_end(anchor)
+        wanted = 31 if ends else anchor.day
+        spill = self.spill and not ends  # every month has an end
+        monthly = _at(Months(month_of(anchor), 1, wanted, spill), day)
+        return None if monthly is None else Months(monthly.month, step.months, wanted, spill)
 
     def from_start(self, start: date) -> Grid:
         """Return the grid whose edge 0 is one step after `start`, or on the next of its due days."""

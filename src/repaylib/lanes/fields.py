@@ -36,12 +36,21 @@ class Strip(NamedTuple):
         Nominal rates, one for each rate of the book; below zero for those that lanes do not take.
     moves_days
         Whether a due date may be paid on another day than its interest runs to.
+    pace
+        How much of a year a period is to a rate that compounds.
     """
 
     program: Program
     accruals: Sequence[Accrual]
     rates: Sequence[Fraction]
     moves_days: bool
+    pace: Fraction
+
+
+class _Found(NamedTuple):
+    program: Program
+    accruals: list[Accrual]
+    moves: list[bool]
 
 
 class Sorted(NamedTuple):
@@ -70,36 +79,38 @@ def sort_book(book: Portfolio) -> Sorted:
     line = np.zeros(count, dtype=np.int64)
     given = np.full(count, -1, dtype=np.int64)
     seen: dict[object, int] = {}
-    found: list[tuple[Program, list[Accrual], bool]] = []
+    found: list[_Found] = []
     for codes, rows in _alike(book):
-        loan = book.loan(int(rows[0]))
-        program = compile_loan(loan)
-        if not _takes(loan, program):
+        first = np.unique(codes, return_index=True)[1]
+        loans = [book.loan(int(rows[place])) for place in first]
+        program = compile_loan(loans[0])
+        if not _takes(loans[0], program):
             continue
-        key = _rules_of(loan, program)
-        number = seen.setdefault(key, len(found))
-        if number == len(found):
-            found.append((program, [], False))
-        _, accruals, moves = found[number]
-        business = loan.timetable.conventions.business
-        apart = business is not None and not loan.timetable.moves_interest
-        found[number] = program, accruals, moves or apart
-        strip[rows] = number
         given[rows] = -1 if program.instalment is None else program.instalment
-        line[rows] = len(accruals) + codes
-        places = np.unique(codes, return_index=True)[1]
-        accruals.extend(book.loan(int(rows[place])).accrual for place in places)
+        mine, its_line = np.zeros((2, len(loans)), dtype=np.int64)
+        for code, loan in enumerate(loans):
+            key = _rules_of(loan, program)
+            number = seen.setdefault(key, len(found))
+            if number == len(found):
+                found.append(_Found(program, [], [False]))
+            field = found[number]
+            business = loan.timetable.conventions.business
+            if business is not None and not loan.timetable.moves_interest:
+                field.moves[0] = True
+            mine[code], its_line[code] = number, len(field.accruals)
+            field.accruals.append(loan.accrual)
+        strip[rows], line[rows] = mine[codes], its_line[codes]
     strips = []
     for number, (program, accruals, moves) in enumerate(found):
-        pace = program.accrual.timetable.pace
+        pace = accruals[0].timetable.pace
         exact = [
             rate.nominal(pace) if isinstance(rate, Rate) else Fraction(-1) for rate in book.rates
         ]
-        strips.append(Strip(program, accruals, exact, moves))
+        strips.append(Strip(program, accruals, exact, moves[0], pace))
         wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
         mine = strip == number
         strip[mine] = np.where(wrong[book.rate_codes[mine]], -1, number)
-    strip[book.principal >= LARGEST] = -1
+    strip[(book.principal >= LARGEST) | (given >= LARGEST)] = -1
     return Sorted(strips, strip, line, given)
 
 

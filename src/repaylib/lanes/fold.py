@@ -23,6 +23,7 @@ from repaylib.lanes.changes import NEVER, TURNS, LaneChange
 from repaylib.lanes.fields import Strip, rates_of, sort_book
 from repaylib.lanes.gather import Walked, gather
 from repaylib.lanes.ground import Ground, Parts, ground_of
+from repaylib.lanes.orders import MOST
 from repaylib.lanes.placing import placed, until
 from repaylib.lanes.rows import WORTH
 from repaylib.lanes.sheet import Sheet
@@ -120,12 +121,16 @@ class BookFold:
         after = len(strip.rates)
         changes: list[LaneChange] = []
         refused = np.zeros(len(places), dtype=np.bool_)
-        for read, kind in used:
+        for turn, (read, kind) in enumerate(used):
             new = np.append(codes[after : after + len(read.rates)], -1)
             after += len(read.rates)
             there = read.kind[places] == kind
             day = placed(read, places, there, ground, line, changes, refused)
             end = until(read, places, there, ground, line, changes, refused, day)
+            by_number = there & (read.until_payment[places] > 0)
+            if by_number.any():  # it must be one of the schedule that is changed
+                last = self._last_numbers(number, low, places, [each for each, _ in used[:turn]])
+                refused |= by_number & (read.until_payment[places] > last)
             for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
                 sooner = TURNS[type(read.kinds[kind])] < earlier.turn
                 before = (day < earlier.day) | (sooner & (day == earlier.day))
@@ -153,25 +158,47 @@ class BookFold:
 
         def block(left: int) -> LaneFold:
             mine = slice(left, left + size)
-            fold = LaneFold(
-                field,
-                line[mine],
-                rate[mine],
-                principal[mine],
-                payments[mine],
-                sheet,
-                left,
-                [change.part(mine) for change in changes],
-                compiled=self._compiled,
-            )
-            fold.give_up(np.flatnonzero(refused[mine]))
-            fold.run(given[mine])
+
+            def walk(lost: Truths) -> LaneFold:
+                fold = LaneFold(
+                    field,
+                    line[mine],
+                    rate[mine],
+                    principal[mine],
+                    payments[mine],
+                    sheet,
+                    left,
+                    [change.part(mine) for change in changes],
+                    compiled=self._compiled,
+                )
+                fold.give_up(np.flatnonzero(lost))
+                return fold
+
+            fold = walk(refused[mine])
+            try:
+                fold.run(given[mine])
+            except OverflowError:  # of a balance that grows, or its interest
+                steep = rates.near.max() * ground.shares.max(axis=1)[line[mine]]
+                growing = fold.doubtful | fold.given_up | (principal[mine] * steep >= MOST)
+                sheet.clear(fold.columns)
+                fold = walk(growing)
+                fold.run(given[mine])
             return fold
 
         with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
             each = map if pool is None else pool.map
             folds = list(each(block, range(0, len(places), size)))
         return Walked(sheet, folds, places)
+
+    def _last_numbers(
+        self, number: int, low: int, places: Integers, reads: Sequence[Read]
+    ) -> Integers:
+        """Return the number of the last due date of each lane with some of the changes; 0 if unknown."""
+        walked = self._walk(number, low, places, reads)
+        if walked is None:
+            return np.zeros(len(places), dtype=np.int64)
+        ends, inserted = walked.all("ends"), walked.all("inserted")
+        return np.where(walked.all("given_up"), 0, ends + 1 - inserted)
 
     def _rates(self, number: int, more: tuple[Fraction, ...]) -> tuple[Rates, Integers]:
         """Return the rates of a field and of its changes, each once, and the place of each."""
@@ -221,7 +248,7 @@ def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:
 
 
 def _nominal(strip: Strip, rate: Rate) -> Fraction:
-    return rate.nominal(strip.program.accrual.timetable.pace)
+    return rate.nominal(strip.pace)
 
 
 def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:

@@ -23,7 +23,10 @@ from repaylib.lanes.plans import doubt, keep_amount, project, shorten, solve
 from repaylib.lanes.state import LaneState, Moved, Plan
 from repaylib.terms import WITHOUT_INSTALMENT
 
-__all__ = ["Orders", "obey"]
+__all__ = ["MOST", "Orders", "obey"]
+
+#: The largest amount that lanes count with, far enough below 2**53.
+MOST = 2**50
 
 Truths = npt.NDArray[np.bool_]
 
@@ -39,6 +42,8 @@ class Orders:
         Number of the change, from 0; less 1000 if it is the end of a rate.
     day, k, on_due
         The day; the number of the due date on it, if it is on one, and otherwise of the next.
+    waits
+        Whether a change is still to come, other than the end of a rate.
     next
         Which line is next, by lane.
     """
@@ -53,7 +58,7 @@ class Orders:
             ):
                 if (day < NEVER).any():
                     days.append(day)
-                    which.append(np.full(lanes, name))
+                    which.append(np.where(day < NEVER, name, -1))
                     keys.append(day * 16 + turn)
         days.append(np.full(lanes, NEVER))
         which.append(np.full(lanes, -1))
@@ -61,6 +66,7 @@ class Orders:
         order = np.argsort(np.stack(keys), axis=0, kind="stable")
         self.day = np.take_along_axis(np.stack(days), order, axis=0)
         self.which = np.take_along_axis(np.stack(which), order, axis=0)
+        self.waits = np.maximum.accumulate((self.which >= 0)[::-1], axis=0)[::-1]
         self.next = np.zeros(lanes, dtype=np.int64)
         self.k = np.full_like(self.day, NEVER)
         self.on_due = np.zeros(self.day.shape, dtype=np.bool_)
@@ -126,6 +132,19 @@ def obey(
         _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
         return
     change = changes[which].part(lanes)
+    large = change.amount >= MOST
+    if large.any():
+        state.give_up(lanes[large])
+        at = _some(at, ~large)
+        lanes, k, day = at.lanes, at.k, at.day
+        change = changes[which].part(lanes)
+    _carry_out(at, which, change)
+    state.give_up(lanes[state.balance[lanes] >= MOST])
+
+
+def _carry_out(at: _At, which: int, change: LaneChange) -> None:
+    """Do what a change says."""
+    state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
     match change.words:
         case RateChange():
             state.rate_before[lanes] = state.rate[lanes]

@@ -318,6 +318,8 @@ class LaneState:
 def _proved(near: Floats, state: LaneState) -> tuple[Integers, Integers]:
     """Round floats; return the whole numbers, and the places where that proves nothing."""
     rounding = state.field.program.rounding
+    beyond = ~(near <= LARGEST)
+    near = np.where(beyond, 0, near)
     error = near * NEAR
     low, high = round_floats(near - error, rounding), round_floats(near + error, rounding)
-    return low.astype(np.int64), np.flatnonzero((low != high) | (near > LARGEST))
+    return low.astype(np.int64), np.flatnonzero((low != high) | beyond)

@@ -17,8 +17,8 @@ from repaylib.deferral import Deferral
 from repaylib.exact import ROUNDINGS
 from repaylib.lanes.asides import LaneAsides
 from repaylib.lanes.changes import NEVER, LaneChange
-from repaylib.lanes.orders import Orders, obey
-from repaylib.lanes.plans import doubt, project, solve
+from repaylib.lanes.orders import MOST, Orders, obey
+from repaylib.lanes.plans import doubt, keep_amount, project, solve
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes
 from repaylib.lanes.sheet import Sheet
@@ -28,6 +28,9 @@ from repaylib.terms import BY_PARTS
 __all__ = ["LaneFold"]
 
 Truths = npt.NDArray[np.bool_]
+
+#: Interest of a period from which on the rounding of an instalment may grow without end.
+STEEP = 0.2
 
 
 class LaneFold(LaneAsides):
@@ -59,6 +62,7 @@ class LaneFold(LaneAsides):
             solve(self, everyone, first)
         else:
             self.amount[:] = given
+            keep_amount(self, everyone)
             doubt(self, everyone)
         self.watch(everyone, first)
         row = 0
@@ -104,6 +108,7 @@ class LaneFold(LaneAsides):
             self.fall_due(due, kd, row)
             self.after_due(due, kd, row)
             self.capitalise(due, kd, row)
+            self.give_up(due[self.balance[due] >= MOST])
             self.carry_out_plans(due, kd)
             self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
         self.end_or_watch(between, k[taken], row)
@@ -122,7 +127,7 @@ class LaneFold(LaneAsides):
 
     def waited_for(self, lanes: Integers) -> Truths:
         """Whether a change is still to come, other than the end of a rate."""
-        coming: Truths = self.orders.which[self.orders.next[lanes], lanes] >= 0
+        coming: Truths = self.orders.waits[self.orders.next[lanes], lanes]
         return coming
 
     def before_due(self, lanes: Integers, k: Integers, row: int) -> Truths:
@@ -174,8 +179,22 @@ class LaneFold(LaneAsides):
     def obey(self, which: int, lanes: Integers, k: Integers, row: int, day: Integers) -> None:
         """Carry out one change in some lanes."""
         if len(lanes):
+            self.give_up(lanes[self.falls_short(lanes)])
             more = self.orders.coming(lanes) < NEVER
             obey(self, self.changes, which, lanes, k, row, day, more)
+
+    def falls_short(self, lanes: Integers) -> Truths:
+        """Whether an instalment that was given may not cover the interest of some period to come.
+
+        Then what was agreed before may be refused by itself, whatever is agreed now.
+        """
+        if self.method != "level" or self.field.program.negative_amortisation:
+            return np.zeros(len(lanes), dtype=np.bool_)
+        most = self.field.ground.shares.max(axis=1)[self.line[lanes]]
+        factor = self.field.rates.near[self.rate[lanes]] * most
+        short = self.amount[lanes] < self.bearing(lanes) * factor + 1
+        unsure: Truths = short & ((self.highest[lanes] < 0) | (factor > STEEP))
+        return unsure
 
     def end_or_watch(self, lanes: Integers, k: Integers, row: int) -> None:
         """Note which lanes have ended in this row; see when the others need attention again."""
@@ -218,6 +237,7 @@ class LaneFold(LaneAsides):
     def fall_due(self, lanes: Integers, k: Integers, row: int) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
         charged, waived = self.interest(lanes, k)
+        self.give_up(lanes[charged + waived >= MOST])
         self.post_moved(lanes, k, row)
         self.posted(lanes)
         self.accrued[row, lanes] += charged + waived

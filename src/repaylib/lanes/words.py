@@ -88,8 +88,8 @@ def read_change(change: BookChange, places: Integers) -> Read:
         until_day = _days(until, loans, wrong)
     count = np.zeros(loans, dtype=np.int64)
     if change.kind in COUNT:
-        default = Same(1) if change.kind is Deferral else None
-        count = _counts(words.get(COUNT[change.kind], default), loans, wrong, least=0)
+        usual = 1 if change.kind is Deferral else 0  # where it is left out
+        count = _counts(words.get(COUNT[change.kind]), loans, wrong, least=0, usual=usual)
     amount = np.zeros(loans, dtype=np.int64)
     name = "instalment" if change.kind is Rescheduling else AMOUNT.get(change.kind)
     if name is not None and not _nil(words.get(name)):
@@ -99,6 +99,13 @@ def read_change(change: BookChange, places: Integers) -> Read:
         amount = np.where(unread, 0, amount)
     rates, rate = _rates(words.get("rate"), loans, wrong)
     kinds, kind = _kinds(change, loans)
+    if change.kind is Rescheduling:
+        wrong |= (count > 0) & (amount > 0)
+    for place, made in enumerate(kinds):
+        if isinstance(made, Deferral) and made.scope == "schedule":
+            wrong |= (kind == place) & (rate >= 0)
+        elif isinstance(made, Forgiveness) and made.share is not None:
+            wrong |= (kind == place) & (amount > 0)
     touched = change.touches(loans)
     kind = np.where(touched, np.where(wrong, -2, kind), -1)
     return Read(kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates)
@@ -154,10 +161,12 @@ def _is_count(column: Column | None) -> bool:
     return isinstance(column, Whole)
 
 
-def _counts(column: Column | None, loans: int, wrong: Truths, *, least: int) -> Integers:
-    """Return whole numbers, 0 for none; note which are out of bounds, or none at all."""
+def _counts(
+    column: Column | None, loans: int, wrong: Truths, *, least: int, usual: int = 0
+) -> Integers:
+    """Return whole numbers, `usual` for none; note which are out of bounds, or no numbers."""
     if _nil(column):
-        return np.zeros(loans, dtype=np.int64)
+        return np.full(loans, usual, dtype=np.int64)
     assert column is not None, "there is one"
     if isinstance(column, Whole):
         values, gone = column.values, _nulls(column, loans)
@@ -167,7 +176,7 @@ def _counts(column: Column | None, loans: int, wrong: Truths, *, least: int) -> 
         values, gone = np.array([*whole, 0], dtype=np.int64)[coded.codes], coded.codes < 0
     beyond = ((values < least) | (values > MOST_PAYMENTS)) & ~gone
     wrong |= beyond
-    return np.where(gone | beyond, 0, values)
+    return np.where(gone | beyond, usual, values)
 
 
 def _whole(value: object) -> bool:
