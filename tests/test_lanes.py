@@ -213,3 +213,11 @@ def test_blocks_of_a_book_have_sums_of_their_own() -> None:
     assert sum(int(block.totals().payment.sum()) for block in plan.blocks(rows=1)) == int(
         plan.totals().payment.sum()
     )
+
+
+def test_a_last_payment_may_not_lie_before_what_is_passed_over() -> None:
+    words: dict[str, Any] = {"rate": "0%", "payments": 62, "instalment": np.array([1, 100])}
+    book = one_loan(principal=np.array([2, 5_000]), **words)
+    plan = rp.defer(book, payment=2, periods=2, interest="waive", hold="payment")
+    assert plan.counts[0] == 4
+    assert_each_is_its_schedule(plan)

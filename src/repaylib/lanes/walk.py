@@ -212,6 +212,8 @@ class LaneFold(LaneAsides):
     def watch(self, lanes: Integers, k: Integers) -> None:
         """Set the row in which each lane needs attention next; `k` is its next due date."""
         ground = self.field.ground
+        owing = self.balance[lanes] > 0
+        self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], k), self.last[lanes])
         care = self.orders.coming(lanes)
         number = np.minimum(k, ground.periods)
         now = ground.odd[self.line[lanes], number] | (self.mark[lanes] >= 0)
