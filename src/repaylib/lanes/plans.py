@@ -40,26 +40,19 @@ def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
     state.give_up(lanes[beyond])
     lanes, k, high = lanes[~beyond], k[~beyond], high[~beyond]
     payments = high - k + 1
-    balance = state.balance[lanes]
-    balloon = np.minimum(balance, program.balloon)
     if state.method in BY_PARTS:
-        amount = round_ratios(
-            (balance - balloon).astype(np.int64),
-            payments * program.unit,
-            program.instalment_rounding,
-        )
+        balance = state.balance[lanes].astype(np.int64)
+        amount = round_ratios(balance, payments * program.unit, program.instalment_rounding)
         state.amount[lanes] = amount * program.unit
     else:
-        state.amount[lanes] = _level(state, lanes, k, payments, balloon)
+        state.amount[lanes] = _level(state, lanes, k, payments)
         state.highest[lanes] = _highest(state, lanes, payments)
     if program.unit > 1:
         state.give_up(lanes[state.amount[lanes] == 0])
     doubt(state, lanes)
 
 
-def _level(
-    state: LaneState, lanes: Integers, k: Integers, payments: Integers, balloon: Floats
-) -> Floats:
+def _level(state: LaneState, lanes: Integers, k: Integers, payments: Integers) -> Floats:
     field, program = state.field, state.field.program
     rate = field.rates.near[state.rate[lanes]]
     tops, bottoms = state.open_share(lanes, k)
@@ -67,26 +60,18 @@ def _level(
     owed = state.balance[lanes] + first
     later = payments - 1
     if field.ground.constant and not _meets_odd(state, lanes, k):
-        worth, left, steps = _equal_periods(
-            rate * field.ground.shares[-1, -1], later, balloon=program.balloon > 0
-        )
+        worth, steps = _equal_periods(rate * field.ground.shares[-1, -1], later)
     else:
-        worth, left, steps = _uneven_periods(state, lanes, k, later)
+        worth, steps = _uneven_periods(state, lanes, k, later)
     worth *= program.unit
-    if program.balloon:
-        amount = (owed - balloon * left) / worth
-        error = (owed + balloon) / worth * (steps * ULP)
-    else:
-        amount = owed / worth
-        error = amount * (steps * ULP)
+    amount = owed / worth
+    error = amount * (steps * ULP)
     low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
     high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
     low *= program.unit
     unsure = (low != high * program.unit) | ~(low < LARGEST)
     for place in np.flatnonzero(unsure).tolist():
-        exact = _annuity(
-            state, int(lanes[place]), int(k[place]), int(payments[place]), int(balloon[place])
-        )
+        exact = _annuity(state, int(lanes[place]), int(k[place]), int(payments[place]))
         found = rounded_instalment(exact, program.instalment_rounding, program.unit)
         low[place] = max(0, found)
         if found >= LARGEST:
@@ -118,47 +103,46 @@ def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
     return bool(after.any())
 
 
-def _equal_periods(
-    factor: Floats, later: Integers, *, balloon: bool
-) -> tuple[Floats, Floats, float]:
-    """Return what payments of 1 are worth on the first due date, and what 1 in the end is.
+def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, float]:
+    """Return what payments of 1 are worth on the first due date, and a count of roundings.
 
     The first is paid at once, `later` ones at the ends of equal periods. Its worth is
-    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``; the last value counts roundings. Without a
-    balloon, what 1 in the end is worth is not asked for.
+    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``.
     """
     grown = np.log1p(factor)
     grown *= later
     steps = CLOSED + 4 * float(grown.max(initial=0))
-    np.negative(grown, out=grown)
-    left = np.exp(grown) if balloon else grown
-    worth = np.expm1(grown)
+    worth = np.expm1(-grown)
     nil = np.flatnonzero(factor == 0)
     with np.errstate(invalid="ignore"):
         worth /= factor
     np.subtract(1.0, worth, out=worth)
     worth[nil] = later[nil] + 1
-    return worth, left, steps
+    return worth, steps
 
 
 def _uneven_periods(
     state: LaneState, lanes: Integers, k: Integers, later: Integers
-) -> tuple[Floats, Floats, float]:
+) -> tuple[Floats, float]:
     """Return the same for uneven periods, one after the other; see :mod:`repaylib.annuity`."""
     ground = state.field.ground
     line, rate = state.line[lanes], state.field.rates.near[state.rate[lanes]]
-    each, worth, left = np.ones(len(lanes)), np.ones(len(lanes)), np.ones(len(lanes))
-    most = int(later.max(initial=0))
+    each, worth = np.ones(len(lanes)), np.ones(len(lanes))
+    fewest, most = int(later.min(initial=0)), int(later.max(initial=0))
+    alike = bool((line == line[:1]).all() and (k == k[:1]).all())
     for step in range(1, most + 1):
-        number = np.minimum(k + step, ground.periods)  # beyond the last, nothing is added
-        each = each / (1 + rate * ground.shares[line, number])
-        there = step <= later
-        worth += np.where(there, each, 0)
-        left = np.where(there, each, left)
-    return worth, left, 10.0 * most + 64
+        if alike:
+            shares = ground.shares[line[0], min(int(k[0]) + step, ground.periods)]
+        else:  # beyond the last one, nothing is added
+            shares = ground.shares[line, np.minimum(k + step, ground.periods)]
+        grown = rate * shares
+        grown += 1
+        each /= grown
+        worth += each if step <= fewest else np.where(step <= later, each, 0)
+    return worth, 10.0 * most + 64
 
 
-def _annuity(state: LaneState, lane: int, k: int, payments: int, balloon: int) -> Annuity:
+def _annuity(state: LaneState, lane: int, k: int, payments: int) -> Annuity:
     """Return what the payments of one lane have to repay, exactly."""
     field, lanes = state.field, np.array([lane])
     rate = field.rates.exact[state.rate[lane]]
@@ -171,7 +155,7 @@ def _annuity(state: LaneState, lane: int, k: int, payments: int, balloon: int) -
     den = 1
     if payments > 1:
         factors, den = accrual.factors(k + 1, k + payments - 1, rate)
-    return Annuity(owed.as_integer_ratio(), factors, den, balloon)
+    return Annuity(owed.as_integer_ratio(), factors, den)
 
 
 def doubt(state: LaneState, lanes: Integers) -> None:
