@@ -4,10 +4,11 @@ from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
 from repaylib.business import Calendar
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
 from repaylib.comparison import Compared, Comparison, Readings, compare, readings
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.errors import (
     AmountError,
     ChoiceError,
@@ -35,6 +36,7 @@ from repaylib.payment_parts import (
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
+from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps, steps
 from repaylib.timevalue import (
     future_value,
@@ -80,6 +82,7 @@ __all__ = [
     "Row",
     "Schedule",
     "Settlement",
+    "SettlementFee",
     "Steps",
     "StorageError",
     "Stretch",
