@@ -130,9 +130,7 @@ class Equation:
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
 
-    def worth(
-        self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)
-    ) -> int:
+    def worth(self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)) -> int:
         """Return the worth at a rate, `origin` after the first flow, in units of so many decimals.
 
         It is correctly rounded; where it is nearer to the middle of two than 600 digits tell, it is
@@ -179,13 +177,12 @@ class Equation:
         """Return an estimate of L where the flows change their sign once.
 
         The logarithms of the worth of both sides differ by a function of L that is nearly a
-        line: its slope lies between the shortest and the longest time from one side to the other.
+        line: its slope, the time from the mean of the one side to that of the other, lies between
+        the shortest and the longest such time. So it is solved to the second order.
         """
-        amounts, years = self._floats, self._years
-        first = amounts[0] > 0
-        cut = next(k for k, amount in enumerate(amounts) if (amount > 0) != first)
+        cut, years = self._cut, self._years
         shortest, longest = years[cut] - years[cut - 1], years[-1]
-        sides = self._by_loops if len(amounts) <= SHORT else self._by_arrays
+        sides = self._by_loops if len(years) <= SHORT else self._by_arrays
         grown = 0.0
         for _ in range(200):
             if abs(grown) * longest > FAR:
@@ -194,27 +191,34 @@ class Equation:
             step = excess / min(max(slope, shortest), longest)
             turn = step * bend / slope if slope > 0 else 0.0
             grown += step * (1 + turn / 2) if abs(turn) < 0.5 else step
-            if abs(step) <= 2e-6 * abs(grown) or abs(step) < 1e-17:
+            if abs(step * step * step * bend * bend) <= 1e-15 * slope * abs(grown):
                 break
         return grown
+
+    @property
+    def _cut(self) -> int:
+        """How many flows there are before the sign changes."""
+        first = self._floats[0] > 0
+        return [amount > 0 for amount in self._floats].index(not first)
+
     def _terms(self, grown: float) -> list[float]:
-        return [
-            amount * exp(-time * grown)
-            for amount, time in zip(self._floats, self._years, strict=True)
-        ]
+        if not grown:
+            return list(self._floats)
+        powers = [-grown * year for year in self._years]
+        return list(map(mul, self._floats, map(exp, powers)))
 
     def _by_loops(self, grown: float, cut: int) -> tuple[float, float, float]:
         """Return by how much the logarithms differ, the slope of that, and the slope of the slope.
 
-        The slope is the time from the mean of the one side to that of the other, each flow with
-        the weight of its worth; its slope is the difference of the variances.
+        The slope of the slope is the difference of the variances of time on both sides.
         """
         terms, years = self._terms(grown), self._years
         moments = list(map(mul, terms, years))
-        seconds = list(map(mul, moments, years))
         before, after = sum(terms[:cut]), sum(terms[cut:])
         early, late = sum(moments[:cut]) / before, sum(moments[cut:]) / after
-        bend = sum(seconds[cut:]) / after - late * late - sum(seconds[:cut]) / before + early * early
+        bend = sum(map(mul, moments[cut:], years[cut:])) / after - late * late
+        if cut > 1:
+            bend -= sum(map(mul, moments[:cut], years)) / before - early * early
         return log(-after / before), late - early, bend
 
     def _by_arrays(self, grown: float, cut: int) -> tuple[float, float, float]:
@@ -283,7 +287,7 @@ class Equation:
 
     def _limits(self) -> tuple[float, float]:
         """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
-        sizes = [abs(amount) for amount in self.amounts]
+        sizes = [_size(amount) for amount in self.amounts]
         first, *others = sizes
         high = Equation([first, *(-each for each in others)], self.times, self.unit)._single()
         *others, last = sizes
@@ -313,12 +317,31 @@ class Equation:
         if digits <= MOST_DIGITS_FOUND and -10 < grown < FAR:
             text = f"{expm1(grown):.{digits - 1}e}"
             mantissa, _, exponent = text.partition("e")
-            near, half = float(text), 0.4995 * 10.0 ** (int(exponent) - digits + 1)
-            if near - half > -1 and abs(near) > 1e-9 and not mantissa.endswith("00000"):
-                below = self._float_sign(log1p(near - half))
-                if below and below == -self._float_sign(log1p(near + half)):
+            if int(exponent) > -9 and not mantissa.endswith("00000"):
+                half = 0.4995 * 10.0 ** (int(exponent) - digits + 1)
+                if self._encloses(float(text), half):
                     return Decimal(text)
         return self._refined(grown, digits)
+
+    def _encloses(self, near: float, half: float) -> bool:
+        """Whether it is certain in floating point that a rate is so near."""
+        if near - half <= -1:
+            return False
+        years = self._years
+        if self.changes > 1 or len(years) > SHORT:
+            below = self._float_sign(log1p(near - half))
+            return below != 0 and below == -self._float_sign(log1p(near + half))
+        # Seen from the time of the change of sign the worth only rises, or only falls; in so
+        # short an interval at no less than this slope.
+        grown = log1p(near)
+        span = abs(grown) * years[-1]
+        if span > FAR:
+            return False
+        terms = self._terms(grown)
+        worth, size = fsum(terms), sum(map(abs, terms))
+        slope = abs(sum(map(mul, terms, years)) - years[self._cut] * worth)
+        error = size * (8 * span + 9) * UNIT
+        return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
 
     def _refined(self, grown: float, digits: int) -> Decimal:
         if abs(grown) < 1e-9 and self._is_exact(Decimal(0)):
@@ -403,6 +426,10 @@ def _rate_of(grown: float) -> Decimal:
 
 def _context(precision: int) -> Context:
     return Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def _size(amount: Exact) -> Exact:
+    return -amount if amount < 0 else amount
 
 
 def _decimal(amount: Exact, context: Context) -> Decimal:

@@ -16,13 +16,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from repaylib.daycount import BY_DAY, BY_PERIOD, denominator, numerators, periods_share, to_day_count
+from repaylib.daycount import (
+    BY_DAY,
+    BY_PERIOD,
+    denominator,
+    numerators,
+    periods_share,
+    to_day_count,
+)
 from repaylib.days import DateLike, to_date
 from repaylib.discounting import Equation, Exact
-from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.errors import TermsError
 from repaylib.loan import Loan
 from repaylib.periods import Value, to_value
 from repaylib.schedule import Schedule
+from repaylib.timetable import Timetable
 
 LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
 
@@ -121,7 +129,9 @@ class Undated(NamedTuple):
         return equation(self.amounts, self.times)
 
     def __str__(self) -> str:
-        return f"{len(self.amounts)} flows over {self.times[-1]} periods" if self.times else "no flows"
+        return (
+            f"{len(self.amounts)} flows over {self.times[-1]} periods" if self.times else "no flows"
+        )
 
 
 def equation(amounts: Sequence[Exact], times: Sequence[Fraction | int]) -> Equation:
@@ -137,6 +147,8 @@ def equation(amounts: Sequence[Exact], times: Sequence[Fraction | int]) -> Equat
 
 def schedule_of(flows: object) -> Schedule | None:
     """Return the schedule that is meant: of a loan, or as it ends with a settlement."""
+    if isinstance(flows, (list, tuple)):
+        return None
     if isinstance(flows, Schedule):
         return flows
     if isinstance(flows, Loan):
@@ -155,7 +167,9 @@ def dated(flows: object, dates: object = None) -> Dated:
     """
     if (schedule := schedule_of(flows)) is not None:
         if dates is not None:
-            raise TermsError("dates", dates, "none with a schedule, which has its own", "leave it out")
+            raise TermsError(
+                "dates", dates, "none with a schedule, which has its own", "leave it out"
+            )
         return _dated_rows(schedule)
     days, amounts = _columns(flows, dates)
     if set(map(type, days)) <= {date}:
@@ -175,9 +189,10 @@ def dated(flows: object, dates: object = None) -> Dated:
 
 def _exact(amounts: Sequence[Any]) -> tuple[Sequence[Exact], list[float]]:
     """Read amounts; return them, and beside them as floats."""
-    if set(map(type, amounts)) <= {int, Decimal}:
+    if amounts and set(map(type, amounts)) <= {int, Decimal}:
         floats = list(map(float, amounts))
-        if all(LEAST < abs(each) < MOST or each == 0 for each in floats):
+        sizes = list(map(abs, floats))
+        if min(sizes) > LEAST and max(sizes) < MOST:
             return amounts, floats
     values = [to_value(amount, "flows") for amount in amounts]
     return values, list(map(float, values))
@@ -211,12 +226,12 @@ def _columns(flows: object, dates: object) -> tuple[Sequence[Any], Sequence[Any]
 
 
 def _listed(values: object, parameter: str) -> Sequence[Any]:
+    if isinstance(values, (list, tuple)):
+        return values
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "M":
             values = values.astype("datetime64[D]")
-        return values.tolist()
-    if isinstance(values, (list, tuple)):
-        return values
+        return list(values.tolist())
     if isinstance(values, str) or not isinstance(values, Iterable):
         mend = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
         raise TermsError(parameter, values, "flows, a schedule or a loan", mend)
@@ -248,7 +263,10 @@ def undated(flows: object) -> Undated:
 
 def _has_days(flows: object) -> TermsError:
     return TermsError(
-        "flows", flows, "amounts alone, one for each period from the first on", "write rp.xirr(flows)"
+        "flows",
+        flows,
+        "amounts alone, one for each period from the first on",
+        "write rp.xirr(flows)",
     )
 
 
@@ -264,9 +282,7 @@ def _dated_rows(schedule: Schedule) -> Dated:
     for day, amount in zip(days, _net(schedule), strict=True):
         sums[day] = sums.get(day, 0) + amount
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
-    return Dated(
-        [day for day, _ in kept], [amount for _, amount in kept], schedule.loan.decimals
-    )
+    return Dated([day for day, _ in kept], [amount for _, amount in kept], schedule.loan.decimals)
 
 
 def _net(schedule: Schedule) -> list[int]:
@@ -279,7 +295,8 @@ def _net(schedule: Schedule) -> list[int]:
 def _undated_rows(schedule: Schedule) -> Undated:
     amounts: list[int] = [-schedule._program.principal]
     times: list[Fraction | int] = [0]
-    spans = periods_of(schedule, schedule._falls.tolist())
+    numbers = schedule.columns["number"].tolist()
+    spans = periods_of(schedule, schedule._falls.tolist(), numbers)
     for time, amount in zip(spans, _net(schedule), strict=True):
         if time == times[-1]:
             amounts[-1] += amount
@@ -292,10 +309,17 @@ def _undated_rows(schedule: Schedule) -> Undated:
     )
 
 
-def periods_of(schedule: Schedule, days: Sequence[date]) -> list[Fraction]:
+def periods_of(
+    schedule: Schedule, days: Sequence[date], numbers: Sequence[int] = ()
+) -> list[Fraction]:
     """Return how many of a loan's periods pass from its start to each of some days, in order.
 
     A whole period is 1, part of one its share of that period's actual days.
+
+    Parameters
+    ----------
+    numbers
+        The numbers of those days that are due dates, and 0 for others, if they are known.
 
     Raises
     ------
@@ -310,18 +334,31 @@ def periods_of(schedule: Schedule, days: Sequence[date]) -> list[Fraction]:
             "equal periods, which due dates that are listed are not",
             "write rp.xirr(...), which counts days",
         )
-    starts = [table.start for table in tables]
-    passed, spent, found = schedule.loan.start, Fraction(0), []
-    for day in days:
-        for k, table in enumerate(tables):
-            ends = starts[k + 1] if k + 1 < len(tables) else day
-            low, high = max(passed, table.start), min(day, max(ends, table.start))
-            if low < high:
-                cells = table.cells(low, high)
-                spent += periods_share(low, high, "pro_rata", cells, table.pace)
+    pace = tables[0].pace
+    passed, spent, before = schedule.loan.start, Fraction(0), 0
+    found = []
+    for day, number in zip(days, numbers or [0] * len(days), strict=True):
+        table = next(each for each in reversed(tables) if number > each.before or not each.before)
+        if number == before + 1 and before >= table.before and table.whole(number):
+            spent += table.pace / pace
+        else:
+            spent += _share(tables, passed, day) / pace
         passed = max(passed, day)
-        found.append(spent / tables[0].pace)
+        before = number or -1
+        found.append(spent)
     return found
+
+
+def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
+    """Return how much of a year passes between two days, whole periods counting as such."""
+    share = Fraction(0)
+    for k, table in enumerate(tables):
+        low, high = max(start, table.start), end
+        if k + 1 < len(tables):
+            high = min(end, tables[k + 1].start)
+        if low < high:
+            share += periods_share(low, high, "pro_rata", table.cells(low, high), table.pace)
+    return share
 
 
 def check_day_count(day_count: str) -> str:
@@ -329,6 +366,9 @@ def check_day_count(day_count: str) -> str:
     word = to_day_count(day_count)
     if word in BY_PERIOD:
         raise TermsError(
-            "day_count", word, "one that counts days, as flows on days have no periods", "write rp.irr(flows)"
+            "day_count",
+            word,
+            "one that counts days, as flows on days have no periods",
+            "write rp.irr(flows)",
         )
     return word

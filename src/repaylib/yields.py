@@ -55,9 +55,9 @@ class Yield(Decimal):
     >>> import repaylib as rp
     >>> found = rp.irr(["-10000", *["888.49"] * 11, "888.47"])
     >>> found, found.per, found.changes
-    (Yield('0.00999998020045'), 'period', 1)
+    (Yield('0.0100000955236'), 'period', 1)
     >>> found.bracket
-    (Decimal('0.009999980200445'), Decimal('0.009999980200455'))
+    (Decimal('0.01000009552355'), Decimal('0.01000009552365'))
     """
 
     __slots__ = ("changes", "day_count", "digits", "per")
@@ -67,7 +67,7 @@ class Yield(Decimal):
     changes: int
     digits: int
 
-    def __new__(
+    def __new__(  # noqa: D102
         cls,
         value: Decimal | str,
         per: Literal["period", "year"] = "period",
@@ -94,7 +94,9 @@ class Yield(Decimal):
         if len(digits) < self.digits:
             return Decimal(self), Decimal(self)
         whole = int(Decimal((sign, digits, 0)))
-        return Decimal(f"{10 * whole - 5}E{exponent - 1}"), Decimal(f"{10 * whole + 5}E{exponent - 1}")
+        return Decimal(f"{10 * whole - 5}E{exponent - 1}"), Decimal(
+            f"{10 * whole + 5}E{exponent - 1}"
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.per, self.day_count, self.changes, self.digits)
@@ -154,7 +156,7 @@ def irr(
     Yield('0.1')
     >>> flat = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="flat"))
     >>> rp.irr(flat)
-    Yield('0.0178805058152')
+    Yield('0.0178809322526')
     >>> rp.irr(["-100", "230", "-132"], near="12%")
     Yield('0.1')
     """
@@ -214,7 +216,7 @@ def xirr(
     Yield('0.12')
     >>> rp.xirr(["-10000", "2500", "2000", "3000", "4000"],
     ...         ["2007-01-12", "2008-02-14", "2008-03-03", "2008-06-14", "2008-12-01"])
-    Yield('0.100643783426')
+    Yield('0.100643783427')
     """
     found = dated(flows, dates)
     if day_count != "actual/365":
@@ -327,7 +329,7 @@ def npv(
     Decimal('4.1322')
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     >>> rp.npv(plan, "8%", places=2), rp.npv(plan, rp.xirr(plan), places=6)
-    (Decimal('213.74'), Decimal('0.000000'))
+    (Decimal('213.87'), Decimal('0.000000'))
     """
     decimals = to_count(places, "places", least=0, most=100)
     schedule = schedule_of(flows)
@@ -365,7 +367,9 @@ def _has_days(flows: object) -> bool:
     """Whether flows name their days, and so are not amounts at equal periods."""
     if isinstance(flows, Mapping):
         return True
-    return isinstance(flows, (list, tuple)) and any(isinstance(each, (list, tuple)) for each in flows)
+    return isinstance(flows, (list, tuple)) and any(
+        isinstance(each, (list, tuple)) for each in flows
+    )
 
 
 def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
