@@ -1,5 +1,9 @@
 """Loan repayment, exactly to the cent, and every reading of the words it is agreed in."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
 from repaylib.business import Calendar
@@ -19,6 +23,7 @@ from repaylib.errors import (
     InstalmentError,
     RateError,
     RepayError,
+    RootError,
     StorageError,
     TermsError,
 )
@@ -46,6 +51,9 @@ from repaylib.timevalue import (
     present_value,
 )
 from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
+
+if TYPE_CHECKING:
+    from repaylib.yields import Yield, irr, npv, xirr
 
 __version__ = "0.1.0"
 
@@ -79,6 +87,7 @@ __all__ = [
     "Readings",
     "RepayError",
     "Rescheduling",
+    "RootError",
     "Row",
     "Schedule",
     "Settlement",
@@ -87,6 +96,7 @@ __all__ = [
     "StorageError",
     "Stretch",
     "TermsError",
+    "Yield",
     "__version__",
     "advance",
     "amortise",
@@ -104,8 +114,10 @@ __all__ = [
     "graduated",
     "indexed",
     "interest_part",
+    "irr",
     "level_payment",
     "monthly",
+    "npv",
     "payments_needed",
     "periodic_rate",
     "prepay",
@@ -115,5 +127,28 @@ __all__ = [
     "reschedule",
     "settle",
     "steps",
+    "xirr",
     "year_fraction",
 ]
+
+#: What is imported when it is first asked for, and from where.
+_MEASURES = {
+    "Yield": "yields",
+    "irr": "yields",
+    "npv": "yields",
+    "xirr": "yields",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MEASURES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{_MEASURES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
