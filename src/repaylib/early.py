@@ -12,7 +12,6 @@ from repaylib.change import Change, SettlementDeferral, SettlementMethod
 from repaylib.counts import to_count
 from repaylib.days import add_days, add_months
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.money import Amount
 from repaylib.rates import percent
 from repaylib.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
 from repaylib.terms import Method

@@ -110,9 +110,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     )
     owed = interest_owed(order.method, case)
     entry.accrued += owed.interest - accrued
-    if owed.interest != accrued:
-        terms = (("accrued", accrued), (owed.words, owed.interest - accrued))
-        fold.trace_origin(Origin("interest", owed.interest, owed.words, terms=terms))
+    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.words))
     fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred)
     fees = order.fees
     if order.rule is not None:
@@ -128,9 +126,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     fold.balance = 0
     fold.sweep()
     tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
-    fold.out.settled = Settled(
-        principal, owed.interest, deferred, charged, tax, refund, owed.fees
-    )
+    fold.out.settled = Settled(principal, owed.interest, deferred, charged, tax, refund, owed.fees)
 
 
 def _rebased(program: Program) -> bool:

@@ -10,7 +10,8 @@ method         interest owed on the day
 actuarial      what has accrued on the balance; where the contract charges interest on
                what was lent, the worth of the payments left at the rate at which all
                payments repay what was lent, less the principal
-rule_of_78     what the sum of digits has earned, less what was charged before
+rule_of_78     what the sum of digits has earned since the start, or since what was owed was
+               last rescheduled, less what was charged in that time
 uk_2004        the worth of the payments left at the APR of the agreement, less the
                principal
 flat_waived    what has accrued by contract
@@ -38,7 +39,16 @@ from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger
 from repaylib.stretch import Stretch
 
-__all__ = ["Case", "Day", "Owed", "course", "interest_owed", "months_between", "months_elapsed", "unearned"]
+__all__ = [
+    "Case",
+    "Day",
+    "Owed",
+    "course",
+    "interest_owed",
+    "months_between",
+    "months_elapsed",
+    "unearned",
+]
 
 DIGITS = 24  # of the rate at which payments left are worth what is owed
 WIDE = Context(prec=60)
@@ -48,7 +58,7 @@ class Day(NamedTuple):
     """One day of a schedule, in minor units: what fell due, and what was charged for it.
 
     `number` is that of its due date, or 0; `charged` is interest posted, less what was waived or
-    forgiven; `paid` is principal and interest; `payment` is all that is paid, fees and taxes too.
+    forgiven; `paid` is principal and interest.
     """
 
     day: date
@@ -56,7 +66,6 @@ class Day(NamedTuple):
     charged: int
     paid: int
     fee: int
-    payment: int
     advanced: int
 
 
@@ -80,7 +89,7 @@ def course(ledger: Ledger) -> list[Day]:
             both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
             for number, (interest, payment) in enumerate(both, piece.first):
                 due = ledger.due(number)
-                days.append(Day(due, number, interest, payment, 0, payment, 0))
+                days.append(Day(due, number, interest, payment, 0, 0))
         else:
             days.append(_day(piece))
     return days
@@ -91,7 +100,7 @@ def _day(entry: Entry) -> Day:
     gone = rare.get("waived", 0) + rare.get("forgiven_interest", 0)
     paid = entry.interest + entry.principal + rare.get("deferred_interest", 0)
     fee, advanced = rare.get("fee", 0), rare.get("advanced", 0)
-    return Day(entry.day, entry.number, entry.accrued - gone, paid, fee, entry.payment, advanced)
+    return Day(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
 
 
 @dataclass(frozen=True)
@@ -190,19 +199,23 @@ def _actuarial(case: Case) -> Owed:
 def _rule_of_78(case: Case) -> Owed:
     ledger = case.going_on
     start = ledger.timetables[0].start
+    begun = max([start, *(day for _, day in ledger.renewals if day <= case.day)])
     ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
-    ends = [due for due in ends if due > start]
+    ends = [due for due in ends if due > begun]
     gone = sum(due <= case.day for due in ends)
-    opened = ends[gone - 1] if gone else start
+    opened = ends[gone - 1] if gone else begun
     part = Fraction((case.day - opened).days, (ends[gone] - opened).days)
     share = unearned(len(ends), gone + part)
-    total = sum(each.charged for each in case.days) + case.beside
+    days = [each for each in case.days if each.day > begun]
+    before = [each for each in days if each.day <= case.day]
+    total = sum(each.charged for each in days) + case.beside
     rebate = round_fraction(total * share, case.program.rounding)
-    fees = sum(each.fee for each in case.days if each.number)
-    before = sum(each.fee for each in case.days if each.number and each.day <= case.day)
+    fees = sum(each.fee for each in days if each.number)
     back = round_fraction(fees * share, case.program.fee_rounding)
+    fees_before = sum(each.fee for each in before if each.number)
     words = f"by the sum of digits, of which {1 - share} is earned"
-    return Owed(total - rebate - case.charged, max(0, fees - back - before), words)
+    charged = sum(each.charged for each in before) + case.beside
+    return Owed(total - rebate - charged, max(0, fees - back - fees_before), words)
 
 
 def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
@@ -224,10 +237,10 @@ def _uk_2004(case: Case) -> Owed:
     start = agreed.timetables[0].start
     flows = {start: case.program.principal}
     for each in course(agreed):
-        flows[each.day] = flows.get(each.day, 0) + each.advanced - each.payment
+        flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
     times = [months_between(start, day) for day in flows]
     rate = _rate(list(flows.values()), times, "uk_2004")
-    left = [(each.payment - each.advanced, each.day) for each in case.later]
+    left = [(each.paid + each.fee - each.advanced, each.day) for each in case.later]
     first = left[0][1]
     stub = months_between(case.day, first)
     worth = _worth([(amount, stub + months_between(first, day)) for amount, day in left], rate)
@@ -295,7 +308,7 @@ def months_between(start: date, end: date) -> Fraction:
     Examples
     --------
     >>> months_between(date(2024, 1, 31), date(2024, 3, 2))
-    Fraction(377, 4380)
+    Fraction(389, 4380)
     """
     months = months_elapsed(start, end)
     return Fraction(months, 12) + Fraction((end - add_months(start, months)).days, 365)
