@@ -53,6 +53,8 @@ from repaylib.timevalue import (
 from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepay, reschedule
 
 if TYPE_CHECKING:
+    from repaylib.annual import Apr
+    from repaylib.apr import apr
     from repaylib.yields import Yield, irr, npv, xirr
 
 __version__ = "0.1.0"
@@ -60,6 +62,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Advance",
     "AmountError",
+    "Apr",
     "Calendar",
     "Change",
     "ChoiceError",
@@ -100,6 +103,7 @@ __all__ = [
     "__version__",
     "advance",
     "amortise",
+    "apr",
     "change_rate",
     "compare",
     "compounded",
@@ -133,6 +137,8 @@ __all__ = [
 
 #: What is imported when it is first asked for, and from where.
 _MEASURES = {
+    "Apr": "annual",
+    "apr": "apr",
     "Yield": "yields",
     "irr": "yields",
     "npv": "yields",

@@ -35,6 +35,7 @@ UNIT = 2.0**-52
 SHORT = 40  # up to here a loop is faster than arrays
 FAR = 600.0  # exponents up to here neither overflow nor vanish
 MOST_DIGITS_FOUND = 13  # that floating point may prove
+NEARLY_ALL = Fraction(-999_999_999, 10**9)
 FINEST = 600  # digits: a worth that is nil to so many is nil
 
 
@@ -79,9 +80,9 @@ class Equation:
 
     # -- the worth and its sign --------------------------------------------------------
 
-    def sign(self, rate: Decimal) -> int:
+    def sign(self, rate: Decimal | Fraction) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
-        found = self._float_sign(log1p(float(rate)), rate) if rate > Decimal("-0.999999999") else 0
+        found = self._float_sign(log1p(float(rate))) if rate > NEARLY_ALL else 0
         precision = 30
         while not found and precision <= FINEST:
             worth, error = self._bounded(rate, precision)
@@ -89,7 +90,7 @@ class Equation:
             precision *= 2
         return found
 
-    def _float_sign(self, grown: float, rate: Decimal | None = None) -> int:
+    def _float_sign(self, grown: float) -> int:
         """Return the sign of the worth in floating point, or 0 where it is not certain.
 
         A term ``c e**-tL`` carries at most 6 units of its last place from the amount, the
@@ -167,11 +168,13 @@ class Equation:
         with more, all of the line is searched, in intervals in which the worth is proved to
         have no zero, or to rise or fall throughout.
         """
+        return [self._rate(grown, digits) for grown in self.estimates()]
+
+    def estimates(self) -> list[float]:
+        """Return an estimate of the logarithm L of 1 and each rate."""
         if not self.changes:
             return []
-        if self.changes == 1:
-            return [self._rate(self._single(), digits)]
-        return [self._rate(grown, digits) for grown in self._isolated()]
+        return [self._single()] if self.changes == 1 else self._isolated()
 
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.

@@ -34,7 +34,7 @@ from repaylib.timetable import Timetable
 
 LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
 
-__all__ = ["Dated", "FlowsLike", "Undated", "dated", "schedule_of", "undated"]
+__all__ = ["Dated", "FlowsLike", "Undated", "add_exact", "dated", "schedule_of", "undated"]
 
 #: Flows with their days: pairs, a mapping from day to amount, or what has a schedule.
 FlowsLike = (
@@ -140,7 +140,7 @@ def equation(amounts: Sequence[Exact], times: Sequence[Fraction | int]) -> Equat
     sums: dict[int, Exact] = {}
     for amount, time in zip(amounts, times, strict=True):
         at = time.numerator * (unit // time.denominator)
-        sums[at] = _sum(sums[at], amount) if at in sums else amount
+        sums[at] = add_exact(sums[at], amount) if at in sums else amount
     kept = sorted((time, amount) for time, amount in sums.items() if amount)
     return Equation([amount for _, amount in kept], [time for time, _ in kept], unit)
 
@@ -182,7 +182,7 @@ def dated(flows: object, dates: object = None) -> Dated:
         return Dated(numbers, values, 0, floats)
     sums: dict[int, Exact] = {}
     for number, amount in zip(numbers, values, strict=True):
-        sums[number] = _sum(sums[number], amount) if number in sums else amount
+        sums[number] = add_exact(sums[number], amount) if number in sums else amount
     kept = sorted((number, amount) for number, amount in sums.items() if amount)
     return Dated([number for number, _ in kept], [amount for _, amount in kept])
 
@@ -270,7 +270,8 @@ def _has_days(flows: object) -> TermsError:
     )
 
 
-def _sum(one: Exact, other: Exact) -> Exact:
+def add_exact(one: Exact, other: Exact) -> Exact:
+    """Return the exact sum of two amounts."""
     if type(one) is int and type(other) is int:
         return one + other
     return Fraction(one) + Fraction(other)
