@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -36,6 +36,7 @@ from repaylib.discounting import Equation
 from repaylib.errors import TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Program
+from repaylib.intervals import uk_years
 from repaylib.ledger import Entry, Ledger
 from repaylib.stretch import Stretch
 
@@ -45,13 +46,12 @@ __all__ = [
     "Owed",
     "course",
     "interest_owed",
-    "months_between",
     "months_elapsed",
     "unearned",
 ]
 
 DIGITS = 24  # of the rate at which payments left are worth what is owed
-WIDE = Context(prec=60)
+PLACES = 12  # decimals of a minor unit in what they are worth
 
 
 class Day(NamedTuple):
@@ -238,12 +238,12 @@ def _uk_2004(case: Case) -> Owed:
     flows = {start: case.program.principal}
     for each in course(agreed):
         flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
-    times = [months_between(start, day) for day in flows]
+    times = [uk_years(start, day) for day in flows]
     rate = _rate(list(flows.values()), times, "uk_2004")
     left = [(each.paid + each.fee - each.advanced, each.day) for each in case.later]
     first = left[0][1]
-    stub = months_between(case.day, first)
-    worth = _worth([(amount, stub + months_between(first, day)) for amount, day in left], rate)
+    stub = uk_years(case.day, first)
+    worth = _worth([(amount, stub + uk_years(first, day)) for amount, day in left], rate)
     total = round_fraction(worth, case.program.rounding)
     words = f"at an APR of {100 * rate:.5f}%"
     return Owed(total - case.principal - case.put_off, words=words)
@@ -302,27 +302,9 @@ def months_elapsed(start: date, end: date) -> int:
     return months - (add_months(start, months) > end)
 
 
-def months_between(start: date, end: date) -> Fraction:
-    """Return the years from one day to another: whole months, and days over 365.
-
-    Examples
-    --------
-    >>> months_between(date(2024, 1, 31), date(2024, 3, 2))
-    Fraction(389, 4380)
-    """
-    months = months_elapsed(start, end)
-    return Fraction(months, 12) + Fraction((end - add_months(start, months)).days, 365)
-
-
 def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Decimal:
     """Return the only rate of a unit of time at which amounts are worth nothing together."""
-    summed: dict[Fraction, int] = {}
-    for amount, time in zip(amounts, times, strict=True):
-        summed[time] = summed.get(time, 0) + amount
-    flows = sorted((time, amount) for time, amount in summed.items() if amount)
-    unit = lcm(*(time.denominator for time, _ in flows))
-    whole = [int(time * unit) for time, _ in flows]
-    found = Equation([amount for _, amount in flows], whole, unit).rates(DIGITS)
+    found = _equation(amounts, times)[0].rates(DIGITS)
     if len(found) == 1:
         return found[0]
     some = f"{len(found)} rates do" if found else "no rate does"
@@ -336,9 +318,19 @@ def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Dec
 
 def _worth(left: Sequence[tuple[int, Fraction]], rate: Decimal) -> Fraction:
     """Return what amounts after so much time are worth at a rate, to far below a minor unit."""
-    grown = WIDE.ln(WIDE.add(1, rate))
-    worth = Decimal(0)
-    for amount, time in left:
-        power = WIDE.divide(WIDE.multiply(grown, -time.numerator), time.denominator)
-        worth = WIDE.add(worth, WIDE.multiply(amount, WIDE.exp(power)))
-    return Fraction(worth)
+    equation, first = _equation([amount for amount, _ in left], [time for _, time in left])
+    if not equation.amounts:
+        return Fraction(0)
+    return Fraction(equation.worth(rate, PLACES, -first), 10**PLACES)
+
+
+def _equation(amounts: Sequence[int], times: Sequence[Fraction]) -> tuple[Equation, Fraction]:
+    """Return the equation of value of amounts, and the time of the first."""
+    summed: dict[Fraction, int] = {}
+    for amount, time in zip(amounts, times, strict=True):
+        summed[time] = summed.get(time, 0) + amount
+    flows = sorted((time, amount) for time, amount in summed.items() if amount)
+    unit = lcm(*(time.denominator for time, _ in flows))
+    whole = [int(time * unit) for time, _ in flows]
+    equation = Equation([amount for _, amount in flows], whole, unit)
+    return equation, flows[0][0] if flows else Fraction(0)
