@@ -20,6 +20,7 @@ from repaylib.change import (
     PrepaymentHold,
 )
 from repaylib.counts import to_count
+from repaylib.early import EarlySettlement
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.frequency import Every, paced, to_every
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from repaylib.frequency import EveryLike
 
 __all__ = [
+    "EarlySettlement",
     "Forgiveness",
     "Prepayment",
     "RateChange",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.columns import MONEY, Columns, Row
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Table", "arrow_table", "csv_text", "pandas_frame", "table_of"]
+__all__ = ["Table", "arrow_table", "csv_text", "frame", "pandas_frame", "table_of"]
 
 #: What a table shows; those that are nil on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -60,13 +61,28 @@ def csv_text(columns: Columns, rows: Sequence[Row]) -> str:
 
 def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:
     """Return rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``."""
+    data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
+    data["date"] = columns["date"].astype("datetime64[s]")
+    return frame(data)
+
+
+def frame(data: Mapping[str, Any]) -> pandas.DataFrame:
+    """Return columns by name as a DataFrame; days become ``datetime64``.
+
+    Raises
+    ------
+    ExtraError
+        If pandas is not installed.
+    """
     try:
         import pandas
     except ModuleNotFoundError as error:
         raise _missing("to_pandas", "pandas") from error
-    data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
-    data["date"] = columns["date"].astype("datetime64[s]")
-    return pandas.DataFrame(data)
+    made = pandas.DataFrame(data)
+    for name, values in data.items():
+        if len(values) and all(isinstance(each, date) for each in values):
+            made[name] = pandas.to_datetime(made[name]).astype("datetime64[s]")
+    return made
 
 
 def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow.Table:

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from repaylib.change import PrepaymentHold
+from repaylib.days import months_elapsed
 from repaylib.engine import Fold
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction, round_ratio
@@ -16,7 +17,7 @@ from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
 from repaylib.settlement_fees import Basis, SettlementFee, fee_on
-from repaylib.settling import Case, interest_owed, months_elapsed
+from repaylib.settling import Case, interest_owed
 
 __all__ = ["forgive", "prepay", "settle"]
 

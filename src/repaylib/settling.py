@@ -31,7 +31,6 @@ from math import lcm
 from typing import NamedTuple
 
 from repaylib.change import SettlementMethod
-from repaylib.days import add_months, month_of
 from repaylib.discounting import Equation
 from repaylib.errors import TermsError
 from repaylib.exact import round_fraction
@@ -46,7 +45,6 @@ __all__ = [
     "Owed",
     "course",
     "interest_owed",
-    "months_elapsed",
     "unearned",
 ]
 
@@ -294,12 +292,6 @@ class _Shares:
         if number == len(self.dues):
             return self.sums[-1]
         return self.sums[number] + self._share(number + 1, day)
-
-
-def months_elapsed(start: date, end: date) -> int:
-    """Return how many whole months have gone by from one day to another."""
-    months = month_of(end) - month_of(start)
-    return months - (add_months(start, months) > end)
 
 
 def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Decimal:
