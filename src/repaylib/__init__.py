@@ -52,7 +52,13 @@ from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepa
 
 if TYPE_CHECKING:
     from repaylib.annual import Apr
-    from repaylib.apr import apr
+    from repaylib.aprs import apr
+    from repaylib.batches import Yields
+    from repaylib.capdata import known_caps
+    from repaylib.capreport import cap_report
+    from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
+    from repaylib.costsheet import CostItem, CostSheet, cost_sheet
     from repaylib.yields import Yield, irr, npv, xirr
 
 __version__ = "0.1.0"
@@ -62,12 +68,18 @@ __all__ = [
     "AmountError",
     "Apr",
     "Calendar",
+    "Cap",
+    "CapReport",
+    "CapTest",
     "Change",
     "ChoiceError",
     "Columns",
     "Compared",
     "Comparison",
     "ConservationError",
+    "CostItem",
+    "CostSheet",
+    "Costs",
     "CountError",
     "DateError",
     "Deferral",
@@ -97,25 +109,33 @@ __all__ = [
     "Stretch",
     "TermsError",
     "Yield",
+    "Yields",
     "__version__",
     "advance",
     "amortise",
     "apr",
+    "cap_report",
     "change_rate",
     "compare",
     "compounded",
     "continuous",
+    "cost_sheet",
+    "costs",
     "cumulative_interest",
     "cumulative_principal",
     "daily",
     "defer",
+    "delay_cost",
     "effective",
+    "effective_to_flat",
+    "flat_to_effective",
     "forgive",
     "future_value",
     "graduated",
     "indexed",
     "interest_part",
     "irr",
+    "known_caps",
     "level_payment",
     "monthly",
     "npv",
@@ -135,9 +155,23 @@ __all__ = [
 #: What is imported when it is first asked for, and from where.
 _MEASURES = {
     "Apr": "annual",
-    "apr": "apr",
+    "Cap": "caps",
+    "CapReport": "caps",
+    "CapTest": "caps",
+    "CostItem": "costsheet",
+    "CostSheet": "costsheet",
+    "Costs": "costing",
     "Yield": "yields",
+    "Yields": "batches",
+    "apr": "aprs",
+    "cap_report": "capreport",
+    "cost_sheet": "costsheet",
+    "costs": "costing",
+    "delay_cost": "costing",
+    "effective_to_flat": "costing",
+    "flat_to_effective": "costing",
     "irr": "yields",
+    "known_caps": "capdata",
     "npv": "yields",
     "xirr": "yields",
 }

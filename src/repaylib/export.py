@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Table", "arrow_table", "csv_text", "pandas_frame", "table_of"]
+__all__ = ["Table", "arrow_table", "csv_text", "missing_extra", "pandas_frame", "table_of"]
 
 #: What a table shows; those that are nil on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -63,7 +63,7 @@ def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:
     try:
         import pandas
     except ModuleNotFoundError as error:
-        raise _missing("to_pandas", "pandas") from error
+        raise missing_extra("to_pandas", "pandas") from error
     data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
     data["date"] = columns["date"].astype("datetime64[s]")
     return pandas.DataFrame(data)
@@ -77,7 +77,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     try:
         import pyarrow
     except ModuleNotFoundError as error:
-        raise _missing("to_arrow", "pyarrow") from error
+        raise missing_extra("to_arrow", "pyarrow") from error
     digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
@@ -93,7 +93,8 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     )
 
 
-def _missing(call: str, package: str) -> ExtraError:
+def missing_extra(call: str, package: str) -> ExtraError:
+    """Return the error of a call that needs a package which is not installed."""
     extra = "arrow" if package == "pyarrow" else package
     return ExtraError(
         call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
