@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.change import SettlementMethod
+from repaylib.charges import charges_of
 from repaylib.settling import unearned
 
 from .strategies import changed, ordinary_rates, places_in, plain_loans
@@ -103,6 +104,7 @@ def test_fees_of_the_instalments_left() -> None:
     assert charged.total == Decimal("6770.00")
     assert charged.schedule.total_fees == Decimal("1490.00")
     assert digits.later_fees == Decimal("332.31")  # 720 - 1,440 x 21/78
+    assert sum(each.amount for each in charges_of(charged.schedule)) == 149_000
     assert "fees of instalments left        720.00" in str(charged)
     charged.schedule.check()
 
@@ -331,6 +333,7 @@ def test_a_settlement_a_week_late() -> None:
 def test_fees(plan: rp.Schedule, fee: Any, charged: str) -> None:
     quote = rp.settle(plan, payment=7, fee=fee)
     assert quote.fee == Decimal(charged)
+    assert rp.costs(quote).fees == quote.fee
     assert quote.saving_after_fee == Decimal("181.72") - Decimal(charged)
     assert rp.Schedule.from_dict(quote.schedule.to_dict()) == quote.schedule
     assert rp.Schedule.from_json(quote.schedule.to_json()) == quote.schedule

@@ -10,8 +10,9 @@ from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
-from repaylib.comparison import Compared, Comparison, Readings, compare, readings
+from repaylib.comparison import Compared, Comparison, compare
 from repaylib.deferral import Deferral
+from repaylib.deferral_readings import Readings, readings
 from repaylib.early import EarlySettlement
 from repaylib.errors import (
     AmountError,
@@ -54,22 +55,39 @@ from repaylib.verbs import advance, amortise, change_rate, defer, forgive, prepa
 
 if TYPE_CHECKING:
     from repaylib.annual import Apr
-    from repaylib.apr import apr
+    from repaylib.aprs import apr
+    from repaylib.batches import Yields
+    from repaylib.capdata import known_caps
+    from repaylib.capreport import cap_report
+    from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
+    from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.measured import Measured
+    from repaylib.modification import AmortisedCost, Modification, modification_test
+    from repaylib.parting import BreakEven
     from repaylib.yields import Yield, irr, npv, xirr
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Advance",
+    "AmortisedCost",
     "AmountError",
     "Apr",
+    "BreakEven",
     "Calendar",
+    "Cap",
+    "CapReport",
+    "CapTest",
     "Change",
     "ChoiceError",
     "Columns",
     "Compared",
     "Comparison",
     "ConservationError",
+    "CostItem",
+    "CostSheet",
+    "Costs",
     "CountError",
     "DateError",
     "Deferral",
@@ -83,6 +101,8 @@ __all__ = [
     "Indexed",
     "InstalmentError",
     "Loan",
+    "Measured",
+    "Modification",
     "Prepayment",
     "Rate",
     "RateChange",
@@ -100,26 +120,35 @@ __all__ = [
     "Stretch",
     "TermsError",
     "Yield",
+    "Yields",
     "__version__",
     "advance",
     "amortise",
     "apr",
+    "cap_report",
     "change_rate",
     "compare",
     "compounded",
     "continuous",
+    "cost_sheet",
+    "costs",
     "cumulative_interest",
     "cumulative_principal",
     "daily",
     "defer",
+    "delay_cost",
     "effective",
+    "effective_to_flat",
+    "flat_to_effective",
     "forgive",
     "future_value",
     "graduated",
     "indexed",
     "interest_part",
     "irr",
+    "known_caps",
     "level_payment",
+    "modification_test",
     "monthly",
     "npv",
     "payments_needed",
@@ -137,20 +166,41 @@ __all__ = [
 
 #: What is imported when it is first asked for, and from where.
 _MEASURES = {
+    "AmortisedCost": "modification",
     "Apr": "annual",
-    "apr": "apr",
+    "BreakEven": "parting",
+    "Cap": "caps",
+    "CapReport": "caps",
+    "CapTest": "caps",
+    "CostItem": "costsheet",
+    "CostSheet": "costsheet",
+    "Costs": "costing",
+    "Measured": "measured",
+    "Modification": "modification",
     "Yield": "yields",
+    "Yields": "batches",
+    "apr": "aprs",
+    "cap_report": "capreport",
+    "cost_sheet": "costsheet",
+    "costs": "costing",
+    "delay_cost": "costing",
+    "effective_to_flat": "costing",
+    "flat_to_effective": "costing",
     "irr": "yields",
+    "known_caps": "capdata",
+    "modification_test": "modification",
     "npv": "yields",
     "xirr": "yields",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _MEASURES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "plots":  # a module; it needs the extra of that name only when it draws
+        return import_module(f"{__name__}.plots")
+    if name not in _MEASURES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(f"{__name__}.{_MEASURES[name]}"), name)
     globals()[name] = value
     return value

@@ -16,13 +16,13 @@ from repaylib.flows import equation, periods_of
 from repaylib.intervals import Unit, unit_of
 from repaylib.proofs import proved
 
-__all__ = ["cn_apr"]
+__all__ = ["cn_apr", "periods_to"]
 
 
 def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     """Return the rate by announcement 2021 No. 3, ``"cn_irr"`` or ``"cn_simple"``."""
     credit = credit.from_the_advance(rule)
-    times, per_year, period = _times(credit, unit)
+    times, per_year, period = periods_to(credit, unit)
     years = equation(credit.amounts, [time / per_year for time in times])
     effective = chosen(years.rates(DIGITS), credit)
     periods = equation(credit.amounts, times)
@@ -31,7 +31,7 @@ def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     return Apr(effective if rule == "cn_irr" else nominal, rule, nominal, effective, period)
 
 
-def _times(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fraction, str]:
+def periods_to(credit: Credit, unit: Unit | None = None) -> tuple[list[Fraction], Fraction, str]:
     """Return the time of each flow in periods, how many a year has, and what they are called.
 
     They are the periods of the loan or, without one, the unit-periods that the days fall into;

@@ -13,28 +13,30 @@ from fractions import Fraction
 
 from repaylib.annual import DIGITS, Apr, AprRule, simple
 from repaylib.credit import Credit, chosen
+from repaylib.discounting import Equation
 from repaylib.flows import equation
 from repaylib.intervals import CountedIn, eu_years, regular_interval, uk_years
 
-__all__ = ["eu_apr", "uk_apr"]
+__all__ = ["TIMES", "eu_apr", "years_to"]
 
-_TIMES = {"week": Fraction(52), "month": Fraction(12), "year": Fraction(1), "day": Fraction(365)}
+#: How many of each a year has.
+TIMES = {"week": Fraction(52), "month": Fraction(12), "year": Fraction(1), "day": Fraction(365)}
 
 
-def eu_apr(credit: Credit, counted_in: CountedIn | None, year: Fraction | None) -> Apr:
-    """Return the rate by Annex I of Directive 2008/48/EC."""
+def years_to(
+    credit: Credit, rule: AprRule, counted_in: CountedIn | None = None, year: Fraction | None = None
+) -> tuple[Equation, CountedIn]:
+    """Return the equation of value of a credit in years, and what those are counted in."""
     word = counted_in or regular_interval(credit.days)
-    times = [eu_years(credit.start, day, word, year) for day in credit.days]
-    return _solved(credit, times, "eu", word)
+    count = eu_years if rule == "eu" else uk_years
+    times = [count(credit.start, day, word, year) for day in credit.days]
+    return equation(credit.amounts, times), word
 
 
-def uk_apr(credit: Credit, counted_in: CountedIn | None, year: Fraction | None) -> Apr:
-    """Return the rate by CONC App 1.2."""
-    word = counted_in or regular_interval(credit.days)
-    times = [uk_years(credit.start, day, word, year) for day in credit.days]
-    return _solved(credit, times, "uk", word)
-
-
-def _solved(credit: Credit, times: list[Fraction], rule: AprRule, word: CountedIn) -> Apr:
-    rate = chosen(equation(credit.amounts, times).rates(DIGITS), credit)
-    return Apr(rate, rule, simple(rate, _TIMES[word]), rate, word)
+def eu_apr(
+    credit: Credit, rule: AprRule, counted_in: CountedIn | None, year: Fraction | None
+) -> Apr:
+    """Return the rate by Annex I of Directive 2008/48/EC, or by CONC App 1.2."""
+    flows, word = years_to(credit, rule, counted_in, year)
+    rate = chosen(flows.rates(DIGITS), credit)
+    return Apr(rate, rule, simple(rate, TIMES[word]), rate, word)

@@ -24,7 +24,7 @@ from repaylib.intervals import Unit, unit_of
 from repaylib.proofs import proved
 from repaylib.unitperiods import LOWEST, Discounted, Simple
 
-__all__ = ["reg_z_apr", "us_rule_apr"]
+__all__ = ["discounted", "reg_z_apr", "us_rule_apr"]
 
 FLOOR = Fraction(LOWEST)
 
@@ -32,15 +32,21 @@ FLOOR = Fraction(LOWEST)
 def reg_z_apr(credit: Credit, unit: Unit | None) -> Apr:
     """Return the rate by the actuarial method."""
     credit = credit.from_the_advance("reg_z")
-    unit = unit or unit_of(credit.days, single=credit.single)
-    times = [unit.elapsed(credit.start, day) for day in credit.days]
-    flows = Discounted(credit.amounts, times)
-    if all(part == 0 for _, part in times):
-        estimates = equation(credit.amounts, [whole for whole, _ in times]).estimates()
+    flows, unit = discounted(credit, unit)
+    if all(part == 0 for _, part in flows.times):
+        estimates = equation(credit.amounts, [whole for whole, _ in flows.times]).estimates()
         found = [expm1(each) for each in estimates]
     else:
         found = flows.estimates()
     return _annual(credit, unit, "reg_z", found, flows.sign)
+
+
+def discounted(credit: Credit, unit: Unit | None = None) -> tuple[Discounted, Unit]:
+    """Return the general equation of a credit, and its unit-period."""
+    unit = unit or unit_of(credit.days, single=credit.single)
+    return Discounted(
+        credit.amounts, [unit.elapsed(credit.start, day) for day in credit.days]
+    ), unit
 
 
 def us_rule_apr(credit: Credit, unit: Unit | None) -> Apr:

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Table", "arrow_table", "csv_text", "frame", "pandas_frame", "table_of"]
+__all__ = [
+    "Table",
+    "arrow_table",
+    "csv_text",
+    "frame",
+    "missing_extra",
+    "pandas_frame",
+    "table_of",
+]
 
 #: What a table shows; those that are nil on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -77,7 +85,7 @@ def frame(data: Mapping[str, Any]) -> pandas.DataFrame:
     try:
         import pandas
     except ModuleNotFoundError as error:
-        raise _missing("to_pandas", "pandas") from error
+        raise missing_extra("to_pandas", "pandas") from error
     made = pandas.DataFrame(data)
     for name, values in data.items():
         if len(values) and all(isinstance(each, date) for each in values):
@@ -93,7 +101,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     try:
         import pyarrow
     except ModuleNotFoundError as error:
-        raise _missing("to_arrow", "pyarrow") from error
+        raise missing_extra("to_arrow", "pyarrow") from error
     digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
@@ -109,8 +117,9 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     )
 
 
-def _missing(call: str, package: str) -> ExtraError:
-    extra = "arrow" if package == "pyarrow" else package
+def missing_extra(call: str, package: str) -> ExtraError:
+    """Return the error of a call that needs a package which is not installed."""
+    extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
     return ExtraError(
         call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from repaylib.apr import apr
+from repaylib.aprs import apr
 from repaylib.costing import costs
 from repaylib.errors import RepayError
 from repaylib.exact import round_fraction
@@ -172,7 +172,10 @@ def _if_settled(plan: Schedule, left: Sequence[tuple[date, int]], after: int) ->
     return _or_none(lambda: add(total, settle(plan, on=day).total))
 
 
-def _or_none(make: Callable[[], Any]) -> Any:
+_T = TypeVar("_T")
+
+
+def _or_none(make: Callable[[], _T]) -> _T | None:
     try:
         return make()
     except RepayError:

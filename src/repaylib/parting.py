@@ -79,7 +79,8 @@ def break_even(
     for sign, paid in ((1, one), (-1, other)):
         for day, amount in paid:
             steps[day] = steps.get(day, 0) + sign * amount
-    total, turns = 0, []
+    total = 0
+    turns: list[tuple[date, int]] = []
     for day in sorted(steps):
         total += steps[day]
         sign = (total > 0) - (total < 0)

@@ -16,7 +16,7 @@ from repaylib.instructions import Event, Forgive, Program, Rebase, Settle
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
-from repaylib.settlement_fees import Basis, SettlementFee, fee_on
+from repaylib.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 from repaylib.settling import Case, interest_owed
 
 __all__ = ["forgive", "prepay", "settle"]
@@ -120,7 +120,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     charged = sum(fold.charge(fee, bases.get(fee.of, fold.program.principal)) for fee in fees)
     if owed.fees:
         amount = to_decimal(owed.fees, fold.program.decimals)
-        fold.charge(Fee(amount, when="settlement", name="instalments left"), 0)
+        fold.charge(Fee(amount, when="settlement", name=LATER_FEES), 0)
     for fee in fold.program.fees:
         if fee.refund == "pro_rata" and order.method != "uk_2004":
             _refund(fold, fee, day)

@@ -16,11 +16,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.comparison import Comparison, Readings
-from repaylib.errors import ChoiceError, CountError, ExtraError, TermsError
+from repaylib.comparison import Comparison
+from repaylib.deferral_readings import Readings
+from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
 from repaylib.parting import break_even, paid_since, parting
+from repaylib.plot_style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    axes_for,
+    crown,
+    dress,
+    key,
+    label_lines,
+    limit_line,
+    list_beside,
+    looks,
+    shown,
+)
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 
@@ -40,11 +59,6 @@ Drawn = (
     | Sequence[Schedule | Settlement]
 )
 
-BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-ORANGE, SKY, BLACK, GREY = "#e69f00", "#56b4e9", "#000000", "#7f7f7f"
-LINES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
-STYLES = ("-", "--", "-.")
-
 #: Parts of a payment, bottom to top: the columns, and the colour.
 PARTS: dict[str, tuple[tuple[str, ...], str]] = {
     "principal": (("principal",), BLUE),
@@ -54,7 +68,6 @@ PARTS: dict[str, tuple[tuple[str, ...], str]] = {
     "tax": (("tax",), GREY),
 }
 MOST_LABELLED = 6  # lines that are labelled where they run; more have a list beside them
-FIGURE = (7.6, 4.2)
 
 
 def balances(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | None = None) -> Axes:
@@ -88,20 +101,20 @@ def balances(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | Non
     'EUR'
     """
     drawn = _named(plans, names)
-    axes = _axes(ax)
+    axes = axes_for(ax)
     curves = {name: _owed(plan) for name, plan in drawn.items()}
     for (name, (days, owed)), colour, style in zip(
-        curves.items(), *_looks(len(curves)), strict=True
+        curves.items(), *looks(len(curves)), strict=True
     ):
         axes.step(
-            _shown(days), owed, where="post", color=colour, linestyle=style, lw=1.8, label=name
+            shown(days), owed, where="post", color=colour, linestyle=style, lw=1.8, label=name
         )
-    _dress(axes, drawn, "What is still owed")
+    dress(axes, drawn, "What is still owed")
     axes.set_ylim(bottom=0)
     if 1 < len(drawn) <= MOST_LABELLED:
-        _label_lines(axes, curves)
+        label_lines(axes, curves)
     elif len(drawn) > 1:
-        _list_beside(axes)
+        list_beside(axes)
     return axes
 
 
@@ -139,35 +152,35 @@ def payments(
     'What is paid'
     """
     drawn = _named(plan, names)
-    name, shown = list(drawn.items())[-1]
-    axes = _axes(ax)
-    days, scale = shown.columns["date"], 10.0**-shown.loan.decimals
-    paid = shown.columns["payment"] != 0
+    name, last = list(drawn.items())[-1]
+    axes = axes_for(ax)
+    days, scale = last.columns["date"], 10.0**-last.loan.decimals
+    paid = last.columns["payment"] != 0
     gaps = np.diff(np.unique(days).astype("int64"))
     width = 0.72 * (float(np.median(gaps)) if len(gaps) else 30.0)
     base = np.zeros(len(days))
     used: list[tuple[str, str]] = []
     for part, (columns, colour) in PARTS.items():
-        tall = np.sum([shown.columns[each] for each in columns], axis=0).astype(float) * scale
+        tall = np.sum([last.columns[each] for each in columns], axis=0).astype(float) * scale
         if part == "fees":
-            tall = np.maximum(tall - shown.columns["refund"].astype(float) * scale, 0)
+            tall = np.maximum(tall - last.columns["refund"].astype(float) * scale, 0)
         if not tall.any():
             continue
         axes.bar(
-            _shown(days[paid]), tall[paid], width, bottom=base[paid], color=colour, edgecolor="white",
+            shown(days[paid]), tall[paid], width, bottom=base[paid], color=colour, edgecolor="white",
             linewidth=0.4,
         )  # fmt: skip
         base += tall
         used.append((part, colour))
     title = "What is paid" if len(drawn) == 1 else f"What is paid: {name}"
-    _dress(axes, {name: shown}, title, pad=22)
-    _key(axes, used)
+    dress(axes, {name: last}, title, pad=22)
+    key(axes, used)
     limit = affordable
     if limit is None and isinstance(plan, Comparison):
         limit = plan.affordable
     if limit is not None:
-        _limit(axes, shown.loan.minor(limit, "affordable", least=0) * scale)
-    _crown(axes, days, base)
+        limit_line(axes, last.loan.minor(limit, "affordable", least=0) * scale)
+    crown(axes, days, base)
     return axes
 
 
@@ -194,7 +207,7 @@ def costs(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | None =
     ['as agreed', '12 instalments']
     """
     drawn = _named(plans, names)
-    axes = _axes(ax, tall=max(2.0, 0.9 + 0.48 * len(drawn)))
+    axes = axes_for(ax, tall=max(2.0, 0.9 + 0.48 * len(drawn)))
     sums = [_costs(plan) for plan in drawn.values()]
     left = np.zeros(len(drawn))
     used: list[tuple[str, str]] = []
@@ -206,7 +219,7 @@ def costs(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | None =
         axes.barh(places, wide, 0.62, left=left, color=colour, edgecolor="white", linewidth=0.6)
         left += wide
         used.append((part, colour))
-    _dress(axes, drawn, "What it costs", money="x", pad=22)
+    dress(axes, drawn, "What it costs", money="x", pad=22)
     axes.set_yticks(places, list(drawn))
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
@@ -222,7 +235,7 @@ def costs(plans: Drawn, ax: Axes | None = None, *, names: Sequence[str] | None =
             va="center",
             fontsize=9,
         )
-    _key(axes, used)
+    key(axes, used)
     return axes
 
 
@@ -260,7 +273,7 @@ def difference(
     drawn = _named(plans, names)
     if len(drawn) < 2:
         raise CountError("plans", len(drawn), "two plans or more", "write rp.compare(plan, other)")
-    axes = _axes(ax)
+    axes = axes_for(ax)
     first, second = _which(drawn, one, "one"), _which(drawn, other, "other")
     base = next(iter(drawn.values()))
     since = parting(list(drawn.values()))
@@ -273,19 +286,19 @@ def difference(
     days, more = np.append(days, beyond), np.append(more, more[-1])
     for sign, colour in ((1, VERMILION), (-1, BLUE)):
         axes.fill_between(
-            _shown(days), 0, np.where(more * sign > 0, more, 0), step="post", color=colour, alpha=0.28,
+            shown(days), 0, np.where(more * sign > 0, more, 0), step="post", color=colour, alpha=0.28,
             linewidth=0,
         )  # fmt: skip
-    axes.step(_shown(days), more, where="post", color=BLACK, lw=1.4)
+    axes.step(shown(days), more, where="post", color=BLACK, lw=1.4)
     axes.axhline(0, color=BLACK, lw=0.8)
-    _dress(axes, drawn, f"{second}: paid so far, more or less than {first}")
+    dress(axes, drawn, f"{second}: paid so far, more or less than {first}")
     axes.margins(y=0.18)
     for edge, colour, word in ((1, VERMILION, "more"), (-1, BLUE, "less")):
         peak = int(np.argmax(more * edge))
         if more[peak] * edge > 0:
             axes.annotate(
                 f"{abs(more[peak]):,.{drawn[first].loan.decimals}f} {word}",
-                (_shown(days)[peak], float(more[peak])),
+                (shown(days)[peak], float(more[peak])),
                 xytext=(0, 6 * edge),
                 textcoords="offset points",
                 color=colour,
@@ -294,10 +307,10 @@ def difference(
                 va="bottom" if edge > 0 else "top",
             )
     if (turn := break_even(*paid)) is not None:
-        axes.axvline(_shown(turn[0]), color=GREY, lw=0.9, ls=":")
+        axes.axvline(shown(turn[0]), color=GREY, lw=0.9, ls=":")
         axes.annotate(
             f"even on {turn[0]}",
-            (_shown(turn[0]), 0.03),
+            (shown(turn[0]), 0.03),
             xycoords=("data", "axes fraction"),
             xytext=(-5, 0),
             textcoords="offset points",
@@ -356,10 +369,10 @@ def _which(drawn: Mapping[str, Schedule], wanted: str | int, parameter: str) -> 
 
 
 def _owed(plan: Schedule) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
-    scale = 10.0**-plan.loan.decimals
+    scale = 10.0**plan.loan.decimals
     start = np.array([plan.loan.start], dtype="datetime64[D]")
     owed = np.concatenate([[plan._program.principal], plan.columns["closing"].astype(float)])
-    return np.concatenate([start, plan.columns["date"]]), owed * scale
+    return np.concatenate([start, plan.columns["date"]]), owed / scale
 
 
 def _costs(plan: Schedule) -> dict[str, float]:
@@ -381,179 +394,3 @@ def _ahead(
     days = sorted(steps)
     total = np.cumsum([float(steps[day]) for day in days])
     return np.array(days, dtype="datetime64[D]"), total
-
-
-# -- how it looks ---------------------------------------------------------------------------
-
-
-def _axes(ax: Axes | None, tall: float = FIGURE[1]) -> Axes:
-    if ax is not None:
-        return ax
-    try:
-        from matplotlib import pyplot
-    except ModuleNotFoundError as error:
-        raise ExtraError(
-            "plots",
-            "no matplotlib",
-            "matplotlib to be installed",
-            "pip install 'repaylib[plot]'",
-        ) from error
-    _, axes = pyplot.subplots(figsize=(FIGURE[0], tall), layout="constrained")
-    return axes
-
-
-def _looks(count: int) -> tuple[list[str], list[str]]:
-    colours = [LINES[k % len(LINES)] for k in range(count)]
-    return colours, [STYLES[k // len(LINES) % len(STYLES)] for k in range(count)]
-
-
-def _dress(
-    axes: Axes, drawn: Mapping[str, Schedule], title: str, *, money: str = "y", pad: int = 10
-) -> None:
-    """Set title, grid, currency and thousands separators; `money` is the axis of amounts."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    currency = next(iter(drawn.values())).loan.currency
-    label = "" if currency == "XXX" else currency
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", pad=pad)
-    amounts = axes.yaxis if money == "y" else axes.xaxis
-    amounts.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    amounts.set_major_locator(MaxNLocator(6))
-    if money == "y":
-        axes.set_ylabel(label)
-        locator = AutoDateLocator(minticks=3, maxticks=8)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    else:
-        axes.set_xlabel(label)
-    axes.grid(visible=True, axis="y" if money == "y" else "x", color="#d9d9d9", linewidth=0.6)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", *(("left",) if money == "y" else ("bottom",))):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, labelsize=9)
-
-
-def _key(axes: Axes, used: Sequence[tuple[str, str]]) -> None:
-    """Write the parts in their colours in a line above the axes, instead of a legend."""
-    from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
-
-    if not used:
-        return
-    words = [
-        TextArea(f"■ {part}", textprops={"color": colour, "fontsize": 9}) for part, colour in used
-    ]
-    packed = HPacker(children=words, align="baseline", pad=0, sep=12)
-    axes.add_artist(
-        AnchoredOffsetbox(
-            loc="lower left",
-            child=packed,
-            pad=0,
-            borderpad=0,
-            frameon=False,
-            bbox_to_anchor=(0, 1.02),
-            bbox_transform=axes.transAxes,
-        )
-    )
-
-
-def _limit(axes: Axes, amount: float) -> None:
-    from matplotlib.patheffects import withStroke
-
-    axes.axhline(amount, color=VERMILION, lw=1.1, ls="--")
-    axes.annotate(
-        f"affordable {amount:,.10g}",
-        (1, amount),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=9,
-        color=VERMILION,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
-    )
-
-
-def _crown(axes: Axes, days: npt.NDArray[Any], tops: npt.NDArray[np.float64]) -> None:
-    """Write the amount on the largest bar."""
-    place = int(np.argmax(tops))
-    axes.annotate(
-        f"{tops[place]:,.2f}".removesuffix(".00"),
-        (_shown(days)[place], float(tops[place])),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        fontsize=9,
-    )
-    axes.margins(y=0.12)
-
-
-def _label_lines(
-    axes: Axes, curves: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[np.float64]]]
-) -> None:
-    """Write the name of each line where it is farthest from the others."""
-    from matplotlib.patheffects import withStroke
-
-    ends = [days[-1] for days, _ in curves.values()]
-    starts = [days[0] for days, _ in curves.values()]
-    grid = np.linspace(min(starts).astype(float), max(ends).astype(float), 240)[12:-12]
-    heights = np.array([_height(days, owed, grid) for days, owed in curves.values()])
-    span, taken = float(heights.max()) or 1.0, np.zeros((0, 2))
-    halo = [withStroke(linewidth=2.5, foreground="white")]
-    lines = axes.get_lines()[-len(curves) :]
-    for row, (name, line) in enumerate(zip(curves, lines, strict=True)):
-        days, owed = curves[name]
-        if (
-            len(owed) > 1 and owed[-2] > 0.25 * span
-        ):  # it ends with a fall, beside which there is room
-            axes.annotate(
-                name,
-                (_shown(days[-1]), 0.12 * span),
-                xytext=(-5, 0),
-                textcoords="offset points",
-                ha="right",
-                color=line.get_color(),
-                fontsize=9,
-                path_effects=halo,
-            )
-            continue
-        others = np.delete(heights, row, axis=0)
-        apart = np.min(np.abs(others - heights[row]), axis=0) / span
-        apart = np.where(heights[row] > 0.04 * span, apart, -1.0)
-        for column, height in taken:
-            near = np.abs(np.arange(len(grid)) - column) / len(grid) < 0.22
-            low = np.abs(heights[row] / span - height) < 0.08
-            apart = np.where(near & low, apart - 1, apart)
-        place = int(np.argmax(apart))
-        taken = np.vstack([taken, [place, heights[row][place] / span]])
-        above = heights[row][place] >= others[:, place].max(initial=0)
-        axes.annotate(
-            name,
-            (_shown(np.datetime64(int(grid[place]), "D")), float(heights[row][place])),
-            xytext=(4, 5) if above else (-4, -5),
-            textcoords="offset points",
-            ha="left" if above else "right",
-            va="bottom" if above else "top",
-            color=line.get_color(),
-            fontsize=9,
-            path_effects=halo,
-        )
-
-
-def _height(
-    days: npt.NDArray[Any], owed: npt.NDArray[np.float64], grid: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    places = np.searchsorted(days.astype("datetime64[D]").astype(float), grid, side="right") - 1
-    return np.where(places >= 0, owed[np.clip(places, 0, None)], 0.0)
-
-
-def _list_beside(axes: Axes) -> None:
-    axes.legend(
-        loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8, handlelength=1.6
-    )
-
-
-def _shown(days: object) -> Any:
-    """Return days as they are, which matplotlib takes though its types do not say so."""
-    return days

@@ -18,6 +18,7 @@ from repaylib.money import Amount, minor_of, parse_amount
 from repaylib.rates import percent
 
 __all__ = [
+    "LATER_FEES",
     "Basis",
     "FeeCap",
     "Months",
@@ -30,6 +31,8 @@ __all__ = [
 #: Caps by law: Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
 FeeCap = Literal["eu"]
 FEE_CAPS: tuple[FeeCap, ...] = ("eu",)
+#: The name of what is charged of the fees of instalments that are not paid any more.
+LATER_FEES = "fees of instalments left"
 
 
 @dataclass(frozen=True, slots=True)

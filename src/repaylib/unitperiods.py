@@ -84,6 +84,11 @@ class Discounted:
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
 
+    def worth(self, rate: Fraction, places: int) -> int:
+        """Return the worth at a rate of the unit-period, in units of so many decimals."""
+        worth, _ = self._bounded(rate, 60)
+        return round(worth.scaleb(places))
+
     def estimates(self) -> list[float]:
         """Return an estimate of each rate from 0 on, or below 0 if there is none."""
         top = 1.0
@@ -145,15 +150,38 @@ class Simple:
         self._lengths = [float(stretch) for stretch in stretches]
 
     def sign(self, rate: Fraction) -> int:
-        """Return the exact sign of what has been paid too much in the end."""
+        """Return the certain sign of what is paid too much in the end; 0 if it is exactly nil."""
+        left, error = self._bounded(rate)
+        if abs(left) > error:
+            return 1 if left < 0 else -1
         owed, accrued = Fraction(-self._amounts[0]), Fraction(0)
         for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
             accrued += owed * rate * stretch
             paid = min(Fraction(amount), accrued) if amount > 0 else Fraction(0)
             accrued -= paid
             owed -= amount - paid
-        left = owed + accrued
-        return (left < 0) - (left > 0)
+        exact = owed + accrued
+        return (exact < 0) - (exact > 0)
+
+    def _bounded(self, rate: Fraction) -> tuple[Decimal, Decimal]:
+        """Return what is owed in the end, and a bound on its error, at 60 digits."""
+        context = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+        nil, unit = Decimal(0), Decimal("1E-58")
+        owed, accrued, error = Decimal(-self._amounts[0]), nil, nil
+        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
+            num, den = (rate * stretch).as_integer_ratio()
+            factor = context.divide(num, den)
+            interest = context.multiply(owed, factor)
+            accrued = context.add(accrued, interest)
+            paid = min(Decimal(amount), accrued) if amount > 0 else nil
+            size = abs(owed) + abs(interest) + abs(accrued) + abs(amount)
+            accrued = context.subtract(accrued, paid)
+            owed = context.subtract(owed, context.subtract(amount, paid))
+            error = context.add(
+                context.multiply(error, context.add(2, abs(factor))),
+                context.multiply(size, unit),
+            )
+        return context.add(owed, accrued), error
 
     def estimates(self) -> list[float]:
         """Return an estimate of the rate."""

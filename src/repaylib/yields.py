@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+from repaylib.batches import Yields, batch_of, rates_of_batch, worths_of_batch
 from repaylib.counts import to_count
 from repaylib.days import DateLike, to_date
 from repaylib.discounting import Equation, nearest
@@ -27,8 +28,13 @@ from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
 
     from repaylib.schedule import Schedule
+
+    Ints = npt.NDArray[np.int64]
+    #: The rates of many lines: one for all, or one for each.
+    Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
 
 __all__ = ["Yield", "irr", "npv", "the_rate", "xirr"]
 
@@ -111,9 +117,18 @@ class Yield(Decimal):
         return f"Yield('{self}')"
 
 
+@overload
+def irr(flows: Ints, *, near: None = None, digits: int = DIGITS) -> Yields: ...
+@overload
 def irr(
     flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = DIGITS
-) -> Yield:
+) -> Yield: ...
+def irr(
+    flows: FlowsLike | Ints,
+    *,
+    near: str | Decimal | Fraction | None = None,
+    digits: int = DIGITS,
+) -> Yield | Yields:
     r"""Return the rate of one period at which flows are worth nothing together.
 
     Parameters
@@ -160,10 +175,17 @@ def irr(
     >>> rp.irr(["-100", "230", "-132"], near="12%")
     Yield('0.1')
     """
+    if (batch := batch_of(flows)) is not None:
+        return rates_of_batch(batch, "period", None, to_digits(digits))
     found = undated(flows)
     return the_rate(found, found.equation(), near, digits, "period", None)
 
 
+@overload
+def xirr(
+    flows: Ints, dates: object, *, day_count: str = "actual/365", digits: int = DIGITS
+) -> Yields: ...
+@overload
 def xirr(
     flows: FlowsLike,
     dates: object = None,
@@ -172,7 +194,16 @@ def xirr(
     calendar: np.busdaycalendar | None = None,
     near: str | Decimal | Fraction | None = None,
     digits: int = DIGITS,
-) -> Yield:
+) -> Yield: ...
+def xirr(
+    flows: FlowsLike | Ints,
+    dates: object = None,
+    *,
+    day_count: str = "actual/365",
+    calendar: np.busdaycalendar | None = None,
+    near: str | Decimal | Fraction | None = None,
+    digits: int = DIGITS,
+) -> Yield | Yields:
     r"""Return the effective rate per year at which flows on days are worth nothing together.
 
     Parameters
@@ -218,9 +249,11 @@ def xirr(
     ...         ["2007-01-12", "2008-02-14", "2008-03-03", "2008-06-14", "2008-12-01"])
     Yield('0.100643783427')
     """
-    found = dated(flows, dates)
     if day_count != "actual/365":
         day_count = check_day_count(day_count)
+    if (batch := batch_of(flows, dates, day_count)) is not None:
+        return rates_of_batch(batch, "year", day_count, to_digits(digits))
+    found = dated(flows, dates)
     return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
 
 
@@ -278,6 +311,11 @@ def _short(rate: Decimal) -> str:
     return f"{rate * 100:.6g}%"
 
 
+@overload
+def npv(
+    flows: Ints, rate: Rates, dates: object = None, *, day_count: str | None = None
+) -> npt.NDArray[np.float64]: ...
+@overload
 def npv(
     flows: FlowsLike,
     rate: RateLike,
@@ -287,7 +325,17 @@ def npv(
     day_count: str | None = None,
     calendar: np.busdaycalendar | None = None,
     places: int = PLACES,
-) -> Decimal:
+) -> Decimal: ...
+def npv(
+    flows: FlowsLike | Ints,
+    rate: RateLike | Rates,
+    dates: object = None,
+    *,
+    on: DateLike | None = None,
+    day_count: str | None = None,
+    calendar: np.busdaycalendar | None = None,
+    places: int = PLACES,
+) -> Decimal | npt.NDArray[np.float64]:
     r"""Return what flows are worth at a rate, on the day of the first or another.
 
     Parameters
@@ -331,6 +379,10 @@ def npv(
     >>> rp.npv(plan, "8%", places=2), rp.npv(plan, rp.xirr(plan), places=6)
     (Decimal('213.87'), Decimal('0.000000'))
     """
+    if batch := batch_of(flows, dates, None if dates is None else day_count or "actual/365"):
+        return worths_of_batch(batch, rate)
+    if not isinstance(rate, (str, Decimal, Fraction, Rate)):
+        raise RateError("rate", rate, 'a rate such as "12%"', 'write "12%", or Fraction(3, 25)')
     decimals = to_count(places, "places", least=0, most=100)
     schedule = schedule_of(flows)
     if isinstance(rate, Yield) and day_count is None:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.annual import RULES, Apr, AprRule
-from repaylib.apr_cn import cn_apr
-from repaylib.apr_eu import eu_apr, uk_apr
-from repaylib.apr_us import reg_z_apr, us_rule_apr
-from repaylib.credit import read_credit
+from repaylib.annual import RULES, Apr, AprRule, compounding
+from repaylib.apr_cn import cn_apr, periods_to
+from repaylib.apr_eu import TIMES, eu_apr, years_to
+from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
+from repaylib.credit import Credit, read_credit
 from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.flows import FlowsLike
+from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
 from repaylib.money import Amount, parse_amount
+from repaylib.rates import Rate
 
-__all__ = ["apr"]
+__all__ = ["apr", "worth_at"]
 
 UNITS: dict[str, Unit] = {
     "day": Unit(1, "day"),
@@ -130,8 +131,7 @@ def apr(
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if word in ("eu", "uk"):
         counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        law = eu_apr if word == "eu" else uk_apr
-        return law(credit, counted_in, _year(year_days))
+        return eu_apr(credit, word, counted_in, _year(year_days))
     if year_days is not None:
         raise TermsError(
             "year_days",
@@ -143,6 +143,39 @@ def apr(
     if word in ("cn_irr", "cn_simple"):
         return cn_apr(credit, word, unit)
     return reg_z_apr(credit, unit) if word == "reg_z" else us_rule_apr(credit, unit)
+
+
+def worth_at(credit: Credit, rule: AprRule, rate: Fraction, *, effective: bool) -> int:
+    """Return what a credit is worth to the lender at a rate, on the day of the first advance.
+
+    Parameters
+    ----------
+    rate
+        Per year, nominal or `effective`.
+
+    Returns
+    -------
+    int
+        In minor units, or in hundredths of what flows are given in.
+    """
+    places = 0 if credit.schedule else 2
+    if rule == "reg_z":
+        flows, unit = discounted(credit)
+        return flows.worth(_of_period(rate, unit.per_year, effective), places)
+    if rule in ("eu", "uk"):
+        years, word = years_to(credit, rule)
+        if not effective:
+            nominal = Decimal(rate.numerator) / rate.denominator
+            rate = Fraction(compounding(nominal, Fraction(TIMES[word])))
+        return years.worth(rate, places)
+    times, per_year, _ = periods_to(credit)
+    return equation(credit.amounts, times).worth(_of_period(rate, per_year, effective), places)
+
+
+def _of_period(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
+    if effective:
+        rate = Rate(rate, "effective").nominal(1 / per_year)
+    return rate / per_year
 
 
 _SPELLINGS: dict[str, AprRule] = {
