@@ -16,7 +16,8 @@ from dateutil.rrule import rrule
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import inventories  # noqa: E402 - stands beside this file
+import gallery  # noqa: E402 - stands beside this file
+import inventories  # noqa: E402
 import pandas  # noqa: E402
 import pictures  # noqa: E402
 import pyarrow  # noqa: E402
@@ -103,4 +104,9 @@ intersphinx_timeout = 1
 
 def setup(app: Sphinx) -> None:
     """Draw the pictures before the pages are read."""
-    app.connect("builder-inited", lambda app: pictures.draw_all(Path(app.srcdir) / "_pictures"))
+    for each in (pictures, gallery):
+        app.connect("builder-inited", lambda app, each=each: each.draw_all(_pictures(app)))
+
+
+def _pictures(app: Sphinx) -> Path:
+    return Path(app.srcdir) / "_pictures"

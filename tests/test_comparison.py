@@ -141,3 +141,93 @@ def test_five_ways(plan: rp.Schedule) -> None:
     assert given["early settlement"].total_fees == Decimal("51.49")
     late = five_ways(plan, 11, settle_on=date(2024, 12, 1))
     assert late["early settlement"].maturity == date(2024, 12, 1)
+
+
+# -- fixed rows, marks, when one overtakes another -------------------------------------------
+
+
+def compared(plan: rp.Schedule) -> rp.Comparison:
+    return rp.compare(
+        plan,
+        rp.defer(plan, 4, interest="waive"),
+        rp.reschedule(plan, 18, payment=4),
+        rp.change_rate(plan, "8%", payment=4),
+        rp.settle(plan, payment=7, fee="1%"),
+        affordable="700",
+    )
+
+
+def test_cheapest_and_lightest(plan: rp.Schedule) -> None:
+    table = compared(plan)
+    assert table.cheapest.name == "early settlement"
+    assert table.lightest.name == "18 instalments"
+    assert table.verdict in str(table)
+    assert "cheapest" not in str(rp.compare(plan))
+
+
+def test_every_plan_has_the_same_rows(plan: rp.Schedule) -> None:
+    now, free, longer, cheaper, done = compared(plan).measures
+    assert (now.left, now.extra, now.interest) == (
+        Decimal("7996.39"),
+        Decimal("0.00"),
+        Decimal("385.59"),
+    )
+    assert (now.gap, now.first_gap) == (Decimal("188.49"), date(2024, 5, 10))
+    assert (longer.gap, longer.first_gap) == (Decimal("0.00"), None)
+    assert (now.worth, now.worth_change) == (Decimal("7610.80"), Decimal(0))
+    assert [each.within_eba for each in (free, cheaper)] == [True, False]
+    assert not any(each.substantial for each in (now, free, longer, cheaper, done))
+    assert done.fees == Decimal("51.49")
+    assert done.left == sum((each for each in (done.interest, done.fees)), Decimal("7610.80"))
+    assert (longer.payments, longer.maturity) == (18, date(2025, 10, 10))
+    assert now.nominal is not None
+    assert now.effective is not None
+    assert round(now.nominal, 4) == Decimal("0.1200")
+    assert round(now.effective, 4) == Decimal("0.1268")
+    assert now.if_settled == Decimal("7814.67")
+    assert done.if_settled == done.left
+
+
+def test_interest_on_interest(plan: rp.Schedule) -> None:
+    later = rp.defer(plan, 4, 3, repay="capitalise")
+    assert rp.compare(plan, later).measures[1].interest_on_interest > 0
+
+
+def test_rows_of_different_loans(plan: rp.Schedule) -> None:
+    other = rp.amortise(rp.Loan("10000", "9%", 12, "2024-01-10"))
+    rows = rp.compare(plan, other).measures
+    assert [each.worth for each in rows] == [None, None]
+    assert " - " in rp.compare(plan, other).sheet()
+
+
+def test_when_one_plan_overtakes_another(plan: rp.Schedule) -> None:
+    table = compared(plan)
+    turn = table.break_even("as agreed", "18 instalments")
+    assert turn is not None
+    assert (turn.day, turn.months) == (date(2025, 10, 10), 18)
+    assert (turn.before, turn.after) == ("18 instalments", "as agreed")
+    assert table.break_even(2, 0) == turn
+    assert table.break_even("as agreed", "rate 8%") is None
+    free = table.break_even(0, 1)
+    assert free is not None
+    assert (free.day, free.after) == (date(2025, 2, 10), "")
+    assert str(free).endswith("both have the same")
+    with pytest.raises(rp.ChoiceError, match="plan"):
+        table.break_even("as agreed", "none")
+
+
+def test_differences_in_words(plan: rp.Schedule) -> None:
+    words = compared(plan).words
+    assert words[0].startswith("interest-free deferral: as much in all, to 2025-02-10 instead")
+    assert words[1].startswith("18 instalments: 357.84 more in all, at most 464.19 at a time")
+    assert words[2] == "rate 8%: 129.65 less in all, at most 874.10 at a time instead of 888.49"
+
+
+def test_rows_out(plan: rp.Schedule) -> None:
+    table = compared(plan)
+    frame = table.to_pandas()
+    assert list(frame["name"]) == [each.name for each in table]
+    assert list(frame["cheapest"]) == [False, False, False, False, True]
+    assert frame["left"][0] == Decimal("7996.39")
+    assert table._repr_html_().count("<table") == 2
+    assert "lightest" in table.sheet().split("\n")[-6]

@@ -14,7 +14,7 @@ import pytest
 import repaylib as rp
 from repaylib.bar import Bar
 from repaylib.columns import NAMES
-from repaylib.comparison import READINGS
+from repaylib.deferral_readings import READINGS
 from repaylib.errors import StorageError
 from repaylib.tape import as_counts, as_rates, names_of, read_tape
 

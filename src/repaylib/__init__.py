@@ -9,10 +9,12 @@ from repaylib.advances import Advance
 from repaylib.amount_verbs import advance, forgive, prepay
 from repaylib.business import Calendar
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
-from repaylib.comparison import Compared, Comparison, Readings, compare, readings
+from repaylib.comparison import Compared, Comparison, compare
 from repaylib.deferral import Deferral
+from repaylib.deferral_readings import Readings, readings
+from repaylib.early import EarlySettlement
 from repaylib.errors import (
     AmountError,
     ChoiceError,
@@ -23,6 +25,7 @@ from repaylib.errors import (
     InstalmentError,
     RateError,
     RepayError,
+    RootError,
     StorageError,
     TermsError,
 )
@@ -40,6 +43,7 @@ from repaylib.payment_parts import (
 from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
+from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps, steps
 from repaylib.timevalue import (
     future_value,
@@ -58,20 +62,43 @@ if TYPE_CHECKING:
     from repaylib.rejects import Reject, Rejects
     from repaylib.sheets import BookTotals, Summary
 
+if TYPE_CHECKING:
+    from repaylib.annual import Apr
+    from repaylib.aprs import apr
+    from repaylib.batches import Yields
+    from repaylib.capdata import known_caps
+    from repaylib.capreport import cap_report
+    from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
+    from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.measured import Measured
+    from repaylib.modification import AmortisedCost, Modification, modification_test
+    from repaylib.parting import BreakEven
+    from repaylib.yields import Yield, irr, npv, xirr
+
 __version__ = "0.1.0"
 
 __all__ = [
     "Advance",
+    "AmortisedCost",
     "AmountError",
+    "Apr",
     "BookChange",
     "BookTotals",
+    "BreakEven",
     "Calendar",
+    "Cap",
+    "CapReport",
+    "CapTest",
     "Change",
     "ChoiceError",
     "Columns",
     "Compared",
     "Comparison",
     "ConservationError",
+    "CostItem",
+    "CostSheet",
+    "Costs",
     "CountError",
     "DateError",
     "Deferral",
@@ -85,6 +112,8 @@ __all__ = [
     "Indexed",
     "InstalmentError",
     "Loan",
+    "Measured",
+    "Modification",
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
@@ -97,33 +126,48 @@ __all__ = [
     "Rejects",
     "RepayError",
     "Rescheduling",
+    "RootError",
     "Row",
     "Schedule",
     "Settlement",
+    "SettlementFee",
     "Steps",
     "StorageError",
     "Stretch",
     "Summary",
     "TermsError",
+    "Yield",
+    "Yields",
     "__version__",
     "advance",
     "amortise",
+    "apr",
+    "cap_report",
     "change_rate",
     "compare",
     "compounded",
     "continuous",
+    "cost_sheet",
+    "costs",
     "cumulative_interest",
     "cumulative_principal",
     "daily",
     "defer",
+    "delay_cost",
     "effective",
+    "effective_to_flat",
+    "flat_to_effective",
     "forgive",
     "future_value",
     "graduated",
     "indexed",
     "interest_part",
+    "irr",
+    "known_caps",
     "level_payment",
+    "modification_test",
     "monthly",
+    "npv",
     "payments_needed",
     "periodic_rate",
     "prepay",
@@ -133,28 +177,56 @@ __all__ = [
     "reschedule",
     "settle",
     "steps",
+    "xirr",
     "year_fraction",
 ]
 
-#: Where the names are that only a book of loans needs; they are loaded when first asked for.
-_OF_BOOKS = {
+#: What is loaded when it is first asked for, and from where.
+_LATER = {
+    "AmortisedCost": "modification",
+    "Apr": "annual",
     "BookChange": "bookchanges",
     "BookTotals": "sheets",
+    "BreakEven": "parting",
+    "Cap": "caps",
+    "CapReport": "caps",
+    "CapTest": "caps",
+    "CostItem": "costsheet",
+    "CostSheet": "costsheet",
+    "Costs": "costing",
+    "Measured": "measured",
+    "Modification": "modification",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
     "Reject": "rejects",
     "Rejects": "rejects",
     "Summary": "sheets",
+    "Yield": "yields",
+    "Yields": "batches",
+    "apr": "aprs",
+    "cap_report": "capreport",
+    "cost_sheet": "costsheet",
+    "costs": "costing",
+    "delay_cost": "costing",
+    "effective_to_flat": "costing",
+    "flat_to_effective": "costing",
+    "irr": "yields",
+    "known_caps": "capdata",
+    "modification_test": "modification",
+    "npv": "yields",
+    "xirr": "yields",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _OF_BOOKS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value: object = getattr(import_module(f"{__name__}.{_OF_BOOKS[name]}"), name)
+    if name == "plots":  # a module; it needs the extra of that name only when it draws
+        return import_module(f"{__name__}.plots")
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = value
     return value
 

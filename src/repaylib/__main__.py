@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from repaylib.command import Parser, one_line, said, whole
-from repaylib.comparison import Comparison, Readings, compare, readings
+from repaylib.comparison import Comparison, compare
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
+from repaylib.deferral_readings import Readings, readings
 from repaylib.errors import RepayError
 from repaylib.exact import ROUNDINGS
 from repaylib.loan import Loan

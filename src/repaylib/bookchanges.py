@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from repaylib.advances import Advance
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.column import Bools, Column, Index, Ints, Same
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError, TermsError
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column

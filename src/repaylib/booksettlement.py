@@ -10,7 +10,7 @@ import numpy.typing as npt
 from repaylib.bookchanges import BookChange
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.cells import Cells
-from repaylib.changes import EarlySettlement
+from repaylib.early import EarlySettlement
 from repaylib.sheets import Sheet
 
 __all__ = ["PortfolioSettlement", "settle_book"]

@@ -23,6 +23,7 @@ __all__ = [
     "PrepaymentHold",
     "Repay",
     "Scope",
+    "SettlementDeferral",
     "SettlementMethod",
 ]
 
@@ -35,7 +36,8 @@ Hold = Literal["count", "maturity", "payment", "last"]
 PrepaymentHold = Literal["payment", "maturity", "last", "next"]
 ForgivenessHold = Literal["maturity", "payment", "last"]
 Part = Literal["principal", "deferred_interest"]
-SettlementMethod = Literal["actuarial"]
+SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
+SettlementDeferral = Literal["none", "month", "30 days"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

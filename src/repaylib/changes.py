@@ -18,12 +18,11 @@ from repaylib.change import (
     Hold,
     Part,
     PrepaymentHold,
-    SettlementMethod,
 )
 from repaylib.counts import to_count
+from repaylib.early import EarlySettlement
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
-from repaylib.fees import read_fee
 from repaylib.frequency import Every, paced, to_every
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
@@ -341,59 +340,6 @@ class Forgiveness(Change):
         part = "the principal" if self.of == "principal" else "the deferred interest"
         held = self._held(_LIGHTER[self.hold], method)
         return f"{self.at}, {much} of {part} is forgiven; {held}"
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class EarlySettlement(Change):
-    """All that is owed is paid, and the loan ends; :func:`~repaylib.settle` quotes it.
-
-    Parameters
-    ----------
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3.
-    method
-        ``"actuarial"``
-            principal, interest accrued to the day, and what was put off.
-    fee
-        ``None``; an amount in major units (``"50"``); or a share of the principal repaid
-        (``"1%"``).
-
-    Examples
-    --------
-    >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
-    on 2024-07-10, all that is owed is paid, with a fee of 1% of the principal
-    """
-
-    method: SettlementMethod
-    fee: Decimal | Fraction | None
-
-    def __init__(
-        self,
-        *,
-        payment: int | None = None,
-        on: DateLike | None = None,
-        method: SettlementMethod = "actuarial",
-        fee: Amount | Fraction | None = None,
-    ) -> None:
-        self._place(payment, on)
-        self._store(
-            method=check_word("method", method, get_args(SettlementMethod)),
-            fee=None if fee is None else read_fee(fee),
-        )
-
-    @property
-    def name(self) -> str:
-        """The change in a word or two."""
-        return "early settlement"
-
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        fee = ""
-        if isinstance(self.fee, Fraction):
-            fee = f", with a fee of {percent(self.fee)} of the principal"
-        elif self.fee is not None:
-            fee = f", with a fee of {self.fee:,f}"
-        return f"{self.at}, all that is owed is paid{fee}"
 
 
 _HELD: dict[Hold, str] = {

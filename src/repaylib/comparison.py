@@ -1,40 +1,31 @@
-"""Plans side by side, and all the ways to read one deferral."""
+"""Plans side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, overload
+from typing import TYPE_CHECKING, overload
 
-import numpy as np
-
-from repaylib.columns import Row
-from repaylib.errors import CountError, RepayError, TermsError
+from repaylib.counts import to_count
+from repaylib.days import add_months, months_elapsed
+from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.exact import as_whole
 from repaylib.loan import Loan
-from repaylib.money import Amount, add, show, subtract
+from repaylib.money import Amount, add, subtract
+from repaylib.parting import BreakEven, break_even, paid_since, parting
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
-from repaylib.timetable import DateLike
-from repaylib.verbs import as_schedule, defer
+from repaylib.verbs import as_schedule
 
-__all__ = ["Compared", "Comparison", "Readings", "compare", "readings"]
+if TYPE_CHECKING:
+    import pandas
 
-#: How the words "put off one month" can be read, and the words for it here.
-READINGS: dict[str, dict[str, Any]] = {
-    "interest-free": {"interest": "waive"},
-    "this instalment only, interest on its principal": {"scope": "instalment", "base": "principal"},
-    "this instalment only, interest on all of it": {"scope": "instalment"},
-    "interest capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
-    "interest paid on the skipped date": {"repay": "now"},
-    "interest paid with the next instalment": {"repay": "next"},
-    "interest spread evenly, no interest on it": {"repay": "spread"},
-    "interest paid with the last payment": {"repay": "last"},
-    "interest capitalised, re-levelled": {"repay": "capitalise"},
-    "interest capitalised, old instalment kept": {"repay": "capitalise", "hold": "payment"},
-}
+    from repaylib.measured import Measured
+
+__all__ = ["Compared", "Comparison", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +78,20 @@ class Comparison(Sequence[Compared]):
         The day of the first change that not all plans share; up to it they pay the same.
     affordable
         What can be paid on one day, in major units, or ``None``.
+    settled_after
+        After how many payments from then on the rows take each plan to be settled.
     """
 
-    def __init__(self, plans: Mapping[str, Schedule], affordable: Decimal | None) -> None:
+    def __init__(
+        self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
+    ) -> None:
         self.affordable = affordable
-        self.since = _parting(list(plans.values()))
-        first = next(iter(plans.values()))
-        self._decimals = first.loan.decimals
+        self.settled_after = settled_after
+        self.since = parting(list(plans.values()))
+        self._first = next(iter(plans.values()))
         self._plans = tuple(
-            _compared(name, plan, first, self.since, affordable) for name, plan in plans.items()
+            _compared(name, plan, self._first, self.since, affordable)
+            for name, plan in plans.items()
         )
 
     @overload
@@ -107,6 +103,90 @@ class Comparison(Sequence[Compared]):
 
     def __len__(self) -> int:
         return len(self._plans)
+
+    @property
+    def cheapest(self) -> Compared:
+        """The plan that pays least in all; the first of several."""
+        return min(self._plans, key=lambda plan: plan.total_paid)
+
+    @property
+    def lightest(self) -> Compared:
+        """The plan whose largest payment is the smallest; the first of several."""
+        return min(self._plans, key=lambda plan: plan.largest)
+
+    def plan(self, which: str | int) -> Compared:
+        """Return a plan by its name, or its place from 0.
+
+        Raises
+        ------
+        ChoiceError
+            If there is none; the message lists the names.
+        """
+        for place, plan in enumerate(self._plans):
+            if which == plan.name or (as_whole(which) == place):
+                return plan
+        names = ", ".join(f'"{plan.name}"' for plan in self._plans)
+        expected = f"one of {names}, or a place from 0 to {len(self) - 1}"
+        raise ChoiceError("plan", which, expected, f'write "{self._plans[0].name}"')
+
+    def break_even(self, one: str | int, other: str | int) -> BreakEven | None:
+        """Return when the plan that has paid less becomes the one that has paid more.
+
+        Parameters
+        ----------
+        one, other
+            Two plans, by name or by place from 0.
+
+        Returns
+        -------
+        BreakEven or None
+            The day from which it is so for good, and the months until then; ``None`` if one plan is
+            never behind the other.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> table = rp.compare(plan, rp.reschedule(plan, 12, payment=4))
+        >>> print(table.break_even("as agreed", "12 instalments"))
+        up to 2025-04-10 12 instalments has paid less, from then on as agreed has
+        >>> table.break_even(0, 1).months
+        12
+        """
+        two = [self.plan(each) for each in (one, other)]
+        paid = [paid_since(plan.schedule, self._first, self.since) for plan in two]
+        found = break_even(*paid)
+        if found is None:
+            return None
+        day, before, after = found
+        less = {1: two[1].name, -1: two[0].name, 0: ""}
+        return BreakEven(day, _months(self.since, day), less[before], less[after])
+
+    @property
+    def measures(self) -> tuple[Measured, ...]:
+        """Every plan by the same fixed rows."""
+        from repaylib.measured import measure  # seldom needed, and slow to import
+
+        plans = {plan.name: plan.schedule for plan in self._plans}
+        return measure(plans, self.since, self.affordable, self.settled_after)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """How each plan differs from the first, a sentence a plan."""
+        return tuple(self._in_words(plan) for plan in self._plans[1:])
+
+    def _in_words(self, plan: Compared) -> str:
+        first = self._plans[0]
+        amount = abs(plan.extra)
+        more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
+        parts = [more if amount else "as much in all"]
+        if plan.largest != first.largest:
+            parts.append(f"at most {plan.largest:,f} at a time instead of {first.largest:,f}")
+        if plan.maturity != first.maturity:
+            parts.append(f"to {plan.maturity} instead of {first.maturity}")
+        words = f"{plan.name}: {', '.join(parts)}"
+        even = self.break_even(first.name, plan.name)
+        return words if even is None else f"{words}; {even}"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
@@ -133,13 +213,59 @@ class Comparison(Sequence[Compared]):
         """What the table says, in a line."""
         return f"from then, largest, last, payments: what is paid after {self.since}"
 
+    @property
+    def verdict(self) -> str:
+        """Which plan is cheapest, and which is lightest, in a line."""
+        cheap, light = self.cheapest, self.lightest
+        return (
+            f"cheapest: {cheap.name}, {cheap.total_paid:,f} in all; "
+            f"lightest: {light.name}, at most {light.largest:,f} at a time"
+        )
+
+    def sheet(self) -> str:
+        """Return every plan by the same fixed rows, as text, and how they differ, in words."""
+        return "\n".join([text_table(*self._sheet()), self.verdict, *self.words])
+
+    def _sheet(self) -> tuple[list[str], list[list[str]]]:
+        from repaylib.measured import ROWS, cells
+
+        columns = [cells(each) for each in self.measures]
+        names = [
+            f"{name} {self.settled_after}" if name.endswith("after") else name for name in ROWS
+        ]
+        rows = [[name, *line] for name, line in zip(names, zip(*columns, strict=True), strict=True)]
+        best = {self.cheapest.name: ["cheapest"]}
+        best.setdefault(self.lightest.name, []).append("lightest")
+        if len(self) > 1:
+            rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self._plans)])
+        return [f"since {self.since}", *(plan.name for plan in self._plans)], rows
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the fixed rows as a DataFrame, a row a plan and a column each.
+
+        Needs the extra ``pandas``.
+        """
+        from dataclasses import fields
+
+        from repaylib.export import frame
+        from repaylib.measured import Measured
+
+        measures = self.measures
+        names = [field.name for field in fields(Measured)]
+        data = {name: [getattr(each, name) for each in measures] for name in names}
+        data["cheapest"] = [plan is self.cheapest for plan in self._plans]
+        data["lightest"] = [plan is self.lightest for plan in self._plans]
+        return frame(data)
+
     def __str__(self) -> str:
         header, rows = self._table()
-        return f"{text_table(header, rows)}\n({self.caption})"
+        lines = [text_table(header, rows), f"({self.caption})"]
+        return "\n".join([*lines, self.verdict] if len(self) > 1 else lines)
 
     def _repr_html_(self) -> str:
-        header, rows = self._table()
-        return html_table(header, rows, caption=self.caption)
+        short = html_table(*self._table(), caption=self.caption)
+        words = "\n".join([self.verdict, *self.words])
+        return short + html_table(*self._sheet(), caption=words)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(plan.name for plan in self._plans)}>"
@@ -149,6 +275,7 @@ def compare(
     *plans: Schedule | Settlement | Loan,
     affordable: Amount | None = None,
     names: Sequence[str] | None = None,
+    settled_after: int = 3,
 ) -> Comparison:
     """Put plans side by side; the first is what the others are measured against.
 
@@ -160,6 +287,8 @@ def compare(
         What can be paid on one day, in major units; the table then says which plan fits.
     names
         Names of the plans; by default their changes in a word or two.
+    settled_after
+        For one of the fixed rows: what each plan costs if it is settled after so many payments.
 
     Raises
     ------
@@ -176,6 +305,7 @@ def compare(
     as agreed       10,661.86   7,996.39     0.00   888.49  888.47         9  2025-01-10  no, 188.49 over
     12 instalments  10,780.01   8,114.54  +118.15   676.23  676.23        12  2025-04-10              yes
     (from then, largest, last, payments: what is paid after 2024-04-10)
+    cheapest: as agreed, 10,661.86 in all; lightest: 12 instalments, at most 676.23 at a time
     """
     if not plans:
         raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
@@ -200,155 +330,22 @@ def compare(
     amount = None
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
-    return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount)
+    after = to_count(settled_after, "settled_after", such=3)
+    return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
 
 
-class Readings(Mapping[str, Schedule]):
-    """The readings of one deferral: schedules by name; prints as a table.
-
-    Attributes
-    ----------
-    before
-        The schedule that is deferred.
-    refused
-        Readings that this schedule does not allow, with the reason.
-    """
-
-    def __init__(
-        self,
-        before: Schedule,
-        plans: Mapping[str, Schedule],
-        refused: Mapping[str, RepayError],
-        since: date,
-    ) -> None:
-        self.before = before
-        self.refused = dict(refused)
-        self._plans = dict(plans)
-        self._since = since
-
-    def __getitem__(self, name: str) -> Schedule:
-        if name not in self._plans:
-            raise KeyError(f"{name}; there are {', '.join(self._plans)}")
-        return self._plans[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._plans)
-
-    def __len__(self) -> int:
-        return len(self._plans)
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        header = ["reading", "payments left", "end", "total", "extra", "largest"]
-        decimals = self.before.loan.decimals
-        base = _after(self.before, self._since)
-        rows = []
-        for name, plan in self._plans.items():
-            paid = _after(plan, self._since)
-            rows.append(
-                [
-                    name,
-                    str(sum(1 for each in paid if each)),
-                    str(plan.maturity),
-                    show(sum(paid), decimals),
-                    show(sum(paid) - sum(base), decimals),
-                    show(max(paid), decimals),
-                ]
-            )
-        return header, rows
-
-    def __str__(self) -> str:
-        lines = [text_table(*self._table())]
-        lines += [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        header, rows = self._table()
-        return html_table(header, rows, caption="ways to read the deferral")
-
-    def __repr__(self) -> str:
-        return f"<Readings: {', '.join(self._plans)}>"
-
-
-def readings(
-    schedule: Schedule | Loan,
-    payment: int | None = None,
-    periods: int = 1,
-    *,
-    on: DateLike | None = None,
-) -> Readings:
-    """Return all ways to read "put off" as named schedules.
-
-    Parameters
-    ----------
-    schedule
-        The schedule that is deferred.
-    payment, on
-        From when; exactly one.
-    periods
-        By how many periods.
-
-    Returns
-    -------
-    Readings
-        A mapping from the reading to its schedule, cheapest kind first.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> print(rp.readings(plan, payment=4))
-    reading                                          payments left         end     total  extra   largest
-    -----------------------------------------------  -------------  ----------  --------  -----  --------
-    interest-free                                                9  2025-02-10  7,996.39   0.00    888.49
-    this instalment only, interest on its principal              8  2025-01-10  8,004.51   8.12  1,785.10
-    this instalment only, interest on all of it                  8  2025-01-10  8,005.27   8.88  1,785.86
-    interest capitalised, same end                               8  2025-01-10  8,036.85  40.46  1,004.65
-    interest paid on the skipped date                           10  2025-02-10  8,072.50  76.11    888.49
-    interest paid with the next instalment                       9  2025-02-10  8,072.50  76.11    964.60
-    interest spread evenly, no interest on it                    9  2025-02-10  8,072.50  76.11    896.95
-    interest paid with the last payment                          9  2025-02-10  8,072.50  76.11    964.58
-    interest capitalised, re-levelled                            9  2025-02-10  8,076.36  79.97    897.40
-    interest capitalised, old instalment kept                   10  2025-03-10  8,080.46  84.07    888.49
-    """
-    before = as_schedule(schedule)
-    plans: dict[str, Schedule] = {}
-    refused: dict[str, RepayError] = {}
-    default = defer(before, payment, periods, on=on)
-    for name, words in READINGS.items():
-        try:
-            plans[name] = defer(before, payment, periods, on=on, **words)
-        except RepayError as error:
-            refused[name] = error
-    return Readings(before, plans, refused, before.day_of(default.changes[-1]))
-
-
-def _after(plan: Schedule, day: date) -> list[int]:
-    paid: list[int] = plan.columns["payment"][plan._falls > np.datetime64(day, "D")].tolist()
-    return paid
-
-
-def _parting(plans: Sequence[Schedule]) -> date:
-    """Return the day of the first change that not all plans share, or the start."""
-    first = plans[0]
-    if any(plan.loan != first.loan for plan in plans):
-        return min(plan.loan.start for plan in plans)
-    shared = 0
-    while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
-        first.changes
-    ):
-        shared += 1
-    days = [day for plan in plans for day in plan.change_days[shared:]]
-    return min(days, default=first.loan.start)
+def _months(since: date, day: date) -> int:
+    """Return the months from one day to another; one that has begun counts."""
+    whole = months_elapsed(since, day)
+    return whole + (add_months(since, whole) < day)
 
 
 def _compared(
     name: str, plan: Schedule, first: Schedule, since: date, affordable: Decimal | None
 ) -> Compared:
-    zero = plan.loan.money(0)
-    agreed = add(zero, *(row.payment for row, day in _dated(first) if day == since))
-    on_the_day = add(zero, *(row.payment for row, day in _dated(plan) if day == since))
-    left = [max(zero, subtract(on_the_day, agreed))]
-    left += [row.payment for row, day in _dated(plan) if day > since]
+    money = plan.loan.money
+    zero = money(0)
+    left = [money(minor) for _, minor in paid_since(plan, first, since)]
     largest = max(left, default=zero)
     return Compared(
         name=name,
@@ -362,11 +359,6 @@ def _compared(
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
     )
-
-
-def _dated(plan: Schedule) -> Iterator[tuple[Row, date]]:
-    """Return each row with the day up to which its interest runs."""
-    return zip(plan.rows, plan._falls.tolist(), strict=True)
 
 
 def _texts(names: object) -> list[str]:

@@ -10,7 +10,16 @@ import numpy as np
 
 from repaylib.errors import DateError
 
-__all__ = ["DateLike", "add_days", "add_months", "day_in", "is_month_end", "month_of", "to_date"]
+__all__ = [
+    "DateLike",
+    "add_days",
+    "add_months",
+    "day_in",
+    "is_month_end",
+    "month_of",
+    "months_elapsed",
+    "to_date",
+]
 
 #: What a date may be given as: a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
 DateLike = date | np.datetime64 | str
@@ -141,3 +150,15 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
     (datetime.date(2024, 2, 29), datetime.date(2024, 3, 31))
     """
     return day_in(month_of(day) + months, anchor or day.day)
+
+
+def months_elapsed(start: date, end: date) -> int:
+    """Return how many whole months have gone by from one day to another.
+
+    Examples
+    --------
+    >>> months_elapsed(date(2024, 1, 31), date(2024, 2, 29)), months_elapsed(date(2024, 1, 10), date(2024, 3, 9))
+    (1, 1)
+    """
+    months = month_of(end) - month_of(start)
+    return months - (add_months(start, months) > end)

@@ -8,6 +8,7 @@ what was *expected*, and the *mend*, which is what to write instead.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TypeVar
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "InstalmentError",
     "RateError",
     "RepayError",
+    "RootError",
     "StorageError",
     "TermsError",
     "check_word",
@@ -112,6 +114,27 @@ class TermsError(RepayError):
 
 class InstalmentError(RepayError):
     """An instalment below the interest of its period, or one that never repays the loan."""
+
+
+class RootError(RepayError):
+    """Flows at whose rate nothing is certain: none fits them, or several do, or two too close to tell.
+
+    Attributes
+    ----------
+    roots
+        All rates found, from the lowest on, as shares.
+    """
+
+    def __init__(
+        self,
+        parameter: str,
+        value: object,
+        expected: str,
+        mend: str,
+        roots: tuple[Decimal, ...] = (),
+    ) -> None:
+        super().__init__(parameter, value, expected, mend)
+        self.roots = roots
 
 
 class StorageError(RepayError):

@@ -38,11 +38,15 @@ def _interest_paid(
     loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
 ) -> list[Figure]:
     """Return how much of the interest accrued is paid, where it is not all of it."""
-    put_off = loan.money(sum(each.amount for each in origins if each.column == "interest put off"))
-    if not put_off:
+    put_off, by_method = (
+        loan.money(sum(each.amount for each in origins if each.column == column))
+        for column in ("interest put off", "interest by the method")
+    )
+    if not put_off and not by_method:
         return []
-    accrued = next(each.value for each in figures if each.name == "interest accrued")
-    return [_sum("interest", row.interest, [("accrued", accrued), ("put off", -put_off)])]
+    accrued = sum([each.value for each in figures if each.name == "interest accrued"])
+    parts = [("accrued", loan.money(0) + accrued), ("put off", -put_off)]
+    return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
 def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:

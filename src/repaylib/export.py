@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.columns import MONEY, Columns, Row
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Table", "arrow_table", "csv_text", "missing", "pandas_frame", "table_of"]
+__all__ = [
+    "Table",
+    "arrow_table",
+    "csv_text",
+    "frame",
+    "missing_extra",
+    "pandas_frame",
+    "table_of",
+]
 
 #: What a table shows; those that are nil on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
@@ -60,13 +69,28 @@ def csv_text(columns: Columns, rows: Sequence[Row]) -> str:
 
 def pandas_frame(columns: Columns, rows: Sequence[Row]) -> pandas.DataFrame:
     """Return rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``."""
+    data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
+    data["date"] = columns["date"].astype("datetime64[s]")
+    return frame(data)
+
+
+def frame(data: Mapping[str, Any]) -> pandas.DataFrame:
+    """Return columns by name as a DataFrame; days become ``datetime64``.
+
+    Raises
+    ------
+    ExtraError
+        If pandas is not installed.
+    """
     try:
         import pandas
     except ModuleNotFoundError as error:
-        raise missing("to_pandas", "pandas") from error
-    data: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in columns}
-    data["date"] = columns["date"].astype("datetime64[s]")
-    return pandas.DataFrame(data)
+        raise missing_extra("to_pandas", "pandas") from error
+    made = pandas.DataFrame(data)
+    for name, values in data.items():
+        if len(values) and all(isinstance(each, date) for each in values):
+            made[name] = pandas.to_datetime(made[name]).astype("datetime64[s]")
+    return made
 
 
 def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow.Table:
@@ -77,7 +101,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     try:
         import pyarrow
     except ModuleNotFoundError as error:
-        raise missing("to_arrow", "pyarrow") from error
+        raise missing_extra("to_arrow", "pyarrow") from error
     digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
@@ -93,9 +117,9 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
     )
 
 
-def missing(call: str, package: str) -> ExtraError:
-    """Return the error for an optional package that a call needs and that is not installed."""
-    extra = "arrow" if package == "pyarrow" else package
+def missing_extra(call: str, package: str) -> ExtraError:
+    """Return the error of a call that needs a package which is not installed."""
+    extra = {"pyarrow": "arrow", "matplotlib": "plot"}.get(package, package)
     return ExtraError(
         call, f"no {package}", f"{package} to be installed", f"pip install 'repaylib[{extra}]'"
     )

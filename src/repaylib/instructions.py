@@ -15,9 +15,17 @@ from typing import Any, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
-from repaylib.change import Change, ForgivenessHold, Hold, Part, PrepaymentHold
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.change import (
+    Change,
+    ForgivenessHold,
+    Hold,
+    Part,
+    PrepaymentHold,
+    SettlementMethod,
+)
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
@@ -26,6 +34,7 @@ from repaylib.instalments import Graduated, Grown, Listed, Shape, Stepped
 from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
+from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import StepHold, Steps, in_force
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 
@@ -118,9 +127,11 @@ class Renew(NamedTuple):
 
 
 class Settle(NamedTuple):
-    """All that is owed is paid, with the fees for it."""
+    """All that is owed is paid, interest by a method, with the fees for it."""
 
     fees: tuple[Fee, ...]
+    method: SettlementMethod = "actuarial"
+    rule: SettlementFee | None = None
 
 
 class Lend(NamedTuple):
@@ -379,14 +390,25 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
             return Turn.FORGIVE, Forgive(much, share, of, hold)
         case Advance(amount=amount, hold=hold):
             return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
-        case EarlySettlement(fee=fee):
+        case EarlySettlement(fee=fee, method=method):
+            fees: tuple[Fee, ...] = ()
             if fee is None:
                 fees = tuple(each for each in loan.fees if each.when == "settlement")
+            elif isinstance(fee, SettlementFee):
+                return Turn.SETTLE, Settle((), method, _checked(loan, fee))
             else:
                 if isinstance(fee, Decimal):
                     loan.minor(fee, "fee", least=0)
                 fees = (Fee(fee, when="settlement"),)
-            return Turn.SETTLE, Settle(fees)
+            return Turn.SETTLE, Settle(fees, method)
     raise TermsError(
         "change", change, "a change, such as a Deferral or a RateChange", "write rp.Deferral(...)"
     )
+
+
+def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:
+    """Refuse amounts that the currency of the loan has not."""
+    for each in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
+        if isinstance(each, Decimal):
+            loan.minor(each, "fee", least=0)
+    return fee

@@ -120,7 +120,11 @@ class Origin(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What an early settlement paid, in minor units; `refund` is what it got back."""
+    """What an early settlement paid, in minor units.
+
+    `later_fees` are fees of instalments left that are charged all the same; `refund` is what came
+    back of fees.
+    """
 
     principal: int = 0
     interest: int = 0
@@ -128,6 +132,7 @@ class Settled(NamedTuple):
     fee: int = 0
     tax: int = 0
     refund: int = 0
+    later_fees: int = 0
 
 
 class Entry:

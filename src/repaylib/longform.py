@@ -12,7 +12,7 @@ from repaylib.cells import Cells
 from repaylib.column import Ints
 from repaylib.columns import MONEY
 from repaylib.errors import TermsError, check_word
-from repaylib.export import missing
+from repaylib.export import missing_extra
 from repaylib.money import to_decimal
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def frame_of(
     try:
         import pandas
     except ModuleNotFoundError as error:
-        raise missing("to_pandas", "pandas") from error
+        raise missing_extra("to_pandas", "pandas") from error
     decimals = _places(places, money)
     rows = _long(cells, first, columns)
     rows["date"] = rows["date"].astype("datetime64[s]")
@@ -77,7 +77,7 @@ def arrow_of(
     try:
         import pyarrow
     except ModuleNotFoundError as error:
-        raise missing("to_arrow", "pyarrow") from error
+        raise missing_extra("to_arrow", "pyarrow") from error
     decimals = _places(places, money)
     arrays: dict[str, Any] = {}
     for name, column in _long(cells, first, columns).items():

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
 from repaylib.change import PrepaymentHold
+from repaylib.days import months_elapsed
 from repaylib.engine import Fold
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
-from repaylib.instructions import Event, Forgive
-from repaylib.ledger import Origin, Settled
-from repaylib.money import minor_of, show
+from repaylib.instructions import Event, Forgive, Program, Rebase, Settle
+from repaylib.ledger import Ledger, Origin, Settled
+from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
+from repaylib.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
+from repaylib.settling import Case, interest_owed
 
 __all__ = ["forgive", "prepay", "settle"]
 
@@ -82,31 +85,69 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     lighten(fold, order.hold)
 
 
-def settle(fold: Fold, fees: Sequence[Fee], day: date) -> None:
-    """Pay all that is owed, with the fees for it, less what comes back of earlier ones."""
+def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]) -> None:
+    """Pay all that is owed, with the fees for it, less what comes back of earlier ones.
+
+    `rerun` folds the loan again: without the settlement or, as agreed at first, without changes.
+    """
     entry = fold.open_day(day)
-    before = dict(entry.rare)
-    interest = fold.post(day)
+    before, posted = dict(entry.rare), entry.accrued - entry.rare.get("waived", 0)
+    accrued = fold.post(day)
     principal, deferred = fold.balance, 0
     for aside in fold.asides:
         more, put_off = aside.take_all()
         principal += more
         deferred += put_off
         fold.trace_aside("deferred_interest", put_off, aside)
-    fold.receive(interest=interest, principal=principal, deferred_interest=deferred)
-    fold.trace_origin(Origin("principal", principal, "of all that is owed"))
+    case = Case(
+        day=day,
+        program=fold.program,
+        rerun=rerun,
+        principal=principal,
+        put_off=deferred,
+        accrued=accrued,
+        beside=entry.accrued - entry.rare.get("waived", 0) - posted - accrued,
+        on_lent=fold.base is not None and not _rebased(fold.program),
+    )
+    owed = interest_owed(order.method, case)
+    entry.accrued += owed.interest - accrued
+    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.words))
+    fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred)
+    fees = order.fees
+    if order.rule is not None:
+        fees = (_fee_of(fold, order.rule, case, owed.interest),)
     bases = {"balance": principal, "change": principal}
-    for fee in fees:
-        fold.charge(fee, bases.get(fee.of, fold.program.principal))
+    charged = sum(fold.charge(fee, bases.get(fee.of, fold.program.principal)) for fee in fees)
+    if owed.fees:
+        amount = to_decimal(owed.fees, fold.program.decimals)
+        fold.charge(Fee(amount, when="settlement", name=LATER_FEES), 0)
     for fee in fold.program.fees:
-        if fee.refund == "pro_rata":
+        if fee.refund == "pro_rata" and order.method != "uk_2004":
             _refund(fold, fee, day)
     fold.balance = 0
     fold.sweep()
-    charged, tax, refund = (
-        entry.rare.get(name, 0) - before.get(name, 0) for name in ("fee", "tax", "refund")
+    tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
+    fold.out.settled = Settled(principal, owed.interest, deferred, charged, tax, refund, owed.fees)
+
+
+def _rebased(program: Program) -> bool:
+    """Whether interest is on the balance of certain days, which the balance in between is not."""
+    return any(isinstance(event.do, Rebase) for event in program.events)
+
+
+def _fee_of(fold: Fold, rule: SettlementFee, case: Case, interest: int) -> Fee:
+    """Return the fee that a rule asks for, as an amount."""
+    program, start = fold.program, fold.out.timetables[0].start
+    basis = Basis(
+        principal=case.principal,
+        rate=fold.rate,
+        elapsed=months_elapsed(start, case.day),
+        day=case.day,
+        end=case.end if rule.cap else case.day,
+        saved=case.saved(interest) if rule.cap else 0,
     )
-    fold.out.settled = Settled(principal, interest, deferred, charged, tax, refund)
+    amount = fee_on(rule, basis, program.decimals, program.fee_rounding)
+    return Fee(to_decimal(amount, program.decimals), when="settlement")
 
 
 def _refund(fold: Fold, fee: Fee, day: date) -> None:

@@ -7,14 +7,32 @@ from datetime import date, timedelta
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement, settlement_day
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.ledger import Ledger
 
-__all__ = ["day_of", "end_of"]
+__all__ = ["asked_on", "day_of", "end_of"]
 
 
 def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
-    """Return the day from which a change holds.
+    """Return the day from which a change holds: of a settlement, when its notice is over.
+
+    Raises
+    ------
+    RepayError
+        As :func:`asked_on`.
+    """
+    day = asked_on(change, start, maturity, ledger)
+    if isinstance(change, EarlySettlement):
+        paid = settlement_day(change, day, start, maturity)
+        if paid != day:
+            _refuse_between(paid, ledger)
+        return paid
+    return day
+
+
+def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
+    """Return the day on which a change is placed.
 
     ``payment=k`` is due date k - 1, after what falls due on it, and 1 is the start; after a
     rescheduling since then it is the day of that.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from repaylib.errors import TermsError
-from repaylib.export import missing
+from repaylib.export import missing_extra
 
 __all__ = ["Progress", "reporter"]
 
@@ -36,7 +36,7 @@ def reporter(progress: Progress) -> Callable[[int, int], object]:
     try:
         from tqdm.auto import tqdm
     except ModuleNotFoundError as error:
-        raise missing("progress", "tqdm") from error
+        raise missing_extra("progress", "tqdm") from error
     bars: list[Any] = []
 
     def tell(done: int, total: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 from repaylib.errors import RepayError
-from repaylib.export import missing
+from repaylib.export import missing_extra
 from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Rejects(Sequence[Reject]):
         try:
             import pandas
         except ModuleNotFoundError as error:
-            raise missing("to_pandas", "pandas") from error
+            raise missing_extra("to_pandas", "pandas") from error
         return pandas.DataFrame(self._columns())
 
     def to_arrow(self) -> pyarrow.Table:
@@ -127,7 +127,7 @@ class Rejects(Sequence[Reject]):
         try:
             import pyarrow
         except ModuleNotFoundError as error:
-            raise missing("to_arrow", "pyarrow") from error
+            raise missing_extra("to_arrow", "pyarrow") from error
         text = pyarrow.string()
         schema = pyarrow.schema(
             [("row", pyarrow.int64()), ("column", text), ("value", text), ("reason", text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from datetime import date
+from functools import partial
 
 from repaylib.aside import Aside
 from repaylib.change import Hold
@@ -138,8 +139,8 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             forgive(fold, event.do, event.day)
         case Renew():
             _renew(fold, event.do, event)
-        case Settle(fees=fees):
-            settle(fold, fees, event.day)
+        case Settle():
+            settle(fold, event.do, event.day, partial(_without, fold.program, event))
         case Lend(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
@@ -158,6 +159,12 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             fold.base = fold.balance
     return None
+
+
+def _without(program: Program, settled: Event, agreed: bool) -> Ledger:
+    """Fold a program without a settlement or, as it was agreed at first, without all changes."""
+    kept = [each for each in program.events if not (each.change if agreed else each is settled)]
+    return run(program._replace(events=tuple(kept)))
 
 
 def _open(fold: Fold) -> None:

@@ -23,7 +23,7 @@ from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
-from repaylib.places import day_of, end_of
+from repaylib.places import asked_on, day_of, end_of
 from repaylib.record import terms_in_words
 from repaylib.renewal import run
 from repaylib.storage import from_plain, to_plain
@@ -163,6 +163,10 @@ class Schedule(Totals, Sequence[Row]):
                 "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
         return day_of(change, self.loan.start, self._ledger.last.day, self._ledger)
+
+    def asked_on(self, change: Change) -> date:
+        """Return the day on which a change is placed; a settlement is paid when its notice is over."""
+        return asked_on(change, self.loan.start, self._ledger.last.day, self._ledger)
 
     @property
     def change_days(self) -> tuple[date, ...]:

@@ -1,4 +1,4 @@
-"""Early settlement: what pays a loan off on a day, and what that saves."""
+"""Early settlement: what pays a loan off on a day, or a part of it, and what that saves."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.book import Book
-from repaylib.change import SettlementMethod
-from repaylib.changes import EarlySettlement
+from repaylib.change import PrepaymentHold, SettlementDeferral, SettlementMethod
+from repaylib.changes import Prepayment
+from repaylib.early import EarlySettlement
+from repaylib.errors import AmountError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.loan import Loan
 from repaylib.money import Amount, add, show, subtract
 from repaylib.schedule import Schedule
+from repaylib.settlement_fees import SettlementFeeLike
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
 from repaylib.verbs import as_schedule
@@ -35,37 +38,44 @@ class Settlement:
     Attributes
     ----------
     on
-        The day. What falls due on it is paid besides, before.
+        The day on which it is paid. What falls due on it is paid besides, before.
+    requested
+        The day on which it is asked for; another one only if there is notice to give.
     method
         How it was computed.
     principal
-        Principal owed.
+        Principal owed, or the part of it that is repaid.
     interest
-        Interest accrued since the last due date, to the day.
+        Interest owed by the method, to the day; below zero where more was paid before than the
+        method has earned.
     deferred_interest
         Interest put off by deferrals and not yet paid.
     arrears
-        What is overdue; nil, as a schedule is kept by definition.
+        What was overdue, as stated: a schedule is kept by definition.
     fee
         The fee for settling.
+    later_fees
+        Fees of the instalments left that are charged all the same.
     tax
-        Tax on the interest and the fee.
+        Tax on the interest and the fees.
     refund
         What comes back of fees paid at the start.
     rebate
-        By how much the sum without fee is below the payments, also without fees, that it
-        replaces.
+        By how much the sum without fees is below the payments, also without fees, that it
+        replaces; with ``"uk_2004"`` both are with the fees of the instalments.
     schedule
-        The schedule as it would end.
+        The schedule as it would end or, if a part is settled, as it would go on.
     """
 
     on: date
+    requested: date
     method: SettlementMethod
     principal: Decimal
     interest: Decimal
     deferred_interest: Decimal
     arrears: Decimal
     fee: Decimal
+    later_fees: Decimal
     tax: Decimal
     refund: Decimal
     rebate: Decimal
@@ -75,11 +85,11 @@ class Settlement:
     def total(self) -> Decimal:
         """What is to be paid on the day, besides what falls due on it."""
         owed = add(self.principal, self.interest, self.deferred_interest, self.arrears)
-        return subtract(add(owed, self.fee, self.tax), self.refund)
+        return subtract(add(owed, self.fee, self.later_fees, self.tax), self.refund)
 
     @property
     def interest_saved(self) -> Decimal:
-        """Interest that is not paid because the loan ends."""
+        """Interest that is not paid because the loan ends, or is smaller."""
         return self.rebate
 
     @property
@@ -105,6 +115,7 @@ class Settlement:
             "deferred interest": self.deferred_interest,
             "arrears": self.arrears,
             "fee": self.fee,
+            **({"fees of instalments left": self.later_fees} if self.later_fees else {}),
             **({"tax": self.tax} if self.tax else {}),
             **({"refund": self.refund} if self.refund else {}),
             "total": self.total,
@@ -115,11 +126,16 @@ class Settlement:
         even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
         return [*rows, ["break-even fee", f"{show(even, 4)} %"]]
 
+    @property
+    def _title(self) -> str:
+        asked = "" if self.requested == self.on else f", asked for on {self.requested}"
+        return f"settlement on {self.on}{asked}"
+
     def __str__(self) -> str:
-        return text_table([f"settlement on {self.on}", self.method], self._table())
+        return text_table([self._title, self.method], self._table())
 
     def _repr_html_(self) -> str:
-        return html_table(["", self.method], self._table(), caption=f"settlement on {self.on}")
+        return html_table(["", self.method], self._table(), caption=self._title)
 
 
 @overload
@@ -129,7 +145,12 @@ def settle(
     payment: int | None = None,
     on: DateLike | None = None,
     method: SettlementMethod = "actuarial",
-    fee: Amount | Fraction | None = None,
+    fee: SettlementFeeLike | None = None,
+    notice: int | None = None,
+    deferral: SettlementDeferral | None = None,
+    amount: Amount | None = None,
+    hold: PrepaymentHold = "payment",
+    arrears: Amount | None = 0,
 ) -> Settlement: ...
 @overload
 def settle(
@@ -139,6 +160,8 @@ def settle(
     on: Given = ...,
     method: Given = ...,
     fee: Given = ...,
+    notice: Given = ...,
+    deferral: Given = ...,
 ) -> PortfolioSettlement: ...
 def settle(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -147,27 +170,47 @@ def settle(
     on: Any = None,
     method: Any = "actuarial",
     fee: Any = None,
+    notice: Any = None,
+    deferral: Any = None,
+    amount: Amount | None = None,
+    hold: PrepaymentHold = "payment",
+    arrears: Amount | None = 0,
 ) -> Settlement | PortfolioSettlement:
-    """Quote what pays a loan off on a day.
+    """Quote what pays a loan off on a day, or what a part of it saves.
 
     Parameters
     ----------
     schedule
         The schedule, or a loan; or a book of loans, of which each word may be a column.
     on, payment
-        When; exactly one. ``payment=7`` is on the due date of instalment 6, after it is paid.
+        When it is asked for; exactly one. ``payment=7`` is on the due date of instalment 6, after
+        it is paid.
     method
-        ``"actuarial"``
-            principal, interest accrued to the day at the contract's own rate and day count,
-            and what was put off. Interest for days not used is not owed.
+        What is owed of the interest: ``"actuarial"``, ``"rule_of_78"``, ``"uk_2004"``,
+        ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.EarlySettlement` has each in
+        numbers.
     fee
-        An amount in major units (``"50"``), or a share of the principal repaid (``"1%"``); by
-        default what the loan's own fees say for ``when="settlement"``.
+        An amount in major units (``"50"``), a share of the principal repaid (``"1%"``), months of
+        interest on it (``"3 months"``), a table by months elapsed (``{0: "3%", 12: "0"}``), or a
+        :class:`~repaylib.SettlementFee`; by default what the loan's own fees say for
+        ``when="settlement"``.
+    notice, deferral
+        Days from the request to the payment, and by how much the lender puts it off: 28 days and
+        for a loan of more than a year a month with ``"uk_2004"``, by default, else none.
+    amount
+        Settles a part only: so much of the principal is repaid, 1,000.00 of 5,149.20.
+    hold
+        What a part keeps: ``"payment"``, ``"maturity"``, ``"last"`` or ``"next"``, as for
+        :class:`~repaylib.Prepayment`.
+    arrears
+        What is overdue on the day, to be paid as well; the schedule says what is owed if all
+        was paid as it fell due. ``None`` is not known: that is refused.
 
     Raises
     ------
     RepayError
-        If the day is before the start or not before the end, or a word is unknown.
+        If the day is before the start or not before the end, a word is unknown, or arrears are not
+        known.
 
     Examples
     --------
@@ -190,28 +233,119 @@ def settle(
         from repaylib.bookplan import as_plan
         from repaylib.booksettlement import settle_book
 
+        if amount is not None or arrears != 0:
+            name, value = ("amount", amount) if amount is not None else ("arrears", arrears)
+            mend = "write settle(plan.row(i), ...) for one of its loans"
+            raise TermsError(name, value, "all that is owed by a whole book, and no arrears", mend)
         words = {"payment": payment, "on": on, "method": method, "fee": fee}
+        words |= {"notice": notice, "deferral": deferral}
         return settle_book(as_plan(schedule), words)
     before = as_schedule(schedule)
-    change = EarlySettlement(payment=payment, on=on, method=method, fee=fee)
+    change = EarlySettlement(
+        payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
+    )
+    overdue = _arrears(before, change, arrears)
+    if amount is not None:
+        return _part(before, change, amount, hold, overdue)
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    days = before._falls.tolist()
-    later = [row for row, falls in zip(before, days, strict=True) if falls > day]
-    besides = [add(row.fee, row.tax) for row in later]
-    left = subtract(add(money(0), *(row.payment for row in later)), *besides)
     paid = after._settled
+    besides = method != "uk_2004"
     return Settlement(
         on=day,
+        requested=before.asked_on(change),
         method=change.method,
         principal=money(paid.principal),
         interest=money(paid.interest),
         deferred_interest=money(paid.deferred_interest),
-        arrears=money(0),
+        arrears=overdue,
         fee=money(paid.fee),
+        later_fees=money(paid.later_fees),
         tax=money(paid.tax),
         refund=money(paid.refund),
-        rebate=subtract(left, money(paid.principal + paid.interest + paid.deferred_interest)),
+        rebate=subtract(
+            _left(before, day, besides=besides),
+            money(paid.principal + paid.interest + paid.deferred_interest),
+        ),
         schedule=after,
     )
+
+
+def _part(
+    before: Schedule,
+    change: EarlySettlement,
+    amount: Amount,
+    hold: PrepaymentHold,
+    overdue: Decimal,
+) -> Settlement:
+    """Quote a part: so much of the principal is repaid, and the rest goes on by contract."""
+    if change.method not in ("actuarial", "uk_2004"):
+        raise TermsError(
+            "amount",
+            amount,
+            f'a part of a debt that bears interest; method="{change.method}" gives a rebate only '
+            "on all of it",
+            'write method="actuarial" or "uk_2004", or leave amount out',
+        )
+    if change.fee is not None and not isinstance(change.fee, (Decimal, Fraction)):
+        raise TermsError(
+            "fee",
+            str(change.fee),
+            "an amount or a share with amount=, which settles a part",
+            'write fee="1%"',
+        )
+    day = before.day_of(change)
+    after = before.then(Prepayment(amount, on=day, hold=hold))
+    money = before.loan.money
+    repaid = before.loan.amount(amount, "amount")
+    share = change.fee or Decimal(0)
+    minor = before.loan.minor(amount, "amount")
+    fee = share if isinstance(share, Decimal) else None
+    if fee is None:
+        rounding = before.loan.fee_rounding or before.loan.rounding
+        fee = money(round_fraction(minor * Fraction(share), rounding))
+    return Settlement(
+        on=day,
+        requested=before.asked_on(change),
+        method=change.method,
+        principal=repaid,
+        interest=money(0),
+        deferred_interest=money(0),
+        arrears=overdue,
+        fee=add(money(0), fee),
+        later_fees=money(0),
+        tax=money(0),
+        refund=money(0),
+        rebate=subtract(_left(before, day), _left(after, day), repaid),
+        schedule=after,
+    )
+
+
+def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
+    """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
+    days = plan._falls.tolist()
+    later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
+    apart = [add(row.fee if besides else plan.loan.money(0), row.tax) for row in later]
+    return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)
+
+
+def _arrears(before: Schedule, change: EarlySettlement, arrears: Amount | None) -> Decimal:
+    """Read what is overdue; if that is not known, say what can be said without."""
+    if arrears is None:
+        total = settle(
+            before,
+            payment=change.payment,
+            on=change.on,
+            method=change.method,
+            fee=change.fee,
+            notice=change.notice,
+            deferral=change.deferral,
+        ).total
+        raise AmountError(
+            "arrears",
+            arrears,
+            f"what is overdue on the day; without arrears, {total:,f} settles the loan",
+            'write arrears="0" if all was paid as it fell due, or the sum overdue',
+        )
+    return before.loan.money(before.loan.minor(arrears, "arrears", least=0))

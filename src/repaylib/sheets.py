@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from repaylib.column import Ints
 from repaylib.errors import AmountError
-from repaylib.export import missing
+from repaylib.export import missing_extra
 from repaylib.money import show
 from repaylib.text import html_table, text_table
 
@@ -139,7 +139,7 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
         try:
             import pandas
         except ModuleNotFoundError as error:
-            raise missing("to_pandas", "pandas") from error
+            raise missing_extra("to_pandas", "pandas") from error
         return pandas.DataFrame(
             {
                 name: column.astype("datetime64[s]") if column.dtype.kind == "M" else column
@@ -152,7 +152,7 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
         try:
             import pyarrow
         except ModuleNotFoundError as error:
-            raise missing("to_arrow", "pyarrow") from error
+            raise missing_extra("to_arrow", "pyarrow") from error
         arrays = {}
         for name, column in self._columns.items():
             if column.dtype.kind == "M":

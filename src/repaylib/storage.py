@@ -12,14 +12,16 @@ from typing import Any, TypeVar
 from repaylib.advances import Advance
 from repaylib.business import Calendar
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.errors import StorageError
 from repaylib.fees import Fee
 from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.loan import Loan
 from repaylib.rates import Rate, parse_share, percent
+from repaylib.settlement_fees import Months, SettlementFee
 from repaylib.steps import Steps
 
 __all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
@@ -36,7 +38,7 @@ KINDS: dict[str, type[Change]] = {
     "early_settlement": EarlySettlement,
     "advance": Advance,
 }
-_T = TypeVar("_T", Loan, Change, Fee, Graduated)
+_T = TypeVar("_T", Loan, Change, Fee, Graduated, SettlementFee)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
 
@@ -111,7 +113,7 @@ def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
     return plain
 
 
-def _fields(value: Loan | Change | Fee | Graduated) -> dict[str, Any]:
+def _fields(value: Loan | Change | Fee | Graduated | SettlementFee) -> dict[str, Any]:
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
@@ -123,11 +125,11 @@ def _plain(value: object) -> object:
             return value.to_plain(_plain)
         case Indexed():
             return value.to_plain()
-        case Rate() | Decimal() | date():
+        case Rate() | Decimal() | date() | Months():
             return str(value)
         case Fraction():
             return percent(value)
-        case Fee() | Graduated():
+        case Fee() | Graduated() | SettlementFee():
             return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
             return {"weekmask": value.weekmask, "holidays": _plain(value.holidays)}
@@ -151,6 +153,8 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         if set(value) == {"fee"}:
             return _build(Fee, "fee", value["fee"])
+        if set(value) == {"settlementfee"}:
+            return _build(SettlementFee, "fee", value["settlementfee"])
         if set(value) == {"graduated"}:
             return _build(Graduated, "graduated", value["graduated"])
         words = _mapping(value, "rate", {"rate", "kind", "times"})

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from repaylib.advances import Advance
 from repaylib.arrays import Integers
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.instructions import Turn
 
 __all__ = ["NEVER", "TURNS", "LaneChange"]

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from repaylib.advances import Advance
 from repaylib.arrays import Integers, round_ratios
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.exact import round_ratio
 from repaylib.instructions import Turn
 from repaylib.lanes.changes import NEVER, LaneChange
@@ -283,6 +284,9 @@ def _renew(at: _At, change: LaneChange) -> None:
 
 def _settle(at: _At) -> None:
     state, lanes, row = at.state, at.lanes, at.row
+    if state.base is not None:  # what is owed then is not what has accrued
+        state.give_up(lanes)
+        return
     state.accrue(lanes, at.k, at.day)
     charged = state.charged(lanes)
     state.accrued[row, lanes] += charged

@@ -13,11 +13,12 @@ from repaylib.advances import Advance
 from repaylib.arrays import Integers
 from repaylib.bookchanges import BookChange
 from repaylib.change import Change
-from repaylib.changes import EarlySettlement, Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.column import Coded, Column, Days, Same, Whole, pairs
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import to_date
 from repaylib.deferral import Deferral
+from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError
 from repaylib.lanes.changes import NEVER
 from repaylib.lanes.ground import EPOCH
@@ -36,7 +37,7 @@ CHOICES: dict[type[Change], tuple[str, ...]] = {
     Forgiveness: ("share", "of", "hold"),
     Advance: ("hold",),
     Rescheduling: ("every", "method"),
-    EarlySettlement: ("method", "fee"),
+    EarlySettlement: ("method", "fee", "notice", "deferral"),
 }
 COUNT = {Deferral: "periods", Rescheduling: "payments"}
 AMOUNT = {Prepayment: "amount", Forgiveness: "amount", Advance: "amount"}
@@ -139,8 +140,10 @@ def _takes(change: Change) -> bool:
     match change:
         case Rescheduling():
             return change.every is None and change.method is None
+        case EarlySettlement(method="actuarial", fee=None, deferral=None | "none"):
+            return change.days_of_notice == 0
         case EarlySettlement():
-            return change.fee is None
+            return False
     return True
 
 

@@ -1,0 +1,57 @@
+"""The pictures of the gallery, drawn by repaylib itself when the pages are built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+from matplotlib.axes import Axes
+
+matplotlib.use("Agg")
+
+import repaylib as rp
+from repaylib import plots
+
+__all__ = ["draw_all"]
+
+
+def _plan() -> rp.Schedule:
+    return rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR"))
+
+
+def _compared() -> rp.Comparison:
+    plan = _plan()
+    return rp.compare(
+        plan,
+        rp.defer(plan, payment=4),
+        rp.reschedule(plan, 18, payment=4),
+        rp.settle(plan, on="2024-07-10", fee="1%"),
+    )
+
+
+def _longer() -> rp.Comparison:
+    plan = _plan()
+    return rp.compare(plan, rp.reschedule(plan, 18, payment=4))
+
+
+DRAWINGS: dict[str, Callable[[], Axes]] = {
+    "gallery_balances": lambda: plots.balances(_compared()),
+    "gallery_payments": lambda: plots.payments(rp.defer(_plan(), 4, 2), affordable="950"),
+    "gallery_costs": lambda: plots.costs(_compared()),
+    "gallery_readings": lambda: plots.costs(rp.readings(_plan(), payment=4)),
+    "gallery_difference": lambda: plots.difference(_longer()),
+}
+
+
+def draw_all(folder: Path) -> None:
+    """Write all pictures as SVG files into `folder`."""
+    from matplotlib import pyplot
+
+    folder.mkdir(exist_ok=True)
+    with matplotlib.rc_context({"svg.hashsalt": "repaylib", "svg.fonttype": "none"}):
+        for name, draw in DRAWINGS.items():
+            figure = draw().get_figure(root=True)
+            assert figure is not None, "axes stand on a figure"
+            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            pyplot.close("all")

@@ -1,0 +1,196 @@
+"""The annual percentage rate of a credit, by the rule of a country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from repaylib.annual import RULES, Apr, AprRule, compounding
+from repaylib.apr_cn import cn_apr, periods_to
+from repaylib.apr_eu import TIMES, eu_apr, years_to
+from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
+from repaylib.credit import Credit, read_credit
+from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.flows import FlowsLike, equation
+from repaylib.intervals import COUNTED_IN, Unit
+from repaylib.money import Amount, parse_amount
+from repaylib.rates import Rate
+
+__all__ = ["apr", "worth_at"]
+
+UNITS: dict[str, Unit] = {
+    "day": Unit(1, "day"),
+    "week": Unit(1, "week"),
+    "2 weeks": Unit(2, "week"),
+    "4 weeks": Unit(4, "week"),
+    "half month": Unit(1, "half month"),
+    "month": Unit(1, "month"),
+    "2 months": Unit(2, "month"),
+    "quarter": Unit(3, "month"),
+    "half year": Unit(6, "month"),
+    "year": Unit(12, "month"),
+}
+
+
+def apr(
+    flows: FlowsLike | None = None,
+    rule: AprRule = "eu",
+    *,
+    advances: FlowsLike | None = None,
+    payments: FlowsLike | None = None,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+    without: Sequence[str] = (),
+) -> Apr:
+    r"""Return the annual percentage rate of a credit.
+
+    Parameters
+    ----------
+    flows
+        A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
+        part of its price, and taxes on them and on the interest: fees of the start are taken off
+        what is lent, however they are collected. Or pairs of a day and an amount, of which the
+        first is what is lent, and what has its sign is lent, too.
+    rule
+        The annuity loan of 10,000 at 12 % over 12 months from 10 January 2024, without fees, is
+        given in brackets.
+
+        ``"reg_z"``
+            United States, actuarial method: the rate of a unit-period times the unit-periods of
+            a year [12.00 %].
+        ``"us_rule"``
+            United States Rule: the same with simple interest; what is unpaid of it bears none
+            [12.00 %].
+        ``"eu"``
+            European Union: effective per year; months are equal, days left over are counted
+            back [12.7 %].
+        ``"uk"``
+            United Kingdom: the same, counted forward [12.7 %].
+        ``"cn_irr"``
+            China, compound (复利): effective, from the internal rate of return of a period
+            [12.68 %].
+        ``"cn_simple"``
+            China, simple (单利): the internal rate of return of a period times the periods of a
+            year [12.00 %].
+    advances, payments
+        Instead of `flows`: what is lent and what is paid, each as pairs of a day and an amount
+        above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
+    period
+        For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,
+        ``"week"``, ``"year"`` or ``"day"``; by default weeks if all flows are whole weeks apart,
+        else months. For the others, the unit-period: ``"month"``, ``"half month"``, ``"week"``,
+        ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half year"``, ``"year"``
+        or ``"day"``; by default the interval between flows that occurs most often or, of one
+        advance and one payment, the term.
+    year_days
+        For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
+    without
+        Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
+        insurance.
+
+    Returns
+    -------
+    Apr
+        As a share: 0.12 is 12 % a year. It is a ``Decimal``; ``disclosed`` is it rounded as the
+        rule has it, ``nominal`` and ``effective`` are both measures.
+
+    Raises
+    ------
+    RootError
+        If no rate fits, or several do; see :attr:`RootError.roots`.
+    TermsError
+        If nothing is lent or paid, or is paid before the advance under a rule that cannot count
+        it.
+    RepayError
+        If an amount, a day or a word cannot be read.
+
+    Notes
+    -----
+    The rate is the only one from 0 % on that fits or, without one, the only one below. All that
+    fit are found. A credit without interest and fees has 0.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("1%", collected="deducted")])
+    >>> for rule in ("reg_z", "eu", "cn_simple"):
+    ...     print(rp.apr(loan, rule=rule).percent)
+    13.91
+    14.8
+    13.91
+    >>> rp.apr(rp.settle(loan, on="2024-07-10"), rule="reg_z").percent
+    Decimal('14.60')
+    >>> days = [f"1978-{month:02}-10" for month in range(2, 12)]
+    >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
+    Decimal('10.76')
+    """
+    word = check_word("rule", rule, RULES, _SPELLINGS)
+    credit = read_credit(flows, advances, payments, without)
+    if not credit.days:  # what is lent is paid back on the day, without any charge
+        return Apr("0", word, Decimal(0), Decimal(0), "day")
+    if word in ("eu", "uk"):
+        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
+        return eu_apr(credit, word, counted_in, _year(year_days))
+    if year_days is not None:
+        raise TermsError(
+            "year_days",
+            year_days,
+            f'none with rule="{word}", which counts unit-periods',
+            "leave it out",
+        )
+    unit = None if period is None else UNITS[check_word("period", period, UNITS)]
+    if word in ("cn_irr", "cn_simple"):
+        return cn_apr(credit, word, unit)
+    return reg_z_apr(credit, unit) if word == "reg_z" else us_rule_apr(credit, unit)
+
+
+def worth_at(credit: Credit, rule: AprRule, rate: Fraction, *, effective: bool) -> int:
+    """Return what a credit is worth to the lender at a rate, on the day of the first advance.
+
+    Parameters
+    ----------
+    rate
+        Per year, nominal or `effective`.
+
+    Returns
+    -------
+    int
+        In minor units, or in hundredths of what flows are given in.
+    """
+    places = 0 if credit.schedule else 2
+    if rule == "reg_z":
+        flows, unit = discounted(credit)
+        return flows.worth(_of_period(rate, unit.per_year, effective), places)
+    if rule in ("eu", "uk"):
+        years, word = years_to(credit, rule)
+        if not effective:
+            nominal = Decimal(rate.numerator) / rate.denominator
+            rate = Fraction(compounding(nominal, Fraction(TIMES[word])))
+        return years.worth(rate, places)
+    times, per_year, _ = periods_to(credit)
+    return equation(credit.amounts, times).worth(_of_period(rate, per_year, effective), places)
+
+
+def _of_period(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
+    if effective:
+        rate = Rate(rate, "effective").nominal(1 / per_year)
+    return rate / per_year
+
+
+_SPELLINGS: dict[str, AprRule] = {
+    "regz": "reg_z",
+    "us": "reg_z",
+    "usrule": "us_rule",
+    "aprc": "eu",
+    "cn": "cn_irr",
+}
+
+
+def _year(days: Amount | Fraction | None) -> Fraction | None:
+    if days is None:
+        return None
+    number = days if isinstance(days, Fraction) else Fraction(parse_amount(days, "year_days"))
+    if not 360 <= number <= 366:
+        raise AmountError("year_days", days, "from 360 to 366 days", 'write such as "365.25"')
+    return number

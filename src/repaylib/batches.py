@@ -1,0 +1,286 @@
+"""Rates and worths of many flows at once, in arrays, each with a bracket that encloses it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.daycount import BY_DAY, denominator, numerators
+from repaylib.discounting import Equation
+from repaylib.errors import AmountError, DateError, RateError, TermsError
+from repaylib.rates import parse_share
+
+__all__ = ["Batch", "Yields", "batch_of", "rates_of_batch", "worths_of_batch"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+UNIT = 2.0**-52
+CELLS = 1 << 16  # of a block: what stays in a cache
+ROUNDS = 30
+NARROW = 1e-10  # a bracket that is wider is proved line by line
+
+
+class Batch(NamedTuple):
+    """Flows of many lines: amounts ``[lines, flows]``, and their times, alike for all or by line.
+
+    Attributes
+    ----------
+    amounts
+        ``int64``, in minor units, seen from the lender.
+    times
+        ``int64``, rising along a line.
+    unit
+        Over which the times are shares of a period or a year.
+    """
+
+    amounts: Ints
+    times: Ints
+    unit: int
+
+    def line(self, number: int) -> Equation:
+        """Return the equation of value of one line, exactly."""
+        times = self.times if self.times.ndim == 1 else self.times[number]
+        sums: dict[int, int] = {}
+        for time, amount in zip(times.tolist(), self.amounts[number].tolist(), strict=True):
+            sums[time] = sums.get(time, 0) + amount
+        kept = sorted((time, amount) for time, amount in sums.items() if amount)
+        return Equation([amount for _, amount in kept], [time for time, _ in kept], self.unit)
+
+
+class Yields:
+    """The rates of many lines of flows; numpy takes it for an array of them.
+
+    Attributes
+    ----------
+    rate
+        ``float64`` shares; NaN for a line that no rate fits, or several.
+    low, high
+        Between which each rate certainly lies.
+    count
+        How many rates fit each line: 1; 0, 2 ... ; or -1 if two are too close to tell from none.
+    per, day_count
+        As for :class:`Yield`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import repaylib as rp
+    >>> found = rp.irr(np.array([[-100, 110, 0], [-100, 60, 60], [100, 60, 60]]))
+    >>> found.rate.round(6), found.count
+    (array([0.1     , 0.130662,      nan]), array([1, 1, 0]))
+    """
+
+    __slots__ = ("count", "day_count", "high", "low", "per", "rate")
+
+    def __init__(
+        self,
+        rate: Floats,
+        low: Floats,
+        high: Floats,
+        count: Ints,
+        per: Literal["period", "year"],
+        day_count: str | None,
+    ) -> None:
+        self.rate = rate
+        self.low = low
+        self.high = high
+        self.count = count
+        self.per = per
+        self.day_count = day_count
+        for array in (rate, low, high, count):
+            array.setflags(write=False)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self.rate, dtype=dtype) if copy or dtype else self.rate
+
+    def __len__(self) -> int:
+        return len(self.rate)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rate[index]
+
+    @property
+    def unclear(self) -> Ints:
+        """The lines that have no rate, or not just one; ask :func:`irr` about each."""
+        return np.flatnonzero(self.count != 1)
+
+    def __repr__(self) -> str:
+        found = int((self.count == 1).sum())
+        return f"<Yields: {found} rates per {self.per} of {len(self)} lines>"
+
+
+def batch_of(flows: object, dates: object = None, day_count: str | None = None) -> Batch | None:
+    """Read flows of many lines, if they are that; with a day count, on days.
+
+    Raises
+    ------
+    RepayError
+        If amounts are no whole minor units, or days are missing, or not in order.
+    """
+    if not isinstance(flows, np.ndarray) or flows.ndim != 2:
+        return None
+    if flows.dtype.kind not in "iu":
+        raise AmountError(
+            "flows",
+            f"an array of {flows.dtype}",
+            "whole minor units, int64",
+            "write such as np.rint(amounts * 100).astype(np.int64)",
+        )
+    amounts = flows.astype(np.int64, copy=False)
+    if day_count is None:
+        return Batch(amounts, np.arange(amounts.shape[1]), 1)
+    days = np.asarray(dates, dtype="datetime64[D]") if dates is not None else None
+    if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
+        raise TermsError(
+            "dates",
+            "none" if days is None else f"dates of shape {days.shape}",
+            f"a day for each of {amounts.shape[1]} columns, or for each of the amounts",
+            "write dates=[...], one to a column",
+        )
+    if np.isnat(days).any() or (np.diff(days.astype(np.int64), axis=-1) < 0).any():
+        raise DateError("dates", "days", "days in order along each line", "sort them")
+    if day_count in BY_DAY:
+        each, unit = BY_DAY[day_count]
+        numbers = days.astype(np.int64)
+        return Batch(amounts, each * (numbers - numbers[..., :1]), unit)
+    first = np.broadcast_to(days[..., :1], days.shape)
+    counted = numerators(first, days, day_count)  # type: ignore[arg-type]
+    return Batch(amounts, counted, denominator(day_count))  # type: ignore[arg-type]
+
+
+def rates_of_batch(
+    batch: Batch, per: Literal["period", "year"], day_count: str | None, digits: int
+) -> Yields:
+    """Return the rate of each line, where there is one."""
+    lines, width = batch.amounts.shape
+    rate, low, high = (np.full(lines, np.nan) for _ in range(3))
+    count = np.zeros(lines, dtype=np.int64)
+    step = max(1, CELLS // max(1, width))
+    for start in range(0, lines, step):
+        block = slice(start, min(lines, start + step))
+        part = Batch(
+            batch.amounts[block],
+            batch.times if batch.times.ndim == 1 else batch.times[block],
+            batch.unit,
+        )
+        solved = _Block(part)
+        rate[block], low[block], high[block], sure = solved.rates()
+        count[block] = sure
+        for place in np.flatnonzero(~sure):
+            line = start + int(place)
+            rate[line], low[line], high[line], count[line] = _singly(batch.line(line), digits)
+    return Yields(rate, low, high, count, per, day_count)
+
+
+def _singly(equation: Equation, digits: int) -> tuple[float, float, float, int]:
+    nan = float("nan")
+    try:
+        found = equation.rates(digits)
+    except ArithmeticError:
+        return nan, nan, nan, -1
+    if len(found) != 1:
+        return nan, nan, nan, len(found)
+    near = Fraction(found[0])
+    half = Fraction(10) ** (found[0].adjusted() - digits + 1) if found[0] else Fraction(0)
+    return float(near), float(near - half), float(near + half), 1
+
+
+class _Block:
+    """Lines of flows whose first stands against all others, as in nearly every credit."""
+
+    def __init__(self, batch: Batch) -> None:
+        amounts = batch.amounts.astype(np.float64)
+        times = batch.times / batch.unit
+        self.shared = times.ndim == 1
+        self.longest = float(times.max(initial=0.0))
+        self.before = np.abs(amounts[:, 0])
+        self.times = times[1:] if self.shared else times[:, 1:]
+        sign = np.where(amounts[:, 0] > 0, -1.0, 1.0)
+        self.amounts = amounts[:, 1:] * sign[:, None]
+        apart = self.times[..., :1].min(axis=-1, initial=np.inf) > 0
+        self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
+        self.plain &= self.amounts.any(axis=1)
+        self.powers = [self.times**0, self.times, self.times**2]
+        #: Whether each flow comes one period after the other, the first after one.
+        self.regular = self.shared and bool(
+            (self.times == np.arange(1, len(self.times) + 1) * self.times[:1]).all()
+        )
+
+    def rates(self) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
+        """Return the rates, their brackets, and which of them are sure."""
+        grown = np.zeros(len(self.amounts))
+        with np.errstate(all="ignore"):
+            for _ in range(ROUNDS):
+                worth, moment, second = self._sums(grown)
+                late = moment / worth
+                step = np.log(worth / self.before) / late
+                turn = step * (second / worth / late - late) / 2
+                step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
+                step = np.where(self.plain & np.isfinite(step), step, 0.0)
+                grown += step
+                if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
+                    break
+            # Seen from the first flow the worth only falls, so the zero is no further than this.
+            worth, moment, _ = self._sums(grown, all_=False)
+            span = np.abs(grown) * self.longest
+            error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
+            away = 1.001 * (np.abs(worth - self.before) + error) / moment
+            rate = np.expm1(grown)
+            far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
+            sure = self.plain & (far < NARROW * (1 + np.abs(rate))) & (span < 500)
+        nan = np.where(sure, 0.0, np.nan)
+        return rate + nan, rate - far + nan, rate + far + nan, sure
+
+    def _sums(self, grown: Floats, *, all_: bool = True) -> tuple[Floats, Floats, Floats]:
+        """Return the worth of all flows but the first, and that weighed by time and its square."""
+        terms = self.amounts
+        if grown.any():
+            terms = self._discounts(grown)
+            terms *= self.amounts
+        if self.shared:
+            sums = [terms @ power for power in self.powers[: 3 if all_ else 2]]
+        else:
+            sums = [
+                np.einsum("ij,ij->i", terms, power) for power in self.powers[: 3 if all_ else 2]
+            ]
+        return sums[0], sums[1], sums[-1]
+
+    def _discounts(self, grown: Floats) -> Floats:
+        """Return what 1 at each time is worth, with an error of fewer than 60 units."""
+        if not self.regular:
+            powers: Floats = -grown[:, None] * self.times
+            return np.exp(powers, out=powers)
+        width = self.amounts.shape[1]
+        found = np.empty((len(grown), width))
+        found[:, 0] = np.exp(-grown * self.times[0])
+        done = 1
+        while done < width:  # the next as many are so many periods later
+            more = min(done, width - done)
+            later = np.exp(-grown * self.times[done - 1])[:, None]
+            np.multiply(found[:, :more], later, out=found[:, done : done + more])
+            done += more
+        return found
+
+
+def worths_of_batch(batch: Batch, rate: Any) -> Floats:
+    """Return what each line is worth at a rate, or each at its own, in minor units."""
+    given = np.asarray(rate.rate if isinstance(rate, Yields) else _share(rate), dtype=np.float64)
+    if given.ndim > 1 or (given.ndim == 1 and len(given) != len(batch.amounts)):
+        raise RateError("rate", f"{given.shape} rates", "one, or one for each line", "write one")
+    if (given <= -1).any():
+        raise RateError("rate", float(given.min()), "rates above -100%", 'write such as "12%"')
+    grown = np.log1p(given)
+    times = batch.times / batch.unit
+    powers = -(grown[:, None] if grown.ndim else grown) * times
+    found: Floats = (batch.amounts * np.exp(powers)).sum(axis=1)
+    return found
+
+
+def _share(rate: Any) -> Any:
+    if isinstance(rate, np.ndarray):
+        return rate
+    return float(parse_share(rate, "rate", least=-1))

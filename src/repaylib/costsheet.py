@@ -1,0 +1,263 @@
+"""The comprehensive financing cost sheet: what each item of a credit costs, and who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, overload
+
+from repaylib.annual import Apr, AprRule
+from repaylib.aprs import apr
+from repaylib.charges import charges_of, fees_known
+from repaylib.export import missing_extra
+from repaylib.fees import Fee
+from repaylib.flows import schedule_of
+from repaylib.loan import Loan
+from repaylib.money import add, subtract
+from repaylib.rates import percent
+from repaylib.schedule import Schedule
+from repaylib.settlement import Settlement
+from repaylib.text import html_table, text_table
+from repaylib.verbs import as_schedule
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["CostItem", "CostSheet", "cost_sheet"]
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One item of a cost sheet.
+
+    Attributes
+    ----------
+    item
+        What it is called.
+    collected
+        How it is collected: when, and from what.
+    standard
+        How much is charged, as agreed: ``"12% a year"``, ``"1% of the principal lent"``.
+    annualised
+        By how much it raises the annual rate, as a share; ``None`` for what is not charged.
+    amount
+        What it comes to, in major units.
+    payee
+        Who gets it.
+    normal
+        Whether it falls due in the normal course, or only if something happens.
+    """
+
+    item: str
+    collected: str
+    standard: str
+    annualised: Decimal | None
+    amount: Decimal
+    payee: str
+    normal: bool
+
+
+class CostSheet(Sequence[CostItem]):
+    """The cost of a credit, item by item; prints as a table, and shows as HTML in notebooks.
+
+    Attributes
+    ----------
+    items
+        The items, normal ones first.
+    rate
+        The annual rate of all that is charged.
+    total
+        What all items come to, in major units.
+    """
+
+    def __init__(self, items: Sequence[CostItem], rate: Apr, total: Decimal) -> None:
+        self.items = tuple(items)
+        self.rate = rate
+        self.total = total
+
+    @overload
+    def __getitem__(self, index: int) -> CostItem: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CostItem, ...]: ...
+    def __getitem__(self, index: int | slice) -> CostItem | tuple[CostItem, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[CostItem]:
+        return iter(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CostSheet):
+            return NotImplemented
+        return (self.items, self.rate, self.total) == (other.items, other.rate, other.total)
+
+    def __hash__(self) -> int:
+        return hash((self.items, self.total))
+
+    @property
+    def caption(self) -> str:
+        """What the sheet is, and how its rate is measured."""
+        return f"comprehensive financing cost (综合融资成本明示表): {self.rate.words}"
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+        header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
+        rows = [
+            [
+                each.item,
+                each.collected,
+                each.standard,
+                each.payee,
+                "normal" if each.normal else "contingent",
+                "" if each.annualised is None else f"{each.annualised * 100:.2f}%",
+                f"{each.amount:,f}",
+            ]
+            for each in self.items
+        ]
+        footer = ["in all", "", "", "", "", f"{Decimal(self.rate) * 100:.2f}%", f"{self.total:,f}"]
+        return header, rows, footer
+
+    def __str__(self) -> str:
+        header, rows, footer = self._table()
+        return f"{self.caption}\n\n{text_table(header, rows, left=5, footer=footer)}"
+
+    def _repr_html_(self) -> str:
+        header, rows, footer = self._table()
+        return html_table(header, rows, caption=self.caption, left=5, footer=footer)
+
+    def __repr__(self) -> str:
+        return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the items as a DataFrame, amounts and rates as ``Decimal``.
+
+        Needs the extra ``pandas``.
+        """
+        try:
+            import pandas
+        except ModuleNotFoundError as error:
+            raise missing_extra("to_pandas", "pandas") from error
+        names = [each.name for each in fields(CostItem)]
+        data: dict[str, Any] = {
+            name: [getattr(each, name) for each in self.items] for name in names
+        }
+        return pandas.DataFrame(data)
+
+
+def cost_sheet(schedule: Schedule | Loan | Settlement, *, rule: AprRule = "cn_simple") -> CostSheet:
+    """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
+
+    China's provisions on showing the comprehensive financing cost of personal loans (in force
+    from 1 August 2026) ask for each cost item, how it is collected, its standard, its annualised
+    level and who collects it, normal costs and contingent ones. The official form was not at hand.
+
+    Parameters
+    ----------
+    schedule
+        A schedule, a loan, or a settlement.
+    rule
+        How the annual rate is measured, as for :func:`apr`.
+
+    Returns
+    -------
+    CostSheet
+        It prints well; its items are :class:`CostItem` values.
+
+    Notes
+    -----
+    The annualised level of an item is by how much it raises the annual rate, the items taken in
+    their order: interest alone first, then each fee on top. So they add up to the rate of all.
+    A fee that nothing has brought about is listed without.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[
+    ...     rp.Fee("1%", name="arrangement", collected="deducted"),
+    ...     rp.Fee("5", when="instalment", name="guarantee", payee="guarantor"),
+    ...     rp.Fee("30", when="late", name="late payment"),
+    ... ])
+    >>> print(rp.cost_sheet(loan))  # doctest: +ELLIPSIS
+    comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
+    <BLANKLINE>
+    item          collected             standard             payee      kind        annualised  amount
+    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
+    interest      level instalments     12% a year           lender     normal          12.00%  661.86
+    arrangement   at the start          1% of the principal  lender     normal           1.91%  100.00
+    guarantee     with each instalment  5                    guarantor  normal           1.07%   60.00
+    late payment  if a payment is late  30                   lender     contingent                0.00
+    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
+    in all                                                                              14.99%  821.86
+    """
+    plan = schedule_of(schedule) or as_schedule(schedule)  # type: ignore[arg-type]
+    money = plan.loan.money
+    groups: dict[str, list[Fee]] = {}
+    for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):
+        groups.setdefault(fee.name, []).append(fee)
+    sums = {name: [0, 0] for name in groups}
+    for charge in charges_of(plan):
+        sums[charge.fee.name][0] += charge.amount
+        sums[charge.fee.name][1] += charge.tax
+    charged = [name for name in groups if sums[name][0]]
+    levels = [apr(plan, rule, without=charged[k:]) for k in range(len(charged) + 1)]
+    interest = subtract(plan.total_interest, money(0))
+    taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
+    rows = [
+        CostItem(
+            "interest, with tax" if taxed else "interest",
+            plan.loan.method.replace("_", " ") + " instalments",
+            f"{plan.loan.rate} a year",
+            Decimal(levels[0]),
+            add(interest, taxed),
+            "lender",
+            True,
+        )
+    ]
+    for name, fees in groups.items():
+        amount, tax = sums[name]
+        raised = None
+        if name in charged:
+            place = charged.index(name)
+            raised = Decimal(levels[place + 1]) - Decimal(levels[place])
+        rows.append(
+            CostItem(
+                f"{name}, with tax" if tax else name,
+                _listed(_WHEN[fee.when] for fee in fees),
+                _listed(map(_standard, fees)),
+                raised,
+                money(amount + tax),
+                _listed(fee.payee for fee in fees),
+                not all(fee.contingent for fee in fees),
+            )
+        )
+    total = add(money(0), *(each.amount for each in rows))
+    return CostSheet(rows, levels[-1], subtract(total, plan.total_refunded))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(words))
+
+
+def _standard(fee: Fee) -> str:
+    if isinstance(fee.amount, Decimal):
+        return f"{fee.amount:,f}"
+    of = "amount repaid" if fee.of == "change" and fee.when == "settlement" else fee.of
+    return f"{percent(fee.amount)} of the {of}"
+
+
+_WHEN = {
+    "start": "at the start",
+    "instalment": "with each instalment",
+    "due_date": "on each due date",
+    "end": "with the last payment",
+    "deferral": "for a deferral",
+    "rate_change": "for a new rate",
+    "prepayment": "for a prepayment",
+    "rescheduling": "for a rescheduling",
+    "forgiveness": "for forgiveness",
+    "advance": "for a further advance",
+    "settlement": "for early settlement",
+    "late": "if a payment is late",
+}

@@ -1,0 +1,441 @@
+r"""The equation of value: at which rate flows over time are worth nothing together.
+
+With amounts :math:`c_k` at times :math:`t_k`, the worth at a rate :math:`x` of one unit of time is
+
+.. math:: f(x) = \sum_k c_k (1 + x)^{-t_k} = \sum_k c_k e^{-t_k L}, \quad L = \ln (1 + x)
+
+Rates are estimated in floating point and given only when the sign of the worth, with a bound on its
+error, differs on either side of their last digit: in floating point where that suffices, which
+takes powers to be within 4 units of their last place, and else in decimals, whose logarithms
+and exponentials are correctly rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from fractions import Fraction
+from functools import cached_property
+from math import exp, expm1, fsum, log, log1p
+from operator import mul, ne
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.exact import significant
+
+__all__ = ["Equation", "Exact", "nearest"]
+
+#: What an amount is inside: exact.
+Exact = int | Decimal | Fraction
+
+Floats = npt.NDArray[np.float64]
+
+UNIT = 2.0**-52
+SHORT = 40  # up to here a loop is faster than arrays
+FAR = 600.0  # exponents up to here neither overflow nor vanish
+MOST_DIGITS_FOUND = 13  # that floating point may prove
+NEARLY_ALL = Fraction(-999_999_999, 10**9)
+FINEST = 600  # digits: a worth that is nil to so many is nil
+
+
+class Equation:
+    """Amounts at times, in order; no time twice, no amount nil.
+
+    Parameters
+    ----------
+    amounts
+        Exact, of any sign and in any one unit.
+    times
+        Whole numbers, rising.
+    unit
+        Over which the times are shares of a unit of time: 365 for days of a year.
+
+    Examples
+    --------
+    >>> Equation([-100, 110], [0, 1], 1).rates(12)
+    [Decimal('0.1')]
+    """
+
+    def __init__(
+        self,
+        amounts: Sequence[Exact],
+        times: Sequence[int],
+        unit: int = 1,
+        floats: Sequence[float] | None = None,
+    ) -> None:
+        self.amounts = amounts
+        self.unit = unit
+        first = times[0] if times else 0
+        self.times = [time - first for time in times] if first else times
+        self._floats = list(map(float, amounts)) if floats is None else floats
+        self._years = self.times if unit == 1 else [time / unit for time in self.times]
+        signs = [amount > 0 for amount in self._floats]
+        #: How often the flows change their sign; no more rates than that can fit.
+        self.changes = sum(map(ne, signs, signs[1:]))
+
+    @cached_property
+    def _arrays(self) -> tuple[Floats, Floats]:
+        return np.array(self._floats), np.array(self._years)
+
+    # -- the worth and its sign --------------------------------------------------------
+
+    def sign(self, rate: Decimal | Fraction) -> int:
+        """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
+        found = self._float_sign(log1p(float(rate))) if rate > NEARLY_ALL else 0
+        precision = 30
+        while not found and precision <= FINEST:
+            worth, error = self._bounded(rate, precision)
+            found = 0 if abs(worth) <= error else 1 if worth > 0 else -1
+            precision *= 2
+        return found
+
+    def _float_sign(self, grown: float) -> int:
+        """Return the sign of the worth in floating point, or 0 where it is not certain.
+
+        A term ``c e**-tL`` carries at most 6 units of its last place from the amount, the
+        exponential and the product, and 8 ``tL`` from its exponent.
+        """
+        span = abs(grown) * self._years[-1]
+        if span > FAR:
+            return 0
+        if len(self._floats) <= SHORT:
+            terms = self._terms(grown)
+            worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
+        else:
+            amounts, years = self._arrays
+            each = amounts * np.exp(-grown * years)
+            worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 40.0
+        if abs(worth) > size * (8 * span + 8 + sums) * UNIT:
+            return 1 if worth > 0 else -1
+        return 0
+
+    def _bounded(
+        self, rate: Decimal | Fraction, precision: int, origin: Fraction = Fraction(0)
+    ) -> tuple[Decimal, Decimal]:
+        """Return the worth at a rate, and a bound on its error, at so many digits."""
+        context = _context(precision)
+        num, den = (1 + Fraction(rate)).as_integer_ratio()
+        grown = context.ln(context.divide(num, den))
+        worth = size = longest = Decimal(0)
+        for amount, time in zip(self.amounts, self.times, strict=True):
+            away = origin.numerator * self.unit - time * origin.denominator
+            years = context.divide(away, self.unit * origin.denominator)
+            power = context.multiply(grown, years)
+            term = context.multiply(_decimal(amount, context), context.exp(power))
+            worth, size = context.add(worth, term), context.add(size, abs(term))
+            longest = max(longest, context.add(abs(power), abs(years)))
+        # of growth, ln, years, product; of exp, amount, product; and one for each sum
+        units = context.add(context.multiply(4, longest), 4 + len(self.times))
+        return worth, context.multiply(
+            context.multiply(size, units), context.scaleb(1, 1 - precision)
+        )
+
+    def worth(self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)) -> int:
+        """Return the worth at a rate, `origin` after the first flow, in units of so many decimals.
+
+        It is correctly rounded; where it is nearer to the middle of two than 600 digits tell, it is
+        either of them.
+        """
+        precision = 30
+        while True:
+            worth, error = self._bounded(rate, precision, origin)
+            wide = _context(2 * precision + 60 + places)
+            low, high = (
+                int(wide.to_integral_value(wide.scaleb(wide.add(worth, each), places)))
+                for each in (-error, error)
+            )
+            precision *= 2
+            if low == high or precision > FINEST:
+                return high
+
+    # -- rates -------------------------------------------------------------------------
+
+    def rates(self, digits: int) -> list[Decimal]:
+        """Return all rates above -1 at which the flows are worth nothing, from the lowest on.
+
+        Each is correctly rounded to `digits` significant digits.
+
+        Raises
+        ------
+        ArithmeticError
+            With a rate near to which there are two or none, too close to tell.
+
+        Notes
+        -----
+        By Descartes' rule of signs, which holds for any real exponents, there are as many as the
+        flows change their sign, or fewer by an even number. With one change it is bracketed;
+        with more, all of the line is searched, in intervals in which the worth is proved to
+        have no zero, or to rise or fall throughout.
+        """
+        return [self._rate(grown, digits) for grown in self.estimates()]
+
+    def estimates(self) -> list[float]:
+        """Return an estimate of the logarithm L of 1 and each rate."""
+        if not self.changes:
+            return []
+        return [self._single()] if self.changes == 1 else self._isolated()
+
+    def _single(self) -> float:
+        """Return an estimate of L where the flows change their sign once.
+
+        The logarithms of the worth of both sides differ by a function of L that is nearly a
+        line: its slope, the time from the mean of the one side to that of the other, lies between
+        the shortest and the longest such time. So it is solved to the second order.
+        """
+        cut, years = self._cut, self._years
+        shortest, longest = years[cut] - years[cut - 1], years[-1]
+        sides = self._by_loops if len(years) <= SHORT else self._by_arrays
+        grown = 0.0
+        for _ in range(200):
+            if abs(grown) * longest > FAR:
+                sides = self._far_off
+            excess, slope, bend = sides(grown, cut)
+            step = excess / min(max(slope, shortest), longest)
+            turn = step * bend / slope if slope > 0 else 0.0
+            grown += step * (1 + turn / 2) if abs(turn) < 0.5 else step
+            if abs(step * step * step * bend * bend) <= 1e-15 * slope * abs(grown):
+                break
+        return grown
+
+    @property
+    def _cut(self) -> int:
+        """How many flows there are before the sign changes."""
+        first = self._floats[0] > 0
+        return [amount > 0 for amount in self._floats].index(not first)
+
+    def _terms(self, grown: float) -> list[float]:
+        if not grown:
+            return list(self._floats)
+        powers = [-grown * year for year in self._years]
+        return list(map(mul, self._floats, map(exp, powers)))
+
+    def _by_loops(self, grown: float, cut: int) -> tuple[float, float, float]:
+        """Return by how much the logarithms differ, the slope of that, and the slope of the slope.
+
+        The slope of the slope is the difference of the variances of time on both sides.
+        """
+        terms, years = self._terms(grown), self._years
+        moments = list(map(mul, terms, years))
+        before, after = sum(terms[:cut]), sum(terms[cut:])
+        early, late = sum(moments[:cut]) / before, sum(moments[cut:]) / after
+        bend = sum(map(mul, moments[cut:], years[cut:])) / after - late * late
+        if cut > 1:
+            bend -= sum(map(mul, moments[:cut], years)) / before - early * early
+        return log(-after / before), late - early, bend
+
+    def _by_arrays(self, grown: float, cut: int) -> tuple[float, float, float]:
+        amounts, years = self._arrays
+        terms = amounts * np.exp(-grown * years)
+        one, other = terms[:cut], terms[cut:]
+        before, after = float(one.sum()), float(other.sum())
+        early, late = float(one @ years[:cut]) / before, float(other @ years[cut:]) / after
+        squares = years * years
+        bend = float(other @ squares[cut:]) / after - late * late
+        bend -= float(one @ squares[:cut]) / before - early * early
+        return log(-after / before), late - early, bend
+
+    def _far_off(self, grown: float, cut: int) -> tuple[float, float, float]:
+        """Return the same without an exponential that overflows."""
+        amounts, years = self._arrays
+        powers = np.log(np.abs(amounts)) - grown * years
+        worths, means = [], []
+        for side in (slice(cut), slice(cut, None)):
+            most = powers[side].max()
+            terms = np.exp(powers[side] - most)
+            worths.append(float(most + np.log(terms.sum())))
+            means.append(float((terms * years[side]).sum() / terms.sum()))
+        return worths[1] - worths[0], means[1] - means[0], 0.0
+
+    def _isolated(self) -> list[float]:
+        """Return an estimate of each L, one to an interval in which the worth has one zero."""
+        amounts, years = self._arrays
+        powers = np.log(np.abs(amounts))
+        signs = np.sign(amounts)
+        ends = np.linspace(*self._limits(), 65)
+        lows, highs = ends[:-1], ends[1:]
+        found: list[float] = []
+        for _ in range(60):
+            middles, radii = (lows + highs) / 2, (highs - lows) / 2
+            # Worths are scaled so that the largest term is 1, and moved in time to its centre.
+            exponents = powers - middles[:, None] * years
+            exponents -= exponents.max(axis=1)[:, None]
+            terms = np.exp(exponents)
+            sizes = terms.sum(axis=1)
+            moved = years - ((terms @ years) / sizes)[:, None]
+            worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
+            reach = np.abs(moved) * radii[:, None]
+            with np.errstate(over="ignore"):
+                more = np.exp(exponents + reach) - terms
+                bend = (more - terms * reach).sum(axis=1)
+                turn = (more * np.abs(moved)).sum(axis=1)
+            units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
+            error = sizes * units
+            kept = np.abs(worths) <= np.abs(slopes) * radii + bend + error
+            steady = kept & (np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units)
+            for low, high in zip(lows[steady], highs[steady], strict=True):
+                found += self._crossed(float(low), float(high))
+            open_ = kept & ~steady
+            if not open_.any():
+                return _apart(found)
+            lows, middles, highs = lows[open_], middles[open_], highs[open_]
+            if len(lows) > 4096 or (highs - lows).max() < 1e-13 * (1 + np.abs(highs).max()):
+                break
+            lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
+        touched = {significant(Fraction(expm1(float(each))), 12) for each in middles}
+        for rate in sorted(touched):
+            if self._is_exact(rate):
+                return _apart([*found, log1p(float(rate))])
+        raise ArithmeticError(f"{significant(Fraction(expm1(float(middles[0]))), 6)}")
+
+    def _limits(self) -> tuple[float, float]:
+        """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
+        sizes = [_size(amount) for amount in self.amounts]
+        first, *others = sizes
+        high = Equation([first, *(-each for each in others)], self.times, self.unit)._single()
+        *others, last = sizes
+        low = Equation([*(-each for each in others), last], self.times, self.unit)._single()
+        margin = 1e-6 * (1 + abs(low) + abs(high))
+        return low - margin, high + margin
+
+    def _crossed(self, low: float, high: float) -> list[float]:
+        """Return an estimate of the zero between two L, between which the worth rises or falls."""
+        below, above = self._sign_at(low), self._sign_at(high)
+        if 0 in (below, above):
+            return [low if below == 0 else high]
+        if below == above:
+            return []
+        while low < (middle := (low + high) / 2) < high:
+            sign = self._float_sign(middle)
+            if sign == 0:
+                return [middle]
+            low, high = (middle, high) if sign == below else (low, middle)
+        return [middle]
+
+    def _sign_at(self, grown: float) -> int:
+        return self._float_sign(grown) or self.sign(_rate_of(grown))
+
+    def _rate(self, grown: float, digits: int) -> Decimal:
+        """Return the rate next to an estimate of L, every digit of it proved."""
+        if digits <= MOST_DIGITS_FOUND and -10 < grown < FAR:
+            text = f"{expm1(grown):.{digits - 1}e}"
+            mantissa, _, exponent = text.partition("e")
+            if int(exponent) > -9 and not mantissa.endswith("00000"):
+                half = 0.4995 * 10.0 ** (int(exponent) - digits + 1)
+                if self._encloses(float(text), half):
+                    return Decimal(text)
+        return self._refined(grown, digits)
+
+    def _encloses(self, near: float, half: float) -> bool:
+        """Whether it is certain in floating point that a rate is so near."""
+        if near - half <= -1:
+            return False
+        years = self._years
+        if self.changes > 1 or len(years) > SHORT:
+            below = self._float_sign(log1p(near - half))
+            return below != 0 and below == -self._float_sign(log1p(near + half))
+        # Seen from the time of the change of sign the worth only rises, or only falls; in so
+        # short an interval at no less than this slope.
+        grown = log1p(near)
+        span = abs(grown) * years[-1]
+        if span > FAR:
+            return False
+        terms = self._terms(grown)
+        worth, size = fsum(terms), sum(map(abs, terms))
+        slope = abs(sum(map(mul, terms, years)) - years[self._cut] * worth)
+        error = size * (8 * span + 9) * UNIT
+        return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
+
+    def _refined(self, grown: float, digits: int) -> Decimal:
+        if abs(grown) < 1e-9 and self._is_exact(Decimal(0)):
+            return Decimal(0)
+        precision = digits + 20
+        while precision <= 2 * FINEST:
+            rate = self._newton(grown, precision)
+            near = significant(Fraction(rate), digits)
+            if near == -1:
+                digits += 10
+                continue
+            if self._is_exact(near):
+                return significant(Fraction(near), digits)
+            half = Decimal(f"5E{near.adjusted() - digits}")
+            inward = half / 10 if near.scaleb(-near.adjusted()).copy_abs() == 1 else half
+            wide = _context(digits + 20)
+            below, above = (inward, half) if near > 0 else (half, inward)
+            low, high = wide.subtract(near, below), wide.add(near, above)
+            signs = [self.sign(max(low, LOWEST)), self.sign(high)]
+            if 0 in signs or signs[0] != signs[1]:
+                return wide.quantize(near, Decimal(f"1E{near.adjusted() - digits + 1}"))
+            precision *= 2
+        raise ArithmeticError(f"{significant(Fraction(rate), 6)}")
+
+    def _newton(self, grown: float, precision: int) -> Decimal:
+        context = _context(precision)
+        power = Decimal(grown)
+        amounts = [_decimal(amount, context) for amount in self.amounts]
+        times = [context.divide(time, self.unit) for time in self.times]
+        for _ in range(precision.bit_length() + 20):
+            worth = moment = Decimal(0)
+            for amount, time in zip(amounts, times, strict=True):
+                term = context.multiply(amount, context.exp(context.multiply(-time, power)))
+                worth = context.add(worth, term)
+                moment = context.add(moment, context.multiply(term, time))
+            if not moment:
+                break
+            step = context.divide(worth, moment)
+            power = context.add(power, step)
+            if abs(step) <= context.scaleb(abs(power), 8 - precision):
+                break
+        return context.subtract(context.exp(power), 1)
+
+    def _is_exact(self, rate: Decimal) -> bool:
+        """Whether the flows are worth exactly nothing; tried where times are whole and not far."""
+        if rate == 0:
+            return sum((Fraction(amount) for amount in self.amounts), Fraction(0)) == 0
+        if any(time % self.unit for time in self.times):
+            return False
+        growth = 1 + Fraction(rate)
+        if growth.denominator.bit_length() * self.times[-1] // self.unit > 40_000:
+            return False
+        worth, before = Fraction(0), 0
+        for amount, time in zip(self.amounts, self.times, strict=True):
+            worth = worth * growth ** ((time - before) // self.unit) + Fraction(amount)
+            before = time
+        return worth == 0
+
+
+LOWEST = Decimal("-1") + Decimal("1E-40")
+
+
+def nearest(rates: Sequence[Decimal], wanted: Fraction) -> Decimal:
+    """Return the rate that is nearest to one."""
+    return min(rates, key=lambda rate: abs(Fraction(rate) - wanted))
+
+
+def _apart(found: Sequence[float]) -> list[float]:
+    """Return estimates in order, those that two neighbouring intervals found only once."""
+    ordered = sorted(found)
+    return [
+        each
+        for k, each in enumerate(ordered)
+        if k == 0 or each - ordered[k - 1] > 1e-12 * (1 + abs(each))
+    ]
+
+
+def _rate_of(grown: float) -> Decimal:
+    context = _context(40)
+    return context.subtract(context.exp(Decimal(grown)), 1)
+
+
+def _context(precision: int) -> Context:
+    return Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def _size(amount: Exact) -> Exact:
+    return -amount if amount < 0 else amount
+
+
+def _decimal(amount: Exact, context: Context) -> Decimal:
+    if isinstance(amount, Fraction):
+        return context.divide(Decimal(amount.numerator), amount.denominator)
+    return Decimal(amount)

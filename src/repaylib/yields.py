@@ -1,0 +1,458 @@
+"""The rate and the worth of flows of money, certified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from repaylib.batches import Yields, batch_of, rates_of_batch, worths_of_batch
+from repaylib.counts import to_count
+from repaylib.days import DateLike, to_date
+from repaylib.discounting import Equation, nearest
+from repaylib.errors import DateError, RateError, RootError, TermsError
+from repaylib.flows import (
+    Dated,
+    FlowsLike,
+    Undated,
+    check_day_count,
+    dated,
+    periods_of,
+    schedule_of,
+    undated,
+)
+from repaylib.money import to_decimal
+from repaylib.periods import to_digits, to_period_rate
+from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from repaylib.schedule import Schedule
+
+    Ints = npt.NDArray[np.int64]
+    #: The rates of many lines: one for all, or one for each.
+    Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
+
+__all__ = ["Yield", "irr", "npv", "the_rate", "xirr"]
+
+DIGITS = 12
+PLACES = 10
+
+
+class Yield(Decimal):
+    """A rate of return, as a share: a ``Decimal`` that also says how it is meant and proved.
+
+    Attributes
+    ----------
+    per
+        ``"period"`` (of equal ones) or ``"year"`` (effective, with interest on interest).
+    day_count
+        How days become years; ``None`` with equal periods.
+    changes
+        How often the flows change their sign. With one change there is no other rate.
+    digits
+        To how many significant digits it is rounded.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> found = rp.irr(["-10000", *["888.49"] * 11, "888.47"])
+    >>> found, found.per, found.changes
+    (Yield('0.0100000955236'), 'period', 1)
+    >>> found.bracket
+    (Decimal('0.01000009552355'), Decimal('0.01000009552365'))
+    """
+
+    __slots__ = ("changes", "day_count", "digits", "per")
+
+    per: Literal["period", "year"]
+    day_count: str | None
+    changes: int
+    digits: int
+
+    def __new__(  # noqa: D102
+        cls,
+        value: Decimal | str,
+        per: Literal["period", "year"] = "period",
+        day_count: str | None = None,
+        changes: int = 1,
+        digits: int = DIGITS,
+    ) -> Yield:
+        made = super().__new__(cls, value)
+        made.per = per
+        made.day_count = day_count
+        made.changes = changes
+        made.digits = digits
+        return made
+
+    @property
+    def bracket(self) -> tuple[Decimal, Decimal]:
+        """Two rates between which the rate lies, half a unit of the last digit to either side.
+
+        The worth of the flows has opposite signs there. A rate that needs fewer digits than were
+        asked for, such as 0.1, is exact, and both are that rate.
+        """
+        sign, digits, exponent = self.as_tuple()
+        assert isinstance(exponent, int), "a rate is finite"
+        if len(digits) < self.digits:
+            return Decimal(self), Decimal(self)
+        whole = int(Decimal((sign, digits, 0)))
+        return Decimal(f"{10 * whole - 5}E{exponent - 1}"), Decimal(
+            f"{10 * whole + 5}E{exponent - 1}"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.per, self.day_count, self.changes, self.digits)
+
+    def __copy__(self) -> Yield:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Yield:
+        return self
+
+    def __repr__(self) -> str:
+        return f"Yield('{self}')"
+
+
+@overload
+def irr(flows: Ints, *, near: None = None, digits: int = DIGITS) -> Yields: ...
+@overload
+def irr(
+    flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = DIGITS
+) -> Yield: ...
+def irr(
+    flows: FlowsLike | Ints,
+    *,
+    near: str | Decimal | Fraction | None = None,
+    digits: int = DIGITS,
+) -> Yield | Yields:
+    r"""Return the rate of one period at which flows are worth nothing together.
+
+    Parameters
+    ----------
+    flows
+        Amounts at equal periods, the first at once: what is lent is negative, what is paid for it
+        positive (or the reverse). Or a schedule, a loan, a settlement, in the periods of the loan:
+        part of a period counts as its share of that period's days. Or ``int64`` minor units,
+        ``[loans, periods]``, for :class:`~repaylib.Yields` of them all.
+    near
+        Of several rates that fit, the one nearest to this is meant.
+    digits
+        Significant digits of the answer, 1 to 1,000; 12 are found fast.
+
+    Returns
+    -------
+    Yield
+        As a share: 0.01 is 1 % a period.
+
+    Raises
+    ------
+    RootError
+        If no rate above -100 % fits the flows, or several do and `near` does not choose.
+    RepayError
+        If an amount cannot be read, or flows have days (then :func:`xirr` is meant).
+
+    Notes
+    -----
+    .. math:: \sum_k c_k (1 + i)^{-k} = 0
+
+    Every rate that fits is found: with one change of sign there is one (Descartes' rule), with more
+    the line is searched in intervals that are proved to hold none, or one. A rate is given when
+    the worth of the flows, with a bound on its error, has opposite signs on either side of its
+    last digit.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> rp.irr(["-100", "110"])
+    Yield('0.1')
+    >>> flat = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="flat"))
+    >>> rp.irr(flat)
+    Yield('0.0178809322526')
+    >>> rp.irr(["-100", "230", "-132"], near="12%")
+    Yield('0.1')
+    """
+    if (batch := batch_of(flows)) is not None:
+        return rates_of_batch(batch, "period", None, to_digits(digits))
+    found = undated(flows)
+    return the_rate(found, found.equation(), near, digits, "period", None)
+
+
+@overload
+def xirr(
+    flows: Ints, dates: object, *, day_count: str = "actual/365", digits: int = DIGITS
+) -> Yields: ...
+@overload
+def xirr(
+    flows: FlowsLike,
+    dates: object = None,
+    *,
+    day_count: str = "actual/365",
+    calendar: np.busdaycalendar | None = None,
+    near: str | Decimal | Fraction | None = None,
+    digits: int = DIGITS,
+) -> Yield: ...
+def xirr(
+    flows: FlowsLike | Ints,
+    dates: object = None,
+    *,
+    day_count: str = "actual/365",
+    calendar: np.busdaycalendar | None = None,
+    near: str | Decimal | Fraction | None = None,
+    digits: int = DIGITS,
+) -> Yield | Yields:
+    r"""Return the effective rate per year at which flows on days are worth nothing together.
+
+    Parameters
+    ----------
+    flows
+        Pairs of a day and an amount, or a mapping from one to the other: what is lent is negative,
+        what is paid for it positive (or the reverse). Their order does not matter; amounts of one
+        day are added. Or amounts alone, beside `dates`. Or a schedule, a loan, a settlement.
+    dates
+        The days of the amounts, one to each.
+    day_count
+        How days become years: ``"actual/365"``, as spreadsheets have it, or any other day count
+        of a :class:`~repaylib.Loan` but those of regular periods.
+    calendar
+        For ``"business/252"``: a ``numpy.busdaycalendar``.
+    near, digits
+        As for :func:`irr`.
+
+    Returns
+    -------
+    Yield
+        As a share: 0.12 is 12 % a year, with interest on interest.
+
+    Raises
+    ------
+    RootError
+        If no rate above -100 % fits the flows, or several do and `near` does not choose.
+    RepayError
+        If a day or an amount cannot be read, or there are more of the ones than of the others.
+
+    Notes
+    -----
+    .. math:: \sum_k c_k (1 + x)^{-d_k / 365} = 0
+
+    with :math:`d_k` days after the first flow. Excel: ``XIRR``, which gives one of several rates.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> rp.xirr([("2024-01-10", "-10000"), ("2025-01-09", "11200")])
+    Yield('0.12')
+    >>> rp.xirr(["-10000", "2500", "2000", "3000", "4000"],
+    ...         ["2007-01-12", "2008-02-14", "2008-03-03", "2008-06-14", "2008-12-01"])
+    Yield('0.100643783427')
+    """
+    if day_count != "actual/365":
+        day_count = check_day_count(day_count)
+    if (batch := batch_of(flows, dates, day_count)) is not None:
+        return rates_of_batch(batch, "year", day_count, to_digits(digits))
+    found = dated(flows, dates)
+    return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
+
+
+def the_rate(
+    flows: Dated | Undated,
+    equation: Equation,
+    near: object,
+    digits: int,
+    per: Literal["period", "year"],
+    day_count: str | None,
+) -> Yield:
+    """Return the rate that flows have, if they have one or `near` chooses one."""
+    if digits != DIGITS:
+        digits = to_digits(digits)
+    wanted = None if near is None else parse_share(near, "near", least=-1)
+    try:
+        found = equation.rates(digits)
+    except ArithmeticError as error:
+        raise RootError(
+            "flows",
+            str(flows),
+            f"flows whose rates can be told apart; near {error} there are two or none",
+            "change an amount by a cent, or put a rate into rp.npv",
+        ) from None
+    if len(found) == 1:
+        return Yield(found[0], per, day_count, equation.changes, digits)
+    if len(found) > 1 and wanted is not None:
+        return Yield(nearest(found, wanted), per, day_count, equation.changes, digits)
+    raise _unclear(flows, equation, found)
+
+
+def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -> RootError:
+    if found:
+        listed = ", ".join(_short(rate) for rate in found)
+        return RootError(
+            "flows",
+            str(flows),
+            f"flows that one rate fits, not {len(found)}: {listed}",
+            f'write such as near="{_short(found[0])}", or put the rate that is meant into rp.npv',
+            tuple(found),
+        )
+    if not equation.amounts:
+        expected, mend = "some amount that is not zero", "write what was lent and what is paid"
+    elif equation.changes == 0:
+        side = "paid" if equation.amounts[0] > 0 else "lent"
+        expected = f"what is lent and what is paid, of opposite signs; all of these are {side}"
+        mend = "write what is lent with a minus; rp.npv gives the worth of one side"
+    else:
+        expected = "flows that some rate above -100% makes worth nothing; none does"
+        mend = "put a rate into rp.npv"
+    return RootError("flows", str(flows), expected, mend)
+
+
+def _short(rate: Decimal) -> str:
+    return f"{rate * 100:.6g}%"
+
+
+@overload
+def npv(
+    flows: Ints, rate: Rates, dates: object = None, *, day_count: str | None = None
+) -> npt.NDArray[np.float64]: ...
+@overload
+def npv(
+    flows: FlowsLike,
+    rate: RateLike,
+    dates: object = None,
+    *,
+    on: DateLike | None = None,
+    day_count: str | None = None,
+    calendar: np.busdaycalendar | None = None,
+    places: int = PLACES,
+) -> Decimal: ...
+def npv(
+    flows: FlowsLike | Ints,
+    rate: RateLike | Rates,
+    dates: object = None,
+    *,
+    on: DateLike | None = None,
+    day_count: str | None = None,
+    calendar: np.busdaycalendar | None = None,
+    places: int = PLACES,
+) -> Decimal | npt.NDArray[np.float64]:
+    r"""Return what flows are worth at a rate, on the day of the first or another.
+
+    Parameters
+    ----------
+    flows, dates
+        As for :func:`irr` and :func:`xirr`.
+    rate
+        Of amounts at equal periods: of one period. Of flows on days: effective per year. Of a
+        schedule or a loan: nominal per year, cut to the loan's periods, as the loan itself reads it
+        (or, with `day_count`, effective per year). An answer of :func:`irr` or :func:`xirr` is read
+        as it was meant there.
+    on
+        The day for which the worth is wanted; by default that of the first flow. All flows
+        count, those before it with interest.
+    day_count, calendar
+        How days become years, as for :func:`xirr`; of a schedule, by default its equal periods.
+    places
+        Decimals of the answer.
+
+    Returns
+    -------
+    Decimal
+        In the unit of the amounts, of a schedule in major units, seen from the lender: what is
+        lent is below zero. Every digit is certain.
+
+    Raises
+    ------
+    RepayError
+        If a rate, a day or an amount cannot be read.
+
+    Notes
+    -----
+    .. math:: \sum_k c_k (1 + x)^{t - t_k}
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> rp.npv(["-100", "60", "60"], "10%", places=4)
+    Decimal('4.1322')
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> rp.npv(plan, "8%", places=2), rp.npv(plan, rp.xirr(plan), places=6)
+    (Decimal('213.87'), Decimal('0.000000'))
+    """
+    if batch := batch_of(flows, dates, None if dates is None else day_count or "actual/365"):
+        return worths_of_batch(batch, rate)
+    if not isinstance(rate, (str, Decimal, Fraction, Rate)):
+        raise RateError("rate", rate, 'a rate such as "12%"', 'write "12%", or Fraction(3, 25)')
+    decimals = to_count(places, "places", least=0, most=100)
+    schedule = schedule_of(flows)
+    if isinstance(rate, Yield) and day_count is None:
+        day_count = rate.day_count
+        by_period = rate.per == "period"
+    else:
+        by_period = day_count is None and (
+            schedule is not None and schedule.loan._timetable.share is not None
+        )
+    if not by_period and day_count is None and schedule is None and dates is None:
+        by_period = not _has_days(flows)
+    value: Dated | Undated
+    origin = Fraction(0)
+    if by_period:
+        value = undated(flows)
+        equation = value.equation()
+        if on is not None:
+            origin = _periods_to(schedule, on)
+        origin -= Fraction(value.times[0]) if value.times else 0
+        share = _of_period(rate, schedule)
+    else:
+        value = dated(flows, dates)
+        word = check_day_count(day_count or "actual/365")
+        equation = value.equation(word, calendar)
+        if on is not None:
+            origin = value.years(to_date(on, "on"), word, calendar)
+        share = _of_year(rate)
+    if not equation.amounts:
+        return Decimal(f"0E-{decimals}")
+    return to_decimal(equation.worth(share, decimals - value.decimals, origin), decimals)
+
+
+def _has_days(flows: object) -> bool:
+    """Whether flows name their days, and so are not amounts at equal periods."""
+    if isinstance(flows, Mapping):
+        return True
+    return isinstance(flows, (list, tuple)) and any(
+        isinstance(each, (list, tuple)) for each in flows
+    )
+
+
+def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
+    day = to_date(on, "on")
+    if schedule is None:
+        raise TermsError(
+            "on", day.isoformat(), "none with equal periods, which have no days", "leave it out"
+        )
+    if day < schedule.loan.start:
+        raise DateError(
+            "on", day.isoformat(), f"a day from start={schedule.loan.start} on", "write a later day"
+        )
+    return periods_of(schedule, [day])[0]
+
+
+def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
+    if isinstance(rate, Yield) or schedule is None:
+        return Fraction(rate) if isinstance(rate, Yield) else to_period_rate(rate)
+    pace = schedule.loan._timetable.pace
+    return parse_rate(rate).nominal(pace) * pace
+
+
+def _of_year(rate: RateLike) -> Fraction:
+    """Read an effective rate per year."""
+    if isinstance(rate, Rate):
+        if rate.kind == "nominal":
+            text = percent(rate.value)
+            mend = f'write rp.compounded("{text}", times=12), or rp.effective("{text}")'
+            raise RateError("rate", rate, "how often a nominal rate is compounded", mend)
+        return rate.nominal(Fraction(1))
+    share = parse_share(rate, "rate", least=-1)
+    if share == -1:
+        raise RateError("rate", rate, "a rate above -100%", 'write such as "12%"')
+    return share
