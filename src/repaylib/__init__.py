@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from repaylib.caps import Cap, CapReport, CapTest
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
-    from repaylib.yields import Yield, irr, npv, xirr
+    from repaylib.worth import npv
+    from repaylib.yields import Yield, irr, xirr
 
 __version__ = "0.1.0"
 
@@ -172,7 +173,7 @@ _MEASURES = {
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
-    "npv": "yields",
+    "npv": "worth",
     "xirr": "yields",
 }
 
