@@ -49,7 +49,7 @@ def by_id(name: str) -> pytest.MarkDecorator:
 
 @by_id("reg_z")
 def test_the_examples_of_appendix_j(case: dict[str, Any]) -> None:
-    words = {"half month (1st and 16th)": "half month"}
+    words = {"half month (1st and 16th)": "half_month"}
     unit = UNITS[words.get(case["unit_period"], case["unit_period"])]
     payments: Flows = []
     for series in case["payments"]:
@@ -277,7 +277,7 @@ def test_the_time_between_two_days(case: dict[str, Any]) -> None:
         word = "year"
     if rule == "us":
         units = {"Period.fortnight": "2 weeks", "Period.quarter": "quarter"}
-        units |= {"Period.halfYear": "half year", "Period.day": "day"}
+        units |= {"Period.halfYear": "half_year", "Period.day": "day"}
         name = next((unit for part, unit in units.items() if part in convention), word)
         whole, part = UNITS[name].elapsed(start, end)
         terms = printed.split(" : ")
