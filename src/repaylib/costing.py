@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from repaylib.annual import compounding
+from repaylib.annuity import worth_of_payments
 from repaylib.charges import charges_of
 from repaylib.counts import to_count
 from repaylib.errors import RateError, check_word
@@ -20,7 +21,7 @@ from repaylib.proofs import proved
 from repaylib.rates import parse_share
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
-from repaylib.timevalue import level_payment, periodic_rate
+from repaylib.timevalue import periodic_rate
 from repaylib.verbs import defer
 
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
@@ -287,8 +288,7 @@ def effective_to_flat(
         share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
-    payment = level_payment(1, share, count, digits=30)
-    return significant(Fraction(payment) - Fraction(1, count), 12)
+    return significant(1 / worth_of_payments(share, count) - Fraction(1, count), 12)
 
 
 def _sign(value: Fraction) -> int:
