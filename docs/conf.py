@@ -73,6 +73,8 @@ napoleon_use_ivar = True
 
 # Variables of types have no page.
 nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
+names = ("Axes", "matplotlib.axes.Axes", "Drawn", "repaylib.settlement_fees.Months")
+nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
 for module in (loan, changes, verbs, accrual):

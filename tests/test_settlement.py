@@ -171,6 +171,31 @@ def test_the_regulations_agree_with_the_contract_on_due_dates(
     assert abs(uk.total - rp.settle(loan, **place).total) < Decimal("0.0001")
 
 
+@pytest.mark.parametrize(
+    ("words", "nominal", "effective"),
+    [
+        ({"method": "flat_waived"}, "15.10", "16.19"),
+        ({"method": "flat_waived", "fee": "3%"}, "18.71", "20.40"),  # published: 20.41
+        ({"method": "flat_charged"}, "29.20", "33.45"),
+    ],
+)
+def test_the_rate_of_the_credit_as_it_really_ran(
+    flat: rp.Schedule, words: dict[str, Any], nominal: str, effective: str
+) -> None:
+    """A flat plan of 21.46 % goes beyond 24 % where all charges left are asked for."""
+    rate = rp.apr(rp.settle(flat, payment=7, **words), rule="cn_irr")
+    assert cents(100 * rate.nominal) == Decimal(nominal)
+    assert cents(100 * rate.effective) == Decimal(effective)
+
+
+def test_interest_on_interest_of_a_moratorium() -> None:
+    """3,000,000 at 7.5 %, March to August 2020: compound less simple interest is 1,772.53."""
+    plan = rp.amortise(rp.Loan("3000000", "7.5%", 120, "2020-03-01", currency="INR"))
+    later = rp.defer(plan, payment=1, periods=6, repay="capitalise")
+    simple = 6 * Decimal("18750.00")
+    assert later.total_capitalised - simple == Decimal("1772.53")
+
+
 # -- the sum of digits, published ------------------------------------------------------------
 
 

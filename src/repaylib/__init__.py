@@ -74,7 +74,8 @@ if TYPE_CHECKING:
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.parting import BreakEven
-    from repaylib.yields import Yield, irr, npv, xirr
+    from repaylib.worth import npv
+    from repaylib.yields import Yield, irr, xirr
 
 __version__ = "0.1.0"
 
@@ -214,7 +215,7 @@ _LATER = {
     "irr": "yields",
     "known_caps": "capdata",
     "modification_test": "modification",
-    "npv": "yields",
+    "npv": "worth",
     "xirr": "yields",
 }
 

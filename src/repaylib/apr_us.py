@@ -82,5 +82,5 @@ def _annual(
             "flows whose rates can be told apart",
             "change an amount by a cent, or write rp.xirr(...)",
         ) from None
-    rate = chosen(rates, credit)
+    rate = chosen(rates, credit, times)
     return Apr(rate, rule, rate, compounding(rate, times), str(unit))

@@ -24,11 +24,11 @@ UNITS: dict[str, Unit] = {
     "week": Unit(1, "week"),
     "2 weeks": Unit(2, "week"),
     "4 weeks": Unit(4, "week"),
-    "half month": Unit(1, "half month"),
+    "half_month": Unit(1, "half month"),
     "month": Unit(1, "month"),
     "2 months": Unit(2, "month"),
     "quarter": Unit(3, "month"),
-    "half year": Unit(6, "month"),
+    "half_year": Unit(6, "month"),
     "year": Unit(12, "month"),
 }
 
@@ -79,8 +79,8 @@ def apr(
     period
         For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,
         ``"week"``, ``"year"`` or ``"day"``; by default weeks if all flows are whole weeks apart,
-        else months. For the others, the unit-period: ``"month"``, ``"half month"``, ``"week"``,
-        ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half year"``, ``"year"``
+        else months. For the others, the unit-period: ``"month"``, ``"half_month"``, ``"week"``,
+        ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``
         or ``"day"``; by default the interval between flows that occurs most often or, of one
         advance and one payment, the term.
     year_days

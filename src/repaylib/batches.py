@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.daycount import BY_DAY, denominator, numerators
+from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
 from repaylib.errors import AmountError, DateError, RateError, TermsError
 from repaylib.rates import parse_share
@@ -83,7 +83,7 @@ class Yields:
         high: Floats,
         count: Ints,
         per: Literal["period", "year"],
-        day_count: str | None,
+        day_count: DayCount | None,
     ) -> None:
         self.rate = rate
         self.low = low
@@ -113,7 +113,9 @@ class Yields:
         return f"<Yields: {found} rates per {self.per} of {len(self)} lines>"
 
 
-def batch_of(flows: object, dates: object = None, day_count: str | None = None) -> Batch | None:
+def batch_of(
+    flows: object, dates: object = None, day_count: DayCount | None = None
+) -> Batch | None:
     """Read flows of many lines, if they are that; with a day count, on days.
 
     Raises
@@ -148,12 +150,12 @@ def batch_of(flows: object, dates: object = None, day_count: str | None = None) 
         numbers = days.astype(np.int64)
         return Batch(amounts, each * (numbers - numbers[..., :1]), unit)
     first = np.broadcast_to(days[..., :1], days.shape)
-    counted = numerators(first, days, day_count)  # type: ignore[arg-type]
-    return Batch(amounts, counted, denominator(day_count))  # type: ignore[arg-type]
+    counted = numerators(first, days, day_count)
+    return Batch(amounts, counted, denominator(day_count))
 
 
 def rates_of_batch(
-    batch: Batch, per: Literal["period", "year"], day_count: str | None, digits: int
+    batch: Batch, per: Literal["period", "year"], day_count: DayCount | None, digits: int
 ) -> Yields:
     """Return the rate of each line, where there is one."""
     lines, width = batch.amounts.shape

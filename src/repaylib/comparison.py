@@ -264,6 +264,8 @@ class Comparison(Sequence[Compared]):
 
     def _repr_html_(self) -> str:
         short = html_table(*self._table(), caption=self.caption)
+        if len(self) == 1:
+            return short
         words = "\n".join([self.verdict, *self.words])
         return short + html_table(*self._sheet(), caption=words)
 

@@ -8,21 +8,21 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from repaylib.annual import compounding
+from repaylib.annuity import worth_of_payments
 from repaylib.charges import charges_of
 from repaylib.counts import to_count
 from repaylib.errors import RateError, check_word
 from repaylib.exact import round_fraction, significant
-from repaylib.flows import schedule_of
+from repaylib.flows import HasSchedule, plan_of
 from repaylib.loan import Loan
 from repaylib.money import subtract
 from repaylib.periods import DIGITS
 from repaylib.proofs import proved
 from repaylib.rates import parse_share
 from repaylib.schedule import Schedule
-from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
-from repaylib.timevalue import level_payment, periodic_rate
-from repaylib.verbs import as_schedule, defer
+from repaylib.timevalue import periodic_rate
+from repaylib.verbs import defer
 
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
 
@@ -81,7 +81,7 @@ class Costs:
         return html_table(["", ""], self._rows(), caption="costs")
 
 
-def costs(schedule: Schedule | Loan | Settlement) -> Costs:
+def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     r"""Return what a credit costs in money.
 
     Parameters
@@ -109,7 +109,7 @@ def costs(schedule: Schedule | Loan | Settlement) -> Costs:
     total cost                     922.60
     of it interest on interest       2.29
     """
-    plan = schedule_of(schedule) or as_schedule(schedule)  # type: ignore[arg-type]
+    plan = plan_of(schedule)
     money, columns = plan.loan.money, plan.columns
     sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
     kept_back = sum(
@@ -184,7 +184,7 @@ def delay_cost(
     >>> rp.delay_cost(plan, payment=4), rp.delay_cost(plan, payment=4, interest="waive")
     (Decimal('76.11'), Decimal('0.00'))
     """
-    before = as_schedule(schedule)
+    before = plan_of(schedule)
     after = defer(before, payment, months, **words)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
@@ -288,8 +288,7 @@ def effective_to_flat(
         share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
-    payment = level_payment(1, share, count, digits=30)
-    return significant(Fraction(payment) - Fraction(1, count), 12)
+    return significant(1 / worth_of_payments(share, count) - Fraction(1, count), 12)
 
 
 def _sign(value: Fraction) -> int:

@@ -12,14 +12,12 @@ from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_known
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
-from repaylib.flows import schedule_of
+from repaylib.flows import HasSchedule, plan_of
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.rates import percent
 from repaylib.schedule import Schedule
-from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
-from repaylib.verbs import as_schedule
 
 if TYPE_CHECKING:
     import pandas
@@ -146,7 +144,9 @@ class CostSheet(Sequence[CostItem]):
         return pandas.DataFrame(data)
 
 
-def cost_sheet(schedule: Schedule | Loan | Settlement, *, rule: AprRule = "cn_simple") -> CostSheet:
+def cost_sheet(
+    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule = "cn_simple"
+) -> CostSheet:
     """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
 
     China's provisions on showing the comprehensive financing cost of personal loans (in force
@@ -191,7 +191,7 @@ def cost_sheet(schedule: Schedule | Loan | Settlement, *, rule: AprRule = "cn_si
     ------------  --------------------  -------------------  ---------  ----------  ----------  ------
     in all                                                                              14.99%  821.86
     """
-    plan = schedule_of(schedule) or as_schedule(schedule)  # type: ignore[arg-type]
+    plan = plan_of(schedule)
     money = plan.loan.money
     groups: dict[str, list[Fee]] = {}
     for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):

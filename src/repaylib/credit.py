@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import exp, log1p
 from typing import NamedTuple
 
 from repaylib.charges import left_out
@@ -159,11 +161,17 @@ def _of_schedule(schedule: Schedule, without: Sequence[str]) -> Credit:
     )
 
 
-def chosen(rates: Sequence[Decimal], credit: Credit) -> Decimal:
+def chosen(rates: Sequence[Decimal], credit: Credit, per_year: Fraction | None = None) -> Decimal:
     """Return the rate of a credit among all that fit its flows.
 
-    The rate of a credit is the only one that is not negative or, if there is none, the only
-    negative one.
+    It is the only one that is not negative or, if there is none, the only negative one. Of
+    several, it is the only one at which the borrower owes something from the first advance to
+    the last payment: at others the lender borrows for a time.
+
+    Parameters
+    ----------
+    per_year
+        How often a year nominal rates are compounded; ``None`` for effective ones.
 
     Raises
     ------
@@ -171,6 +179,9 @@ def chosen(rates: Sequence[Decimal], credit: Credit) -> Decimal:
         If there is none, or several.
     """
     price = [rate for rate in rates if rate >= 0] or list(rates)
+    if len(price) > 1:
+        times = float(per_year) if per_year else 1.0
+        price = [rate for rate in price if _owes(credit, float(rate) / times, times)] or price
     if len(price) == 1:
         return price[0]
     if price:
@@ -189,3 +200,21 @@ def chosen(rates: Sequence[Decimal], credit: Credit) -> Decimal:
         "a credit that some rate above -100% fits" if paid else "some payment; nothing is paid",
         "write what is paid for it" if not paid else "put a rate into rp.npv",
     )
+
+
+def _owes(credit: Credit, rate: float, times: float) -> bool:
+    """Whether the borrower owes something all the time, but for the last day."""
+    owed, before = 0.0, credit.days[0]
+    lent = sum(-float(amount) for amount in credit.amounts if amount < 0)
+    for day, amount in zip(credit.days[:-1], credit.amounts[:-1], strict=True):
+        years = (day - before).days / 365.25
+        if owed:
+            power = times * years * log1p(rate)
+            if power > 600:
+                return owed > 0
+            owed *= exp(power)
+        owed -= float(amount)
+        if day >= credit.start and owed < -1e-6 * lent:
+            return False
+        before = day
+    return True

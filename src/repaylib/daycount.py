@@ -131,7 +131,7 @@ SPELLINGS: dict[str, DayCount] = {
 }
 
 
-def to_day_count(value: object, parameter: str = "day_count") -> str:
+def to_day_count(value: object, parameter: str = "day_count") -> DayCount:
     """Return the word of a day count.
 
     Raises

@@ -82,7 +82,7 @@ class Equation:
 
     def sign(self, rate: Decimal | Fraction) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
-        found = self._float_sign(log1p(float(rate))) if rate > NEARLY_ALL else 0
+        found = self._near_sign(float(rate)) if rate > NEARLY_ALL else 0
         precision = 30
         while not found and precision <= FINEST:
             worth, error = self._bounded(rate, precision)
@@ -90,8 +90,14 @@ class Equation:
             precision *= 2
         return found
 
-    def _float_sign(self, grown: float) -> int:
+    def _near_sign(self, rate: float) -> int:
+        """Return the sign at a rate that was rounded to a float, or 0 where it is not certain."""
+        return self._float_sign(log1p(rate), abs(rate) / (1 + rate) * UNIT)
+
+    def _float_sign(self, grown: float, loose: float = 0.0) -> int:
         """Return the sign of the worth in floating point, or 0 where it is not certain.
+
+        `loose` is how far off L itself may be.
 
         A term ``c e**-tL`` carries at most 6 units of its last place from the amount, the
         exponential and the product, and 8 ``tL`` from its exponent.
@@ -106,7 +112,7 @@ class Equation:
             amounts, years = self._arrays
             each = amounts * np.exp(-grown * years)
             worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 40.0
-        if abs(worth) > size * (8 * span + 8 + sums) * UNIT:
+        if abs(worth) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
             return 1 if worth > 0 else -1
         return 0
 

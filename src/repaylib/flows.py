@@ -12,13 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from operator import lt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from repaylib.daycount import (
     BY_DAY,
     BY_PERIOD,
+    DayCount,
     denominator,
     numerators,
     periods_share,
@@ -34,11 +35,34 @@ from repaylib.timetable import Timetable
 
 LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
 
-__all__ = ["Dated", "FlowsLike", "Undated", "add_exact", "dated", "schedule_of", "undated"]
+__all__ = [
+    "Dated",
+    "FlowsLike",
+    "HasSchedule",
+    "Undated",
+    "add_exact",
+    "dated",
+    "plan_of",
+    "schedule_of",
+    "undated",
+]
 
-#: Flows with their days: pairs, a mapping from day to amount, or what has a schedule.
+
+class HasSchedule(Protocol):
+    """What has a schedule, as a settlement has that of the credit as it really ran."""
+
+    @property
+    def schedule(self) -> Schedule: ...  # noqa: D102
+
+
+#: Flows with their days: pairs, a mapping from day to amount, or what has a schedule; or amounts.
 FlowsLike = (
-    Iterable[tuple[DateLike, Value]] | Mapping[DateLike, Value] | Iterable[Value] | Schedule | Loan
+    Iterable[tuple[DateLike, Value]]
+    | Mapping[DateLike, Value]
+    | Iterable[Value]
+    | Schedule
+    | Loan
+    | HasSchedule
 )
 
 
@@ -63,7 +87,7 @@ class Dated(NamedTuple):
     floats: Sequence[float] | None = None
 
     def equation(
-        self, day_count: str = "actual/365", calendar: np.busdaycalendar | None = None
+        self, day_count: DayCount = "actual/365", calendar: np.busdaycalendar | None = None
     ) -> Equation:
         """Return the equation of value, times in years under a day count."""
         if day_count in BY_DAY:
@@ -76,23 +100,22 @@ class Dated(NamedTuple):
         return equation(self.amounts, times)
 
     def years(
-        self, day: date, day_count: str, calendar: np.busdaycalendar | None = None
+        self, day: date, day_count: DayCount, calendar: np.busdaycalendar | None = None
     ) -> Fraction:
         """Return the share of a year from the first flow to a day, below zero before it."""
         first = self.days[0] if self.days else day.toordinal()
         return self._share(first, day.toordinal(), day_count, calendar)
 
     def _share(
-        self, first: int, day: int, day_count: str, calendar: np.busdaycalendar | None
+        self, first: int, day: int, day_count: DayCount, calendar: np.busdaycalendar | None
     ) -> Fraction:
         if day < first:
             return -self._share(day, first, day_count, calendar)
         ends = (date.fromordinal(first), date.fromordinal(day))
         low, high = (np.array([each], "datetime64[D]") for each in ends)
-        word = to_day_count(day_count)
         return Fraction(
-            int(numerators(low, high, word, calendar)[0]),  # type: ignore[arg-type]
-            denominator(word),  # type: ignore[arg-type]
+            int(numerators(low, high, day_count, calendar)[0]),
+            denominator(day_count),
         )
 
     def __str__(self) -> str:
@@ -155,6 +178,14 @@ def schedule_of(flows: object) -> Schedule | None:
         return Schedule(flows)
     meant = getattr(flows, "schedule", None)
     return meant if isinstance(meant, Schedule) else None
+
+
+def plan_of(schedule: object) -> Schedule:
+    """Return the schedule that is meant, or refuse what has none."""
+    plan = schedule_of(schedule)
+    if plan is None:
+        raise TermsError("schedule", schedule, "a Schedule or a Loan", "write rp.amortise(loan)")
+    return plan
 
 
 def dated(flows: object, dates: object = None) -> Dated:
@@ -362,7 +393,7 @@ def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
     return share
 
 
-def check_day_count(day_count: str) -> str:
+def check_day_count(day_count: str) -> DayCount:
     """Return the word of a day count of dated flows, which have no periods of their own."""
     word = to_day_count(day_count)
     if word in BY_PERIOD:

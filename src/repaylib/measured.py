@@ -37,10 +37,14 @@ class Measured:
         All payments after the day on which the plans part, and what is paid on top on it.
     extra
         All payments less those of the first plan.
-    interest, fees
-        Of `left`; fees less what comes back of them.
-    first_payment, largest
-        Of the payments in `left`, the first and the largest.
+    interest
+        Of `left`.
+    fees
+        Of `left`, less what comes back of them.
+    first_payment
+        The first of the payments in `left`.
+    largest
+        The largest of them.
     payments
         How many they are.
     maturity
@@ -54,11 +58,14 @@ class Measured:
         first plan.
     worth_change
         By how much that differs from the first plan's, as a share.
-    within_eba, substantial
-        Whether at most 1 % is lost (EBA), and whether the worth differs by 10 % or more (IFRS 9).
-    nominal, effective
-        The rate a year of the whole plan, from the start: of a period times the periods of a year,
-        and with interest on interest.
+    within_eba
+        Whether at most 1 % of it is lost (EBA).
+    substantial
+        Whether it differs by 10 % or more (IFRS 9).
+    nominal
+        The rate of the whole plan, from the start: of a period times the periods of a year.
+    effective
+        The same a year, with interest on interest.
     interest_on_interest
         Interest on interest that joined the principal.
     if_settled

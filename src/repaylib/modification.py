@@ -73,10 +73,16 @@ class Modification:
         the contract's own where there are any.
     effective
         The same per year, with interest on interest.
-    worth_before, worth_after
-        What is paid from then on, discounted at that rate.
-    before, after
-        Amortised cost by the effective interest method, to the end.
+    worth_before
+        What was to be paid from then on, discounted at that rate.
+    worth_after
+        What is to be paid with the change, discounted at the same rate.
+    before
+        Amortised cost without the change, by the effective interest method, to the end.
+    after
+        Amortised cost with it.
+    exact_change
+        The change of the worth as a share of it, to far below a minor unit.
     """
 
     as_of: date
@@ -95,7 +101,10 @@ class Modification:
 
     @property
     def change(self) -> Decimal:
-        """The change of the worth as a share of it, to 8 decimals: -0.0099 is a loss of 0.99 %."""
+        """The change of the worth as a share of it, to 8 decimals.
+
+        -0.0099 is a loss of 0.99 %.
+        """
         return Decimal(f"{round_fraction(self.exact_change * 10**8, 'half_up')}E-8")
 
     @property

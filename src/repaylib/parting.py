@@ -20,9 +20,10 @@ class BreakEven(NamedTuple):
         The day of the payment that turns it.
     months
         Whole months from the day on which the plans part; one that has begun counts.
-    before, after
-        The names of the plans that have paid less before that day, and from it on; `after` is
-        empty if from then on both have paid the same.
+    before
+        The name of the plan that has paid less before that day.
+    after
+        The name of the one that has paid less from then on; empty if both have paid the same.
     """
 
     day: date

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from repaylib.change import PrepaymentHold
 from repaylib.days import months_elapsed
@@ -17,7 +18,9 @@ from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
 from repaylib.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
-from repaylib.settling import Case, interest_owed
+
+if TYPE_CHECKING:
+    from repaylib.settling import Case
 
 __all__ = ["forgive", "prepay", "settle"]
 
@@ -90,6 +93,8 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
 
     `rerun` folds the loan again: without the settlement or, as agreed at first, without changes.
     """
+    from repaylib.settling import Case, interest_owed  # seldom needed, and slow to import
+
     entry = fold.open_day(day)
     before, posted = dict(entry.rare), entry.accrued - entry.rare.get("waived", 0)
     accrued = fold.post(day)

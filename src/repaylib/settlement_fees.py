@@ -126,7 +126,7 @@ class SettlementFee:
 
     @property
     def steps(self) -> tuple[tuple[int, Cell], ...]:
-        """The fee by months elapsed: from when, and how much."""
+        """From how many months elapsed on, how much."""
         return self.amount if isinstance(self.amount, tuple) else ((0, self.amount),)
 
     def after(self, elapsed: int) -> Cell:

@@ -59,12 +59,14 @@ class Discounted:
         """Return the sign in floating point, or 0 where it is not certain.
 
         A term carries at most 12 units of its last place from amount, powers, product and quotient,
-        and 8 ``t ln (1 + i)`` from the exponent; the sum adds 40.
+        and 8 ``t ln (1 + i)`` from the exponent, which may be off by a unit of the rate, as that was
+        rounded; the sum adds 40.
         """
         grown = log1p(rate)
         terms = self._amounts * np.exp(-grown * self._wholes) / (1 + self._parts * rate)
         worth, size = float(terms.sum()), float(np.abs(terms).sum())
-        if abs(worth) > size * (8 * abs(grown) * self._wholes[-1] + 52) * UNIT:
+        off = 8 * abs(grown) + abs(rate) / (1 + rate)
+        if abs(worth) > size * (off * self._wholes[-1] + 56) * UNIT:
             return 1 if worth > 0 else -1
         return 0
 
