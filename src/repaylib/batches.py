@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.book import Book
 from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
 from repaylib.errors import AmountError, DateError, RateError, TermsError
@@ -123,6 +124,19 @@ def batch_of(
     RepayError
         If amounts are no whole minor units, or days are missing, or not in order.
     """
+    if isinstance(flows, Book):
+        if day_count is None:
+            raise TermsError(
+                "flows",
+                flows,
+                "flows of one loan, or of arrays; those of a book lie on days",
+                'write xirr(plan), or npv(plan, rate, day_count="actual/365")',
+            )
+        if dates is not None:
+            raise TermsError("dates", "days", "none, as a book has its own", "leave dates out")
+        from repaylib.bookflows import flows_of_book
+
+        flows, dates = flows_of_book(flows)
     if not isinstance(flows, np.ndarray) or flows.ndim != 2:
         return None
     if flows.dtype.kind not in "iu":

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, overload
 
 from repaylib.batches import Yields, batch_of, worths_of_batch
+from repaylib.book import Book
 from repaylib.counts import to_count
 from repaylib.daycount import DayCount
 from repaylib.days import DateLike, to_date
@@ -44,7 +45,7 @@ PLACES = 10
 
 @overload
 def npv(
-    flows: Ints, rate: Rates, dates: object = None, *, day_count: DayCount | None = None
+    flows: Ints | Book, rate: Rates, dates: object = None, *, day_count: DayCount | None = None
 ) -> npt.NDArray[np.float64]: ...
 @overload
 def npv(
@@ -58,7 +59,7 @@ def npv(
     places: int = PLACES,
 ) -> Decimal: ...
 def npv(
-    flows: FlowsLike | Ints,
+    flows: FlowsLike | Ints | Book,
     rate: RateLike | Rates,
     dates: object = None,
     *,
@@ -72,7 +73,7 @@ def npv(
     Parameters
     ----------
     flows, dates
-        As for :func:`irr` and :func:`xirr`.
+        As for :func:`irr` and :func:`xirr`; a book of loans with a `day_count`.
     rate
         Of amounts at equal periods: of one period. Of flows on days: effective per year. Of a
         schedule or a loan: nominal per year, cut to the loan's periods, as the loan itself reads it
@@ -110,7 +111,8 @@ def npv(
     >>> rp.npv(plan, "8%", places=2), rp.npv(plan, rp.xirr(plan), places=6)
     (Decimal('213.87'), Decimal('0.000000'))
     """
-    if batch := batch_of(flows, dates, None if dates is None else day_count or "actual/365"):
+    by_day = None if dates is None else day_count or "actual/365"
+    if batch := batch_of(flows, dates, day_count if isinstance(flows, Book) else by_day):
         return worths_of_batch(batch, rate)
     if not isinstance(rate, (str, Decimal, Fraction, Rate)):
         raise RateError("rate", rate, 'a rate such as "12%"', 'write "12%", or Fraction(3, 25)')

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.batches import Yields, batch_of, rates_of_batch
+from repaylib.book import Book
 from repaylib.daycount import DayCount
 from repaylib.discounting import Equation, nearest
 from repaylib.errors import RootError
@@ -180,6 +181,10 @@ def xirr(
 ) -> Yields: ...
 @overload
 def xirr(
+    flows: Book, dates: None = None, *, day_count: DayCount = "actual/365", digits: int = DIGITS
+) -> Yields: ...
+@overload
+def xirr(
     flows: FlowsLike,
     dates: object = None,
     *,
@@ -189,7 +194,7 @@ def xirr(
     digits: int = DIGITS,
 ) -> Yield: ...
 def xirr(
-    flows: FlowsLike | Ints,
+    flows: FlowsLike | Ints | Book,
     dates: object = None,
     *,
     day_count: DayCount = "actual/365",
@@ -204,7 +209,8 @@ def xirr(
     flows
         Pairs of a day and an amount, or a mapping from one to the other: what is lent is negative,
         what is paid for it positive (or the reverse). Their order does not matter; amounts of one
-        day are added. Or amounts alone, beside `dates`. Or a schedule, a loan, a settlement.
+        day are added. Or amounts alone, beside `dates`. Or a schedule, a loan, a settlement. Or a
+        book of loans, for :class:`~repaylib.Yields` of them all.
     dates
         The days of the amounts, one to each.
     day_count

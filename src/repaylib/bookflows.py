@@ -1,0 +1,37 @@
+"""What the loans of a book lend and are paid, as flows side by side."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.book import Book
+from repaylib.bookplan import as_plan
+
+__all__ = ["BookFlows", "flows_of_book"]
+
+
+class BookFlows(NamedTuple):
+    """Flows of loans, ``[loans, flows]``: minor units, seen from the lender, and their days.
+
+    After the end of a loan all is nil, on its last day.
+    """
+
+    amounts: npt.NDArray[np.int64]
+    days: npt.NDArray[np.datetime64]
+
+
+def flows_of_book(book: Book) -> BookFlows:
+    """Return what each loan lends at the start, and is paid from then on, less what more it lends."""
+    plan = as_plan(book)
+    low = plan.first
+    start = plan.book.start[low : low + len(plan)]
+    amounts = np.zeros((len(plan), plan.payment.shape[1] + 1), dtype=np.int64)
+    amounts[:, 0] = np.where(plan.counts > 0, -plan.book.principal[low : low + len(plan)], 0)
+    np.subtract(plan.payment, plan.advanced, out=amounts[:, 1:])
+    days = np.concatenate([start[:, None], plan.date], axis=1).astype("datetime64[D]")
+    known = np.where(np.isnat(days), np.int64(-(2**40)), days.astype(np.int64))
+    filled = np.maximum.accumulate(known, axis=1)
+    return BookFlows(amounts, np.maximum(filled, 0).astype("datetime64[D]"))
