@@ -7,6 +7,8 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,8 @@ sys.path.insert(0, str(HERE))
 
 import gallery  # noqa: E402 - stands beside this file
 import inventories  # noqa: E402
+import numpy as np  # noqa: E402
+import numpy.typing as npt  # noqa: E402
 import pandas  # noqa: E402
 import pictures  # noqa: E402
 import pyarrow  # noqa: E402
@@ -33,7 +37,10 @@ from repaylib import (  # noqa: E402
     settlement,
     sheets,
     verbs,
+    worth,
+    yields,
 )
+from repaylib.batches import Yields  # noqa: E402
 from repaylib.bookchanges import BookChange  # noqa: E402
 from repaylib.booksettlement import PortfolioSettlement  # noqa: E402
 from repaylib.portfolio import Portfolio  # noqa: E402
@@ -73,7 +80,14 @@ napoleon_use_ivar = True
 
 # Variables of types have no page.
 nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
-names = ("Axes", "matplotlib.axes.Axes", "Drawn", "repaylib.settlement_fees.Months")
+names = (
+    "repaylib.flows.HasSchedule",
+    "repaylib.book.Book",
+    "Axes",
+    "matplotlib.axes.Axes",
+    "Drawn",
+    "repaylib.settlement_fees.Months",
+)
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
@@ -88,6 +102,10 @@ for module in (verbs, amount_verbs, settlement):
         PortfolioSchedule=bookplan.PortfolioSchedule,
         PortfolioSettlement=PortfolioSettlement,
     )
+Ints = npt.NDArray[np.int64]
+Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
+for module in (yields, worth):
+    vars(module).update(np=np, npt=npt, Ints=Ints, Rates=Rates, Schedule=repaylib.Schedule)
 for module in (bookplan, rejects, sheets):
     vars(module).update(pandas=pandas, pyarrow=pyarrow)
 

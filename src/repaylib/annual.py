@@ -83,6 +83,7 @@ class Apr(Decimal):
 
     Examples
     --------
+    >>> from decimal import Decimal
     >>> import repaylib as rp
     >>> found = rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10"), rule="eu")
     >>> found, found.disclosed, found < Decimal("0.13")

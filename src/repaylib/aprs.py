@@ -98,7 +98,7 @@ def apr(
     Raises
     ------
     RootError
-        If no rate fits, or several do; see :attr:`RootError.roots`.
+        If no rate fits, or several do; its `roots` has them all.
     TermsError
         If nothing is lent or paid, or is paid before the advance under a rule that cannot count
         it.

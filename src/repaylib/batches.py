@@ -59,12 +59,16 @@ class Yields:
     ----------
     rate
         ``float64`` shares; NaN for a line that no rate fits, or several.
-    low, high
-        Between which each rate certainly lies.
+    low
+        Each rate is certainly not below it.
+    high
+        Each rate is certainly not above it.
     count
         How many rates fit each line: 1; 0, 2 ... ; or -1 if two are too close to tell from none.
-    per, day_count
-        As for :class:`Yield`.
+    per
+        Whether rates are of a period or a year, as for :class:`Yield`.
+    day_count
+        How days became years, as for :class:`Yield`.
 
     Examples
     --------

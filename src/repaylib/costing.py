@@ -62,7 +62,7 @@ class Costs:
 
     @property
     def total_cost(self) -> Decimal:
-        """The total cost of the credit: what is paid more than received."""
+        """What is paid more than received, the total cost of the credit."""
         return subtract(self.total_payable, self.received)
 
     def _rows(self) -> list[list[str]]:

@@ -27,13 +27,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
-    #: The rates of many lines: one for all, or one for each.
-    Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
 
 __all__ = ["Yield", "irr", "the_rate", "xirr"]
 
 DIGITS = 12
-PLACES = 10
 
 
 class Yield(Decimal):
