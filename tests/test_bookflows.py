@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import repaylib as rp
+from repaylib.change import SettlementMethod
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,27 @@ def test_a_block_and_a_book_without_a_plan(plan: rp.PortfolioSchedule) -> None:
 def test_a_book_lies_on_days(plan: rp.PortfolioSchedule) -> None:
     with pytest.raises(rp.TermsError, match="xirr"):
         rp.npv(plan, "8%")
+
+
+METHODS: list[SettlementMethod] = ["actuarial", "rule_of_78", "uk_2004", "flat_charged"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_book_is_settled_by_every_method(method: SettlementMethod) -> None:
+    fees = [rp.Fee("2.50", when="instalment"), rp.Fee("1%", when="start", refund="pro_rata")]
+    book = rp.Portfolio(
+        principal=["10000", "25000", "3000"],
+        rate=["12%", "5.25%", "0%"],
+        payments=[12, 60, 24],
+        start=["2024-01-10", "2023-11-30", "2024-02-29"],
+        method=["level", "level", "flat"],
+        fees=fees,
+    )
+    quotes = rp.settle(book, on=["2024-07-15", "2024-07-30", None], method=method)
+    for row, day in enumerate(["2024-07-15", "2024-07-30"]):
+        alone = rp.settle(book.loan(row), on=day, method=method)
+        assert str(quotes.on[row]) == str(alone.on)
+        for name in ("principal", "interest", "fee", "later_fees", "refund", "total", "rebate"):
+            assert getattr(quotes, name)[row] == getattr(alone, name) * 100, name
+        assert quotes.saving_after_fee[row] == alone.saving_after_fee * 100
+    assert quotes.total[2] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,15 @@ from repaylib.bookchanges import BookChange
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.cells import Cells
 from repaylib.early import EarlySettlement
+from repaylib.schedule import Schedule
 from repaylib.sheets import Sheet
 
 __all__ = ["PortfolioSettlement", "settle_book"]
 
 PARTS = ("principal", "interest", "deferred_interest", "fee", "tax", "refund")
 COLUMNS = (
-    *("principal", "interest", "deferred_interest", "arrears", "fee", "tax", "refund", "total"),
-    *("rebate", "interest_saved", "saving_after_fee"),
+    *("principal", "interest", "deferred_interest", "arrears", "fee", "later_fees", "tax"),
+    *("refund", "total", "rebate", "interest_saved", "saving_after_fee"),
 )
 
 
@@ -26,8 +28,8 @@ class PortfolioSettlement(Sheet):
     """Quotes for early settlement, one line a loan; they change nothing.
 
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
-    ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``tax``, ``refund``,
-    ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``. All is nil, and the day
+    ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``later_fees``,
+    ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``. All is nil, and the day
     NaT, for a loan that is left alone or rejected.
 
     Attributes
@@ -44,8 +46,15 @@ class PortfolioSettlement(Sheet):
         return _again, (super().__reduce__(), self.schedule)
 
 
-def settle_book(plan: PortfolioSchedule, words: dict[str, Any]) -> PortfolioSettlement:
-    """Quote what pays each loan off; see :func:`~repaylib.settle`."""
+def settle_book(
+    plan: PortfolioSchedule,
+    words: dict[str, Any],
+    quote: Callable[[Schedule, EarlySettlement], Any],
+) -> PortfolioSettlement:
+    """Quote what pays each loan off; see :func:`~repaylib.settle`.
+
+    What is owed by another method than the actuarial one is quoted loan by loan, by `quote`.
+    """
     change = BookChange(EarlySettlement, **words)
     after = plan.then(change)
     touched = change.touches(len(plan))
@@ -56,6 +65,15 @@ def settle_book(plan: PortfolioSchedule, words: dict[str, Any]) -> PortfolioSett
         for name, column in found.items():
             parts.setdefault(name, []).append(column)
     columns = {name: np.concatenate(each) for name, each in parts.items()}
+    for row in np.flatnonzero(touched & ~np.isnat(columns["on"])).tolist():
+        made = change.of(row)
+        if not isinstance(made, EarlySettlement) or made.method == "actuarial":
+            if change.fixed is not None:
+                break
+            continue
+        found = quote(plan.row(row), made)
+        for name in COLUMNS:
+            columns[name][row] = int(getattr(found, name) * 10 ** int(plan.book.places[row]))
     quotes = PortfolioSettlement(
         {"loan": np.arange(len(plan)), **columns},
         COLUMNS,
@@ -84,6 +102,7 @@ def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict
     rebate = np.where(settled, left - owed, 0)
     found |= {
         "arrears": np.zeros_like(owed),
+        "later_fees": np.zeros_like(owed),
         "total": owed + found["fee"] + found["tax"] - found["refund"],
         "rebate": rebate,
         "interest_saved": rebate,

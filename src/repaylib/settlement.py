@@ -239,7 +239,9 @@ def settle(
             raise TermsError(name, value, "all that is owed by a whole book, and no arrears", mend)
         words = {"payment": payment, "on": on, "method": method, "fee": fee}
         words |= {"notice": notice, "deferral": deferral}
-        return settle_book(as_plan(schedule), words)
+        return settle_book(
+            as_plan(schedule), words, lambda one, change: _quoted(one, change, one.loan.money(0))
+        )
     before = as_schedule(schedule)
     change = EarlySettlement(
         payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
@@ -247,11 +249,16 @@ def settle(
     overdue = _arrears(before, change, arrears)
     if amount is not None:
         return _part(before, change, amount, hold, overdue)
+    return _quoted(before, change, overdue)
+
+
+def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Settlement:
+    """Return the quote of a settlement of all that is owed."""
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
     paid = after._settled
-    besides = method != "uk_2004"
+    besides = change.method != "uk_2004"
     return Settlement(
         on=day,
         requested=before.asked_on(change),
