@@ -66,7 +66,7 @@ def settle_book(
             parts.setdefault(name, []).append(column)
     columns = {name: np.concatenate(each) for name, each in parts.items()}
     for row in np.flatnonzero(touched & ~np.isnat(columns["on"])).tolist():
-        made = change.of(row)
+        made = after.changes[-1].of(row)
         if not isinstance(made, EarlySettlement) or made.method == "actuarial":
             if change.fixed is not None:
                 break
