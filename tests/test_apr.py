@@ -29,6 +29,7 @@ Flows = list[tuple[date, Any]]
 
 PLAIN = rp.Loan("10000", "12%", 12, "2024-01-10")
 WRONG: Any = "ecoa"
+NOMINAL: tuple[AprRule, ...] = ("reg_z", "us_rule", "cn_simple")
 
 #: The solver that the report used stopped early: its last decimals are not the root of the flows
 #: that it prints, 11.4158212, 15.1063098 and 19.4295754 %.
@@ -80,6 +81,18 @@ def test_a_single_payment_is_one_unit_period() -> None:
         assert (found.period, found.percent) == (period, round(Decimal(5 * float(times)), 2))
     year = rp.apr([("2024-01-10", "-1000"), ("2026-01-10", "1210")], rule="reg_z")
     assert (year.period, year) == ("year", Decimal("0.1"))
+
+
+@pytest.mark.parametrize("every", ["week", "2 weeks", "half_month", "month", "quarter", "day"])
+def test_regular_payments_have_one_rate_by_both_methods(every: str) -> None:
+    loan = rp.Loan("10000", "12%", 24, "2024-03-01", every=every)
+    assert rp.apr(loan, rule="us_rule") == rp.apr(loan, rule="reg_z")
+
+
+def test_ten_years_of_days() -> None:
+    loan = rp.Loan("10000", "12%", 3650, "2024-01-10", every="day", decimals=9)
+    for rule in NOMINAL:
+        assert rp.apr(loan, rule=rule).percent == 12
 
 
 def test_the_united_states_rule_charges_no_interest_on_interest() -> None:
@@ -341,8 +354,6 @@ def test_a_flat_plan_settled_with_all_charges_costs_more_than_24_percent() -> No
 
 
 # -- what holds of any credit ---------------------------------------------------------------
-
-NOMINAL: tuple[AprRule, ...] = ("reg_z", "us_rule", "cn_simple")
 
 
 @given(ordinary_rates, st.integers(2, 60), starts, st.sampled_from(["month", "quarter", "year"]))

@@ -241,6 +241,7 @@ def test_the_report_as_text_html_and_frame() -> None:
         (lambda: rp.Cap("x", "24%", measure=WORD), rp.ChoiceError),
         (lambda: rp.Cap("x", "24%", since="2024-01-10", until="2023-01-10"), rp.DateError),
         (lambda: rp.cap_report(PLAIN, [WRONG]), rp.TermsError),
+        (lambda: rp.cap_report(PLAIN, WRONG), rp.TermsError),
         (lambda: rp.cap_report(PLAIN, rp.Cap("x", "24%", since="2025-01-01")), rp.DateError),
         (lambda: rp.cap_report(FLOWS, rp.Cap("x", "24%", measure="total")), rp.TermsError),
         (lambda: rp.cap_report(FLOWS, rp.Cap("x", "24%", includes="interest")), rp.TermsError),

@@ -53,10 +53,9 @@ def us_rule_apr(credit: Credit, unit: Unit | None) -> Apr:
     """Return the rate at which a credit is paid off if interest unpaid bears no interest."""
     credit = credit.from_the_advance("us_rule")
     unit = unit or unit_of(credit.days, single=credit.single)
-    stretches = []
-    for start, end in pairwise(credit.days):
-        whole, part = unit.elapsed(start, end)
-        stretches.append(whole + part)
+    counted = [unit.elapsed(credit.start, day) for day in credit.days]
+    elapsed = [whole + part for whole, part in counted]
+    stretches = [max(end - start, Fraction(0)) for start, end in pairwise(elapsed)]
     flows = Simple(credit.amounts, stretches)
     return _annual(credit, unit, "us_rule", flows.estimates(), flows.sign)
 

@@ -109,7 +109,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
     if isinstance(caps, Cap):
         return (caps,)
     if caps is not None:
-        given = tuple(caps)
+        given = tuple(caps) if isinstance(caps, Iterable) else (caps,)
         for cap in given:
             if not isinstance(cap, Cap):
                 raise TermsError("caps", cap, "Cap values", 'write rp.Cap("...", "24%")')

@@ -169,21 +169,28 @@ class Simple:
         """Return what is owed in the end, and a bound on its error, at 60 digits."""
         context = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
         nil, unit = Decimal(0), Decimal("1E-58")
-        owed, accrued, error = Decimal(-self._amounts[0]), nil, nil
+        owed, accrued = Decimal(-self._amounts[0]), nil
+        off, off_accrued = nil, nil  # bounds on the errors of both
         for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
             num, den = (rate * stretch).as_integer_ratio()
             factor = context.divide(num, den)
             interest = context.multiply(owed, factor)
             accrued = context.add(accrued, interest)
-            paid = min(Decimal(amount), accrued) if amount > 0 else nil
-            size = abs(owed) + abs(interest) + abs(accrued) + abs(amount)
+            size = context.multiply(abs(owed) + abs(interest) + abs(accrued) + abs(amount), unit)
+            off_accrued = off_accrued + context.multiply(off, abs(factor)) + size
+            paid = nil
+            if amount > 0:
+                if amount <= accrued - off_accrued:
+                    paid, off_paid = Decimal(amount), nil
+                else:
+                    paid, off_paid = min(Decimal(amount), accrued), off_accrued
+                    if amount >= accrued + off_accrued:
+                        off_accrued = nil
+                off += off_paid
             accrued = context.subtract(accrued, paid)
             owed = context.subtract(owed, context.subtract(amount, paid))
-            error = context.add(
-                context.multiply(error, context.add(2, abs(factor))),
-                context.multiply(size, unit),
-            )
-        return context.add(owed, accrued), error
+            off += size
+        return context.add(owed, accrued), context.multiply(off + off_accrued, Decimal(2))
 
     def estimates(self) -> list[float]:
         """Return an estimate of the rate."""
