@@ -15,7 +15,8 @@ from repaylib.errors import ChoiceError
 
 __all__ = ["CAPS", "known_caps"]
 
-#: One-year loan prime rate (LPR, 贷款市场报价利率), from the days of its announcement.
+#: One-year loan prime rate (LPR, 贷款市场报价利率), from the days of its announcement. Those before
+#: July 2024, and the day of the last one, were not held against the announcements.
 LPR = {
     "2020-08-20": "3.85",
     "2021-12-20": "3.80",
