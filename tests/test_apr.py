@@ -506,3 +506,24 @@ def test_costs_before_the_first_drawing_have_negative_time() -> None:
         rule="eu",
     )
     assert early > same_day
+
+
+@pytest.mark.parametrize("rule", ["eu", "uk", "reg_z", "us_rule", "cn_irr", "cn_simple"])
+def test_what_is_nearly_lost_or_vast_has_a_rate(rule: AprRule) -> None:
+    vast = rp.apr([("2024-01-10", "-100"), ("2024-01-11", "800")], rule=rule)
+    assert vast > 100
+    assert rp.apr([("2024-01-10", "-100"), ("2024-02-10", "1")], rule=rule) < 0
+
+
+def test_half_of_it_lost_in_a_day_is_too_near_to_all_for_a_rate_of_a_year() -> None:
+    flows = [("2024-01-10", "-100"), ("2024-01-11", "50")]
+    assert rp.apr(flows, rule="reg_z") == Decimal("-182.5")
+    with pytest.raises(rp.RootError, match=r"-1\.00000"):
+        rp.xirr(flows)
+
+
+@pytest.mark.parametrize("rule", ["eu", "uk", "reg_z", "us_rule", "cn_irr", "cn_simple"])
+def test_a_credit_that_nothing_is_paid_for_has_none(rule: AprRule) -> None:
+    for paid in ([], [("2024-01-10", "90")]):
+        with pytest.raises(rp.RootError, match="nothing is paid"):
+            rp.apr(advances=[("2024-01-10", "100")], payments=paid, rule=rule)

@@ -10,7 +10,7 @@ from repaylib.annual import RULES, Apr, AprRule, compounding
 from repaylib.apr_cn import cn_apr, periods_to
 from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
-from repaylib.credit import Credit, read_credit
+from repaylib.credit import Credit, chosen, read_credit
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
@@ -129,6 +129,8 @@ def apr(
     credit = read_credit(flows, advances, payments, without)
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
+    if not any(amount > 0 for amount in credit.amounts):
+        chosen((), credit)  # refuses it, and says why
     if word in ("eu", "uk"):
         counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         return eu_apr(credit, word, counted_in, _year(year_days))

@@ -150,6 +150,10 @@ def batch_of(
             "whole minor units, int64",
             "write such as np.rint(amounts * 100).astype(np.int64)",
         )
+    if not flows.shape[1]:
+        raise AmountError(
+            "flows", "lines without a flow", "an advance, and payments for it", "leave them out"
+        )
     amounts = flows.astype(np.int64, copy=False)
     if day_count is None:
         return Batch(amounts, np.arange(amounts.shape[1]), 1)

@@ -359,8 +359,9 @@ class Equation:
         while precision <= 2 * FINEST:
             rate = self._newton(grown, precision)
             near = significant(Fraction(rate), digits)
-            if near == -1:
-                digits += 10
+            if near == -1:  # it is above, by less than so many digits show
+                digits *= 2
+                precision = max(precision, digits + 20)
                 continue
             if self._is_exact(near):
                 return significant(Fraction(near), digits)
@@ -369,7 +370,9 @@ class Equation:
             wide = _context(digits + 20)
             below, above = (inward, half) if near > 0 else (half, inward)
             low, high = wide.subtract(near, below), wide.add(near, above)
-            signs = [self.sign(max(low, LOWEST)), self.sign(high)]
+            if low <= -1:
+                low = wide.divide(wide.subtract(near, 1), 2)
+            signs = [self.sign(low), self.sign(high)]
             if 0 in signs or signs[0] != signs[1]:
                 return wide.quantize(near, Decimal(f"1E{near.adjusted() - digits + 1}"))
             precision *= 2
@@ -408,9 +411,6 @@ class Equation:
             worth = worth * growth ** ((time - before) // self.unit) + Fraction(amount)
             before = time
         return worth == 0
-
-
-LOWEST = Decimal("-1") + Decimal("1E-40")
 
 
 def nearest(rates: Sequence[Decimal], wanted: Fraction) -> Decimal:

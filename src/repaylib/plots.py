@@ -335,7 +335,7 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
             found = {str(name): _meant(plan) for name, plan in plans.items()}
         case Schedule() | Loan() | Settlement():
             found = {"plan": _meant(plans)}
-        case list() | tuple():
+        case list() | tuple() if plans:
             compared = Comparison({str(k): _meant(plan) for k, plan in enumerate(plans)}, None)
             found = {each.name: each.schedule for each in compared}
         case _:
