@@ -426,11 +426,35 @@ def test_a_part(plan: rp.Schedule) -> None:
     assert uk.on == date(2011, 4, 29)
     with pytest.raises(rp.TermsError, match="amount"):
         rp.settle(plan, payment=7, amount="2000", method="rule_of_78")
-    with pytest.raises(rp.TermsError, match="fee"):
-        rp.settle(plan, payment=7, amount="2000", fee="3 months")
 
 
 def test_arrears(plan: rp.Schedule) -> None:
     assert rp.settle(plan, payment=7, arrears="888.49").total == Decimal("6037.69")
     with pytest.raises(rp.AmountError, match=r"without arrears, 5,149\.20 settles the loan"):
         rp.settle(plan, payment=7, arrears=None)
+
+
+@pytest.mark.parametrize(
+    ("fee", "wanted"),
+    [
+        ("1%", "20.00"),
+        ("15", "15.00"),
+        (rp.SettlementFee("5%", cap="eu"), "10.00"),
+        ({0: "3%", 6: "1%", 9: "0"}, "20.00"),
+        ("2 months", "40.00"),
+        (rp.SettlementFee("1%", at_most="12"), "12.00"),
+        (None, "0.00"),
+    ],
+)
+def test_a_part_takes_a_fee_of_any_kind(fee: Any, wanted: str) -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    part = rp.settle(plan, on="2024-07-10", amount="2000", fee=fee)
+    assert part.fee == Decimal(wanted)
+    assert part.principal == 2000
+
+
+def test_months_of_interest_on_a_part_ask_for_the_rate_agreed() -> None:
+    plan = rp.change_rate(rp.Loan("10000", "12%", 12, "2024-01-10"), "8%", payment=3)
+    with pytest.raises(rp.TermsError, match="another rate"):
+        rp.settle(plan, on="2024-07-10", amount="2000", fee="2 months")
+    assert rp.settle(plan, on="2024-07-10", amount="2000", fee="1%").fee == 20

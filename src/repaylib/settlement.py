@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.book import Book
 from repaylib.change import PrepaymentHold, SettlementDeferral, SettlementMethod
 from repaylib.changes import Prepayment
+from repaylib.days import months_elapsed
 from repaylib.early import EarlySettlement
 from repaylib.errors import AmountError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.loan import Loan
 from repaylib.money import Amount, add, show, subtract
 from repaylib.schedule import Schedule
-from repaylib.settlement_fees import SettlementFeeLike
+from repaylib.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
 from repaylib.verbs import as_schedule
@@ -295,23 +296,12 @@ def _part(
             "on all of it",
             'write method="actuarial" or "uk_2004", or leave amount out',
         )
-    if change.fee is not None and not isinstance(change.fee, (Decimal, Fraction)):
-        raise TermsError(
-            "fee",
-            str(change.fee),
-            "an amount or a share with amount=, which settles a part",
-            'write fee="1%"',
-        )
     day = before.day_of(change)
     after = before.then(Prepayment(amount, on=day, hold=hold))
     money = before.loan.money
     repaid = before.loan.amount(amount, "amount")
-    share = change.fee or Decimal(0)
-    minor = before.loan.minor(amount, "amount")
-    fee = share if isinstance(share, Decimal) else None
-    if fee is None:
-        rounding = before.loan.fee_rounding or before.loan.rounding
-        fee = money(round_fraction(minor * Fraction(share), rounding))
+    rebate = subtract(_left(before, day), _left(after, day), repaid)
+    fee = _fee_on_part(before, change.fee, day, repaid, rebate)
     return Settlement(
         on=day,
         requested=before.asked_on(change),
@@ -324,9 +314,39 @@ def _part(
         later_fees=money(0),
         tax=money(0),
         refund=money(0),
-        rebate=subtract(_left(before, day), _left(after, day), repaid),
+        rebate=rebate,
         schedule=after,
     )
+
+
+def _fee_on_part(
+    before: Schedule,
+    fee: Decimal | Fraction | SettlementFee | None,
+    day: date,
+    repaid: Decimal,
+    rebate: Decimal,
+) -> Decimal:
+    """Return the fee for repaying a part early."""
+    loan = before.loan
+    rule = fee if isinstance(fee, SettlementFee) else SettlementFee(fee or Decimal(0))
+    if rule.asks_for_interest and any(
+        getattr(each, "rate", None) is not None for each in before.changes
+    ):
+        raise TermsError(
+            "fee",
+            str(rule),
+            "an amount or a share with amount=, where a change has set another rate",
+            'write fee="1%"',
+        )
+    basis = Basis(
+        principal=loan.minor(repaid, "amount"),
+        rate=loan.rate_on(day).nominal(loan.timetable.pace),
+        elapsed=months_elapsed(loan.start, day),
+        day=day,
+        end=before.maturity,
+        saved=loan.minor(max(rebate, loan.money(0)), "rebate", least=0),
+    )
+    return loan.money(fee_on(rule, basis, loan.decimals, loan.fee_rounding or loan.rounding))
 
 
 def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:

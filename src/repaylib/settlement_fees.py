@@ -144,6 +144,12 @@ class SettlementFee:
             return Months(max(0, found.count - elapsed))
         return found
 
+    @property
+    def asks_for_interest(self) -> bool:
+        """Whether any of it is months of interest."""
+        cells = [*(cell for _, cell in self.steps), self.at_most]
+        return any(isinstance(cell, Months) for cell in cells)
+
     def __str__(self) -> str:
         words = []
         for month, cell in self.steps:
