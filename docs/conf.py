@@ -12,22 +12,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas
+import pyarrow
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrule
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-
-import gallery  # noqa: E402 - stands beside this file
-import inventories  # noqa: E402
-import numpy as np  # noqa: E402
-import numpy.typing as npt  # noqa: E402
-import pandas  # noqa: E402
-import pictures  # noqa: E402
-import pyarrow  # noqa: E402
-
-import repaylib  # noqa: E402
-from repaylib import (  # noqa: E402
+import repaylib
+from repaylib import (
     accrual,
     amount_verbs,
     bookplan,
@@ -40,11 +33,18 @@ from repaylib import (  # noqa: E402
     worth,
     yields,
 )
-from repaylib.batches import Yields  # noqa: E402
-from repaylib.bookchanges import BookChange  # noqa: E402
-from repaylib.booksettlement import PortfolioSettlement  # noqa: E402
-from repaylib.portfolio import Portfolio  # noqa: E402
-from repaylib.progress import Progress  # noqa: E402
+from repaylib.batches import Yields
+from repaylib.bookchanges import BookChange
+from repaylib.booksettlement import PortfolioSettlement
+from repaylib.portfolio import Portfolio
+from repaylib.progress import Progress
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import gallery  # noqa: E402 - stands beside this file
+import inventories  # noqa: E402 - and so does this
+import pictures  # noqa: E402 - and this
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -38,10 +38,8 @@ from repaylib.singly import cells_of, schedule_of
 
 __all__ = ["BookFold"]
 
-Dates = npt.NDArray[np.datetime64]
 Truths = npt.NDArray[np.bool_]
 
-NAT = np.datetime64("NaT", "D")
 #: Rows beyond the payments that are agreed, for terms that float.
 SPARE = 60
 #: Lanes that are walked together: few enough for the cache, many enough for a call of numpy.
