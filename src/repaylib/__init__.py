@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from repaylib.sheets import BookTotals, Summary
 
 if TYPE_CHECKING:
+    from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
     from repaylib.batches import Yields
@@ -74,13 +75,27 @@ if TYPE_CHECKING:
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.parting import BreakEven
+    from repaylib.penalties import PenaltyTerms
+    from repaylib.receipts import (
+        Acceleration,
+        Charge,
+        Receipt,
+        Refund,
+        Reversal,
+        Waiver,
+        WriteOff,
+    )
+    from repaylib.standing import Owed, Standing
+    from repaylib.statements import Statement, statement
     from repaylib.worth import npv
     from repaylib.yields import Yield, irr, xirr
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Acceleration",
     "Advance",
+    "Allocation",
     "AmortisedCost",
     "AmountError",
     "Apr",
@@ -92,6 +107,7 @@ __all__ = [
     "CapReport",
     "CapTest",
     "Change",
+    "Charge",
     "ChoiceError",
     "Columns",
     "Compared",
@@ -115,6 +131,8 @@ __all__ = [
     "Loan",
     "Measured",
     "Modification",
+    "Owed",
+    "PenaltyTerms",
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
@@ -123,20 +141,27 @@ __all__ = [
     "RateChange",
     "RateError",
     "Readings",
+    "Receipt",
+    "Refund",
     "Reject",
     "Rejects",
     "RepayError",
     "Rescheduling",
+    "Reversal",
     "RootError",
     "Row",
     "Schedule",
     "Settlement",
     "SettlementFee",
+    "Standing",
+    "Statement",
     "Steps",
     "StorageError",
     "Stretch",
     "Summary",
     "TermsError",
+    "Waiver",
+    "WriteOff",
     "Yield",
     "Yields",
     "__version__",
@@ -177,6 +202,7 @@ __all__ = [
     "readings",
     "reschedule",
     "settle",
+    "statement",
     "steps",
     "xirr",
     "year_fraction",
@@ -184,6 +210,8 @@ __all__ = [
 
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
+    "Acceleration": "receipts",
+    "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
     "BookChange": "bookchanges",
@@ -192,17 +220,27 @@ _LATER = {
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
+    "Charge": "receipts",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
     "Measured": "measured",
     "Modification": "modification",
+    "Owed": "standing",
+    "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
+    "Receipt": "receipts",
+    "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
+    "Reversal": "receipts",
+    "Standing": "standing",
+    "Statement": "statements",
     "Summary": "sheets",
+    "Waiver": "receipts",
+    "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
     "apr": "aprs",
@@ -216,6 +254,7 @@ _LATER = {
     "known_caps": "capdata",
     "modification_test": "modification",
     "npv": "worth",
+    "statement": "statements",
     "xirr": "yields",
 }
 

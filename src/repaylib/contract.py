@@ -16,7 +16,7 @@ from repaylib.errors import DateError
 from repaylib.frequency import Every
 from repaylib.indexed import Indexed, LoanRate
 from repaylib.layout import lay_out
-from repaylib.money import show, to_decimal, to_minor
+from repaylib.money import minor_of, show, to_decimal, to_minor
 from repaylib.rates import Rate
 from repaylib.steps import StepHold, Steps, in_force
 from repaylib.stubs import Stub
@@ -154,6 +154,10 @@ class Contract:
     def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
         """Read an amount as minor units of the loan's currency."""
         return to_minor(amount, parameter, self.currency, least=least, decimals=self.decimals)
+
+    def signed(self, amount: Decimal) -> int:
+        """Return an amount of the loan, which may be below zero, as minor units."""
+        return minor_of(amount, self.decimals)
 
     def amount(self, value: object, parameter: str) -> Decimal:
         """Read an amount above zero as a ``Decimal`` of the loan's currency."""

@@ -1,0 +1,210 @@
+"""One instalment as it is asked for: what is due of it, what was paid, what being late costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from repaylib.exact import Rounding, round_fraction
+from repaylib.ledger import Segment
+from repaylib.penalties import PenaltyTerms
+from repaylib.receipts import Component
+
+__all__ = ["CONTRACTUAL", "KINDS", "PARTS", "PENALTIES", "Bill", "Kind", "Paid"]
+
+#: What a debt is made of. Interest on overdue interest and the penalty stand apart, as do
+#: interest of the instalment and interest that was put off.
+Kind = Literal[
+    "costs", "fee", "penalty_interest", "penalty", "deferred_interest", "interest", "principal"
+]
+KINDS: tuple[Kind, ...] = (
+    "costs",
+    "fee",
+    "penalty_interest",
+    "penalty",
+    "deferred_interest",
+    "interest",
+    "principal",
+)
+
+#: Which kinds a component of a waterfall pays, in this order.
+PARTS: dict[Component, tuple[Kind, ...]] = {
+    "costs": ("costs",),
+    "fee": ("fee",),
+    "penalty": ("penalty_interest", "penalty"),
+    "interest": ("deferred_interest", "interest"),
+    "principal": ("principal",),
+}
+
+#: What the schedule itself asks for: without it an instalment is past due.
+CONTRACTUAL: tuple[Kind, ...] = ("fee", "deferred_interest", "interest", "principal")
+
+#: What being late costs.
+PENALTIES: tuple[Kind, ...] = ("penalty", "penalty_interest")
+
+ZERO = Fraction(0)
+
+
+class Paid(NamedTuple):
+    """Money that went to an instalment: the day, and how much of each kind, in minor units."""
+
+    on: date
+    parts: dict[Kind, int]
+
+    @property
+    def amount(self) -> int:
+        """All of it."""
+        return sum(self.parts.values())
+
+
+@dataclass(slots=True)
+class Bill:
+    """An instalment, or another amount with a day of its own, in minor units.
+
+    Attributes
+    ----------
+    number, due
+        Number of the due date (0 if it is none), and the day.
+    name
+        What it is, if no instalment: ``"balance"``, or what a charge was for.
+    asked, waived
+        What was asked for by kind, and how much of it was given up.
+    payments
+        What was paid, in order.
+    terms
+        What being late costs, as it stood on the due date.
+    late_from, grace_end
+        From when the penalty runs; the last day on which paying is in time.
+    mark
+        Up to when the penalty has been counted.
+    stretches
+        What bore a penalty, by kind.
+    fixed
+        What the penalties came to, once a limit was reached.
+    fee_due
+        Whether the late fee has still to be looked at.
+    planned
+        Whether the plan asks for it, and no charge.
+    late_fee
+        How much of the fees was charged for being late.
+    interest_mark
+        Up to when ordinary interest after the end of the schedule has been counted.
+    counted
+        The penalties when they were last counted.
+    """
+
+    number: int
+    due: date
+    asked: dict[Kind, int]
+    name: str = ""
+    terms: PenaltyTerms | None = None
+    late_from: date = date.max
+    grace_end: date = date.max
+    mark: date = date.max
+    fee_due: bool = False
+    planned: bool = False
+    late_fee: int = 0
+    interest_mark: date = date.min
+    counted: dict[Kind, int] = field(default_factory=dict)
+    waived: dict[Kind, int] = field(default_factory=dict)
+    paid: dict[Kind, int] = field(default_factory=dict)
+    payments: list[Paid] = field(default_factory=list)
+    stretches: dict[Kind, list[Segment]] = field(default_factory=dict)
+    exact: dict[Kind, Fraction] = field(default_factory=dict)
+    fixed: dict[Kind, int] | None = None
+
+    def late_under(self, terms: PenaltyTerms | None) -> None:
+        """Take the terms that hold on the due date."""
+        self.terms = terms
+        self.late_from = self.grace_end = self.mark = self.due
+        if terms is not None:
+            self.grace_end = self.due + timedelta(days=terms.grace_days)
+            if terms.grace == "end":
+                self.late_from = self.mark = self.grace_end
+            self.fee_due = terms.late_fee is not None
+
+    # -- amounts ----------------------------------------------------------------------
+
+    def charged(self, kind: Kind, day: date, rounding: Rounding) -> int:
+        """Return what is asked for of a kind as of a day, whatever was paid of it."""
+        amount = self.asked.get(kind, 0)
+        if self.fixed is not None and kind in self.fixed:
+            return amount + self.fixed[kind]
+        exact = self.exact.get(kind)
+        if exact is None or (kind in PENALTIES and day <= self.grace_end):
+            return amount
+        return amount + round_fraction(exact, rounding)
+
+    def open(self, kind: Kind, day: date, rounding: Rounding) -> int:
+        """Return what is owed of a kind."""
+        gone = self.paid.get(kind, 0) + self.waived.get(kind, 0)
+        return self.charged(kind, day, rounding) - gone
+
+    def unpaid(self, kind: Kind) -> int:
+        """Return what is owed of what was asked for, without what has accrued since."""
+        return self.asked.get(kind, 0) - self.paid.get(kind, 0) - self.waived.get(kind, 0)
+
+    @property
+    def contractual(self) -> int:
+        """What is still owed of what the schedule asks for."""
+        fees = max(0, self.unpaid("fee") - self.late_fee)
+        return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
+
+    def charges(self, day: date, rounding: Rounding) -> dict[Kind, int]:
+        """Return what being late has cost as of a day, by kind."""
+        return {
+            kind: self.charged(kind, day, rounding) - self.asked.get(kind, 0)
+            for kind in PENALTIES
+            if kind in self.exact or self.capped
+        }
+
+    def owes(self, day: date, rounding: Rounding) -> int:
+        """Return all that is owed of it."""
+        kinds = {*self.asked, *self.exact, *(self.fixed or ())}
+        return sum(self.open(kind, day, rounding) for kind in kinds)
+
+    def done(self, rounding: Rounding) -> bool:
+        """Whether nothing is owed of it, nor ever will be."""
+        return not self.fee_due and not self.contractual and not self.owes(date.max, rounding)
+
+    @property
+    def capped(self) -> bool:
+        """Whether its penalty has reached a limit."""
+        return self.fixed is not None
+
+    def fix(self, amounts: dict[Kind, int]) -> None:
+        """Let the penalties be so much from now on."""
+        self.fixed = dict(amounts)
+
+    def pay(self, kind: Kind, amount: int, day: date) -> None:
+        """Take money for one kind."""
+        if not amount:
+            return
+        self.paid[kind] = self.paid.get(kind, 0) + amount
+        if not self.payments or self.payments[-1].on != day:
+            self.payments.append(Paid(day, {}))
+        parts = self.payments[-1].parts
+        parts[kind] = parts.get(kind, 0) + amount
+
+    def waive(self, kind: Kind, amount: int) -> None:
+        """Give up an amount of one kind."""
+        if amount:
+            self.waived[kind] = self.waived.get(kind, 0) + amount
+
+    # -- being late -------------------------------------------------------------------
+
+    def bear(self, kind: Kind, segment: Segment) -> None:
+        """Let a stretch of days cost a penalty."""
+        if segment.base and segment.rate and segment.share:
+            self.stretches.setdefault(kind, []).append(segment)
+            self.exact[kind] = self.exact.get(kind, ZERO) + segment.interest
+
+    def forget_if_in_time(self, day: date) -> None:
+        """Drop the penalty of an instalment that was paid within its grace."""
+        if day <= self.grace_end and not self.contractual:
+            for kind in PENALTIES:
+                self.exact.pop(kind, None)
+                self.stretches.pop(kind, None)
+            self.fee_due = False

@@ -1,0 +1,102 @@
+"""Events of a loan's life, checked against the loan: what was reversed is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar, cast
+
+from repaylib.errors import DateError, TermsError
+from repaylib.loan import Loan
+from repaylib.receipts import Charge, Happening, Receipt, Refund, Reversal
+
+__all__ = ["to_events"]
+
+_H = TypeVar("_H", bound=Happening)
+
+
+def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
+    """Return the events up to a day, in order, without receipts that were reversed by then.
+
+    Raises
+    ------
+    RepayError
+        If an event is before the start, in another currency, too fine, or reverses what was never
+        received.
+    """
+    if isinstance(given, Happening) or not isinstance(given, Iterable):
+        raise TermsError("receipts", given, "a list of events", "write [rp.Receipt(...)]")
+    events = list(given)
+    for event in events:
+        _check(loan, event)
+    receipts = [event for event in events if isinstance(event, Receipt)]
+    _check_names(receipts)
+    gone: list[Receipt] = []
+    for event in events:
+        if isinstance(event, Reversal):
+            found = _reversed(event, receipts)
+            receipts = _without(receipts, found)
+            if event.on <= as_of:
+                gone.append(found)
+    kept = [event for event in events if event.on <= as_of and not isinstance(event, Reversal)]
+    for receipt in gone:
+        kept = _without(kept, receipt)
+    return tuple(sorted(kept, key=_place))
+
+
+def _place(event: Happening) -> tuple[date, str, str]:
+    """Return the place of an event: the order in which they were given has no say."""
+    return event.on, type(event).__name__, str(event)
+
+
+def _check(loan: Loan, event: object) -> None:
+    if not isinstance(event, Happening):
+        mend = 'write rp.Receipt("2024-05-10", "888.49")'
+        raise TermsError("receipts", event, "events such as a Receipt", mend)
+    if event.on < loan.start:
+        raise DateError(
+            "on", str(event), f"a day from the start of the loan, {loan.start}", "write a later day"
+        )
+    if isinstance(event, (Receipt, Refund, Charge)):
+        loan.minor(event.amount, "amount")
+    if isinstance(event, Receipt) and event.currency not in (None, loan.currency):
+        raise TermsError(
+            "currency",
+            event.currency,
+            f"that of the loan, {loan.currency}",
+            "convert it at an agreed rate, and write the amount in the loan's currency",
+        )
+
+
+def _check_names(receipts: list[Receipt]) -> None:
+    seen: set[str] = set()
+    for receipt in receipts:
+        if receipt.id is not None:
+            if receipt.id in seen:
+                raise TermsError("id", receipt.id, "each id once", "give each receipt its own id")
+            seen.add(receipt.id)
+
+
+def _reversed(event: Reversal, receipts: list[Receipt]) -> Receipt:
+    for receipt in receipts:
+        if event.of in (receipt, receipt.id):
+            if receipt.on > event.on:
+                raise TermsError(
+                    "on",
+                    str(event),
+                    f"a day from {receipt.on}, that of the receipt",
+                    "write a later day",
+                )
+            return receipt
+    raise TermsError(
+        "of",
+        str(event.of),
+        "a receipt among those given, each reversed once",
+        'write of="A17" for rp.Receipt(..., id="A17")',
+    )
+
+
+def _without(events: list[_H], gone: Receipt) -> list[_H]:
+    rest = list(events)
+    rest.remove(cast("_H", gone))
+    return rest

@@ -1,0 +1,99 @@
+"""Days in arrears: which share of a year they are, and which rate a loan bears on them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from fractions import Fraction
+
+from repaylib.accrual import Accrual
+from repaylib.daycount import BY_DAY, BY_PERIOD, DayCount, periods_share
+from repaylib.renewal import run
+from repaylib.schedule import Schedule
+from repaylib.timetable import Timetable
+
+__all__ = ["Late"]
+
+
+class Late:
+    """A schedule read for days that it does not know: those in arrears, also after its end.
+
+    Parameters
+    ----------
+    schedule
+        The schedule whose rates and due dates hold.
+    """
+
+    __slots__ = ("_counts", "_days", "_rates", "_schedule", "_tables")
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._tables: list[Timetable] = schedule._ledger.timetables
+        self._days, self._rates = _rates_of(schedule)
+        self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
+
+    @property
+    def pace(self) -> Fraction:
+        """The share of a year over which a rate that compounds is read."""
+        return self._tables[-1].pace
+
+    def rate(self, day: date) -> Fraction:
+        """Return the loan's nominal rate a year on a day."""
+        return self._rates[max(0, bisect_right(self._days, day) - 1)]
+
+    def changes(self, start: date, end: date) -> list[date]:
+        """Return the days inside (start, end) on which the loan's rate changes."""
+        return [day for day in self._days if start < day < end]
+
+    def share(
+        self, opening: date, start: date, end: date, day_count: DayCount | None = None
+    ) -> Fraction:
+        """Return the share of a year from `start` to `end`, of a stretch that began on `opening`.
+
+        It is the share from the opening to `end` less that to `start`, so that the parts of a
+        stretch add up to it under every day count.
+        """
+        return self._count(opening, end, day_count) - self._count(opening, start, day_count)
+
+    def _count(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
+        if day <= opening:
+            return Fraction(0)
+        key = (opening, day, day_count)
+        found = self._counts.get(key)
+        if found is None:
+            found = self._counts[key] = self._counted(opening, day, day_count)
+        return found
+
+    def _counted(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
+        loan = self._schedule.loan
+        own = day_count or loan.day_count
+        if own in BY_DAY:
+            each, year = BY_DAY[own]
+            return Fraction((day - opening).days * each, year)
+        table = next((t for t in reversed(self._tables) if t.start <= opening), self._tables[0])
+        if own in BY_PERIOD and table.share is not None:
+            odd = loan.odd_days if own == "periodic" else "pro_rata"
+            return periods_share(opening, day, odd, table.cells(opening, day), table.pace)
+        if own in BY_PERIOD:  # due dates that are listed are no periods
+            return Fraction((day - opening).days, 365)
+        one = Timetable(opening, table.grid)
+        counting = Accrual(one, own, loan.odd_days, loan.counted, loan.business_days)
+        return counting.share(0, opening, day)
+
+
+def _rates_of(schedule: Schedule) -> tuple[list[date], list[Fraction]]:
+    """Return the days from which the loan's rate is another, and the rates."""
+    loan = schedule.loan
+    plain = not loan.rate_steps and all(
+        getattr(change, "rate", None) is None for change in schedule.changes
+    )
+    if plain:
+        return [loan.start], [loan.first_rate.nominal(schedule._ledger.timetables[0].pace)]
+    ledger = run(schedule._program, trace=True)
+    days, rates = [loan.start], [loan.first_rate.nominal(ledger.timetables[0].pace)]
+    for index in range(len(ledger)):
+        for segment in ledger.traced(index).segments:
+            if segment.kind != "set aside" and segment.rate != rates[-1]:
+                days.append(segment.start)
+                rates.append(segment.rate)
+    return days, rates

@@ -1,0 +1,425 @@
+"""The statement: what is owed on a day, and why, after what was really paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from repaylib.allocation import Allocation
+from repaylib.bills import Kind
+from repaylib.errors import ConservationError, DateError, TermsError, check_word
+from repaylib.happenings import to_events
+from repaylib.loan import Loan
+from repaylib.money import add, subtract
+from repaylib.owing import derivation
+from repaylib.penalties import PenaltyLike, PenaltyTerms, to_penalty
+from repaylib.receipts import Happening
+from repaylib.schedule import Schedule
+from repaylib.servicing import InterestOn, Rest, Servicing
+from repaylib.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
+from repaylib.steps import Steps
+from repaylib.text import html_table, text_table
+from repaylib.timetable import DateLike, to_date
+from repaylib.verbs import as_schedule
+
+__all__ = ["Statement", "statement"]
+
+HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is owed on a day. Amounts are in major units.
+
+    Attributes
+    ----------
+    as_of
+        The day.
+    schedule
+        The schedule as it runs, with what was prepaid since.
+    events
+        What happened up to the day, in order; receipts that were reversed are left out.
+    instalments
+        How each instalment stands; those still to come as they will be asked for if all that is
+        due is paid on the day.
+    arrears
+        What was due before the day and is not paid, by kind, with what being late has cost.
+    due
+        The same with what falls due on the day.
+    undue
+        What is not yet due: principal, and the interest accrued on it.
+    credit
+        Money held: paid ahead, or too much.
+    days_past_due
+        Days since the oldest due date on which something of the schedule is missing.
+    received, refunded
+        All money received, and given back.
+    written_off, recovered
+        What was written off, and what came in since.
+    ended
+        The day on which the schedule ended early: the balance fell due, or all was settled.
+    """
+
+    as_of: date
+    schedule: Schedule
+    events: tuple[Happening, ...]
+    instalments: tuple[Standing, ...]
+    arrears: Owed
+    due: Owed
+    undue: Owed
+    credit: Decimal
+    days_past_due: int
+    received: Decimal
+    refunded: Decimal
+    written_off: Decimal
+    recovered: Decimal
+    ended: date | None
+    terms: StatementTerms = field(repr=False)
+    _life: Servicing = field(repr=False, compare=False, hash=False)
+
+    # -- figures ----------------------------------------------------------------------
+
+    @property
+    def balances(self) -> Owed:
+        """All that is owed, due or not, by kind; money held is not taken off."""
+        return _sum(self.due, self.undue)
+
+    @property
+    def to_clear(self) -> Decimal:
+        """The sum that clears everything if paid on the day; below zero if money is to go back.
+
+        A receipt of that sum settles the loan.
+        """
+        return subtract(self.balances.total, self.credit)
+
+    def clears(
+        self, on: DateLike | None = None, *, interest_to: Literal["day", "due_date"] = "day"
+    ) -> Decimal:
+        """Return the sum that clears everything on a later day, if nothing happens before.
+
+        Parameters
+        ----------
+        on
+            The day; by default that of the statement.
+        interest_to
+            ``"day"``
+                interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
+            ``"due_date"``
+                it runs to the next due date: 84.06.
+
+        Raises
+        ------
+        DateError
+            If the day is before that of the statement.
+        """
+        day = self.as_of if on is None else to_date(on, "on")
+        if day < self.as_of:
+            mend = f'write statement(..., as_of="{day}")'
+            raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
+        check_word("interest_to", interest_to, ("day", "due_date"))
+        life = self._life if day == self.as_of else self._lived(day)
+        money = self.schedule.loan.money
+        undue = life.undue(day)
+        row = life.next_row()
+        if interest_to == "due_date" and undue and row is not None:
+            undue["interest"] = row.parts.get("interest", 0)
+        return money(life.owed(day) + sum(undue.values()) - life.pool)
+
+    @property
+    def per_diem(self) -> Decimal:
+        """By how much the sum that clears everything grows until tomorrow."""
+        return subtract(self.clears(self.as_of + timedelta(days=1)), self.to_clear)
+
+    @property
+    def next_due(self) -> Standing | None:
+        """The next instalment that is not yet due and not paid; ``None`` if there is none."""
+        coming = (each for each in self.instalments if each.due > self.as_of and each.outstanding)
+        return next(coming, None)
+
+    @property
+    def bucket(self) -> Bucket:
+        """The ageing bucket: ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"`` or ``"90+"``."""
+        return bucket_of(self.days_past_due)
+
+    def later(self, as_of: DateLike, *events: Happening) -> Statement:
+        """Return the statement of a later day, with what happened since."""
+        return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
+
+    @property
+    def schedule_given(self) -> Schedule:
+        """The schedule that the statement was asked for."""
+        return self.terms.schedule
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The terms of the statement, as :func:`~repaylib.statement` takes them."""
+        terms = self.terms
+        return {
+            "penalty": terms.penalty,
+            "allocation": terms.allocation,
+            "interest": terms.interest,
+            "rest": terms.rest,
+        }
+
+    def _lived(self, day: date) -> Servicing:
+        life = self.terms.start()
+        life.run(self.events, day)
+        return life
+
+    # -- words ------------------------------------------------------------------------
+
+    def explain(self) -> str:
+        """Say line by line how much is owed today, and why.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+        >>> print(rp.statement(plan, paid, as_of="2024-05-20", penalty=rp.PenaltyTerms()).explain())
+        owed on 2024-05-20: 7,712.77
+        instalment 4, due on 2024-05-10, 10 days late: 892.42
+            principal 812.38
+            interest 76.11
+            penalty 3.93
+                812.38 x 18% x 5/186 of a year (2024-05-10 to 2024-05-20, 10 days)
+                = 3.93087096... unrounded, half_up
+        not yet due: 6,820.35
+            = principal 6,798.42 + interest 21.93
+        """
+        return derivation(self._life, self.as_of)
+
+    def check(self) -> None:
+        """Prove that no money has appeared or vanished.
+
+        Money received is what was paid to instalments, what is held, and what was given back.
+
+        Raises
+        ------
+        ConservationError
+            If it is not.
+        """
+        paid = [add(*each.paid.parts.values()) for each in self.instalments]
+        money = add(self.schedule.loan.money(0), *paid)
+        held = add(money, self.credit, self.refunded)
+        expected = add(self.received, self._ahead)
+        if held != expected:
+            raise ConservationError(
+                "statement", str(held), f"{expected}, the money received", "report this as a fault"
+            )
+
+    @property
+    def _ahead(self) -> Decimal:
+        """What is held and shown as paid on instalments to come, and what was prepaid."""
+        coming = [each.paid.total for each in self.instalments if each.due > self.as_of]
+        prepaid = self._life.prepaid
+        return subtract(
+            add(self.schedule.loan.money(-prepaid), *coming), self.schedule.loan.money(0)
+        )
+
+    def _summary(self) -> list[list[str]]:
+        rows = [[name, f"{amount:,f}"] for name, amount in self.balances.parts.items() if amount]
+        rows.append(["of it overdue", f"{self.arrears.total:,f}"])
+        if self.credit:
+            rows.append(["money held", f"-{self.credit:,f}"])
+        rows.append(["clears everything today", f"{self.to_clear:,f}"])
+        rows.append(["days past due", f"{self.days_past_due}"])
+        if (coming := self.next_due) is not None:
+            rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
+        if self.written_off:
+            rows.append(["written off", f"{self.written_off:,f}"])
+            rows.append(["recovered since", f"{self.recovered:,f}"])
+        return rows
+
+    def _rows(self) -> list[list[str]]:
+        return [each.cells() for each in self.instalments]
+
+    def __str__(self) -> str:
+        title = f"as of {self.as_of}"
+        table = text_table(HEADER, self._rows(), left=2)
+        return f"{table}\n\n{text_table([title, self.bucket], self._summary())}"
+
+    def _repr_html_(self) -> str:
+        title = f"statement as of {self.as_of}"
+        return html_table(HEADER, self._rows(), caption=title, left=2) + html_table(
+            ["", self.bucket], self._summary(), caption=""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTerms:
+    """What a statement goes by."""
+
+    schedule: Schedule
+    penalty: Steps[PenaltyTerms] | None
+    allocation: Allocation
+    interest: InterestOn
+    rest: Rest
+
+    def start(self) -> Servicing:
+        """Return the life of the loan on its first day."""
+        return Servicing(
+            self.schedule,
+            penalty=self.penalty,
+            allocation=self.allocation,
+            interest=self.interest,
+            rest=self.rest,
+        )
+
+
+def statement(
+    schedule: Schedule | Loan,
+    receipts: Iterable[Happening] = (),
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = None,
+    allocation: Allocation | None = None,
+    interest: InterestOn = "schedule",
+    rest: Rest = "day",
+) -> Statement:
+    """Say what is owed on a day, after what was really paid.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed; a loan means its schedule. What it plans falls due, prepayments too.
+    receipts
+        What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
+        :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
+        :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
+        of the statement does not count yet.
+    as_of
+        The day. All that happens on it has happened.
+    penalty
+        What being late costs; terms that change on known days as
+        ``rp.steps(old, {"2025-01-01": new})``. By default nothing.
+    allocation
+        In which order money received pays; by default costs, fees, penalties, interest,
+        principal, the oldest instalment first, and money paid ahead pays the next instalments.
+    interest
+        On what interest runs:
+
+        ``"schedule"``
+            on the balance of the schedule. Who pays late owes the penalty, if any was agreed, and
+            no other interest; who pays ahead saves none, if ``ahead="next"``.
+        ``"balance"``
+            on what is really owed, day by day. 862.00 of 5,000 at 12 % paid on 5 December and not
+            on the 1st make the interest of December 43.74, and not 42.68. The penalty is then
+            charged beyond the ordinary rate: 1.5 times makes another half.
+    rest
+        With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
+        ``"due_date"``.
+
+    Raises
+    ------
+    RepayError
+        If something happened before the start, is in another currency, reverses an unknown
+        receipt, or gives back more than is held; if the grace is longer than a period.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms())
+    >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
+    (Decimal('812.38'), Decimal('12.19'), 31)
+    """
+    before = as_schedule(schedule)
+    day = to_date(as_of, "as_of")
+    if day < before.loan.start:
+        mend = f'write as_of="{before.loan.start}" or later'
+        raise DateError(
+            "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", mend
+        )
+    terms = StatementTerms(
+        before,
+        to_penalty(penalty),
+        _allocation(allocation),
+        check_word("interest", interest, get_args(InterestOn)),
+        check_word("rest", rest, get_args(Rest)),
+    )
+    _check(terms)
+    events = to_events(before.loan, receipts, day)
+    life = terms.start()
+    life.run(events, day)
+    return _made(life, terms, events, day)
+
+
+def _made(
+    life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
+) -> Statement:
+    loan = terms.schedule.loan
+    ahead = life.look_ahead()
+    over = life.pool > 0 and life.next_row() is None
+    last = len(life.bills) + len(ahead) - 1
+    instalments = tuple(
+        standing(bill, day, life.rounding, loan.money, overpaid=over and index == last)
+        for index, bill in enumerate([*life.bills, *ahead])
+    )
+    return Statement(
+        as_of=day,
+        schedule=life.plan if not life.on_balance else terms.schedule,
+        events=events,
+        instalments=instalments,
+        arrears=owed_of(_open(life, day, before=True), loan.money),
+        due=owed_of(_open(life, day, before=False), loan.money),
+        undue=owed_of(life.undue(day), loan.money),
+        credit=loan.money(life.pool),
+        days_past_due=life.days_past_due(day),
+        received=loan.money(life.received),
+        refunded=loan.money(life.refunded),
+        written_off=loan.money(life.written_off),
+        recovered=loan.money(life.recovered),
+        ended=life.ended,
+        terms=terms,
+        _life=life,
+    )
+
+
+def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
+    found: dict[Kind, int] = {}
+    for bill in life.live:
+        if bill.due < day or not before:
+            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+                found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
+    return found
+
+
+def _sum(one: Owed, other: Owed) -> Owed:
+    names = list(Owed.__slots__)
+    return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
+
+
+def _allocation(given: object) -> Allocation:
+    if given is None:
+        return Allocation()
+    if not isinstance(given, Allocation):
+        raise TermsError("allocation", given, "an Allocation", "write rp.Allocation.us()")
+    return given
+
+
+def _check(terms: StatementTerms) -> None:
+    """Refuse what contradicts the loan."""
+    loan = terms.schedule.loan
+    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
+        raise TermsError(
+            "interest",
+            "balance",
+            "a loan whose interest is on its balance; this one has it on what was lent",
+            'write interest="schedule"',
+        )
+    if terms.penalty is None:
+        return
+    shortest = loan.timetable.shortest
+    for each in (terms.penalty.initial, *(value for _, value in terms.penalty.changes)):
+        if each.grace_days >= shortest:
+            raise TermsError(
+                "grace_days",
+                each.grace_days,
+                f"fewer days than a period has, {shortest}",
+                f"write grace_days={shortest - 1} or less",
+            )
