@@ -8,6 +8,7 @@ from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
 from repaylib.amount_verbs import advance, forgive, prepay
 from repaylib.business import Calendar
+from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.columns import Columns, Row
@@ -99,6 +100,7 @@ __all__ = [
     "AmortisedCost",
     "AmountError",
     "Apr",
+    "Arrears",
     "BookChange",
     "BookTotals",
     "BreakEven",

@@ -76,6 +76,8 @@ class Aside:
         For the derivation: which interest was set aside, and when; or which instalment.
     change
         Number of the change that moved an instalment.
+    column
+        In which column its interest is paid; what was carried over may be a penalty or a fee.
     """
 
     terms: Terms
@@ -93,6 +95,7 @@ class Aside:
     account: int = 0
     words: str = ""
     change: int = 0
+    column: str = "deferred_interest"
 
     @property
     def base(self) -> int:

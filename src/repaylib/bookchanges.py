@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.advances import Advance
+from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.column import Bools, Column, Index, Ints, Same
@@ -30,6 +31,7 @@ NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
     Forgiveness: (("payment", "on"), ("amount", "share")),
     Advance: (("payment", "on"), ("amount",)),
     EarlySettlement: (("payment", "on"),),
+    Arrears: (("payment", "on"), ("amount",)),
 }
 #: Words for which ``None`` is an answer of its own.
 NONE_SAYS = ("capitalise_every",)

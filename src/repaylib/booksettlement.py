@@ -17,10 +17,10 @@ from repaylib.sheets import Sheet
 
 __all__ = ["PortfolioSettlement", "settle_book"]
 
-PARTS = ("principal", "interest", "deferred_interest", "fee", "tax", "refund")
+PARTS = ("principal", "interest", "deferred_interest", "fee", "penalty", "tax", "refund")
 COLUMNS = (
-    *("principal", "interest", "deferred_interest", "arrears", "fee", "later_fees", "tax"),
-    *("refund", "total", "rebate", "interest_saved", "saving_after_fee"),
+    *("principal", "interest", "deferred_interest", "arrears", "fee", "penalty"),
+    *("later_fees", "tax", "refund", "total", "rebate", "interest_saved", "saving_after_fee"),
 )
 
 
@@ -28,7 +28,7 @@ class PortfolioSettlement(Sheet):
     """Quotes for early settlement, one line a loan; they change nothing.
 
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
-    ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``later_fees``,
+    ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``penalty``, ``later_fees``,
     ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``. All is nil, and the day
     NaT, for a loan that is left alone or rejected.
 
@@ -96,14 +96,14 @@ def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict
     later = ~past
     left = sum(
         np.where(later, before.column(name), 0).sum(axis=0) * sign
-        for name, sign in (("payment", 1), ("fee", -1), ("tax", -1))
+        for name, sign in (("payment", 1), ("fee", -1), ("penalty", -1), ("tax", -1))
     )
     owed = found["principal"] + found["interest"] + found["deferred_interest"]
     rebate = np.where(settled, left - owed, 0)
     found |= {
         "arrears": np.zeros_like(owed),
         "later_fees": np.zeros_like(owed),
-        "total": owed + found["fee"] + found["tax"] - found["refund"],
+        "total": owed + found["fee"] + found["penalty"] + found["tax"] - found["refund"],
         "rebate": rebate,
         "interest_saved": rebate,
         "saving_after_fee": rebate + found["refund"] - found["fee"],

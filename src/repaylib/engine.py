@@ -173,7 +173,8 @@ class Fold(State):
         for aside in self.asides:
             owed = aside.principal, aside.interest, aside.borne
             taken = aside.take(self.k, left, ending, self.program.rounding)
-            self.receive(principal=taken[0], deferred_interest=taken[1])
+            self.receive(principal=taken[0])
+            self.receive_aside(aside, taken[1])
             if self.trace:
                 trace_taken(self, aside, owed)
         self.sweep()
@@ -281,7 +282,7 @@ class Fold(State):
             if aside.terms == "due" and not aside.principal and self.k >= aside.due:
                 owed = aside.principal, aside.interest, aside.borne
                 _, interest = aside.take_all()
-                self.receive(deferred_interest=interest)
+                self.receive_aside(aside, interest)
                 if self.trace:
                     trace_taken(self, aside, owed)
         self.sweep()
@@ -297,7 +298,8 @@ class Fold(State):
         self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
         words = f"{show(interest, self.program.decimals)} put off on {self.mark}"
         for aside in self.asides:
-            if aside.bears == "nothing" and aside.terms == terms and not aside.principal:
+            alike = aside.terms == terms and aside.column == "deferred_interest"
+            if aside.bears == "nothing" and alike and not aside.principal:
                 aside.interest += interest
                 aside.part = None
                 aside.words += f" and {words}"

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
+from repaylib.carried import Arrears, ArrearsRepay
 from repaylib.change import (
     Change,
     ForgivenessHold,
@@ -152,6 +153,14 @@ class Charge(NamedTuple):
     hold: Hold | PrepaymentHold
 
 
+class Carry(NamedTuple):
+    """Take an overdue amount into the schedule: how much, into which column, and when it is paid."""
+
+    amount: int
+    column: str
+    repay: ArrearsRepay
+
+
 class Relevel(NamedTuple):
     """The instalment is solved again, as interest put off by a deferral has joined the principal."""
 
@@ -170,6 +179,7 @@ Instruction = (
     | Settle
     | Lend
     | Charge
+    | Carry
     | Relevel
     | Rebase
 )
@@ -352,6 +362,7 @@ def _kind(change: Change) -> str:
         Rescheduling: "rescheduling",
         Forgiveness: "forgiveness",
         Advance: "advance",
+        Arrears: "arrears",
         EarlySettlement: "settlement",
     }[type(change)]
 
@@ -390,6 +401,9 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
             return Turn.FORGIVE, Forgive(much, share, of, hold)
         case Advance(amount=amount, hold=hold):
             return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
+        case Arrears(amount=amount, of=of, repay=repay):
+            column = "deferred_interest" if of == "interest" else of
+            return Turn.RENEW, Carry(loan.minor(amount, "amount"), column, repay)
         case EarlySettlement(fee=fee, method=method):
             fees: tuple[Fee, ...] = ()
             if fee is None:

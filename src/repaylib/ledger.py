@@ -122,7 +122,7 @@ class Origin(NamedTuple):
 class Settled(NamedTuple):
     """What an early settlement paid, in minor units.
 
-    `later_fees` are fees of instalments left that are charged all the same; `refund` is what came
+    `penalty` was taken over from arrears; `later_fees` are fees of instalments left that are charged all the same; `refund` is what came
     back of fees.
     """
 
@@ -133,6 +133,7 @@ class Settled(NamedTuple):
     tax: int = 0
     refund: int = 0
     later_fees: int = 0
+    penalty: int = 0
 
 
 class Entry:

@@ -53,7 +53,8 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     """Lower one part of the debt without a payment."""
     decimals = fold.program.decimals
     principal = order.of == "principal"
-    there = fold.owed if principal else sum(each.interest + each.borne for each in fold.asides)
+    put_off = [each for each in fold.asides if each.column == "deferred_interest"]
+    there = fold.owed if principal else sum(each.interest + each.borne for each in put_off)
     amount = order.amount
     if amount is None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
@@ -79,7 +80,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         column = "forgiven"
     else:
         rest = amount
-        for aside in fold.asides:
+        for aside in put_off:
             rest -= aside.lower_interest(rest)
         fold.sweep()
         entry.add("forgiven_interest", amount)
@@ -98,12 +99,16 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     entry = fold.open_day(day)
     before, posted = dict(entry.rare), entry.accrued - entry.rare.get("waived", 0)
     accrued = fold.post(day)
-    principal, deferred = fold.balance, 0
+    principal, deferred, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
     for aside in fold.asides:
         more, put_off = aside.take_all()
         principal += more
-        deferred += put_off
-        fold.trace_aside("deferred_interest", put_off, aside)
+        if aside.column in carried:
+            fold.receive_aside(aside, put_off)
+            carried[aside.column] += put_off
+        else:
+            deferred += put_off
+        fold.trace_aside(aside.column, put_off, aside)
     case = Case(
         day=day,
         program=fold.program,
@@ -132,7 +137,17 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     fold.balance = 0
     fold.sweep()
     tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
-    fold.out.settled = Settled(principal, owed.interest, deferred, charged, tax, refund, owed.fees)
+    charged += carried["fee"]
+    fold.out.settled = Settled(
+        principal,
+        owed.interest,
+        deferred,
+        charged,
+        tax,
+        refund,
+        owed.fees,
+        carried["penalty"],
+    )
 
 
 def _rebased(program: Program) -> bool:

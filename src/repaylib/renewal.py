@@ -10,11 +10,12 @@ from repaylib.aside import Aside
 from repaylib.change import Hold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
-from repaylib.engine import Fold
+from repaylib.engine import TERMS, Fold
 from repaylib.errors import DateError, InstalmentError, RepayError, TermsError
 from repaylib.frequency import paced
 from repaylib.instalments import Listed
 from repaylib.instructions import (
+    Carry,
     Charge,
     Event,
     Forgive,
@@ -153,6 +154,8 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             fold.charge(fee, bases.get(fee.of, fold.program.principal))
             if fee.collected == "financed" and hold != "next":
                 keep(fold, hold)
+        case Carry():
+            _carry(fold, event.do, event)
         case Relevel():
             relevel(fold)
         case Rebase():
@@ -314,6 +317,27 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     elif order.instalment is not None:
         agree(fold, order.instalment)
         project(fold)
+
+
+def _carry(fold: Fold, order: Carry, event: Event) -> None:
+    """Set an overdue amount aside, to be paid as agreed."""
+    entry = fold.open_day(event.day)
+    if order.column == "deferred_interest":
+        fold.accrue(event.day)
+        entry.accrued += order.amount
+    what = {"deferred_interest": "interest"}.get(order.column, order.column)
+    amount = show(order.amount, fold.program.decimals)
+    fold.asides.append(
+        Aside(
+            terms=TERMS[order.repay],
+            due=fold.k,
+            principal=0,
+            interest=order.amount,
+            words=f"{amount} of {what} in arrears, taken in on {event.day}",
+            change=event.change,
+            column=order.column,
+        )
+    )
 
 
 def _take_back(fold: Fold, aside: Aside) -> None:

@@ -55,6 +55,8 @@ class Settlement:
         What was overdue, as stated: a schedule is kept by definition.
     fee
         The fee for settling.
+    penalty
+        Penalties taken over from arrears and not yet paid.
     later_fees
         Fees of the instalments left that are charged all the same.
     tax
@@ -76,6 +78,7 @@ class Settlement:
     deferred_interest: Decimal
     arrears: Decimal
     fee: Decimal
+    penalty: Decimal
     later_fees: Decimal
     tax: Decimal
     refund: Decimal
@@ -86,7 +89,7 @@ class Settlement:
     def total(self) -> Decimal:
         """What is to be paid on the day, besides what falls due on it."""
         owed = add(self.principal, self.interest, self.deferred_interest, self.arrears)
-        return subtract(add(owed, self.fee, self.later_fees, self.tax), self.refund)
+        return subtract(add(owed, self.fee, self.penalty, self.later_fees, self.tax), self.refund)
 
     @property
     def interest_saved(self) -> Decimal:
@@ -116,6 +119,7 @@ class Settlement:
             "deferred interest": self.deferred_interest,
             "arrears": self.arrears,
             "fee": self.fee,
+            **({"penalty": self.penalty} if self.penalty else {}),
             **({"fees of instalments left": self.later_fees} if self.later_fees else {}),
             **({"tax": self.tax} if self.tax else {}),
             **({"refund": self.refund} if self.refund else {}),
@@ -269,6 +273,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
         deferred_interest=money(paid.deferred_interest),
         arrears=overdue,
         fee=money(paid.fee),
+        penalty=money(paid.penalty),
         later_fees=money(paid.later_fees),
         tax=money(paid.tax),
         refund=money(paid.refund),
@@ -311,6 +316,7 @@ def _part(
         deferred_interest=money(0),
         arrears=overdue,
         fee=add(money(0), fee),
+        penalty=money(0),
         later_fees=money(0),
         tax=money(0),
         refund=money(0),
@@ -353,7 +359,7 @@ def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
     """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
     days = plan._falls.tolist()
     later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
-    apart = [add(row.fee if besides else plan.loan.money(0), row.tax) for row in later]
+    apart = [add(row.fee if besides else plan.loan.money(0), row.tax, row.penalty) for row in later]
     return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)
 
 

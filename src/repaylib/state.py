@@ -299,6 +299,14 @@ class State:
         if self.program.interest_tax:
             self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
 
+    def receive_aside(self, aside: Aside, amount: int) -> None:
+        """Write what is paid of an amount set aside, beside its principal, into the open day."""
+        if aside.column == "deferred_interest":
+            self.receive(deferred_interest=amount)
+        else:
+            self.day.payment += amount
+            self.day.add(aside.column, amount)
+
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
         program = self.program

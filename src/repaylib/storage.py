@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from repaylib.advances import Advance
 from repaylib.business import Calendar
+from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Change]] = {
     "forgiveness": Forgiveness,
     "early_settlement": EarlySettlement,
     "advance": Advance,
+    "arrears": Arrears,
 }
 _T = TypeVar("_T", Loan, Change, Fee, Graduated, SettlementFee)
 _NAMES = {kind: name for name, kind in KINDS.items()}

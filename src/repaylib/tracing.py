@@ -91,7 +91,7 @@ def trace_taken(state: State, aside: Aside, owed: tuple[int, int, int]) -> None:
             f"the principal of {aside.words}",
         ),
         (
-            "deferred_interest",
+            aside.column,
             interest - aside.interest,
             part and part.interest,
             part and part.of_interest,

@@ -77,6 +77,11 @@ class Read(NamedTuple):
 def read_change(change: BookChange, places: Integers) -> Read:
     """Read a change of loans that count with so many decimals."""
     loans = len(places)
+    if change.kind not in CHOICES:  # each loan is changed by itself
+        none = np.zeros(loans, dtype=np.int64)
+        alone = np.where(change.touches(loans), -2, -1)
+        never = np.full(loans, NEVER)
+        return Read([], alone, none, never, none, never, none, none, none - 1, [])
     words, wrong = change.words, np.zeros(loans, dtype=np.bool_)
     payment = _counts(words.get("payment"), loans, wrong, least=1)
     day = _days(words.get("on"), loans, wrong)

@@ -1,0 +1,87 @@
+"""Arrears taken into a schedule: paid in their own column, and never lost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.carried import ArrearsPart, ArrearsRepay
+from tests.strategies import loans
+
+PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+
+
+def test_spread_over_nine_payments() -> None:
+    after = rp.amortise(PLAN.loan, rp.Arrears("90", of="penalty", repay="spread", payment=4))
+    assert [row.payment for row in after[2:5]] == [
+        Decimal("888.49"),
+        Decimal("898.49"),
+        Decimal("898.49"),
+    ]
+    assert sum(row.penalty for row in after) == 90
+    after.check()
+
+
+@pytest.mark.parametrize("of", ["interest", "penalty", "fee"])
+@pytest.mark.parametrize("repay", ["next", "spread", "last"])
+def test_each_word_is_paid_in_its_column(of: ArrearsPart, repay: ArrearsRepay) -> None:
+    after = rp.amortise(PLAN.loan, rp.Arrears("100.01", of=of, repay=repay, payment=4))
+    after.check()
+    column = {"interest": "deferred_interest"}.get(of, of)
+    paid = [getattr(row, column) for row in after]
+    assert sum(paid) == Decimal("100.01")
+    first = next(index for index, amount in enumerate(paid) if amount)
+    assert first == (11 if repay == "last" else 3)
+    assert after.total_paid == PLAN.total_paid + Decimal("100.01")
+    assert after.explain(after[first])[column.replace("_", " ")].value == paid[first]
+    assert rp.Schedule.from_dict(after.to_dict()) == after
+
+
+def test_settlement_asks_for_what_is_left_of_it() -> None:
+    after = rp.amortise(
+        PLAN.loan,
+        rp.Arrears("90", of="penalty", repay="spread", payment=4),
+        rp.Arrears("9", of="fee", repay="last", payment=4),
+        rp.Arrears("18", of="interest", repay="spread", payment=4),
+    )
+    quote = rp.settle(after, on="2024-07-10")
+    assert (quote.penalty, quote.fee, quote.deferred_interest) == (
+        Decimal("60.00"),
+        Decimal("9.00"),
+        Decimal("12.00"),
+    )
+    assert quote.total == rp.settle(PLAN, on="2024-07-10").total + 81
+    assert quote.interest_saved == rp.settle(PLAN, on="2024-07-10").interest_saved
+    quote.schedule.check()
+    assert quote.schedule[-1].penalty == Decimal("60.00") + Decimal("10.00")
+
+
+def test_a_book_takes_it_loan_by_loan() -> None:
+    book = rp.Portfolio(principal=["10000", "5000"], rate="12%", payments=12, start="2024-01-10")
+    change = rp.Arrears("90", of="penalty", payment=4)
+    plan = rp.amortise(book, change)
+    assert plan.row(0) == rp.amortise(PLAN.loan, change)
+    assert plan.row(0).rows == rp.amortise(PLAN.loan, change).rows
+    quotes = rp.settle(plan, on="2024-07-10")
+    assert quotes.total[0] == 100 * rp.settle(plan.row(0), on="2024-07-10").total
+
+
+@given(loans(), st.integers(1, 10_000), st.sampled_from(["next", "spread", "last"]))
+def test_nothing_is_lost(loan: rp.Loan, minor: int, repay: ArrearsRepay) -> None:
+    amount = Decimal(minor).scaleb(-loan.decimals)
+    before = rp.amortise(loan)
+    after = rp.amortise(loan, rp.Arrears(amount, of="penalty", repay=repay, payment=1))
+    after.check()
+    assert sum(row.penalty for row in after) == amount
+    assert [row.closing for row in after] == [row.closing for row in before]
+
+
+def test_words_that_are_none() -> None:
+    with pytest.raises(rp.ChoiceError, match="repay"):
+        rp.Arrears("1", repay="capitalise", payment=1)  # type: ignore[arg-type]
+    with pytest.raises(rp.AmountError, match="above zero"):
+        rp.Arrears("0", payment=1)
