@@ -67,7 +67,9 @@ if TYPE_CHECKING:
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
+    from repaylib.arrangement import Arrangement, IfBroken, Round
     from repaylib.batches import Yields
+    from repaylib.breach import Breach
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
         Waiver,
         WriteOff,
     )
+    from repaylib.renegotiation import renegotiate
     from repaylib.standing import Owed, Standing
     from repaylib.statements import Statement, statement
     from repaylib.worth import npv
@@ -100,9 +103,11 @@ __all__ = [
     "AmortisedCost",
     "AmountError",
     "Apr",
+    "Arrangement",
     "Arrears",
     "BookChange",
     "BookTotals",
+    "Breach",
     "BreakEven",
     "Calendar",
     "Cap",
@@ -128,6 +133,7 @@ __all__ = [
     "Figure",
     "Forgiveness",
     "Graduated",
+    "IfBroken",
     "Indexed",
     "InstalmentError",
     "Loan",
@@ -151,6 +157,7 @@ __all__ = [
     "Rescheduling",
     "Reversal",
     "RootError",
+    "Round",
     "Row",
     "Schedule",
     "Settlement",
@@ -202,6 +209,7 @@ __all__ = [
     "present_value",
     "principal_part",
     "readings",
+    "renegotiate",
     "reschedule",
     "settle",
     "statement",
@@ -216,8 +224,10 @@ _LATER = {
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
+    "Arrangement": "arrangement",
     "BookChange": "bookchanges",
     "BookTotals": "sheets",
+    "Breach": "breach",
     "BreakEven": "parting",
     "Cap": "caps",
     "CapReport": "caps",
@@ -226,6 +236,7 @@ _LATER = {
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
+    "IfBroken": "arrangement",
     "Measured": "measured",
     "Modification": "modification",
     "Owed": "standing",
@@ -238,6 +249,7 @@ _LATER = {
     "Reject": "rejects",
     "Rejects": "rejects",
     "Reversal": "receipts",
+    "Round": "arrangement",
     "Standing": "standing",
     "Statement": "statements",
     "Summary": "sheets",
@@ -256,6 +268,7 @@ _LATER = {
     "known_caps": "capdata",
     "modification_test": "modification",
     "npv": "worth",
+    "renegotiate": "renegotiation",
     "statement": "statements",
     "xirr": "yields",
 }

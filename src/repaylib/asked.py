@@ -51,6 +51,7 @@ def kinds_of(quote: Settlement, loan: Loan) -> dict[Kind, int]:
     interest = loan.signed(quote.interest)
     return {
         "fee": max(0, fee),
+        "penalty": loan.signed(quote.penalty),
         "deferred_interest": loan.signed(quote.deferred_interest),
         "interest": max(0, interest),
         "principal": loan.signed(quote.principal) + min(0, fee) + min(0, interest),

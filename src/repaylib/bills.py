@@ -87,6 +87,8 @@ class Bill:
         Whether the late fee has still to be looked at.
     planned
         Whether the plan asks for it, and no charge.
+    apart
+        Whether it is kept apart: paid after all else, and no arrears.
     late_fee
         How much of the fees was charged for being late.
     interest_mark
@@ -105,6 +107,7 @@ class Bill:
     mark: date = date.max
     fee_due: bool = False
     planned: bool = False
+    apart: bool = False
     late_fee: int = 0
     interest_mark: date = date.min
     counted: dict[Kind, int] = field(default_factory=dict)
@@ -149,6 +152,8 @@ class Bill:
     @property
     def contractual(self) -> int:
         """What is still owed of what the schedule asks for."""
+        if self.apart:
+            return 0
         fees = max(0, self.unpaid("fee") - self.late_fee)
         return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
 

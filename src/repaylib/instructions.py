@@ -403,7 +403,7 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
             return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
         case Arrears(amount=amount, of=of, repay=repay):
             column = "deferred_interest" if of == "interest" else of
-            return Turn.RENEW, Carry(loan.minor(amount, "amount"), column, repay)
+            return Turn.ADVANCE, Carry(loan.minor(amount, "amount"), column, repay)
         case EarlySettlement(fee=fee, method=method):
             fees: tuple[Fee, ...] = ()
             if fee is None:

@@ -192,6 +192,9 @@ class Charge(Happening):
         ``"principal"``.
     name
         What it is for.
+    apart
+        Whether it is kept apart: no penalty runs on it, it is no arrears, and it is paid after all
+        else.
 
     Examples
     --------
@@ -202,15 +205,23 @@ class Charge(Happening):
     amount: Decimal
     kind: ChargeKind
     name: str
+    apart: bool
 
     def __init__(
-        self, on: DateLike, amount: Amount, kind: ChargeKind = "fee", *, name: str = ""
+        self,
+        on: DateLike,
+        amount: Amount,
+        kind: ChargeKind = "fee",
+        *,
+        name: str = "",
+        apart: bool = False,
     ) -> None:
         self._store(
             on,
             amount=positive(amount, "amount"),
             kind=check_word("kind", kind, get_args(ChargeKind)),
             name=name,
+            apart=apart,
         )
 
     def in_words(self) -> str:

@@ -38,7 +38,7 @@ from repaylib.receipts import (
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
 from repaylib.steps import Steps, in_force
-from repaylib.waterfall import pay_ahead, pay_due
+from repaylib.waterfall import pay_ahead, pay_apart, pay_due
 
 __all__ = ["InterestOn", "Rest", "Servicing"]
 
@@ -235,10 +235,10 @@ class Servicing:
 
     def _open(self, bill: Bill) -> None:
         bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
-        bill.late_under(self.terms_on(bill.due))
+        bill.late_under(None if bill.apart else self.terms_on(bill.due))
         self.bills.append(bill)
         self.live.append(bill)
-        while self.held and bill.owes(bill.due, self.rounding):
+        while self.held and not bill.apart and bill.owes(bill.due, self.rounding):
             received, money = self.held[0]
             left = pay_ahead(bill, money, received, bill.due, self.allocation, self.rounding)
             if left:
@@ -248,7 +248,9 @@ class Servicing:
 
     def _charge(self, event: Charge) -> None:
         amount = self.loan.minor(event.amount, "amount")
-        self._open(Bill(0, event.on, {event.kind: amount}, name=event.name or event.kind))
+        self._open(
+            Bill(0, event.on, {event.kind: amount}, event.name or event.kind, apart=event.apart)
+        )
 
     def _accelerate(self, day: date) -> None:
         """Let the whole balance fall due."""
@@ -277,9 +279,9 @@ class Servicing:
             found["principal"] -= self.deviation
         return found
 
-    def undue(self, day: date) -> dict[Kind, int]:
+    def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
         """Return what would fall due if all were settled on a day, by kind; nil if nothing would."""
-        quote = self.quote(day)
+        quote = self.quote(day, fee=fee)
         return {} if quote is None else self._due_at_once(quote)
 
     # -- what comes in ----------------------------------------------------------------
@@ -307,6 +309,8 @@ class Servicing:
                 self.days_past_due(day),
                 self.rounding,
             )
+            if left and self.next_row() is None:
+                left = pay_apart(self.live, left, day, self.rounding)
             if left:
                 self._pay_ahead(left, word, day)
 

@@ -194,7 +194,7 @@ class State:
         if entry is not None:
             self.capitalise()
             entry.closing = self.owed
-            if entry.number or entry.payment or entry.principal or entry.rare:
+            if entry.number or entry.payment or entry.principal or entry.rare or entry.accrued:
                 self.out.pieces.append(entry)
             self.entry = None
 

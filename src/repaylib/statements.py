@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
@@ -25,7 +25,10 @@ from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
 
-__all__ = ["Statement", "statement"]
+if TYPE_CHECKING:
+    from repaylib.arrangement import Arrangement
+
+__all__ = ["Statement", "statement", "terms_of"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
@@ -59,6 +62,8 @@ class Statement:
         All money received, and given back.
     written_off, recovered
         What was written off, and what came in since.
+    arrangement
+        The agreement under which it was made, if there is one.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
     """
@@ -79,6 +84,7 @@ class Statement:
     ended: date | None
     terms: StatementTerms = field(repr=False)
     _life: Servicing = field(repr=False, compare=False, hash=False)
+    arrangement: Arrangement | None = field(default=None, repr=False, compare=False)
 
     # -- figures ----------------------------------------------------------------------
 
@@ -165,9 +171,7 @@ class Statement:
         }
 
     def _lived(self, day: date) -> Servicing:
-        life = self.terms.start()
-        life.run(self.events, day)
-        return life
+        return self.terms.lived(self.events, day)
 
     # -- words ------------------------------------------------------------------------
 
@@ -269,6 +273,12 @@ class StatementTerms:
             rest=self.rest,
         )
 
+    def lived(self, events: Iterable[Happening], day: date) -> Servicing:
+        """Return the life of the loan up to a day."""
+        life = self.start()
+        life.run(tuple(events), day)
+        return life
+
 
 def statement(
     schedule: Schedule | Loan,
@@ -335,18 +345,29 @@ def statement(
         raise DateError(
             "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", mend
         )
+    terms = terms_of(before, penalty, allocation, interest, rest)
+    events = to_events(before.loan, receipts, day)
+    life = terms.lived(events, day)
+    return _made(life, terms, events, day)
+
+
+def terms_of(
+    schedule: Schedule,
+    penalty: object = None,
+    allocation: object = None,
+    interest: object = "schedule",
+    rest: object = "day",
+) -> StatementTerms:
+    """Read what a statement goes by, and refuse what contradicts the loan."""
     terms = StatementTerms(
-        before,
+        schedule,
         to_penalty(penalty),
         _allocation(allocation),
         check_word("interest", interest, get_args(InterestOn)),
         check_word("rest", rest, get_args(Rest)),
     )
     _check(terms)
-    events = to_events(before.loan, receipts, day)
-    life = terms.start()
-    life.run(events, day)
-    return _made(life, terms, events, day)
+    return terms
 
 
 def _made(
@@ -383,7 +404,7 @@ def _made(
 def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
     found: dict[Kind, int] = {}
     for bill in life.live:
-        if bill.due < day or not before:
+        if (bill.due < day and not bill.apart) or not before:
             for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
                 found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
     return found

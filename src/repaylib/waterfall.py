@@ -7,10 +7,10 @@ from datetime import date
 from itertools import groupby
 
 from repaylib.allocation import Allocation, Cell
-from repaylib.bills import PARTS, Bill, Kind
+from repaylib.bills import KINDS, PARTS, Bill, Kind
 from repaylib.exact import Rounding, round_ratio
 
-__all__ = ["pay_ahead", "pay_due"]
+__all__ = ["pay_ahead", "pay_apart", "pay_due"]
 
 
 def pay_due(
@@ -22,8 +22,8 @@ def pay_due(
     rounding: Rounding,
 ) -> int:
     """Pay what is past due and due out of money received on a day; return what is left of it."""
-    past = [bill for bill in bills if bill.due < day]
-    due = [bill for bill in bills if bill.due == day]
+    past = [bill for bill in bills if bill.due < day and not bill.apart]
+    due = [bill for bill in bills if bill.due == day and not bill.apart]
     order = allocation.order_at(days_past_due)
     for age, run in groupby(order, key=lambda cell: cell[0]):
         if age == "in advance" or not money:
@@ -39,6 +39,11 @@ def pay_due(
         for some, each in steps:
             money = _pay(some, each, money, day, allocation.among == "pro_rata", rounding)
     return money
+
+
+def pay_apart(bills: Sequence[Bill], money: int, day: date, rounding: Rounding) -> int:
+    """Pay what was kept apart, after all else; return what is left."""
+    return _pay([bill for bill in bills if bill.apart], KINDS, money, day, False, rounding)
 
 
 def pay_ahead(
