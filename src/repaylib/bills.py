@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from repaylib.exact import Rounding, round_fraction
 from repaylib.ledger import Segment
@@ -127,6 +128,15 @@ class Bill:
             if terms.grace == "end":
                 self.late_from = self.mark = self.grace_end
             self.fee_due = terms.late_fee is not None
+
+    def copy(self) -> Self:
+        """Return a bill of its own, to look ahead with."""
+        other = copy(self)
+        for name in ("asked", "counted", "waived", "paid", "exact"):
+            setattr(other, name, dict(getattr(self, name)))
+        other.payments = [Paid(each.on, dict(each.parts)) for each in self.payments]
+        other.stretches = {kind: list(each) for kind, each in self.stretches.items()}
+        return other
 
     # -- amounts ----------------------------------------------------------------------
 

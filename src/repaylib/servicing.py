@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from copy import copy, deepcopy
+from copy import copy
 from datetime import date, timedelta
 from typing import Literal, Self
 
@@ -113,11 +113,9 @@ class Servicing:
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
         other = copy(self)
-        other.bills = deepcopy(self.bills)
-        alive = {id(bill) for bill in self.live}
-        other.live = [
-            new for old, new in zip(self.bills, other.bills, strict=True) if id(old) in alive
-        ]
+        own = {id(bill): bill.copy() for bill in self.live}
+        other.bills = [own.get(id(bill), bill) for bill in self.bills]
+        other.live = list(own.values())
         other.held = list(self.held)
         return other
 
@@ -159,7 +157,7 @@ class Servicing:
         while (row := ahead.next_row()) is not None:
             ahead.today = row.day
             ahead._ask(row.day)
-            left = [deepcopy(bill) for bill in ahead.bills[done:]]
+            left = [bill.copy() for bill in ahead.bills[done:]]
             ahead._pretend()
             ahead.bills[done:] = left
             done = len(ahead.bills)
