@@ -35,11 +35,21 @@ def _longer() -> rp.Comparison:
     return rp.compare(plan, rp.reschedule(plan, 18, payment=4))
 
 
+def _life() -> rp.Statement:
+    """A loan paid in time, late, in part, and not at all."""
+    plan = _plan()
+    money = [("2024-02-10", "888.49"), ("2024-03-28", "888.49"), ("2024-04-05", "888.49")]
+    money += [("2024-05-10", "500"), ("2024-07-01", "300")]
+    receipts = [rp.Receipt(day, amount) for day, amount in money]
+    return rp.statement(plan, receipts, as_of="2024-07-20", penalty=rp.PenaltyTerms())
+
+
 DRAWINGS: dict[str, Callable[[], Axes]] = {
     "gallery_balances": lambda: plots.balances(_compared()),
     "gallery_payments": lambda: plots.payments(rp.defer(_plan(), 4, 2), affordable="950"),
     "gallery_costs": lambda: plots.costs(_compared()),
     "gallery_readings": lambda: plots.costs(rp.readings(_plan(), payment=4)),
+    "gallery_life": lambda: plots.life(_life()),
     "gallery_difference": lambda: plots.difference(_longer()),
 }
 

@@ -139,3 +139,19 @@ def test_refused(plan: rp.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(rp.ExtraError, match=r"repaylib\[plot\]"):
         plots.balances(plan)
+
+
+def test_a_life_is_drawn_as_it_stands() -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    receipts = [rp.Receipt("2024-02-10", "888.49"), rp.Receipt("2024-03-28", "888.49")]
+    owed = rp.statement(plan, receipts, as_of="2024-05-20")
+    axes = plots.life(owed)
+    heights: dict[object, float] = {}
+    for bar in axes.patches:
+        height = float(bar.get_path().transformed(bar.get_patch_transform()).get_extents().height)
+        heights[bar.get_facecolor()] = heights.get(bar.get_facecolor(), 0.0) + height
+    assert sorted(round(each, 2) for each in heights.values()) == sorted(
+        [888.49, 888.49, float(owed.arrears.total), round(8 * 888.49 - 0.02, 2)]
+    )
+    with pytest.raises(rp.TermsError, match="a Statement"):
+        plots.life(plan)  # type: ignore[arg-type]

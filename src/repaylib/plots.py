@@ -22,6 +22,7 @@ from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
 from repaylib.parting import break_even, paid_since, parting
+from repaylib.plot_life import life
 from repaylib.plot_style import (
     BLACK,
     BLUE,
@@ -46,7 +47,7 @@ from repaylib.settlement import Settlement
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["balances", "costs", "difference", "payments"]
+__all__ = ["balances", "costs", "difference", "life", "payments"]
 
 #: What is drawn: one plan, or several by name.
 Drawn = (
