@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 
 matplotlib.use("Agg")
 
+import prosper_study
+
 import repaylib as rp
 from repaylib import plots
 
@@ -44,12 +46,23 @@ def _life() -> rp.Statement:
     return rp.statement(plan, receipts, as_of="2024-07-20", penalty=rp.PenaltyTerms())
 
 
+def _late() -> rp.Statement:
+    """Three instalments paid, a part of the fourth, nothing of the fifth."""
+    plan = _plan()
+    receipts = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+    receipts.append(rp.Receipt("2024-05-24", "300"))
+    terms = rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360")
+    return rp.statement(plan, receipts, as_of="2024-06-24", penalty=terms)
+
+
 DRAWINGS: dict[str, Callable[[], Axes]] = {
     "gallery_balances": lambda: plots.balances(_compared()),
     "gallery_payments": lambda: plots.payments(rp.defer(_plan(), 4, 2), affordable="950"),
     "gallery_costs": lambda: plots.costs(_compared()),
     "gallery_readings": lambda: plots.costs(rp.readings(_plan(), payment=4)),
     "gallery_life": lambda: plots.life(_life()),
+    "statement_life": lambda: plots.life(_late()),
+    "prosper_difference": prosper_study.draw,
     "gallery_difference": lambda: plots.difference(_longer()),
 }
 
