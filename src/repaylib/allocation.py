@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal, get_args
 
 from repaylib.change import PrepaymentHold
@@ -190,7 +191,8 @@ def _order_in_words(order: tuple[Cell, ...]) -> str:
     plain = tuple((age, name) for age in AGES for name in names)
     if plain == order:
         return ", ".join(names)
-    return ", ".join(f"{age} {component}" for age, component in order)
+    runs = groupby(order, key=lambda cell: cell[0])
+    return "; ".join(f"{age}: {', '.join(name for _, name in cells)}" for age, cells in runs)
 
 
 def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
@@ -209,6 +211,7 @@ def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     given = list(order) if not isinstance(order, str) else [order]
     if all(isinstance(each, str) for each in given):
         names = [check_word(parameter, each, COMPONENTS) for each in given]
+        _check_each_once(parameter, names, COMPONENTS)
         given = [(age, name) for age in AGES for name in names]
     cells: list[Cell] = []
     for each in given:
@@ -218,14 +221,18 @@ def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
         cells.append(
             (check_word(parameter, each[0], AGES), check_word(parameter, each[1], COMPONENTS))
         )
-    for age in AGES:
-        for name in COMPONENTS:
-            times = cells.count((age, name))
-            if times != 1:
-                raise TermsError(
-                    parameter,
-                    "no " + f"{age} {name}" if not times else f"{age} {name}, {times} times",
-                    "every component once",
-                    "write such as " + ", ".join(f'"{each}"' for each in COMPONENTS),
-                )
+    steps = [f"{age} {name}" for age, name in cells]
+    _check_each_once(parameter, steps, [f"{age} {name}" for age in AGES for name in COMPONENTS])
     return tuple(cells)
+
+
+def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]) -> None:
+    for name in wanted:
+        times = given.count(name)
+        if times != 1:
+            raise TermsError(
+                parameter,
+                f"{name}, {times} times" if times else f"no {name}",
+                "every component once",
+                "write such as " + ", ".join(f'"{each}"' for each in COMPONENTS),
+            )

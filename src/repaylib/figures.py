@@ -53,7 +53,7 @@ class Stretch:
     def __str__(self) -> str:
         return (
             f"{self.base:,f} x {short(percent(self.rate))} x {share_text(self.share)} "
-            f"({self.start} to {self.end}, {self.days} days)"
+            f"({self.start} to {self.end}, {self.days} day{'s' * (self.days != 1)})"
         )
 
 
