@@ -66,14 +66,19 @@ if TYPE_CHECKING:
     from repaylib.annual import Apr
     from repaylib.aprs import apr
     from repaylib.batches import Yields
+    from repaylib.budget import Budget
+    from repaylib.budgeting import allocate_budget
+    from repaylib.budgetplan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.debts import Debt
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.parting import BreakEven
+    from repaylib.policies import BudgetComparison, compare_policies
     from repaylib.worth import npv
     from repaylib.yields import Yield, irr, xirr
 
@@ -87,6 +92,10 @@ __all__ = [
     "BookChange",
     "BookTotals",
     "BreakEven",
+    "Budget",
+    "BudgetComparison",
+    "BudgetMonth",
+    "BudgetPlan",
     "Calendar",
     "Cap",
     "CapReport",
@@ -102,6 +111,9 @@ __all__ = [
     "Costs",
     "CountError",
     "DateError",
+    "Debt",
+    "DebtMonth",
+    "DebtPlan",
     "Deferral",
     "EarlySettlement",
     "Explanation",
@@ -132,6 +144,7 @@ __all__ = [
     "Schedule",
     "Settlement",
     "SettlementFee",
+    "Shortfall",
     "Steps",
     "StorageError",
     "Stretch",
@@ -141,11 +154,13 @@ __all__ = [
     "Yields",
     "__version__",
     "advance",
+    "allocate_budget",
     "amortise",
     "apr",
     "cap_report",
     "change_rate",
     "compare",
+    "compare_policies",
     "compounded",
     "continuous",
     "cost_sheet",
@@ -189,12 +204,19 @@ _LATER = {
     "BookChange": "bookchanges",
     "BookTotals": "sheets",
     "BreakEven": "parting",
+    "Budget": "budget",
+    "BudgetComparison": "policies",
+    "BudgetMonth": "budgetplan",
+    "BudgetPlan": "budgetplan",
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
+    "Debt": "debts",
+    "DebtMonth": "budgetplan",
+    "DebtPlan": "budgetplan",
     "Measured": "measured",
     "Modification": "modification",
     "Portfolio": "portfolio",
@@ -202,11 +224,14 @@ _LATER = {
     "PortfolioSettlement": "booksettlement",
     "Reject": "rejects",
     "Rejects": "rejects",
+    "Shortfall": "budgetplan",
     "Summary": "sheets",
     "Yield": "yields",
     "Yields": "batches",
+    "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
+    "compare_policies": "policies",
     "cost_sheet": "costsheet",
     "costs": "costing",
     "delay_cost": "costing",

@@ -73,10 +73,7 @@ class Budget:
         months = _months(given)
         decimals = decimals_of(currency)
         for name, value in given.items():
-            if isinstance(value, Mapping):
-                each: list[object] = list(value.values())
-            else:
-                each = list(value) if _listed(value) else [value] * len(months)
+            each: list[object] = [*_items(value)] or [value] * len(months)
             minors = [to_minor(one, name, currency, least=0) for one in each]
             object.__setattr__(self, name, tuple(to_decimal(one, decimals) for one in minors))
         if not any(self.income):
@@ -169,7 +166,7 @@ def _months(given: Mapping[str, Monthly]) -> tuple[str, ...]:
                 )
     elif listed:
         first = next(iter(listed))
-        lengths = {name: sum(1 for _ in _items(each)) for name, each in listed.items()}
+        lengths = {name: len(_items(each)) for name, each in listed.items()}
         for name, length in lengths.items():
             if length != lengths[first]:
                 raise CountError(
@@ -186,5 +183,8 @@ def _months(given: Mapping[str, Monthly]) -> tuple[str, ...]:
     return months
 
 
-def _items(value: Monthly) -> Sequence[Amount]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+def _items(value: Monthly) -> list[Amount]:
+    """Return the amounts of uneven months; nothing for one amount."""
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []

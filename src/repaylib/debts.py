@@ -21,7 +21,7 @@ __all__ = ["Debt"]
 
 #: A balance repaid by shares of itself is folded as interest with its principal prepaid, this long.
 LONGEST = 600
-MONTHS = 12
+MONTH = Fraction(1, 12)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -54,7 +54,8 @@ class Debt:
     consequences
         What happens if it is not paid, in words.
     name
-        How it is called in tables; by default the lender, or else its number.
+        How it is called in tables; by default as the lender. Of several alike, the second is
+        ``"card (2)"``.
     arrears
         What is overdue already, in major units, on top of what the schedule says. It bears no
         further interest here.
@@ -198,7 +199,7 @@ class Debt:
     def _refuse_without_end(self, balance: int) -> None:
         """Refuse a minimum that leaves part of the interest, or all of the principal, unpaid."""
         assert self.rate is not None, "a bare balance has a rate"
-        share = self.rate.nominal(Fraction(MONTHS)) / MONTHS
+        share = self.rate.nominal(MONTH) * MONTH
         interest = round_fraction(balance * share, "half_up")
         asked = max(self._asked(each, balance + interest) for each in self.minimum)
         if asked > interest:

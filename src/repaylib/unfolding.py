@@ -50,6 +50,11 @@ class Unfolding:
         """Whether the last due date that was lived through is `day`."""
         return self.fold.k > 1 and self.fold.accrual.timetable.due(self.fold.k - 1) == day
 
+    def last_paid(self) -> date:
+        """Return the day on which the last due date is settled: as agreed, or its business day after."""
+        table, number = self.fold.accrual.timetable, self.fold.k - 1
+        return max(table.due(number), table.paid(number))
+
     def pays_until(self, day: date) -> bool:
         """Whether a change that was agreed before brings a payment up to `day`."""
         later = self._events[self._done :]
