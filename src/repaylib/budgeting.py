@@ -53,8 +53,8 @@ def allocate_budget(
         200, 120 and 80; of the 200 above them
 
         ``"pro_rata"``
-            each debt gets its share of the whole 600 by balance, but no less than its minimum: 300,
-            180 and 120. The usual debt-management plan.
+            each debt gets its share of the whole 600 by balance, interest included, but no less than
+            its minimum: 298.59, 181.38 and 120.03. The usual debt-management plan.
         ``"avalanche"``
             the dearest debt gets all 200: 320 for the one at 24 %.
         ``"snowball"``
@@ -92,6 +92,18 @@ def allocate_budget(
     >>> bank = rp.Debt(rp.Loan("2000", "9%", 12, "2024-04-10"), lender="bank")
     >>> card = rp.Debt("900", rate="24%", minimum="45", lender="card")
     >>> print(rp.allocate_budget([bank, card], "500", on="2024-04-10", policy="avalanche"))
+    avalanche: 500.00 a month from 2024-04-10; all free on 2024-10-10, after 6 months; 2,999.04 in all, 99.04 of it interest
+    <BLANKLINE>
+    no  until           bank      left    card    left  saved
+    --  ----------  --------  --------  ------  ------  -----
+     1  2024-05-10    174.90  1,840.10  325.10  592.90   0.00
+     2  2024-06-10    174.90  1,679.00  325.10  279.66   0.00
+     3  2024-07-10    214.75  1,476.84  285.25    0.00   0.00
+     4  2024-08-10    500.00    987.92    0.00    0.00   0.00
+     5  2024-09-10    500.00    495.33    0.00    0.00   0.00
+     6  2024-10-10    499.04      0.00    0.00    0.00   0.96
+    --  ----------  --------  --------  ------  ------  -----
+        total       2,063.59            935.45
     """
     return plan_of(read(debts, budget, on, rates), check_word("policy", policy, POLICIES))
 
@@ -271,22 +283,27 @@ def _keep_back(
 ) -> int:
     """Return what must be kept of a month so that later ones do not fall short.
 
-    A debt whose last payment would be the one that falls short is prepaid with it: its floor rises.
+    A debt whose last payment is lowered by what is prepaid takes of it what no month before needs:
+    its floor rises.
     """
     coming = _coming(task, courses, number)
-    left = least = funds - sum(floors)
-    running, binding = left, 0
+    left = [funds - sum(floors)]  # at the end of this month and of each later one, if all is kept
     for month in range(number + 1, max(coming, default=number) + 1):
-        running += task.affordable - coming.get(month, 0)
-        if running < least:
-            least, binding = running, month
-    keep = left - max(0, least)
-    for place, course in enumerate(courses):
-        if course.ends_at_once and max(course.coming(number), default=0) == binding:
-            part = min(keep, caps[place] - floors[place])
+        left.append(left[-1] + task.affordable - coming.get(month, 0))
+    spare = max(0, min(left))
+    left = [each - spare for each in left]
+    ends = {
+        place: max(course.coming(number), default=number)
+        for place, course in enumerate(courses)
+        if course.ends_at_once and course.takes
+    }
+    for place in sorted(ends, key=lambda each: ends[each]):
+        until = ends[place] - number
+        part = min([caps[place] - floors[place], *left[:until]])
+        if part > 0:
             floors[place] += part
-            keep -= part
-    return keep
+            left[:until] = [each - part for each in left[:until]]
+    return left[0]
 
 
 def _coming(task: Task, courses: Sequence[Course], number: int) -> dict[int, int]:

@@ -132,6 +132,14 @@ def compare_policies(
     >>> card = rp.Debt("3000", rate="24%", minimum="120", lender="card")
     >>> shop = rp.Debt("2000", rate="15%", minimum="80", lender="shop")
     >>> print(rp.compare_policies([bank, card, shop], "600", on="2024-04-10"))
+    policy         months    all free        first free     in all  interest  dearer by
+    -------------  ------  ----------  ----------------  ---------  --------  ---------
+    pro_rata           19  2025-11-10  bank, 2025-11-10  11,274.51  1,274.51     200.16
+    avalanche          19  2025-11-10  card, 2025-03-10  11,074.35  1,074.35       0.00
+    snowball           19  2025-11-10  shop, 2024-12-10  11,182.76  1,182.76     108.41
+    minimum_first      20  2025-12-10  shop, 2024-12-10  11,470.14  1,470.14     395.79
+    equal              19  2025-11-10  shop, 2025-03-10  11,179.34  1,179.34     104.99
+    cheapest: avalanche, 1,074.35 of interest; all free first: pro_rata, on 2025-11-10
     """
     words = (policies,) if isinstance(policies, str) else tuple(policies)
     if not words:
