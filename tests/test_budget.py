@@ -109,7 +109,7 @@ def check_each_debt(plan: rp.BudgetPlan) -> None:
 # -- the three faults -------------------------------------------------------------------
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.lists(debts_of_months(), min_size=1, max_size=4), policies, st.integers(0, 100_000))
 def test_minimums_kept_plans_end_and_freed_money_goes_on(
     debts: list[rp.Debt], policy: Any, more: int
@@ -154,7 +154,7 @@ def test_what_saving_can_cover_every_policy_covers(
     assert plan.feasible
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(debts_of_months(), min_size=1, max_size=4), policies, st.integers(1, 99))
 def test_where_the_minimums_are_too_much_the_plan_says_so(
     debts: list[rp.Debt], policy: Any, share: int
@@ -339,7 +339,7 @@ def test_budgets_refused(words: dict[str, Any], kind: type[rp.RepayError], said:
 def test_nothing_affordable_is_answered_by_name(three: list[rp.Debt]) -> None:
     budget = rp.Budget({"May": "3000", "June": "2500"}, "2600")
     assert budget.affordable == Decimal("-100.00")
-    with pytest.raises(rp.AmountError, match="in June, 100.00 is lacking already") as caught:
+    with pytest.raises(rp.AmountError, match=r"in June, 100\.00 is lacking already") as caught:
         rp.allocate_budget(three, budget, on=ON)
     assert caught.value.parameter == "budget"
 
@@ -386,7 +386,7 @@ def test_a_statement_brings_its_arrears() -> None:
     with pytest.raises(rp.TermsError, match="none beside the statement"):
         rp.Debt(SimpleNamespace(schedule=plan, arrears="50"), arrears="60")
     first, second = rp.allocate_budget([debt], "150", on=ON, policy="minimum_first").months[:2]
-    assert (first.required, second.required) == (150, 100)
+    assert [first.required, second.required] == [Decimal(150), Decimal(100)]
     over = rp.Debt(plan, arrears="50", arrears_over=3)
     found = rp.allocate_budget([over], "120", on=ON, policy="minimum_first")
     assert [m.required - 100 for m in found.months[:4]] == [
@@ -471,6 +471,7 @@ def test_several_currencies_need_rates() -> None:
     assert same.feasible
 
 
+@settings(max_examples=40)
 @given(policies, st.integers(2_000, 9_000), st.sampled_from(["0.0065", "150", "7.1"]))
 def test_no_money_is_lost_between_currencies(policy: Any, more: int, rate: str) -> None:
     jp = rp.Debt("200000", rate="15%", minimum="9000", currency="JPY", name="jp")
