@@ -70,15 +70,20 @@ if TYPE_CHECKING:
     from repaylib.arrangement import Arrangement, IfBroken, Round
     from repaylib.batches import Yields
     from repaylib.breach import Breach
+    from repaylib.budget import Budget
+    from repaylib.budgeting import allocate_budget
+    from repaylib.budgetplan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.debts import Debt
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
+    from repaylib.policies import BudgetComparison, compare_policies
     from repaylib.receipts import (
         Acceleration,
         Charge,
@@ -109,6 +114,10 @@ __all__ = [
     "BookTotals",
     "Breach",
     "BreakEven",
+    "Budget",
+    "BudgetComparison",
+    "BudgetMonth",
+    "BudgetPlan",
     "Calendar",
     "Cap",
     "CapReport",
@@ -125,6 +134,9 @@ __all__ = [
     "Costs",
     "CountError",
     "DateError",
+    "Debt",
+    "DebtMonth",
+    "DebtPlan",
     "Deferral",
     "EarlySettlement",
     "Explanation",
@@ -162,6 +174,7 @@ __all__ = [
     "Schedule",
     "Settlement",
     "SettlementFee",
+    "Shortfall",
     "Standing",
     "Statement",
     "Steps",
@@ -175,11 +188,13 @@ __all__ = [
     "Yields",
     "__version__",
     "advance",
+    "allocate_budget",
     "amortise",
     "apr",
     "cap_report",
     "change_rate",
     "compare",
+    "compare_policies",
     "compounded",
     "continuous",
     "cost_sheet",
@@ -229,6 +244,10 @@ _LATER = {
     "BookTotals": "sheets",
     "Breach": "breach",
     "BreakEven": "parting",
+    "Budget": "budget",
+    "BudgetComparison": "policies",
+    "BudgetMonth": "budgetplan",
+    "BudgetPlan": "budgetplan",
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
@@ -236,6 +255,9 @@ _LATER = {
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
+    "Debt": "debts",
+    "DebtMonth": "budgetplan",
+    "DebtPlan": "budgetplan",
     "IfBroken": "arrangement",
     "Measured": "measured",
     "Modification": "modification",
@@ -250,6 +272,7 @@ _LATER = {
     "Rejects": "rejects",
     "Reversal": "receipts",
     "Round": "arrangement",
+    "Shortfall": "budgetplan",
     "Standing": "standing",
     "Statement": "statements",
     "Summary": "sheets",
@@ -257,8 +280,10 @@ _LATER = {
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
+    "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
+    "compare_policies": "policies",
     "cost_sheet": "costsheet",
     "costs": "costing",
     "delay_cost": "costing",

@@ -41,7 +41,7 @@ from repaylib.rates import Rate
 from repaylib.state import Pass
 from repaylib.steps import StepHold
 
-__all__ = ["run"]
+__all__ = ["begin", "carry_out", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
@@ -60,39 +60,51 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     RepayError
         If an instruction cannot be obeyed; it names the parameter of the change.
     """
-    fold = Fold(program, trace=trace)
-    _open(fold)
+    fold = begin(program, trace=trace)
     events = list(program.events)
     for event in events:
-        fold.reach(event.day)
-        if fold.ended:
-            if isinstance(event.do, Lend) and not any(each.change for each in program.events):
-                fold.close_day()
-                raise TermsError(
-                    "draws",
-                    event.day.isoformat(),
-                    f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
-                    "write an earlier day, or more payments",
-                )
-            if event.change and not isinstance(event.do, OldRate):
-                fold.out.lapsed.append(event.change)
-            continue
-        if event.turn > Turn.CAPITALISE:
-            fold.capitalise()
-        try:
-            note_superseded(fold, event)
-            if (later := _obey(fold, event)) is not None:
-                insort(events, later, key=place_of)
-            fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
-        except DateError as error:
-            raise _beyond_the_calendar(event) from error
-        except RepayError as error:
-            error.change = event.change or None
-            raise
+        carry_out(fold, event, events)
     ledger = fold.finish()
     if not any(event.change for event in program.events):
         _check_listed(program, ledger)
     return ledger
+
+
+def begin(program: Program, *, trace: bool = False) -> Fold:
+    """Return the state at the start of a loan, its first instalment set."""
+    fold = Fold(program, trace=trace)
+    _open(fold)
+    return fold
+
+
+def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
+    """Live up to an event and carry it out; what follows from it later joins `events`."""
+    program = fold.program
+    fold.reach(event.day)
+    if fold.ended:
+        if isinstance(event.do, Lend) and not any(each.change for each in program.events):
+            fold.close_day()
+            raise TermsError(
+                "draws",
+                event.day.isoformat(),
+                f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
+                "write an earlier day, or more payments",
+            )
+        if event.change and not isinstance(event.do, OldRate):
+            fold.out.lapsed.append(event.change)
+        return
+    if event.turn > Turn.CAPITALISE:
+        fold.capitalise()
+    try:
+        note_superseded(fold, event)
+        if (later := _obey(fold, event)) is not None:
+            insort(events, later, key=place_of)
+        fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+    except DateError as error:
+        raise _beyond_the_calendar(event) from error
+    except RepayError as error:
+        error.change = event.change or None
+        raise
 
 
 def _check_listed(program: Program, ledger: Ledger) -> None:
