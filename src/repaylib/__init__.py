@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
-from repaylib.amount_verbs import advance, forgive, prepay
+from repaylib.amount_verbs import advance, forbear, forgive, prepay
 from repaylib.business import Calendar
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
@@ -31,6 +31,7 @@ from repaylib.errors import (
 )
 from repaylib.fees import Fee
 from repaylib.figures import Explanation, Figure, Stretch
+from repaylib.forbearance import Forbearance
 from repaylib.indexed import Indexed, indexed
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
@@ -108,6 +109,7 @@ __all__ = [
     "ExtraError",
     "Fee",
     "Figure",
+    "Forbearance",
     "Forgiveness",
     "Graduated",
     "Indexed",
@@ -158,6 +160,7 @@ __all__ = [
     "effective",
     "effective_to_flat",
     "flat_to_effective",
+    "forbear",
     "forgive",
     "future_value",
     "graduated",
