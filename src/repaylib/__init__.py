@@ -70,10 +70,16 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.conceding import Conceded, ConcededLine, concede
+    from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.extension import ExtensionLimit, extension_limit
+    from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
+    from repaylib.negotiation import negotiate
+    from repaylib.options import Negotiation, Negotiations, Option, Relief
     from repaylib.parting import BreakEven
     from repaylib.worth import npv
     from repaylib.yields import Yield, irr, xirr
@@ -97,6 +103,9 @@ __all__ = [
     "Columns",
     "Compared",
     "Comparison",
+    "Conceded",
+    "ConcededLine",
+    "Concession",
     "ConservationError",
     "CostItem",
     "CostSheet",
@@ -106,6 +115,7 @@ __all__ = [
     "Deferral",
     "EarlySettlement",
     "Explanation",
+    "ExtensionLimit",
     "ExtraError",
     "Fee",
     "Figure",
@@ -114,9 +124,13 @@ __all__ = [
     "Graduated",
     "Indexed",
     "InstalmentError",
+    "Limits",
     "Loan",
     "Measured",
     "Modification",
+    "Negotiation",
+    "Negotiations",
+    "Option",
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
@@ -127,6 +141,7 @@ __all__ = [
     "Readings",
     "Reject",
     "Rejects",
+    "Relief",
     "RepayError",
     "Rescheduling",
     "RootError",
@@ -138,7 +153,9 @@ __all__ = [
     "StorageError",
     "Stretch",
     "Summary",
+    "Target",
     "TermsError",
+    "Waterfall",
     "Yield",
     "Yields",
     "__version__",
@@ -149,6 +166,7 @@ __all__ = [
     "change_rate",
     "compare",
     "compounded",
+    "concede",
     "continuous",
     "cost_sheet",
     "costs",
@@ -159,6 +177,7 @@ __all__ = [
     "delay_cost",
     "effective",
     "effective_to_flat",
+    "extension_limit",
     "flat_to_effective",
     "forbear",
     "forgive",
@@ -171,6 +190,7 @@ __all__ = [
     "level_payment",
     "modification_test",
     "monthly",
+    "negotiate",
     "npv",
     "payments_needed",
     "periodic_rate",
@@ -195,29 +215,43 @@ _LATER = {
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
+    "ConcededLine": "conceding",
+    "Concession": "concessions",
+    "Conceded": "conceding",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
+    "ExtensionLimit": "extension",
+    "Limits": "limits",
     "Measured": "measured",
     "Modification": "modification",
+    "Negotiation": "options",
+    "Negotiations": "options",
+    "Option": "options",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
     "Reject": "rejects",
     "Rejects": "rejects",
+    "Relief": "options",
     "Summary": "sheets",
+    "Target": "concessions",
+    "Waterfall": "concessions",
     "Yield": "yields",
     "Yields": "batches",
     "apr": "aprs",
     "cap_report": "capreport",
+    "concede": "conceding",
     "cost_sheet": "costsheet",
     "costs": "costing",
     "delay_cost": "costing",
     "effective_to_flat": "costing",
+    "extension_limit": "extension",
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
     "modification_test": "modification",
+    "negotiate": "negotiation",
     "npv": "worth",
     "xirr": "yields",
 }

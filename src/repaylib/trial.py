@@ -26,7 +26,7 @@ from repaylib.rates import Rate
 from repaylib.renewal import run
 from repaylib.schedule import Schedule
 
-__all__ = ["Bound", "Case", "Point", "Trial"]
+__all__ = ["Bound", "Case", "Point", "Trial", "folded", "rate_on"]
 
 PLACES = 40  # decimals of a discount factor
 
@@ -151,14 +151,14 @@ class Case:
         self.left = sum(number not in passed for number in due)
         before = columns["closing"][~after]
         self.owed = int(before[-1]) if len(before) else schedule._program.principal
-        self.rate = _rate_on(schedule, self.day)
+        self.rate = rate_on(schedule, self.day)
         self.bounds = (*wishes, *self._of_limits())
         self.worth = Worth(schedule, self.day)
         self.factors: dict[date, int] = {}
         self.tried: dict[Point, Trial | None] = {}
         table = schedule.loan._timetable
         self.by_month = table.pace < Fraction(1, 12)  # several payments a month
-        self.agreed = sum(
+        self.agreed: int = sum(
             amount
             for day, amount in zip(falls.tolist(), columns["payment"].tolist(), strict=True)
             if day == self.day
@@ -238,7 +238,7 @@ class Case:
         return self.tried[point]
 
     def _measured(self, point: Point) -> Trial:
-        plan = self._folded(self.changes(point))
+        plan = folded(self.schedule, self.changes(point))
         columns, falls = plan.columns, plan._falls
         after = falls > np.datetime64(self.day, "D")
         amounts = columns["payment"][after].tolist()
@@ -263,18 +263,6 @@ class Case:
             if excess > 0:
                 broken[bound.name] = excess
         return trial
-
-    def _folded(self, changes: Sequence[Change]) -> Schedule:
-        """Return the schedule with changes, folded once."""
-        before = self.schedule
-        if len(changes) == 1:
-            return before.then(*changes)
-        program = before._program
-        for change in changes:
-            program = program.with_change(before.loan, change, before.day_of(change), None)
-        after = object.__new__(Schedule)
-        after._set(before.loan, (*before.changes, *changes), program, run(program))
-        return after
 
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
         """Return what is paid month by month; by due date where those are a month apart or more."""
@@ -325,7 +313,17 @@ class Case:
         return trial.end.toordinal() - limit
 
 
-def _rate_on(schedule: Schedule, day: date) -> Fraction:
+def folded(before: Schedule, changes: Sequence[Change]) -> Schedule:
+    """Return a schedule with changes that begin at one place, folded once."""
+    program = before._program
+    for change in changes:
+        program = program.with_change(before.loan, change, before.day_of(change), None)
+    after = object.__new__(Schedule)
+    after._set(before.loan, (*before.changes, *changes), program, run(program))
+    return after
+
+
+def rate_on(schedule: Schedule, day: date) -> Fraction:
     """Return the nominal rate per year that holds on a day."""
     now = schedule.loan.rate_on(day)
     for change, begun in zip(schedule.changes, schedule.change_days, strict=True):
