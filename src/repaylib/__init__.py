@@ -70,10 +70,11 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
-    from repaylib.conceding import Conceded, ConcededLine, concede
+    from repaylib.conceding import Conceded, concede
     from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.course import ConcededLine
     from repaylib.extension import ExtensionLimit, extension_limit
     from repaylib.limits import Limits
     from repaylib.measured import Measured
@@ -215,7 +216,7 @@ _LATER = {
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
-    "ConcededLine": "conceding",
+    "ConcededLine": "course",
     "Concession": "concessions",
     "Conceded": "conceding",
     "CostItem": "costsheet",

@@ -161,15 +161,17 @@ def negotiate(
     at most 700.00 a month, from 2024-04-10 on; free: term
     plan              to pay  a month         end  lender loses
     --------------  --------  -------  ----------  ------------
-    12 instalments  8,114.54   676.23  2025-04-10      -0.000 %
-    13 instalments  8,154.07   627.24  2025-05-10       0.000 %
-    14 instalments  8,193.71   585.27  2025-06-10      -0.000 %
-    15 instalments  8,233.51   548.91  2025-07-10      -0.000 %
-    4 plans can be agreed; 8 tried: 1 to 17 payments
+    12 instalments  8,114.54   676.23  2025-04-10       0.000 %
+    13 instalments  8,154.16   627.28  2025-05-10       0.000 %
+    14 instalments  8,193.91   585.28  2025-06-10       0.000 %
+    15 instalments  8,233.78   548.92  2025-07-10       0.000 %
+    4 plans can be agreed; 8 tried: 1 to 15 payments
     >>> tight = rp.negotiate(plan, affordable="500", payment=4, by="term",
     ...                      limits=rp.Limits(months=15))
     >>> tight.binding
-    ('payment',)
+    ('payment', 'months')
+    >>> print(tight.reliefs[0])
+    548.92 affordable a month instead of 500.00
     """
     words: dict[str, Any] = {
         "on": on,

@@ -202,7 +202,9 @@ def _along(case: Case, span: Span, point: Point) -> None:
     More of it lowers the payments; so the least is found by halving. More of it also costs the
     lender, or time; so the greatest that is still allowed is found by halving, too.
     """
-    eased = {"payment", "last"} if span.name == "term" else {"payment", "last", "total"}
+    eased = {"payment", "last"}
+    if span.name != "term":
+        eased |= {"total", "caps"}
 
     def eases(step: int) -> bool:
         trial = case.attempt(span.put(point, step))
