@@ -24,6 +24,7 @@ WORDS: dict[type[Change], dict[str, list[Any]]] = {
     rp.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
     rp.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
     rp.Advance: {"hold": ["maturity", "payment", "last", "count"]},
+    rp.Forbearance: {"hold": ["maturity", "payment", "last"]},
     rp.Forgiveness: {
         "hold": ["maturity", "payment", "last"],
         "share": [None, "10%", Fraction(1, 3)],
@@ -140,7 +141,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
                     start + timedelta(days=each)
                     for start, each in zip(starts_of(book), later, strict=True)
                 ]
-        case rp.Prepayment | rp.Advance:
+        case rp.Prepayment | rp.Advance | rp.Forbearance:
             words["amount"] = part
         case rp.Forgiveness if words["share"] is None:
             words["amount"] = part

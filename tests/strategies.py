@@ -333,7 +333,16 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
     place: dict[str, Any] = draw(places_in(schedule))
     kind = draw(
         st.sampled_from(
-            ["deferral", "deferral", "rate", "prepay", "reschedule", "forgive", "advance"]
+            [
+                "deferral",
+                "deferral",
+                "rate",
+                "prepay",
+                "reschedule",
+                "forgive",
+                "advance",
+                "forbear",
+            ]
         )
     )
     match kind:
@@ -360,6 +369,12 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
             return rp.Advance(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
+                **place,
+            )
+        case "forbear":
+            return rp.Forbearance(
+                share=Fraction(draw(st.integers(1, 99)), 100),
+                hold=draw(st.sampled_from(["payment", "maturity", "last"])),
                 **place,
             )
         case "reschedule":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repaylib.accrual import year_fraction
 from repaylib.advances import Advance
-from repaylib.amount_verbs import advance, forgive, prepay
+from repaylib.amount_verbs import advance, forbear, forgive, prepay
 from repaylib.business import Calendar
 from repaylib.carried import Arrears
 from repaylib.change import Change
@@ -32,6 +32,7 @@ from repaylib.errors import (
 )
 from repaylib.fees import Fee
 from repaylib.figures import Explanation, Figure, Stretch
+from repaylib.forbearance import Forbearance
 from repaylib.indexed import Indexed, indexed
 from repaylib.instalments import Graduated, graduated
 from repaylib.loan import Loan
@@ -76,11 +77,18 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.conceding import Conceded, concede
+    from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
+    from repaylib.course import ConcededLine
     from repaylib.debts import Debt
+    from repaylib.extension import ExtensionLimit, extension_limit
+    from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
+    from repaylib.negotiation import negotiate
+    from repaylib.options import Negotiation, Negotiations, Option, Relief
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
     from repaylib.policies import BudgetComparison, compare_policies
@@ -128,6 +136,9 @@ __all__ = [
     "Columns",
     "Compared",
     "Comparison",
+    "Conceded",
+    "ConcededLine",
+    "Concession",
     "ConservationError",
     "CostItem",
     "CostSheet",
@@ -140,17 +151,23 @@ __all__ = [
     "Deferral",
     "EarlySettlement",
     "Explanation",
+    "ExtensionLimit",
     "ExtraError",
     "Fee",
     "Figure",
+    "Forbearance",
     "Forgiveness",
     "Graduated",
     "IfBroken",
     "Indexed",
     "InstalmentError",
+    "Limits",
     "Loan",
     "Measured",
     "Modification",
+    "Negotiation",
+    "Negotiations",
+    "Option",
     "Owed",
     "PenaltyTerms",
     "Portfolio",
@@ -165,6 +182,7 @@ __all__ = [
     "Refund",
     "Reject",
     "Rejects",
+    "Relief",
     "RepayError",
     "Rescheduling",
     "Reversal",
@@ -181,8 +199,10 @@ __all__ = [
     "StorageError",
     "Stretch",
     "Summary",
+    "Target",
     "TermsError",
     "Waiver",
+    "Waterfall",
     "WriteOff",
     "Yield",
     "Yields",
@@ -196,6 +216,7 @@ __all__ = [
     "compare",
     "compare_policies",
     "compounded",
+    "concede",
     "continuous",
     "cost_sheet",
     "costs",
@@ -206,7 +227,9 @@ __all__ = [
     "delay_cost",
     "effective",
     "effective_to_flat",
+    "extension_limit",
     "flat_to_effective",
+    "forbear",
     "forgive",
     "future_value",
     "graduated",
@@ -217,6 +240,7 @@ __all__ = [
     "level_payment",
     "modification_test",
     "monthly",
+    "negotiate",
     "npv",
     "payments_needed",
     "periodic_rate",
@@ -252,15 +276,23 @@ _LATER = {
     "CapReport": "caps",
     "CapTest": "caps",
     "Charge": "receipts",
+    "Conceded": "conceding",
+    "ConcededLine": "course",
+    "Concession": "concessions",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
     "Debt": "debts",
     "DebtMonth": "budgetplan",
     "DebtPlan": "budgetplan",
+    "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
+    "Limits": "limits",
     "Measured": "measured",
     "Modification": "modification",
+    "Negotiation": "options",
+    "Negotiations": "options",
+    "Option": "options",
     "Owed": "standing",
     "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
@@ -270,13 +302,16 @@ _LATER = {
     "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
+    "Relief": "options",
     "Reversal": "receipts",
     "Round": "arrangement",
     "Shortfall": "budgetplan",
     "Standing": "standing",
     "Statement": "statements",
     "Summary": "sheets",
+    "Target": "concessions",
     "Waiver": "receipts",
+    "Waterfall": "concessions",
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
@@ -284,14 +319,17 @@ _LATER = {
     "apr": "aprs",
     "cap_report": "capreport",
     "compare_policies": "policies",
+    "concede": "conceding",
     "cost_sheet": "costsheet",
     "costs": "costing",
     "delay_cost": "costing",
     "effective_to_flat": "costing",
+    "extension_limit": "extension",
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
     "modification_test": "modification",
+    "negotiate": "negotiation",
     "npv": "worth",
     "renegotiate": "renegotiation",
     "statement": "statements",

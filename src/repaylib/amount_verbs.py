@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.advances import Advance
 from repaylib.change import ForgivenessHold, Hold, Part, PrepaymentHold
 from repaylib.changes import Forgiveness, Prepayment
+from repaylib.forbearance import Forbearance
 from repaylib.loan import Loan
 from repaylib.money import Amount
 from repaylib.schedule import Schedule
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
     from repaylib.portfolio import Portfolio
 
-__all__ = ["advance", "forgive", "prepay"]
+__all__ = ["advance", "forbear", "forgive", "prepay"]
 
 
 @overload
@@ -119,6 +120,55 @@ def forgive(
         "hold": hold,
     }
     return changed(schedule, Forgiveness, words)
+
+
+@overload
+def forbear(
+    schedule: Schedule | Loan,
+    amount: Amount | None = None,
+    *,
+    share: str | Decimal | Fraction | None = None,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    hold: ForgivenessHold = "maturity",
+) -> Schedule: ...
+@overload
+def forbear(
+    schedule: Portfolio | PortfolioSchedule,
+    amount: Given = ...,
+    *,
+    share: Given = ...,
+    payment: Given = ...,
+    on: Given = ...,
+    hold: Given = ...,
+) -> PortfolioSchedule: ...
+def forbear(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    amount: Any = None,
+    *,
+    share: Any = None,
+    payment: Any = None,
+    on: Any = None,
+    hold: Any = "maturity",
+) -> Schedule | PortfolioSchedule:
+    """Put principal aside without interest; the words are those of :class:`~repaylib.Forbearance`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> lighter = rp.forbear(plan, "1000", payment=4)
+    >>> lighter.instalment, lighter.final_payment, lighter.maturity == plan.maturity
+    (Decimal('771.75'), Decimal('1771.73'), True)
+    """
+    words = {
+        "amount": amount,
+        "share": share,
+        "payment": payment,
+        "on": on,
+        "hold": hold,
+    }
+    return changed(schedule, Forbearance, words)
 
 
 @overload

@@ -105,6 +105,11 @@ class Aside:
         return self.principal + (self.interest if self.bears == "all" else 0)
 
     @property
+    def forborne(self) -> int:
+        """Principal that bears nothing and is due with the last payment; not a moved instalment."""
+        return self.principal if self.terms == "last" and not self.account else 0
+
+    @property
     def source(self) -> str:
         """Which interest is paid with it, in words."""
         return f"the interest of and on {self.words}" if self.account else self.words

@@ -17,6 +17,7 @@ from repaylib.column import Bools, Column, Index, Ints, Same
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError, TermsError
+from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column
 
@@ -29,6 +30,7 @@ NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
     Prepayment: (("payment", "on"), ("amount",)),
     Rescheduling: (("payment", "on"), ("payments", "instalment")),
     Forgiveness: (("payment", "on"), ("amount", "share")),
+    Forbearance: (("payment", "on"), ("amount", "share")),
     Advance: (("payment", "on"), ("amount",)),
     EarlySettlement: (("payment", "on"),),
     Arrears: (("payment", "on"), ("amount",)),

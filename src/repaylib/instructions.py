@@ -30,6 +30,7 @@ from repaylib.early import EarlySettlement
 from repaylib.errors import TermsError
 from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
+from repaylib.forbearance import Forbearance
 from repaylib.frequency import Every
 from repaylib.instalments import Graduated, Grown, Listed, Shape, Stepped
 from repaylib.loan import Loan
@@ -42,6 +43,7 @@ from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 __all__ = [
     "Charge",
     "Event",
+    "Forbear",
     "Forgive",
     "Instruction",
     "Lend",
@@ -116,6 +118,14 @@ class Forgive(NamedTuple):
     hold: ForgivenessHold
 
 
+class Forbear(NamedTuple):
+    """An amount (minor units) or a share of the principal bears no interest, and is due at the end."""
+
+    amount: int | None
+    share: Fraction | None
+    hold: ForgivenessHold
+
+
 class Renew(NamedTuple):
     """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
 
@@ -175,6 +185,7 @@ Instruction = (
     | PassOver
     | Prepay
     | Forgive
+    | Forbear
     | Renew
     | Settle
     | Lend
@@ -339,12 +350,12 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
 
 def _amount(order: Instruction) -> int:
     """Return what an instruction is about, in minor units, if it is about an amount."""
-    return order.amount or 0 if isinstance(order, (Prepay, Forgive, Lend)) else 0
+    return order.amount or 0 if isinstance(order, (Prepay, Forgive, Forbear, Lend)) else 0
 
 
 def _hold(change: Change) -> Hold | PrepaymentHold:
     """Return what a change holds; new instalments hold nothing that was."""
-    holds = (Deferral, RateChange, Prepayment, Forgiveness, Advance)
+    holds = (Deferral, RateChange, Prepayment, Forgiveness, Forbearance, Advance)
     return change.hold if isinstance(change, holds) else "maturity"
 
 
@@ -361,6 +372,7 @@ def _kind(change: Change) -> str:
         Prepayment: "prepayment",
         Rescheduling: "rescheduling",
         Forgiveness: "forgiveness",
+        Forbearance: "forbearance",
         Advance: "advance",
         Arrears: "arrears",
         EarlySettlement: "settlement",
@@ -399,6 +411,9 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
         case Forgiveness(amount=amount, share=share, of=of, hold=hold):
             much = None if amount is None else loan.minor(amount, "amount")
             return Turn.FORGIVE, Forgive(much, share, of, hold)
+        case Forbearance(amount=amount, share=share, hold=hold):
+            much = None if amount is None else loan.minor(amount, "amount")
+            return Turn.RENEW, Forbear(much, share, hold)
         case Advance(amount=amount, hold=hold):
             return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
         case Arrears(amount=amount, of=of, repay=repay):

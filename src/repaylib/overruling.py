@@ -43,7 +43,7 @@ def note_ended(fold: Fold, change: int) -> None:
     for earlier, held in _held(fold, coming).items():
         where = f" from due date {held[0]} on" if held[0] > fold.passes[held[0]].first else ""
         fold.out.notes.append((earlier, f"ended by {change}{where}"))
-    moved = {aside.change for aside in fold.asides if aside.principal}
+    moved = {aside.change for aside in fold.asides if aside.principal > aside.forborne}
     for earlier in sorted(moved | set(fold.payers)):
         fold.out.notes.append((earlier, f"ended by {change}"))
 

@@ -7,13 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from repaylib.aside import Aside
 from repaylib.change import PrepaymentHold
 from repaylib.days import months_elapsed
 from repaylib.engine import Fold
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
-from repaylib.instructions import Event, Forgive, Program, Rebase, Settle
+from repaylib.instructions import Event, Forbear, Forgive, Program, Rebase, Settle
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
@@ -22,7 +23,7 @@ from repaylib.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 if TYPE_CHECKING:
     from repaylib.settling import Case
 
-__all__ = ["forgive", "prepay", "settle"]
+__all__ = ["forbear", "forgive", "prepay", "settle"]
 
 
 def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
@@ -86,6 +87,27 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
     fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
+    lighten(fold, order.hold)
+
+
+def forbear(fold: Fold, order: Forbear, day: date) -> None:
+    """Put part of the principal aside, without interest, to be paid with the last payment."""
+    decimals, there, amount = fold.program.decimals, fold.balance, order.amount
+    fold.accrue(day)
+    if amount is None:
+        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    if amount >= there:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"less than the principal that bears interest on {day}, {show(there, decimals)}",
+            'write a smaller amount, or a share such as share="10%"',
+        )
+    if fold.base is not None:
+        fold.base = round_ratio(fold.base * (there - amount), there, fold.program.rounding)
+    fold.balance -= amount
+    words = f"what was put aside on {day}"
+    fold.asides.append(Aside("last", fold.k, amount, 0, words=words))
     lighten(fold, order.hold)
 
 

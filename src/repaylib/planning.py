@@ -87,6 +87,7 @@ def _fit_last_payment(fold: Fold) -> None:
     other is found by halving.
     """
     unit = fold.program.unit
+    forborne = sum(each.forborne for each in fold.asides)
 
     def above(amount: int) -> int:
         """Return by how much the last payment is then above the instalment."""
@@ -99,7 +100,7 @@ def _fit_last_payment(fold: Fold) -> None:
         step(ahead, ahead.last)
         ahead.close_day()
         last = ahead.out.last
-        paid = last.principal + last.interest - fold.program.balloon
+        paid = last.principal + last.interest - fold.program.balloon - forborne
         return paid - ahead.instalment_of(fold.last)
 
     low = high = fold.amount

@@ -18,6 +18,7 @@ from repaylib.instructions import (
     Carry,
     Charge,
     Event,
+    Forbear,
     Forgive,
     Lend,
     NewRate,
@@ -35,7 +36,7 @@ from repaylib.instructions import (
 from repaylib.ledger import Ledger
 from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
-from repaylib.payoffs import forgive, prepay, settle
+from repaylib.payoffs import forbear, forgive, prepay, settle
 from repaylib.planning import agree, keep, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
@@ -150,6 +151,8 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             prepay(fold, amount, hold, event)
         case Forgive():
             forgive(fold, event.do, event.day)
+        case Forbear():
+            forbear(fold, event.do, event.day)
         case Renew():
             _renew(fold, event.do, event)
         case Settle():
@@ -354,7 +357,7 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
 
 def _take_back(fold: Fold, aside: Aside) -> None:
     """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
-    if aside.principal or aside.terms == "instalment":
+    if (aside.principal and not aside.forborne) or aside.terms == "instalment":
         fold.balance += aside.principal
         aside.principal = 0
         aside.bears = "nothing"

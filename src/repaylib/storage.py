@@ -18,6 +18,7 @@ from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import StorageError
 from repaylib.fees import Fee
+from repaylib.forbearance import Forbearance
 from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.loan import Loan
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Change]] = {
     "prepayment": Prepayment,
     "rescheduling": Rescheduling,
     "forgiveness": Forgiveness,
+    "forbearance": Forbearance,
     "early_settlement": EarlySettlement,
     "advance": Advance,
     "arrears": Arrears,

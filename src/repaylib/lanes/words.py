@@ -20,6 +20,7 @@ from repaylib.days import to_date
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError
+from repaylib.forbearance import Forbearance
 from repaylib.lanes.changes import NEVER
 from repaylib.lanes.ground import EPOCH
 from repaylib.money_columns import minors_of
@@ -35,12 +36,13 @@ CHOICES: dict[type[Change], tuple[str, ...]] = {
     RateChange: ("hold",),
     Prepayment: ("hold",),
     Forgiveness: ("share", "of", "hold"),
+    Forbearance: ("share", "hold"),
     Advance: ("hold",),
     Rescheduling: ("every", "method"),
     EarlySettlement: ("method", "fee", "notice", "deferral"),
 }
 COUNT = {Deferral: "periods", Rescheduling: "payments"}
-AMOUNT = {Prepayment: "amount", Forgiveness: "amount", Advance: "amount"}
+AMOUNT = {Prepayment: "amount", Forgiveness: "amount", Forbearance: "amount", Advance: "amount"}
 
 
 class Read(NamedTuple):
@@ -147,7 +149,7 @@ def _takes(change: Change) -> bool:
             return change.every is None and change.method is None
         case EarlySettlement(method="actuarial", fee=None, deferral=None | "none"):
             return change.days_of_notice == 0
-        case EarlySettlement():
+        case EarlySettlement() | Forbearance():
             return False
     return True
 
