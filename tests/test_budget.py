@@ -355,6 +355,23 @@ def test_a_minimum_that_never_repays_is_refused_with_what_would() -> None:
             rp.Debt("3000", rate="18%", minimum=minimum, lender="card")
         assert 'minimum="45.01"' in error.value.mend
     rp.Debt("3000", rate="18%", minimum="45.01")
+    with pytest.raises(rp.InstalmentError, match="repays it in 60 months") as error:
+        rp.Debt("1000000", rate="0.1%", minimum="84")  # in more than 800 years
+    assert error.value.mend.startswith('write minimum="16709.06')
+
+
+def test_balances_of_any_size_and_rate_end() -> None:
+    for debt in (
+        rp.Debt("0.05", rate="18%", minimum="3%"),
+        rp.Debt("100", rate="0%", minimum="500"),
+        rp.Debt("100", rate="18%", minimum="100%"),
+        rp.Debt("5000", rate=rp.daily("0.05%"), minimum="5%"),
+        rp.Debt("5000", rate=rp.effective("20%"), minimum=("2%", "200")),
+        rp.Debt("0.01", rate="900%", minimum="5"),
+    ):
+        plan = rp.allocate_budget([debt], "600", on="2024-01-31")
+        check_each_debt(plan)
+        assert plan.feasible
 
 
 @pytest.mark.parametrize(
@@ -460,6 +477,8 @@ def test_several_currencies_need_rates() -> None:
     budget = rp.Budget("9000", "7000", currency="CNY")
     with pytest.raises(rp.TermsError, match="the rate of USD beside a budget in CNY"):
         rp.allocate_budget([us, cn], budget, on=ON)
+    with pytest.raises(rp.TermsError, match="that of debt is not"):
+        rp.allocate_budget([rp.Debt(rp.Loan("10", "1%", 2, ON))], budget, on=ON)
     for bad in ("0", "-7"):
         with pytest.raises(rp.AmountError):
             rp.allocate_budget([us, cn], budget, on=ON, rates={"USD": bad})

@@ -393,6 +393,13 @@ def _converted(
     scale = Fraction(10 ** decimals_of(home), 10**debt.decimals)
     if debt.currency == home:
         return scale
+    if debt.currency == "XXX" and debt.currency not in rates:
+        raise TermsError(
+            "debts",
+            debt.name,
+            f"debts whose currency is said, beside a budget in {home}; that of {debt.name} is not",
+            f'write Debt(..., currency="{home}") or the loan in it',
+        )
     if debt.currency not in rates:
         lacking = sorted({code for code in codes if code not in (home, *rates)})
         budget, mend = f"a budget in {home}", f'write rates={{"{debt.currency}": "7.10"}}'

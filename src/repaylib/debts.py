@@ -202,18 +202,29 @@ class Debt:
         share = self.rate.nominal(MONTH) * MONTH
         interest = round_fraction(balance * share, "half_up")
         asked = max(self._asked(each, balance + interest) for each in self.minimum)
-        if asked > interest:
+        if (asked > interest or not interest) and self._ends():
             return
-        level = Loan(to_decimal(balance, self.decimals), self.rate, 60, date(2024, 1, 1),
-                     currency=self.currency)  # fmt: skip
+        first = date(2024, 1, 1)
+        code = self.currency
+        level = Schedule(
+            Loan(to_decimal(balance, self.decimals), self.rate, 60, first, currency=code)
+        )
+        enough = to_decimal(interest + 1, self.decimals) if asked <= interest else level.instalment
         raise InstalmentError(
             "minimum",
             " or ".join(map(_shown, self.minimum)),
             f"more than the interest of a month, {show(interest, self.decimals)}, or the "
-            f"{self.name} is never repaid; {Schedule(level).instalment:,f} repays it in 60 months",
-            f'write minimum="{to_decimal(interest + 1, self.decimals)}" or more, or agree on '
-            "another rate",
+            f"{self.name} is never repaid; {level.instalment:,f} repays it in 60 months",
+            f'write minimum="{enough}" or more, or agree on another rate',
         )
+
+    def _ends(self) -> bool:
+        """Whether it is repaid within as many payments as a loan can have."""
+        try:
+            self.schedule(date(2024, 1, 1))
+        except InstalmentError:
+            return False
+        return True
 
     def __str__(self) -> str:
         if isinstance(self.of, Schedule):
