@@ -30,14 +30,14 @@ def asked_of(plan: Schedule) -> list[Asked]:
     rows = []
     for index, day in enumerate(columns["date"].tolist()):
         of = {name: column[index] for name, column in values.items()}
-        fee = of["fee"] + of["tax"] - of["refund"]
         parts: dict[Kind, int] = {
-            "fee": max(0, fee),
+            "fee": of["fee"] + of["tax"] - of["refund"],
             "penalty": of["penalty"],
             "deferred_interest": of["deferred_interest"],
             "interest": of["interest"],
-            "principal": of["principal"] + min(0, fee),  # what comes back lowers what is asked
+            "principal": of["principal"],
         }
+        parts = _netted(parts)
         if any(parts.values()):
             ends = not (of["closing"] or of["deferred"])
             rows.append(Asked(day, of["number"], parts, ends))
@@ -45,14 +45,28 @@ def asked_of(plan: Schedule) -> list[Asked]:
 
 
 def kinds_of(quote: Settlement, loan: Loan) -> dict[Kind, int]:
-    """Return what a quote asks for, by kind; what comes back lowers the principal."""
+    """Return what a quote asks for, by kind."""
     fee = loan.signed(quote.fee) + loan.signed(quote.later_fees)
     fee += loan.signed(quote.tax) - loan.signed(quote.refund)
-    interest = loan.signed(quote.interest)
-    return {
-        "fee": max(0, fee),
+    parts: dict[Kind, int] = {
+        "fee": fee,
         "penalty": loan.signed(quote.penalty),
         "deferred_interest": loan.signed(quote.deferred_interest),
-        "interest": max(0, interest),
-        "principal": loan.signed(quote.principal) + min(0, fee) + min(0, interest),
+        "interest": loan.signed(quote.interest),
+        "principal": loan.signed(quote.principal),
     }
+    return _netted(parts)
+
+
+def _netted(parts: dict[Kind, int]) -> dict[Kind, int]:
+    """Let what comes back lower the principal and, beyond it, the rest; never below zero but in all."""
+    back = sum(min(0, amount) for amount in parts.values())
+    if not back:
+        return parts
+    found = {kind: max(0, amount) for kind, amount in parts.items()}
+    for kind in ("principal", *parts):
+        part = min(-back, found[kind])
+        found[kind] -= part
+        back += part
+    found["principal"] += back
+    return found

@@ -127,7 +127,7 @@ class Bill:
             self.grace_end = self.due + timedelta(days=terms.grace_days)
             if terms.grace == "end":
                 self.late_from = self.mark = self.grace_end
-            self.fee_due = terms.late_fee is not None
+            self.fee_due = terms.late_fee is not None and self.number > 0
 
     def copy(self) -> Self:
         """Return a bill of its own, to look ahead with."""

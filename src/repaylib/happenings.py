@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from repaylib.errors import DateError, TermsError
 from repaylib.loan import Loan
-from repaylib.receipts import Charge, Happening, Receipt, Refund, Reversal
+from repaylib.receipts import Charge, Happening, Receipt, Refund, Reversal, Waiver
 
 __all__ = ["to_events"]
 
@@ -57,7 +57,7 @@ def _check(loan: Loan, event: object) -> None:
         raise DateError(
             "on", str(event), f"a day from the start of the loan, {loan.start}", "write a later day"
         )
-    if isinstance(event, (Receipt, Refund, Charge)):
+    if isinstance(event, (Receipt, Refund, Charge, Waiver)) and event.amount is not None:
         loan.minor(event.amount, "amount")
     if isinstance(event, Receipt) and event.currency not in (None, loan.currency):
         raise TermsError(

@@ -156,7 +156,9 @@ class PenaltyTerms:
             own = ordinary + self.addition
         else:
             own = ordinary * (Fraction(1) if self.multiplier is None else self.multiplier)
-        return own if self.cap_rate is None else min(own, self.cap_rate.nominal(pace))
+        if self.cap_rate is not None:
+            own = min(own, self.cap_rate.nominal(pace))
+        return max(own, Fraction(0))  # being late is never rewarded
 
     @property
     def free(self) -> bool:

@@ -21,7 +21,7 @@ from repaylib.asked import Asked, asked_of, kinds_of
 from repaylib.bills import PARTS, Bill, Kind
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
-from repaylib.errors import AmountError
+from repaylib.errors import AmountError, RepayError
 from repaylib.exact import round_fraction
 from repaylib.late import Late
 from repaylib.lateness import count_interest, count_penalties, late_fees
@@ -232,6 +232,8 @@ class Servicing:
         self.asked_to = max(self.asked_to, day)
 
     def _open(self, bill: Bill) -> None:
+        if self.on_balance:
+            self._relieve(bill)
         bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
         bill.late_under(None if bill.apart else self.terms_on(bill.due))
         self.bills.append(bill)
@@ -244,6 +246,14 @@ class Servicing:
                 break
             self.held.pop(0)
 
+    def _relieve(self, bill: Bill) -> None:
+        """Ask for less of what is late, where a plan that was solved with it has asked twice."""
+        for late in reversed(self.live):
+            part = min(-bill.asked.get("principal", 0), late.unpaid("principal"))
+            if part > 0 and late.planned:
+                late.asked["principal"] -= part
+                bill.asked["principal"] += part
+
     def _charge(self, event: Charge) -> None:
         amount = self.loan.minor(event.amount, "amount")
         self._open(
@@ -252,12 +262,10 @@ class Servicing:
 
     def _accelerate(self, day: date) -> None:
         """Let the whole balance fall due."""
-        if self.ended is not None:
-            return
         quote = self.quote(day, fee=False)
         if quote is not None:
             self._open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
-        self.ended = day
+            self.ended = day
 
     def _may_accelerate(self, bill: Bill) -> bool:
         """Whether the balance falls due if this instalment is not paid within its grace."""
@@ -298,15 +306,9 @@ class Servicing:
         if self._clears(money, day):
             self._open(Bill(0, day, self.undue(day), name="settlement", planned=True))
             self.settled = self.ended = day
+        past = self.days_past_due(day)
         for word in sorted(amounts):
-            left = pay_due(
-                self.live,
-                amounts[word],
-                day,
-                self.allocation,
-                self.days_past_due(day),
-                self.rounding,
-            )
+            left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
             if left and self.next_row() is None:
                 left = pay_apart(self.live, left, day, self.rounding)
             if left:
@@ -317,8 +319,11 @@ class Servicing:
         if self.ended is not None or self.plan.maturity <= day:
             return False
         there = money + self.pool - self.owed(day)
-        balance = self._balance(day) - (self.deviation if self.on_balance else 0)
-        return there >= balance and there >= sum(self.undue(day).values())
+        balance = self._balance(day) - self.deviation
+        gives_back = any(fee.refund != "none" for fee in self.loan.fees)
+        if there < balance and not gives_back:
+            return False
+        return there >= sum(self.undue(day).values())
 
     def _balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
@@ -329,13 +334,23 @@ class Servicing:
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
         if word != "next" and self.ended is None and self.plan.maturity > day:
-            amount = min(money, self._balance(day))
-            change = Prepayment(self.loan.money(amount), on=day, hold=word)
-            self._follow(self.plan.then(change))
-            self.prepaid += amount
-            money -= amount
+            self._deviate(day)
+            # the whole principal is not prepaid but settled, for which this is too little
+            if money < self._balance(day) and self._change(
+                Prepayment(self.loan.money(money), on=day, hold=word)
+            ):
+                self.prepaid += money
+                money = 0
         if money:
             self.held.append((day, money))
+
+    def _change(self, change: Advance | Prepayment) -> bool:
+        """Change the plan, unless what it plans for later days would be impossible then."""
+        try:
+            self._follow(self.plan.then(change))
+        except RepayError:
+            return False
+        return True
 
     def _give_back(self, event: Refund) -> None:
         amount = self.loan.minor(event.amount, "amount")
@@ -380,7 +395,7 @@ class Servicing:
 
     def _write_off(self, event: WriteOff) -> None:
         self.off = event
-        self.written_off = self.owed(event.on) - self.pool
+        self.written_off = max(0, self.owed(event.on) - self.pool)
         self.frozen = self.frozen or event.accrual == "stop"
 
     # -- interest on the balance ------------------------------------------------------
@@ -392,16 +407,14 @@ class Servicing:
         if self.rest == "due_date" and day not in self._days:
             return
         late = sum(bill.unpaid("principal") for bill in self.live if bill.planned)
-        more = late - self.pool - self.deviation
+        more = max(late - self.pool - self.deviation, -self._balance(day))
         if not more:
             return
+        change: Advance | Prepayment = Advance(self.loan.money(abs(more)), on=day, hold="last")
         if more < 0:
-            more = max(more, -self._balance(day))
-            change: Advance | Prepayment = Prepayment(self.loan.money(-more), on=day, hold="last")
-        else:
-            change = Advance(self.loan.money(more), on=day, hold="last")
-        self.deviation += more
-        self._follow(self.plan.then(change))
+            change = Prepayment(self.loan.money(-more), on=day, hold="last")
+        if self._change(change):
+            self.deviation += more
 
     # -- what is owed -----------------------------------------------------------------
 
@@ -411,7 +424,8 @@ class Servicing:
 
     def days_past_due(self, day: date) -> int:
         """Return the days since the oldest due date on which something is still missing."""
-        dues = [bill.due for bill in self.live if bill.due < day and bill.contractual]
+        live = (bill for bill in self.live if bill.due < day and bill.planned)
+        dues = [bill.due for bill in live if bill.contractual]
         return (day - min(dues)).days if dues else 0
 
 
