@@ -27,6 +27,7 @@ from repaylib import (
     changes,
     loan,
     rejects,
+    renegotiation,
     settlement,
     sheets,
     verbs,
@@ -82,6 +83,10 @@ napoleon_use_ivar = True
 nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
 names = (
     "repaylib.flows.HasSchedule",
+    "repaylib.negotiation.HasSchedule",
+    "repaylib.negotiation.HasAffordable",
+    "repaylib.receipts.Happening",
+    "Happening",
     "repaylib.book.Book",
     "Axes",
     "matplotlib.axes.Axes",
@@ -91,7 +96,7 @@ names = (
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
-for module in (loan, changes, verbs, accrual):
+for module in (loan, changes, verbs, accrual, renegotiation):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
 for module in (verbs, amount_verbs, settlement):
     vars(module).update(

@@ -43,9 +43,14 @@ class Round:
         What becomes of each part of the arrears, by its word.
     schedule
         The new schedule.
-    capitalised, carried, forgiven, apart
-        What joined the principal besides principal; what is paid beside it; what was given up;
-        what stays owed beside the schedule.
+    capitalised
+        What joined the principal besides principal.
+    carried
+        What is paid beside it, and bears nothing.
+    forgiven
+        What was given up.
+    apart
+        What stays owed beside the schedule.
     breach
         When it counts as broken, and what follows; ``None`` if nothing was agreed.
     words

@@ -97,7 +97,7 @@ class Budget:
 
     @property
     def affordable(self) -> Decimal:
-        """What can be paid in every month: the least that one of them leaves.
+        """What can be paid in every month, which is the least that one of them leaves.
 
         Examples
         --------

@@ -83,9 +83,15 @@ class DebtPlan:
         Principal owed on the day of the plan.
     arrears
         What was overdue then.
-    paid, principal, interest, fees
-        What is paid after that day: in all; and of it as principal, as interest, and as fees and
-        taxes. ``paid = principal + interest + fees + arrears``. By contract where the plan stops.
+    paid
+        What is paid after that day, ``principal + interest + fees + arrears``. By contract where
+        the plan stops.
+    principal
+        What of it is principal.
+    interest
+        What of it is interest.
+    fees
+        What of it is fees and taxes.
     agreed_interest
         The interest if no more than the minimum is ever paid.
     free
@@ -118,8 +124,10 @@ class Shortfall:
 
     Attributes
     ----------
-    number, until
-        The month, and its last day.
+    number
+        The month.
+    until
+        Its last day.
     name
         The name of the debt.
     required

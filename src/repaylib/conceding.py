@@ -43,9 +43,11 @@ class Conceded:
         What was to be reached, in words.
     most
         The most the payment was to be.
-    payment_before, payment
-        The payment before and after: the instalment, where the loan has one; otherwise the largest
-        payment without what was put aside.
+    payment_before
+        The payment before: the instalment, where the loan has one; otherwise the largest payment
+        without what was put aside.
+    payment
+        The payment after.
     path
         What was conceded, line by line.
     forborne

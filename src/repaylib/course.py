@@ -38,8 +38,10 @@ class ConcededLine(NamedTuple):
     ----------
     concession
         What was conceded.
-    before, after
-        From what to what, as text.
+    before
+        From what, as text.
+    after
+        To what, as text.
     payment
         The payment after it, in major units.
     met

@@ -87,7 +87,7 @@ class Option:
 
     @property
     def loss(self) -> Decimal:
-        """The lender's loss as a share, to 8 decimals: 0.0162 is 1.62 %."""
+        """The lender's loss as a share, to 8 decimals; 0.0162 is 1.62 %."""
         return Decimal(f"{round_fraction(self.exact_loss * 10**8, 'half_up')}E-8")
 
     @property

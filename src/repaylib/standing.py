@@ -53,12 +53,18 @@ class Owed:
 
     Attributes
     ----------
-    principal, interest, deferred_interest
-        Principal; interest; interest that was put off.
+    principal
+        Principal.
+    interest
+        Interest.
+    deferred_interest
+        Interest that was put off.
     fees
         Fees, late fees and taxes.
-    penalty, penalty_interest
-        The penalty on what is overdue; interest on overdue interest.
+    penalty
+        The penalty on what is overdue.
+    penalty_interest
+        Interest on overdue interest.
     costs
         Costs of enforcement.
     """
@@ -135,8 +141,10 @@ class Standing:
         What was given up.
     open
         What is still owed of it, by kind.
-    paid_in_advance, paid_late
-        How much was paid before the due date, and after it.
+    paid_in_advance
+        How much was paid before the due date.
+    paid_late
+        How much was paid after it.
     paid_on
         When the last of it was paid; ``None`` if something is open.
     days_late

@@ -58,10 +58,14 @@ class Statement:
         Money held: paid ahead, or too much.
     days_past_due
         Days since the oldest due date on which something of the schedule is missing.
-    received, refunded
-        All money received, and given back.
-    written_off, recovered
-        What was written off, and what came in since.
+    received
+        All money received.
+    refunded
+        All money given back.
+    written_off
+        What was written off.
+    recovered
+        What came in since it was written off.
     arrangement
         The agreement under which it was made, if there is one.
     ended
@@ -147,7 +151,7 @@ class Statement:
 
     @property
     def bucket(self) -> Bucket:
-        """The ageing bucket: ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"`` or ``"90+"``."""
+        """The ageing bucket, ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"`` or ``"90+"``."""
         return bucket_of(self.days_past_due)
 
     def later(self, as_of: DateLike, *events: Happening) -> Statement:
@@ -199,30 +203,25 @@ class Statement:
     def check(self) -> None:
         """Prove that no money has appeared or vanished.
 
-        Money received is what was paid to instalments, what is held, and what was given back.
+        Money received is what was paid on instalments, what lowered the principal ahead, what is
+        held, and what was given back.
 
         Raises
         ------
         ConservationError
             If it is not.
         """
-        paid = [add(*each.paid.parts.values()) for each in self.instalments]
-        money = add(self.schedule.loan.money(0), *paid)
-        held = add(money, self.credit, self.refunded)
-        expected = add(self.received, self._ahead)
-        if held != expected:
+        money = self.schedule.loan.money
+        paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
+        found = add(money(self._life.prepaid), *paid, self.credit, self.refunded)
+        if found != self.received:
             raise ConservationError(
-                "statement", str(held), f"{expected}, the money received", "report this as a fault"
+                "statement",
+                f"{found:,f}",
+                f"{self.received:,f}, the money received, as what was paid on instalments, prepaid, "
+                "held and given back",
+                "report this statement, with its schedule and events",
             )
-
-    @property
-    def _ahead(self) -> Decimal:
-        """What is held and shown as paid on instalments to come, and what was prepaid."""
-        coming = [each.paid.total for each in self.instalments if each.due > self.as_of]
-        prepaid = self._life.prepaid
-        return subtract(
-            add(self.schedule.loan.money(-prepaid), *coming), self.schedule.loan.money(0)
-        )
 
     def _summary(self) -> list[list[str]]:
         rows = [[name, f"{amount:,f}"] for name, amount in self.balances.parts.items() if amount]

@@ -1,0 +1,219 @@
+"""What is owed on a day: published figures, and laws that hold whatever was paid."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import repaylib as rp
+
+D = Decimal
+PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+PAID = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+BANK = rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360")
+
+
+class TestFigures:
+    """PRACTICE section 2, and DESIGN section 5."""
+
+    def test_forty_five_days_late(self) -> None:
+        late = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=BANK).instalments[3]
+        assert (late.amount, late.days_late) == (D("888.49") + D("19.99"), 45)
+        assert (late.asked.penalty, late.asked.penalty_interest) == (D("18.28"), D("1.71"))
+
+    def test_the_whole_balance(self) -> None:
+        whole = rp.PenaltyTerms("1.5", base="balance", day_count="actual/360")
+        owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=whole)
+        assert owed.arrears.penalty == D("171.24")
+        plain = rp.PenaltyTerms("1.5", day_count="actual/360")
+        called = [*PAID, rp.Acceleration("2024-05-10")]
+        assert rp.statement(PLAN, called, as_of="2024-06-24", penalty=plain).arrears == owed.arrears
+
+    def test_late_without_agreement(self) -> None:
+        rest = [rp.Receipt(row.date, row.payment) for row in PLAN[4:]]
+        events = [*PAID, rp.Receipt("2024-06-10", "900.68"), *rest]
+        owed = rp.statement(PLAN, events, as_of="2025-01-10", penalty=rp.PenaltyTerms())
+        assert owed.to_clear == 0
+        assert owed.received - sum(each.amount for each in PAID) == D("8008.58")
+
+    def test_three_days_of_a_loan_by_the_day(self) -> None:
+        loan = rp.Loan(
+            "10000", rp.daily("0.05%", basis=360), 1, "2024-05-10", day_count="actual/360"
+        )
+        assert rp.statement(loan, as_of="2024-05-13").to_clear == D("10015.00")
+
+    @pytest.mark.parametrize(
+        ("grace", "paid", "first", "days"),
+        [
+            ("due_date", "2024-06-21", date(2024, 6, 15), 6),
+            ("end", "2024-06-21", date(2024, 6, 20), 1),
+            ("due_date", "2024-06-20", None, 0),
+        ],
+    )
+    def test_grace(self, grace: str, paid: str, first: date | None, days: int) -> None:
+        """Due on 15 June, 5 days of grace: the penalty counts from 16 June, or from the end."""
+        terms = rp.PenaltyTerms(rate="36.5%", day_count="actual/365", grace_days=5, grace=grace)  # type: ignore[arg-type]
+        plan = rp.amortise(rp.Loan("1000", "0%", 1, "2024-05-15"))
+        owed = rp.statement(plan, as_of=paid, penalty=terms)
+        assert owed.arrears.penalty == days
+        assert first is None or f"({first} to {paid}" in owed.explain()
+
+    def test_cards_from_the_ninety_first_day(self) -> None:
+        def interest_paid(day: str) -> Decimal:
+            card = rp.Allocation.chinese_card()
+            events = [*PAID, rp.Receipt(day, "100")]
+            owed = rp.statement(PLAN, events, as_of=day, allocation=card)
+            return sum((each.paid.interest for each in owed.instalments[3:]), D(0))
+
+        assert (date(2024, 8, 9) - date(2024, 5, 10)).days == 91
+        assert interest_paid("2024-08-08") == 100
+        assert interest_paid("2024-08-09") == 0
+
+    def test_a_rule_that_changes_holds_from_then(self) -> None:
+        old, new = rp.PenaltyTerms("1.5"), rp.PenaltyTerms("1.3")
+        terms = rp.steps(old, {"2024-06-10": new})
+        owed = rp.statement(PLAN, PAID, as_of="2024-07-10", penalty=terms)
+        assert owed.instalments[3].asked.penalty == D("22.75")  # 812.38 x (1.5 % + 1.3 %)
+
+    def test_limits(self) -> None:
+        def penalty(**words: object) -> Decimal:
+            terms = rp.PenaltyTerms(rate="36%", **words)  # type: ignore[arg-type]
+            return rp.statement(PLAN, PAID, as_of="2030-05-10", penalty=terms).arrears.penalty
+
+        assert penalty(cap="15") == 15
+        first = rp.PenaltyTerms(rate="36%", cap_share="100%")
+        owed = rp.statement(PLAN, PAID, as_of="2030-05-10", penalty=first).instalments[3]
+        assert owed.asked.penalty == owed.asked.principal
+        assert abs(penalty(cap_rate="18%") - penalty(cap_rate="36%") / 2) < D("0.05")
+
+    def test_a_late_fee_after_the_grace(self) -> None:
+        terms = rp.PenaltyTerms(rate="0%", late_fee="5%", grace_days=15)
+        before = rp.statement(PLAN, PAID, as_of="2024-05-25", penalty=terms)
+        after = rp.statement(PLAN, PAID, as_of="2024-05-26", penalty=terms)
+        assert (before.arrears.fees, after.arrears.fees) == (D("0.00"), D("44.42"))
+
+    def test_interest_on_the_real_balance(self) -> None:
+        loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
+        owed = rp.statement(loan, as_of="2024-03-10", interest="balance")
+        assert [str(each.asked.interest) for each in owed.instalments] == (
+            ["0.58", "0.58", "0.45", "0.30", "0.20", "0.10"]
+        )
+        paid = rp.statement(
+            loan, [rp.Receipt("2024-02-01", "17.01")], as_of="2024-02-15", interest="balance"
+        )
+        assert (paid.clears(), paid.clears(interest_to="due_date")) == (D("83.81"), D("84.06"))
+
+    def test_status_of_each(self) -> None:
+        events = [
+            rp.Receipt("2024-02-10", "888.49"),
+            rp.Receipt("2024-03-12", "888.49"),
+            rp.Receipt("2024-04-01", "888.49"),
+            rp.Receipt("2024-05-10", "400"),
+        ]
+        found = rp.statement(PLAN, events, as_of="2024-07-10").instalments
+        assert [each.status for each in found[:7]] == (
+            ["paid", "paid late", "paid in advance", "part paid", "missed", "due", "not yet due"]
+        )
+
+
+receipts = st.lists(
+    st.builds(
+        lambda days, minor: rp.Receipt(
+            date(2024, 1, 10) + timedelta(days=days), D(minor).scaleb(-2)
+        ),
+        st.integers(0, 420),
+        st.integers(1, 200_000),
+    ),
+    max_size=8,
+)
+terms = st.sampled_from(
+    [None, rp.PenaltyTerms(), BANK, rp.PenaltyTerms("2", grace_days=5, late_fee="10", cap="60")]
+)
+days = st.integers(0, 500).map(lambda n: date(2024, 1, 10) + timedelta(days=n))
+bases = st.sampled_from(["schedule", "balance"])
+
+
+@given(receipts, terms, days, bases, st.randoms())
+def test_the_order_in_which_receipts_are_told_does_not_matter(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str, chance: object
+) -> None:
+    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    chance.shuffle(mixed := list(events))  # type: ignore[attr-defined]
+    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    assert (plain.instalments, plain.credit) == (other.instalments, other.credit)
+    bounced = rp.Receipt(date(2024, 3, 3), "77.77", id="bounced")
+    undone = [*mixed, bounced, rp.Reversal(date(2024, 3, 3), of="bounced")]
+    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
+    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
+    assert again.instalments == never.instalments
+
+
+@given(receipts, terms, days, bases)
+def test_paying_what_it_says_clears_it(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str
+) -> None:
+    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    if owed.to_clear <= 0:
+        return
+    known = [each for each in events if each.on <= day]
+    paid = [*known, rp.Receipt(day, owed.to_clear)]
+    for later in (day, day + timedelta(days=400)):
+        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[arg-type]
+        assert done.to_clear == 0
+        assert not done.due.total
+
+
+@given(receipts, terms, days, st.integers(1, 90))
+def test_arrears_do_not_fall_by_themselves(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, more: int
+) -> None:
+    known = [each for each in events if each.on <= day]
+    now = rp.statement(PLAN, known, as_of=day, penalty=late)
+    later = rp.statement(PLAN, known, as_of=day + timedelta(days=more), penalty=late)
+    assert later.arrears.total >= now.arrears.total
+    assert later.to_clear >= now.to_clear
+
+
+@given(receipts, terms, days)
+def test_no_money_appears_or_vanishes(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date
+) -> None:
+    owed = rp.statement(PLAN, events, as_of=day, penalty=late)
+    due = [each for each in owed.instalments if each.due <= day]
+    paid = sum((each.paid.total for each in due), D(0))
+    assert paid + owed.credit == owed.received
+    owed.check()
+
+
+class TestRefusals:
+    def test_bad_receipts(self) -> None:
+        def ask(*events: rp.Receipt | rp.Reversal | rp.Refund) -> rp.Statement:
+            return rp.statement(PLAN, events, as_of="2024-06-10")
+
+        with pytest.raises(rp.DateError, match="from the start of the loan"):
+            ask(rp.Receipt("2024-01-09", "1"))
+        with pytest.raises(rp.TermsError, match="currency"):
+            ask(rp.Receipt("2024-02-10", "1", currency="EUR"))
+        with pytest.raises(rp.AmountError, match="above zero"):
+            rp.Receipt("2024-02-10", "0")
+        with pytest.raises(rp.TermsError, match="a receipt among those given"):
+            ask(rp.Reversal("2024-02-10", of="A17"))
+        with pytest.raises(rp.AmountError, match="what is held"):
+            ask(rp.Refund("2024-02-10", "1"))
+
+    def test_contradicting_words(self) -> None:
+        with pytest.raises(rp.TermsError, match="principal"):
+            rp.Allocation(("costs", "fee", "penalty", "interest"))
+        with pytest.raises(rp.TermsError, match="interest"):
+            rp.Allocation(("costs", "fee", "penalty", "interest", "interest", "principal"))
+        with pytest.raises(rp.TermsError, match="fewer days than a period"):
+            rp.statement(PLAN, as_of="2024-02-10", penalty=rp.PenaltyTerms(grace_days=40))
+        with pytest.raises(rp.TermsError, match="multiplier"):
+            rp.PenaltyTerms("1.5", rate="18%")
+        flat = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
+        with pytest.raises(rp.TermsError, match="on what was lent"):
+            rp.statement(flat, as_of="2024-02-10", interest="balance")
