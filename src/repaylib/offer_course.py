@@ -1,0 +1,140 @@
+"""The course of a search: what is stated first, then the dates as they stand, then what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from repaylib.change import Change
+from repaylib.errors import RepayError
+from repaylib.loan import Loan
+from repaylib.offer_fees import fees_of
+from repaylib.offer_frames import Counting, Known, countings, due_days, frames
+from repaylib.offer_rows import Offer
+from repaylib.offer_search import alike, fits, try_fits, vary, Shape, SAME_SIDE, BIASES
+from repaylib.offer_trials import Trial, Trials, distance
+from repaylib.rates import Rate
+from repaylib.schedule import Schedule
+
+__all__ = ["Box", "Searched", "search_offer"]
+
+
+class Box(NamedTuple):
+    """Terms that reproduce every figure, with the words that come to the same."""
+
+    trial: Trial
+    alike: dict[str, tuple[str, ...]]
+
+
+class Searched(NamedTuple):
+    """What a search came to: the terms that reproduce all, or the trials nearest to it."""
+
+    boxes: list[Box]
+    nearest: Trial | None
+    trials: int
+    spent: bool
+
+
+def search_offer(
+    offer: Offer, stated: Schedule | None, known: Known, rate: Rate | None
+) -> Searched:
+    """Search the conventions under which the figures of an offer follow."""
+    trials = Trials(offer)
+    origin: Loan | None = None
+    if stated is not None:
+        trials.hold(stated.loan, stated.changes)
+        origin = stated.loan
+    undated = not offer.dated and stated is None
+    for frame in _frames(offer, stated, known):
+        if origin is None:
+            origin = frame if rate is None else replace(frame, rate=rate)
+        if stated is not None and (stated.changes or not _is_plain(frame)):
+            _brute(trials, frame, stated.changes)
+            continue
+        own = frame.rate if stated is not None and isinstance(frame.rate, Rate) else rate
+        try_fits(trials, frame, fits(offer, frame, stated=own, undated=undated))
+        if trials.exact:
+            break
+    assert origin is not None, "there is a frame"
+    exact = sorted(
+        trials.exact, key=lambda trial: distance(trial.loan, origin, len(trial.schedule.changes))
+    )
+    boxes = _boxes(offer, exact, undated=undated)
+    nearest = None
+    if not boxes and trials.nearest:
+        fewest = trials.nearest[0].apart
+        near = [trial for trial in trials.nearest if trial.apart == fewest]
+        nearest = min(near, key=lambda trial: distance(trial.loan, origin))
+    return Searched(boxes, nearest, len(trials.done), trials.spent)
+
+
+def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Loan]:
+    """Yield terms of which the conventions are to be found: as stated, then as the rows have them."""
+    if stated is not None:
+        yield stated.loan
+        for fees in fees_of(offer):
+            yield replace(stated.loan, **fees)
+        if not offer.dated or stated.changes or _covers(stated, offer):
+            return
+    for frame in frames(offer, known):
+        for fees in [*fees_of(offer), {}]:
+            yield replace(frame, **fees)
+
+
+def _covers(stated: Schedule, offer: Offer) -> bool:
+    """Whether the due dates stated are those of the rows."""
+    table = stated.loan.timetable
+    return [table.paid(k) for k in range(1, stated.loan.payments + 1)] == due_days(offer)
+
+
+def _is_plain(loan: Loan) -> bool:
+    return isinstance(loan.rate, Rate) and not loan.draws and not isinstance(loan.instalment, tuple)
+
+
+def _brute(trials: Trials, frame: Loan, changes: Sequence[Change]) -> None:
+    """Fold every way to count days and to round of a loan whose rows say no more by themselves."""
+    for counting in countings(frame):
+        day_count, counted, odd_days = counting.words[0]
+        for bias in BIASES:
+            rounding = frame.rounding if frame.rounding in SAME_SIDE[bias] else bias
+            words = {"counted": counted, "odd_days": odd_days, "rounding": rounding}
+            try:
+                loan = replace(frame, day_count=day_count, **words)
+            except RepayError:
+                continue
+            shape = Shape(loan.method, "balance", (), None)
+            for more in vary(loan, shape, bias):
+                trial = trials.hold(loan, changes, **more)
+                if trial is not None and trial.exact:
+                    break
+
+
+def _boxes(offer: Offer, exact: Sequence[Trial], *, undated: bool) -> list[Box]:
+    """Return the trials that reproduce all, without those that others cover with their words."""
+    boxes: list[Box] = []
+    found: dict[object, list[Counting]] = {}
+    for trial in exact:
+        loan = trial.loan
+        if any(_within(box, trial) for box in boxes):
+            continue
+        key = loan.timetable, loan.payments, loan.method == "bullet"
+        if key not in found:
+            found[key] = countings(loan, undated=undated)
+        own = loan.day_count, loan.counted, loan.odd_days
+        same = next((each for each in found[key] if own in each.words), None)
+        boxes.append(Box(trial, alike(Trials(offer), trial, same)))
+    return boxes
+
+
+def _within(box: Box, trial: Trial) -> bool:
+    """Whether a trial differs from that of a box in words alone that come to the same there."""
+    loan, words = trial.loan, {}
+    for name, same in box.alike.items():
+        if getattr(loan, name) in same:
+            words[name] = getattr(box.trial.loan, name)
+    try:
+        same_terms = replace(loan, **words) == box.trial.loan
+    except RepayError:
+        return False
+    return same_terms and trial.schedule.changes == box.trial.schedule.changes
