@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 from repaylib.change import Change
@@ -18,6 +18,10 @@ from repaylib.rates import Rate
 from repaylib.schedule import Schedule
 
 __all__ = ["Box", "Searched", "search_offer"]
+
+
+#: How many of the ways that reproduce an offer are shown with the words that come to the same.
+EXPANDED = 12
 
 
 class Box(NamedTuple):
@@ -104,7 +108,7 @@ def _brute(trials: Trials, frame: Loan, changes: Sequence[Change]) -> None:
             except RepayError:
                 continue
             shape = Shape(loan.method, "balance", (), None)
-            for more in vary(loan, shape, bias):
+            for more in vary(loan, shape, bias, 1):
                 trial = trials.hold(loan, changes, **more)
                 if trial is not None and trial.exact:
                     break
@@ -118,6 +122,9 @@ def _boxes(offer: Offer, exact: Sequence[Trial], *, undated: bool) -> list[Box]:
         loan = trial.loan
         if any(_within(box, trial) for box in boxes):
             continue
+        if len(boxes) >= EXPANDED:
+            boxes.append(Box(trial, {}))
+            continue
         key = loan.timetable, loan.payments, loan.method == "bullet"
         if key not in found:
             found[key] = countings(loan, undated=undated)
@@ -129,12 +136,11 @@ def _boxes(offer: Offer, exact: Sequence[Trial], *, undated: bool) -> list[Box]:
 
 def _within(box: Box, trial: Trial) -> bool:
     """Whether a trial differs from that of a box in words alone that come to the same there."""
-    loan, words = trial.loan, {}
-    for name, same in box.alike.items():
-        if getattr(loan, name) in same:
-            words[name] = getattr(box.trial.loan, name)
-    try:
-        same_terms = replace(loan, **words) == box.trial.loan
-    except RepayError:
+    own, other = box.trial.loan, trial.loan
+    if trial.schedule.changes != box.trial.schedule.changes:
         return False
-    return same_terms and trial.schedule.changes == box.trial.schedule.changes
+    for each in fields(Loan):
+        value = getattr(other, each.name)
+        if value != getattr(own, each.name) and value not in box.alike.get(each.name, ()):
+            return False
+    return True

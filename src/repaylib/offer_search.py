@@ -196,30 +196,41 @@ def _rates(
 
 
 def _gap(offer: Offer, frame: Loan, shape: Shape, counting: Counting, rate: Rate) -> float:
-    """Return how far the level instalment is from the one that is paid, in minor units."""
-    if shape.method != "level" or not shape.paid or shape.base != "balance":
+    """Return how far what is paid is from the exact instalment, in minor units."""
+    lent = offer.principal or 0
+    if not shape.paid:
         return 0.0
+    if shape.method in BY_PARTS:
+        return abs(lent / len(counting.shares) - shape.paid)
     worth, total, yearly = 1.0, 0.0, float(rate.nominal(frame.timetable.pace))
     for share in counting.shares:
-        worth /= 1 + yearly * float(share)
+        if shape.base == "balance":
+            worth /= 1 + yearly * float(share)
         total += worth
-    return abs((offer.principal or 0) / total - shape.paid) if total else 0.0
+    if shape.base == "original":
+        lent += lent * yearly * float(sum(counting.shares))
+    return abs(lent / total - shape.paid) if total else 0.0
 
 
 def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
     """Fold what fits all that the best one fits, and a few more."""
     if not found:
         return
-    most = found[0].rows
-    others = 0
+    most, others = found[0].rows, 0
+    solved: dict[tuple[Method, str, int], Rate] = {}
     for fit in found:
         if trials.spent:
             return
+        key = fit.shape.method, fit.shape.base, id(fit.counting)
+        if solved.get(key, fit.rate) != fit.rate:
+            continue  # another rate that comes to the same
         if fit.rows < most or fit.gap > 3:
             others += 1
-            if others > ALSO:
+            if others > ALSO or solved:
                 continue
-        try_fit(trials, frame, fit)
+        trial = try_fit(trials, frame, fit)
+        if trial is not None and trial.exact:
+            solved[key] = fit.rate
 
 
 def try_fit(trials: Trials, frame: Loan, fit: Fit) -> Trial | None:
@@ -248,7 +259,7 @@ def try_fit(trials: Trials, frame: Loan, fit: Fit) -> Trial | None:
     except RepayError:
         return None
     best: Trial | None = None
-    for words in vary(loan, shape, fit.bias):
+    for words in vary(loan, shape, fit.bias, fit.gap):
         trial = trials.hold(loan, **words)
         if trial is None:
             continue
@@ -259,20 +270,25 @@ def try_fit(trials: Trials, frame: Loan, fit: Fit) -> Trial | None:
     return best
 
 
-def vary(loan: Loan, shape: Shape, bias: Bias) -> Iterator[dict[str, Any]]:
-    """Yield what else may be agreed on the instalment, the plainest first."""
+def vary(loan: Loan, shape: Shape, bias: Bias, gap: float) -> Iterator[dict[str, Any]]:
+    """Yield what else may be agreed on the instalment, the plainest first.
+
+    Where the instalment paid is less than a minor unit from the exact one, it is rounded;
+    elsewhere it may be moved for the last payment, brought to a round amount, or given.
+    """
     yield {}
     sides = [each for each in SAME_SIDE[bias] if each != loan.rounding]
     if shape.method in WITHOUT_INSTALMENT:
         yield from ({"rounding": each} for each in sides[:2])
         return
     if loan.instalment is None and loan.instalment_multiple is None:
-        for last in LASTS:
+        for last in LASTS if gap >= 1 else LASTS[:1]:
             for rounding in (None, "up", "down", "half_up"):
                 yield {"last": last, "instalment_rounding": rounding}
         yield from ({"rounding": each} for each in sides)
-        yield from _multiples(loan, shape.paid or 0)
-    if shape.paid:
+        if gap >= 1:
+            yield from _multiples(loan, shape.paid or 0)
+    if shape.paid and gap >= 1:
         paid = loan.money(shape.paid)
         without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}
         yield {"instalment": paid, **without}
