@@ -49,7 +49,7 @@ def search_offer(
     if stated is not None:
         trials.hold(stated.loan, stated.changes)
         origin = stated.loan
-    undated = not offer.dated and stated is None
+    undated = not offer.dated and stated is None and known.start is None
     for frame in _frames(offer, stated, known):
         if origin is None:
             origin = frame if rate is None else replace(frame, rate=rate)

@@ -16,6 +16,7 @@ __all__ = [
     "Bearing",
     "Bias",
     "Completed",
+    "Span",
     "complete",
     "interval",
     "level_rates",
@@ -33,6 +34,8 @@ BIASES: dict[Bias, tuple[Fraction, Fraction]] = {
     "down": (Fraction(0), Fraction(1)),
 }
 LARGEST = Fraction(1000)
+
+#: The lowest and the highest rate a year.
 Span = tuple[Fraction, Fraction]
 
 

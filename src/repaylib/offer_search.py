@@ -17,6 +17,7 @@ from repaylib.offer_fit import (
     Bearing,
     Bias,
     Completed,
+    Span,
     complete,
     interval,
     level_rates,
@@ -186,13 +187,26 @@ def _rates(
         if level is not None and (found is None or max(found[0], level[0]) <= min(found[1], level[1])):
             narrow = level if found is None else (max(found[0], level[0]), min(found[1], level[1]))
     given = set()
-    for span in (narrow, found):
+    for span in (narrow, found, *_without_one(spans)):
         if span is None or span in given:
             continue
         given.add(span)
         for rate in simplest(*span, pace):
             if rate != stated:
                 yield rate, best
+
+
+def _without_one(spans: Sequence[Span]) -> list[Span]:
+    """Return the intervals that are left without the row that bounds them from below, or above.
+
+    One altered cent may still leave an interval, though none with a plain rate in it.
+    """
+    if len(spans) < 4:
+        return []
+    lowest = sorted(low for low, _ in spans)
+    highest = sorted(high for _, high in spans)
+    found = [(lowest[-2], highest[0]), (lowest[-1], highest[1])]
+    return [(low, high) for low, high in found if low <= high]
 
 
 def _gap(offer: Offer, frame: Loan, shape: Shape, counting: Counting, rate: Rate) -> float:
@@ -216,17 +230,19 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
     """Fold what fits all that the best one fits, and a few more."""
     if not found:
         return
-    most, others = found[0].rows, 0
     solved: dict[tuple[Method, str, int], Rate] = {}
+    tried: dict[tuple[Method, str], int] = {}
+    most: dict[tuple[Method, str], int] = {}
     for fit in found:
         if trials.spent:
             return
-        key = fit.shape.method, fit.shape.base, id(fit.counting)
+        kind = fit.shape.method, fit.shape.base
+        key = *kind, id(fit.counting)
         if solved.get(key, fit.rate) != fit.rate:
             continue  # another rate that comes to the same
-        if fit.rows < most or fit.gap > 3:
-            others += 1
-            if others > ALSO or solved:
+        if fit.rows < most.setdefault(kind, fit.rows) or fit.gap > 3:
+            tried[kind] = tried.get(kind, 0) + 1
+            if tried[kind] > ALSO or solved:
                 continue
         trial = try_fit(trials, frame, fit)
         if trial is not None and trial.exact:
