@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.negotiation import negotiate
+    from repaylib.offer_report import Convention, Departure, OfferCheck
+    from repaylib.offers import check_offer
     from repaylib.options import Negotiation, Negotiations, Option, Relief
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
@@ -140,6 +142,7 @@ __all__ = [
     "ConcededLine",
     "Concession",
     "ConservationError",
+    "Convention",
     "CostItem",
     "CostSheet",
     "Costs",
@@ -149,6 +152,7 @@ __all__ = [
     "DebtMonth",
     "DebtPlan",
     "Deferral",
+    "Departure",
     "EarlySettlement",
     "Explanation",
     "ExtensionLimit",
@@ -167,6 +171,7 @@ __all__ = [
     "Modification",
     "Negotiation",
     "Negotiations",
+    "OfferCheck",
     "Option",
     "Owed",
     "PenaltyTerms",
@@ -213,6 +218,7 @@ __all__ = [
     "apr",
     "cap_report",
     "change_rate",
+    "check_offer",
     "compare",
     "compare_policies",
     "compounded",
@@ -279,12 +285,14 @@ _LATER = {
     "Conceded": "conceding",
     "ConcededLine": "course",
     "Concession": "concessions",
+    "Convention": "offer_report",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
     "Debt": "debts",
     "DebtMonth": "budgetplan",
     "DebtPlan": "budgetplan",
+    "Departure": "offer_report",
     "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
     "Limits": "limits",
@@ -292,6 +300,7 @@ _LATER = {
     "Modification": "modification",
     "Negotiation": "options",
     "Negotiations": "options",
+    "OfferCheck": "offer_report",
     "Option": "options",
     "Owed": "standing",
     "PenaltyTerms": "penalties",
@@ -318,6 +327,7 @@ _LATER = {
     "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
+    "check_offer": "offers",
     "compare_policies": "policies",
     "concede": "conceding",
     "cost_sheet": "costsheet",

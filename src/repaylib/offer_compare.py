@@ -106,7 +106,9 @@ def misses(offer: Offer, schedule: Schedule, most: int | None = None) -> list[Mi
         days: list[date] = schedule.columns["date"].tolist()
         for ours in lacking:
             after = sum(row.day is not None and row.day < days[ours] for row in offer.rows)
-            found.append(Miss(after if offer.dated else len(offer.rows), days[ours], "row", None, None))
+            found.append(
+                Miss(after if offer.dated else len(offer.rows), days[ours], "row", None, None)
+            )
         found.sort(key=lambda miss: miss.row)
     return found
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from repaylib.change import Change
 from repaylib.errors import RepayError
 from repaylib.loan import Loan
+from repaylib.offer_changes import try_changes
 from repaylib.offer_fees import fees_of
+from repaylib.offer_fit import BIASES
 from repaylib.offer_frames import Counting, Known, countings, due_days, frames
 from repaylib.offer_rows import Offer
-from repaylib.offer_search import alike, fits, try_fits, vary, Shape, SAME_SIDE, BIASES
+from repaylib.offer_search import SAME_SIDE, Shape, alike, fits, try_fits, vary
 from repaylib.offer_trials import Trial, Trials, distance
 from repaylib.rates import Rate
 from repaylib.schedule import Schedule
@@ -61,15 +63,19 @@ def search_offer(
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
-    exact = sorted(
-        trials.exact, key=lambda trial: distance(trial.loan, origin, len(trial.schedule.changes))
-    )
-    boxes = _boxes(offer, exact, undated=undated)
+    if not trials.exact:
+        try_changes(trials, offer, stated, list(_frames(offer, stated, known)), rate)
+    rated = stated is not None or rate is not None
+
+    def far(trial: Trial) -> tuple[int, int]:
+        count = len(trial.schedule.changes)
+        return distance(trial.loan, origin, changes=count, rated=rated)
+
+    boxes = _boxes(offer, sorted(trials.exact, key=far), undated=undated)
     nearest = None
     if not boxes and trials.nearest:
         fewest = trials.nearest[0].apart
-        near = [trial for trial in trials.nearest if trial.apart == fewest]
-        nearest = min(near, key=lambda trial: distance(trial.loan, origin))
+        nearest = min((each for each in trials.nearest if each.apart == fewest), key=far)
     return Searched(boxes, nearest, len(trials.done), trials.spent)
 
 
@@ -102,7 +108,7 @@ def _brute(trials: Trials, frame: Loan, changes: Sequence[Change]) -> None:
         day_count, counted, odd_days = counting.words[0]
         for bias in BIASES:
             rounding = frame.rounding if frame.rounding in SAME_SIDE[bias] else bias
-            words = {"counted": counted, "odd_days": odd_days, "rounding": rounding}
+            words: dict[str, Any] = {"counted": counted, "odd_days": odd_days, "rounding": rounding}
             try:
                 loan = replace(frame, day_count=day_count, **words)
             except RepayError:

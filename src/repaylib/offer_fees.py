@@ -91,7 +91,11 @@ def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, A
         for place, row in enumerate(offer.rows):
             base = row.figures.get("interest", 0) + (row.figures.get("fee", 0) if with_fees else 0)
             tax = row.figures.get("tax")
-            if tax is not None and base and (span := interval(Bearing(place, base, tax), WHOLE, "half_up")):
+            if (
+                tax is not None
+                and base
+                and (span := interval(Bearing(place, base, tax), WHOLE, "half_up"))
+            ):
                 spans.append(span)
         _, span = shared(spans)
         if span is None:

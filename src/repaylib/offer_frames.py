@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -143,7 +142,9 @@ def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dic
     if months := _months(days):
         found.append(_WORDS.get(months, f"{months} months"))
     gap = (days[-1] - days[-2]).days
-    found.append(f"{gap // 7} weeks" if gap % 7 == 0 and gap > 7 else "week" if gap == 7 else f"{gap} days")
+    found.append(
+        f"{gap // 7} weeks" if gap % 7 == 0 and gap > 7 else "week" if gap == 7 else f"{gap} days"
+    )
     low, high = sorted({day.day for day in days[:2]})[0], max(day.day for day in days[:2])
     for each in found:
         for more in ({}, {"missing_day": "next"}, {"month_end": True}):
@@ -226,7 +227,8 @@ def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
     """Return the share of a year of each period."""
     table, regular = accrual.timetable, accrual.regular_from
     shares = [
-        accrual.share(k, table.due(k - 1), table.due(k)) for k in range(1, min(regular, payments + 1))
+        accrual.share(k, table.due(k - 1), table.due(k))
+        for k in range(1, min(regular, payments + 1))
     ]
     if regular <= payments:
         factors, den = accrual.factors(regular, payments, Fraction(1))
@@ -236,5 +238,3 @@ def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
                 known[factor] = Fraction(factor, den)
             shares.append(known[factor])
     return tuple(shares)
-
-

@@ -225,7 +225,9 @@ class OfferCheck:
             today = ""
             if self.cost_today is not None:
                 today = f", {abs(self.cost_today):,f} on {self.loan.start}"
-            notes.append(f"by their figures {abs(self.cost):,f} {less} is paid than by {than}{today}")
+            notes.append(
+                f"by their figures {abs(self.cost):,f} {less} is paid than by {than}{today}"
+            )
         notes += [f"taken for granted: {each}" for each in self.assumed]
         if not self.complete:
             notes.append(f"the search stopped at its limit of {self.trials} schedules")
@@ -252,7 +254,11 @@ class OfferCheck:
         return html_table(header, rows, caption=caption, left=3)
 
     def __repr__(self) -> str:
-        found = f"{len(self.conventions)} conventions" if self.agrees else f"{len(self.departures)} departures"
+        found = (
+            f"{len(self.conventions)} conventions"
+            if self.agrees
+            else f"{len(self.departures)} departures"
+        )
         return f"<OfferCheck: {self.lines} lines, {self.figures} figures; {found}>"
 
     def to_pandas(self) -> pandas.DataFrame:

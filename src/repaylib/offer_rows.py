@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 from repaylib.columns import MONEY
@@ -156,14 +157,18 @@ def read_offer(
         read.append(OfferRow(number, day, minors))
     if not any(row.figures for row in read):
         names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
-        raise TermsError("rows", names, "a column of amounts", 'write such as {"payment": "888.49"}')
+        raise TermsError(
+            "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
+        )
     _check_order(read)
     return _opened(Offer(tuple(read), decimals, currency or "XXX"))
 
 
 def _is_quote(rows: object) -> bool:
     """Whether it is one instalment and one count, and no columns."""
-    return isinstance(rows, Mapping) and "payments" in rows and as_whole(rows["payments"]) is not None
+    return (
+        isinstance(rows, Mapping) and "payments" in rows and as_whole(rows["payments"]) is not None
+    )
 
 
 def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -212,12 +217,16 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
             raise TermsError(f"rows[{place}]", row, "a row with names", mend)
     line: dict[str, Any] = {}
     for given, value in named.items():
-        name = SPELLINGS.get(str(given).strip().lower().replace(" ", "_"), str(given).strip().lower())
+        name = SPELLINGS.get(
+            str(given).strip().lower().replace(" ", "_"), str(given).strip().lower()
+        )
         name = name.replace(" ", "_")
         if name in line:
             raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
         if name not in NAMES:
-            listed = ", ".join(("number", "date", "payment", "interest", "principal", "fee", "balance"))
+            listed = ", ".join(
+                ("number", "date", "payment", "interest", "principal", "fee", "balance")
+            )
             mend = f"write one of {listed}, or leave it out"
             raise TermsError(f"rows[{place}]", given, "a column of a schedule", mend)
         if not _is_empty(value):
@@ -227,7 +236,7 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
 
 def _is_empty(value: object) -> bool:
     """Whether nothing is given: none, an empty text, NaN or NaT, the only ones not equal to themselves."""
-    return value is None or value == "" or bool(value != value)  # noqa: PLR0124
+    return value is None or value == "" or bool(value != value)
 
 
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
@@ -258,7 +267,9 @@ def _minor(amount: Decimal, decimals: int, place: int, name: str) -> int:
     num, den = amount.as_integer_ratio()
     if num * 10**decimals % den:
         mend = "check the figure, or the currency of the loan"
-        raise AmountError(f"rows[{place}].{name}", str(amount), f"at most {decimals} decimals", mend)
+        raise AmountError(
+            f"rows[{place}].{name}", str(amount), f"at most {decimals} decimals", mend
+        )
     return minor_of(amount, decimals)
 
 
@@ -268,7 +279,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
         place = next(place for place, row in enumerate(rows) if row.day is None)
         mend = "write all dates, or none"
         raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", mend)
-    for (_, before), (place, day) in zip(with_days, with_days[1:], strict=False):
+    for (_, before), (place, day) in pairwise(with_days):
         if day < before:
             mend = "sort the rows, or mend the date"
             expected = f"a day not before {before}, that of the row above"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.change import Change
@@ -32,7 +31,7 @@ from repaylib.offer_trials import Trial, Trials
 from repaylib.rates import Rate
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT, LastPayment, Method
 
-__all__ = ["Fit", "Shape", "alike", "fits", "shapes", "try_fit", "try_fits", "vary"]
+__all__ = ["SAME_SIDE", "Fit", "Shape", "alike", "fits", "shapes", "try_fit", "try_fits", "vary"]
 
 #: How many of the ways that fit only some rows are folded as well.
 ALSO = 8
@@ -184,7 +183,9 @@ def _rates(
     if shape.method == "level" and shape.paid and offer.principal and frame.amortise_over is None:
         shares = [float(share) for share in counting.shares]
         level = level_rates(offer.principal, shares, shape.paid, bias)
-        if level is not None and (found is None or max(found[0], level[0]) <= min(found[1], level[1])):
+        if level is not None and (
+            found is None or max(found[0], level[0]) <= min(found[1], level[1])
+        ):
             narrow = level if found is None else (max(found[0], level[0]), min(found[1], level[1]))
     given = set()
     for span in (narrow, found, *_without_one(spans)):
@@ -221,9 +222,10 @@ def _gap(offer: Offer, frame: Loan, shape: Shape, counting: Counting, rate: Rate
         if shape.base == "balance":
             worth /= 1 + yearly * float(share)
         total += worth
+    owed = float(lent)
     if shape.base == "original":
-        lent += lent * yearly * float(sum(counting.shares))
-    return abs(lent / total - shape.paid) if total else 0.0
+        owed += lent * yearly * float(sum(counting.shares))
+    return abs(owed / total - shape.paid) if total else 0.0
 
 
 def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
@@ -306,7 +308,12 @@ def vary(loan: Loan, shape: Shape, bias: Bias, gap: float) -> Iterator[dict[str,
             yield from _multiples(loan, shape.paid or 0)
     if shape.paid and gap >= 1:
         paid = loan.money(shape.paid)
-        without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}
+        without = {
+            "last": "any",
+            "instalment_multiple": None,
+            "balloon": None,
+            "amortise_over": None,
+        }
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
 
@@ -339,8 +346,8 @@ def alike(trials: Trials, trial: Trial, same: Counting | None) -> dict[str, tupl
     own_way = (loan.day_count, loan.counted, loan.odd_days)
     kept = [own_way]
     for way in ways:
-        words = dict(zip(("day_count", "counted", "odd_days"), way, strict=True))
-        if way != own_way and _same(trials, loan, changes, words):
+        in_words = dict(zip(("day_count", "counted", "odd_days"), way, strict=True))
+        if way != own_way and _same(trials, loan, changes, in_words):
             kept.append(way)
     found["day_count"] = tuple(dict.fromkeys(way[0] for way in kept))
     found["counted"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
@@ -353,8 +360,6 @@ def is_solved_loan(loan: Loan) -> bool:
     return loan.instalment is None or is_solved(loan.instalment)
 
 
-def _same(
-    trials: Trials, loan: Loan, changes: Sequence[Change], words: dict[str, Any]
-) -> bool:
+def _same(trials: Trials, loan: Loan, changes: Sequence[Change], words: dict[str, Any]) -> bool:
     trial = trials.hold(loan, changes, **words)
     return trial is not None and trial.exact

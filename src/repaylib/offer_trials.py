@@ -40,6 +40,9 @@ WEIGHTS = {
     "rounding": 2,
 }
 
+#: Day counts that most loans have.
+COMMON = ("periodic", "actual/365", "actual/360", "30/360 ISDA", "30E/360", "actual/actual ISDA")
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -126,12 +129,19 @@ class Trials:
         return trial
 
 
-def distance(loan: Loan, stated: Loan, changes: int = 0) -> tuple[int, int]:
-    """Return how far terms are from others: the weight of what differs, and of how plain they are."""
+def distance(loan: Loan, origin: Loan, *, changes: int = 0, rated: bool = True) -> tuple[int, int]:
+    """Return how far terms are from others: the weight of what differs, and how plain they are.
+
+    `rated` is whether the other terms have a rate that was stated.
+    """
     weight = 5 * changes
     for each in fields(Loan):
-        if getattr(loan, each.name) != getattr(stated, each.name):
+        if getattr(loan, each.name) != getattr(origin, each.name) and (
+            rated or each.name != "rate"
+        ):
             weight += WEIGHTS.get(each.name, 1)
+    if loan.day_count != origin.day_count and loan.day_count not in COMMON:
+        weight += 9 if loan.day_count == "1/1" else 1
     return weight, _length(loan)
 
 
