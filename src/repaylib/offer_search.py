@@ -34,7 +34,7 @@ from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT, LastPayment, Method
 __all__ = ["SAME_SIDE", "Fit", "Shape", "alike", "fits", "shapes", "try_fit", "try_fits", "vary"]
 
 #: How many of the ways that fit only some rows are folded as well.
-ALSO = 8
+ALSO = 12
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
@@ -85,7 +85,7 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
     elif known:
         if sum(part != 0 for part in parts[:-1]) <= len(parts) // 10:
             methods.append("interest_only")
-        if steady(parts):
+        elif steady(parts):
             methods += ["equal_principal", "flat"]
         if steady(payments) or not methods:
             methods.append("level")
@@ -103,7 +103,9 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         elif method in BY_PARTS:
             own = [row.principal for row in seen[:-1] or seen if row.principal is not None]
             paid = usual(own)
-        bases = ["original"] if method == "flat" else ["balance", "original"]
+        bases = ["original"] if method == "flat" else ["balance"]
+        if method in ("level", "equal_principal"):
+            bases = ["balance", "original"]
         for base in bases:
             bearings = tuple(
                 Bearing(place, lent if base == "original" else row.opening or 0, row.interest)
@@ -233,8 +235,8 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
     if not found:
         return
     solved: dict[tuple[Method, str, int], Rate] = {}
-    tried: dict[tuple[Method, str], int] = {}
-    most: dict[tuple[Method, str], int] = {}
+    tried: dict[bool, int] = {}
+    most: dict[bool, int] = {}
     for fit in found:
         if trials.spent:
             return
@@ -242,9 +244,12 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
         key = *kind, id(fit.counting)
         if solved.get(key, fit.rate) != fit.rate:
             continue  # another rate that comes to the same
-        if fit.rows < most.setdefault(kind, fit.rows) or fit.gap > 3:
-            tried[kind] = tried.get(kind, 0) + 1
-            if tried[kind] > ALSO or solved:
+        if not fit.rate.value and any(done[:2] == kind for done in solved):
+            continue  # without interest no day count is told from another
+        seen = bool(fit.shape.bearings)  # else only what is paid is known
+        if fit.rows < most.setdefault(seen, fit.rows) or fit.gap > 3:
+            tried[seen] = tried.get(seen, 0) + 1
+            if tried[seen] > ALSO or solved:
                 continue
         trial = try_fit(trials, frame, fit)
         if trial is not None and trial.exact:
@@ -285,7 +290,16 @@ def try_fit(trials: Trials, frame: Loan, fit: Fit) -> Trial | None:
             return trial
         if best is None or trial.apart < best.apart:
             best = trial
+        if not words and trial.missed[0].row > 0 and _says_payment(trials.offer):
+            sides = [each for each in SAME_SIDE[fit.bias] if each != loan.rounding]
+            more = [trials.hold(loan, rounding=each) for each in sides]  # the instalment is right
+            return next((each for each in more if each is not None and each.exact), best)
     return best
+
+
+def _says_payment(offer: Offer) -> bool:
+    """Whether an offer says of each line what was paid or what is owed after it."""
+    return bool({"payment", "principal", "closing"} & set(offer.rows[0].figures))
 
 
 def vary(loan: Loan, shape: Shape, bias: Bias, gap: float) -> Iterator[dict[str, Any]]:
