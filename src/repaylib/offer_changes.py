@@ -66,10 +66,11 @@ def try_changes(
             continue
         likely = _likely(found)
         for suspect in _suspects(offer, rows, frame, likely):
-            for fit in likely:
-                _try(trials, frame, fit, suspect)
-            if trials.exact or trials.spent:
-                return
+            for usual_terms in (True, False):
+                for fit in likely:
+                    _try(trials, frame, fit, suspect, bare=usual_terms)
+                if trials.exact or trials.spent:
+                    return
 
 
 def _likely(found: Sequence[Fit]) -> list[Fit]:
@@ -93,6 +94,7 @@ def _suspects(
         (due[place], row.closing - row.opening + row.principal)
         for place, row in enumerate(rows)
         if place in due
+        and row.payment != 0
         and row.opening is not None
         and row.closing is not None
         and row.principal is not None
@@ -107,7 +109,11 @@ def _suspects(
             ],
             [count],
         )
-    skipped = [due[k] for k, row in enumerate(rows[:-1]) if k in due and row.principal == 0]
+    skipped = [
+        due[k]
+        for k, row in enumerate(rows[:-1])
+        if k in due and (row.payment == 0 or row.principal == 0)
+    ]
     runs = _runs(skipped)
     if runs and len(skipped) <= count // 2:
         yield from _deferrals(runs, count)
@@ -193,8 +199,11 @@ def _new_rates(
             break
 
 
-def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect) -> None:
-    """Fold each reading of what was done, on each loan that it may have been done to."""
+def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool) -> None:
+    """Fold each reading of what was done, on each loan that it may have been done to.
+
+    `bare` loans have an instalment that is solved and rounded as all amounts are.
+    """
     day_count, counted, odd_days = fit.counting.words[0]
     counting: dict[str, Any] = {"day_count": day_count, "counted": counted, "odd_days": odd_days}
     for payments in suspect.payments:
@@ -210,7 +219,7 @@ def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect) -> None:
                 )
             except RepayError:
                 continue
-            for words in vary(loan, fit.shape, fit.bias, 1):
+            for words in islice(vary(loan, fit.shape, fit.bias, 1), 1 if bare else None):
                 for changes in suspect.changes:
                     trial = trials.hold(loan, changes, **words)
                     if trial is not None and trial.exact:

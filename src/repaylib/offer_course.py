@@ -64,7 +64,7 @@ def search_offer(
             break
     assert origin is not None, "there is a frame"
     if not trials.exact:
-        try_changes(trials, offer, stated, list(_frames(offer, stated, known)), rate)
+        try_changes(trials, offer, stated, list(_frames(offer, stated, known))[::-1], rate)
     rated = stated is not None or rate is not None
 
     def far(trial: Trial) -> tuple[int, int]:

@@ -219,15 +219,16 @@ class OfferCheck:
         if len(self.departures) > SHOWN:
             notes.append(f"and {len(self.departures) - SHOWN} more figures")
         notes += [f"does not add up: {each}" for each in self.arithmetic[:SHOWN]]
-        if self.cost is not None and (self.cost or not self.agrees):
-            than = "the terms stated" if self.stated is not None else "what follows"
-            less = "more" if self.cost >= 0 else "less"
+        than = "the terms stated" if self.stated is not None else "what follows"
+        if self.cost:
+            less = "more" if self.cost > 0 else "less"
             today = ""
             if self.cost_today is not None:
                 today = f", {abs(self.cost_today):,f} on {self.loan.start}"
-            notes.append(
-                f"by their figures {abs(self.cost):,f} {less} is paid than by {than}{today}"
-            )
+            much = f"{abs(self.cost):,f}"
+            notes.append(f"by their figures {much} {less} is paid than by {than}{today}")
+        elif self.cost is not None and not self.agrees:
+            notes.append(f"by their figures nothing more or less is paid than by {than}")
         notes += [f"taken for granted: {each}" for each in self.assumed]
         if not self.complete:
             notes.append(f"the search stopped at its limit of {self.trials} schedules")

@@ -17,7 +17,7 @@ from repaylib.schedule import Schedule
 __all__ = ["MOST_TRIALS", "Trial", "Trials", "distance"]
 
 #: Schedules that are folded for one offer, at most.
-MOST_TRIALS = 4000
+MOST_TRIALS = 2000
 
 #: How much it weighs that a term is another one than was stated, from the heaviest on.
 WEIGHTS = {
