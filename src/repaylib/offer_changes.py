@@ -59,12 +59,12 @@ def try_changes(
     for frame in frames:
         if not isinstance(frame.rate, Rate) or frame.method == "bullet":
             continue
-        own = frame.rate if stated is not None else rate
+        own = rate if stated is None else _plain_rate(stated.loan)
         undated = not offer.dated and stated is None
         found = fits(offer, frame, stated=own, undated=undated)
         if not found:
             continue
-        likely = _likely(found)
+        likely = _likely(found, own)
         for suspect in _suspects(offer, rows, frame, likely):
             for usual_terms in (True, False):
                 for fit in likely:
@@ -73,13 +73,22 @@ def try_changes(
                     return
 
 
-def _likely(found: Sequence[Fit]) -> list[Fit]:
-    """Return the fits of the most rows, one for each way to count days, rate and rounding."""
+def _plain_rate(loan: Loan) -> Rate | None:
+    return loan.rate if isinstance(loan.rate, Rate) else None
+
+
+def _likely(found: Sequence[Fit], stated: Rate | None) -> list[Fit]:
+    """Return the fits of the most rows, those of the stated rate first.
+
+    One is taken for each way to count days, rate and rounding.
+    """
     chosen: dict[tuple[int, Any, str], Fit] = {}
     for fit in found:
         if fit.shape.base == "balance" and fit.shape.method in ("level", "equal_principal"):
             chosen.setdefault((id(fit.counting), fit.rate, fit.bias), fit)
-    return list(islice(chosen.values(), FITS))
+    own = [fit for fit in chosen.values() if fit.rate == stated]
+    others = [fit for fit in chosen.values() if fit.rate != stated]
+    return [*own[:FITS], *others[: FITS - min(len(own), FITS // 2)]]
 
 
 def _suspects(

@@ -10,6 +10,7 @@ from repaylib.change import Change
 from repaylib.errors import RepayError
 from repaylib.loan import Loan
 from repaylib.offer_changes import try_changes
+from repaylib.offer_departures import fewest
 from repaylib.offer_fees import fees_of
 from repaylib.offer_fit import BIASES
 from repaylib.offer_frames import Counting, Known, countings, due_days, frames
@@ -24,6 +25,8 @@ __all__ = ["Box", "Searched", "search_offer"]
 
 #: How many of the ways that reproduce an offer are shown with the words that come to the same.
 EXPANDED = 12
+#: How many trials are held against an offer line by line: of the first, and of the nearest.
+NEAR = 20
 
 
 class Box(NamedTuple):
@@ -58,12 +61,12 @@ def search_offer(
         if stated is not None and (stated.changes or not _is_plain(frame)):
             _brute(trials, frame, stated.changes)
             continue
-        own = frame.rate if stated is not None and isinstance(frame.rate, Rate) else rate
+        own = _rate_of(stated) if stated is not None else rate
         try_fits(trials, frame, fits(offer, frame, stated=own, undated=undated))
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
-    if not trials.exact:
+    if not trials.exact and _doubtful(trials):
         try_changes(trials, offer, stated, list(_frames(offer, stated, known))[::-1], rate)
     rated = stated is not None or rate is not None
 
@@ -73,10 +76,21 @@ def search_offer(
 
     boxes = _boxes(offer, sorted(trials.exact, key=far), undated=undated)
     nearest = None
-    if not boxes and trials.nearest:
-        fewest = trials.nearest[0].apart
-        nearest = min((each for each in trials.nearest if each.apart == fewest), key=far)
+    if not boxes:
+        near = dict.fromkeys([*trials.tried[:NEAR], *trials.nearest[:NEAR]])
+
+        def departs(trial: Trial) -> tuple[int, int, tuple[int, int]]:
+            missed = fewest(offer, trial.schedule)
+            return len(missed), sum(miss.apart for miss in missed), far(trial)
+
+        nearest = min(near, key=departs, default=None)
     return Searched(boxes, nearest, len(trials.done), trials.spent)
+
+
+def _doubtful(trials: Trials) -> bool:
+    """Whether more is wrong than a figure: what was changed shows in several at least."""
+    near = [*trials.tried[:NEAR], *trials.nearest[:NEAR]]
+    return all(len(fewest(trials.offer, trial.schedule)) > 1 for trial in near)
 
 
 def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Loan]:
@@ -96,6 +110,10 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
     """Whether the due dates stated are those of the rows."""
     table = stated.loan.timetable
     return [table.paid(k) for k in range(1, stated.loan.payments + 1)] == due_days(offer)
+
+
+def _rate_of(stated: Schedule) -> Rate | None:
+    return stated.loan.rate if isinstance(stated.loan.rate, Rate) else None
 
 
 def _is_plain(loan: Loan) -> bool:

@@ -163,7 +163,7 @@ def simplest(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> It
     Examples
     --------
     >>> [str(rate) for rate in simplest(Fraction("0.11996"), Fraction("0.12005"), Fraction(1, 12))]
-    ['12%', '12.002%']
+    ['12%']
     >>> [str(each) for each in simplest(Fraction("0.18248"), Fraction("0.18251"), Fraction(1, 12))]
     ['18.25%']
     """

@@ -27,7 +27,7 @@ from repaylib.loan import Loan
 from repaylib.money import to_decimal
 from repaylib.offer_rows import Offer
 
-__all__ = ["Counting", "Known", "countings", "due_days", "frames", "rows_by_due"]
+__all__ = ["Counting", "Known", "countings", "due_days", "frames", "rows_by_due", "shares_of"]
 
 #: The start of a loan of which no date is known at all; only whole periods are then counted.
 SOME_DAY = date(2023, 1, 1)
@@ -198,13 +198,21 @@ def countings(loan: Loan, *, undated: bool = False) -> list[Counting]:
         if day_count in BY_PERIOD and table.share is None:
             continue
         try:
-            shares = _shares(Accrual(table, day_count, odd_days, counted, days), loan.payments)
+            shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted, days))
         except RepayError:
             continue
-        if loan.method == "bullet":
-            shares = (sum(shares, Fraction(0)),)
         found.setdefault(shares, Counting(shares, [])).words.append(words)
     return list(found.values())
+
+
+def shares_of(loan: Loan) -> tuple[Fraction, ...]:
+    """Return the share of a year of each row that falls due, as the loan itself counts."""
+    return _of_rows(loan, loan.accrual)
+
+
+def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
+    shares = _shares(accrual, loan.payments)
+    return (sum(shares, Fraction(0)),) if loan.method == "bullet" else shares
 
 
 def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, Counted, OddDays]]:

@@ -295,13 +295,33 @@ def _opened(offer: Offer) -> Offer:
         offer, start = replace(offer, rows=offer.rows[1:]), first.day
         lent = first.figures.get("closing", first.figures.get("advanced"))
         return replace(offer, principal=lent, start=start)
-    told: list[int] = []
-    if "opening" in first.figures:
-        told.append(first.figures["opening"])
-    for opening in ("opening", "closing"):
-        rows = offer.rows[1:] if opening == "opening" else offer.rows
-        if rows and opening in rows[0].figures and "principal" in first.figures:
-            told.append(rows[0].figures[opening] + first.figures["principal"])
+    told = _told(offer)
+    if not told:
+        return offer
+    times = Counter(told)
+    return replace(offer, principal=max(told, key=lambda minor: (_zeros(minor), times[minor])))
+
+
+def _told(offer: Offer) -> list[int]:
+    """Return what was lent as the rows say it in several ways, of which a slip may change some."""
+    figures = offer.rows[0].figures
+    get, told = figures.get, []
+    if "opening" in figures:
+        told.append(figures["opening"])
+    left = get("closing", offer.rows[1].figures.get("opening") if len(offer.rows) > 1 else None)
+    if left is not None:
+        left -= get("advanced", 0) + get("capitalised", 0) - get("forgiven", 0)
+        if "principal" in figures:
+            told.append(left + figures["principal"])
+        if {"payment", "interest"} <= set(figures):
+            others = sum(get(name, 0) for name in SUMMED if name != "principal")
+            told.append(left + figures["payment"] - others + get("refund", 0))
     if all("principal" in row.figures for row in offer.rows):
         told.append(sum(row.figures["principal"] for row in offer.rows))
-    return replace(offer, principal=Counter(told).most_common(1)[0][0] if told else None)
+    return told
+
+
+def _zeros(minor: int) -> int:
+    """Return how round an amount is: how many zeros it ends with."""
+    text = str(minor)
+    return len(text) - len(text.rstrip("0"))

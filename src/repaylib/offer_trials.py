@@ -99,15 +99,19 @@ class Trials:
         return len(self.done) >= self.most
 
     @property
+    def tried(self) -> list[Trial]:
+        """All trials that were not refused, in their order."""
+        return [trial for trial in self.done.values() if trial is not None]
+
+    @property
     def exact(self) -> list[Trial]:
         """Those that reproduce every figure."""
-        return [trial for trial in self.done.values() if trial is not None and trial.exact]
+        return [trial for trial in self.tried if trial.exact]
 
     @property
     def nearest(self) -> list[Trial]:
         """All trials, the one with the fewest figures that differ first."""
-        tried = [trial for trial in self.done.values() if trial is not None]
-        return sorted(tried, key=lambda trial: trial.apart)
+        return sorted(self.tried, key=lambda trial: trial.apart)
 
     def hold(self, loan: Loan, changes: Sequence[Change] = (), **words: Any) -> Trial | None:
         """Try a loan, with other `words`; nothing if it is refused or the budget is used up."""

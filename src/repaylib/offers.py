@@ -14,15 +14,15 @@ from repaylib.exact import round_fraction
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
 from repaylib.money import Amount, show, to_decimal, to_minor
-from repaylib.offer_compare import Miss, anchored, matching, misses
+from repaylib.offer_compare import Miss, matching
 from repaylib.offer_course import Searched, search_offer
-from repaylib.offer_fit import BIASES, Bearing, Bias, complete, interval, usual
-from repaylib.offer_frames import Known, countings, rows_by_due
+from repaylib.offer_departures import fewest
+from repaylib.offer_fit import BIASES, Bearing, Bias, complete, interval
+from repaylib.offer_frames import Known, rows_by_due, shares_of
 from repaylib.offer_report import Convention, Departure, OfferCheck, in_what
 from repaylib.offer_rows import SUMMED, Offer, read_offer
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.schedule import Schedule
-from repaylib.terms import BY_PARTS
 
 __all__ = ["check_offer"]
 
@@ -200,10 +200,11 @@ def _checked(
         for box in found.boxes
     )
     if conventions:
-        best, missed = conventions[0].schedule, []
+        best = conventions[0].schedule
+        missed: list[Miss] = []
     elif found.nearest is not None:
         best = found.nearest.schedule
-        missed = _fewest(offer, best)
+        missed = fewest(offer, best)
     else:
         raise TermsError(
             "rows", f"{len(offer.rows)} rows", "figures that some loan comes near to", "check them"
@@ -228,36 +229,6 @@ def _checked(
         found.trials,
         not found.spent,
     )
-
-
-def _fewest(offer: Offer, plan: Schedule) -> list[Miss]:
-    """Return the departures from a schedule, taken as a whole or from line to line, if those are fewer."""
-    whole = misses(offer, plan)
-    if plan.changes or not offer.rows:
-        return whole
-    loan = plan.loan
-    counting = countings(loan)[0]
-    shares = {place: counting.shares[k - 1] for place, k in rows_by_due(offer, loan)}
-    rows = complete(offer)
-    by_line = anchored(offer, rows, loan, _instalment(plan), shares)
-    lacking = [miss for miss in whole if miss.column == "row"]
-    if by_line is None or not by_line or len(by_line) + len(lacking) >= len(whole):
-        return whole
-    return sorted([*by_line, *lacking], key=lambda miss: miss.row)
-
-
-def _instalment(plan: Schedule) -> int | None:
-    """Return the instalment in minor units, as the method has it."""
-    column = "principal" if plan.loan.method in BY_PARTS else "payment"
-    amounts = plan.columns[column].tolist()
-    if column == "payment":
-        amounts = [
-            paid - fee - tax
-            for paid, fee, tax in zip(
-                amounts, plan.columns["fee"].tolist(), plan.columns["tax"].tolist(), strict=True
-            )
-        ]
-    return usual(amounts[:-1] or amounts)
 
 
 def _costs(offer: Offer, plan: Schedule) -> list[int] | None:
@@ -288,7 +259,7 @@ def _today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | None
     loan = plan.loan
     if not isinstance(loan.rate, Rate) or loan.method == "bullet":
         return None
-    shares = countings(loan)[0].shares
+    shares = shares_of(loan)
     rate = loan.rate.nominal(loan.timetable.pace)
     worths = [Decimal(1)]
     for share in shares:
@@ -358,7 +329,7 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     if bias not in BIASES:
         bias = "half_up"
     original = loan.method == "flat" or loan.interest_base == "original"
-    rows, shares = complete(offer), countings(loan)[0].shares
+    rows, shares = complete(offer), shares_of(loan)
     spans = []
     for place, k in rows_by_due(offer, loan):
         row = rows[place]
