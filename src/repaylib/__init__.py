@@ -57,9 +57,12 @@ from repaylib.timevalue import (
 from repaylib.verbs import amortise, change_rate, defer, reschedule
 
 if TYPE_CHECKING:
+    from repaylib.ageing import Ageing, Roll
     from repaylib.bookchanges import BookChange
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookreceipts import Receipts
     from repaylib.booksettlement import PortfolioSettlement
+    from repaylib.bookstatements import PortfolioStatement
     from repaylib.portfolio import Portfolio
     from repaylib.rejects import Reject, Rejects
     from repaylib.sheets import BookTotals, Summary
@@ -112,6 +115,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceleration",
     "Advance",
+    "Ageing",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -173,12 +177,14 @@ __all__ = [
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
+    "PortfolioStatement",
     "Prepayment",
     "Rate",
     "RateChange",
     "RateError",
     "Readings",
     "Receipt",
+    "Receipts",
     "Refund",
     "Reject",
     "Rejects",
@@ -186,6 +192,7 @@ __all__ = [
     "RepayError",
     "Rescheduling",
     "Reversal",
+    "Roll",
     "RootError",
     "Round",
     "Row",
@@ -260,6 +267,7 @@ __all__ = [
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
     "Acceleration": "receipts",
+    "Ageing": "ageing",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
@@ -298,12 +306,15 @@ _LATER = {
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
+    "PortfolioStatement": "bookstatements",
     "Receipt": "receipts",
+    "Receipts": "bookreceipts",
     "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
     "Relief": "options",
     "Reversal": "receipts",
+    "Roll": "ageing",
     "Round": "arrangement",
     "Shortfall": "budgetplan",
     "Standing": "standing",

@@ -6,29 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
-from repaylib.errors import ConservationError, DateError, TermsError, check_word
+from repaylib.book import Book
+from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.happenings import to_events
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.owing import derivation
-from repaylib.penalties import PenaltyLike, PenaltyTerms, to_penalty
+from repaylib.penalties import PenaltyLike
 from repaylib.receipts import Happening
 from repaylib.schedule import Schedule
 from repaylib.servicing import InterestOn, Rest, Servicing
 from repaylib.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
-from repaylib.steps import Steps
+from repaylib.statement_terms import StatementTerms, terms_of, words_of
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
 
 if TYPE_CHECKING:
     from repaylib.arrangement import Arrangement
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookstatements import PortfolioStatement
+    from repaylib.portfolio import Portfolio
+    from repaylib.progress import Progress
 
-__all__ = ["Statement", "statement", "terms_of"]
+__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
@@ -252,54 +257,53 @@ class Statement:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTerms:
-    """What a statement goes by."""
-
-    schedule: Schedule
-    penalty: Steps[PenaltyTerms] | None
-    allocation: Allocation
-    interest: InterestOn
-    rest: Rest
-
-    def start(self) -> Servicing:
-        """Return the life of the loan on its first day."""
-        return Servicing(
-            self.schedule,
-            penalty=self.penalty,
-            allocation=self.allocation,
-            interest=self.interest,
-            rest=self.rest,
-        )
-
-    def lived(self, events: Iterable[Happening], day: date) -> Servicing:
-        """Return the life of the loan up to a day."""
-        life = self.start()
-        life.run(tuple(events), day)
-        return life
-
-
+@overload
 def statement(
     schedule: Schedule | Loan,
-    receipts: Iterable[Happening] = (),
+    receipts: Iterable[Happening] = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+) -> Statement: ...
+@overload
+def statement(
+    schedule: Portfolio | PortfolioSchedule,
+    receipts: Any = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+    progress: Progress = ...,
+) -> PortfolioStatement: ...
+def statement(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    receipts: Any = (),
     *,
     as_of: DateLike,
     penalty: PenaltyLike | None = None,
     allocation: Allocation | None = None,
     interest: InterestOn = "schedule",
     rest: Rest = "day",
-) -> Statement:
-    """Say what is owed on a day, after what was really paid.
+    progress: Progress = None,
+) -> Statement | PortfolioStatement:
+    """Say what is owed on a day, after what was really paid; of a loan or a book of loans.
 
     Parameters
     ----------
     schedule
-        What was agreed; a loan means its schedule. What it plans falls due, prepayments too.
+        What was agreed; a loan means its schedule. What it plans falls due, prepayments too. Of a
+        book the answer is a :class:`~repaylib.PortfolioStatement`.
     receipts
         What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
         :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
         :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
-        of the statement does not count yet.
+        of the statement does not count yet. Of a book :class:`~repaylib.Receipts`, or a table of
+        such columns.
     as_of
         The day. All that happens on it has happened.
     penalty
@@ -321,6 +325,8 @@ def statement(
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
         ``"due_date"``.
+    progress
+        Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
 
     Raises
     ------
@@ -337,6 +343,12 @@ def statement(
     >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import as_plan
+        from repaylib.bookstatements import statement_book
+
+        words = words_of(penalty, allocation, interest, rest)
+        return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")
     if day < before.loan.start:
@@ -348,25 +360,6 @@ def statement(
     events = to_events(before.loan, receipts, day)
     life = terms.lived(events, day)
     return _made(life, terms, events, day)
-
-
-def terms_of(
-    schedule: Schedule,
-    penalty: object = None,
-    allocation: object = None,
-    interest: object = "schedule",
-    rest: object = "day",
-) -> StatementTerms:
-    """Read what a statement goes by, and refuse what contradicts the loan."""
-    terms = StatementTerms(
-        schedule,
-        to_penalty(penalty),
-        _allocation(allocation),
-        check_word("interest", interest, get_args(InterestOn)),
-        check_word("rest", rest, get_args(Rest)),
-    )
-    _check(terms)
-    return terms
 
 
 def _made(
@@ -412,34 +405,3 @@ def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
 def _sum(one: Owed, other: Owed) -> Owed:
     names = list(Owed.__slots__)
     return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
-
-
-def _allocation(given: object) -> Allocation:
-    if given is None:
-        return Allocation()
-    if not isinstance(given, Allocation):
-        raise TermsError("allocation", given, "an Allocation", "write rp.Allocation.us()")
-    return given
-
-
-def _check(terms: StatementTerms) -> None:
-    """Refuse what contradicts the loan."""
-    loan = terms.schedule.loan
-    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
-        raise TermsError(
-            "interest",
-            "balance",
-            "a loan whose interest is on its balance; this one has it on what was lent",
-            'write interest="schedule"',
-        )
-    if terms.penalty is None:
-        return
-    shortest = loan.timetable.shortest
-    for each in (terms.penalty.initial, *(value for _, value in terms.penalty.changes)):
-        if each.grace_days >= shortest:
-            raise TermsError(
-                "grace_days",
-                each.grace_days,
-                f"fewer days than a period has, {shortest}",
-                f"write grace_days={shortest - 1} or less",
-            )
