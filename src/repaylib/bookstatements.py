@@ -172,7 +172,7 @@ class PortfolioStatement(Sheet):
         total        2  2,961.76   177.70
         """
         return ageing_of(
-            self._places, self["balance"], self["arrears"], self.plan.book.currencies()
+            self._buckets, self["balance"], self["arrears"], self.plan.book.currencies()
         )
 
     def roll(self, later: PortfolioStatement | DateLike) -> Roll:
@@ -206,7 +206,7 @@ class PortfolioStatement(Sheet):
         kept = self._owed.kept & other._owed.kept
         return roll_of(
             (self.as_of, other.as_of),
-            (self._places, other._places),
+            (self._buckets, other._buckets),
             (self["balance"], other["balance"]),
             kept,
             next((decimals for _, decimals in currencies), 2),
@@ -233,7 +233,7 @@ class PortfolioStatement(Sheet):
         return Sheet(columns, SUMMED, places, single=len(found) == 1)
 
     @property
-    def _places(self) -> Ints:
+    def _buckets(self) -> Ints:
         """Which bucket each loan is in."""
         return buckets_of(self["days_past_due"])
 

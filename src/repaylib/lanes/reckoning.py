@@ -319,4 +319,5 @@ def _asked(cells: Cells) -> dict[Kind, Integers]:
     """Return what is asked for by kind, with a line more."""
     kinds = [kind for kind in ASKED if not (kind == ASKED[0] and cells.nil(kind))]
     nothing = np.zeros((1, len(cells.counts)), dtype=np.int64)
-    return {kind: np.vstack([cells.column(kind), nothing]) for kind in kinds}
+    tables = {kind: np.vstack([cells.column(kind), nothing]) for kind in kinds}
+    return {kind: np.ascontiguousarray(table) for kind, table in tables.items()}
