@@ -7,6 +7,8 @@ denominator, so that parts of a stretch add up to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
 from math import lcm
 from typing import Protocol
 
@@ -68,17 +70,14 @@ class _ByRule:
 class _ByPeriod:
     """Regular periods, whole ones and parts of them."""
 
-    def __init__(self, accruals: Sequence[Accrual], odd: OddDays, last: int) -> None:
-        self.edges = _edges(accruals, last)
-        lengths = np.diff(self.edges, axis=1)
-        self.span = int(self.edges.max()) - int(self.edges.min()) + 1
-        self.first = int(self.edges.min())
-        self.width = self.edges.shape[1]
-        lines = np.arange(len(self.edges))[:, None] * self.span
-        self.keys = (self.edges - self.first + lines).ravel()
-        self.flat = self.edges.ravel()
+    def __init__(self, edges: Integers, pace: Fraction, odd: OddDays) -> None:
+        lengths = np.diff(edges, axis=1)
+        self.first = int(edges.min())
+        self.span = int(edges.max()) - self.first + 1
+        lines = np.arange(len(edges))[:, None] * self.span
+        self.keys = (edges - self.first + lines).ravel()
+        self.flat = edges.ravel()
         self.odd = odd
-        pace = accruals[0].timetable.pace
         if odd == "pro_rata":
             self.common = lcm(*np.unique(lengths).tolist())
             self.pace, self.den = pace.numerator, pace.denominator * self.common
@@ -134,16 +133,18 @@ def elapsed_of(
         return None
     if any(each.share != tables[0].share for each in tables):
         return None
-    found = _ByPeriod(accruals, first.odd_days if own == "periodic" else "pro_rata", last)
+    edges = _edges(accruals, last)
+    if (edges[:, 1:] <= edges[:, :-1]).any():
+        return None
+    odd = first.odd_days if own == "periodic" else "pro_rata"
+    found = _ByPeriod(edges, tables[0].pace, odd)
     return found if found.den < LARGEST else None
 
 
 def _edges(accruals: Sequence[Accrual], last: int) -> Integers:
     """Return the regular due dates around the lives of loans, up to the first after `last`."""
     tables = [each.timetable for each in accruals]
-    begun = [each.start.toordinal() - EPOCH for each in tables]
-    shortest = min(each.grid.shortest for each in tables)
-    steps = (last - min(begun)) // shortest + 3
     low = min(each.grid.after(each.start) for each in tables) - 1
-    found = np.array([each.grid.edges(low, low + steps).astype(np.int64) for each in tables])
-    return found[:, : int((found <= last).sum(axis=1).max()) + 2]
+    end = date.fromordinal(last + EPOCH)
+    high = max(each.grid.after(max(end, each.start)) for each in tables) + 1
+    return np.array([each.grid.edges(low, high).astype(np.int64) for each in tables])
