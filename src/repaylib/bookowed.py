@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -86,13 +87,20 @@ class BookOwed:
         def nil() -> Ints:
             return np.zeros(loans, dtype=np.int64)
 
-        tables = ({kind: nil() for kind in KINDS} for _ in TABLES)
+        def table() -> dict[Kind, Ints]:
+            return {kind: nil() for kind in KINDS}
+
         return cls(
-            *tables,
-            *(nil() for _ in range(3)),
-            np.full(loans, NAT),
-            nil(),
-            np.zeros(loans, dtype=bool),
+            due=table(),
+            arrears=table(),
+            undue=table(),
+            paid=table(),
+            received=nil(),
+            credit=nil(),
+            days_past_due=nil(),
+            next_due=np.full(loans, NAT),
+            next_amount=nil(),
+            kept=np.zeros(loans, dtype=bool),
         )
 
     def take(self, found: Reckoned, first: int) -> Ints:
@@ -213,17 +221,21 @@ def _given(
         if change.kind in (RateChange, Rescheduling) or "rate" in change.words:
             turned |= touched
     taken = receipts.until(as_of)
+    received = np.zeros(len(plan))
+    np.add.at(received, taken.loan, taken.amount)
     start = plan.book.start
     return Given(
-        int(np.datetime64(as_of, "D").astype(np.int64)),
-        allocation,
-        None if penalty is None else penalty.initial,
-        changed,
-        turned,
-        np.where(np.isnat(start), 0, start.astype(np.int64)),
-        plan.book.rate_codes.astype(np.int64),
-        *taken,
-        receipts.sent(as_of),
+        as_of=int(np.datetime64(as_of, "D").astype(np.int64)),
+        allocation=allocation,
+        penalty=None if penalty is None else penalty.initial,
+        changed=changed,
+        turned=turned,
+        start=np.where(np.isnat(start), 0, start.astype(np.int64)),
+        rate=plan.book.rate_codes.astype(np.int64),
+        loan=taken.loan,
+        on=taken.on,
+        amount=taken.amount,
+        received=received,
     )
 
 
@@ -238,7 +250,7 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
     part = PortfolioSchedule(book, [change.take(rows) for change in plan.changes])
     quotes = settle_book(part, {"on": as_of}, _no_other_method)
     for kind in ("principal", "interest", "deferred_interest"):
-        owed.undue[kind][rows] = quotes[kind]  # type: ignore[index]
+        owed.undue[kind][rows] = quotes[kind]
     odd = np.isnat(quotes["on"])
     for name in ("principal", "interest", "deferred_interest"):
         odd |= quotes[name] < 0
@@ -251,5 +263,5 @@ def _no_other_method(schedule: Schedule, change: object) -> NoReturn:
     raise AssertionError("all is quoted by the actuarial method")
 
 
-def _minor(amount: object, places: int) -> int:
-    return int(amount * 10**places)  # type: ignore[operator]
+def _minor(amount: Decimal, places: int) -> int:
+    return int(amount * 10**places)

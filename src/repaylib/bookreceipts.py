@@ -132,7 +132,8 @@ def to_receipts(given: object) -> Receipts:
     if isinstance(given, Receipts):
         return given
     if isinstance(given, Sequence) and not len(given):
-        return Receipts(*np.zeros((1, 0), np.int64), np.zeros(0, "datetime64[D]"), np.zeros(0, int))
+        nothing = np.zeros(0, dtype=np.int64)
+        return Receipts(nothing, nothing.astype("datetime64[D]"), nothing)
     mend = "write rp.Receipts(loan=..., on=..., amount=...)"
     try:
         table = read_table(given)
@@ -249,15 +250,11 @@ class BookReceipts:
         given, last = self.given, np.datetime64(day, "D")
         counts = (given.on <= last) & ~(given.reversed_on <= last)
         loan, on, amount = given.loan[counts], given.on[counts].astype(np.int64), self.minor[counts]
-        order = np.lexsort((on, loan))
+        key = loan << 23 | on - on.min(initial=0)  # as many days as there are in 10,000 years
+        order = np.argsort(key, kind="stable")
         loan, on, amount = loan[order], on[order], amount[order]
         first = np.ones(len(loan), dtype=bool)
         first[1:] = (loan[1:] != loan[:-1]) | (on[1:] != on[:-1])
         at = np.flatnonzero(first)
         sums = np.add.reduceat(amount, at) if len(at) else amount
         return Taken(loan[at], on[at], sums)
-
-    def sent(self, day: date) -> Ints:
-        """Return how large the amounts of each loan may come to, as floats would hold them."""
-        taken = self.until(day)
-        return np.bincount(taken.loan, weights=taken.amount, minlength=len(self.starts) - 1)

@@ -31,6 +31,8 @@ __all__ = ["Elapsed", "elapsed_of"]
 
 #: A common denominator of the days of all periods above this leaves too little room for money.
 LARGEST = 2**40
+#: Days of all timetables of which it is kept in which period they are.
+LOOKED_UP = 2**23
 ONE_DAY = 1
 
 
@@ -62,8 +64,8 @@ class _ByRule:
         self.shift = ONE_DAY if accrual.counted == "last_day" else 0
 
     def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
-        days = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
-        found = numerators(*days, self.day_count, self.accrual.calendar)
+        low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
+        found = numerators(low, high, self.day_count, self.accrual.calendar)
         return np.where(end > start, found, 0)
 
 
@@ -77,6 +79,9 @@ class _ByPeriod:
         lines = np.arange(len(edges))[:, None] * self.span
         self.keys = (edges - self.first + lines).ravel()
         self.flat = edges.ravel()
+        self.cells: Integers | None = None
+        if len(edges) * self.span < LOOKED_UP:
+            self.cells = np.searchsorted(self.keys, np.arange(len(edges) * self.span), "right") - 1
         self.odd = odd
         if odd == "pro_rata":
             self.common = lcm(*np.unique(lengths).tolist())
@@ -94,15 +99,19 @@ class _ByPeriod:
         cells = ended - begun
         if self.odd == "pro_rata":
             parts = high * (self.common // lengths[1]) - low * (self.common // lengths[0])
-            return self.pace * (cells * self.common + parts)
+            shares: Integers = self.pace * (cells * self.common + parts)
+            return shares
         whole = np.maximum(0, cells - (low > 0))
         before = np.where((cells > 0) & (low > 0), lengths[0] - low, 0)
         days = np.where(cells > 0, before + high, high - low)
-        return whole * self.pace + days * self.day
+        found: Integers = whole * self.pace + days * self.day
+        return found
 
     def _cell(self, line: Integers, day: Integers) -> Integers:
         """Return the place of the regular period that a day is in."""
-        at: Integers = np.searchsorted(self.keys, day - self.first + line * self.span, "right") - 1
+        key = day - self.first + line * self.span
+        at: Integers
+        at = np.searchsorted(self.keys, key, "right") - 1 if self.cells is None else self.cells[key]
         return at
 
 

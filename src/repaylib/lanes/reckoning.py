@@ -152,13 +152,13 @@ def reckon(cells: Cells, first: int, sorted_: Sorted, given: Given) -> Iterator[
 def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
     """Split a strip by how its days are counted; what lanes do not take is left out."""
     seen: dict[object, list[int]] = {}
-    for line, each in enumerate(strip.accruals):
+    for place, each in enumerate(strip.accruals):
         regular = each.timetable.tail is None
         key = each.day_count, each.odd_days, each.counted, id(each.calendar), regular
-        seen.setdefault(key, []).append(line)
+        seen.setdefault(key, []).append(place)
     penalty = given.penalty
-    for lines in seen.values():
-        accruals = [strip.accruals[line] for line in lines]
+    for mine in seen.values():
+        accruals = [strip.accruals[place] for place in mine]
         own, late, own_rates, late_rates = elapsed_of(accruals, None, given.as_of), None, [], []
         if own is not None:
             own_rates = list(strip.rates)
@@ -171,7 +171,7 @@ def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
                 penalty.rate_over(rate, strip.pace) if rate >= 0 else rate for rate in strip.rates
             ]
         line = np.full(len(strip.accruals), -1, dtype=np.int64)
-        line[lines] = np.arange(len(lines))
+        line[mine] = np.arange(len(mine))
         yield _Rule(
             strip,
             line,
@@ -293,7 +293,7 @@ class _Block:
         lines = self.lines + 2
         while len(lanes):
             part = _part(self.cells, lines, self.places[lanes])
-            asked = sum(_asked(part).values())
+            asked: Integers = np.sum([*_asked(part).values()], axis=0)
             later = np.arange(len(asked))[:, None] >= lived.opened[lanes]
             left = np.cumsum(np.where(later, asked, 0), axis=0) - lived.credit[lanes]
             asks = left > 0
