@@ -89,8 +89,10 @@ class Roll:
 
     Attributes
     ----------
-    start, end
-        The two days.
+    start
+        The earlier day.
+    end
+        The later day.
     buckets
         ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"``, ``"90+"`` and ``"closed"``.
     loans

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from repaylib.column import Bools, Column, Ints, Same, Whole
-from repaylib.errors import AmountError, CountError, RepayError, TermsError
+from repaylib.days import to_date
+from repaylib.errors import AmountError, CountError, DateError, RepayError, TermsError
 from repaylib.happenings import to_events
 from repaylib.money import to_decimal
 from repaylib.money_columns import LARGEST, amount_at, minors_of
@@ -55,11 +56,11 @@ class Receipts:
     3 receipts
     """
 
-    __slots__ = ("amount", "loan", "on", "reversed_on")
+    __slots__ = ("_amount", "loan", "on", "reversed_on")
 
     loan: Ints
     on: Dates
-    amount: Column
+    _amount: Column
     reversed_on: Dates
 
     def __init__(self, loan: Any, on: Any, amount: Any, reversed_on: Any = None) -> None:
@@ -89,13 +90,12 @@ class Receipts:
             numbers = np.where(rows.gone, -1, numbers)
         store = object.__setattr__
         store(self, "loan", numbers.copy())
-        store(self, "amount", columns["amount"].own())
+        store(self, "_amount", columns["amount"].own())
         for name, column in {"on": columns["on"], "reversed_on": undone}.items():
             days, wrong = days_of(column, count, name)
             if wrong.any():
                 row = int(np.flatnonzero(wrong)[0])
-                Receipt(column.at(row), 1)  # says what is wrong with it
-                raise TermsError(name, column.at(row), "a day", "write a day").in_row(row)
+                raise _no_day(column.at(row), name).in_row(row)
             store(self, name, np.array(np.broadcast_to(days, (count,))))
         for array in (self.loan, self.on, self.reversed_on):
             array.setflags(write=False)
@@ -104,7 +104,7 @@ class Receipts:
         raise AttributeError(f"receipts are frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.loan, self.on, self.amount, self.reversed_on)
+        return _again, (self.loan, self.on, self._amount, self.reversed_on)
 
     def __len__(self) -> int:
         return len(self.loan)
@@ -117,14 +117,24 @@ class Receipts:
 
     def amount_of(self, row: int, places: int) -> Any:
         """Return an amount as it would be written for a single loan."""
-        return amount_at(self.amount, row, places, "amount")
+        return amount_at(self._amount, row, places, "amount")
 
 
 def _again(loan: Ints, on: Dates, amount: Column, reversed_on: Dates) -> Receipts:
     made = object.__new__(Receipts)
-    for name, value in zip(NAMES, (loan, on, amount, reversed_on), strict=True):
+    for name, value in zip(
+        ("loan", "on", "_amount", "reversed_on"), (loan, on, amount, reversed_on), strict=True
+    ):
         object.__setattr__(made, name, value)
     return made
+
+
+def _no_day(value: object, name: str) -> RepayError:
+    try:
+        to_date(value, name)
+    except RepayError as error:
+        return error
+    return DateError(name, value, "a whole day", "write a day without a time")
 
 
 def to_receipts(given: object) -> Receipts:
@@ -199,7 +209,7 @@ class BookReceipts:
         order = np.argsort(given.loan, kind="stable")
         starts = np.searchsorted(given.loan[order], np.arange(len(book) + 1))
         places = book.places[given.loan]
-        minor, wrong = minors_of(given.amount, places, "amount")
+        minor, wrong = minors_of(given._amount, places, "amount")
         wrong |= np.isnat(given.on) | (given.on < book.start[given.loan])
         wrong |= given.reversed_on < given.on
         wrong &= book.kept[given.loan]

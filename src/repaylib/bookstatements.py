@@ -163,13 +163,13 @@ class PortfolioStatement(Sheet):
         >>> print(rp.statement(book, paid, as_of="2024-03-01").ageing())
         bucket   loans   balance  arrears
         -------  -----  --------  -------
-        current      1    927.49     0.00
-        1-30         1  2,034.27   177.70
+        current      1    927.50     0.00
+        1-30         1  2,032.71   177.70
         31-60        0      0.00     0.00
         61-90        0      0.00     0.00
         90+          0      0.00     0.00
         -------  -----  --------  -------
-        total        2  2,961.76   177.70
+        total        2  2,960.21   177.70
         """
         return ageing_of(
             self._buckets, self["balance"], self["arrears"], self.plan.book.currencies()

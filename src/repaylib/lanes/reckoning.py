@@ -132,7 +132,8 @@ def reckon(cells: Cells, first: int, sorted_: Sorted, given: Given) -> Iterator[
     Loans that lanes do not take are in none of the answers, or given up in them.
     """
     rows = slice(first, first + len(cells.counts))
-    strip = np.where(cells.counts > 0, sorted_.strip[rows], -1)
+    there = (cells.counts > 0) & (given.start[rows] <= given.as_of)
+    strip = np.where(there, sorted_.strip[rows], -1)
     if given.penalty is not None:
         strip = np.where(given.turned[rows], -1, strip)
     if (strip < 0).all():
