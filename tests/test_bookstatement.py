@@ -397,6 +397,6 @@ class TestRefusals:
     def test_it_is_frozen(self) -> None:
         found = rp.statement(BOOK, as_of="2024-06-24")
         with pytest.raises(AttributeError, match="frozen"):
-            found.rejects = ()
+            found.rejects = rp.Rejects()
         with pytest.raises(ValueError, match="read-only"):
             found.balance[0] = 1

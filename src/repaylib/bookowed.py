@@ -20,7 +20,7 @@ from repaylib.bookplan import PortfolioSchedule
 from repaylib.bookreceipts import BookReceipts
 from repaylib.booksettlement import settle_book
 from repaylib.changes import RateChange, Rescheduling
-from repaylib.column import Bools, Ints
+from repaylib.column import Bools, Ints, Same
 from repaylib.errors import RepayError
 from repaylib.lanes.owing import NEVER
 from repaylib.lanes.reckoning import Given, Reckoned, reckon
@@ -41,6 +41,8 @@ Single = Callable[[int], "Statement"]
 NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
 #: The sums of a statement that have kinds.
 TABLES = ("due", "arrears", "undue", "paid")
+#: A word that is left out, or none.
+UNSAID = (None, Same(None))
 NAT = np.datetime64("NaT", "D")
 
 
@@ -218,7 +220,7 @@ def _given(
     for change in plan.changes:
         touched = change.touches(len(plan))
         changed |= touched
-        if change.kind in (RateChange, Rescheduling) or "rate" in change.words:
+        if change.kind in (RateChange, Rescheduling) or change.words.get("rate") not in UNSAID:
             turned |= touched
     taken = receipts.until(as_of)
     received = np.zeros(len(plan))
