@@ -270,7 +270,8 @@ class Servicing:
     def _may_accelerate(self, bill: Bill) -> bool:
         """Whether the balance falls due if this instalment is not paid within its grace."""
         whole = bill.terms is not None and bill.terms.base == "balance" and bill.planned
-        return whole and self.ended is None and bill.contractual > 0
+        goes_on = self.ended is None and bill.grace_end < self.plan.maturity
+        return whole and goes_on and bill.contractual > 0
 
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
