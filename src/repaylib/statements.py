@@ -44,7 +44,8 @@ class Statement:
     schedule
         The schedule as it runs, with what was prepaid since.
     events
-        What happened up to the day, in order; receipts that were reversed are left out.
+        What happened up to the day, in order; receipts that were reversed are left out. Under an
+        agreement, what happened since.
     instalments
         How each instalment stands; those still to come as they will be asked for if all that is
         due is paid on the day.
@@ -156,6 +157,9 @@ class Statement:
 
     def later(self, as_of: DateLike, *events: Happening) -> Statement:
         """Return the statement of a later day, with what happened since."""
+        if self.arrangement is not None:
+            happened = [*self.arrangement.known, *self.events, *events]
+            return self.arrangement.statement(happened, as_of=as_of)
         return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
 
     @property
@@ -175,6 +179,8 @@ class Statement:
         }
 
     def _lived(self, day: date) -> Servicing:
+        if self.arrangement is not None:  # which may be broken by then
+            return self.later(day)._life
         return self.terms.lived(self.events, day)
 
     # -- words ------------------------------------------------------------------------
