@@ -16,7 +16,8 @@ from repaylib.money import add, subtract
 from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt, Reversal
 from repaylib.schedule import Schedule
 from repaylib.standing import Owed
-from repaylib.statements import Statement, statement, terms_of
+from repaylib.statement_terms import terms_of
+from repaylib.statements import Statement, statement
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.treatment import Treatment
