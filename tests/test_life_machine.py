@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 import repaylib as rp
+from repaylib.receipts import Happening
 from tests.strategies import allocations, part_of, penalties, plain_loans
 
 D = Decimal
@@ -53,8 +54,8 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.events: list[rp.Happening] = []
-        self.before: list[rp.Happening] = []
+        self.events: list[Happening] = []
+        self.before: list[Happening] = []
         self.chain: rp.Arrangement | None = None
         self.receipts = 0
 
@@ -90,12 +91,12 @@ class Life(RuleBasedStateMachine):
         self.start = loan.start
         self.now = self.look(self.events, self.day)
 
-    def look(self, events: Sequence[rp.Happening], day: date) -> rp.Statement:
+    def look(self, events: Sequence[Happening], day: date) -> rp.Statement:
         if self.chain is not None:
             return self.chain.statement(events, as_of=day)
         return rp.statement(self.plan, events, as_of=day, **self.words)
 
-    def happen(self, *events: rp.Happening, day: date | None = None) -> bool:
+    def happen(self, *events: Happening, day: date | None = None) -> bool:
         """Let something happen, if it can; what is refused leaves everything as it was."""
         day = self.day if day is None else day
         try:
@@ -310,5 +311,5 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=max(20, settings.default.max_examples // 5), stateful_step_count=15
+    max_examples=max(20, settings().max_examples // 5), stateful_step_count=15
 )

@@ -70,6 +70,8 @@ class Servicing:
         The day on which the schedule ended early; that on which a receipt paid all.
     frozen
         Whether no more penalties are counted.
+    counted
+        Up to when penalties have been counted.
     asked_to
         Up to when due dates have been asked for.
     """
@@ -102,7 +104,7 @@ class Servicing:
         self.settled: date | None = None
         self.off: WriteOff | None = None
         self.frozen = False
-        self.today = self.loan.start
+        self.today = self.counted = self.loan.start
         self.asked_to = date.min
         self.follow(schedule)
 
