@@ -150,6 +150,13 @@ class Schedule(Totals, Sequence[Row]):
         after._set(self.loan, changes, program, ledger)
         return after
 
+    def _growing(self) -> Schedule:
+        """Return the schedule for changes after which interest may be above the instalment."""
+        after = object.__new__(Schedule)
+        program = self._program._replace(negative_amortisation=True)
+        after._set(self.loan, self.changes, program, self._ledger)
+        return after
+
     # -- places in time ---------------------------------------------------------------
 
     def day_of(self, change: Change) -> date:
