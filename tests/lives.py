@@ -1,8 +1,9 @@
 """Lives of loans as another platform wrote them down, told in the public names of repaylib.
 
 A life is a script: steps that are done, and tables that are expected after them. :func:`figures`
-gives every figure of those tables beside ours. The words of a product's name are that platform's
-conventions; :class:`Product` is what they mean here. A step that is not known is an error.
+gives every figure of those tables beside ours (which :mod:`tests.lives_tables` reads off statements).
+The words of a product's name are that platform's conventions; :class:`Product` is what they mean
+here. A step that is not known is an error.
 """
 
 from __future__ import annotations
@@ -16,17 +17,12 @@ from typing import Any
 
 import repaylib as rp
 from repaylib import Statement
+from tests.lives_tables import NIL, Event, Line, lines, receipt_parts, total, transactions
 
-Event = rp.Receipt | rp.Charge
 Table = list[dict[str, str]]
-Line = dict[str, Any]
-NIL = Decimal("0.00")
 
-#: Columns of amounts in a table of instalments.
-SUMS = (
-    *("Principal due", "Interest", "Fees", "Penalties", "Due"),
-    *("Paid", "In advance", "Late", "Outstanding"),
-)
+#: How many due dates a list of them has beyond the last.
+SPARE = 36
 
 #: Steps of the platform's own housekeeping.
 HOUSEKEEPING = ("puts ", "removes ", "runs inline COB")
@@ -159,9 +155,7 @@ class Life:
 
     def _grace(self, principal: int, interest: int) -> None:
         if principal:
-            self.changes.append(
-                rp.Deferral(1, principal, pause="principal", hold="maturity")
-            )
+            self.changes.append(rp.Deferral(1, principal, pause="principal", hold="maturity"))
         if interest:
             assert interest <= principal, "principal while its interest is put off"
             self.changes.append(rp.Deferral(1, interest, repay="next", hold="maturity"))
@@ -209,11 +203,13 @@ class Life:
         self.changes.append(rp.RateChange("0%", on=on, until=last, hold="last"))
 
     def _move(self, number: int, days: Sequence[date], to: str) -> None:
-        """The due date `number` is another day, and those after it follow on that."""
-        rest = rp.Loan(
-            "1", "0%", len(days) - number + 1, self.terms["start"], first_payment=to,
-            every=self.terms["every"], decimals=4,
-        )  # fmt: skip
+        """The due date `number` is another day, and those after it follow on that.
+
+        The list of due dates goes on beyond the last, for terms that are added later.
+        """
+        count = len(days) - number + 1 + SPARE
+        every, start = self.terms["every"], self.terms["start"]
+        rest = rp.Loan(count, "0%", count, start, first_payment=to, every=every)
         self.terms["every"] = [*days[: number - 1], *(row.date for row in rp.amortise(rest))]
         if self.terms["rate"] == "0%":
             self.terms["day_count"] = "actual/365"
@@ -247,147 +243,6 @@ class Life:
     def statement(self, day: date) -> Statement:
         new = self.arrangement
         return self.before(day) if new is None else new.statement(self.happened, as_of=day)
-
-
-# -- tables of instalments ----------------------------------------------------------------
-
-
-def lines(life: Life) -> list[Line]:
-    """Return the instalments as the platform lists them, and what was lent."""
-    owed, new, found = life.statement(life.today), life.arrangement, {}
-    if new is not None:  # of what was due before it, no more than was paid
-        on = new.latest.on
-        for each in _instalments(new.latest.before):
-            if each["Date"] <= on:
-                closed = each["Paid date"] or on
-                parts = {"Principal due": each["Paid"], "Due": each["Paid"]}
-                found[each["Date"]] = each | parts | {"Outstanding": NIL, "Paid date": closed}
-    for each in _instalments(owed):
-        found[each["Date"]] = each
-    table: list[Line] = []
-    balance, last, number = NIL, life.loan.start, 0
-    lent = dict(life.lent or [(life.loan.start, life.approved)])
-    for day in sorted({*found, *lent}):
-        if day in lent:
-            balance += lent[day]
-            table.append({"Date": day, "Balance of loan": lent[day], "lent": True})
-            table[-1] |= dict.fromkeys(("Fees", "Due", "Paid", "Outstanding"), NIL)
-        if day in found:
-            number += 1
-            balance -= found[day]["Principal due"]
-            own = {"Nr": number, "Days": (day - last).days, "Balance of loan": balance}
-            table.append(found[day] | own)
-            last = day
-    return table
-
-
-def _instalments(owed: Statement) -> list[Line]:
-    """One line a due date; a charge is in that of its period, a prepayment in that of its day."""
-    coming = [row for row in owed.schedule if row.number or row.payment]
-    found = {row.date: _line(row.date) for row in coming}
-    settled = [each for each in owed.instalments if each.name == "settlement"]
-    if settled:  # it is laid over the instalments that were to come
-        for line in _laid_over(settled[0], [row for row in coming if row.date > settled[0].due]):
-            found[line["Date"]] = line
-    for each in owed.instalments:
-        if each in settled:
-            continue
-        later = [day for day in found if day >= each.due]
-        day = min(later) if each.name and later else each.due
-        line = found.setdefault(day, _line(day))
-        for name, amount in _amounts(each).items():
-            line[name] += amount
-        line["Paid date"] = each.paid_on
-    for on, amount in owed.prepayments:
-        for name in ("Principal due", "Due", "Paid"):
-            found[on][name] += amount
-    return [found[day] for day in sorted(found)]
-
-
-def _line(day: date) -> Line:
-    return {"Date": day, "Paid date": None, **dict.fromkeys(SUMS, NIL)}
-
-
-def _amounts(each: Any) -> dict[str, Decimal]:
-    return {
-        "Principal due": each.asked.principal,
-        "Interest": each.asked.interest + each.asked.deferred_interest,
-        "Fees": each.asked.fees,
-        "Penalties": each.asked.penalty,
-        "Due": each.amount,
-        "Paid": each.paid.total,
-        "In advance": each.paid_in_advance,
-        "Late": each.paid_late,
-        "Outstanding": each.outstanding,
-    }
-
-
-def _laid_over(settled: Any, coming: Sequence[Any]) -> Iterator[Line]:
-    left, interest = settled.amount, settled.asked.interest
-    for row in coming:
-        due = min(left, row.payment)
-        parts = {"Principal due": due - interest, "Interest": interest, "Due": due}
-        parts |= {"Paid": due, "In advance": due, "Paid date": settled.paid_on}
-        yield _line(row.date) | parts
-        left, interest = left - due, NIL
-
-
-def total(life: Life) -> Line:
-    table = [line for line in lines(life) if "lent" not in line]
-    return {name: sum((line[name] for line in table), NIL) for name in SUMS}
-
-
-# -- tables of transactions ---------------------------------------------------------------
-
-
-def receipt_parts(life: Life, index: int) -> Line:
-    """Return what one receipt paid; money held lowers the balance, so it counts as principal."""
-    on, earlier = life.happened[index].on, life.happened[:index]
-    states = [life.before(on, each) for each in (earlier, [*earlier, life.happened[index]])]
-
-    def paid(owed: Statement, name: str) -> Decimal:
-        held = owed.credit + sum((amount for _, amount in owed.prepayments), NIL)
-        start = held if name == "principal" else NIL
-        return sum((getattr(each.paid, name) for each in owed.instalments), start)
-
-    names = ("principal", "interest", "fees", "penalty")
-    parts = {name: paid(states[1], name) - paid(states[0], name) for name in names}
-    lent = sum((amount for day, amount in life.lent if day <= on), NIL)
-    return parts | {"balance": lent - paid(states[1], "principal")}
-
-
-def transactions(life: Life) -> list[Line]:
-    found: list[Line] = []
-
-    def add(on: date, what: str, amount: Decimal, parts: Line, reverted: bool = False) -> None:
-        found.append(
-            {
-                "Transaction date": on,
-                "Transaction Type": what,
-                "Amount": amount,
-                "Principal": parts.get("principal", NIL),
-                "Interest": parts.get("interest", NIL),
-                "Fees": parts.get("fees", NIL),
-                "Penalties": parts.get("penalty", NIL),
-                "Loan Balance": parts["balance"],
-                "Reverted": str(reverted).lower(),
-            }
-        )
-
-    lent = NIL
-    for on, amount in life.lent:
-        lent += amount
-        add(on, "Disbursement", amount, {"balance": lent})
-    for index, event in enumerate(life.happened):
-        if isinstance(event, rp.Receipt):
-            down = life.product.down and event.on == life.loan.start
-            what = "Down Payment" if down else "Repayment"
-            add(event.on, what, event.amount, receipt_parts(life, index))
-    for on, new, stands in life.agreed:
-        principal = new.schedule.loan.principal
-        parts = {"principal": principal, "balance": NIL}
-        add(on, "Re-age", principal, parts, reverted=not stands)
-    return sorted(found, key=lambda line: line["Transaction date"])
 
 
 # -- scripts ------------------------------------------------------------------------------
@@ -455,7 +310,8 @@ def figures(case: Mapping[str, Any]) -> dict[str, Figure]:
     """Return every figure of a life by its place: theirs, and ours."""
     if "script" not in case["expected"]:
         return dict(_plain(case))
-    life, found = Life(Product(case["inputs"]["product"])), {}
+    life = Life(Product(case["inputs"]["product"]))
+    found: dict[str, Figure] = {}
     for number, step in enumerate(case["expected"]["script"], 1):
         rows = step.get("rows", [])
         if "do" in step:
