@@ -242,7 +242,9 @@ class Life:
 
     def statement(self, day: date) -> Statement:
         new = self.arrangement
-        return self.before(day) if new is None else new.statement(self.happened, as_of=day)
+        owed = self.before(day) if new is None else new.statement(self.happened, as_of=day)
+        owed.check()
+        return owed
 
 
 # -- scripts ------------------------------------------------------------------------------
