@@ -10,8 +10,9 @@ from statistics import median
 from time import perf_counter
 
 import repaylib as rp
+from repaylib.search import By
 
-BY = (
+BY: tuple[tuple[By, ...], ...] = (
     ("term", "rate", "deferral"),
     ("term", "rate", "haircut"),
     ("haircut", "deferral", "interest_free"),
