@@ -83,6 +83,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"allocation": rp.Allocation(among="pro_rata")},
     {"allocation": rp.Allocation(ahead="maturity")},
     {"interest": "balance"},
+    {"interest": "balance", "rest": "due_date"},
 )
 
 

@@ -1,4 +1,4 @@
-"""What a statement goes by: the schedule, what being late costs, the waterfall, and on what interest runs."""
+"""What a statement goes by: the schedule, and what was agreed for what is paid late or ahead."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
@@ -47,9 +47,11 @@ class Statement:
     as_of
         The day.
     schedule
-        The schedule as it runs, with what was prepaid since.
+        The schedule as it runs, with what was prepaid since; with ``interest="balance"`` as it was
+        agreed: how it really runs is in `instalments`.
     events
-        What happened up to the day, in order; receipts that were reversed are left out.
+        What happened up to the day, in order; receipts that were reversed are left out. Under an
+        agreement, what happened since.
     instalments
         How each instalment stands; those still to come as they will be asked for if all that is
         due is paid on the day.
@@ -73,6 +75,10 @@ class Statement:
         What came in since it was written off.
     arrangement
         The agreement under which it was made, if there is one.
+    beside_plan
+        With ``interest="balance"``: what is late, or below zero what is held, on which interest
+        runs as planned, as prepayments and the like planned for later days would be impossible if
+        the balance had it in it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
     """
@@ -90,6 +96,7 @@ class Statement:
     refunded: Decimal
     written_off: Decimal
     recovered: Decimal
+    beside_plan: Decimal
     ended: date | None
     terms: StatementTerms = field(repr=False)
     _life: Servicing = field(repr=False, compare=False, hash=False)
@@ -106,13 +113,17 @@ class Statement:
     def to_clear(self) -> Decimal:
         """The sum that clears everything if paid on the day; below zero if money is to go back.
 
-        A receipt of that sum settles the loan.
+        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver` it is one of
+        the next day that does, as receipts of a day come before its waivers.
         """
-        return subtract(self.balances.total, self.credit)
+        return self.clears()
 
-    def clears(
-        self, on: DateLike | None = None, *, interest_to: Literal["day", "due_date"] = "day"
-    ) -> Decimal:
+    @property
+    def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
+        """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
+        return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+
+    def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
 
         Parameters
@@ -120,6 +131,8 @@ class Statement:
         on
             The day; by default that of the statement.
         interest_to
+            By default what the `rest` of the statement says.
+
             ``"day"``
                 interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
             ``"due_date"``
@@ -134,14 +147,11 @@ class Statement:
         if day < self.as_of:
             mend = f'write statement(..., as_of="{day}")'
             raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
-        check_word("interest_to", interest_to, ("day", "due_date"))
+        if interest_to is not None:
+            check_word("interest_to", interest_to, get_args(Rest))
         life = self._life if day == self.as_of else self._lived(day)
-        money = self.schedule.loan.money
-        undue = life.undue(day)
-        row = life.next_row()
-        if interest_to == "due_date" and undue and row is not None:
-            undue["interest"] = row.parts.get("interest", 0)
-        return money(life.owed(day) + sum(undue.values()) - life.pool)
+        undue = life.payoff(day, interest_to=interest_to)
+        return self.schedule.loan.money(life.owed(day) + sum(undue.values()) - life.pool)
 
     @property
     def per_diem(self) -> Decimal:
@@ -161,6 +171,9 @@ class Statement:
 
     def later(self, as_of: DateLike, *events: Happening) -> Statement:
         """Return the statement of a later day, with what happened since."""
+        if self.arrangement is not None:
+            happened = [*self.arrangement.known, *self.events, *events]
+            return self.arrangement.statement(happened, as_of=as_of)
         return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
 
     @property
@@ -180,6 +193,8 @@ class Statement:
         }
 
     def _lived(self, day: date) -> Servicing:
+        if self.arrangement is not None:  # which may be broken by then
+            return self.later(day)._life
         return self.terms.lived(self.events, day)
 
     # -- words ------------------------------------------------------------------------
@@ -324,7 +339,7 @@ def statement(
             charged beyond the ordinary rate: 1.5 times makes another half.
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
-        ``"due_date"``.
+        ``"due_date"``, to which whoever pays all then owes interest.
     progress
         Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
 
@@ -387,6 +402,7 @@ def _made(
         refunded=loan.money(life.refunded),
         written_off=loan.money(life.written_off),
         recovered=loan.money(life.recovered),
+        beside_plan=loan.money(life.beside),
         ended=life.ended,
         terms=terms,
         _life=life,
