@@ -107,6 +107,7 @@ TEXT: dict[str, str] = {
     "cost_rate": "All that is charged in the normal course comes to {rate} a year ({measure}) and {amount} in all{over}.",
     "over_life": ", over the whole life of the loan from {start} on",
     "rate_open": "The annual rate of all that is charged cannot be stated: {why}",
+    "to_lender": "lender",
     "measure": "simple, by the {period}",
     "item": "item",
     "collected": "collected",

@@ -102,6 +102,7 @@ TEXT: dict[str, str] = {
     "cost_rate": "正常还款时全部融资成本折合年化{rate}（{measure}），合计{amount}{over}。",
     "over_life": "（自{start}放款起的全部期间）",
     "rate_open": "全部融资成本的年化水平无法得出：{why}",
+    "to_lender": "贷款人",
     "measure": "单利",
     "item": "成本项目",
     "collected": "收取方式",

@@ -13,6 +13,7 @@ from repaylib import changes_zh, chinese, clauses_en, clauses_zh, loan_zh, rules
 from repaylib.allocation import Allocation
 from repaylib.breach import Breach
 from repaylib.changes import RateChange
+from repaylib.costsheet import collected_in_words, standard_in_words
 from repaylib.errors import check_word
 from repaylib.exact import round_fraction
 from repaylib.fees import Fee
@@ -146,8 +147,6 @@ class English(Tongue):
         )
 
     def fee(self, value: Fee, currency: str) -> tuple[str, str, str, str]:  # noqa: D102
-        from repaylib.costsheet import collected_in_words, standard_in_words
-
         return value.name, collected_in_words(value), standard_in_words(value), value.payee
 
     def rate_of(self, loan: Loan) -> str:  # noqa: D102
