@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from repaylib.sheets import BookTotals, Summary
 
 if TYPE_CHECKING:
+    from repaylib.agreements import Agreement
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
@@ -83,12 +84,15 @@ if TYPE_CHECKING:
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
     from repaylib.course import ConcededLine
     from repaylib.debts import Debt
+    from repaylib.drafting import agreement
     from repaylib.extension import ExtensionLimit, extension_limit
+    from repaylib.letters import Letter, letter
     from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.negotiation import negotiate
     from repaylib.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.parties import Party
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
     from repaylib.policies import BudgetComparison, compare_policies
@@ -112,6 +116,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceleration",
     "Advance",
+    "Agreement",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -161,6 +166,7 @@ __all__ = [
     "IfBroken",
     "Indexed",
     "InstalmentError",
+    "Letter",
     "Limits",
     "Loan",
     "Measured",
@@ -169,6 +175,7 @@ __all__ = [
     "Negotiations",
     "Option",
     "Owed",
+    "Party",
     "PenaltyTerms",
     "Portfolio",
     "PortfolioSchedule",
@@ -208,6 +215,7 @@ __all__ = [
     "Yields",
     "__version__",
     "advance",
+    "agreement",
     "allocate_budget",
     "amortise",
     "apr",
@@ -237,6 +245,7 @@ __all__ = [
     "interest_part",
     "irr",
     "known_caps",
+    "letter",
     "level_payment",
     "modification_test",
     "monthly",
@@ -260,6 +269,7 @@ __all__ = [
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
     "Acceleration": "receipts",
+    "Agreement": "agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
@@ -287,6 +297,7 @@ _LATER = {
     "DebtPlan": "budgetplan",
     "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
+    "Letter": "letters",
     "Limits": "limits",
     "Measured": "measured",
     "Modification": "modification",
@@ -294,6 +305,7 @@ _LATER = {
     "Negotiations": "options",
     "Option": "options",
     "Owed": "standing",
+    "Party": "parties",
     "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
@@ -315,6 +327,7 @@ _LATER = {
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
+    "agreement": "drafting",
     "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
@@ -328,6 +341,7 @@ _LATER = {
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
+    "letter": "letters",
     "modification_test": "modification",
     "negotiate": "negotiation",
     "npv": "worth",

@@ -57,6 +57,10 @@ def cost_blocks(
         amount = tongue.money(total, deal.currency)
         blocks.append(Paragraph(tongue.say("cost_rate", amount=amount, **words)))
         level_of_all = Decimal(found.rate)
+        carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
+        if carried:
+            amount = tongue.money(carried, deal.currency)
+            blocks.append(Paragraph(tongue.say("cost_carried", amount=amount)))
     rows, figures = list[list[str]](), list[dict[str, Any]]()
 
     def line(name: str, when: str, standard: str, payee: str, normal: bool, place: int) -> None:
@@ -94,8 +98,8 @@ def cost_blocks(
         label = said[0][0]
         if items is not None and items[place].item != name:
             label = tongue.say("with_tax", name=label)
-        joined = [_listed(tongue, (each[column] for each in said)) for column in (1, 2, 3)]
-        line(label, *joined, not all(each.contingent for each in fees), place)
+        when, much, whom = (_listed(tongue, (each[k] for each in said)) for k in (1, 2, 3))
+        line(label, when, much, whom, not all(each.contingent for each in fees), place)
     if penalty is not None:
         words_of = tongue.penalty(penalty, deal.currency)
         line(tongue.say("penalty_item"), tongue.say("penalty_when"), words_of, lender, False, -1)

@@ -82,6 +82,12 @@ class Signatures:
     places: tuple[tuple[str, str], ...]
     sign: str
     day: str
+    colon: str = ": "
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who signs, with the role before the name."""
+        return tuple(f"{role}{self.colon}{name}" for role, name in self.places)
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes."""
@@ -166,13 +172,12 @@ def _text(block: Block, width: int) -> str:
             return "\n".join(wrapped(line, width, "  ", "- ") for line in lines)
         case Sheet(header, rows, left, footer):
             return text_table(header, rows, left=left, footer=footer or None)
-        case Signatures(places, sign, day):
-            widest = max((width_of(f"{role}: {name}") for role, name in places), default=0)
-            lines = [
-                f"{padded(f'{role}: {name}', widest)}   {sign}: {'_' * 24}   {day}: {'_' * 12}"
-                for role, name in places
-            ]
-            return "\n\n".join(lines)
+        case Signatures(sign=sign, day=day, colon=colon):
+            widest = max(map(width_of, block.names), default=0)
+            return "\n\n".join(
+                f"{padded(name, widest)}   {sign}{colon}{'_' * 24}   {day}{colon}{'_' * 12}"
+                for name in block.names
+            )
 
 
 # -- Markdown -----------------------------------------------------------------------------
@@ -196,27 +201,22 @@ def _markdown(block: Block) -> str:
         case Heading(text):
             return f"## {_escaped(text)}"
         case Paragraph(text, open=to_fill):
-            lines = "  \n".join(map(_escaped, text.split("\n")))
-            return f"**{lines}**" if to_fill else lines
+            shown = "  \n".join(map(_escaped, text.split("\n")))
+            return f"**{shown}**" if to_fill else shown
         case Lines(lines):
             return "\n".join(f"- {_escaped(line)}" for line in lines)
         case Sheet(header, rows, left, footer):
             marks = [":---" if column < left else "---:" for column in range(len(header))]
-            body = [
-                *rows,
-                *(
-                    [tuple(f"**{cell}**" if cell else "" for cell in map(_escaped, footer))]
-                    if footer
-                    else []
-                ),
-            ]
-            lines = [_line(map(_escaped, header)), _line(marks)]
-            lines += [_line(map(_escaped, row)) for row in rows]
-            return "\n".join(lines + [_line(row) for row in body[len(rows) :]])
-        case Signatures(places, sign, day):
+            table = [_line(map(_escaped, header)), _line(marks)]
+            table += [_line(map(_escaped, row)) for row in rows]
+            if footer:
+                table.append(_line(f"**{_escaped(cell)}**" if cell else "" for cell in footer))
+            return "\n".join(table)
+        case Signatures(sign=sign, day=day, colon=colon):
+            rule = "\\_" * 12
             return "\n\n".join(
-                f"{_escaped(f'{role}: {name}')}  \n{sign}: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_  {day}: \\_\\_\\_\\_\\_\\_"
-                for role, name in places
+                f"{_escaped(name)}  \n{sign}{colon}{rule}  {day}{colon}{rule}"
+                for name in block.names
             )
 
 

@@ -84,17 +84,13 @@ def _html(block: Block) -> str:
             return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
         case Sheet():
             return _table(block)
-        case Signatures(places, sign, day):
-            return (
-                '<div class="signs">'
-                + "".join(
-                    f"<div>{escape(role)}: {escape(name)}"
-                    f'<div class="rule">{escape(sign)}</div>'
-                    f'<div class="rule">{escape(day)}</div></div>'
-                    for role, name in places
-                )
-                + "</div>"
+        case Signatures(sign=sign, day=day):
+            places = "".join(
+                f"<div>{escape(name)}"
+                f'<div class="rule">{escape(sign)}</div><div class="rule">{escape(day)}</div></div>'
+                for name in block.names
             )
+            return f'<div class="signs">{places}</div>'
 
 
 def _table(block: Sheet) -> str:

@@ -37,6 +37,7 @@ class Tongue(ABC):
     texts: ClassVar[Mapping[str, str]]
     stop: ClassVar[str]
     comma: ClassVar[str]
+    colon: ClassVar[str]
 
     def say(self, key: str, **words: object) -> str:
         """Return a sentence of the catalogue, with its words filled in."""
@@ -102,6 +103,7 @@ class English(Tongue):
     texts = clauses_en.TEXT
     stop = "."
     comma = ", "
+    colon = ": "
 
     def money(self, value: Decimal, currency: str) -> str:  # noqa: D102
         return f"{value:,f}" + ("" if currency == "XXX" else f" {currency}")
@@ -160,6 +162,7 @@ class Chinese(Tongue):
     texts = clauses_zh.TEXT
     stop = "。"
     comma = "，"
+    colon = "："
 
     def money(self, value: Decimal, currency: str) -> str:  # noqa: D102
         return chinese.money(value, currency)
