@@ -86,7 +86,8 @@ class Deal:
         """What is owed before the agreement, by kind."""
         if self.statement is not None:
             return self.statement.balances
-        return owed_on(self.before, self.on)
+        begun = begins_on(self.schedule, self.before)
+        return owed_on(self.before if self.on <= begun else self.schedule, self.on)
 
     @property
     def forgiven(self) -> Owed | None:
@@ -113,16 +114,13 @@ class Deal:
     def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
         """Return quotes for settling after the first payment, and half-way."""
         falls = self.schedule._falls.tolist()
-        begun = self.rows[0] if self.rows else None
         dues = [
             day
             for row, day in zip(self.schedule, falls, strict=True)
-            if row.number and row.payment and day > self.on and row.closing and begun is not None
+            if row.number and row.payment and day > self.on and row.closing
         ]
         found = []
-        for day in dict.fromkeys((dues[:1] or [None]) + (dues[len(dues) // 2 :][:1] or [None])):
-            if day is None:
-                continue
+        for day in dict.fromkeys((*dues[:1], *dues[len(dues) // 2 :][:1])):
             try:
                 found.append(settle(self.schedule, on=day, fee=fee))
             except RepayError:  # such as a settlement that the schedule has already
@@ -162,17 +160,44 @@ def begins_on(schedule: Schedule, before: Schedule) -> date:
 def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]:
     """Return the rows that fall under an agreement.
 
-    What falls due on its day is paid before it, as on any day of a change; a row of that day is
-    part of it if the agreement makes it another.
+    What falls due on its day is paid before it, as on any day of a change. What the agreement
+    itself brings on that day, such as a prepayment, is a row of its own, by what it adds.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> row = rows_from(rp.prepay(plan, "2000", payment=4), plan, plan[2].date)[0]
+    >>> row.number, row.opening, row.payment, row.closing
+    (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
     """
     if on <= schedule.loan.start:
         return schedule.rows
-    known = set(before.rows) if before.loan == schedule.loan else set()
-    return tuple(
-        row
-        for row, falls in zip(schedule, schedule._falls.tolist(), strict=True)
-        if falls > on or (falls == on and row not in known)
+    later = [
+        row for row, falls in zip(schedule, schedule._falls.tolist(), strict=True) if falls > on
+    ]
+    if on == begins_on(schedule, before) and (added := _added(schedule, before, on)) is not None:
+        return (added, *later)
+    return tuple(later)
+
+
+def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
+    """Return what an agreement brings on its day, besides what falls due on it anyway."""
+    new, old = (
+        [row for row, falls in zip(plan, plan._falls.tolist(), strict=True) if falls == on]
+        for plan in (schedule, before)
     )
+    if not new or new == old:
+        return None
+    zero = schedule.loan.money(0)
+    flows: dict[str, Any] = {
+        name: subtract(
+            add(zero, *(getattr(row, name) for row in new)), *(getattr(row, name) for row in old)
+        )
+        for name in (*COLUMNS, "prepaid", "accrued")
+    }
+    opening = old[-1].closing if old else new[0].opening
+    return new[-1]._replace(number=0, opening=opening, **flows) if any(flows.values()) else None
 
 
 def owed_on(plan: Schedule, on: date) -> Owed:
@@ -206,9 +231,12 @@ def price_of_breach(
         If missing all of them breaks nothing, or no statement can be made.
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
-    kept = len(deal.schedule) - len(deal.rows)
+    begun = deal.on <= begins_on(deal.schedule, deal.before)
+    kept = deal.before if begun else deal.schedule
     receipts: list[Happening] = [
-        Receipt(row.date, row.payment) for row in deal.schedule.rows[:kept] if row.payment > 0
+        Receipt(row.date, row.payment)
+        for row, falls in zip(kept, kept._falls.tolist(), strict=True)
+        if row.payment > 0 and falls <= deal.on and deal.on > kept.loan.start
     ]
     made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]
     given = [*receipts, *made]
