@@ -15,6 +15,7 @@ from repaylib.dossier import Dossier
 from repaylib.drafting import agreement
 from repaylib.errors import AmountError, ChoiceError
 from repaylib.letters import Letter, letter
+from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.negotiation import negotiate
 from repaylib.options import Negotiation, Option
@@ -22,6 +23,7 @@ from repaylib.parties import Party
 from repaylib.renegotiation import renegotiate
 from repaylib.schedule import Schedule
 from repaylib.statements import Statement
+from repaylib.verbs import amortise
 
 __all__ = ["Outcome", "work_out"]
 
@@ -155,8 +157,13 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
 
 
 def _schedule(dossier: Dossier) -> Schedule:
-    stands = dossier.wished.stands
-    return dossier.wished.debt.schedule(dossier.today) if stands is None else stands.schedule
+    """Return what is owed as agreed; of a bare balance, all of it in a month."""
+    stands, debt = dossier.wished.stands, dossier.wished.debt
+    if stands is not None:
+        return stands.schedule
+    assert isinstance(debt.of, Decimal), "a bare balance"
+    assert debt.rate is not None, "a bare balance has its rate"
+    return amortise(Loan(debt.of, debt.rate, 1, dossier.today, currency=debt.currency))
 
 
 def _base(dossier: Dossier, overdue: Statement | None) -> Arrangement | None:

@@ -244,6 +244,9 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
     if isinstance(words.get("minimum"), list):
         words["minimum"] = tuple(words["minimum"])
     if "balance" in given:
+        for name in (*terms, *PAID_WORDS):
+            if name in given and name not in ("rate", "currency"):
+                raise TermsError(name, given[name], "none beside balance", f"leave {name} out")
         rate = given.get("rate")
         debt = Debt(given["balance"], rate=rate, currency=given.get("currency", currency), **words)
         return Owing(debt, None)
