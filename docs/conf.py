@@ -92,6 +92,7 @@ names = (
     "matplotlib.axes.Axes",
     "Drawn",
     "repaylib.settlement_fees.Months",
+    "repaylib.paper.Paper",
 )
 nitpick_ignore += [("py:class", name) for name in names]
 
