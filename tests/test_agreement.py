@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 from string import Formatter
 from typing import Any, get_args
 
@@ -522,6 +523,18 @@ def test_both_languages_have_the_same_sentences() -> None:
         assert re.search("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", clauses_zh.TEXT[key])) or not (
             re.search("[a-z]", re.sub(r"\{\w+\}", "", english))
         ), key
+
+
+def test_every_sentence_is_used() -> None:
+    source = Path(rp.__file__).parent
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in source.glob("*.py")
+        if path.stem not in ("clauses_en", "clauses_zh")
+    )
+    for key in clauses_en.TEXT:
+        name = key.removeprefix("miss_")
+        assert f'"{name}"' in code, key
 
 
 def deferrals() -> list[rp.Deferral]:

@@ -118,6 +118,7 @@ def test_a_debt(lang: Lang) -> None:
     assert asks["situation"].figures["owed"] == Decimal("3090.00")
     assert "3,090.00" in str(asks)
     assert "90.00" in asks["situation"].text
+    assert "120.00" in asks["situation"].text
     loan = rp.letter(rp.Debt(PLAN, lender="Bank"), lang=lang, **FULL)
     assert loan["situation"].figures["owed"] == Decimal("7610.80")
 

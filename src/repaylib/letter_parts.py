@@ -102,6 +102,12 @@ def _state(asked: Asked) -> list[str]:
         lines.append(tongue.say("of_it_overdue", amount=amount, days=days))
     elif asked.debt is not None and asked.debt.arrears:
         lines.append(tongue.say("overdue", amount=asked.money(asked.debt.arrears)))
+    if asked.debt is not None and asked.debt.minimum:
+        least = [
+            percent(each) if isinstance(each, Fraction) else asked.money(each)
+            for each in asked.debt.minimum
+        ]
+        lines.append(tongue.say("owe_minimum", minimum=tongue.say("or").join(least)))
     coming = old.paid
     if coming:
         lines.append(
