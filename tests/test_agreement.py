@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 from string import Formatter
 from typing import Any, get_args
 
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib import changes_zh, clauses_en, clauses_zh, loan_zh, rules_zh
+from repaylib import changes_zh, chinese, clauses_en, clauses_zh, loan_zh, rules_zh
 from repaylib.agreed import owed_on
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.clauses import CLAUSES
@@ -524,6 +525,18 @@ def test_both_languages_have_the_same_sentences() -> None:
         ), key
 
 
+def test_every_sentence_is_used() -> None:
+    source = Path(rp.__file__).parent
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for path in source.glob("*.py")
+        if path.stem not in ("clauses_en", "clauses_zh")
+    )
+    for key in clauses_en.TEXT:
+        name = key.removeprefix("miss_")
+        assert f'"{name}"' in code, key
+
+
 def deferrals() -> list[rp.Deferral]:
     """Every deferral whose words do not contradict each other."""
     found = []
@@ -677,6 +690,54 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
     ):
         said = loan_zh.loan(rp.Loan("10000", rate, 12, **wrong(fixed)))
         assert "利率变更时" in said
+
+
+def read_capitals(text: str) -> Decimal:
+    """Read what ``capitals`` writes, by another way: sums of digits times their places."""
+    digits = {each: number for number, each in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    places = {"拾": 10, "佰": 100, "仟": 1000}
+    whole, _, rest = text.removesuffix("整").rpartition("元")
+    total = group = digit = 0
+    for each in whole:
+        if each in digits:
+            digit = digits[each]
+        elif each in places:
+            group, digit = group + digit * places[each], 0
+        elif each == "万":
+            group, digit = (group + digit) * 10_000, 0
+        else:
+            total, group, digit = (total + group + digit) * 10**8, 0, 0
+    fen = 0
+    for number, unit in zip(
+        rest.removeprefix("零")[::2], rest.removeprefix("零")[1::2], strict=True
+    ):
+        fen += digits[number] * {"角": 10, "分": 1}[unit]
+    return Decimal(100 * (total + group + digit) + fen).scaleb(-2)
+
+
+@given(st.one_of(st.integers(0, 10**7), st.integers(0, 10**14 - 1), st.sampled_from(
+    [10**k + d for k in range(14) for d in (0, 1, 5, 10, 100)]
+)))  # fmt: skip
+def test_amounts_in_capitals_read_back(fen: int) -> None:
+    value = Decimal(fen).scaleb(-2)
+    words = chinese.capitals(value)
+    assert words is not None
+    assert "零零" not in words
+    assert not words.startswith("零") or fen == 0
+    assert read_capitals(words) == value
+
+
+def test_amounts_in_capitals() -> None:
+    for amount, words in {
+        "0": "零元整", "0.05": "伍分", "0.50": "伍角整", "10.03": "壹拾元零叁分",
+        "1005": "壹仟零伍元整", "6000.50": "陆仟元伍角整", "107000.53": "壹拾万柒仟元伍角叁分",
+        "100000000": "壹亿元整", "100010001": "壹亿零壹万零壹元整",
+    }.items():  # fmt: skip
+        assert chinese.capitals(Decimal(amount)) == words
+    paper = rp.agreement(PLAN, lang="zh")
+    assert "人民币壹万元整" in paper["balance"].text
+    euro = rp.agreement(rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR"), lang="zh")
+    assert "大写" not in str(euro)
 
 
 def test_tables_with_wide_characters_are_aligned() -> None:

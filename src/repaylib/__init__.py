@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.clause import Clause, Missing
     from repaylib.conceding import Conceded, concede
     from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
@@ -138,6 +139,7 @@ __all__ = [
     "Change",
     "Charge",
     "ChoiceError",
+    "Clause",
     "Columns",
     "Compared",
     "Comparison",
@@ -170,6 +172,7 @@ __all__ = [
     "Limits",
     "Loan",
     "Measured",
+    "Missing",
     "Modification",
     "Negotiation",
     "Negotiations",
@@ -286,6 +289,7 @@ _LATER = {
     "CapReport": "caps",
     "CapTest": "caps",
     "Charge": "receipts",
+    "Clause": "clause",
     "Conceded": "conceding",
     "ConcededLine": "course",
     "Concession": "concessions",
@@ -300,6 +304,7 @@ _LATER = {
     "Letter": "letters",
     "Limits": "limits",
     "Measured": "measured",
+    "Missing": "clause",
     "Modification": "modification",
     "Negotiation": "options",
     "Negotiations": "options",

@@ -16,6 +16,7 @@ __all__ = [
     "METHODS",
     "ROUNDED",
     "amount",
+    "capitals",
     "day",
     "every",
     "how_much",
@@ -138,3 +139,62 @@ def every(value: Every) -> str:
     words = value.split(" ")
     pairs = zip(words[::2], words[1::2], strict=True)
     return "每" + "".join(f"{count}{_UNITS[unit.removesuffix('s')]}" for count, unit in pairs)
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿")
+
+
+def capitals(value: Decimal) -> str | None:
+    """Return an amount of yuan in the numerals that cannot be altered; ``None`` if it is too large.
+
+    Examples
+    --------
+    >>> capitals(Decimal("7610.80")), capitals(Decimal("10000.00")), capitals(Decimal("100200.05"))
+    ('柒仟陆佰壹拾元捌角整', '壹万元整', '壹拾万零贰佰元零伍分')
+    """
+    fen = int(value.scaleb(2).to_integral_value())
+    if fen < 0 or fen >= 10**14:
+        return None
+    yuan, rest = divmod(fen, 100)
+    jiao, fen = divmod(rest, 10)
+    words = f"{_whole(yuan)}元" if yuan or not rest else ""
+    if jiao:
+        words += f"{_DIGITS[jiao]}角"
+    elif fen and yuan:
+        words += "零"
+    return words + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def _whole(number: int) -> str:
+    """Return a whole number, four digits at a time."""
+    if not number:
+        return "零"
+    groups = []
+    while number:
+        number, group = divmod(number, 10_000)
+        groups.append(group)
+    words, gap = "", False
+    for place in range(len(groups) - 1, -1, -1):
+        group = groups[place]
+        if not group:
+            gap = True
+            continue
+        if words and (gap or group < 1000):
+            words += "零"
+        words += _four(group) + _GROUPS[place]
+        gap = False
+    return words
+
+
+def _four(group: int) -> str:
+    """Return up to four digits; zeros between others are one."""
+    words, gap = "", False
+    for place, digit in zip((3, 2, 1, 0), f"{group:04}", strict=True):
+        if digit == "0":
+            gap = bool(words)
+            continue
+        words += ("零" if gap else "") + _DIGITS[int(digit)] + _PLACES[place]
+        gap = False
+    return words

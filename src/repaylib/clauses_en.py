@@ -25,7 +25,6 @@ TEXT: dict[str, str] = {
     "other": "Other matters",
     "signing": "Date and signatures",
     # -- rules
-    "rule": "{rule}",
     "art_70": "Measures on bank credit cards, art. 70 ({item})",
     "cost_rule": "Provisions on the comprehensive financing cost of personal loans",
     "open": "To be filled in: {what}.",
@@ -43,7 +42,6 @@ TEXT: dict[str, str] = {
     "dated": "Agreed on {day}. It holds from {on} on.",
     "undated": "It holds from {on} on.",
     # -- circumstances
-    "circumstances_text": "{text}",
     "will": "The debt is more than the borrower can pay as it falls due. The borrower is willing to "
     "pay it, and both sides have agreed on what follows as equals.",
     # -- balance
@@ -66,7 +64,6 @@ TEXT: dict[str, str] = {
     "carried": "{amount} of arrears is paid with the instalments, and bears no interest.",
     "forgiven": "{amount} is forgiven: {parts}.",
     "apart": "{amount} stays owed beside the instalments, bears no interest, and is paid after them.",
-    "nothing_owed": "Nothing is owed.",
     "currency_XXX": "no currency that was named",
     # -- instalments
     "pay_all": "{count} payments, {every}, {method}, in {currency}, from {first} to {last}; {total} in all.",
@@ -129,7 +126,6 @@ TEXT: dict[str, str] = {
     "nothing_else": "Nothing is charged that is not listed here.",
     # -- late, allocation, breach
     "late_text": "{words}.",
-    "penalty_from_day": "from {day} on, {words}",
     "allocation_text": "{words}.",
     "breach_text": "{words}.",
     "price": "What a breach costs, if so many instalments are paid on their days and then none:",
@@ -149,7 +145,6 @@ TEXT: dict[str, str] = {
     "settles": "settles all",
     "saves": "interest saved",
     # -- reading
-    "terms": "{words}",
     "change_line": "{number}. ({day}) {words}",
     "compared": "Against what was agreed before, {before}, {now} is paid from {on} on: {difference}.",
     "more": "{amount} more",
@@ -164,7 +159,6 @@ TEXT: dict[str, str] = {
     "duty_talk": "If it cannot be kept, both sides talk about a longer term or another plan before anything else.",
     "duty_copy": "Each side keeps a copy. If it was agreed by word of mouth, the lender keeps the recording "
     "at least until all is paid.",
-    "given_text": "{text}",
     # -- what is missing
     "miss_lender": "the lender",
     "miss_borrower": "the borrower",
@@ -193,6 +187,7 @@ TEXT: dict[str, str] = {
     "owe_now": "On {on}, I owe {total}.",
     "owe_agreed": "As agreed so far, {amount} is still to fall due, to {end}; the next payment is {next}, on {day}.",
     "owe_minimum": "The minimum is {minimum} a month.",
+    "or": " or ",
     "means": "My income and what I need to live, a month:",
     "every_month": "every month",
     "month_number": "month {number}",
@@ -226,13 +221,10 @@ TEXT: dict[str, str] = {
     "doc_plan": "repayment plan: the dates and amounts below",
     "closing_line": "Yours faithfully,",
     "plan": "The plan asked for",
-    "proposal_open": "the form of the new plan",
-    "miss_documents": "the documents attached",
     "miss_budget": "what can be paid each month",
     "miss_proposal": "what is asked for",
     # -- objections
     "object_months": "The last payment, on {end}, is more than {months} months after {on}; the latest is {latest}.",
-    "object_count": "{count} payments are more than {months} months allow.",
     "object_latest": "The last payment, on {end}, is after {latest}.",
     "object_extension": "The last payment, on {end}, is later than the extension rule allows, {latest} ({source}).",
     "object_worth": "The lender loses {loss} of its worth, more than {limit}.",
@@ -241,5 +233,4 @@ TEXT: dict[str, str] = {
     "object_penalty": "The penalty rate {rate} is above the cap {name}, {limit}.",
     "object_owed": "The statement says {owed} of principal on {on}, the schedule {schedule}.",
     "object_day": "The agreement holds from {on} on, and was agreed later, on {dated}.",
-    "object_zero": "No payment is left, though {amount} is owed.",
 }

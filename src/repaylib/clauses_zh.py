@@ -25,7 +25,6 @@ TEXT: dict[str, str] = {
     "other": "其他事项",
     "signing": "日期和签署",
     # -- rules
-    "rule": "{rule}",
     "art_70": "《商业银行信用卡业务监督管理办法》第七十条第（{item}）项",
     "cost_rule": "《个人贷款业务明示综合融资成本规定》",
     "open": "待填写：{what}。",
@@ -43,7 +42,6 @@ TEXT: dict[str, str] = {
     "dated": "本协议于{day}达成，自{on}起生效。",
     "undated": "本协议自{on}起生效。",
     # -- circumstances
-    "circumstances_text": "{text}",
     "will": "欠款金额已超出借款人的按期还款能力，借款人仍有还款意愿。双方经平等协商，达成本协议。",
     # -- balance
     "owed_on": "截至{on}，本协议生效前的欠款余额为{total}，币种：{currency}，结构如下：",
@@ -65,7 +63,6 @@ TEXT: dict[str, str] = {
     "carried": "逾期款项{amount}随各期一并支付，不再计息。",
     "forgiven": "减免{amount}：{parts}。",
     "apart": "另有{amount}不列入各期，不计利息，在各期之后支付。",
-    "nothing_owed": "无欠款。",
     "currency_XXX": "未注明",
     # -- instalments
     "pay_all": "共{count}次还款，{every}一期，{method}，币种：{currency}，自{first}至{last}，合计{total}。",
@@ -124,7 +121,6 @@ TEXT: dict[str, str] = {
     "nothing_else": "除上列项目外，不收取任何其他费用。",
     # -- late, allocation, breach
     "late_text": "{words}。",
-    "penalty_from_day": "自{day}起，{words}",
     "allocation_text": "{words}。",
     "breach_text": "{words}。",
     "price": "按期支付若干期后不再支付的，违约的后果如下：",
@@ -143,7 +139,6 @@ TEXT: dict[str, str] = {
     "settles": "结清金额",
     "saves": "节省利息",
     # -- reading
-    "terms": "{words}",
     "change_line": "{number}. （{day}）{words}",
     "compared": "自{on}起，原约定应付{before}，本协议应付{now}，{difference}。",
     "more": "增加{amount}",
@@ -157,7 +152,6 @@ TEXT: dict[str, str] = {
     "duty_prove": "全部款项付清后，贷款人出具书面结清证明。",
     "duty_talk": "借款人确实无法履行本协议的，双方应首先协商延长期限或者采用其他方案。",
     "duty_copy": "双方各执一份。口头达成协议的，贷款人应保存录音，至少至欠款结清之日。",
-    "given_text": "{text}",
     # -- what is missing
     "miss_lender": "贷款人",
     "miss_borrower": "借款人",
@@ -186,6 +180,7 @@ TEXT: dict[str, str] = {
     "owe_now": "截至{on}，本人欠款{total}。",
     "owe_agreed": "按现有约定，今后尚需支付{amount}，至{end}止；下一次还款为{day}，金额{next}。",
     "owe_minimum": "每月最低还款：{minimum}。",
+    "or": "或",
     "means": "本人每月收入和基本生活支出如下：",
     "every_month": "每月",
     "month_number": "第{number}月",
@@ -214,13 +209,10 @@ TEXT: dict[str, str] = {
     "doc_plan": "还款计划：日期和金额见下表",
     "closing_line": "此致\n敬礼！",
     "plan": "申请的还款计划",
-    "proposal_open": "新的还款安排",
-    "miss_documents": "随附材料",
     "miss_budget": "每月能够支付的金额",
     "miss_proposal": "申请事项",
     # -- objections
     "object_months": "最后一期为{end}，超过自{on}起{months}个月的最长期限，最迟为{latest}。",
-    "object_count": "共{count}次还款，超过{months}个月的期限。",
     "object_latest": "最后一期为{end}，晚于{latest}。",
     "object_extension": "最后一期为{end}，超过展期规定允许的最迟日期{latest}（{source}）。",
     "object_worth": "贷款人的现值损失为{loss}，超过{limit}。",
@@ -229,5 +221,4 @@ TEXT: dict[str, str] = {
     "object_penalty": "罚息年利率{rate}高于上限“{name}”（{limit}）。",
     "object_owed": "对账单所列{on}的本金为{owed}，还款计划为{schedule}。",
     "object_day": "本协议自{on}起生效，但达成日期较晚，为{dated}。",
-    "object_zero": "已无剩余还款，但仍欠{amount}。",
 }

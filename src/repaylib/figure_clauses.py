@@ -34,7 +34,11 @@ def balance(said: Said) -> Made:
     tongue, deal = said.tongue, said.deal
     owed, held = deal.owed, deal.schedule.loan.money(0)
     currency = tongue.currency(deal.currency)
-    words = {"on": tongue.day(deal.on), "total": said.money(owed.total), "currency": currency}
+    words = {
+        "on": tongue.day(deal.on),
+        "total": tongue.in_full(owed.total, deal.currency),
+        "currency": currency,
+    }
     blocks: list[Block] = [Paragraph(tongue.say("owed_on", **words))]
     blocks.append(owed_sheet(tongue, owed, held))
     lines = []
@@ -129,7 +133,7 @@ def instalments(said: Said) -> Made:
         "currency": tongue.currency(deal.currency),
         "first": tongue.day(first.date),
         "last": tongue.day(last.date),
-        "total": said.money(total),
+        "total": tongue.in_full(total, deal.currency),
     }
     lines = [tongue.say("pay_one" if len(paid) == 1 else "pay_all", **words)]
     amounts = [row.payment for row in paid]

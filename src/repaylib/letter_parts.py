@@ -82,7 +82,11 @@ def _situation(asked: Asked) -> Made:
     total = owed.total if old.statement is None else old.statement.to_clear
     if asked.debt is not None:
         total = add(total, asked.debt.arrears)
-    blocks.append(Paragraph(tongue.say("owe_now", on=tongue.day(old.on), total=asked.money(total))))
+    blocks.append(
+        Paragraph(
+            tongue.say("owe_now", on=tongue.day(old.on), total=tongue.in_full(total, old.currency))
+        )
+    )
     if sum(map(bool, owed.parts.values())) > 1:
         blocks.append(owed_sheet(tongue, owed, old.schedule.loan.money(0)))
     lines = _state(asked)
@@ -102,6 +106,12 @@ def _state(asked: Asked) -> list[str]:
         lines.append(tongue.say("of_it_overdue", amount=amount, days=days))
     elif asked.debt is not None and asked.debt.arrears:
         lines.append(tongue.say("overdue", amount=asked.money(asked.debt.arrears)))
+    if asked.debt is not None and asked.debt.minimum:
+        least = [
+            percent(each) if isinstance(each, Fraction) else asked.money(each)
+            for each in asked.debt.minimum
+        ]
+        lines.append(tongue.say("owe_minimum", minimum=tongue.say("or").join(least)))
     coming = old.paid
     if coming:
         lines.append(

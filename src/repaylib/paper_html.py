@@ -23,14 +23,14 @@ h2 { font-size: 1.08em; margin: 1.7em 0 .5em; padding-bottom: .15em; border-bott
 p, ul { margin: .5em 0; orphans: 2; widows: 2; overflow-wrap: anywhere; }
 ul { padding-left: 1.3em; }
 p.open { border-left: 3px solid #b00020; background: #fdf1f2; padding: .35em .7em; }
-.wide { overflow-x: auto; margin: .8em 0; }
+.wide { overflow-x: auto; margin: .8em 0; break-before: avoid; }
 table { border-collapse: collapse; width: 100%; font-size: .86em; line-height: 1.35;
   font-variant-numeric: tabular-nums lining-nums; }
-caption { text-align: left; }
+table.few { width: auto; min-width: 45%; }
 th, td { padding: .28em .5em; border-bottom: 1px solid #ddd; text-align: right;
   vertical-align: top; white-space: nowrap; }
 th { font-weight: 600; vertical-align: bottom; }
-thead th { border-bottom: 1.5px solid #444; white-space: normal; }
+thead th { border-bottom: 1.5px solid #444; white-space: normal; word-break: keep-all; }
 tfoot th { border-top: 1.5px solid #444; border-bottom: 0; }
 th.l, td.l { text-align: left; }
 td.w { white-space: normal; }
@@ -38,7 +38,7 @@ thead { display: table-header-group; }
 tfoot { display: table-row-group; }
 tr { break-inside: avoid; }
 .signs { display: flex; flex-wrap: wrap; gap: 1.4em 3em; margin-top: 2.4em; break-inside: avoid; }
-.signs > div { flex: 1 1 14em; }
+.signs > div { flex: 1 1 14em; max-width: 24em; }
 .rule { border-bottom: 1px solid #222; height: 3.2em; display: flex; align-items: flex-end;
   color: #555; font-size: .86em; }
 @media (max-width: 640px) {
@@ -102,9 +102,10 @@ def _table(block: Sheet) -> str:
         return f"<tr>{shown}</tr>"
 
     body = "".join(line(row, "td") for row in block.rows)
+    few = ' class="few"' if len(block.header) < 4 else ""
     foot = f"<tfoot>{line(block.footer, 'th')}</tfoot>" if block.footer else ""
     return (
-        f'<div class="wide"><table><thead>{line(block.header, "th")}</thead>'
+        f'<div class="wide"><table{few}><thead>{line(block.header, "th")}</thead>'
         f"<tbody>{body}</tbody>{foot}</table></div>"
     )
 

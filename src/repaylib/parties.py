@@ -74,7 +74,7 @@ class Party:
 
 
 #: The parties: each a :class:`Party`, or names by role, ``{"lender": "...", "borrower": "..."}``.
-PartiesLike = Party | Iterable[Party] | Mapping[str, "str | Party"]
+PartiesLike = Party | Iterable[Party] | Mapping[str, str | Party]
 
 
 def to_parties(given: object) -> tuple[Party, ...]:

@@ -47,6 +47,10 @@ class Tongue(ABC):
     def money(self, value: Decimal, currency: str) -> str:
         """Return an amount with its currency."""
 
+    def in_full(self, value: Decimal, currency: str) -> str:
+        """Return an amount with its currency and, where that is usual, in words as well."""
+        return self.money(value, currency)
+
     @abstractmethod
     def day(self, value: date) -> str:
         """Return a day."""
@@ -166,6 +170,11 @@ class Chinese(Tongue):
 
     def money(self, value: Decimal, currency: str) -> str:  # noqa: D102
         return chinese.money(value, currency)
+
+    def in_full(self, value: Decimal, currency: str) -> str:  # noqa: D102
+        words = chinese.capitals(value) if currency == "CNY" and value == round(value, 2) else None
+        figures = self.money(value, currency)
+        return figures if words is None else f"{figures}（大写：人民币{words}）"
 
     def day(self, value: date) -> str:  # noqa: D102
         return chinese.day(value)
