@@ -38,6 +38,8 @@ def derivation(life: Servicing, day: date) -> str:
     if life.pool:
         lines.append(f"money held, paid ahead: -{show(life.pool)}")
         lines += [f"    {show(amount)} received on {on}" for on, amount in life.held]
+    if life.beside:
+        lines.append(f"of it {show(life.beside)} beside the plan: interest on it runs as planned")
     return "\n".join(lines)
 
 

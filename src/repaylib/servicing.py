@@ -15,13 +15,13 @@ from typing import Literal, Self
 
 import numpy as np
 
-from repaylib.advances import Advance
 from repaylib.allocation import Allocation
 from repaylib.asked import Asked, asked_of, kinds_of
 from repaylib.bills import PARTS, Bill, Kind
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
-from repaylib.errors import AmountError, RepayError
+from repaylib.deviation import changed, deviate
+from repaylib.errors import AmountError
 from repaylib.exact import round_fraction
 from repaylib.late import Late
 from repaylib.lateness import count_interest, count_penalties, late_fees
@@ -64,10 +64,14 @@ class Servicing:
         What lowered the principal before it was due: when, and how much.
     deviation
         Overdue principal less money held, as the plan has it.
+    beside
+        What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
         The day on which the schedule ended early; that on which a receipt paid all.
     frozen
         Whether no more penalties are counted.
+    counted
+        Up to when penalties have been counted.
     asked_to
         Up to when due dates have been asked for.
     """
@@ -96,16 +100,16 @@ class Servicing:
         self.prepayments: list[tuple[date, int]] = []
         self.received = self.refunded = 0
         self.written_off = self.recovered = 0
-        self.deviation = 0
+        self.deviation = self.beside = 0
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
         self.frozen = False
-        self.today = self.loan.start
+        self.today = self.counted = self.loan.start
         self.asked_to = date.min
-        self._follow(schedule)
+        self.follow(schedule)
 
-    def _follow(self, plan: Schedule) -> None:
+    def follow(self, plan: Schedule) -> None:
         """Go on by this plan."""
         self.plan = plan
         self.rows = asked_of(plan)
@@ -174,7 +178,7 @@ class Servicing:
         for bill in self.live:
             for kind in {*bill.asked, *bill.exact}:
                 bill.pay(kind, max(0, bill.open(kind, self.today, self.rounding)), self.today)
-        self._deviate(self.today)
+        deviate(self, self.today)
         self.live = []
 
     def next_row(self) -> Asked | None:
@@ -183,6 +187,10 @@ class Servicing:
             return None
         index = bisect_right(self._days, self.asked_to)
         return self.rows[index] if index < len(self.rows) else None
+
+    def falls_due(self, day: date) -> bool:
+        """Whether something falls due on a day by the plan."""
+        return day in self._days
 
     def _next_day(self) -> date:
         """Return the next day on which something falls due, or a late fee, or the balance."""
@@ -212,7 +220,7 @@ class Servicing:
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
         if falls or any(isinstance(each, (Acceleration, WriteOff)) for each in events):
             self._accelerate(day)
-        self._deviate(day)
+        deviate(self, day)
         for event in events:
             if isinstance(event, WriteOff) and self.off is None:
                 self._write_off(event)
@@ -234,10 +242,11 @@ class Servicing:
             parts = dict(row.parts)
             if self.on_balance and row.ends:  # it repays the balance, which is late or ahead
                 parts["principal"] = parts.get("principal", 0) - self.deviation
-            self._open(Bill(row.number, day, parts, planned=True))
+            self.open(Bill(row.number, day, parts, planned=True))
         self.asked_to = max(self.asked_to, day)
 
-    def _open(self, bill: Bill) -> None:
+    def open(self, bill: Bill) -> None:
+        """Ask for an amount, and pay it out of what is held."""
         if self.on_balance:
             self._relieve(bill)
         bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
@@ -262,7 +271,7 @@ class Servicing:
 
     def _charge(self, event: Charge) -> None:
         amount = self.loan.minor(event.amount, "amount")
-        self._open(
+        self.open(
             Bill(0, event.on, {event.kind: amount}, event.name or event.kind, apart=event.apart)
         )
 
@@ -270,13 +279,14 @@ class Servicing:
         """Let the whole balance fall due."""
         quote = self.quote(day, fee=False)
         if quote is not None:
-            self._open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
+            self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
             self.ended = day
 
     def _may_accelerate(self, bill: Bill) -> bool:
         """Whether the balance falls due if this instalment is not paid within its grace."""
         whole = bill.terms is not None and bill.terms.base == "balance" and bill.planned
-        return whole and self.ended is None and bill.contractual > 0
+        goes_on = self.ended is None and bill.grace_end < self.plan.maturity
+        return whole and goes_on and bill.contractual > 0
 
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
@@ -320,7 +330,7 @@ class Servicing:
         if self.off is not None:
             self.recovered += money
         if self._clears(money, day):
-            self._open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
+            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
             self.settled = self.ended = day
         past = self.days_past_due(day)
         for word in sorted(amounts):
@@ -336,11 +346,11 @@ class Servicing:
             return False
         there = money + self.pool - self.owed(day)
         gives_back = any(fee.refund != "none" for fee in self.loan.fees)
-        if there < self._balance(day) - self.deviation and not gives_back:
+        if there < self.balance(day) - self.deviation and not gives_back:
             return False
         return there >= sum(self.payoff(day).values())
 
-    def _balance(self, day: date) -> int:
+    def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
         columns = self.plan.columns
         index = int(columns.date.searchsorted(np.datetime64(day, "D"), side="right"))
@@ -349,23 +359,17 @@ class Servicing:
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
         if word != "next" and self.ended is None and self.plan.maturity > day:
-            self._deviate(day)
+            deviate(self, day)
             # the whole principal is not prepaid but settled, for which this is too little
-            if money < self._balance(day) and self._change(
-                Prepayment(self.loan.money(money), on=day, hold=word)
-            ):
+            plan = None
+            if money < self.balance(day):
+                plan = changed(self.plan, Prepayment(self.loan.money(money), on=day, hold=word))
+            if plan is not None:
+                self.follow(plan)
                 self.prepayments.append((day, money))
                 money = 0
         if money:
             self.held.append((day, money))
-
-    def _change(self, change: Advance | Prepayment) -> bool:
-        """Change the plan, unless what it plans for later days would be impossible then."""
-        try:
-            self._follow(self.plan.then(change))
-        except RepayError:
-            return False
-        return True
 
     def _give_back(self, event: Refund) -> None:
         amount = self.loan.minor(event.amount, "amount")
@@ -412,24 +416,6 @@ class Servicing:
         self.off = event
         self.written_off = max(0, self.owed(event.on) - self.pool)
         self.frozen = self.frozen or event.accrual == "stop"
-
-    # -- interest on the balance ------------------------------------------------------
-
-    def _deviate(self, day: date) -> None:
-        """Let the plan bear interest on what is really owed: more where late, less where ahead."""
-        if not self.on_balance or self.ended is not None or self.plan.maturity <= day:
-            return
-        if self.rest == "due_date" and day not in self._days:
-            return
-        late = sum(bill.unpaid("principal") for bill in self.live if bill.planned)
-        more = max(late - self.pool - self.deviation, -self._balance(day))
-        if not more:
-            return
-        change: Advance | Prepayment = Advance(self.loan.money(abs(more)), on=day, hold="last")
-        if more < 0:
-            change = Prepayment(self.loan.money(-more), on=day, hold="last")
-        if self._change(change):
-            self.deviation += more
 
     # -- what is owed -----------------------------------------------------------------
 

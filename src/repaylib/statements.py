@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
-from repaylib.errors import ConservationError, DateError, TermsError, check_word
+from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.happenings import to_events
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.owing import derivation
-from repaylib.penalties import PenaltyLike, PenaltyTerms, to_penalty
+from repaylib.penalties import PenaltyLike
 from repaylib.receipts import Happening
 from repaylib.schedule import Schedule
 from repaylib.servicing import InterestOn, Rest, Servicing
 from repaylib.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
-from repaylib.steps import Steps
+from repaylib.statement_terms import StatementTerms, terms_of
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
@@ -28,7 +28,7 @@ from repaylib.verbs import as_schedule
 if TYPE_CHECKING:
     from repaylib.arrangement import Arrangement
 
-__all__ = ["Statement", "statement", "terms_of"]
+__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
@@ -42,9 +42,11 @@ class Statement:
     as_of
         The day.
     schedule
-        The schedule as it runs, with what was prepaid since.
+        The schedule as it runs, with what was prepaid since; with ``interest="balance"`` as it was
+        agreed: how it really runs is in `instalments`.
     events
-        What happened up to the day, in order; receipts that were reversed are left out.
+        What happened up to the day, in order; receipts that were reversed are left out. Under an
+        agreement, what happened since.
     instalments
         How each instalment stands; those still to come as they will be asked for if all that is
         due is paid on the day.
@@ -68,6 +70,10 @@ class Statement:
         What came in since it was written off.
     arrangement
         The agreement under which it was made, if there is one.
+    beside_plan
+        With ``interest="balance"``: what is late, or below zero what is held, on which interest
+        runs as planned, as prepayments and the like planned for later days would be impossible if
+        the balance had it in it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
     """
@@ -85,6 +91,7 @@ class Statement:
     refunded: Decimal
     written_off: Decimal
     recovered: Decimal
+    beside_plan: Decimal
     ended: date | None
     terms: StatementTerms = field(repr=False)
     _life: Servicing = field(repr=False, compare=False, hash=False)
@@ -101,7 +108,8 @@ class Statement:
     def to_clear(self) -> Decimal:
         """The sum that clears everything if paid on the day; below zero if money is to go back.
 
-        A receipt of that sum settles the loan.
+        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver` it is one of
+        the next day that does, as receipts of a day come before its waivers.
         """
         return self.clears()
 
@@ -158,6 +166,9 @@ class Statement:
 
     def later(self, as_of: DateLike, *events: Happening) -> Statement:
         """Return the statement of a later day, with what happened since."""
+        if self.arrangement is not None:
+            happened = [*self.arrangement.known, *self.events, *events]
+            return self.arrangement.statement(happened, as_of=as_of)
         return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
 
     @property
@@ -177,6 +188,8 @@ class Statement:
         }
 
     def _lived(self, day: date) -> Servicing:
+        if self.arrangement is not None:  # which may be broken by then
+            return self.later(day)._life
         return self.terms.lived(self.events, day)
 
     # -- words ------------------------------------------------------------------------
@@ -254,33 +267,6 @@ class Statement:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTerms:
-    """What a statement goes by."""
-
-    schedule: Schedule
-    penalty: Steps[PenaltyTerms] | None
-    allocation: Allocation
-    interest: InterestOn
-    rest: Rest
-
-    def start(self) -> Servicing:
-        """Return the life of the loan on its first day."""
-        return Servicing(
-            self.schedule,
-            penalty=self.penalty,
-            allocation=self.allocation,
-            interest=self.interest,
-            rest=self.rest,
-        )
-
-    def lived(self, events: Iterable[Happening], day: date) -> Servicing:
-        """Return the life of the loan up to a day."""
-        life = self.start()
-        life.run(tuple(events), day)
-        return life
-
-
 def statement(
     schedule: Schedule | Loan,
     receipts: Iterable[Happening] = (),
@@ -352,25 +338,6 @@ def statement(
     return _made(life, terms, events, day)
 
 
-def terms_of(
-    schedule: Schedule,
-    penalty: object = None,
-    allocation: object = None,
-    interest: object = "schedule",
-    rest: object = "day",
-) -> StatementTerms:
-    """Read what a statement goes by, and refuse what contradicts the loan."""
-    terms = StatementTerms(
-        schedule,
-        to_penalty(penalty),
-        _allocation(allocation),
-        check_word("interest", interest, get_args(InterestOn)),
-        check_word("rest", rest, get_args(Rest)),
-    )
-    _check(terms)
-    return terms
-
-
 def _made(
     life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
 ) -> Statement:
@@ -396,6 +363,7 @@ def _made(
         refunded=loan.money(life.refunded),
         written_off=loan.money(life.written_off),
         recovered=loan.money(life.recovered),
+        beside_plan=loan.money(life.beside),
         ended=life.ended,
         terms=terms,
         _life=life,
@@ -414,34 +382,3 @@ def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
 def _sum(one: Owed, other: Owed) -> Owed:
     names = list(Owed.__slots__)
     return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
-
-
-def _allocation(given: object) -> Allocation:
-    if given is None:
-        return Allocation()
-    if not isinstance(given, Allocation):
-        raise TermsError("allocation", given, "an Allocation", "write rp.Allocation.us()")
-    return given
-
-
-def _check(terms: StatementTerms) -> None:
-    """Refuse what contradicts the loan."""
-    loan = terms.schedule.loan
-    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
-        raise TermsError(
-            "interest",
-            "balance",
-            "a loan whose interest is on its balance; this one has it on what was lent",
-            'write interest="schedule"',
-        )
-    if terms.penalty is None:
-        return
-    shortest = loan.timetable.shortest
-    for each in (terms.penalty.initial, *(value for _, value in terms.penalty.changes)):
-        if each.grace_days >= shortest:
-            raise TermsError(
-                "grace_days",
-                each.grace_days,
-                f"fewer days than a period has, {shortest}",
-                f"write grace_days={shortest - 1} or less",
-            )
