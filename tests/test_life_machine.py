@@ -285,8 +285,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def paying_what_it_says_clears_it(self) -> None:
         day = self.day
-        if any(each.on == day and not isinstance(each, PAYABLE) for each in self.events):
-            day = days_after(day, 1)  # receipts of a day come before its waivers
+        today = [each for each in self.events if each.on == day]
+        dear = any(fee.when == "prepayment" for fee in self.plan.loan.fees)
+        if any(isinstance(each, rp.Receipt) and dear for each in today) or any(
+            not isinstance(each, PAYABLE) for each in today
+        ):  # receipts of a day are one, which is no prepayment if it clears; and precede waivers
+            day = days_after(day, 1)
         now = self.look(self.events, day)
         if now.to_clear <= 0:
             return
