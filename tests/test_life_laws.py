@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -185,7 +185,7 @@ class Reckoning:
         return sum(map(sum, self.bills)) + undue - self.held
 
 
-@given(lives(by_the_day), st.integers(1, 40))
+@given(lives(by_the_day), st.integers(1, 3))
 def test_interest_on_the_balance_is_what_fractions_say(life: Any, more: int) -> None:
     """Day by day, what is owed bears a 365th of the rate: the sum is that of the statement."""
     plan, paid, day = life
@@ -251,6 +251,7 @@ def test_days_past_due_from_sums_alone(life: Any) -> None:
 # -- dated back, and renegotiated --------------------------------------------------------------
 
 
+@settings(max_examples=max(50, settings().max_examples // 4))
 @given(
     lives(plain_loans()),
     st.none() | penalties(),
@@ -291,6 +292,104 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
         worth += Fraction(row.payment) / grown
     assert new.latest.forgiven.total == new.latest.apart.total == 0
     assert abs(worth - Fraction(owed.to_clear)) <= Fraction(payments + 1, 100)
+
+
+class TestWhatTheLawsFound:
+    PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    PAID: Sequence[Happening] = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+
+    @pytest.mark.parametrize("grace", [0, 5])
+    def test_the_last_instalment_missed_leaves_no_balance_to_fall_due(self, grace: int) -> None:
+        """It went on for ever: the balance was to fall due, and there was none."""
+        paid = [rp.Receipt(row.date, row.payment) for row in self.PLAN[:11]]
+        terms = rp.PenaltyTerms(base="balance", grace_days=grace)
+        owed = rp.statement(self.PLAN, paid, as_of="2025-02-10", penalty=terms)
+        assert (owed.arrears.principal, owed.arrears.penalty) == (D("879.67"), D("13.20"))
+
+    def test_the_whole_principal_held(self) -> None:
+        """The plan ended with it, and 10,000.00 were held and owed by nobody."""
+        plan = rp.amortise(rp.Loan("10000", "0%", 12, "2024-01-10"))
+        events = [
+            rp.Charge("2024-02-01", "0.01", "costs", apart=True),
+            rp.Receipt("2024-02-01", "10000"),
+        ]
+        for day in ("2024-02-01", "2024-02-10", "2025-01-10"):
+            owed = rp.statement(plan, events, as_of=day, interest="balance")
+            assert (owed.to_clear, owed.credit, owed.balances.costs) == (D("0.01"), D(0), D("0.01"))
+            owed.check()
+
+    def test_interest_above_the_instalment_is_not_refused(self) -> None:
+        """On 10,000.00 at 60 % over 20 years most instalments are hardly more than the interest."""
+        loan = rp.Loan("10000", "60%", 240, "2024-01-10", day_count="actual/365")
+        owed = rp.statement(loan, as_of="2024-04-10", interest="balance")
+        assert owed.beside_plan == 0
+        month = [round(10000 * 0.6 * days / 365, 2) for days in (31, 29, 31)]
+        assert month == [509.59, 476.71, 509.59]
+        # the first instalment, 500.17, leaves 9.42 that join the principal; the second pays all its
+        # interest, and 23.01 that are not paid; the third again leaves the rest
+        interest = [each.asked.interest for each in owed.instalments[:3]]
+        assert interest == [D("500.17"), D("477.16"), D("500.17")]
+        assert owed.balances.principal == D("10000") + D("9.42") + D("9.90")
+
+    def test_what_the_plan_cannot_take_is_told(self) -> None:
+        """6,000.00 are to be prepaid in June; 5,000.00 held in March would leave less than that."""
+        plan = rp.amortise(self.PLAN.loan, rp.Prepayment("6000", on="2024-06-01"))
+        paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
+        owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
+        assert owed.beside_plan == D("-5000.00")
+        assert "-5,000.00 beside the plan" in owed.explain()
+        assert rp.statement(plan, paid, as_of="2024-04-01").beside_plan == 0
+
+    def test_a_limit_reached_does_not_stop_ordinary_interest(self) -> None:
+        """Written off, with accrual to go on: the penalty is at its limit, the interest is not."""
+        events = [*self.PAID, rp.WriteOff("2024-06-10", "continue")]
+        terms = rp.PenaltyTerms("1.5", cap="1")
+        words: dict[str, Any] = {"penalty": terms, "interest": "balance"}
+        owed = [
+            rp.statement(self.PLAN, events, as_of=day, **words)
+            for day in ("2024-06-10", "2024-07-10")
+        ]
+        assert [each.balances.penalty for each in owed] == [1, 1]
+        assert owed[1].to_clear - owed[0].to_clear == D(
+            "76.10"
+        )  # 8.12 and 67.98, 1 % of 812.38 and 6,798.42
+
+    def test_two_write_offs_of_a_day_in_any_order(self) -> None:
+        offs = [rp.WriteOff("2024-06-10", "stop"), rp.WriteOff("2024-06-10", "continue")]
+        one, other = (
+            rp.statement(self.PLAN, [*self.PAID, *each], as_of="2024-07-10")
+            for each in (offs, offs[::-1])
+        )
+        assert one == other
+
+    def test_a_statement_under_an_agreement_goes_on_under_it(self) -> None:
+        """What clears on a later day knows that the agreement is broken by then."""
+        owed = rp.statement(
+            self.PLAN, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5")
+        )
+        rule = rp.Breach(days=30, comes_back="forgiven")
+        new = rp.renegotiate(
+            owed,
+            18,
+            arrears={"penalty": "forgive", "fee": "apart"},
+            breach=rule,
+            agreed="2024-06-24",
+        )
+        now, then = (new.statement(as_of=day) for day in ("2024-07-20", "2024-08-20"))
+        assert new.broken_on(as_of="2024-08-20") == date(2024, 8, 9)
+        assert now.later("2024-08-20") == then
+        assert now.clears("2024-08-20") == then.to_clear
+        assert now.later("2024-08-20").arrangement == new
+        assert then.later("2024-08-21").balances.penalty >= new.latest.forgiven.penalty
+
+    def test_all_that_happened_may_be_told_to_every_round(self) -> None:
+        owed = rp.statement(self.PLAN, self.PAID, as_of="2024-06-24")
+        first = rp.renegotiate(owed, 18, agreed="2024-06-24")
+        since = [rp.Receipt(row.date, row.payment) for row in first.schedule if row.payment][:2]
+        stands = first.statement([*self.PAID, *since], as_of="2024-09-01")
+        second = rp.renegotiate(stands, 12, agreed="2024-09-01")
+        told = second.statement([*self.PAID, *since], as_of="2024-09-20")
+        assert told == second.statement(as_of="2024-09-20")
 
 
 # -- bad input ---------------------------------------------------------------------------------
