@@ -362,6 +362,19 @@ class TestWhatTheLawsFound:
         )
         assert one == other
 
+    def test_money_held_at_the_end_pays_what_was_kept_apart(self) -> None:
+        """5.00 too much were held for ever, and 5.00 of the costs stayed open."""
+        owed = rp.statement(self.PLAN, self.PAID, as_of="2024-06-24").to_clear
+        events = [
+            *self.PAID,
+            rp.Receipt("2024-06-24", owed + 5),
+            rp.Charge("2024-07-01", "20", "costs", apart=True),
+            rp.Receipt("2024-07-02", "15"),
+        ]
+        done = rp.statement(self.PLAN, events, as_of="2024-07-02")
+        assert (done.to_clear, done.credit, done.due.total) == (D(0), D(0), D(0))
+        done.check()
+
     def test_a_statement_under_an_agreement_goes_on_under_it(self) -> None:
         """What clears on a later day knows that the agreement is broken by then."""
         owed = rp.statement(
