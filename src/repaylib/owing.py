@@ -25,7 +25,7 @@ NAMES: dict[Kind, str] = {
 def derivation(life: Servicing, day: date) -> str:
     """Say line by line how much is owed on a day, and why."""
     show = life.loan.show
-    undue = life.undue(day)
+    undue = life.payoff(day)
     owed = life.owed(day)
     lines = [f"owed on {day}: {show(owed + sum(undue.values()) - life.pool)}"]
     for bill in life.live:

@@ -60,8 +60,8 @@ class Servicing:
         What fell due, in order; of it, what is not done with.
     held
         Money paid ahead or too much: when it was received, and how much, the oldest first.
-    prepaid
-        What lowered the principal before it was due.
+    prepayments
+        What lowered the principal before it was due: when, and how much.
     deviation
         Overdue principal less money held, as the plan has it.
     beside
@@ -97,7 +97,8 @@ class Servicing:
         self.bills: list[Bill] = []
         self.live: list[Bill] = []
         self.held: list[tuple[date, int]] = []
-        self.received = self.refunded = self.prepaid = 0
+        self.prepayments: list[tuple[date, int]] = []
+        self.received = self.refunded = 0
         self.written_off = self.recovered = 0
         self.deviation = self.beside = 0
         self.ended: date | None = None
@@ -120,13 +121,18 @@ class Servicing:
         own = {id(bill): bill.copy() for bill in self.live}
         other.bills = [own.get(id(bill), bill) for bill in self.bills]
         other.live = list(own.values())
-        other.held = list(self.held)
+        other.held, other.prepayments = list(self.held), list(self.prepayments)
         return other
 
     @property
     def pool(self) -> int:
         """Money held."""
         return sum(amount for _, amount in self.held)
+
+    @property
+    def prepaid(self) -> int:
+        """All that lowered the principal before it was due."""
+        return sum(amount for _, amount in self.prepayments)
 
     def terms_on(self, day: date) -> PenaltyTerms | None:
         """Return what being late costs on a day."""
@@ -301,6 +307,16 @@ class Servicing:
         quote = self.quote(day, fee=fee)
         return {} if quote is None else self._due_at_once(quote)
 
+    def payoff(self, day: date, *, interest_to: Rest | None = None) -> dict[Kind, int]:
+        """Return what would fall due if all were paid on a day, or counted on the next due date."""
+        parts, row = self.undue(day), self.next_row()
+        if interest_to is None and self.on_balance:
+            interest_to = self.rest
+        inside = day > self.loan.start and day not in self._days
+        if interest_to == "due_date" and inside and parts and row is not None:
+            parts["interest"] = row.parts.get("interest", 0)
+        return parts
+
     # -- what comes in ----------------------------------------------------------------
 
     def _receive(self, receipts: Sequence[Receipt], day: date) -> None:
@@ -315,7 +331,7 @@ class Servicing:
         if self.off is not None:
             self.recovered += money
         if self._clears(money, day):
-            self.open(Bill(0, day, self.undue(day), name="settlement", planned=True))
+            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
             self.settled = self.ended = day
         past = self.days_past_due(day)
         for word in sorted(amounts):
@@ -339,11 +355,10 @@ class Servicing:
         if self.ended is not None or self.plan.maturity <= day:
             return False
         there = money + self.pool - self.owed(day)
-        balance = self.balance(day) - self.deviation
         gives_back = any(fee.refund != "none" for fee in self.loan.fees)
-        if there < balance and not gives_back:
+        if there < self.balance(day) - self.deviation and not gives_back:
             return False
-        return there >= sum(self.undue(day).values())
+        return there >= sum(self.payoff(day).values())
 
     def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
@@ -361,7 +376,7 @@ class Servicing:
                 plan = changed(self.plan, Prepayment(self.loan.money(money), on=day, hold=word))
             if plan is not None:
                 self.follow(plan)
-                self.prepaid += money
+                self.prepayments.append((day, money))
                 money = 0
         if money:
             self.held.append((day, money))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, get_args
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
@@ -111,11 +111,14 @@ class Statement:
         A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver` it is one of
         the next day that does, as receipts of a day come before its waivers.
         """
-        return subtract(self.balances.total, self.credit)
+        return self.clears()
 
-    def clears(
-        self, on: DateLike | None = None, *, interest_to: Literal["day", "due_date"] = "day"
-    ) -> Decimal:
+    @property
+    def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
+        """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
+        return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+
+    def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
 
         Parameters
@@ -123,6 +126,8 @@ class Statement:
         on
             The day; by default that of the statement.
         interest_to
+            By default what the `rest` of the statement says.
+
             ``"day"``
                 interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
             ``"due_date"``
@@ -137,14 +142,11 @@ class Statement:
         if day < self.as_of:
             mend = f'write statement(..., as_of="{day}")'
             raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
-        check_word("interest_to", interest_to, ("day", "due_date"))
+        if interest_to is not None:
+            check_word("interest_to", interest_to, get_args(Rest))
         life = self._life if day == self.as_of else self._lived(day)
-        money = self.schedule.loan.money
-        undue = life.undue(day)
-        row = life.next_row()
-        if interest_to == "due_date" and undue and row is not None:
-            undue["interest"] = row.parts.get("interest", 0)
-        return money(life.owed(day) + sum(undue.values()) - life.pool)
+        undue = life.payoff(day, interest_to=interest_to)
+        return self.schedule.loan.money(life.owed(day) + sum(undue.values()) - life.pool)
 
     @property
     def per_diem(self) -> Decimal:
@@ -306,7 +308,7 @@ def statement(
             charged beyond the ordinary rate: 1.5 times makes another half.
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
-        ``"due_date"``.
+        ``"due_date"``, to which whoever pays all then owes interest.
 
     Raises
     ------
