@@ -428,10 +428,12 @@ def first_breach(
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}
+    life, before = terms.start(), date.min
     for each in sorted(days):
         if each > day:
             break
-        life = terms.lived([event for event in events if event.on <= each], each)
+        life.run([event for event in events if before < event.on <= each], each)
+        before = each
         late = [bill for bill in life.live if bill.due < each and not bill.apart]
         missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
         overdue = sum(bill.owes(each, life.rounding) for bill in late)
