@@ -97,6 +97,8 @@ names = (
     "matplotlib.axes.Axes",
     "Drawn",
     "repaylib.settlement_fees.Months",
+    *(f"repaylib.paper.{name}" for name in ("Paper", "Heading", "Paragraph", "Lines", "Sheet")),
+    "repaylib.paper.Signatures",
 )
 nitpick_ignore += [("py:class", name) for name in names]
 

@@ -24,6 +24,12 @@ Table = list[dict[str, str]]
 #: How many due dates a list of them has beyond the last.
 SPARE = 36
 
+#: What a rescheduling says.
+RESCHEDULED = {
+    *("rescheduleFromDate", "submittedOnDate", "adjustedDueDate"),
+    *("graceOnPrincipal", "extraTerms", "newInterestRate"),
+}
+
 #: Steps of the platform's own housekeeping.
 HOUSEKEEPING = ("puts ", "removes ", "runs inline COB")
 
@@ -62,6 +68,8 @@ class Product:
         }
 
     def day_count(self, period: str) -> str:
+        if "COMPOUNDING" in self.name and "COMPOUNDING_NONE" not in self.name:
+            raise NotImplementedError(f"interest on interest, {self.name}")
         for word, day_count in (
             ("360_30", "periodic"),
             ("365_ACTUAL", "actual/365"),
@@ -178,6 +186,8 @@ class Life:
         self.happened.append(rp.Receipt(on, amount, ahead="maturity" if lowers and due else None))
 
     def reschedule(self, row: Mapping[str, str]) -> None:
+        if unknown := set(row) - RESCHEDULED:
+            raise NotImplementedError(f"rescheduling by {sorted(unknown)}")
         first = date.fromisoformat(row["rescheduleFromDate"])
         rows = [each for each in self.plan if each.number and each.date > self.loan.start]
         number = next(each.number for each in rows if each.date >= first)
@@ -211,8 +221,8 @@ class Life:
         every, start = self.terms["every"], self.terms["start"]
         rest = rp.Loan(count, "0%", count, start, first_payment=to, every=every)
         self.terms["every"] = [*days[: number - 1], *(row.date for row in rp.amortise(rest))]
-        if self.terms["rate"] == "0%":
-            self.terms["day_count"] = "actual/365"
+        if self.terms["day_count"] == "periodic":  # listed due dates are no regular periods
+            self.terms["day_count"] = "30/360 ISDA"
 
     def re_age(self, row: Mapping[str, str]) -> None:
         unit = {"MONTHS": "month", "DAYS": "day", "WEEKS": "week"}[row["frequencyType"]]
@@ -224,6 +234,11 @@ class Life:
             first_payment=row["startDate"],
             agreed=self.today,
         )
+        self.agreed.append((self.today, new, True))
+
+    def re_amortise(self) -> None:
+        """What is overdue is spread over the instalments that are left."""
+        new = rp.renegotiate(self.statement(self.today), agreed=self.today)
         self.agreed.append((self.today, new, True))
 
     def undo(self) -> None:
@@ -273,7 +288,8 @@ STEPS: tuple[tuple[str, Callable[[Life, Mapping[str, str], re.Match[str]], objec
     ),
     (r"creates and approves Loan reschedule", lambda life, row, _: life.reschedule(row)),
     (r"creates a Loan re-aging", lambda life, row, _: life.re_age(row)),
-    (r"undo Loan re-aging", lambda life, row, _: life.undo()),
+    (r"creates a Loan re-amortization", lambda life, row, _: life.re_amortise()),
+    (r"undo Loan re-(aging|amortization)", lambda life, row, _: life.undo()),
 )
 
 

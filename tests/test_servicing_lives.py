@@ -10,6 +10,7 @@ import pytest
 
 import repaylib as rp
 from tests.lives import Life, Product, allocation, do, figures
+from tests.lives_tables import lines, total
 
 VECTORS = Path(__file__).parent / "vectors"
 LIVES = json.loads((VECTORS / "fineract_servicing.json").read_text(encoding="utf-8"))["cases"]
@@ -47,6 +48,25 @@ def test_no_figure_is_left_out() -> None:
 def test_a_step_that_is_not_known_is_an_error() -> None:
     with pytest.raises(NotImplementedError, match="charges off"):
         do(Life(Product("LP1")), 'Admin charges off the loan on "2024-01-01"', [])
+
+
+def test_re_amortising_spreads_what_is_overdue() -> None:
+    """On the days that are left, in equal parts; and undone, all is as before."""
+    script = next(case for case in LIVES if case["id"] == "fineract-Loan-L5003")["expected"][
+        "script"
+    ]
+    life = Life(Product("LP1"))
+    for step in script[:3]:
+        do(life, step["do"], step.get("rows", []))
+    do(life, 'Admin sets the business date to "2023-11-15"', [])
+    before = lines(life)
+    do(life, "Admin creates a Loan re-amortization transaction", [])
+    after = lines(life)
+    assert [line["Date"] for line in after] == [line["Date"] for line in before]
+    assert [int(line["Due"]) for line in after] == [0, 0, 0, 250, 250, 250, 250]
+    assert total(life)["Due"] == 1000
+    do(life, "Admin successfully undo Loan re-amortization transaction", [])
+    assert lines(life) == before
 
 
 def test_payment_strategies_are_allocations() -> None:

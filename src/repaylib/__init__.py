@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from repaylib.sheets import BookTotals, Summary
 
 if TYPE_CHECKING:
+    from repaylib.agreements import Agreement
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
@@ -80,18 +81,22 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.clause import Clause, Missing
     from repaylib.conceding import Conceded, concede
     from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
     from repaylib.course import ConcededLine
     from repaylib.debts import Debt
+    from repaylib.drafting import agreement
     from repaylib.extension import ExtensionLimit, extension_limit
+    from repaylib.letters import Letter, letter
     from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.negotiation import negotiate
     from repaylib.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.parties import Party
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
     from repaylib.policies import BudgetComparison, compare_policies
@@ -116,6 +121,7 @@ __all__ = [
     "Acceleration",
     "Advance",
     "Ageing",
+    "Agreement",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -137,6 +143,7 @@ __all__ = [
     "Change",
     "Charge",
     "ChoiceError",
+    "Clause",
     "Columns",
     "Compared",
     "Comparison",
@@ -165,14 +172,17 @@ __all__ = [
     "IfBroken",
     "Indexed",
     "InstalmentError",
+    "Letter",
     "Limits",
     "Loan",
     "Measured",
+    "Missing",
     "Modification",
     "Negotiation",
     "Negotiations",
     "Option",
     "Owed",
+    "Party",
     "PenaltyTerms",
     "Portfolio",
     "PortfolioSchedule",
@@ -215,6 +225,7 @@ __all__ = [
     "Yields",
     "__version__",
     "advance",
+    "agreement",
     "allocate_budget",
     "amortise",
     "apr",
@@ -244,6 +255,7 @@ __all__ = [
     "interest_part",
     "irr",
     "known_caps",
+    "letter",
     "level_payment",
     "modification_test",
     "monthly",
@@ -268,6 +280,7 @@ __all__ = [
 _LATER = {
     "Acceleration": "receipts",
     "Ageing": "ageing",
+    "Agreement": "agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
@@ -284,6 +297,7 @@ _LATER = {
     "CapReport": "caps",
     "CapTest": "caps",
     "Charge": "receipts",
+    "Clause": "clause",
     "Conceded": "conceding",
     "ConcededLine": "course",
     "Concession": "concessions",
@@ -295,13 +309,16 @@ _LATER = {
     "DebtPlan": "budgetplan",
     "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
+    "Letter": "letters",
     "Limits": "limits",
     "Measured": "measured",
+    "Missing": "clause",
     "Modification": "modification",
     "Negotiation": "options",
     "Negotiations": "options",
     "Option": "options",
     "Owed": "standing",
+    "Party": "parties",
     "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
@@ -326,6 +343,7 @@ _LATER = {
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
+    "agreement": "drafting",
     "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
@@ -339,6 +357,7 @@ _LATER = {
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
+    "letter": "letters",
     "modification_test": "modification",
     "negotiate": "negotiation",
     "npv": "worth",

@@ -22,7 +22,7 @@ from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.treatment import Treatment
 
-__all__ = ["Arrangement", "IfBroken", "Round", "State"]
+__all__ = ["Arrangement", "IfBroken", "Round", "State", "first_breach"]
 
 State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
 ONE_DAY = timedelta(days=1)
@@ -365,21 +365,7 @@ class Arrangement:
         if breach is None:
             return None
         given = (*self._apart(), *events)
-        terms = terms_of(self.schedule, **self.latest.words)
-        dues = [row.date for row in self.schedule if row.payment]
-        days = {due + ONE_DAY for due in dues} | {event.on for event in given}
-        if breach.days is not None:
-            days |= {due + timedelta(days=breach.days) for due in dues}
-        for each in sorted(days):
-            if each > day:
-                break
-            life = terms.lived([event for event in given if event.on <= each], each)
-            late = [bill for bill in life.live if bill.due < each and not bill.apart]
-            missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
-            overdue = sum(bill.owes(each, life.rounding) for bill in late)
-            if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
-                return each
-        return None
+        return first_breach(self.schedule, breach, given, day, self.latest.words)
 
     def _rows(self) -> list[list[str]]:
         return [
@@ -412,3 +398,45 @@ def _is(event: Reversal, receipt: Happening) -> bool:
 
 
 HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+
+
+def first_breach(
+    schedule: Schedule,
+    breach: Breach,
+    given: Iterable[Happening],
+    day: date,
+    words: Mapping[str, Any],
+) -> date | None:
+    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed.
+    breach
+        The rule.
+    given
+        What happened.
+    day
+        The last day that is looked at.
+    words
+        What statements of the schedule go by, as :func:`~repaylib.statement` takes it.
+    """
+    events = tuple(given)
+    terms = terms_of(schedule, **words)
+    dues = [row.date for row in schedule if row.payment]
+    days = {due + ONE_DAY for due in dues} | {event.on for event in events}
+    if breach.days is not None:
+        days |= {due + timedelta(days=breach.days) for due in dues}
+    life, before = terms.start(), date.min
+    for each in sorted(days):
+        if each > day:
+            break
+        life.run([event for event in events if before < event.on <= each], each)
+        before = each
+        late = [bill for bill in life.live if bill.due < each and not bill.apart]
+        missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
+        overdue = sum(bill.owes(each, life.rounding) for bill in late)
+        if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
+            return each
+    return None

@@ -209,6 +209,7 @@ class Servicing:
                 self._charge(event)
         late_fees(self, day)
         self._receive([each for each in events if isinstance(each, Receipt)], day)
+        self._pay_apart(day)
         for event in events:
             if isinstance(event, Refund):
                 self._give_back(event)
@@ -335,10 +336,19 @@ class Servicing:
         past = self.days_past_due(day)
         for word in sorted(amounts):
             left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
-            if left and self.next_row() is None:
-                left = pay_apart(self.live, left, day, self.rounding)
             if left:
                 self._pay_ahead(left, word, day)
+
+    def _pay_apart(self, day: date) -> None:
+        """Pay what was kept apart out of what is held, once nothing else will be asked for."""
+        if self.held and self.next_row() is None:
+            left = pay_apart(self.live, self.pool, day, self.rounding)
+            spent = self.pool - left
+            while spent:
+                received, money = self.held.pop(0)
+                if money > spent:
+                    self.held.insert(0, (received, money - spent))
+                spent -= min(spent, money)
 
     def _clears(self, money: int, day: date) -> bool:
         """Whether money pays all that is owed, what is not yet due included."""

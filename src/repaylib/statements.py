@@ -60,7 +60,8 @@ class Statement:
     due
         The same with what falls due on the day.
     undue
-        What is not yet due: principal, and the interest accrued on it.
+        What is not yet due: principal, and the interest on it, accrued so far or, with a rest, owed
+        to the next due date.
     credit
         Money held: paid ahead, or too much.
     days_past_due
@@ -395,7 +396,7 @@ def _made(
         instalments=instalments,
         arrears=owed_of(_open(life, day, before=True), loan.money),
         due=owed_of(_open(life, day, before=False), loan.money),
-        undue=owed_of(life.undue(day), loan.money),
+        undue=owed_of(life.payoff(day), loan.money),
         credit=loan.money(life.pool),
         days_past_due=life.days_past_due(day),
         received=loan.money(life.received),
