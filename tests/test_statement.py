@@ -171,14 +171,14 @@ bases = st.sampled_from(["schedule", "balance"])
 def test_the_order_in_which_receipts_are_told_does_not_matter(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str, chance: object
 ) -> None:
-    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     chance.shuffle(mixed := list(events))  # type: ignore[attr-defined]
-    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     assert (plain.instalments, plain.credit) == (other.instalments, other.credit)
     bounced = rp.Receipt(date(2024, 3, 3), "77.77", id="bounced")
     undone = [*mixed, bounced, rp.Reversal(date(2024, 3, 3), of="bounced")]
-    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
-    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
+    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
+    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
     assert again.instalments == never.instalments
 
 
@@ -186,13 +186,13 @@ def test_the_order_in_which_receipts_are_told_does_not_matter(
 def test_paying_what_it_says_clears_it(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str
 ) -> None:
-    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     if owed.to_clear <= 0:
         return
     known = [each for each in events if each.on <= day]
     paid = [*known, rp.Receipt(day, owed.to_clear)]
     for later in (day, day + timedelta(days=400)):
-        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[arg-type]
+        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[call-overload]
         assert done.to_clear == 0
         assert not done.due.total
 

@@ -57,9 +57,12 @@ from repaylib.timevalue import (
 from repaylib.verbs import amortise, change_rate, defer, reschedule
 
 if TYPE_CHECKING:
+    from repaylib.ageing import Ageing, Roll
     from repaylib.bookchanges import BookChange
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookreceipts import Receipts
     from repaylib.booksettlement import PortfolioSettlement
+    from repaylib.bookstatements import PortfolioStatement
     from repaylib.portfolio import Portfolio
     from repaylib.rejects import Reject, Rejects
     from repaylib.sheets import BookTotals, Summary
@@ -118,6 +121,7 @@ __all__ = [
     "Acceleration",
     "Advance",
     "Agreement",
+    "Ageing",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -183,12 +187,14 @@ __all__ = [
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
+    "PortfolioStatement",
     "Prepayment",
     "Rate",
     "RateChange",
     "RateError",
     "Readings",
     "Receipt",
+    "Receipts",
     "Refund",
     "Reject",
     "Rejects",
@@ -196,6 +202,7 @@ __all__ = [
     "RepayError",
     "Rescheduling",
     "Reversal",
+    "Roll",
     "RootError",
     "Round",
     "Row",
@@ -273,6 +280,7 @@ __all__ = [
 _LATER = {
     "Acceleration": "receipts",
     "Agreement": "agreements",
+    "Ageing": "ageing",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
@@ -315,12 +323,15 @@ _LATER = {
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
+    "PortfolioStatement": "bookstatements",
     "Receipt": "receipts",
+    "Receipts": "bookreceipts",
     "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
     "Relief": "options",
     "Reversal": "receipts",
+    "Roll": "ageing",
     "Round": "arrangement",
     "Shortfall": "budgetplan",
     "Standing": "standing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from repaylib.allocation import Allocation
 from repaylib.errors import TermsError, check_word
@@ -15,7 +15,7 @@ from repaylib.schedule import Schedule
 from repaylib.servicing import InterestOn, Rest, Servicing
 from repaylib.steps import Steps
 
-__all__ = ["StatementTerms", "terms_of"]
+__all__ = ["StatementTerms", "terms_of", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,19 @@ def terms_of(
     rest: object = "day",
 ) -> StatementTerms:
     """Read what a statement goes by, and refuse what contradicts the loan."""
-    terms = StatementTerms(
-        schedule,
-        to_penalty(penalty),
-        _allocation(allocation),
-        check_word("interest", interest, get_args(InterestOn)),
-        check_word("rest", rest, get_args(Rest)),
-    )
+    terms = StatementTerms(schedule, **words_of(penalty, allocation, interest, rest))
     _check(terms)
     return terms
+
+
+def words_of(penalty: object, allocation: object, interest: object, rest: object) -> dict[str, Any]:
+    """Read what a statement goes by, whatever the loan."""
+    return {
+        "penalty": to_penalty(penalty),
+        "allocation": _allocation(allocation),
+        "interest": check_word("interest", interest, get_args(InterestOn)),
+        "rest": check_word("rest", rest, get_args(Rest)),
+    }
 
 
 def _allocation(given: object) -> Allocation:

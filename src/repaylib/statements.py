@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
+from repaylib.book import Book
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.happenings import to_events
 from repaylib.loan import Loan
@@ -20,13 +21,17 @@ from repaylib.receipts import Happening
 from repaylib.schedule import Schedule
 from repaylib.servicing import InterestOn, Rest, Servicing
 from repaylib.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
-from repaylib.statement_terms import StatementTerms, terms_of
+from repaylib.statement_terms import StatementTerms, terms_of, words_of
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
 
 if TYPE_CHECKING:
     from repaylib.arrangement import Arrangement
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookstatements import PortfolioStatement
+    from repaylib.portfolio import Portfolio
+    from repaylib.progress import Progress
 
 __all__ = ["Statement", "statement"]
 
@@ -268,27 +273,53 @@ class Statement:
         )
 
 
+@overload
 def statement(
     schedule: Schedule | Loan,
-    receipts: Iterable[Happening] = (),
+    receipts: Iterable[Happening] = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+) -> Statement: ...
+@overload
+def statement(
+    schedule: Portfolio | PortfolioSchedule,
+    receipts: Any = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+    progress: Progress = ...,
+) -> PortfolioStatement: ...
+def statement(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    receipts: Any = (),
     *,
     as_of: DateLike,
     penalty: PenaltyLike | None = None,
     allocation: Allocation | None = None,
     interest: InterestOn = "schedule",
     rest: Rest = "day",
-) -> Statement:
-    """Say what is owed on a day, after what was really paid.
+    progress: Progress = None,
+) -> Statement | PortfolioStatement:
+    """Say what is owed on a day, after what was really paid; of a loan or a book of loans.
 
     Parameters
     ----------
     schedule
-        What was agreed; a loan means its schedule. What it plans falls due, prepayments too.
+        What was agreed; a loan means its schedule. What it plans falls due, prepayments too. Of a
+        book the answer is a :class:`~repaylib.PortfolioStatement`.
     receipts
         What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
         :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
         :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
-        of the statement does not count yet.
+        of the statement does not count yet. Of a book :class:`~repaylib.Receipts`, or a table of
+        such columns.
     as_of
         The day. All that happens on it has happened.
     penalty
@@ -310,6 +341,8 @@ def statement(
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
         ``"due_date"``, to which whoever pays all then owes interest.
+    progress
+        Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
 
     Raises
     ------
@@ -326,6 +359,12 @@ def statement(
     >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import as_plan
+        from repaylib.bookstatements import statement_book
+
+        words = words_of(penalty, allocation, interest, rest)
+        return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")
     if day < before.loan.start:
