@@ -120,8 +120,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceleration",
     "Advance",
-    "Agreement",
     "Ageing",
+    "Agreement",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -279,8 +279,8 @@ __all__ = [
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
     "Acceleration": "receipts",
-    "Agreement": "agreements",
     "Ageing": "ageing",
+    "Agreement": "agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
