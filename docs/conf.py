@@ -22,14 +22,17 @@ from dateutil.rrule import rrule
 import repaylib
 from repaylib import (
     accrual,
+    ageing,
     amount_verbs,
     bookplan,
+    bookstatements,
     changes,
     loan,
     rejects,
     renegotiation,
     settlement,
     sheets,
+    statements,
     verbs,
     worth,
     yields,
@@ -37,6 +40,7 @@ from repaylib import (
 from repaylib.batches import Yields
 from repaylib.bookchanges import BookChange
 from repaylib.booksettlement import PortfolioSettlement
+from repaylib.bookstatements import PortfolioStatement
 from repaylib.portfolio import Portfolio
 from repaylib.progress import Progress
 
@@ -88,17 +92,20 @@ names = (
     "repaylib.receipts.Happening",
     "Happening",
     "repaylib.book.Book",
+    "repaylib.sheets.Sheet",
     "Axes",
     "matplotlib.axes.Axes",
     "Drawn",
     "repaylib.settlement_fees.Months",
+    *(f"repaylib.paper.{name}" for name in ("Paper", "Heading", "Paragraph", "Lines", "Sheet")),
+    "repaylib.paper.Signatures",
 )
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
 for module in (loan, changes, verbs, accrual, renegotiation):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
-for module in (verbs, amount_verbs, settlement):
+for module in (verbs, amount_verbs, settlement, statements):
     vars(module).update(
         Given=Any,
         Progress=Progress,
@@ -106,12 +113,14 @@ for module in (verbs, amount_verbs, settlement):
         Portfolio=Portfolio,
         PortfolioSchedule=bookplan.PortfolioSchedule,
         PortfolioSettlement=PortfolioSettlement,
+        PortfolioStatement=PortfolioStatement,
     )
 Ints = npt.NDArray[np.int64]
 Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
 for module in (yields, worth):
     vars(module).update(np=np, npt=npt, Ints=Ints, Rates=Rates, Schedule=repaylib.Schedule)
-for module in (bookplan, rejects, sheets):
+vars(bookstatements).update(Statement=repaylib.Statement)
+for module in (ageing, bookplan, rejects, sheets):
     vars(module).update(pandas=pandas, pyarrow=pyarrow)
 
 # -- examples are run ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.allocation import AGES, COMPONENTS
 from repaylib.business import INTEREST_TO, ROLLS
 from repaylib.daycount import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
 from repaylib.days import month_of
@@ -481,6 +482,70 @@ def changed(
         if after.maturity > schedule.loan.start:  # else all was forgiven on the first day
             schedule = after
     return schedule
+
+
+ready_made = st.sampled_from(
+    [
+        rp.Allocation(),
+        rp.Allocation.civil_code(),
+        rp.Allocation.chinese_card(),
+        rp.Allocation.us(),
+        rp.Allocation.uk(),
+        rp.Allocation.oldest_first(),
+        rp.Allocation.component_first(),
+    ]
+)
+
+
+@st.composite
+def allocations(draw: st.DrawFn) -> rp.Allocation:
+    """A waterfall: one that is ready made, or any order at all."""
+    if draw(st.booleans()):
+        return draw(ready_made)
+    steps = st.permutations(list(COMPONENTS)) | st.permutations(
+        [(age, name) for age in AGES for name in COMPONENTS]
+    )
+    return rp.Allocation(
+        draw(steps),
+        across=draw(st.sampled_from(["instalment", "component"])),
+        among=draw(st.sampled_from(["age", "pro_rata"])),
+        switch=draw(st.dictionaries(st.integers(1, 120), steps, max_size=2)),
+        ahead=draw(st.sampled_from(["next", "last", "payment", "maturity"])),
+    )
+
+
+@st.composite
+def penalty_terms(draw: st.DrawFn, most_grace: int = 10) -> rp.PenaltyTerms:
+    """What being late costs, on any base, with grace, late fees and limits."""
+    words: dict[str, Any] = {}
+    match draw(st.sampled_from(["", "addition", "rate"])):
+        case "addition":
+            words["addition"] = Fraction(draw(st.integers(0, 50)), 100)
+        case "rate":
+            words["rate"] = draw(ordinary_rates)
+        case _:
+            words["multiplier"] = Fraction(draw(st.integers(0, 30)), 10)
+    words["base"] = draw(st.sampled_from(["principal", "instalment", "balance"]))
+    words["on_interest"] = words["base"] != "instalment" and draw(st.booleans())
+    words["day_count"] = draw(st.sampled_from([None, None, "actual/360", "30E/360"]))
+    words["grace_days"] = draw(st.sampled_from([0, 0, draw(st.integers(0, most_grace))]))
+    words["grace"] = draw(st.sampled_from(["due_date", "end"]))
+    if draw(st.booleans()):
+        words["late_fee"] = draw(st.sampled_from([Decimal(10), Fraction(1, 20)]))
+    limit = draw(st.sampled_from(["", "", "cap", "cap_rate", "cap_share"]))
+    if limit == "cap":
+        words["cap"] = Decimal(draw(st.integers(1, 500)))
+    elif limit:
+        words[limit] = Fraction(draw(st.integers(1, 40)), 100)
+    return rp.PenaltyTerms(**words)
+
+
+@st.composite
+def penalties(draw: st.DrawFn) -> Any:
+    """Penalty terms, which may step on some days."""
+    first = draw(penalty_terms())
+    steps = draw(st.dictionaries(starts, penalty_terms(), max_size=2))
+    return rp.steps(first, steps) if steps else first
 
 
 #: What a settlement says in money.

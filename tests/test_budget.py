@@ -192,7 +192,13 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     debt = rp.Debt(plan, extra=not fee)
     other = rp.Debt("500", rate="18%", minimum="40", currency=loan.currency)
     budget = plan.largest_payment * 2 + 100
-    found = rp.allocate_budget([debt, other], budget, on=loan.start, policy="avalanche")
+    try:
+        found = rp.allocate_budget([debt, other], budget, on=loan.start, policy="avalanche")
+    except rp.TermsError:  # an agreed change that paying ahead leaves impossible
+        assert plan.changes
+        as_agreed = [rp.Debt(plan, extra=False), other]
+        assert rp.allocate_budget(as_agreed, budget, on=loan.start).feasible
+        return
     after = found.debts[0].schedule
     after.check()
     assert after.rows == rp.amortise(after.loan, *after.changes).rows
@@ -203,6 +209,21 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     )
     if found.feasible:
         assert paid == sum(month.debts[0].paid for month in found.months)
+
+
+def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:
+    loan = rp.Loan("867.06", "0%", 4, "2023-01-01", method="equal_principal")
+    debt = rp.Debt(rp.prepay(loan, "208.09", payment=3))
+    with pytest.raises(rp.TermsError, match="extra=False"):
+        rp.allocate_budget([debt, rp.Debt("500", rate="18%", minimum="40")], "950", on=loan.start)
+
+
+def test_a_change_reached_after_the_end_is_left_out() -> None:
+    loan = rp.Loan("1766.21", "27.29%", 16, "2023-01-01", method="equal_principal")
+    debt = rp.Debt(rp.prepay(loan, "52.98", on="2023-07-01"))
+    found = rp.allocate_budget([debt], "700", on=loan.start).debts[0].schedule
+    assert all(isinstance(each, rp.Prepayment) and each.amount > 53 for each in found.changes)
+    assert rp.Schedule.from_dict(found.to_dict()).rows == found.rows
 
 
 # -- by hand ----------------------------------------------------------------------------

@@ -88,6 +88,26 @@ def test_fees_of_changes() -> None:
     assert rp.settle(made, on="2024-07-10", fee="0").fee == 0
 
 
+def test_a_prepayment_of_all_that_is_owed_costs_its_fee() -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("50", when="prepayment")])
+    owed = rp.amortise(loan)[2].closing
+    after = rp.prepay(loan, owed, payment=4)
+    after.check()
+    assert (after[-1].fee, after[-1].payment) == (Decimal("50.00"), owed + Decimal("938.49"))
+    assert "without effect" not in after.terms()
+
+
+def test_a_change_after_the_end_costs_nothing() -> None:
+    fees = [rp.Fee("50", when="rescheduling"), rp.Fee("5", when="prepayment")]
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees)
+    owed = rp.amortise(loan)[2].closing
+    later = rp.amortise(loan, rp.Rescheduling(20, payment=4))
+    assert later.total_fees == 50
+    ended = rp.prepay(later, owed, on="2024-04-10")
+    assert ended.total_fees == 5
+    assert "without effect" in ended.terms()
+
+
 def test_what_is_normal_and_what_is_contingent() -> None:
     normal: list[Any] = ["start", "instalment", "due_date", "end"]
     assert not any(rp.Fee("1", when=when).contingent for when in normal)

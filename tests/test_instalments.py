@@ -266,6 +266,22 @@ def test_instalments_of_whole_tens() -> None:
     assert plan(instalment_multiple="100", method="equal_principal").instalment == 800
 
 
+def test_a_given_instalment_is_a_multiple_once_it_is_solved_again() -> None:
+    given = plan(instalment="888.49", instalment_multiple="10")
+    assert {row.payment for row in given[:11]} == {Decimal("888.49")}
+    lower = rp.prepay(given, "1000", on=given[2].date, hold="maturity")
+    assert {row.payment for row in lower[3:11]} == {Decimal("770.00")}
+    assert "a multiple of 10.00" in str(lower.loan)
+    book = rp.Portfolio(
+        principal=[1_000_000], rate=["12%"], payments=[12], start=["2024-01-10"],
+        instalment=[88_849], instalment_multiple="10",
+    )  # fmt: skip
+    same = rp.prepay(book, [100_000], on=[str(given[2].date)], hold="maturity")
+    assert same.payment[0].tolist() == [int(row.payment * 100) for row in lower]
+    with pytest.raises(rp.TermsError, match="instalment_multiple"):
+        plan(instalment=["900"] * 11, instalment_multiple="10")
+
+
 # -- in mid-life ------------------------------------------------------------------------------
 
 

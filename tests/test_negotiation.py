@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -432,19 +431,10 @@ def test_many_loans() -> None:
         rp.negotiate(loans, affordable=["70", "10"])
 
 
-def test_it_is_quick(plan: rp.Schedule) -> None:
-    """Three free concessions on a loan of 12 months take less than half a second."""
-    took = []
-    for _ in range(3):
-        begun = perf_counter()
-        rp.negotiate(plan, affordable="700", payment=4, by=("term", "rate", "deferral"))
-        took.append(perf_counter() - begun)
-    assert min(took) < 0.5
-
-
-def test_long_loans_end(plan: rp.Schedule) -> None:
+def test_the_search_is_bounded(plan: rp.Schedule) -> None:
+    """A few hundred plans, whatever the length; benchmarks/negotiation.py says how long they take."""
+    assert rp.negotiate(plan, affordable="700", payment=4).tried <= 400
     mortgage = rp.Loan("300000", "5%", 360, "2024-01-01")
-    begun = perf_counter()
     found = rp.negotiate(mortgage, affordable="1200", payment=13)
     assert found.feasible
-    assert perf_counter() - begun < 30
+    assert found.tried <= 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,35 @@ class TestFigures:
         )
         assert (paid.clears(), paid.clears(interest_to="due_date")) == (D("83.81"), D("84.06"))
 
+    def test_with_a_rest_a_payoff_is_owed_interest_to_it(self) -> None:
+        loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
+        words: Any = {"interest": "balance", "rest": "due_date"}
+        first = rp.Receipt("2024-02-01", "17.01")
+        for day in ("2024-01-01", "2024-02-01"):  # on a rest, none beyond it
+            on = rp.statement(loan, [first], as_of=day, **words)
+            assert on.to_clear == on.balances.total == on.balances.principal
+        owed = rp.statement(loan, [first], as_of="2024-02-15", **words)
+        assert (owed.to_clear, owed.clears(interest_to="day")) == (D("84.06"), D("83.81"))
+        assert owed.explain().startswith("owed on 2024-02-15: 84.06")
+        short = owed.later("2024-02-15", rp.Receipt("2024-02-15", "84.05"))
+        assert (short.ended, short.credit) == (None, D("84.05"))
+        clear = owed.later("2024-02-15", rp.Receipt("2024-02-15", "84.06"))
+        assert clear.to_clear == clear.credit == 0
+        assert clear.ended == date(2024, 2, 15)
+        assert clear.instalments[-1].paid.interest == D("0.49")
+        clear.check()
+
+    def test_what_was_prepaid(self) -> None:
+        events = [
+            rp.Receipt("2024-02-10", "1000", ahead="maturity"),
+            rp.Receipt("2024-02-20", "50", ahead="payment"),
+            rp.Receipt("2024-02-21", "60"),
+        ]
+        owed = rp.statement(PLAN, events, as_of="2024-03-01")
+        assert owed.prepayments == ((date(2024, 2, 10), D("111.51")), (date(2024, 2, 20), D("50")))
+        assert owed.credit == 60
+        assert rp.statement(PLAN, events, as_of="2024-02-09").prepayments == ()
+
     def test_status_of_each(self) -> None:
         events = [
             rp.Receipt("2024-02-10", "888.49"),
@@ -141,14 +171,14 @@ bases = st.sampled_from(["schedule", "balance"])
 def test_the_order_in_which_receipts_are_told_does_not_matter(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str, chance: object
 ) -> None:
-    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    plain = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     chance.shuffle(mixed := list(events))  # type: ignore[attr-defined]
-    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     assert (plain.instalments, plain.credit) == (other.instalments, other.credit)
     bounced = rp.Receipt(date(2024, 3, 3), "77.77", id="bounced")
     undone = [*mixed, bounced, rp.Reversal(date(2024, 3, 3), of="bounced")]
-    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
-    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[arg-type]
+    again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
+    never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
     assert again.instalments == never.instalments
 
 
@@ -156,13 +186,13 @@ def test_the_order_in_which_receipts_are_told_does_not_matter(
 def test_paying_what_it_says_clears_it(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str
 ) -> None:
-    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[arg-type]
+    owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     if owed.to_clear <= 0:
         return
     known = [each for each in events if each.on <= day]
     paid = [*known, rp.Receipt(day, owed.to_clear)]
     for later in (day, day + timedelta(days=400)):
-        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[arg-type]
+        done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[call-overload]
         assert done.to_clear == 0
         assert not done.due.total
 

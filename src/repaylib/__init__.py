@@ -57,14 +57,18 @@ from repaylib.timevalue import (
 from repaylib.verbs import amortise, change_rate, defer, reschedule
 
 if TYPE_CHECKING:
+    from repaylib.ageing import Ageing, Roll
     from repaylib.bookchanges import BookChange
     from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookreceipts import Receipts
     from repaylib.booksettlement import PortfolioSettlement
+    from repaylib.bookstatements import PortfolioStatement
     from repaylib.portfolio import Portfolio
     from repaylib.rejects import Reject, Rejects
     from repaylib.sheets import BookTotals, Summary
 
 if TYPE_CHECKING:
+    from repaylib.agreements import Agreement
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
@@ -77,13 +81,16 @@ if TYPE_CHECKING:
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
+    from repaylib.clause import Clause, Missing
     from repaylib.conceding import Conceded, concede
     from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
     from repaylib.course import ConcededLine
     from repaylib.debts import Debt
+    from repaylib.drafting import agreement
     from repaylib.extension import ExtensionLimit, extension_limit
+    from repaylib.letters import Letter, letter
     from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
@@ -91,6 +98,7 @@ if TYPE_CHECKING:
     from repaylib.offer_report import Convention, Departure, OfferCheck
     from repaylib.offers import check_offer
     from repaylib.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.parties import Party
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
     from repaylib.policies import BudgetComparison, compare_policies
@@ -114,6 +122,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceleration",
     "Advance",
+    "Ageing",
+    "Agreement",
     "Allocation",
     "AmortisedCost",
     "AmountError",
@@ -135,6 +145,7 @@ __all__ = [
     "Change",
     "Charge",
     "ChoiceError",
+    "Clause",
     "Columns",
     "Compared",
     "Comparison",
@@ -165,25 +176,30 @@ __all__ = [
     "IfBroken",
     "Indexed",
     "InstalmentError",
+    "Letter",
     "Limits",
     "Loan",
     "Measured",
+    "Missing",
     "Modification",
     "Negotiation",
     "Negotiations",
     "OfferCheck",
     "Option",
     "Owed",
+    "Party",
     "PenaltyTerms",
     "Portfolio",
     "PortfolioSchedule",
     "PortfolioSettlement",
+    "PortfolioStatement",
     "Prepayment",
     "Rate",
     "RateChange",
     "RateError",
     "Readings",
     "Receipt",
+    "Receipts",
     "Refund",
     "Reject",
     "Rejects",
@@ -191,6 +207,7 @@ __all__ = [
     "RepayError",
     "Rescheduling",
     "Reversal",
+    "Roll",
     "RootError",
     "Round",
     "Row",
@@ -213,6 +230,7 @@ __all__ = [
     "Yields",
     "__version__",
     "advance",
+    "agreement",
     "allocate_budget",
     "amortise",
     "apr",
@@ -243,6 +261,7 @@ __all__ = [
     "interest_part",
     "irr",
     "known_caps",
+    "letter",
     "level_payment",
     "modification_test",
     "monthly",
@@ -266,6 +285,8 @@ __all__ = [
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
     "Acceleration": "receipts",
+    "Ageing": "ageing",
+    "Agreement": "agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
@@ -282,6 +303,7 @@ _LATER = {
     "CapReport": "caps",
     "CapTest": "caps",
     "Charge": "receipts",
+    "Clause": "clause",
     "Conceded": "conceding",
     "ConcededLine": "course",
     "Concession": "concessions",
@@ -295,24 +317,30 @@ _LATER = {
     "Departure": "offer_report",
     "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
+    "Letter": "letters",
     "Limits": "limits",
     "Measured": "measured",
+    "Missing": "clause",
     "Modification": "modification",
     "Negotiation": "options",
     "Negotiations": "options",
     "OfferCheck": "offer_report",
     "Option": "options",
     "Owed": "standing",
+    "Party": "parties",
     "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
     "PortfolioSettlement": "booksettlement",
+    "PortfolioStatement": "bookstatements",
     "Receipt": "receipts",
+    "Receipts": "bookreceipts",
     "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
     "Relief": "options",
     "Reversal": "receipts",
+    "Roll": "ageing",
     "Round": "arrangement",
     "Shortfall": "budgetplan",
     "Standing": "standing",
@@ -324,6 +352,7 @@ _LATER = {
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
+    "agreement": "drafting",
     "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
@@ -338,6 +367,7 @@ _LATER = {
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
+    "letter": "letters",
     "modification_test": "modification",
     "negotiate": "negotiation",
     "npv": "worth",

@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from repaylib.command_book import book  # of no use to a single loan
 
         return book(given[1:])
+    if given[:1] == ["negotiate"]:
+        from repaylib.command_negotiate import negotiate
+
+        return negotiate(given[1:])
     options = _parser().parse_args(given)
     try:
         text = _run(options)
@@ -79,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m repaylib",
         description="Five ways to repay a loan, side by side, and all readings of a deferral. "
         "Without arguments: 10,000 at 12 % over 12 months, instalment 4 in trouble, 700 affordable.",
-        epilog="Many loans at once, from a file: python -m repaylib book --help",
+        epilog="Many loans at once, from a file: python -m repaylib book --help. Debts, a budget and "
+        "wishes to an agreement: python -m repaylib negotiate --help",
     )
     terms = parser.add_argument_group("the loan")
     terms.add_argument("--principal", help="amount lent, such as 10000")

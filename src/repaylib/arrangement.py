@@ -16,12 +16,13 @@ from repaylib.money import add, subtract
 from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt, Reversal
 from repaylib.schedule import Schedule
 from repaylib.standing import Owed
-from repaylib.statements import Statement, statement, terms_of
+from repaylib.statement_terms import terms_of
+from repaylib.statements import Statement, statement
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.treatment import Treatment
 
-__all__ = ["Arrangement", "IfBroken", "Round", "State"]
+__all__ = ["Arrangement", "IfBroken", "Round", "State", "first_breach"]
 
 State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
 ONE_DAY = timedelta(days=1)
@@ -172,15 +173,7 @@ class Arrangement:
             If something happened before the agreement that it does not know, or the day is before.
         """
         day = to_date(as_of, "as_of")
-        events = self._events(receipts, day)
-        broken = self._broken_on(events, day)
-        if broken is None:
-            return self._plain(events, day)
-        breach = self.latest.breach
-        assert breach is not None, "what is broken has a rule for it"
-        if breach.comes_back == "old_terms":
-            return self._old(events, day)
-        return self._plain((*events, *self._comes_back(breach, broken)), day)
+        return self._stands(self._events(receipts, day), day)
 
     def state(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> State:
         """Return how the latest agreement stands on a day.
@@ -196,7 +189,7 @@ class Arrangement:
         if day < latest.on:
             return "agreed"
         events = self._events(receipts, day)
-        stands = self.statement(events, as_of=day)
+        stands = self._stands(events, day)
         if not stands.balances.total:
             return "completed"
         if self._broken_on(events, day) is not None:
@@ -249,7 +242,7 @@ class Arrangement:
                 "a rule that missing all instalments breaks",
                 "write Breach(days=30)",
             )
-        owed = self.statement(receipts, as_of=on)
+        owed = self._stands(receipts, on)
         without = self._old(receipts, on).to_clear
         plain = self._plain(receipts, on).to_clear
         return IfBroken(
@@ -264,6 +257,11 @@ class Arrangement:
 
     # -- inside -----------------------------------------------------------------------
 
+    @property
+    def known(self) -> list[Happening]:
+        """What happened before the latest agreement, and is counted in it."""
+        return [event for each in self.rounds for event in each.before.events]
+
     def _events(self, receipts: Iterable[Happening], day: date) -> tuple[Happening, ...]:
         """Return what happened since the agreement."""
         latest = self.latest
@@ -274,7 +272,7 @@ class Arrangement:
                 f"a day from {latest.on}, that of the agreement",
                 f'write statement(..., as_of="{day}") for the debt before it',
             )
-        known = list(latest.before.events)
+        known = self.known
         given = list(receipts)
         for event in given:
             if isinstance(event, Reversal) and any(_is(event, each) for each in known):
@@ -299,11 +297,25 @@ class Arrangement:
                 kept.append(event)
         return tuple(kept)
 
-    def _plain(self, events: Iterable[Happening], day: date) -> Statement:
-        """Return the statement of the new schedule, whether it was broken or not."""
+    def _stands(self, events: tuple[Happening, ...], day: date) -> Statement:
+        """Return the statement, after what happened since the agreement."""
+        broken = self._broken_on(events, day)
+        if broken is None:
+            return self._plain(events, day)
+        breach = self.latest.breach
+        assert breach is not None, "what is broken has a rule for it"
+        if breach.comes_back == "old_terms":
+            return self._old(events, day)
+        return self._plain(events, day, self._comes_back(breach, broken))
+
+    def _plain(
+        self, events: tuple[Happening, ...], day: date, besides: Iterable[Happening] = ()
+    ) -> Statement:
+        """Return the statement of the new schedule, with what a breach brought."""
         latest = self.latest
-        found = statement(latest.schedule, [*self._apart(), *events], as_of=day, **latest.words)
-        return replace(found, arrangement=self)
+        happened = [*self._apart(), *events, *besides]
+        found = statement(latest.schedule, happened, as_of=day, **latest.words)
+        return replace(found, events=events, arrangement=self)
 
     def _apart(self) -> list[Charge]:
         """Return what stays owed beside the schedule, as charges."""
@@ -320,9 +332,10 @@ class Arrangement:
             if (amount := getattr(self.latest.apart, name))
         ]
 
-    def _old(self, events: Iterable[Happening], day: date) -> Statement:
+    def _old(self, events: tuple[Happening, ...], day: date) -> Statement:
         """Return the statement as if the agreement had not been made."""
-        return replace(self.latest.before.later(day, *events), arrangement=self)
+        found = self.latest.before.later(day, *events)
+        return replace(found, events=events, arrangement=self)
 
     def _comes_back(self, breach: Breach, on: date) -> list[Happening]:
         """Return what a breach brings: what was forgiven, and that the balance falls due."""
@@ -352,21 +365,7 @@ class Arrangement:
         if breach is None:
             return None
         given = (*self._apart(), *events)
-        terms = terms_of(self.schedule, **self.latest.words)
-        dues = [row.date for row in self.schedule if row.payment]
-        days = {due + ONE_DAY for due in dues} | {event.on for event in given}
-        if breach.days is not None:
-            days |= {due + timedelta(days=breach.days) for due in dues}
-        for each in sorted(days):
-            if each > day:
-                break
-            life = terms.lived([event for event in given if event.on <= each], each)
-            late = [bill for bill in life.live if bill.due < each and not bill.apart]
-            missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
-            overdue = sum(bill.owes(each, life.rounding) for bill in late)
-            if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
-                return each
-        return None
+        return first_breach(self.schedule, breach, given, day, self.latest.words)
 
     def _rows(self) -> list[list[str]]:
         return [
@@ -399,3 +398,45 @@ def _is(event: Reversal, receipt: Happening) -> bool:
 
 
 HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+
+
+def first_breach(
+    schedule: Schedule,
+    breach: Breach,
+    given: Iterable[Happening],
+    day: date,
+    words: Mapping[str, Any],
+) -> date | None:
+    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed.
+    breach
+        The rule.
+    given
+        What happened.
+    day
+        The last day that is looked at.
+    words
+        What statements of the schedule go by, as :func:`~repaylib.statement` takes it.
+    """
+    events = tuple(given)
+    terms = terms_of(schedule, **words)
+    dues = [row.date for row in schedule if row.payment]
+    days = {due + ONE_DAY for due in dues} | {event.on for event in events}
+    if breach.days is not None:
+        days |= {due + timedelta(days=breach.days) for due in dues}
+    life, before = terms.start(), date.min
+    for each in sorted(days):
+        if each > day:
+            break
+        life.run([event for event in events if before < event.on <= each], each)
+        before = each
+        late = [bill for bill in life.live if bill.due < each and not bill.apart]
+        missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
+        overdue = sum(bill.owes(each, life.rounding) for bill in late)
+        if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
+            return each
+    return None

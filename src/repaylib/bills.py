@@ -94,8 +94,6 @@ class Bill:
         How much of the fees was charged for being late.
     interest_mark
         Up to when ordinary interest after the end of the schedule has been counted.
-    counted
-        The penalties when they were last counted.
     """
 
     number: int
@@ -111,7 +109,6 @@ class Bill:
     apart: bool = False
     late_fee: int = 0
     interest_mark: date = date.min
-    counted: dict[Kind, int] = field(default_factory=dict)
     waived: dict[Kind, int] = field(default_factory=dict)
     paid: dict[Kind, int] = field(default_factory=dict)
     payments: list[Paid] = field(default_factory=list)
@@ -132,7 +129,7 @@ class Bill:
     def copy(self) -> Self:
         """Return a bill of its own, to look ahead with."""
         other = copy(self)
-        for name in ("asked", "counted", "waived", "paid", "exact"):
+        for name in ("asked", "waived", "paid", "exact"):
             setattr(other, name, dict(getattr(self, name)))
         other.payments = [Paid(each.on, dict(each.parts)) for each in self.payments]
         other.stretches = {kind: list(each) for kind, each in self.stretches.items()}

@@ -22,7 +22,13 @@ from repaylib.text import html_table, text_table
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["CostItem", "CostSheet", "cost_sheet"]
+__all__ = [
+    "CostItem",
+    "CostSheet",
+    "collected_in_words",
+    "cost_sheet",
+    "standard_in_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +230,8 @@ def cost_sheet(
         rows.append(
             CostItem(
                 f"{name}, with tax" if tax else name,
-                _listed(_WHEN[fee.when] for fee in fees),
-                _listed(map(_standard, fees)),
+                _listed(map(collected_in_words, fees)),
+                _listed(map(standard_in_words, fees)),
                 raised,
                 money(amount + tax),
                 _listed(fee.payee for fee in fees),
@@ -240,7 +246,13 @@ def _listed(words: Iterable[str]) -> str:
     return " and ".join(dict.fromkeys(words))
 
 
-def _standard(fee: Fee) -> str:
+def collected_in_words(fee: Fee) -> str:
+    """Return when a fee is collected."""
+    return _WHEN[fee.when]
+
+
+def standard_in_words(fee: Fee) -> str:
+    """Return how much a fee is, as agreed."""
     if isinstance(fee.amount, Decimal):
         return f"{fee.amount:,f}"
     of = "amount repaid" if fee.of == "change" and fee.when == "settlement" else fee.of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -11,10 +12,11 @@ from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
 from repaylib.days import add_months, month_of
 from repaylib.debts import Debt
-from repaylib.errors import DateError, TermsError
+from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Turn
 from repaylib.money import add, minor_of
+from repaylib.renewal import run
 from repaylib.schedule import Schedule
 from repaylib.unfolding import Unfolding
 
@@ -110,7 +112,27 @@ class Course:
         return self._unfolding.fold.method == "interest_only" and not self.debt.by_share
 
     def live(self, number: int) -> None:
-        """Live through a month of the plan; what then falls due is `due`, and is paid."""
+        """Live through a month of the plan; what then falls due is `due`, and is paid.
+
+        Raises
+        ------
+        TermsError
+            If what was paid on top leaves a change impossible that is agreed for this month.
+        """
+        try:
+            self._live(number)
+        except RepayError as error:
+            if not self.extras or not error.change:
+                raise
+            raise TermsError(
+                "extra",
+                self.debt.extra,
+                f"False for {self.debt.name}, as what is paid ahead leaves a change impossible that "
+                f"is agreed for later, {self.agreed.changes[error.change - 1]}: {error}",
+                "write Debt(schedule, extra=False), which is then paid as agreed",
+            ) from error
+
+    def _live(self, number: int) -> None:
         end = add_months(self._on, number)
         unfolding, fold = self._unfolding, self._unfolding.fold
         before, reached = unfolding.paid, None
@@ -158,7 +180,7 @@ class Course:
     @property
     def schedule(self) -> Schedule:
         """The schedule with what was paid on top."""
-        return self.agreed._prepaid(self.extras)
+        return _prepaid(self.agreed, self.extras)
 
     def _part(self, number: int) -> int:
         """Return which part of the arrears a month asks for; from the last one on, all that is left."""
@@ -176,6 +198,26 @@ class Course:
             money = add(money, self.extras.pop().amount)
         self._unfolding.prepay(self._day, amount, self._hold)
         self.extras.append(Prepayment(money, on=self._day, hold=self._hold))
+
+
+def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
+    """Return a schedule with prepayments on days known to be possible, folded at once.
+
+    An agreed change that is reached only after they have ended the loan is left out, as it could
+    not be agreed on what they leave.
+    """
+    if not extras:
+        return agreed
+    program = agreed._program
+    for change in extras:
+        assert change.on is not None, "a prepayment on a known day"
+        program = program.with_change(agreed.loan, change, change.on, None)
+    ledger = run(program)
+    numbered = enumerate(agreed.changes, 1)
+    reached = [change for number, change in numbered if number not in ledger.lapsed]
+    if len(reached) < len(agreed.changes):
+        return _prepaid(Schedule(agreed.loan, reached), extras)
+    return agreed._folded((*agreed.changes, *extras), program, ledger)
 
 
 def interest_alone(debt: Debt, on: date) -> int:

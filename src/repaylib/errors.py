@@ -84,6 +84,19 @@ class RepayError(ValueError):
         error.__dict__.update(self.__dict__, parameter=there, row=row, column=name)
         return error
 
+    def within(self, where: str) -> RepayError:
+        """Return the same error about a part of something larger: ``rate`` becomes ``debts[0].rate``.
+
+        Examples
+        --------
+        >>> CountError("payments", 0, "a whole number", "write 1").within("debts[0]").parameter
+        'debts[0].payments'
+        """
+        there = f"{where}.{self.parameter}"
+        error = type(self)(there, self.value, self.expected, self.mend)
+        error.__dict__.update(self.__dict__, parameter=there)
+        return error
+
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.parameter, self.value, self.expected, self.mend), self.__dict__
 

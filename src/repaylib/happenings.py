@@ -44,9 +44,9 @@ def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
     return tuple(sorted(kept, key=_place))
 
 
-def _place(event: Happening) -> tuple[date, str, str]:
+def _place(event: Happening) -> tuple[date, str, str, str]:
     """Return the place of an event: the order in which they were given has no say."""
-    return event.on, type(event).__name__, str(event)
+    return event.on, type(event).__name__, str(event), repr(event)  # words do not say all
 
 
 def _check(loan: Loan, event: object) -> None:

@@ -173,7 +173,8 @@ class Loan(Contract):
         and ``"bullet"``.
     instalment_multiple
         The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
-        890.00 (and 880.00 if `instalment_rounding` is ``"down"``).
+        890.00 (and 880.00 if `instalment_rounding` is ``"down"``). With an `instalment` that is
+        given it holds once a change has the instalment solved again.
     last
         How the last payment may differ from the solved instalment.
 

@@ -25,7 +25,7 @@ NAMES: dict[Kind, str] = {
 def derivation(life: Servicing, day: date) -> str:
     """Say line by line how much is owed on a day, and why."""
     show = life.loan.show
-    undue = life.undue(day)
+    undue = life.payoff(day)
     owed = life.owed(day)
     lines = [f"owed on {day}: {show(owed + sum(undue.values()) - life.pool)}"]
     for bill in life.live:
@@ -38,6 +38,8 @@ def derivation(life: Servicing, day: date) -> str:
     if life.pool:
         lines.append(f"money held, paid ahead: -{show(life.pool)}")
         lines += [f"    {show(amount)} received on {on}" for on, amount in life.held]
+    if life.beside:
+        lines.append(f"of it {show(life.beside)} beside the plan: interest on it runs as planned")
     return "\n".join(lines)
 
 

@@ -293,6 +293,12 @@ class Portfolio(Book):
             )
         return self._chosen(chosen, np.flatnonzero(chosen))
 
+    def collecting(self, rows: Ints) -> Portfolio:
+        """Return the loans of some rows, as a book that collects those that are refused."""
+        part = self._chosen(rows, rows)
+        part._set(part._taken, "collect")
+        return part
+
     def _chosen(self, rows: Index, numbers: npt.NDArray[np.int64]) -> Portfolio:
         taken = self._taken
         place = {int(row): number for number, row in enumerate(numbers)} if self.rejects else {}

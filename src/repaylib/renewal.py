@@ -91,7 +91,9 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
                 f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
                 "write an earlier day, or more payments",
             )
-        if event.change and not isinstance(event.do, OldRate):
+        if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
+            _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
+        elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
             fold.out.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
@@ -162,11 +164,9 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             fold.lend(amount, "as agreed")
             keep(fold, hold)
-        case Charge(fee=fee, amount=amount, hold=hold):
-            fold.open_day(event.day)
+        case Charge(fee=fee, hold=hold):
             fold.accrue(event.day)
-            bases = {"balance": fold.owed, "change": amount}
-            fold.charge(fee, bases.get(fee.of, fold.program.principal))
+            _charge(fold, event.do, event.day)
             if fee.collected == "financed" and hold != "next":
                 keep(fold, hold)
         case Carry():
@@ -177,6 +177,21 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             fold.base = fold.balance
     return None
+
+
+def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
+    """Whether the change of an event is a prepayment that was taken before the loan ended."""
+    number = event.change
+    if number in fold.out.lapsed:
+        return False
+    return any(each.change == number and isinstance(each.do, Prepay) for each in events)
+
+
+def _charge(fold: Fold, order: Charge, day: date) -> None:
+    """Charge the fee of a change on its day."""
+    fold.open_day(day)
+    bases = {"balance": fold.owed, "change": order.amount}
+    fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 
 def _without(program: Program, settled: Event, agreed: bool) -> Ledger:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from repaylib.balance import check_columns
 from repaylib.change import Change
-from repaylib.changes import Prepayment, RateChange
+from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, days_of, rows_of
 from repaylib.errors import CountError, RepayError, StorageError, TermsError
 from repaylib.exact import as_whole
@@ -142,20 +142,19 @@ class Schedule(Totals, Sequence[Row]):
                 f"{earlier}, then fails: {error}",
                 "agree on it before that one, or make it smaller",
             ) from error
+        return self._folded((*self.changes, change), program, ledger)
+
+    def _folded(self, changes: tuple[Change, ...], program: Program, ledger: Ledger) -> Schedule:
+        """Return the schedule of the loan with changes whose program is folded already."""
         after = object.__new__(Schedule)
-        after._set(self.loan, (*self.changes, change), program, ledger)
+        after._set(self.loan, changes, program, ledger)
         return after
 
-    def _prepaid(self, prepayments: Sequence[Prepayment]) -> Schedule:
-        """Return the schedule with prepayments on days known to be possible, folded at once."""
-        if not prepayments:
-            return self
-        program = self._program
-        for change in prepayments:
-            assert change.on is not None, "a prepayment on a known day"
-            program = program.with_change(self.loan, change, change.on, None)
+    def _growing(self) -> Schedule:
+        """Return the schedule for changes after which interest may be above the instalment."""
         after = object.__new__(Schedule)
-        after._set(self.loan, (*self.changes, *prepayments), program, run(program))
+        program = self._program._replace(negative_amortisation=True)
+        after._set(self.loan, self.changes, program, self._ledger)
         return after
 
     # -- places in time ---------------------------------------------------------------

@@ -15,13 +15,13 @@ from typing import Literal, Self
 
 import numpy as np
 
-from repaylib.advances import Advance
 from repaylib.allocation import Allocation
 from repaylib.asked import Asked, asked_of, kinds_of
 from repaylib.bills import PARTS, Bill, Kind
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
-from repaylib.errors import AmountError, RepayError
+from repaylib.deviation import changed, deviate
+from repaylib.errors import AmountError
 from repaylib.exact import round_fraction
 from repaylib.late import Late
 from repaylib.lateness import count_interest, count_penalties, late_fees
@@ -60,14 +60,18 @@ class Servicing:
         What fell due, in order; of it, what is not done with.
     held
         Money paid ahead or too much: when it was received, and how much, the oldest first.
-    prepaid
-        What lowered the principal before it was due.
+    prepayments
+        What lowered the principal before it was due: when, and how much.
     deviation
         Overdue principal less money held, as the plan has it.
+    beside
+        What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
         The day on which the schedule ended early; that on which a receipt paid all.
     frozen
         Whether no more penalties are counted.
+    counted
+        Up to when penalties have been counted.
     asked_to
         Up to when due dates have been asked for.
     """
@@ -93,18 +97,19 @@ class Servicing:
         self.bills: list[Bill] = []
         self.live: list[Bill] = []
         self.held: list[tuple[date, int]] = []
-        self.received = self.refunded = self.prepaid = 0
+        self.prepayments: list[tuple[date, int]] = []
+        self.received = self.refunded = 0
         self.written_off = self.recovered = 0
-        self.deviation = 0
+        self.deviation = self.beside = 0
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
         self.frozen = False
-        self.today = self.loan.start
+        self.today = self.counted = self.loan.start
         self.asked_to = date.min
-        self._follow(schedule)
+        self.follow(schedule)
 
-    def _follow(self, plan: Schedule) -> None:
+    def follow(self, plan: Schedule) -> None:
         """Go on by this plan."""
         self.plan = plan
         self.rows = asked_of(plan)
@@ -116,13 +121,18 @@ class Servicing:
         own = {id(bill): bill.copy() for bill in self.live}
         other.bills = [own.get(id(bill), bill) for bill in self.bills]
         other.live = list(own.values())
-        other.held = list(self.held)
+        other.held, other.prepayments = list(self.held), list(self.prepayments)
         return other
 
     @property
     def pool(self) -> int:
         """Money held."""
         return sum(amount for _, amount in self.held)
+
+    @property
+    def prepaid(self) -> int:
+        """All that lowered the principal before it was due."""
+        return sum(amount for _, amount in self.prepayments)
 
     def terms_on(self, day: date) -> PenaltyTerms | None:
         """Return what being late costs on a day."""
@@ -168,7 +178,7 @@ class Servicing:
         for bill in self.live:
             for kind in {*bill.asked, *bill.exact}:
                 bill.pay(kind, max(0, bill.open(kind, self.today, self.rounding)), self.today)
-        self._deviate(self.today)
+        deviate(self, self.today)
         self.live = []
 
     def next_row(self) -> Asked | None:
@@ -177,6 +187,10 @@ class Servicing:
             return None
         index = bisect_right(self._days, self.asked_to)
         return self.rows[index] if index < len(self.rows) else None
+
+    def falls_due(self, day: date) -> bool:
+        """Whether something falls due on a day by the plan."""
+        return day in self._days
 
     def _next_day(self) -> date:
         """Return the next day on which something falls due, or a late fee, or the balance."""
@@ -195,6 +209,7 @@ class Servicing:
                 self._charge(event)
         late_fees(self, day)
         self._receive([each for each in events if isinstance(each, Receipt)], day)
+        self._pay_apart(day)
         for event in events:
             if isinstance(event, Refund):
                 self._give_back(event)
@@ -206,7 +221,7 @@ class Servicing:
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
         if falls or any(isinstance(each, (Acceleration, WriteOff)) for each in events):
             self._accelerate(day)
-        self._deviate(day)
+        deviate(self, day)
         for event in events:
             if isinstance(event, WriteOff) and self.off is None:
                 self._write_off(event)
@@ -228,10 +243,11 @@ class Servicing:
             parts = dict(row.parts)
             if self.on_balance and row.ends:  # it repays the balance, which is late or ahead
                 parts["principal"] = parts.get("principal", 0) - self.deviation
-            self._open(Bill(row.number, day, parts, planned=True))
+            self.open(Bill(row.number, day, parts, planned=True))
         self.asked_to = max(self.asked_to, day)
 
-    def _open(self, bill: Bill) -> None:
+    def open(self, bill: Bill) -> None:
+        """Ask for an amount, and pay it out of what is held."""
         if self.on_balance:
             self._relieve(bill)
         bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
@@ -256,7 +272,7 @@ class Servicing:
 
     def _charge(self, event: Charge) -> None:
         amount = self.loan.minor(event.amount, "amount")
-        self._open(
+        self.open(
             Bill(0, event.on, {event.kind: amount}, event.name or event.kind, apart=event.apart)
         )
 
@@ -264,13 +280,14 @@ class Servicing:
         """Let the whole balance fall due."""
         quote = self.quote(day, fee=False)
         if quote is not None:
-            self._open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
+            self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
             self.ended = day
 
     def _may_accelerate(self, bill: Bill) -> bool:
         """Whether the balance falls due if this instalment is not paid within its grace."""
         whole = bill.terms is not None and bill.terms.base == "balance" and bill.planned
-        return whole and self.ended is None and bill.contractual > 0
+        goes_on = self.ended is None and bill.grace_end < self.plan.maturity
+        return whole and goes_on and bill.contractual > 0
 
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
@@ -290,6 +307,16 @@ class Servicing:
         quote = self.quote(day, fee=fee)
         return {} if quote is None else self._due_at_once(quote)
 
+    def payoff(self, day: date, *, interest_to: Rest | None = None) -> dict[Kind, int]:
+        """Return what would fall due if all were paid on a day, or counted on the next due date."""
+        parts, row = self.undue(day), self.next_row()
+        if interest_to is None and self.on_balance:
+            interest_to = self.rest
+        inside = day > self.loan.start and day not in self._days
+        if interest_to == "due_date" and inside and parts and row is not None:
+            parts["interest"] = row.parts.get("interest", 0)
+        return parts
+
     # -- what comes in ----------------------------------------------------------------
 
     def _receive(self, receipts: Sequence[Receipt], day: date) -> None:
@@ -304,28 +331,36 @@ class Servicing:
         if self.off is not None:
             self.recovered += money
         if self._clears(money, day):
-            self._open(Bill(0, day, self.undue(day), name="settlement", planned=True))
+            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
             self.settled = self.ended = day
         past = self.days_past_due(day)
         for word in sorted(amounts):
             left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
-            if left and self.next_row() is None:
-                left = pay_apart(self.live, left, day, self.rounding)
             if left:
                 self._pay_ahead(left, word, day)
+
+    def _pay_apart(self, day: date) -> None:
+        """Pay what was kept apart out of what is held, once nothing else will be asked for."""
+        if self.held and self.next_row() is None:
+            left = pay_apart(self.live, self.pool, day, self.rounding)
+            spent = self.pool - left
+            while spent:
+                received, money = self.held.pop(0)
+                if money > spent:
+                    self.held.insert(0, (received, money - spent))
+                spent -= min(spent, money)
 
     def _clears(self, money: int, day: date) -> bool:
         """Whether money pays all that is owed, what is not yet due included."""
         if self.ended is not None or self.plan.maturity <= day:
             return False
         there = money + self.pool - self.owed(day)
-        balance = self._balance(day) - self.deviation
         gives_back = any(fee.refund != "none" for fee in self.loan.fees)
-        if there < balance and not gives_back:
+        if there < self.balance(day) - self.deviation and not gives_back:
             return False
-        return there >= sum(self.undue(day).values())
+        return there >= sum(self.payoff(day).values())
 
-    def _balance(self, day: date) -> int:
+    def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
         columns = self.plan.columns
         index = int(columns.date.searchsorted(np.datetime64(day, "D"), side="right"))
@@ -334,23 +369,17 @@ class Servicing:
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
         if word != "next" and self.ended is None and self.plan.maturity > day:
-            self._deviate(day)
+            deviate(self, day)
             # the whole principal is not prepaid but settled, for which this is too little
-            if money < self._balance(day) and self._change(
-                Prepayment(self.loan.money(money), on=day, hold=word)
-            ):
-                self.prepaid += money
+            plan = None
+            if money < self.balance(day):
+                plan = changed(self.plan, Prepayment(self.loan.money(money), on=day, hold=word))
+            if plan is not None:
+                self.follow(plan)
+                self.prepayments.append((day, money))
                 money = 0
         if money:
             self.held.append((day, money))
-
-    def _change(self, change: Advance | Prepayment) -> bool:
-        """Change the plan, unless what it plans for later days would be impossible then."""
-        try:
-            self._follow(self.plan.then(change))
-        except RepayError:
-            return False
-        return True
 
     def _give_back(self, event: Refund) -> None:
         amount = self.loan.minor(event.amount, "amount")
@@ -397,24 +426,6 @@ class Servicing:
         self.off = event
         self.written_off = max(0, self.owed(event.on) - self.pool)
         self.frozen = self.frozen or event.accrual == "stop"
-
-    # -- interest on the balance ------------------------------------------------------
-
-    def _deviate(self, day: date) -> None:
-        """Let the plan bear interest on what is really owed: more where late, less where ahead."""
-        if not self.on_balance or self.ended is not None or self.plan.maturity <= day:
-            return
-        if self.rest == "due_date" and day not in self._days:
-            return
-        late = sum(bill.unpaid("principal") for bill in self.live if bill.planned)
-        more = max(late - self.pool - self.deviation, -self._balance(day))
-        if not more:
-            return
-        change: Advance | Prepayment = Advance(self.loan.money(abs(more)), on=day, hold="last")
-        if more < 0:
-            change = Prepayment(self.loan.money(-more), on=day, hold="last")
-        if self._change(change):
-            self.deviation += more
 
     # -- what is owed -----------------------------------------------------------------
 

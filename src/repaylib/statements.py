@@ -6,29 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.allocation import Allocation
 from repaylib.bills import Kind
-from repaylib.errors import ConservationError, DateError, TermsError, check_word
+from repaylib.book import Book
+from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.happenings import to_events
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.owing import derivation
-from repaylib.penalties import PenaltyLike, PenaltyTerms, to_penalty
+from repaylib.penalties import PenaltyLike
 from repaylib.receipts import Happening
 from repaylib.schedule import Schedule
 from repaylib.servicing import InterestOn, Rest, Servicing
 from repaylib.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
-from repaylib.steps import Steps
+from repaylib.statement_terms import StatementTerms, terms_of, words_of
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
 
 if TYPE_CHECKING:
     from repaylib.arrangement import Arrangement
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookstatements import PortfolioStatement
+    from repaylib.portfolio import Portfolio
+    from repaylib.progress import Progress
 
-__all__ = ["Statement", "statement", "terms_of"]
+__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
@@ -42,9 +47,11 @@ class Statement:
     as_of
         The day.
     schedule
-        The schedule as it runs, with what was prepaid since.
+        The schedule as it runs, with what was prepaid since; with ``interest="balance"`` as it was
+        agreed: how it really runs is in `instalments`.
     events
-        What happened up to the day, in order; receipts that were reversed are left out.
+        What happened up to the day, in order; receipts that were reversed are left out. Under an
+        agreement, what happened since.
     instalments
         How each instalment stands; those still to come as they will be asked for if all that is
         due is paid on the day.
@@ -53,7 +60,8 @@ class Statement:
     due
         The same with what falls due on the day.
     undue
-        What is not yet due: principal, and the interest accrued on it.
+        What is not yet due: principal, and the interest on it, accrued so far or, with a rest, owed
+        to the next due date.
     credit
         Money held: paid ahead, or too much.
     days_past_due
@@ -68,6 +76,10 @@ class Statement:
         What came in since it was written off.
     arrangement
         The agreement under which it was made, if there is one.
+    beside_plan
+        With ``interest="balance"``: what is late, or below zero what is held, on which interest
+        runs as planned, as prepayments and the like planned for later days would be impossible if
+        the balance had it in it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
     """
@@ -85,6 +97,7 @@ class Statement:
     refunded: Decimal
     written_off: Decimal
     recovered: Decimal
+    beside_plan: Decimal
     ended: date | None
     terms: StatementTerms = field(repr=False)
     _life: Servicing = field(repr=False, compare=False, hash=False)
@@ -101,13 +114,17 @@ class Statement:
     def to_clear(self) -> Decimal:
         """The sum that clears everything if paid on the day; below zero if money is to go back.
 
-        A receipt of that sum settles the loan.
+        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver` it is one of
+        the next day that does, as receipts of a day come before its waivers.
         """
-        return subtract(self.balances.total, self.credit)
+        return self.clears()
 
-    def clears(
-        self, on: DateLike | None = None, *, interest_to: Literal["day", "due_date"] = "day"
-    ) -> Decimal:
+    @property
+    def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
+        """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
+        return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+
+    def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
 
         Parameters
@@ -115,6 +132,8 @@ class Statement:
         on
             The day; by default that of the statement.
         interest_to
+            By default what the `rest` of the statement says.
+
             ``"day"``
                 interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
             ``"due_date"``
@@ -129,14 +148,11 @@ class Statement:
         if day < self.as_of:
             mend = f'write statement(..., as_of="{day}")'
             raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
-        check_word("interest_to", interest_to, ("day", "due_date"))
+        if interest_to is not None:
+            check_word("interest_to", interest_to, get_args(Rest))
         life = self._life if day == self.as_of else self._lived(day)
-        money = self.schedule.loan.money
-        undue = life.undue(day)
-        row = life.next_row()
-        if interest_to == "due_date" and undue and row is not None:
-            undue["interest"] = row.parts.get("interest", 0)
-        return money(life.owed(day) + sum(undue.values()) - life.pool)
+        undue = life.payoff(day, interest_to=interest_to)
+        return self.schedule.loan.money(life.owed(day) + sum(undue.values()) - life.pool)
 
     @property
     def per_diem(self) -> Decimal:
@@ -156,6 +172,9 @@ class Statement:
 
     def later(self, as_of: DateLike, *events: Happening) -> Statement:
         """Return the statement of a later day, with what happened since."""
+        if self.arrangement is not None:
+            happened = [*self.arrangement.known, *self.events, *events]
+            return self.arrangement.statement(happened, as_of=as_of)
         return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
 
     @property
@@ -175,6 +194,8 @@ class Statement:
         }
 
     def _lived(self, day: date) -> Servicing:
+        if self.arrangement is not None:  # which may be broken by then
+            return self.later(day)._life
         return self.terms.lived(self.events, day)
 
     # -- words ------------------------------------------------------------------------
@@ -252,54 +273,53 @@ class Statement:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTerms:
-    """What a statement goes by."""
-
-    schedule: Schedule
-    penalty: Steps[PenaltyTerms] | None
-    allocation: Allocation
-    interest: InterestOn
-    rest: Rest
-
-    def start(self) -> Servicing:
-        """Return the life of the loan on its first day."""
-        return Servicing(
-            self.schedule,
-            penalty=self.penalty,
-            allocation=self.allocation,
-            interest=self.interest,
-            rest=self.rest,
-        )
-
-    def lived(self, events: Iterable[Happening], day: date) -> Servicing:
-        """Return the life of the loan up to a day."""
-        life = self.start()
-        life.run(tuple(events), day)
-        return life
-
-
+@overload
 def statement(
     schedule: Schedule | Loan,
-    receipts: Iterable[Happening] = (),
+    receipts: Iterable[Happening] = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+) -> Statement: ...
+@overload
+def statement(
+    schedule: Portfolio | PortfolioSchedule,
+    receipts: Any = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+    progress: Progress = ...,
+) -> PortfolioStatement: ...
+def statement(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    receipts: Any = (),
     *,
     as_of: DateLike,
     penalty: PenaltyLike | None = None,
     allocation: Allocation | None = None,
     interest: InterestOn = "schedule",
     rest: Rest = "day",
-) -> Statement:
-    """Say what is owed on a day, after what was really paid.
+    progress: Progress = None,
+) -> Statement | PortfolioStatement:
+    """Say what is owed on a day, after what was really paid; of a loan or a book of loans.
 
     Parameters
     ----------
     schedule
-        What was agreed; a loan means its schedule. What it plans falls due, prepayments too.
+        What was agreed; a loan means its schedule. What it plans falls due, prepayments too. Of a
+        book the answer is a :class:`~repaylib.PortfolioStatement`.
     receipts
         What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
         :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
         :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
-        of the statement does not count yet.
+        of the statement does not count yet. Of a book :class:`~repaylib.Receipts`, or a table of
+        such columns.
     as_of
         The day. All that happens on it has happened.
     penalty
@@ -320,7 +340,9 @@ def statement(
             charged beyond the ordinary rate: 1.5 times makes another half.
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
-        ``"due_date"``.
+        ``"due_date"``, to which whoever pays all then owes interest.
+    progress
+        Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
 
     Raises
     ------
@@ -337,6 +359,12 @@ def statement(
     >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import as_plan
+        from repaylib.bookstatements import statement_book
+
+        words = words_of(penalty, allocation, interest, rest)
+        return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")
     if day < before.loan.start:
@@ -348,25 +376,6 @@ def statement(
     events = to_events(before.loan, receipts, day)
     life = terms.lived(events, day)
     return _made(life, terms, events, day)
-
-
-def terms_of(
-    schedule: Schedule,
-    penalty: object = None,
-    allocation: object = None,
-    interest: object = "schedule",
-    rest: object = "day",
-) -> StatementTerms:
-    """Read what a statement goes by, and refuse what contradicts the loan."""
-    terms = StatementTerms(
-        schedule,
-        to_penalty(penalty),
-        _allocation(allocation),
-        check_word("interest", interest, get_args(InterestOn)),
-        check_word("rest", rest, get_args(Rest)),
-    )
-    _check(terms)
-    return terms
 
 
 def _made(
@@ -387,13 +396,14 @@ def _made(
         instalments=instalments,
         arrears=owed_of(_open(life, day, before=True), loan.money),
         due=owed_of(_open(life, day, before=False), loan.money),
-        undue=owed_of(life.undue(day), loan.money),
+        undue=owed_of(life.payoff(day), loan.money),
         credit=loan.money(life.pool),
         days_past_due=life.days_past_due(day),
         received=loan.money(life.received),
         refunded=loan.money(life.refunded),
         written_off=loan.money(life.written_off),
         recovered=loan.money(life.recovered),
+        beside_plan=loan.money(life.beside),
         ended=life.ended,
         terms=terms,
         _life=life,
@@ -412,34 +422,3 @@ def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
 def _sum(one: Owed, other: Owed) -> Owed:
     names = list(Owed.__slots__)
     return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
-
-
-def _allocation(given: object) -> Allocation:
-    if given is None:
-        return Allocation()
-    if not isinstance(given, Allocation):
-        raise TermsError("allocation", given, "an Allocation", "write rp.Allocation.us()")
-    return given
-
-
-def _check(terms: StatementTerms) -> None:
-    """Refuse what contradicts the loan."""
-    loan = terms.schedule.loan
-    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
-        raise TermsError(
-            "interest",
-            "balance",
-            "a loan whose interest is on its balance; this one has it on what was lent",
-            'write interest="schedule"',
-        )
-    if terms.penalty is None:
-        return
-    shortest = loan.timetable.shortest
-    for each in (terms.penalty.initial, *(value for _, value in terms.penalty.changes)):
-        if each.grace_days >= shortest:
-            raise TermsError(
-                "grace_days",
-                each.grace_days,
-                f"fewer days than a period has, {shortest}",
-                f"write grace_days={shortest - 1} or less",
-            )

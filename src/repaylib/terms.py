@@ -195,7 +195,10 @@ def check_method(
                     f"leave {name} out",
                 )
     fixed = not is_solved(instalment)
-    for name in ("instalment_multiple", "amortise_over", "last", "balloon"):
+    solving = ["amortise_over", "last", "balloon"]
+    if not isinstance(instalment, Decimal):  # one that is given is solved again after a change
+        solving.insert(0, "instalment_multiple")
+    for name in solving:
         if fixed and name in stated:
             raise TermsError(
                 name,

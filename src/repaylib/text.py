@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import combining, east_asian_width
 
-__all__ = ["html_table", "text_table"]
+__all__ = ["html_table", "padded", "text_table", "width_of"]
+
+
+def width_of(text: str) -> int:
+    """Return how many columns a text takes on a terminal: wide characters take two.
+
+    Examples
+    --------
+    >>> width_of("888.49"), width_of("等额本息")
+    (6, 8)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def padded(text: str, width: int, *, left: bool = True) -> str:
+    """Return a text filled up to a width, flush left or right."""
+    space = " " * (width - width_of(text))
+    return text + space if left else space + text
 
 
 def text_table(
@@ -25,11 +47,11 @@ def text_table(
     later  10.50
     """
     every = [header, *rows, *([footer] if footer else [])]
-    widths = [max(len(line[column]) for line in every) for column in range(len(header))]
+    widths = [max(width_of(line[column]) for line in every) for column in range(len(header))]
 
     def aligned(line: Sequence[str]) -> str:
         cells = (
-            cell.ljust(width) if column < left else cell.rjust(width)
+            padded(cell, width, left=column < left)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         return "  ".join(cells).rstrip()

@@ -19,7 +19,7 @@ from repaylib.terms import WITHOUT_INSTALMENT, LastPayment
 if TYPE_CHECKING:
     from repaylib.loan import Loan
 
-__all__ = ["loan_in_words", "roundings_in_words", "solved_in_words"]
+__all__ = ["loan_in_words", "odd_days_in_words", "roundings_in_words", "solved_in_words"]
 
 
 def loan_in_words(loan: Loan) -> str:
@@ -124,7 +124,7 @@ def _more(loan: Loan) -> str:
         words.append(f"tax of {percent(loan.interest_tax)} on interest{into}")
     if loan.fee_tax:
         words.append(f"tax of {percent(loan.fee_tax)} on fees")
-    words += _odd_days(loan)
+    words += odd_days_in_words(loan)
     negative = loan.negative_amortisation
     words += solved_in_words(loan.instalment_multiple, loan.last, negative=negative)
     own = None if loan.decimals == decimals_of(loan.currency) else loan.decimals
@@ -132,7 +132,7 @@ def _more(loan: Loan) -> str:
     return "".join(f"; {each}" for each in words)
 
 
-def _odd_days(loan: Loan) -> list[str]:
+def odd_days_in_words(loan: Loan) -> list[str]:
     """Return the rule for odd days, where there are any or it is not the usual one."""
     if loan.day_count != "periodic":
         return []

@@ -20,7 +20,7 @@ from repaylib.cells import Cells
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.errors import RepayError
 from repaylib.lanes.changes import NEVER, TURNS, LaneChange
-from repaylib.lanes.fields import Strip, rates_of, sort_book
+from repaylib.lanes.fields import Sorted, Strip, rates_of, sort_book
 from repaylib.lanes.gather import Walked, gather
 from repaylib.lanes.ground import Ground, Parts, ground_of
 from repaylib.lanes.orders import MOST
@@ -66,6 +66,11 @@ class BookFold:
         self._compiled = True if int(book.payments.sum()) >= WORTH else None
         self._known: dict[tuple[int, tuple[Fraction, ...]], tuple[Rates, Integers]] = {}
         self._grounds: dict[tuple[int, int], Ground | None] = {}
+
+    @property
+    def sorted(self) -> Sorted:
+        """Where each loan stands."""
+        return self._sorted
 
     def fold(self, low: int, high: int) -> Cells:
         """Fold the loans from row `low` to before `high`.

@@ -1,0 +1,210 @@
+"""The whole story from a file on the command line: ``python -m repaylib negotiate --help``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from repaylib.casework import Outcome, work_out
+from repaylib.command import Parser, one_line, said
+from repaylib.document import Document
+from repaylib.dossier import Owing, read_dossier
+from repaylib.errors import RepayError
+from repaylib.paper import Lang
+
+__all__ = ["EXAMPLE", "negotiate"]
+
+EXAMPLE = """\
+# What I owe, what I can pay, and what I wish. Amounts of a fraction are exact: 888.49.
+today = 2024-06-24
+lang = "en"                     # of the letter and the agreement: en or zh
+currency = "CNY"
+circumstances = "My employer has cut the hours since March."
+
+[borrower]
+name = "Chen Yu"
+contact = "555-0100"
+
+[budget]                        # one amount, or one for each month; the weak month decides
+income = [5200, 4900, 5200]
+essentials = 3600
+reserve = 100
+
+[[debts]]                       # a loan, in the words of repaylib.Loan
+lender = "Consumer Finance"
+principal = 10000
+rate = "12%"
+payments = 12
+start = 2024-01-10
+paid_until = 2024-04-10         # or receipts = [{on = 2024-02-10, amount = 888.49}]
+penalty = "1.5"                 # times the rate, on what is overdue
+
+[[debts]]                       # a card: what is owed, its rate, and the rule of its minimum
+lender = "Card"
+balance = 3000
+rate = "18%"
+minimum = ["4%", 50]
+
+[wish]                          # the words of repaylib.negotiate
+debt = "Consumer Finance"
+by = ["term", "deferral"]
+choose = "cheapest"             # or lightest, soonest, mildest, or the number of a plan
+arrears = {penalty = "forgive", interest = "spread"}
+
+[limits]                        # what the lender allows, in the words of repaylib.Limits
+preset = "art_70"
+months = 18
+
+[agreement]                     # what else is to be written down
+no_new_credit = true
+settlement_fee = 0
+pay_to = "account 1234"
+breach = {days = 30, comes_back = "forgiven"}
+"""
+
+
+def negotiate(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.example:
+        return said(EXAMPLE.rstrip())
+    if options.file is None:
+        parser.error("FILE: none was given; write one, such as what --example prints")
+    try:
+        outcome = work_out(read_dossier(options.file, lang=options.lang, today=options.today))
+        written = [] if options.out is None else _write(outcome, Path(options.out))
+    except RepayError as error:
+        print(f"repaylib: {options.file}: {one_line(str(error))}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}; write another file name"
+        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
+        return 2
+    if options.json:
+        return said(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
+    papers = [str(each) for each in _papers(outcome).values()] if options.out is None else []
+    return said("\n\n".join([*_report(outcome), *papers, *written]))
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m repaylib negotiate",
+        description="From debts, a budget and wishes to the plans that can be agreed, the request to "
+        "the lender, and the agreement.",
+    )
+    parser.add_argument("file", metavar="FILE", nargs="?", help="TOML file; --example prints one")
+    parser.add_argument("--lang", choices=get_args(Lang), help="language of the papers")
+    parser.add_argument("--today", metavar="DAY", help="day of the figures")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write the papers there, as .txt, .md, .html and .json"
+    )
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--example", action="store_true", help="print a file to begin with")
+    return parser
+
+
+def _report(outcome: Outcome) -> list[str]:
+    dossier, found, option = outcome.dossier, outcome.found, outcome.option
+    name = dossier.wished.debt.name
+    parts = [
+        str(dossier.budget),
+        "\n".join([f"Owed on {dossier.today}:", *(_debt(each) for each in dossier.debts)]),
+        "\n".join(["Everything as agreed:", _first_line(outcome.as_agreed)]),
+        "\n".join([_left(outcome), str(found)]),
+    ]
+    if not found.feasible:
+        return parts
+    assert option is not None, "a plan that can be agreed has an option"
+    lines = [f"Written down for {name}, the {_choice(outcome)}: {option.name}"]
+    lines += [f"- {change}" for change in option.changes]
+    parts.append("\n".join(lines))
+    if outcome.together is not None:
+        together = outcome.together
+        parts.append("\n".join([_first_line(together), "", str(together.sheet())]))
+    return parts
+
+
+def _left(outcome: Outcome) -> str:
+    name, affordable = outcome.dossier.wished.debt.name, f"{outcome.affordable:,f}"
+    if "affordable" in outcome.dossier.wish:
+        return f"Plans for {name}, with {affordable} a month:"
+    if not outcome.dossier.others:
+        return f"Plans for {name}, with the {affordable} a month that the budget leaves:"
+    return (
+        f"Plans for {name}, with {affordable} a month: the other debts ask for "
+        f"{outcome.others_ask:,f} of {outcome.dossier.budget.affordable:,f}"
+    )
+
+
+def _debt(each: Owing) -> str:
+    if each.stands is None or not each.overdue:
+        return f"- {each.debt}"
+    stands = each.stands
+    return f"- {each.debt}; owed {stands.balances}; {stands.days_past_due} days past due"
+
+
+def _choice(outcome: Outcome) -> str:
+    choose = outcome.dossier.choose
+    return f"plan {choose}" if isinstance(choose, int) else choose
+
+
+def _first_line(of: object) -> str:
+    return str(of).partition("\n")[0]
+
+
+def _papers(outcome: Outcome) -> dict[str, Document]:
+    papers: dict[str, Document] = {"letter": outcome.letter}
+    if outcome.agreement is not None:
+        papers["agreement"] = outcome.agreement
+    return papers
+
+
+def _write(outcome: Outcome, folder: Path) -> list[str]:
+    """Write the papers; return a line for each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for name, paper in _papers(outcome).items():
+        forms = {
+            "txt": paper.to_text,
+            "md": paper.to_markdown,
+            "html": paper.to_html,
+            "json": paper.to_json,
+        }
+        for ending, make in forms.items():
+            file = folder / f"{name}.{ending}"
+            file.write_text(make(), encoding="utf-8")
+        lines.append(f"{folder / name}: {', '.join(f'.{ending}' for ending in forms)}")
+        missing = paper.missing()
+        if missing:
+            lines[-1] += f"; still missing: {', '.join(each.name for each in missing)}"
+    return ["\n".join(lines)]
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    found = outcome.found
+    shown = list(found) or ([found.nearest] if found.nearest is not None else [])
+    return {
+        "today": outcome.dossier.today.isoformat(),
+        "affordable": str(outcome.affordable),
+        "feasible": found.feasible,
+        "binding": list(found.binding),
+        "plans": [
+            {
+                "name": each.name,
+                "words": each.words,
+                "total": str(each.total),
+                "payment": str(each.payment),
+                "end": each.end.isoformat(),
+                "loss": str(each.exact_loss),
+                "schedule": each.schedule.to_dict(),
+            }
+            for each in shown
+        ],
+        "would_have_to_give": [str(each) for each in found.reliefs],
+        "written_down": None if outcome.option is None else outcome.option.name,
+        **{name: paper.to_dict() for name, paper in _papers(outcome).items()},
+    }

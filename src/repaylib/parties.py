@@ -1,0 +1,121 @@
+"""Who signs: the parties of an agreement or a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from repaylib.errors import TermsError, check_word
+
+__all__ = ["PartiesLike", "Party", "Role", "party_of", "to_parties"]
+
+Role = Literal["lender", "borrower", "guarantor", "agent"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Party:
+    """One who signs.
+
+    Parameters
+    ----------
+    name
+        As it is to be written.
+    role
+        ``"lender"``
+            to whom it is owed.
+        ``"borrower"``
+            who owes it.
+        ``"guarantor"``
+            who answers for it.
+        ``"agent"``
+            who speaks for one of them, such as a debt adviser.
+    id_number
+        Number of an identity card, or of a firm's register.
+    address
+        Postal address.
+    contact
+        Telephone or electronic mail.
+
+    Raises
+    ------
+    RepayError
+        If the name is empty, the role is unknown, or something is no text.
+
+    Examples
+    --------
+    >>> print(Party("Chen Yu", "borrower", contact="555-0100"))
+    Chen Yu (borrower), 555-0100
+    """
+
+    name: str
+    role: Role
+    id_number: str
+    address: str
+    contact: str
+
+    def __init__(
+        self, name: str, role: Role, *, id_number: str = "", address: str = "", contact: str = ""
+    ) -> None:
+        if not isinstance(name, str) or not name.strip():
+            raise TermsError("name", name, "a name", 'write Party("Chen Yu", "borrower")')
+        for word, text in (("id_number", id_number), ("address", address), ("contact", contact)):
+            if not isinstance(text, str):
+                raise TermsError(word, text, "text", f'write {word}="..."')
+        store = object.__setattr__
+        store(self, "name", name.strip())
+        store(self, "role", check_word("role", role, get_args(Role)))
+        for word, text in (("id_number", id_number), ("address", address), ("contact", contact)):
+            store(self, word, text.strip())
+
+    def __str__(self) -> str:
+        more = [each for each in (self.id_number, self.address, self.contact) if each]
+        return ", ".join([f"{self.name} ({self.role})", *more])
+
+
+#: The parties: each a :class:`Party`, or names by role, ``{"lender": "...", "borrower": "..."}``.
+PartiesLike = Party | Iterable[Party] | Mapping[str, str | Party]
+
+
+def to_parties(given: object) -> tuple[Party, ...]:
+    """Read the parties, in the order of their roles.
+
+    Examples
+    --------
+    >>> [party.name for party in to_parties({"borrower": "Chen Yu", "lender": "Bank"})]
+    ['Bank', 'Chen Yu']
+    """
+    mend = 'write parties={"lender": "...", "borrower": "..."}'
+    if isinstance(given, Mapping):
+        found = [_of_role(role, each) for role, each in given.items()]
+    elif isinstance(given, Party):
+        found = [given]
+    elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        found = list(given)
+    else:
+        raise TermsError("parties", given, "Party values, or names by role", mend)
+    for each in found:
+        if not isinstance(each, Party):
+            raise TermsError("parties", each, "Party values, or names by role", mend)
+    roles = get_args(Role)
+    return tuple(sorted(found, key=lambda party: roles.index(party.role)))
+
+
+def party_of(parties: Iterable[Party], role: Role) -> Party | None:
+    """Return the first party of a role."""
+    return next((each for each in parties if each.role == role), None)
+
+
+def _of_role(role: object, given: object) -> Party:
+    name = check_word("parties", role, get_args(Role))
+    if isinstance(given, Party):
+        if given.role != name:
+            raise TermsError(
+                "parties", str(given), f"a {name}, as it is named", f'write Party(..., "{name}")'
+            )
+        return given
+    if not isinstance(given, str) or not given.strip():
+        raise TermsError(
+            f"parties[{name}]", given, "a name or a Party", f'write {{"{name}": "..."}}'
+        )
+    return Party(given, name)

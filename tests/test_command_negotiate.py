@@ -1,0 +1,195 @@
+"""``python -m repaylib negotiate FILE``: from a file to the papers."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import repaylib as rp
+from repaylib.__main__ import main
+from repaylib.casework import Outcome, work_out
+from repaylib.command_negotiate import EXAMPLE
+from repaylib.dossier import read_dossier
+
+PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The example, as a file."""
+    path = tmp_path / "story.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    return path
+
+
+def worked(file: Path, *swaps: tuple[str, str]) -> Outcome:
+    """What comes of the example with some of its text replaced."""
+    text = file.read_text(encoding="utf-8")
+    for old, new in swaps:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
+    return work_out(read_dossier(file))
+
+
+ON_TIME = ("today = 2024-06-24", "today = 2024-04-12"), ("paid_until = 2024-04-10", "")
+
+
+def test_what_is_overdue_becomes_a_new_agreement(file: Path) -> None:
+    found = worked(file)
+    paid = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    owed = rp.statement(PLAN, paid, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
+    assert found.dossier.wished.stands is not None
+    assert found.dossier.wished.stands.balances == owed.balances
+    assert (found.others_ask, found.affordable) == (Decimal("121.80"), Decimal("1078.20"))
+    assert found.option is not None
+    assert found.arrangement is not None
+    assert found.arrangement.schedule == found.option.schedule
+    by_hand = rp.renegotiate(
+        owed,
+        arrears={"penalty": "forgive", "interest": "spread"},
+        changes=[rp.Rescheduling(8, payment=1)],
+    )
+    assert by_hand.schedule.rows == found.arrangement.schedule.rows
+    assert found.agreement is not None
+    assert found.agreement.total == by_hand.schedule.total_paid
+    assert [each.name for each in found.agreement.missing()] == [
+        "how it is reported to the credit register while it is kept",
+        "the day on which it was agreed",
+    ]
+    assert found.together is not None
+    assert found.together.free is not None
+
+
+def test_what_is_paid_on_time_is_changed(file: Path) -> None:
+    found = worked(file, *ON_TIME)
+    assert found.arrangement is None
+    assert found.option is not None
+    assert found.option.schedule == rp.reschedule(PLAN, 8, payment=4)
+    assert all(row.payment <= found.affordable for row in found.option.schedule[3:])
+
+
+@pytest.mark.parametrize("choose", ["cheapest", "lightest", "soonest", "mildest"])
+def test_the_choice_is_by_its_measure(file: Path, choose: str) -> None:
+    found = worked(file, *ON_TIME, ('"cheapest" ', f'"{choose}" '))
+    assert found.option == getattr(found.found, choose)
+
+
+def test_a_plan_by_its_number(file: Path) -> None:
+    found = worked(file, ('"cheapest" ', "2 "))
+    assert found.option == found.found[1]
+
+
+def test_if_nothing_can_be_agreed_the_letter_asks_for_what_would_do(file: Path) -> None:
+    found = worked(file, ("[5200, 4900, 5200]", "4000"))
+    assert not found.found.feasible
+    assert found.option is None
+    assert found.agreement is None
+    assert found.proposal is not None
+    assert max(row.payment for row in found.proposal) <= found.affordable
+    assert found.letter.schedule is not None
+    assert found.letter.schedule.rows == found.proposal.rows
+
+
+def test_a_balance_is_negotiated_too(file: Path) -> None:
+    found = worked(file, ('debt = "Consumer', 'debt = "Card" # "Consumer'), *ON_TIME)
+    assert found.dossier.wished.debt.name == "Card"
+    assert found.others_ask == PLAN.largest_payment
+    assert found.option is not None
+    assert all(row.payment <= found.affordable for row in found.option.schedule)
+
+
+def test_other_currencies_count_in_the_budgets(file: Path) -> None:
+    swaps = ('minimum = ["4%", 50]', 'minimum = 50\ncurrency = "USD"\n[rates]\nUSD = "7.10"')
+    found = worked(file, swaps, *ON_TIME)
+    assert found.others_ask == Decimal("355.00")
+    assert found.affordable == Decimal("845.00")
+
+
+def test_a_debt_in_another_currency_is_negotiated_in_it(file: Path) -> None:
+    card = ('minimum = ["4%", 50]', 'minimum = 50\ncurrency = "USD"\n[rates]\nUSD = "7.10"')
+    found = worked(file, card, ('debt = "Consumer', 'debt = "Card" # "Consumer'), *ON_TIME)
+    assert found.affordable == Decimal("43.87")  # 311.51 CNY
+    assert not found.found.feasible
+
+
+def test_a_wish_by_month(file: Path) -> None:
+    found = worked(file, ("[wish] ", "[wish]\naffordable = [0, 0, 700]\n# "))
+    assert found.affordable == 0
+    assert found.option is not None
+    assert found.option.schedule[0].payment == 0
+
+
+def test_the_report_and_the_papers(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["negotiate", str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert "affordable: 1,200.00 a month, which is what month 2 leaves" in printed
+    assert "Written down for Consumer Finance, the cheapest: 8 instalments" in printed
+    assert "Request for a repayment plan" in printed
+    assert "Agreement on repayment in instalments" in printed
+    assert main(["negotiate", str(file), "--lang", "zh", "--out", str(tmp_path / "papers")]) == 0
+    assert "Request" not in capsys.readouterr().out
+    names = sorted(each.name for each in (tmp_path / "papers").iterdir())
+    endings = ("html", "json", "md", "txt")
+    assert names == [f"{name}.{ending}" for name in ("agreement", "letter") for ending in endings]
+    assert "个性化分期还款" in (tmp_path / "papers" / "letter.txt").read_text(encoding="utf-8")
+
+
+def test_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["negotiate", str(file), "--json"]) == 0
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert said["feasible"]
+    assert said["affordable"] == "1078.20"
+    first = said["plans"][0]
+    schedule = rp.Schedule.from_dict(first["schedule"])
+    assert str(schedule.total_paid) == first["total"]
+    assert rp.Schedule.from_dict(said["agreement"]["schedule"]) == schedule
+
+
+def test_the_example_is_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["negotiate", "--example"]) == 0
+    assert tomllib.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("by = ", "buy = ", "wish.buy: got 'buy'; expected a word of a dossier; write by"),
+        ("payments = 12", "payment = 12", "debts[0].payment: got 'payment'"),
+        ('rate = "12%"', "rate = 12", "debts[0].rate: got 12; expected a rate"),
+        ("[5200, 4900, 5200]", "0", "budget.income: got 0; expected an income"),
+        ("[5200, 4900, 5200]", "3750", "affordable: got '-71.80'"),
+        ("today = 2024-06-24", "", "today: got None; expected the day of the figures"),
+        ('"cheapest" ', '"best" ', "wish.choose: got 'best'; expected cheapest"),
+        ('debt = "Consumer Finance"', 'debt = "Bank"', "wish.debt: got 'Bank'"),
+        ('preset = "art_70"', 'preset = "art_71"', "limits.name: got 'art_71'"),
+        ('minimum = ["4%", 50]', 'minimum = ["4%", 50]\ncurrency = "USD"', "write rates="),
+        ("[borrower]", "[borrower", "file: got"),
+        ("[wish] ", '[wish]\naffordable = "abc"\n# ', "wish.affordable: got 'abc'"),
+        ("lender = \"Card\"\n", "lender = \"Card\"\npaid_until = 2024-01-01\n", "debts[1].paid_until"),
+        ("[[debts]]", "[[depts]]", "depts: got 'depts'; expected a word of a dossier; write debts"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_a_line(
+    file: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, said: str
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert main(["negotiate", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.startswith(f"repaylib: {file}: ")
+    assert error.count("\n") == 1
+
+
+def test_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["negotiate", str(tmp_path / "none.toml")]) == 2
+    assert "No such file" in capsys.readouterr().err

@@ -1,0 +1,203 @@
+"""The request to the lender: its figures are those of the plans, in both languages and all forms."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.paper import Lang
+from tests import strategies
+from tests.test_agreement import HOSTILE, Page, instalments_in, tables_of_markdown, wrong
+
+LANGS: tuple[Lang, ...] = get_args(Lang)
+PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+NEW = rp.reschedule(PLAN, payments=18, payment=4)
+FULL: dict[str, Any] = {
+    "proposal": NEW,
+    "budget": rp.Budget({"May": "4200", "June": "4150"}, "3350", "250"),
+    "parties": {"lender": "Bank", "borrower": "Chen Yu"},
+    "circumstances": "Out of work since March.",
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_missing_where_all_is_said(lang: Lang) -> None:
+    asks = rp.letter(PLAN, lang=lang, **FULL)
+    assert asks.missing() == ()
+    assert asks.complete
+    for amount in ("7,610.80", "7,996.39", "888.49", "550.00", "464.19", "8,354.23"):
+        for text in (str(asks), asks.to_markdown(), asks.to_html(), asks.to_json()):
+            assert amount in text
+    assert asks.schedule == NEW
+
+
+def test_chinese_is_formal() -> None:
+    text = str(rp.letter(PLAN, lang="zh", **FULL))
+    for words in ("尊敬的Bank：", "申请", "个性化分期还款", "恳请", "此致\n敬礼！", "Chen Yu"):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", ["proposal", "budget", "circumstances"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_left_out_is_missing(name: str, lang: Lang) -> None:
+    words = {key: value for key, value in FULL.items() if key != name}
+    (missing,) = rp.letter(PLAN, lang=lang, on="2024-04-10", **words).missing()
+    assert f"{name}=" in missing.write
+    bare = rp.letter(PLAN, lang=lang, on="2024-04-10")
+    assert len(bare.missing()) == 5
+    assert '<p class="open">' in bare.to_html()
+    assert bare.schedule is None
+
+
+def test_figures_are_those_of_the_plans() -> None:
+    asks = rp.letter(PLAN, recovery="40%", **FULL)
+    situation, gets = asks["situation"].figures, asks["lender_gets"].figures
+    assert situation["owed"] == Decimal("7610.80")
+    assert situation["affordable"] == Decimal("550.00")
+    assert situation["gap"] == Decimal("338.49")  # 888.49 - 550.00
+    test = rp.modification_test(PLAN, NEW)
+    assert (gets["worth"], gets["worth_before"]) == (test.worth_after, test.worth_before)
+    assert gets["change"] == test.change
+    assert gets["recovered"] == Decimal("3044.32")  # 40 % of 7,610.80
+    assert gets["gain"] == test.worth_after - Decimal("3044.32")
+    assert gets["total"] == sum(row.payment for row in NEW[3:])
+    assert gets["before"] == sum(row.payment for row in PLAN[3:])
+    assert asks["asked"].figures["final_payment"] == NEW.final_payment
+    worse = rp.letter(
+        PLAN, recovery="100%", **{**FULL, "proposal": rp.change_rate(PLAN, "1%", payment=4)}
+    )
+    assert "less" in worse["lender_gets"].text
+    assert worse["lender_gets"].figures["gain"] < 0
+
+
+def test_what_is_above_the_budget_is_said() -> None:
+    asks = rp.letter(PLAN, **{**FULL, "budget": "400"})
+    assert "400.00 CNY a month" in asks["situation"].text
+    assert "64.19 CNY above what I can pay" in asks["asked"].text
+    nothing = rp.letter(PLAN, **{**FULL, "budget": rp.Budget("3000", "3100")})
+    assert "I can pay nothing" in nothing["situation"].text
+
+
+def test_an_option_of_a_negotiation() -> None:
+    option = rp.negotiate(PLAN, affordable="700", payment=4).cheapest
+    assert option is not None
+    words = {key: value for key, value in FULL.items() if key != "proposal"}
+    asks = rp.letter(PLAN, option=option, **words)
+    assert asks["asked"].figures["total"] == option.total
+    assert asks["asked"].figures["final_payment"] == option.final_payment
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_statement_and_a_new_arrangement(lang: Lang) -> None:
+    paid = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    owed = rp.statement(PLAN, paid, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
+    chain = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"})
+    asks = rp.letter(owed, lang=lang, **{**FULL, "proposal": chain})
+    assert asks["situation"].figures["owed"] == owed.to_clear
+    assert asks["lender_gets"].figures["total"] == chain.schedule.total_paid
+    # what is due already, and the seven instalments to come
+    coming = sum(row.payment for row in PLAN[5:])
+    assert asks["lender_gets"].figures["before"] == owed.due.total + coming
+    for amount in ("7,806.40", "1,800.59", "23.61"):
+        assert amount in str(asks)
+    again = rp.letter(chain, lang=lang, proposal=rp.defer(chain.schedule, payment=2))
+    assert again["asked"].text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_debt(lang: Lang) -> None:
+    card = rp.Debt("3000", rate="18%", minimum="120", lender="card", currency="CNY", arrears="90")
+    asks = rp.letter(card, lang=lang, on="2024-04-10", budget="100", parties={"lender": "Bank"})
+    assert asks["situation"].figures["owed"] == Decimal("3090.00")
+    assert "3,090.00" in str(asks)
+    assert "90.00" in asks["situation"].text
+    assert "120.00" in asks["situation"].text
+    loan = rp.letter(rp.Debt(PLAN, lender="Bank"), lang=lang, **FULL)
+    assert loan["situation"].figures["owed"] == Decimal("7610.80")
+
+
+@given(strategies.changed(strategies.plain_loans(extras=False)), st.sampled_from(LANGS))
+@settings(max_examples=40)
+def test_every_plan_can_be_asked_for(plan: rp.Schedule, lang: Lang) -> None:
+    before = rp.amortise(plan.loan)
+    proposal = plan if plan != before else None
+    asks = rp.letter(before, proposal=proposal, lang=lang, budget="1000")
+    page = Page(asks.to_html())
+    json.loads(asks.to_json())
+    assert str(asks)
+    if proposal is None or not asks["plan"].blocks:
+        return
+    for tables in (page.tables, tables_of_markdown(asks.to_markdown())):
+        header, *rows, footer = instalments_in(tables, lang)
+        payment = header.index({"en": "payment", "zh": "还款额"}[lang])
+        amounts = [Decimal(cells[payment].replace(",", "")) for cells in rows]
+        assert sum(amounts) == Decimal(footer[payment].replace(",", ""))
+        assert sum(amounts) == asks["asked"].figures["total"]
+        days = [cells[1] for cells in rows]
+        assert days == sorted(days)
+
+
+def test_what_users_write_is_escaped_and_kept() -> None:
+    words = {**FULL, "circumstances": HOSTILE, "documents": [HOSTILE]}
+    words["parties"] = {"lender": HOSTILE, "borrower": HOSTILE}
+    asks = rp.letter(PLAN, **words)
+    assert "<script" not in asks.to_html()
+    assert "<script" not in asks._repr_html_()
+    assert asks["documents"].figures["documents"] == [HOSTILE]
+    Page(asks.to_html())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_it_is_a_value(lang: Lang) -> None:
+    asks = rp.letter(PLAN, lang=lang, **FULL)
+    assert str(pickle.loads(pickle.dumps(asks))) == str(asks)
+    other = asks.translated("zh" if lang == "en" else "en")
+    assert str(other.translated(lang)) == str(asks)
+    assert other["asked"].figures == asks["asked"].figures
+    assert "<Letter" in repr(asks)
+    assert [party.name for party in asks.parties] == ["Bank", "Chen Yu"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "parameter"),
+    [
+        ({"lang": "fr"}, rp.ChoiceError, "lang"),
+        ({"parties": 5}, rp.TermsError, "parties"),
+        ({"proposal": PLAN}, rp.TermsError, "proposal"),
+        ({"proposal": 18}, rp.TermsError, "proposal"),
+        ({"proposal": rp.defer(rp.Loan("5", "1%", 4, "2024-01-10"), payment=1)}, rp.TermsError, "proposal"),
+        ({"proposal": NEW, "option": 5}, rp.TermsError, "proposal"),
+        ({"option": NEW}, rp.TermsError, "option"),
+        ({"budget": 5.0}, rp.AmountError, "budget"),
+        ({"budget": rp.Budget("5", "1", currency="EUR")}, rp.TermsError, "budget"),
+        ({"on": "2023-01-01"}, rp.DateError, "on"),
+        ({"circumstances": 5}, rp.TermsError, "circumstances"),
+        ({"documents": 5}, rp.TermsError, "documents"),
+        ({"recovery": "140%"}, rp.RateError, "recovery"),
+    ],
+)  # fmt: skip
+def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: str) -> None:
+    with pytest.raises(kind) as caught:
+        rp.letter(PLAN, **wrong(words))
+    assert caught.value.parameter == parameter
+    assert caught.value.mend
+
+
+def test_bad_debts() -> None:
+    book = rp.Portfolio(principal=[1_000_000], rate=["12%"], payments=[12], start=["2024-01-10"])
+    for value in (book, rp.amortise(book), [PLAN, PLAN], 5, "10000"):
+        with pytest.raises(rp.TermsError) as caught:
+            rp.letter(wrong(value))
+        assert caught.value.mend.startswith("write")
+    with pytest.raises(rp.DateError, match="bare balance"):
+        rp.letter(rp.Debt("3000", rate="18%", minimum="120"))
+    owed = rp.statement(PLAN, as_of="2024-04-10")
+    with pytest.raises(rp.DateError, match="day of the statement"):
+        rp.letter(owed, on="2024-04-11")
