@@ -175,6 +175,37 @@ def test_an_altered_cent_is_pinpointed_from_rows_alone(row: int, column: str) ->
     assert str(check.rate) == "12%"
 
 
+def test_a_first_line_without_interest_is_no_disbursement() -> None:
+    """Nothing is paid in line 1 of an interest-only loan at 0 %; it is a line all the same."""
+    plan = rp.amortise(rp.Loan("10000", "0%", 9, "2024-09-03", method="interest_only"))
+    rows = lines(plan)
+    rows[1]["payment"] += Decimal("0.01")
+    for words in ({"loan": plan.loan}, {"start": plan.loan.start}, {}):
+        check = rp.check_offer(rows, **words)
+        assert [(each.row, each.column) for each in check.departures] == [(2, "payment")]
+
+
+def test_lines_are_counted_with_that_of_the_disbursement() -> None:
+    rows = [{"date": LOAN.start, "payment": 0, "closing": "10000"}]
+    rows += lines(rp.amortise(LOAN), "date", "payment", "closing")
+    rows[3]["payment"] = "888.50"
+    check = rp.check_offer(rows, LOAN)
+    assert [(each.row, each.column) for each in check.departures] == [(4, "payment")]
+
+
+@pytest.mark.parametrize("column", ["payment", "interest", "principal", "closing"])
+@pytest.mark.parametrize("row", [1, 3])
+def test_a_slip_does_not_change_what_was_lent(row: int, column: str) -> None:
+    """4,776,856.49 less a cent of principal is no rounder amount."""
+    loan = rp.Loan(
+        "4776856.49", "23.88%", 7, "2023-12-20", every="2 months", method="interest_only"
+    )
+    rows = lines(rp.amortise(loan))
+    rows[row - 1][column] += Decimal("0.01")
+    check = rp.check_offer(rows, start=loan.start)
+    assert [(each.row, each.column) for each in check.departures] == [(row, column)]
+
+
 # -- what borrowers have ---------------------------------------------------------------------
 
 

@@ -93,7 +93,7 @@ class Convention:
     alike
         For each axis (``"day_count"``, ``"rounding"``, ``"instalment_rounding"``, ``"last"``,
         ``"counted"``, ``"odd_days"``), the words that come to the same figures with all else as it
-        is, that of the loan first: on equal months of 30 days nothing tells
+        is, that of the loan first (for the first six terms only): on equal months of 30 days nothing tells
         ``"periodic"`` from ``"30/360 ISDA"``.
     """
 

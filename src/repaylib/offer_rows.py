@@ -78,6 +78,10 @@ class Offer:
         Of the amounts; ``"XXX"`` if it is not known.
     principal, start
         What is lent, in minor units, and when, as far as the rows or the words with them say it.
+    told
+        All that the rows say was lent, the likeliest first: a slip makes them say several amounts.
+    skipped
+        How many lines stood before the first row.
     """
 
     rows: tuple[OfferRow, ...]
@@ -85,6 +89,8 @@ class Offer:
     currency: str
     principal: int | None = None
     start: date | None = None
+    told: tuple[int, ...] = ()
+    skipped: int = 0
 
     @property
     def dated(self) -> bool:
@@ -116,6 +122,7 @@ def read_offer(
     decimals: int | None = None,
     instalment: object = None,
     payments: object = None,
+    start: date | None = None,
 ) -> Offer:
     """Read rows, or a quote of `instalment` and `payments`.
 
@@ -161,7 +168,7 @@ def read_offer(
             "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
         )
     _check_order(read)
-    return _opened(Offer(tuple(read), decimals, currency or "XXX"))
+    return _opened(Offer(tuple(read), decimals, currency or "XXX"), start)
 
 
 def _is_quote(rows: object) -> bool:
@@ -286,42 +293,45 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, mend)
 
 
-def _opened(offer: Offer) -> Offer:
-    """Take the line of the disbursement off, if there is one, and find what was lent."""
+def _opened(offer: Offer, start: date | None) -> Offer:
+    """Take the line of the disbursement off, if there is one, and find what was lent.
+
+    It is a line of a balance alone; one with zeros beside it only on the `start`, or with the number 0.
+    """
     first = offer.rows[0]
     held = {name for name, minor in first.figures.items() if minor}
-    start = None
-    if len(offer.rows) > 1 and held and held <= {"closing", "advanced"}:
-        offer, start = replace(offer, rows=offer.rows[1:]), first.day
+    bare = not set(first.figures) - {"closing", "advanced", "opening"}
+    opens = bare or first.number == 0 or (start is not None and first.day == start)
+    if opens and len(offer.rows) > 1 and held and held <= {"closing", "advanced"}:
         lent = first.figures.get("closing", first.figures.get("advanced"))
-        return replace(offer, principal=lent, start=start)
-    told = _told(offer)
-    if not told:
-        return offer
-    times = Counter(told)
-    return replace(offer, principal=max(told, key=lambda minor: (_zeros(minor), times[minor])))
+        one = () if lent is None else (lent,)
+        return replace(
+            offer, rows=offer.rows[1:], principal=lent, start=first.day, told=one, skipped=1
+        )
+    told = tuple(each for each, _ in Counter(_told(offer)).most_common())
+    return replace(offer, principal=told[0] if told else None, told=told)
 
 
 def _told(offer: Offer) -> list[int]:
-    """Return what was lent as the rows say it in several ways, of which a slip may change some."""
-    figures = offer.rows[0].figures
-    get, told = figures.get, []
-    if "opening" in figures:
-        told.append(figures["opening"])
-    left = get("closing", offer.rows[1].figures.get("opening") if len(offer.rows) > 1 else None)
-    if left is not None:
-        left -= get("advanced", 0) + get("capitalised", 0) - get("forgiven", 0)
-        if "principal" in figures:
-            told.append(left + figures["principal"])
+    """Return what was lent as the rows say it, in as many ways as there are; a slip changes some.
+
+    It is the first opening, the sum of principal, and each balance with what was repaid until then:
+    by the principal, and by the payments without what else is in them.
+    """
+    first = offer.rows[0].figures
+    told = [first["opening"]] if "opening" in first else []
+    parts: int | None = 0
+    rests: int | None = 0
+    for row in offer.rows:
+        figures, get = row.figures, row.figures.get
+        more = get("advanced", 0) + get("capitalised", 0) - get("forgiven", 0)
+        rest: int | None = None
         if {"payment", "interest"} <= set(figures):
             others = sum(get(name, 0) for name in SUMMED if name != "principal")
-            told.append(left + figures["payment"] - others + get("refund", 0))
-    if all("principal" in row.figures for row in offer.rows):
-        told.append(sum(row.figures["principal"] for row in offer.rows))
-    return told
-
-
-def _zeros(minor: int) -> int:
-    """Return how round an amount is: how many zeros it ends with."""
-    text = str(minor)
-    return len(text) - len(text.rstrip("0"))
+            rest = figures["payment"] - others + get("refund", 0) - more
+        part = figures["principal"] - more if "principal" in figures else None
+        parts = None if parts is None or part is None else parts + part
+        rests = None if rests is None or rest is None else rests + rest
+        if "closing" in figures:
+            told += [figures["closing"] + each for each in (parts, rests) if each is not None]
+    return told if parts is None else [*told, parts]

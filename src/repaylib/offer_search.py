@@ -90,7 +90,8 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
     if len(rows) == 1:
         methods = ["level", "bullet"]
     elif known:
-        if sum(part != 0 for part in parts[:-1]) <= len(parts) // 10:
+        slips = max(len(parts) // 10, 1 if len(parts) > 3 else 0)
+        if sum(part != 0 for part in parts[:-1]) <= slips:
             methods.append("interest_only")
         elif steady(parts):
             methods += ["equal_principal", "flat"]

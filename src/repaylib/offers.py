@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -27,6 +28,7 @@ from repaylib.schedule import Schedule
 __all__ = ["check_offer"]
 
 WIDE = Context(prec=50)
+MOST_TOLD = 3  # amounts lent that are tried, where the rows contradict each other
 
 
 def check_offer(
@@ -125,6 +127,7 @@ def check_offer(
     if stated is not None:
         _refuse_known(principal=principal, start=start, rate=rate, every=every, currency=currency)
     own = None if stated is None else stated.loan
+    begun = own.start if own is not None else None if start is None else to_date(start, "start")
     offer = read_offer(
         rows,
         columns=columns,
@@ -132,11 +135,20 @@ def check_offer(
         decimals=None if own is None else own.decimals,
         instalment=instalment,
         payments=payments,
+        start=begun,
     )
-    offer, known, assumed = _known(offer, own, principal, start, every)
     asked = None if rate is None else parse_rate(rate)
-    found = search_offer(offer, stated, known, asked)
-    return _checked(offer, stated, found, assumed)
+    best: OfferCheck | None = None
+    for told in offer.told[:MOST_TOLD] or (None,):
+        meant = replace(offer, principal=told)
+        meant, known, assumed = _known(meant, own, principal, begun, every)
+        found = _checked(meant, stated, search_offer(meant, stated, known, asked), assumed)
+        if best is None or len(found.departures) < len(best.departures):
+            best = found
+        if found.agrees or own is not None or principal is not None:
+            break  # otherwise the rows may say several amounts, one of them by a slip
+    assert best is not None, "one amount at least is tried"
+    return best
 
 
 def _stated(loan: object) -> Schedule | None:
@@ -180,11 +192,7 @@ def _known(
         assumed.append("equal months, as no dates are given")
     elif loan is None and begun is None:
         assumed.append("the loan starts one period before the first date")
-    return _with(offer, lent, begun), Known(lent, begun, every), tuple(assumed)
-
-
-def _with(offer: Offer, principal: int, start: date | None) -> Offer:
-    return Offer(offer.rows, offer.decimals, offer.currency, principal, start)
+    return replace(offer, principal=lent, start=begun), Known(lent, begun, every), tuple(assumed)
 
 
 def _checked(
@@ -279,7 +287,7 @@ def _departure(offer: Offer, miss: Miss, costs: Sequence[int] | None) -> Departu
         return to_decimal(minor, offer.decimals)
 
     return Departure(
-        miss.row + 1,
+        miss.row + 1 + offer.skipped,
         miss.day,
         miss.column,
         None if miss.theirs is None else money(miss.theirs),
@@ -296,7 +304,7 @@ def _sums(offer: Offer) -> list[str]:
     def said(minor: int) -> str:
         return show(minor, offer.decimals)
 
-    for place, row in enumerate(offer.rows, 1):
+    for place, row in enumerate(offer.rows, 1 + offer.skipped):
         get = row.figures
         if {"payment", "interest", "principal"} <= set(get) and ("fee" in offer.columns):
             total = sum(get.get(name, 0) for name in SUMMED) - get.get("refund", 0)
@@ -311,7 +319,12 @@ def _sums(offer: Offer) -> list[str]:
             if left != get["closing"]:
                 words = f"{said(opening)} less principal {said(get['principal'])} is {said(left)}"
                 found.append(f"line {place}, balance {said(get['closing'])}: {words}")
-        if "opening" in get and before is not None and place > 1 and get["opening"] != before:
+        if (
+            "opening" in get
+            and before is not None
+            and place > 1 + offer.skipped
+            and get["opening"] != before
+        ):
             found.append(
                 f"line {place}, opening {said(get['opening'])}: the line above closes with {said(before)}"
             )
