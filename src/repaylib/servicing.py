@@ -114,6 +114,7 @@ class Servicing:
         self.plan = plan
         self.rows = asked_of(plan)
         self._days = [row.day for row in self.rows]
+        self._quotes: dict[tuple[date, bool], Settlement] = {}
 
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
@@ -293,7 +294,9 @@ class Servicing:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
         if self.ended is not None or self.plan.maturity <= day:
             return None
-        return settle(self.plan, on=day, fee=None if fee else "0")
+        if (day, fee) not in self._quotes:
+            self._quotes[day, fee] = settle(self.plan, on=day, fee=None if fee else "0")
+        return self._quotes[day, fee]
 
     def _due_at_once(self, quote: Settlement) -> dict[Kind, int]:
         """Return what a quote asks for, by kind; overdue principal is not asked for again."""

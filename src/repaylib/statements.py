@@ -114,8 +114,8 @@ class Statement:
     def to_clear(self) -> Decimal:
         """The sum that clears everything if paid on the day; below zero if money is to go back.
 
-        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver` it is one of
-        the next day that does, as receipts of a day come before its waivers.
+        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver`, or on which
+        the balance falls due, it is one of the next day that does, as receipts of a day come first.
         """
         return self.clears()
 
