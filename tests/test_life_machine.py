@@ -315,7 +315,8 @@ class Life(RuleBasedStateMachine):
         if on_what_was_lent and any(isinstance(each, rp.Receipt) for each in today):
             return  # where a part is prepaid, and no interest goes with it, less may be asked for
         short = now.to_clear - self.money(1)
-        word: Any = "next" if on_what_was_lent or dear else None
+        careful = on_what_was_lent or dear or self.words["rest"] == "due_date"
+        word: Any = "next" if careful else None  # a prepayment changes what there is to clear
         less = [self.receipt(day, short, word)] if short else []
         assert self.look([*self.events, *less], day).to_clear == self.money(1)
 

@@ -244,13 +244,15 @@ class Servicing:
             parts = dict(row.parts)
             if self.on_balance and row.ends:  # it repays the balance, which is late or ahead
                 parts["principal"] = parts.get("principal", 0) - self.deviation
+            elif self.on_balance:  # what is late is in the balance, and not asked for again
+                again = max(0, self.deviation - self.balance(day))
+                parts["principal"] = parts.get("principal", 0) - again
+                self.deviation -= again
             self.open(Bill(row.number, day, parts, planned=True))
         self.asked_to = max(self.asked_to, day)
 
     def open(self, bill: Bill) -> None:
         """Ask for an amount, and pay it out of what is held."""
-        if self.on_balance:
-            self._relieve(bill)
         bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
         bill.late_under(None if bill.apart else self.terms_on(bill.due))
         self.bills.append(bill)
@@ -262,14 +264,6 @@ class Servicing:
                 self.held[0] = received, left
                 break
             self.held.pop(0)
-
-    def _relieve(self, bill: Bill) -> None:
-        """Ask for less of what is late, where a plan that was solved with it has asked twice."""
-        for late in reversed(self.live):
-            part = min(-bill.asked.get("principal", 0), late.unpaid("principal"))
-            if part > 0 and late.planned:
-                late.asked["principal"] -= part
-                bill.asked["principal"] += part
 
     def _charge(self, event: Charge) -> None:
         amount = self.loan.minor(event.amount, "amount")
