@@ -104,6 +104,27 @@ def test_a_balance_is_negotiated_too(file: Path) -> None:
     assert all(row.payment <= found.affordable for row in found.option.schedule)
 
 
+def test_other_currencies_count_in_the_budgets(file: Path) -> None:
+    swaps = ('minimum = ["4%", 50]', 'minimum = 50\ncurrency = "USD"\n[rates]\nUSD = "7.10"')
+    found = worked(file, swaps, *ON_TIME)
+    assert found.others_ask == Decimal("355.00")
+    assert found.affordable == Decimal("845.00")
+
+
+def test_a_debt_in_another_currency_is_negotiated_in_it(file: Path) -> None:
+    card = ('minimum = ["4%", 50]', 'minimum = 50\ncurrency = "USD"\n[rates]\nUSD = "7.10"')
+    found = worked(file, card, ('debt = "Consumer', 'debt = "Card" # "Consumer'), *ON_TIME)
+    assert found.affordable == Decimal("43.87")  # 311.51 CNY
+    assert not found.found.feasible
+
+
+def test_a_wish_by_month(file: Path) -> None:
+    found = worked(file, ("[wish] ", "[wish]\naffordable = [0, 0, 700]\n# "))
+    assert found.affordable == 0
+    assert found.option is not None
+    assert found.option.schedule[0].payment == 0
+
+
 def test_the_report_and_the_papers(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -151,6 +172,7 @@ def test_the_example_is_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
         ('preset = "art_70"', 'preset = "art_71"', "limits.name: got 'art_71'"),
         ('minimum = ["4%", 50]', 'minimum = ["4%", 50]\ncurrency = "USD"', "write rates="),
         ("[borrower]", "[borrower", "file: got"),
+        ("[wish] ", '[wish]\naffordable = "abc"\n# ', "wish.affordable: got 'abc'"),
         ("lender = \"Card\"\n", "lender = \"Card\"\npaid_until = 2024-01-01\n", "debts[1].paid_until"),
         ("[[debts]]", "[[depts]]", "depts: got 'depts'; expected a word of a dossier; write debts"),
     ],

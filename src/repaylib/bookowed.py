@@ -57,8 +57,6 @@ class BookOwed:
         yet due, and what was paid of what has fallen due.
     received, credit
         All money received, and what is held of it.
-    to_rest
-        What clearing everything costs beyond what is owed, where interest runs to the next due date.
     days_past_due
         Days.
     next_due, next_amount
@@ -77,7 +75,6 @@ class BookOwed:
     paid: dict[Kind, Ints]
     received: Ints
     credit: Ints
-    to_rest: Ints
     days_past_due: Ints
     next_due: npt.NDArray[np.datetime64]
     next_amount: Ints
@@ -102,7 +99,6 @@ class BookOwed:
             paid=table(),
             received=nil(),
             credit=nil(),
-            to_rest=nil(),
             days_past_due=nil(),
             next_due=np.full(loans, NAT),
             next_amount=nil(),
@@ -137,8 +133,6 @@ class BookOwed:
                 getattr(self, name)[kind][row] = sum(_minor(amount, places) for amount in amounts)
         self.received[row] = _minor(found.received, places)
         self.credit[row] = _minor(found.credit, places)
-        owed = found.balances.total - found.credit
-        self.to_rest[row] = _minor(found.to_clear - owed, places)
         self.days_past_due[row] = found.days_past_due
         coming = found.next_due
         self.next_due[row] = NAT if coming is None else coming.due
@@ -197,8 +191,7 @@ def owed_by_book(
     for name in TABLES:
         for amounts in getattr(owed, name).values():
             amounts[~owed.kept] = 0
-    sums = owed.received, owed.credit, owed.to_rest, owed.days_past_due, owed.next_amount
-    for amounts in sums:
+    for amounts in (owed.received, owed.credit, owed.days_past_due, owed.next_amount):
         amounts[~owed.kept] = 0
     owed.next_due[~owed.kept] = NAT
     owed.rejects = tuple(rejects.values())

@@ -288,7 +288,7 @@ def _made(owed: BookOwed, told: Told) -> PortfolioStatement:
         **_by_kind(owed, "balances"),
         "balance": balance,
         "credit": owed.credit,
-        "clears": balance - owed.credit + owed.to_rest,
+        "clears": balance - owed.credit,
         "received": owed.received,
         "next_due": owed.next_due,
         "next_amount": owed.next_amount,

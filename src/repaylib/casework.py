@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from repaylib.agreements import Agreement
 from repaylib.arrangement import Arrangement
-from repaylib.budgeting import allocate_budget
+from repaylib.budget import Budget
+from repaylib.budgeting import Task, allocate_budget, read
 from repaylib.budgetplan import BudgetPlan
 from repaylib.debts import Debt
 from repaylib.dossier import Dossier
@@ -16,7 +18,7 @@ from repaylib.drafting import agreement
 from repaylib.errors import AmountError, ChoiceError
 from repaylib.letters import Letter, letter
 from repaylib.loan import Loan
-from repaylib.money import add, subtract
+from repaylib.money import minor_of, to_decimal, to_minor
 from repaylib.negotiation import negotiate
 from repaylib.options import Negotiation, Option
 from repaylib.parties import Party
@@ -43,9 +45,10 @@ class Outcome:
     as_agreed
         The budget over all debts as they are; it may fall short.
     others_ask
-        The most that the other debts ask for in a month.
+        The most that the other debts ask for in a month, in the currency of the budget.
     affordable
-        What is left for the debt that is negotiated.
+        What is left for the debt that is negotiated, in its currency; of wishes by month, the
+        least.
     found
         The plans that can be agreed, or the nearest.
     option
@@ -118,7 +121,7 @@ def work_out(dossier: Dossier) -> Outcome:
         proposal=proposal,
         arrangement=final,
         together=together,
-        letter=_letter(dossier, option, proposal, final),
+        letter=_letter(dossier, affordable, option, proposal, final),
         agreement=None if option is None else _agreement(dossier, option, final),
     )
 
@@ -129,31 +132,45 @@ def _allocated(dossier: Dossier, debts: list[Debt]) -> BudgetPlan:
 
 
 def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
-    """Return what the other debts ask for at most in a month, and what is left for this one."""
-    asks = Decimal(0)
-    if dossier.others:
-        plan = _allocated(dossier, list(dossier.others))
-        months = [add(*(each.required for each in month.debts)) for month in plan.months]
+    """Return what the other debts ask for at most in a month, and what is left for this one.
+
+    The first is in the currency of the budget, the second in that of the debt.
+    """
+    debt, others = dossier.wished.debt, dossier.others
+    task = read([debt, *others], dossier.budget, dossier.today, dossier.rates)
+    asks = 0
+    if others:
+        plan = _allocated(dossier, list(others))
+        months = [[each.required for each in month.debts] for month in plan.months]
         months += [
-            add(*(each.required for each in plan.shortfalls if each.number == number))
+            [each.required for each in plan.shortfalls if each.number == number]
             for number in {each.number for each in plan.shortfalls}
         ]
-        asks = max(months, default=asks)
+        asks = max((_cost(task, others, month) for month in months), default=0)
     if "affordable" in dossier.wish:
-        return asks, Decimal(dossier.wish["affordable"])
-    left = subtract(dossier.budget.affordable, asks)
+        given = dossier.wish["affordable"]
+        wished = given if isinstance(given, list) else [given]
+        minor = min(to_minor(each, "wish.affordable", debt.currency, least=0) for each in wished)
+        return task.money(asks), to_decimal(minor, debt.decimals)
+    left = task.affordable - asks
     if left <= 0:
+        first = f' or negotiate the others first: debt = "{others[0].name}"' if others else ""
         raise AmountError(
             "affordable",
-            f"{left:,f}",
-            f"something left for {dossier.wished.debt.name} of {dossier.budget.affordable:,f} a "
-            f"month, after {asks:,f} for the other debts",
-            "lower the essentials or the reserve, or negotiate the others first: debt = "
-            f'"{dossier.others[0].name}"'
-            if dossier.others
-            else "lower the essentials",
+            f"{task.money(left):,f}",
+            f"something left for {debt.name} of {dossier.budget.affordable:,f} a month, after "
+            f"{task.money(asks):,f} for the other debts",
+            f"lower the essentials or the reserve,{first}" if first else "lower the essentials",
         )
-    return asks, left
+    return task.money(asks), to_decimal(task.buys(0, left), debt.decimals)
+
+
+def _cost(task: Task, others: tuple[Debt, ...], required: Sequence[Decimal]) -> int:
+    """Return what the other debts ask for in a month, in minor units of the budget."""
+    return sum(
+        task.cost(place, minor_of(amount, debt.decimals))
+        for place, (debt, amount) in enumerate(zip(others, required, strict=True), 1)
+    )
 
 
 def _schedule(dossier: Dossier) -> Schedule:
@@ -203,6 +220,7 @@ def _parties(dossier: Dossier) -> list[Party]:
 
 def _letter(
     dossier: Dossier,
+    affordable: Decimal,
     option: Option | None,
     proposal: Schedule | None,
     final: Arrangement | None,
@@ -212,9 +230,12 @@ def _letter(
     if final is None and option is not None:
         words = {"option": option}
     about: Any = stands if final is not None else _schedule(dossier)
+    budget: Budget | Decimal = dossier.budget
+    if dossier.budget.currency != dossier.wished.debt.currency:
+        budget = affordable
     return letter(
         about,
-        budget=dossier.budget,
+        budget=budget,
         parties=_parties(dossier),
         lang=dossier.lang,
         circumstances=dossier.circumstances,

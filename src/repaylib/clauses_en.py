@@ -64,7 +64,7 @@ TEXT: dict[str, str] = {
     "carried": "{amount} of arrears is paid with the instalments, and bears no interest.",
     "forgiven": "{amount} is forgiven: {parts}.",
     "apart": "{amount} stays owed beside the instalments, bears no interest, and is paid after them.",
-    "currency_XXX": "no currency that was named",
+    "currency_XXX": "a currency still to be named",
     # -- instalments
     "pay_all": "{count} payments, {every}, {method}, in {currency}, from {first} to {last}; {total} in all.",
     "pay_one": "One payment, in {currency}, on {last}, of {total}.",

@@ -63,7 +63,7 @@ TEXT: dict[str, str] = {
     "carried": "逾期款项{amount}随各期一并支付，不再计息。",
     "forgiven": "减免{amount}：{parts}。",
     "apart": "另有{amount}不列入各期，不计利息，在各期之后支付。",
-    "currency_XXX": "未注明",
+    "currency_XXX": "待填写",
     # -- instalments
     "pay_all": "共{count}次还款，{every}一期，{method}，币种：{currency}，自{first}至{last}，合计{total}。",
     "pay_one": "于{last}一次还款{total}，币种：{currency}。",
