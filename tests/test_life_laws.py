@@ -340,6 +340,17 @@ class TestWhatTheLawsFound:
         assert interest == [D("500.17"), D("477.16"), D("500.17")]
         assert owed.balances.principal == D("10000") + D("9.42") + D("9.90")
 
+    def test_money_that_clears_after_a_prepayment_clears(self) -> None:
+        """Of a flat loan less is asked for once a part is prepaid: the rest was held, and went on."""
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
+        first = rp.Receipt("2024-02-20", "5000", ahead="last")
+        owed = rp.statement(loan, [first], as_of="2024-02-20").to_clear
+        second = rp.Receipt("2024-02-20", owed)
+        for day in ("2024-02-20", "2025-03-01"):
+            done = rp.statement(loan, [first, second], as_of=day)
+            assert (done.to_clear, str(done.ended)) == (D(0), "2024-02-20")
+            done.check()
+
     def test_what_is_late_is_not_asked_for_again(self) -> None:
         """Instalments listed far above the loan asked for 46,928.06 of 28,063.13."""
         listed = "3393.09 4974.83 5229.95 6097.35 7168.85 7475.00 5816.72 5918.77 4821.76 4337.03"

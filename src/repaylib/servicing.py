@@ -327,14 +327,20 @@ class Servicing:
         self.received += money
         if self.off is not None:
             self.recovered += money
-        if self._clears(money, day):
-            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
-            self.settled = self.ended = day
+        self._settle(money, day)
         past = self.days_past_due(day)
         for word in sorted(amounts):
             left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
             if left:
                 self._pay_ahead(left, word, day)
+        if self.held:  # after what was prepaid there may be less to clear
+            self._settle(0, day)
+
+    def _settle(self, money: int, day: date) -> None:
+        """Let all fall due, if money pays it with what is held."""
+        if self._clears(money, day):
+            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
+            self.settled = self.ended = day
 
     def _pay_apart(self, day: date) -> None:
         """Pay what was kept apart out of what is held, once nothing else will be asked for."""
