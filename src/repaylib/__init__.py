@@ -95,6 +95,8 @@ if TYPE_CHECKING:
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
     from repaylib.negotiation import negotiate
+    from repaylib.offer_report import Convention, Departure, OfferCheck
+    from repaylib.offers import check_offer
     from repaylib.options import Negotiation, Negotiations, Option, Relief
     from repaylib.parties import Party
     from repaylib.parting import BreakEven
@@ -151,6 +153,7 @@ __all__ = [
     "ConcededLine",
     "Concession",
     "ConservationError",
+    "Convention",
     "CostItem",
     "CostSheet",
     "Costs",
@@ -160,6 +163,7 @@ __all__ = [
     "DebtMonth",
     "DebtPlan",
     "Deferral",
+    "Departure",
     "EarlySettlement",
     "Explanation",
     "ExtensionLimit",
@@ -180,6 +184,7 @@ __all__ = [
     "Modification",
     "Negotiation",
     "Negotiations",
+    "OfferCheck",
     "Option",
     "Owed",
     "Party",
@@ -231,6 +236,7 @@ __all__ = [
     "apr",
     "cap_report",
     "change_rate",
+    "check_offer",
     "compare",
     "compare_policies",
     "compounded",
@@ -301,12 +307,14 @@ _LATER = {
     "Conceded": "conceding",
     "ConcededLine": "course",
     "Concession": "concessions",
+    "Convention": "offer_report",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
     "Debt": "debts",
     "DebtMonth": "budgetplan",
     "DebtPlan": "budgetplan",
+    "Departure": "offer_report",
     "ExtensionLimit": "extension",
     "IfBroken": "arrangement",
     "Letter": "letters",
@@ -316,6 +324,7 @@ _LATER = {
     "Modification": "modification",
     "Negotiation": "options",
     "Negotiations": "options",
+    "OfferCheck": "offer_report",
     "Option": "options",
     "Owed": "standing",
     "Party": "parties",
@@ -347,6 +356,7 @@ _LATER = {
     "allocate_budget": "budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
+    "check_offer": "offers",
     "compare_policies": "policies",
     "concede": "conceding",
     "cost_sheet": "costsheet",
