@@ -24,7 +24,7 @@ __all__ = ["Box", "Searched", "search_offer"]
 
 
 #: How many of the ways that reproduce an offer are shown with the words that come to the same.
-EXPANDED = 12
+EXPANDED = 6
 #: How many trials are held against an offer line by line: of the first, and of the nearest.
 NEAR = 20
 

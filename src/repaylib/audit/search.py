@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.audit.fit import (
@@ -54,12 +55,18 @@ class Shape(NamedTuple):
         What bore interest in each row, as far as it is known.
     paid
         The usual instalment in minor units: of all, or of the principal, as the method has it.
+    listed
+        All instalments, where no usual one stands in most rows.
+    last
+        What is paid last, as `paid` counts it.
     """
 
     method: Method
     base: str
     bearings: tuple[Bearing, ...]
     paid: int | None
+    listed: tuple[int, ...] = ()
+    last: int = 0
 
 
 class Fit(NamedTuple):
@@ -97,12 +104,12 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
     found = []
     for method in methods:
         seen = list(rows) if known or method in ("level", "bullet") else _seen(rows, method, lent)
-        paid = None
-        if method == "level":
-            paid = usual(payments[:-1] or payments)
-        elif method in BY_PARTS:
-            own = [row.principal for row in seen[:-1] or seen if row.principal is not None]
-            paid = usual(own)
+        own = payments
+        if method in BY_PARTS:
+            own = [row.principal for row in seen if row.principal is not None]
+        paid = None if method in WITHOUT_INSTALMENT else usual(own[:-1] or own)
+        odd = paid is not None and len(own) == len(rows) and not steady(own)
+        listed, last = tuple(own) if odd else (), own[-1] if own else 0
         bases = ["original"] if method == "flat" else ["balance"]
         if method in ("level", "equal_principal"):
             bases = ["balance", "original"]
@@ -112,7 +119,8 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
                 for place, row in enumerate(seen)
                 if row.interest is not None and row.opening is not None
             )
-            found.append(Shape(method, "balance" if method == "flat" else base, bearings, paid))
+            named = "balance" if method == "flat" else base
+            found.append(Shape(method, named, bearings, paid, listed, last))
     return found
 
 
@@ -320,16 +328,27 @@ def vary(loan: Loan, shape: Shape, bias: Bias, gap: float) -> Iterator[dict[str,
         yield from ({"rounding": each} for each in sides)
         if gap >= 1:
             yield from _multiples(loan, shape.paid or 0)
+    without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}
+    if shape.paid and 2 * shape.last > 3 * shape.paid and loan.instalment is None:
+        yield from _balloons(loan, shape.last - shape.paid)
     if shape.paid and gap >= 1:
         paid = loan.money(shape.paid)
-        without = {
-            "last": "any",
-            "instalment_multiple": None,
-            "balloon": None,
-            "amortise_over": None,
-        }
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
+    if len(shape.listed) == loan.payments and min(shape.listed[:-1], default=0) > 0:
+        amounts = tuple(loan.money(each) for each in shape.listed[:-1])
+        yield {"instalment": amounts, "negative_amortisation": True, **without}
+
+
+def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:
+    """Yield balloons near to what the last payment is above the others: whole shares, round amounts."""
+    lent = loan.minor(loan.principal, "principal")
+    share = Fraction(over * 100 // lent + 1, 100), Fraction(over * 100 // lent, 100)
+    yield from ({"balloon": each} for each in share if 0 < each <= 1)
+    for unit in (1000_00, 100_00, 10_00, 100):
+        amount = (2 * over + unit) // (2 * unit) * unit
+        if 0 < amount <= lent and abs(amount - over) <= loan.payments:
+            yield {"balloon": loan.money(amount)}
 
 
 def _multiples(loan: Loan, paid: int) -> Iterator[dict[str, Any]]:
