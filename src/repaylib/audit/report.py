@@ -1,0 +1,308 @@
+"""What the audit of an offer came to: conventions, departures line by line, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from repaylib.export import frame
+from repaylib.loan import Loan
+from repaylib.rates import Rate, percent
+from repaylib.schedule import Schedule
+from repaylib.text import html_table, text_table
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Convention", "Departure", "OfferCheck", "in_what"]
+
+SHOWN = 30  # lines of departures in a report
+FEW = 4  # words that come to the same, in a line
+
+_LABELS = {
+    "principal": "principal",
+    "rate": "rate",
+    "payments": "payments",
+    "start": "start",
+    "first_payment": "first payment",
+    "every": "due dates",
+    "method": "method",
+    "instalment": "instalment given",
+    "instalment_multiple": "instalment a multiple of",
+    "last": "last payment",
+    "balloon": "balloon",
+    "amortise_over": "solved over payments",
+    "interest_base": "interest on",
+    "fees": "fees",
+    "interest_tax": "tax on interest",
+    "fee_tax": "tax on fees",
+    "tax_included": "tax within the instalment",
+    "day_count": "day count",
+    "counted": "day counted",
+    "odd_days": "odd days",
+    "rounding": "rounding",
+    "instalment_rounding": "rounding of the instalment",
+    "negative_amortisation": "interest above the instalment joins the principal",
+}
+
+
+class Departure(NamedTuple):
+    """One figure of an offer that does not follow; amounts are in major units.
+
+    Attributes
+    ----------
+    row
+        The line of the offer, from 1.
+    date
+        Its day, if it is known.
+    column
+        Which figure; ``"row"`` for a line that one of the two has not.
+    theirs
+        What the lender wrote.
+    ours
+        What follows.
+    difference
+        Theirs less ours.
+    cost
+        What is paid more by the lender's figures up to that line, in all.
+    """
+
+    row: int
+    date: date | None
+    column: str
+    theirs: Decimal | None
+    ours: Decimal | None
+    difference: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Terms from which every figure of an offer follows.
+
+    Attributes
+    ----------
+    schedule
+        What follows from them, with the changes there were.
+    differs
+        In what they are not the terms that were stated, in words; nothing if none were.
+    alike
+        For each axis (``"day_count"``, ``"rounding"``, ``"instalment_rounding"``, ``"last"``,
+        ``"counted"``, ``"odd_days"``), the words that come to the same figures with all else as it
+        is, that of the loan first: on equal months of 30 days nothing tells
+        ``"periodic"`` from ``"30/360 ISDA"``.
+    """
+
+    schedule: Schedule
+    differs: tuple[str, ...]
+    alike: Mapping[str, tuple[str | None, ...]]
+
+    @property
+    def loan(self) -> Loan:
+        """The terms."""
+        return self.schedule.loan
+
+    def __str__(self) -> str:
+        lines = [self.schedule.terms()]
+        lines += [f"  not as stated: {each}" for each in self.differs]
+        for axis, words in self.alike.items():
+            others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
+            if others:
+                more = f" and {len(others) - FEW} more" if len(others) > FEW else ""
+                label = _LABELS.get(axis, axis)
+                lines.append(f"  the same here: {label} {', '.join(others[:FEW])}{more}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCheck:
+    """What the audit of an offer came to; amounts are in major units. It prints as a short report.
+
+    Attributes
+    ----------
+    conventions
+        All terms found from which every figure follows, those closest to what was stated first;
+        none, if something does not follow.
+    stated
+        The schedule of what the borrower believes was agreed, if it was given.
+    schedule
+        That of the first of `conventions` or, if there are none, the nearest one found.
+    departures
+        The figures that do not follow from `schedule`, line by line; none if all do. A slip that
+        the lender's later lines build on is shown once, where it was made.
+    arithmetic
+        Where a line does not add up by itself, in words.
+    cost
+        What is paid more in all by the lender's figures than by the terms stated or, where none
+        were, than by `schedule`; below zero, less. Nothing where the figures do not say what is
+        paid.
+    cost_today
+        The same at the start of the loan, discounted at its rate.
+    rates
+        The lowest and the highest rate a year that the interest of every line allows, under the
+        day count and rounding of `schedule`, as shares; nothing where no interest is known.
+    assumed
+        What the offer does not say, and was taken for granted, in words.
+    lines, figures
+        How many lines and amounts were checked.
+    trials
+        How many schedules were folded to find out.
+    complete
+        Whether the search ended by itself, and not by its budget.
+    """
+
+    conventions: tuple[Convention, ...]
+    stated: Schedule | None
+    schedule: Schedule
+    departures: tuple[Departure, ...]
+    arithmetic: tuple[str, ...]
+    cost: Decimal | None
+    cost_today: Decimal | None
+    rates: tuple[Fraction, Fraction] | None
+    assumed: tuple[str, ...]
+    lines: int
+    figures: int
+    trials: int
+    complete: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether some conventions reproduce every figure."""
+        return bool(self.conventions)
+
+    @property
+    def as_stated(self) -> bool:
+        """Whether the terms stated reproduce every figure."""
+        return any(each.schedule == self.stated for each in self.conventions)
+
+    @property
+    def loan(self) -> Loan:
+        """The terms of `schedule`."""
+        return self.schedule.loan
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate of these terms, if it is one rate."""
+        return self.loan.rate if isinstance(self.loan.rate, Rate) else None
+
+    def _table(self, most: int | None = None) -> tuple[list[str], list[list[str]]]:
+        header = ["line", "date", "figure", "theirs", "follows", "difference", "cost so far"]
+        rows = []
+        for each in self.departures[:most]:
+            line = [str(each.row), str(each.date or ""), each.column.replace("_", " ")]
+            lacking = each.column == "row"
+            line += ["" if lacking or each.theirs is None else f"{each.theirs:,f}"]
+            line += ["" if lacking or each.ours is None else f"{each.ours:,f}"]
+            rows.append([*line, "" if lacking else f"{each.difference:+,f}", f"{each.cost:+,f}"])
+        return header, rows
+
+    def _verdict(self) -> str:
+        lines = f"{self.lines} line{'s' * (self.lines != 1)}"
+        counted = f"{lines} with {self.figures} figure{'s' * (self.figures != 1)}"
+        if self.as_stated:
+            return f"{counted}: every figure follows from the terms stated"
+        if self.agrees:
+            ways = len(self.conventions)
+            several = f"; {ways} such terms were found, of which the first is" if ways > 1 else ""
+            other = "terms that are not those stated" if self.stated else "these terms"
+            return f"{counted}: every figure follows from {other}{several}"
+        count = len(self.departures)
+        verb = "figure does" if count == 1 else "figures do"
+        return f"{counted}: {count} {verb} not follow; the nearest terms found are"
+
+    def _notes(self) -> list[str]:
+        notes = []
+        if len(self.departures) > SHOWN:
+            notes.append(f"and {len(self.departures) - SHOWN} more figures")
+        notes += [f"does not add up: {each}" for each in self.arithmetic[:SHOWN]]
+        than = "the terms stated" if self.stated is not None else "what follows"
+        if self.cost:
+            less = "more" if self.cost > 0 else "less"
+            today = ""
+            if self.cost_today is not None:
+                today = f", {abs(self.cost_today):,f} on {self.loan.start}"
+            much = f"{abs(self.cost):,f}"
+            notes.append(f"by their figures {much} {less} is paid than by {than}{today}")
+        elif self.cost is not None and not self.agrees:
+            notes.append(f"by their figures nothing more or less is paid than by {than}")
+        notes += [f"taken for granted: {each}" for each in self.assumed]
+        if not self.complete:
+            notes.append(f"the search stopped at its limit of {self.trials} schedules")
+        return notes
+
+    def _head(self) -> str:
+        terms = self.schedule.terms()
+        if self.conventions:
+            terms = str(self.conventions[0])
+        elif self.stated is not None:
+            differs = in_what(self.schedule, self.stated)
+            terms = "\n".join([terms, *(f"  not as stated: {each}" for each in differs)])
+        return f"{self._verdict()}\n{terms}"
+
+    def __str__(self) -> str:
+        parts = [self._head()]
+        if self.departures:
+            parts += ["", text_table(*self._table(SHOWN), left=3)]
+        return "\n".join([*parts, *self._notes()])
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table(SHOWN)
+        caption = "\n".join([self._head(), *self._notes()])
+        return html_table(header, rows, caption=caption, left=3)
+
+    def __repr__(self) -> str:
+        found = (
+            f"{len(self.conventions)} conventions"
+            if self.agrees
+            else f"{len(self.departures)} departures"
+        )
+        return f"<OfferCheck: {self.lines} lines, {self.figures} figures; {found}>"
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the departures as a DataFrame. Needs the extra ``pandas``."""
+        names = Departure._fields
+        return frame({name: [getattr(each, name) for each in self.departures] for name in names})
+
+
+def in_what(schedule: Schedule, stated: Schedule) -> tuple[str, ...]:
+    """Say in what the terms of a schedule are not those of another.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plans = [rp.amortise(rp.Loan("10000", rate, 12, "2024-01-10")) for rate in ("12%", "13%")]
+    >>> in_what(*plans)
+    ('rate 12%, not 13%',)
+    """
+    words = []
+    for each in fields(Loan):
+        ours, other = getattr(schedule.loan, each.name), getattr(stated.loan, each.name)
+        if ours != other:
+            label = _LABELS.get(each.name, each.name.replace("_", " "))
+            words.append(f"{label} {_said(ours)}, not {_said(other)}")
+    if schedule.changes != stated.changes:
+        ours_, others = ("; ".join(map(str, plan.changes)) or "none" for plan in (schedule, stated))
+        words.append(f"change: {ours_}, not {others}")
+    return tuple(words)
+
+
+def _said(value: Any) -> str:
+    """Return a term in words."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Fraction):
+        return percent(value)
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if isinstance(value, Sequence):
+        few = [_said(each) for each in value[:2]]
+        return ", ".join(few) + (f" and {len(value) - 2} more" if len(value) > 2 else "")
+    return str(value)

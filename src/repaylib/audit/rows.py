@@ -1,0 +1,327 @@
+"""What a lender wrote, read: rows of figures, or an instalment and a count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple, cast
+
+from repaylib.columns import MONEY
+from repaylib.counts import to_count
+from repaylib.days import to_date
+from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.exact import as_whole
+from repaylib.flows import schedule_of
+from repaylib.money import decimals_of, minor_of, parse_amount
+
+__all__ = ["SUMMED", "Offer", "OfferRow", "read_offer"]
+
+#: Other names of the columns, as schedules of lenders have them.
+SPELLINGS = {
+    "balance": "closing",
+    "closing_balance": "closing",
+    "opening_balance": "opening",
+    "instalment": "payment",
+    "installment": "payment",
+    "total": "payment",
+    "fees": "fee",
+    "no": "number",
+    "day": "date",
+    "due": "date",
+    "due_date": "date",
+    "还款日": "date",
+    "期数": "number",
+    "月供": "payment",
+    "本金": "principal",
+    "利息": "interest",
+    "剩余本金": "closing",
+}
+NAMES = ("number", "date", "currency", *MONEY)
+#: What a payment is the sum of.
+SUMMED = ("interest", "deferred_interest", "principal", "fee", "penalty", "tax")
+MOST_ROWS = 1200
+
+
+class OfferRow(NamedTuple):
+    """One line of an offer.
+
+    Attributes
+    ----------
+    number
+        The number that stands in it, if one does.
+    day
+        Its date, if one is given.
+    figures
+        Minor units by column, for the columns that are given.
+    """
+
+    number: int | None
+    day: date | None
+    figures: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The figures of a lender.
+
+    Attributes
+    ----------
+    rows
+        In order of their days.
+    decimals
+        Of the amounts.
+    currency
+        Of the amounts; ``"XXX"`` if it is not known.
+    principal, start
+        What is lent, in minor units, and when, as far as the rows or the words with them say it.
+    """
+
+    rows: tuple[OfferRow, ...]
+    decimals: int
+    currency: str
+    principal: int | None = None
+    start: date | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether every row has its date."""
+        return all(row.day is not None for row in self.rows)
+
+    @property
+    def days(self) -> list[date]:
+        """The dates, where every row has one."""
+        return [row.day for row in self.rows if row.day is not None]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in which an amount is given, in the order of a row of a schedule."""
+        given = {name for row in self.rows for name in row.figures}
+        return tuple(name for name in MONEY if name in given)
+
+    @property
+    def figures(self) -> int:
+        """How many amounts are given."""
+        return sum(len(row.figures) for row in self.rows)
+
+
+def read_offer(
+    rows: object,
+    *,
+    columns: Sequence[str] | None = None,
+    currency: str | None = None,
+    decimals: int | None = None,
+    instalment: object = None,
+    payments: object = None,
+) -> Offer:
+    """Read rows, or a quote of `instalment` and `payments`.
+
+    Raises
+    ------
+    RepayError
+        If there are no rows or no amounts, an amount is a float, dates are out of order, or
+        currencies are mixed.
+    """
+    if rows is not None and _is_quote(rows):
+        quote = cast(Mapping[str, Any], rows)
+        instalment = quote.get("instalment", quote.get("payment"))
+        payments, rows = quote["payments"], None
+    if rows is None:
+        count = to_count(payments, "payments", most=MOST_ROWS)
+        if instalment is None:
+            mend = 'write instalment="888.49", payments=12'
+            raise TermsError("instalment", None, "an instalment with the number of payments", mend)
+        lines = [{"payment": instalment}] * max(1, count - 1) + [{}] * (count > 1)
+    else:
+        if instalment is not None or payments is not None:
+            mend = "leave the two out: the rows say them"
+            raise TermsError("instalment", instalment, "rows, or instalment and payments", mend)
+        lines = _lines(rows, columns)
+    if not lines:
+        raise TermsError("rows", rows, "at least one row", 'write [{"date": ..., "payment": ...}]')
+    if len(lines) > MOST_ROWS:
+        raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
+    currency = _currency(lines, currency)
+    amounts = [_amounts(line, place) for place, line in enumerate(lines)]
+    if decimals is None:
+        own = max((_places(each) for row in amounts for each in row.values()), default=0)
+        decimals = own if currency is None else decimals_of(currency)
+    read = []
+    for place, (line, row) in enumerate(zip(lines, amounts, strict=True)):
+        number, day = as_whole(line.get("number")), line.get("date")
+        minors = {name: _minor(each, decimals, place, name) for name, each in row.items()}
+        day = None if day is None else to_date(day, f"rows[{place}].date")
+        read.append(OfferRow(number, day, minors))
+    if not any(row.figures for row in read):
+        names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
+        raise TermsError(
+            "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
+        )
+    _check_order(read)
+    return _opened(Offer(tuple(read), decimals, currency or "XXX"))
+
+
+def _is_quote(rows: object) -> bool:
+    """Whether it is one instalment and one count, and no columns."""
+    return (
+        isinstance(rows, Mapping) and "payments" in rows and as_whole(rows["payments"]) is not None
+    )
+
+
+def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries by the names of a schedule's columns, without what is empty."""
+    if (plan := schedule_of(rows)) is not None:
+        rows = plan.rows
+    if hasattr(rows, "to_pydict"):  # Arrow
+        rows = rows.to_pydict()
+    elif hasattr(rows, "iloc") and hasattr(rows, "to_dict"):  # pandas
+        rows = rows.to_dict("list")
+    if isinstance(rows, Mapping):
+        lengths = {len(each) if _is_column(each) else -1 for each in rows.values()}
+        if len(lengths) != 1 or -1 in lengths:
+            mend = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
+            raise TermsError("rows", rows, "columns of one length", mend)
+        names = list(rows)
+        rows = [dict(zip(names, line, strict=True)) for line in zip(*rows.values(), strict=True)]
+    if isinstance(rows, (str, bytes)) or not isinstance(rows, Iterable):
+        mend = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
+        raise TermsError("rows", rows, "rows, columns, a table or a Schedule", mend)
+    return [_line(each, place, columns) for place, each in enumerate(rows)]
+
+
+def _is_column(value: object) -> bool:
+    return not isinstance(value, (str, bytes)) and hasattr(value, "__len__")
+
+
+def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, Any]:
+    named: Mapping[Any, Any]
+    if isinstance(row, Mapping):
+        named = row
+    elif hasattr(row, "_asdict"):
+        named = row._asdict()
+    elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
+        names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
+        if len(names) != len(row):
+            mend = 'write columns=("date", "interest", "principal", "balance")'
+            raise TermsError(
+                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", mend
+            )
+        named = dict(zip(names, row, strict=True))
+    else:
+        named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
+        if not named:
+            mend = 'write {"date": "2024-02-10", "payment": "888.49"}'
+            raise TermsError(f"rows[{place}]", row, "a row with names", mend)
+    line: dict[str, Any] = {}
+    for given, value in named.items():
+        name = SPELLINGS.get(
+            str(given).strip().lower().replace(" ", "_"), str(given).strip().lower()
+        )
+        name = name.replace(" ", "_")
+        if name in line:
+            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
+        if name not in NAMES:
+            listed = ", ".join(
+                ("number", "date", "payment", "interest", "principal", "fee", "balance")
+            )
+            mend = f"write one of {listed}, or leave it out"
+            raise TermsError(f"rows[{place}]", given, "a column of a schedule", mend)
+        if not _is_empty(value):
+            line[name] = value
+    return line
+
+
+def _is_empty(value: object) -> bool:
+    """Whether nothing is given: none, an empty text, NaN or NaT, the only ones not equal to themselves."""
+    return value is None or value == "" or bool(value != value)
+
+
+def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
+    found = dict.fromkeys(str(line["currency"]) for line in lines if "currency" in line)
+    if currency is not None:
+        found.setdefault(currency)
+    if len(found) > 1:
+        mend = "check the rows of one currency at a time"
+        raise TermsError("rows", " and ".join(found), "one currency", mend)
+    return next(iter(found), None)
+
+
+def _amounts(line: Mapping[str, Any], place: int) -> dict[str, Decimal]:
+    return {
+        name: parse_amount(value, f"rows[{place}].{name}")
+        for name, value in line.items()
+        if name in MONEY
+    }
+
+
+def _places(amount: Decimal) -> int:
+    """Return how many decimals an amount is written with; one alone is taken for two."""
+    places = max(0, -int(amount.as_tuple().exponent))
+    return 2 if places == 1 else places
+
+
+def _minor(amount: Decimal, decimals: int, place: int, name: str) -> int:
+    num, den = amount.as_integer_ratio()
+    if num * 10**decimals % den:
+        mend = "check the figure, or the currency of the loan"
+        raise AmountError(
+            f"rows[{place}].{name}", str(amount), f"at most {decimals} decimals", mend
+        )
+    return minor_of(amount, decimals)
+
+
+def _check_order(rows: Sequence[OfferRow]) -> None:
+    with_days = [(place, row.day) for place, row in enumerate(rows) if row.day is not None]
+    if with_days and len(with_days) != len(rows):
+        place = next(place for place, row in enumerate(rows) if row.day is None)
+        mend = "write all dates, or none"
+        raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", mend)
+    for (_, before), (place, day) in pairwise(with_days):
+        if day < before:
+            mend = "sort the rows, or mend the date"
+            expected = f"a day not before {before}, that of the row above"
+            raise DateError(f"rows[{place}].date", day.isoformat(), expected, mend)
+
+
+def _opened(offer: Offer) -> Offer:
+    """Take the line of the disbursement off, if there is one, and find what was lent."""
+    first = offer.rows[0]
+    held = {name for name, minor in first.figures.items() if minor}
+    start = None
+    if len(offer.rows) > 1 and held and held <= {"closing", "advanced"}:
+        offer, start = replace(offer, rows=offer.rows[1:]), first.day
+        lent = first.figures.get("closing", first.figures.get("advanced"))
+        return replace(offer, principal=lent, start=start)
+    told = _told(offer)
+    if not told:
+        return offer
+    times = Counter(told)
+    return replace(offer, principal=max(told, key=lambda minor: (_zeros(minor), times[minor])))
+
+
+def _told(offer: Offer) -> list[int]:
+    """Return what was lent as the rows say it in several ways, of which a slip may change some."""
+    figures = offer.rows[0].figures
+    get, told = figures.get, []
+    if "opening" in figures:
+        told.append(figures["opening"])
+    left = get("closing", offer.rows[1].figures.get("opening") if len(offer.rows) > 1 else None)
+    if left is not None:
+        left -= get("advanced", 0) + get("capitalised", 0) - get("forgiven", 0)
+        if "principal" in figures:
+            told.append(left + figures["principal"])
+        if {"payment", "interest"} <= set(figures):
+            others = sum(get(name, 0) for name in SUMMED if name != "principal")
+            told.append(left + figures["payment"] - others + get("refund", 0))
+    if all("principal" in row.figures for row in offer.rows):
+        told.append(sum(row.figures["principal"] for row in offer.rows))
+    return told
+
+
+def _zeros(minor: int) -> int:
+    """Return how round an amount is: how many zeros it ends with."""
+    text = str(minor)
+    return len(text) - len(text.rstrip("0"))

@@ -1,0 +1,397 @@
+"""A lender's own figures: the conventions found from rows alone, and an altered cent pinpointed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.audit.fit import Bearing, interval, shared, simplest
+from repaylib.columns import MONEY
+from tests.strategies import plain_loans
+
+VECTORS = Path(__file__).parent / "vectors" / "fineract.json"
+FINERACT = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
+LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
+NAMES = ("date", "payment", "interest", "principal", "fee", "closing")
+#: Loans drawn at random: 1,000 under the long profile.
+EXAMPLES = 1000 if settings().max_examples > 1000 else 25
+
+
+def lines(plan: rp.Schedule, *names: str) -> list[dict[str, Any]]:
+    """The rows of a schedule, as a lender would send them."""
+    return [{name: getattr(row, name) for name in names or NAMES} for row in plan]
+
+
+def assert_reproduces(check: rp.OfferCheck, plan: rp.Schedule) -> None:
+    """Every convention found has every figure of the rows."""
+    assert check.agrees
+    for convention in check.conventions:
+        for row, ours in zip(plan, convention.schedule, strict=True):
+            assert [getattr(row, name) for name in NAMES] == [getattr(ours, name) for name in NAMES]
+
+
+# -- Apache Fineract's test suite ------------------------------------------------------------
+
+
+def fineract_changes(inputs: dict[str, Any], loan: rp.Loan) -> rp.Schedule:
+    """The loan with the changes of a case, by conventions that are not those of the case."""
+    if "change_rate" in inputs:
+        return rp.change_rate(loan, **inputs["change_rate"])
+    if "disburse" in inputs:
+        return rp.advance(loan, inputs["disburse"]["amount"], on=inputs["disburse"]["on"])
+    plan = rp.amortise(loan)
+    for day, paid in inputs.get("paid", {}).items():
+        over = Decimal(paid) - Decimal(inputs["instalment"])
+        plan = rp.prepay(plan, over, on=day, hold=inputs["hold"])
+    return plan
+
+
+def words_of(case: dict[str, Any]) -> dict[str, Any]:
+    inputs = case["inputs"]
+    return {name: inputs[name] for name in ("principal", "rate", "payments", "start", "every")}
+
+
+WITH_ROWS = [case for case in FINERACT if "rows" in case]
+
+
+@pytest.mark.parametrize("case", WITH_ROWS, ids=[case["id"] for case in WITH_ROWS])
+def test_fineract_conventions_are_found(case: dict[str, Any]) -> None:
+    """What is stated counts days and rounds another way, and says nothing of what was changed."""
+    wrong = rp.Loan(**words_of(case), day_count="1/1", rounding="up")
+    check = rp.check_offer(case["rows"], wrong)
+    assert check.agrees, str(check)
+    counts = {
+        each
+        for convention in check.conventions
+        for each in (convention.loan.day_count, *convention.alike.get("day_count", ()))
+    }
+    assert case["inputs"]["day_count"].replace("periodic (30/360)", "periodic") in counts
+
+
+@pytest.mark.parametrize("case", WITH_ROWS, ids=[case["id"] for case in WITH_ROWS])
+def test_fineract_from_rows_alone(case: dict[str, Any]) -> None:
+    """The rate is found, too."""
+    inputs = case["inputs"]
+    known = {name: inputs[name] for name in ("principal", "start", "every")}
+    check = rp.check_offer(case["rows"], **known)
+    assert check.agrees, str(check)
+    day_count = inputs["day_count"].replace("periodic (30/360)", "periodic")
+    if not check.schedule.changes and day_count == check.loan.day_count:
+        assert check.rates is not None
+        low, high = check.rates
+        assert low <= Fraction(inputs["rate"].rstrip("%")) / 100 <= high
+
+
+def test_fineract_pays_off_inside_a_period() -> None:
+    """One line of a payoff quote; the borrower thought of another share of the month."""
+    case = next(case for case in FINERACT if "settle" in case["inputs"])
+    day = case["inputs"]["settle"]
+    offer = [{"date": day, **case["expected"]}]
+    assert rp.check_offer(offer, rp.settle(rp.Loan(**words_of(case)), on=day).schedule).as_stated
+    wrong = rp.Loan(**words_of(case), day_count="actual/360")
+    found = rp.check_offer(offer, rp.settle(wrong, on=day).schedule)
+    assert "periodic" in {each.loan.day_count for each in found.conventions}
+
+
+@pytest.mark.parametrize("name", list(rp.readings(LOAN, payment=4)))
+def test_a_reading_is_found_from_its_rows(name: str) -> None:
+    plan = rp.readings(LOAN, payment=4)[name]
+    check = rp.check_offer(lines(plan, "date", "payment", "closing"), LOAN)
+    assert check.conventions[0].schedule == plan
+    assert check.conventions[0].differs
+
+
+# -- loans drawn at random -------------------------------------------------------------------
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plain_loans(extras=False))
+def test_conventions_are_found_from_rows_alone(loan: rp.Loan) -> None:
+    plan = rp.amortise(loan)
+    known: dict[str, Any] = {"start": loan.start, "currency": loan.currency}
+    check = rp.check_offer(lines(plan), **known)
+    assert_reproduces(check, plan)
+    low, high = check.rates or (Fraction(0), Fraction(0))
+    assert low <= getattr(check.rate, "value", low) <= high or not check.rates
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plain_loans(extras=False))
+def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
+    """What is stated is right but for the day count and the rounding; those are found."""
+    plan = rp.amortise(loan)
+    wrong = replace(loan, day_count="1/1", counted="first_day", rounding="ceiling")
+    try:
+        check = rp.check_offer(lines(plan), wrong)
+    except rp.InstalmentError:
+        return  # a year of interest each period is more than such an instalment
+    assert_reproduces(check, plan)
+    day_counts = {
+        each
+        for convention in check.conventions
+        for each in (convention.loan.day_count, *convention.alike.get("day_count", ()))
+    }
+    if len(check.conventions) <= 6:  # all of which show what comes to the same
+        assert loan.day_count in day_counts
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plain_loans(extras=False).filter(lambda loan: loan.payments > 4), st.data())
+def test_an_altered_cent_is_pinpointed(loan: rp.Loan, data: st.DataObject) -> None:
+    plan = rp.amortise(loan)
+    rows = lines(plan)
+    if len(rows) < 5:
+        return
+    place = data.draw(st.integers(1, len(rows) - 2))
+    column = data.draw(st.sampled_from(["payment", "interest", "principal", "closing"]))
+    cent = Decimal(1).scaleb(-loan.decimals)
+    true = rows[place][column]
+    rows[place][column] += cent
+    check = rp.check_offer(rows, loan)
+    assert not check.agrees
+    (departure,) = check.departures
+    assert (departure.row, departure.column) == (place + 1, column)
+    assert (departure.theirs, departure.ours) == (true + cent, true)
+    assert departure.difference == cent
+    assert check.cost == (cent if column == "payment" else 0)
+
+
+@pytest.mark.parametrize("column", ["payment", "interest", "principal", "closing"])
+@pytest.mark.parametrize("row", [1, 5, 12])
+def test_an_altered_cent_is_pinpointed_from_rows_alone(row: int, column: str) -> None:
+    rows = lines(rp.amortise(LOAN))
+    rows[row - 1][column] -= Decimal("0.01")
+    check = rp.check_offer(rows)
+    assert [(each.row, each.column) for each in check.departures] == [(row, column)]
+    assert str(check.rate) == "12%"
+
+
+# -- what borrowers have ---------------------------------------------------------------------
+
+
+def test_a_wrong_charge_shows_once_and_not_in_the_lines_after_it() -> None:
+    """25.00 too much interest in line 4; the lender counts on from its own balance."""
+    rows: list[dict[str, Any]] = []
+    owed = Decimal(10000)
+    for row in rp.amortise(LOAN):
+        interest = (owed / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        interest += 25 * (row.number == 4)
+        principal = owed if row.number == 12 else Decimal("888.49") - interest
+        owed -= principal
+        rows.append(
+            {
+                "date": row.date,
+                "payment": interest + principal,
+                "interest": interest,
+                "principal": principal,
+                "balance": owed,
+            }
+        )
+    check = rp.check_offer(rows, LOAN)
+    (departure,) = check.departures
+    assert (departure.row, departure.column) == (4, "interest")
+    assert departure.difference == Decimal("25.00")
+    paid = sum((row["payment"] for row in rows), Decimal(0))
+    assert check.cost == paid - rp.amortise(LOAN).total_paid == Decimal("27.06")
+    assert check.cost_today == Decimal("24.01")  # 27.06 / 1.01**12
+
+
+@pytest.mark.parametrize("day_count", ["actual/360", "actual/365", "30E/360"])
+def test_the_cost_of_another_day_count(day_count: Any) -> None:
+    theirs = rp.amortise(replace(LOAN, day_count=day_count))
+    check = rp.check_offer(lines(theirs), LOAN)
+    assert check.cost == theirs.total_paid - rp.amortise(LOAN).total_paid
+    assert day_count in check.conventions[0].alike["day_count"] or day_count == check.loan.day_count
+
+
+def test_an_instalment_and_a_count() -> None:
+    check = rp.check_offer(instalment="888.49", payments=12, principal="10000")
+    assert str(check.rate) == "12%"
+    assert check.loan.method == "level"
+    same = rp.check_offer({"instalment": "888.49", "payments": 12}, LOAN)
+    assert same.as_stated
+    dearer = rp.check_offer(instalment="895.00", payments=12, loan=LOAN)
+    assert not dearer.as_stated
+    rate = dearer.rate
+    assert rate is not None
+    assert rp.amortise(replace(LOAN, rate=rate)).instalment == Decimal("895.00")
+
+
+@pytest.mark.parametrize(
+    "fee",
+    [
+        rp.Fee("5", when="instalment"),
+        rp.Fee("20", when="end"),
+        rp.Fee("0.5%", when="instalment", of="balance"),
+    ],
+)
+def test_fees_are_found(fee: rp.Fee) -> None:
+    plan = rp.amortise(replace(LOAN, fees=(fee,)))
+    check = rp.check_offer(lines(plan))
+    (found,) = check.loan.fees
+    assert (found.amount, found.when) == (fee.amount, fee.when)
+    assert_reproduces(check, plan)
+
+
+def test_a_fee_that_no_column_names() -> None:
+    plan = rp.amortise(replace(LOAN, fees=(rp.Fee("5", when="instalment"),)))
+    check = rp.check_offer(lines(plan, "date", "payment", "interest", "principal"))
+    assert [str(fee.amount) for fee in check.loan.fees] == ["5.00"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"instalment": "900"},
+        {"instalment": ["1500", "2000", "1000", "1700", "1800"]},
+        {"balloon": "5000"},
+        {"balloon": "30%"},
+        {"interest_base": "original", "method": "equal_principal"},
+        {"instalment_multiple": "10"},
+        {"last": "lower"},
+        {"instalment_rounding": "up"},
+        {"method": "flat"},
+        {"method": "bullet"},
+        {"in_advance": True},
+        {"every": "2 weeks"},
+        {"every": "half_month"},
+        {"rate": rp.effective("12.5%")},
+        {"rate": rp.daily("0.05%", basis=365), "day_count": "actual/365"},
+    ],
+    ids=str,
+)
+def test_terms_are_found_from_rows_alone(words: dict[str, Any]) -> None:
+    loan = rp.Loan(
+        **{"principal": "10000", "rate": "12%", "payments": 6, "start": LOAN.start, **words}
+    )
+    plan = rp.amortise(loan)
+    check = rp.check_offer(lines(plan), start=loan.start)
+    assert_reproduces(check, plan)
+
+
+def test_what_is_given_may_have_any_form() -> None:
+    plan = rp.amortise(LOAN)
+    rows = lines(plan, "date", "payment", "closing")
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    tuples = [tuple(row.values()) for row in rows]
+    opened = [{"date": LOAN.start, "balance": "10000"}, *rows]
+    names = ("date", "payment", "balance")
+    for given_rows in (plan, plan.rows, rows, columns, opened):
+        assert rp.check_offer(given_rows, LOAN).as_stated
+    assert rp.check_offer(tuples, LOAN, columns=names).as_stated
+    assert rp.check_offer(opened).loan.start == LOAN.start
+    pytest.importorskip("pandas")
+    assert rp.check_offer(plan.to_pandas(), LOAN).as_stated
+    pytest.importorskip("pyarrow")
+    assert rp.check_offer(plan.to_arrow(), LOAN).as_stated
+
+
+def test_an_offer_checks_a_part() -> None:
+    plan = rp.amortise(LOAN)
+    assert rp.check_offer(lines(plan)[3:6], LOAN).as_stated
+
+
+def test_a_line_that_is_missing() -> None:
+    rows = lines(rp.amortise(LOAN))
+    del rows[5]
+    check = rp.check_offer(rows, LOAN)
+    assert not check.agrees
+
+
+ROW = {"date": "2024-02-10", "payment": "888.49", "balance": "9211.51"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "parameter"),
+    [
+        ([], {}, "rows"),
+        ([{"date": "2024-02-10"}], {}, "rows"),
+        ([{**ROW, "payment": 888.49}], {}, "rows[0].payment"),
+        ([{**ROW, "date": "2024-03-10"}, ROW], {}, "rows[1].date"),
+        ([{**ROW, "currency": "CNY"}, {**ROW, "currency": "EUR"}], {}, "rows"),
+        ([{**ROW, "rent": "1"}], {}, "rows[0]"),
+        ([{**ROW, "payment": "888.495"}], {"loan": LOAN}, "rows[0].payment"),
+        ([{"payment": "888.49"}], {}, "principal"),
+        ([ROW], {"loan": LOAN, "rate": "12%"}, "rate"),
+        ([ROW], {"start": "2024-03-01", "principal": "10000"}, "start"),
+        ([ROW], {"instalment": "888.49"}, "instalment"),
+        (None, {"payments": 12}, "instalment"),
+        ([("2024-02-10", "888.49", "1")], {}, "rows[0]"),
+        ("rows", {}, "rows"),
+        ([ROW], {"loan": "12%"}, "loan"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_read_is_refused_by_name(
+    rows: Any, words: dict[str, Any], parameter: str
+) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        rp.check_offer(rows, **words)
+    assert caught.value.parameter == parameter
+
+
+def test_the_report() -> None:
+    rows = lines(rp.amortise(LOAN))
+    rows[4]["payment"] += Decimal("0.01")
+    check = rp.check_offer(rows, LOAN)
+    text = str(check)
+    assert "1 figure does not follow" in text
+    assert "line 5, payment 888.50: its parts come to 888.49" in text
+    assert "0.01 more is paid" in text
+    assert "888.50" in check._repr_html_()
+    assert set(MONEY) >= {each.column for each in check.departures}
+
+
+# -- the arithmetic --------------------------------------------------------------------------
+
+
+@given(
+    st.integers(1, 10**8),
+    st.fractions(0, 2, max_denominator=10**5),
+    st.integers(1, 366),
+    st.sampled_from(["half_up", "up", "down"]),
+)
+def test_the_true_rate_is_in_the_interval_of_its_interest(
+    base: int, rate: Fraction, days: int, bias: Any
+) -> None:
+    share = Fraction(days, 365)
+    exact = base * rate * share
+    rounded = {
+        "half_up": (exact + Fraction(1, 2)) // 1,
+        "up": -(-exact // 1),
+        "down": exact // 1,
+    }[bias]
+    span = interval(Bearing(0, base, int(rounded)), share, bias)
+    assert span is not None
+    assert span[0] <= rate <= span[1]
+
+
+@given(
+    st.lists(
+        st.tuples(st.fractions(0, 1), st.fractions(0, 1)).map(lambda pair: tuple(sorted(pair))),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_what_most_intervals_share(spans: list[Any]) -> None:
+    depth, found = shared(spans)
+    assert found is not None
+    assert sum(low <= found[0] and found[1] <= high for low, high in spans) == depth
+    ends = [end for span in spans for end in span]
+    assert depth == max(sum(low <= end <= high for low, high in spans) for end in ends)
+
+
+@given(st.fractions(0, 1), st.fractions(Fraction(1, 10**9), Fraction(1, 100)))
+def test_the_plainest_rate_lies_between(low: Fraction, width: Fraction) -> None:
+    rates = list(simplest(low, low + width, Fraction(1, 12)))
+    assert all(low <= rate.value <= low + width for rate in rates if rate.kind == "nominal")
+    assert rates
