@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 
 import repaylib as rp
-from repaylib.search import By
+from repaylib.negotiation.search import By
 
 BY: tuple[tuple[By, ...], ...] = (
     ("term", "rate", "deferral"),

@@ -29,14 +29,13 @@ from repaylib import (
     changes,
     loan,
     rejects,
-    renegotiation,
     settlement,
     sheets,
-    statements,
     verbs,
     worth,
     yields,
 )
+from repaylib.arrears import renegotiation, statements
 from repaylib.batches import Yields
 from repaylib.bookchanges import BookChange
 from repaylib.booksettlement import PortfolioSettlement
@@ -87,8 +86,8 @@ napoleon_use_ivar = True
 nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
 names = (
     "repaylib.flows.HasSchedule",
-    "repaylib.negotiation.HasSchedule",
-    "repaylib.negotiation.HasAffordable",
+    "repaylib.negotiation.negotiating.HasSchedule",
+    "repaylib.negotiation.negotiating.HasAffordable",
     "repaylib.receipts.Happening",
     "Happening",
     "repaylib.book.Book",
@@ -97,8 +96,11 @@ names = (
     "matplotlib.axes.Axes",
     "Drawn",
     "repaylib.settlement_fees.Months",
-    *(f"repaylib.paper.{name}" for name in ("Paper", "Heading", "Paragraph", "Lines", "Sheet")),
-    "repaylib.paper.Signatures",
+    *(
+        f"repaylib.papers.paper.{name}"
+        for name in ("Paper", "Heading", "Paragraph", "Lines", "Sheet")
+    ),
+    "repaylib.papers.paper.Signatures",
 )
 nitpick_ignore += [("py:class", name) for name in names]
 

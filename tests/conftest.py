@@ -12,7 +12,7 @@ import repaylib as rp
 settings.register_profile(
     "moderate",
     max_examples=200,
-    deadline=timedelta(seconds=20),
+    deadline=timedelta(seconds=60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     derandomize=True,
 )

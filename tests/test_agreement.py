@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib import changes_zh, chinese, clauses_en, clauses_zh, loan_zh, rules_zh
-from repaylib.agreed import owed_on
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
-from repaylib.clauses import CLAUSES
 from repaylib.fees import Fee, FeeTime
-from repaylib.paper import Lang, wrapped
+from repaylib.papers import changes_zh, chinese, clauses_en, clauses_zh, loan_zh, rules_zh
+from repaylib.papers.agreed import owed_on
+from repaylib.papers.clauses import CLAUSES
+from repaylib.papers.paper import Lang, wrapped
 from repaylib.storage import KINDS
 from repaylib.terms import METHODS
 from repaylib.text import text_table, width_of
@@ -529,7 +529,7 @@ def test_every_sentence_is_used() -> None:
     source = Path(rp.__file__).parent
     code = "".join(
         path.read_text(encoding="utf-8")
-        for path in source.glob("*.py")
+        for path in source.rglob("*.py")
         if path.stem not in ("clauses_en", "clauses_zh")
     )
     for key in clauses_en.TEXT:

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.budgeting import POLICIES
-from repaylib.courses import month_number
-from repaylib.dealing import dealt, in_turn
+from repaylib.budgets.budgeting import POLICIES
+from repaylib.budgets.courses import month_number
+from repaylib.budgets.dealing import dealt, in_turn
 from repaylib.unfolding import Unfolding
 
 from .strategies import changes_for, plain_loans

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.paper import Lang
+from repaylib.papers.paper import Lang
 from tests import strategies
 from tests.test_agreement import HOSTILE, Page, instalments_in, tables_of_markdown, wrong
 

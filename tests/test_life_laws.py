@@ -215,6 +215,15 @@ def test_interest_on_the_balance_is_what_fractions_say(life: Any, more: int) -> 
             assert then.per_diem == then.clears(then.as_of + timedelta(days=1)) - then.to_clear
 
 
+@given(lives(by_the_day), INTEREST)
+def test_principal_is_asked_for_once(life: Any, interest: Any) -> None:
+    plan, paid, day = life
+    owed = rp.statement(plan, paid, as_of=day, interest=interest)
+    asked = [each.asked.principal for each in owed.instalments]
+    assert min(asked) >= 0
+    assert sum(asked, D(0)) == plan.loan.principal
+
+
 @given(lives(plain), st.none() | penalty_terms(), INTEREST, st.integers(0, 60))
 def test_what_clears_tomorrow_is_what_is_said_tomorrow(
     life: Any, penalty: Any, interest: Any, more: int
@@ -330,6 +339,34 @@ class TestWhatTheLawsFound:
         interest = [each.asked.interest for each in owed.instalments[:3]]
         assert interest == [D("500.17"), D("477.16"), D("500.17")]
         assert owed.balances.principal == D("10000") + D("9.42") + D("9.90")
+
+    def test_money_that_clears_after_a_prepayment_clears(self) -> None:
+        """Of a flat loan less is asked for once a part is prepaid: the rest was held, and went on."""
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
+        first = rp.Receipt("2024-02-20", "5000", ahead="last")
+        owed = rp.statement(loan, [first], as_of="2024-02-20").to_clear
+        second = rp.Receipt("2024-02-20", owed)
+        for day in ("2024-02-20", "2025-03-01"):
+            done = rp.statement(loan, [first, second], as_of=day)
+            assert (done.to_clear, str(done.ended)) == (D(0), "2024-02-20")
+            done.check()
+
+    def test_what_is_late_is_not_asked_for_again(self) -> None:
+        """Instalments listed far above the loan asked for 46,928.06 of 28,063.13."""
+        listed = "3393.09 4974.83 5229.95 6097.35 7168.85 7475.00 5816.72 5918.77 4821.76 4337.03"
+        loan = rp.Loan(
+            "28063.13",
+            "19.73%",
+            11,
+            "2024-08-04",
+            every="2 months",
+            instalment=listed.split(),
+            negative_amortisation=True,
+        )
+        for day in ("2025-06-20", "2025-12-20", "2026-03-27", "2026-08-14"):
+            owed = rp.statement(loan, as_of=day, interest="balance")
+            assert owed.balances.principal == loan.principal
+            assert owed.due.principal <= loan.principal
 
     def test_what_the_plan_cannot_take_is_told(self) -> None:
         """6,000.00 are to be prepaid in June; 5,000.00 held in March would leave less than that."""

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.audit.fit import Bearing, interval, shared, simplest
 from repaylib.columns import MONEY
-from repaylib.offer_fit import Bearing, interval, shared, simplest
 from tests.strategies import plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "fineract.json"

@@ -68,40 +68,43 @@ if TYPE_CHECKING:
     from repaylib.sheets import BookTotals, Summary
 
 if TYPE_CHECKING:
-    from repaylib.agreements import Agreement
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
-    from repaylib.arrangement import Arrangement, IfBroken, Round
+    from repaylib.arrears.arrangement import Arrangement, IfBroken, Round
+    from repaylib.arrears.renegotiation import renegotiate
+    from repaylib.arrears.standing import Owed, Standing
+    from repaylib.arrears.statements import Statement, statement
+    from repaylib.audit.offers import check_offer
+    from repaylib.audit.report import Convention, Departure, OfferCheck
     from repaylib.batches import Yields
     from repaylib.breach import Breach
-    from repaylib.budget import Budget
-    from repaylib.budgeting import allocate_budget
-    from repaylib.budgetplan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
+    from repaylib.budgets.budget import Budget
+    from repaylib.budgets.budgeting import allocate_budget
+    from repaylib.budgets.debts import Debt
+    from repaylib.budgets.plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
+    from repaylib.budgets.policies import BudgetComparison, compare_policies
     from repaylib.capdata import known_caps
     from repaylib.capreport import cap_report
     from repaylib.caps import Cap, CapReport, CapTest
-    from repaylib.clause import Clause, Missing
-    from repaylib.conceding import Conceded, concede
-    from repaylib.concessions import Concession, Target, Waterfall
     from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
     from repaylib.costsheet import CostItem, CostSheet, cost_sheet
-    from repaylib.course import ConcededLine
-    from repaylib.debts import Debt
-    from repaylib.drafting import agreement
-    from repaylib.extension import ExtensionLimit, extension_limit
-    from repaylib.letters import Letter, letter
-    from repaylib.limits import Limits
     from repaylib.measured import Measured
     from repaylib.modification import AmortisedCost, Modification, modification_test
-    from repaylib.negotiation import negotiate
-    from repaylib.offer_report import Convention, Departure, OfferCheck
-    from repaylib.offers import check_offer
-    from repaylib.options import Negotiation, Negotiations, Option, Relief
-    from repaylib.parties import Party
+    from repaylib.negotiation.conceding import Conceded, concede
+    from repaylib.negotiation.concessions import Concession, Target, Waterfall
+    from repaylib.negotiation.course import ConcededLine
+    from repaylib.negotiation.extension import ExtensionLimit, extension_limit
+    from repaylib.negotiation.limits import Limits
+    from repaylib.negotiation.negotiating import negotiate
+    from repaylib.negotiation.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.papers.agreements import Agreement
+    from repaylib.papers.clause import Clause, Missing
+    from repaylib.papers.drafting import agreement
+    from repaylib.papers.letters import Letter, letter
+    from repaylib.papers.parties import Party
     from repaylib.parting import BreakEven
     from repaylib.penalties import PenaltyTerms
-    from repaylib.policies import BudgetComparison, compare_policies
     from repaylib.receipts import (
         Acceleration,
         Charge,
@@ -111,9 +114,6 @@ if TYPE_CHECKING:
         Waiver,
         WriteOff,
     )
-    from repaylib.renegotiation import renegotiate
-    from repaylib.standing import Owed, Standing
-    from repaylib.statements import Statement, statement
     from repaylib.worth import npv
     from repaylib.yields import Yield, irr, xirr
 
@@ -286,48 +286,48 @@ __all__ = [
 _LATER = {
     "Acceleration": "receipts",
     "Ageing": "ageing",
-    "Agreement": "agreements",
+    "Agreement": "papers.agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
     "Apr": "annual",
-    "Arrangement": "arrangement",
+    "Arrangement": "arrears.arrangement",
     "BookChange": "bookchanges",
     "BookTotals": "sheets",
     "Breach": "breach",
     "BreakEven": "parting",
-    "Budget": "budget",
-    "BudgetComparison": "policies",
-    "BudgetMonth": "budgetplan",
-    "BudgetPlan": "budgetplan",
+    "Budget": "budgets.budget",
+    "BudgetComparison": "budgets.policies",
+    "BudgetMonth": "budgets.plan",
+    "BudgetPlan": "budgets.plan",
     "Cap": "caps",
     "CapReport": "caps",
     "CapTest": "caps",
     "Charge": "receipts",
-    "Clause": "clause",
-    "Conceded": "conceding",
-    "ConcededLine": "course",
-    "Concession": "concessions",
-    "Convention": "offer_report",
+    "Clause": "papers.clause",
+    "Conceded": "negotiation.conceding",
+    "ConcededLine": "negotiation.course",
+    "Concession": "negotiation.concessions",
+    "Convention": "audit.report",
     "CostItem": "costsheet",
     "CostSheet": "costsheet",
     "Costs": "costing",
-    "Debt": "debts",
-    "DebtMonth": "budgetplan",
-    "DebtPlan": "budgetplan",
-    "Departure": "offer_report",
-    "ExtensionLimit": "extension",
-    "IfBroken": "arrangement",
-    "Letter": "letters",
-    "Limits": "limits",
+    "Debt": "budgets.debts",
+    "DebtMonth": "budgets.plan",
+    "DebtPlan": "budgets.plan",
+    "Departure": "audit.report",
+    "ExtensionLimit": "negotiation.extension",
+    "IfBroken": "arrears.arrangement",
+    "Letter": "papers.letters",
+    "Limits": "negotiation.limits",
     "Measured": "measured",
-    "Missing": "clause",
+    "Missing": "papers.clause",
     "Modification": "modification",
-    "Negotiation": "options",
-    "Negotiations": "options",
-    "OfferCheck": "offer_report",
-    "Option": "options",
-    "Owed": "standing",
-    "Party": "parties",
+    "Negotiation": "negotiation.options",
+    "Negotiations": "negotiation.options",
+    "OfferCheck": "audit.report",
+    "Option": "negotiation.options",
+    "Owed": "arrears.standing",
+    "Party": "papers.parties",
     "PenaltyTerms": "penalties",
     "Portfolio": "portfolio",
     "PortfolioSchedule": "bookplan",
@@ -338,41 +338,41 @@ _LATER = {
     "Refund": "receipts",
     "Reject": "rejects",
     "Rejects": "rejects",
-    "Relief": "options",
+    "Relief": "negotiation.options",
     "Reversal": "receipts",
     "Roll": "ageing",
-    "Round": "arrangement",
-    "Shortfall": "budgetplan",
-    "Standing": "standing",
-    "Statement": "statements",
+    "Round": "arrears.arrangement",
+    "Shortfall": "budgets.plan",
+    "Standing": "arrears.standing",
+    "Statement": "arrears.statements",
     "Summary": "sheets",
-    "Target": "concessions",
+    "Target": "negotiation.concessions",
     "Waiver": "receipts",
-    "Waterfall": "concessions",
+    "Waterfall": "negotiation.concessions",
     "WriteOff": "receipts",
     "Yield": "yields",
     "Yields": "batches",
-    "agreement": "drafting",
-    "allocate_budget": "budgeting",
+    "agreement": "papers.drafting",
+    "allocate_budget": "budgets.budgeting",
     "apr": "aprs",
     "cap_report": "capreport",
-    "check_offer": "offers",
-    "compare_policies": "policies",
-    "concede": "conceding",
+    "check_offer": "audit.offers",
+    "compare_policies": "budgets.policies",
+    "concede": "negotiation.conceding",
     "cost_sheet": "costsheet",
     "costs": "costing",
     "delay_cost": "costing",
     "effective_to_flat": "costing",
-    "extension_limit": "extension",
+    "extension_limit": "negotiation.extension",
     "flat_to_effective": "costing",
     "irr": "yields",
     "known_caps": "capdata",
-    "letter": "letters",
+    "letter": "papers.letters",
     "modification_test": "modification",
-    "negotiate": "negotiation",
+    "negotiate": "negotiation.negotiating",
     "npv": "worth",
-    "renegotiate": "renegotiation",
-    "statement": "statements",
+    "renegotiate": "arrears.renegotiation",
+    "statement": "arrears.statements",
     "xirr": "yields",
 }
 

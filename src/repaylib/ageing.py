@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrears.standing import BUCKETS, Bucket
 from repaylib.column import Bools, Ints
 from repaylib.export import missing_extra
 from repaylib.money import show
 from repaylib.sheets import Sheet, sum_of, to_int64
-from repaylib.standing import BUCKETS, Bucket
 from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.allocation import Allocation
-from repaylib.bills import KINDS, Kind
+from repaylib.arrears.bills import KINDS, Kind
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.bookreceipts import BookReceipts
 from repaylib.booksettlement import settle_book
@@ -31,7 +31,7 @@ from repaylib.schedule import Schedule
 from repaylib.steps import Steps
 
 if TYPE_CHECKING:
-    from repaylib.statements import Statement
+    from repaylib.arrears.statements import Statement
 
 __all__ = ["NAMED", "TABLES", "BookOwed", "Single", "owed_by_book"]
 

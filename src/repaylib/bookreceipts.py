@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
+from repaylib.arrears.happenings import to_events
 from repaylib.column import Bools, Column, Ints, Same, Whole
 from repaylib.days import to_date
 from repaylib.errors import AmountError, CountError, DateError, RepayError, TermsError
-from repaylib.happenings import to_events
 from repaylib.money import to_decimal
 from repaylib.money_columns import LARGEST, amount_at, minors_of
 from repaylib.portfolio import Portfolio

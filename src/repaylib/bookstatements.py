@@ -22,7 +22,7 @@ from repaylib.sheets import Sheet, sum_of, to_int64
 from repaylib.timetable import DateLike, to_date
 
 if TYPE_CHECKING:
-    from repaylib.statements import Statement
+    from repaylib.arrears.statements import Statement
 
 __all__ = ["PortfolioStatement", "statement_book"]
 

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from repaylib.agreements import Agreement
-from repaylib.arrangement import Arrangement
-from repaylib.budget import Budget
-from repaylib.budgeting import Task, allocate_budget, read
-from repaylib.budgetplan import BudgetPlan
-from repaylib.debts import Debt
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.renegotiation import renegotiate
+from repaylib.arrears.statements import Statement
+from repaylib.budgets.budget import Budget
+from repaylib.budgets.budgeting import Task, allocate_budget, read
+from repaylib.budgets.debts import Debt
+from repaylib.budgets.plan import BudgetPlan
 from repaylib.dossier import Dossier
-from repaylib.drafting import agreement
 from repaylib.errors import AmountError, ChoiceError
-from repaylib.letters import Letter, letter
 from repaylib.loan import Loan
 from repaylib.money import minor_of, to_decimal, to_minor
-from repaylib.negotiation import negotiate
-from repaylib.options import Negotiation, Option
-from repaylib.parties import Party
-from repaylib.renegotiation import renegotiate
+from repaylib.negotiation.negotiating import negotiate
+from repaylib.negotiation.options import Negotiation, Option
+from repaylib.papers.agreements import Agreement
+from repaylib.papers.drafting import agreement
+from repaylib.papers.letters import Letter, letter
+from repaylib.papers.parties import Party
 from repaylib.schedule import Schedule
-from repaylib.statements import Statement
 from repaylib.verbs import amortise
 
 __all__ = ["Outcome", "work_out"]

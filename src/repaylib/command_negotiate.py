@@ -10,10 +10,10 @@ from typing import Any, get_args
 
 from repaylib.casework import Outcome, work_out
 from repaylib.command import Parser, one_line, said
-from repaylib.document import Document
 from repaylib.dossier import Owing, read_dossier
 from repaylib.errors import RepayError
-from repaylib.paper import Lang
+from repaylib.papers.document import Document
+from repaylib.papers.paper import Lang
 
 __all__ = ["EXAMPLE", "negotiate"]
 

@@ -13,16 +13,16 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
+from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
-from repaylib.budget import Budget
-from repaylib.debts import Debt
+from repaylib.budgets.budget import Budget
+from repaylib.budgets.debts import Debt
 from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
-from repaylib.limits import Limits
 from repaylib.loan import Loan
-from repaylib.parties import Party
+from repaylib.negotiation.limits import Limits
+from repaylib.papers.parties import Party
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Receipt
-from repaylib.statements import Statement, statement
 from repaylib.timetable import to_date
 from repaylib.verbs import amortise
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repaylib.arrears.standing import Standing
+from repaylib.arrears.statements import Statement
 from repaylib.errors import TermsError
 from repaylib.plot_style import BLUE, GREY, ORANGE, SKY, VERMILION, axes_for, dress, key, shown
-from repaylib.standing import Standing
-from repaylib.statements import Statement
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,6 +1,6 @@
 """Many loans lived through side by side: what falls due, what comes in, what is owed in the end.
 
-It is :meth:`repaylib.servicing.Servicing.run` for receipts alone, money paid ahead being kept for
+It is :meth:`repaylib.arrears.servicing.Servicing.run` for receipts alone, money paid ahead being kept for
 the next instalments and interest running by the schedule. Receipts are the outer loop, by their rank
 within the loan; loans are the lanes.
 """
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from repaylib.allocation import Age, Allocation, Cell
 from repaylib.arrays import Integers
-from repaylib.bills import PARTS, Kind
+from repaylib.arrears.bills import PARTS, Kind
 from repaylib.lanes.owing import Owing
 
 __all__ = ["Lived", "Quotes", "live"]

@@ -1,6 +1,6 @@
 """The state of many loans in their lives: what fell due, what was paid of it, what is late.
 
-It is :mod:`repaylib.servicing` with an array for every number, for receipts alone: place i of each
+It is :mod:`repaylib.arrears.servicing` with an array for every number, for receipts alone: place i of each
 belongs to loan i, its lane; line r of a table is the r-th day on which something falls due. Amounts
 are whole minor units. What a lane cannot follow is given up, and lived through by itself.
 """
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrays import Integers, round_floats
-from repaylib.bills import Kind
+from repaylib.arrears.bills import Kind
 from repaylib.exact import Rounding, round_ratio
 from repaylib.lanes.elapsed import Elapsed
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from repaylib.allocation import Allocation
 from repaylib.arrays import Integers
-from repaylib.bills import Kind
+from repaylib.arrears.bills import Kind
 from repaylib.cells import Cells
 from repaylib.lanes.elapsed import Elapsed, elapsed_of
 from repaylib.lanes.fields import Sorted, Strip

@@ -1,0 +1,442 @@
+"""Agreements over agreements: the rounds of a negotiation, and how each was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from repaylib.arrears.happenings import to_events
+from repaylib.arrears.standing import Owed
+from repaylib.arrears.statements import Statement, statement
+from repaylib.arrears.terms import terms_of
+from repaylib.arrears.treatment import Treatment
+from repaylib.breach import Breach
+from repaylib.errors import CountError, DateError, TermsError
+from repaylib.exact import as_whole
+from repaylib.money import add, subtract
+from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt, Reversal
+from repaylib.schedule import Schedule
+from repaylib.text import html_table, text_table
+from repaylib.timetable import DateLike, to_date
+
+__all__ = ["Arrangement", "IfBroken", "Round", "State", "first_breach"]
+
+State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One agreement of a chain. Amounts are in major units.
+
+    Attributes
+    ----------
+    on
+        The day from which it holds.
+    agreed
+        The day on which it was agreed; ``None`` while it is only proposed.
+    before
+        The statement that it takes over.
+    arrears
+        What becomes of each part of the arrears, by its word.
+    schedule
+        The new schedule.
+    capitalised
+        What joined the principal besides principal.
+    carried
+        What is paid beside it, and bears nothing.
+    forgiven
+        What was given up.
+    apart
+        What stays owed beside the schedule.
+    breach
+        When it counts as broken, and what follows; ``None`` if nothing was agreed.
+    words
+        What the statements of the schedule go by: penalty, allocation, interest, rest.
+    """
+
+    on: date
+    agreed: date | None
+    before: Statement
+    arrears: Mapping[Component, Treatment]
+    schedule: Schedule
+    capitalised: Decimal
+    carried: Decimal
+    forgiven: Owed
+    apart: Owed
+    breach: Breach | None
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IfBroken:
+    """What it costs if an agreement is broken after some payments. Amounts are in major units.
+
+    Attributes
+    ----------
+    after
+        How many instalments are paid, each on its day.
+    on
+        The day on which it counts as broken.
+    paid
+        What was paid by then.
+    owed
+        What then clears everything.
+    comes_back
+        Of it, what was given up and is owed again; below zero if the old terms ask for less.
+    penalty
+        Of it, penalties, and interest on overdue interest.
+    without
+        What would clear everything on that day without the agreement, after the same payments.
+    """
+
+    after: int
+    on: date
+    paid: Decimal
+    owed: Decimal
+    comes_back: Decimal
+    penalty: Decimal
+    without: Decimal
+
+    def __str__(self) -> str:
+        rows = [
+            ["instalments paid", str(self.after)],
+            ["paid", f"{self.paid:,f}"],
+            ["owed then", f"{self.owed:,f}"],
+            ["of it come back", f"{self.comes_back:,f}"],
+            ["of it penalties", f"{self.penalty:,f}"],
+            ["owed without the agreement", f"{self.without:,f}"],
+        ]
+        return text_table([f"broken on {self.on}", ""], rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A chain of agreements over one debt, the latest last; see :func:`~repaylib.renegotiate`.
+
+    Attributes
+    ----------
+    rounds
+        Every agreement, with the statement it took over.
+    """
+
+    rounds: tuple[Round, ...]
+
+    @property
+    def latest(self) -> Round:
+        """The agreement that stands."""
+        return self.rounds[-1]
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule of the latest agreement."""
+        return self.latest.schedule
+
+    def agree(self, on: DateLike | None = None) -> Arrangement:
+        """Return the chain with its latest agreement agreed on a day, by default its own.
+
+        Raises
+        ------
+        DateError
+            If the day is after that from which it holds.
+        """
+        day = self.latest.on if on is None else to_date(on, "on")
+        if day > self.latest.on:
+            raise DateError(
+                "on",
+                day.isoformat(),
+                f"a day up to {self.latest.on}, from which the agreement holds",
+                "renegotiate from a later day",
+            )
+        return Arrangement((*self.rounds[:-1], replace(self.latest, agreed=day)))
+
+    # -- how it is kept ---------------------------------------------------------------
+
+    def statement(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> Statement:
+        """Say what is owed on a day under the latest agreement.
+
+        Once it is broken, what comes back by its terms is owed as well.
+
+        Parameters
+        ----------
+        receipts
+            What happened since the agreement; what the statement before it knows is left out.
+        as_of
+            The day.
+
+        Raises
+        ------
+        DateError
+            If something happened before the agreement that it does not know, or the day is before.
+        """
+        day = to_date(as_of, "as_of")
+        return self._stands(self._events(receipts, day), day)
+
+    def state(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> State:
+        """Return how the latest agreement stands on a day.
+
+        ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
+        ``"performing"`` while its rule holds, ``"broken"`` once it does not, ``"cured"`` if
+        nothing is overdue any more after that; ``"completed"`` when all is paid.
+        """
+        day = to_date(as_of, "as_of")
+        latest = self.latest
+        if latest.agreed is None or day < latest.agreed:
+            return "proposed"
+        if day < latest.on:
+            return "agreed"
+        events = self._events(receipts, day)
+        stands = self._stands(events, day)
+        if not stands.balances.total:
+            return "completed"
+        if self._broken_on(events, day) is not None:
+            return "broken" if stands.days_past_due else "cured"
+        first = next(row.date for row in latest.schedule if row.payment)
+        return "agreed" if day < first else "performing"
+
+    def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
+        """Return how every agreement stands: all but the latest are renegotiated."""
+        earlier: list[State] = ["renegotiated" for _ in self.rounds[1:]]
+        return (*earlier, self.state(receipts, as_of=as_of))
+
+    def broken_on(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> date | None:
+        """Return the day on which the latest agreement was broken, ``None`` if it was not."""
+        day = to_date(as_of, "as_of")
+        return self._broken_on(self._events(receipts, day), day)
+
+    def if_broken(self, after: int = 0) -> IfBroken:
+        """Price a breach before signing: some instalments are paid on their days, then none.
+
+        Parameters
+        ----------
+        after
+            How many are paid.
+
+        Raises
+        ------
+        TermsError
+            If no rule for a breach was agreed.
+        CountError
+            If there are not so many instalments to be missed.
+        """
+        breach = self.latest.breach
+        rows = [row for row in self.schedule if row.payment]
+        count = as_whole(after)
+        if count is None or not 0 <= count < len(rows):
+            raise CountError(
+                "after", after, f"0 to {len(rows) - 1} instalments", "write such as after=2"
+            )
+        if breach is None:
+            mend = "write renegotiate(..., breach=rp.Breach(days=30))"
+            raise TermsError("breach", None, "a rule for when it is broken", mend)
+        receipts = tuple(Receipt(row.date, row.payment) for row in rows[:count])
+        far = self.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
+        on = self._broken_on(receipts, far)
+        if on is None:
+            raise TermsError(
+                "breach",
+                str(breach),
+                "a rule that missing all instalments breaks",
+                "write Breach(days=30)",
+            )
+        owed = self._stands(receipts, on)
+        without = self._old(receipts, on).to_clear
+        plain = self._plain(receipts, on).to_clear
+        return IfBroken(
+            after=count,
+            on=on,
+            paid=add(self.schedule.loan.money(0), *(each.amount for each in receipts)),
+            owed=owed.to_clear,
+            comes_back=subtract(owed.to_clear, plain),
+            penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
+            without=without,
+        )
+
+    # -- inside -----------------------------------------------------------------------
+
+    @property
+    def known(self) -> list[Happening]:
+        """What happened before the latest agreement, and is counted in it."""
+        return [event for each in self.rounds for event in each.before.events]
+
+    def _events(self, receipts: Iterable[Happening], day: date) -> tuple[Happening, ...]:
+        """Return what happened since the agreement."""
+        latest = self.latest
+        if day < latest.on:
+            raise DateError(
+                "as_of",
+                day.isoformat(),
+                f"a day from {latest.on}, that of the agreement",
+                f'write statement(..., as_of="{day}") for the debt before it',
+            )
+        known = self.known
+        given = list(receipts)
+        for event in given:
+            if isinstance(event, Reversal) and any(_is(event, each) for each in known):
+                raise TermsError(
+                    "receipts",
+                    str(event),
+                    f"reversals of what was received since {latest.on}; the agreement counts on it",
+                    "take the statement before the agreement anew, and renegotiate",
+                )
+        kept: list[Happening] = []
+        for event in to_events(self.rounds[0].before.schedule_given.loan, given, day):
+            if event in known:
+                known.remove(event)
+            elif event.on < latest.on:
+                raise DateError(
+                    "receipts",
+                    str(event),
+                    f"events from {latest.on} on, that of the agreement, or ones that it knows",
+                    "renegotiate with all that was received before it",
+                )
+            else:
+                kept.append(event)
+        return tuple(kept)
+
+    def _stands(self, events: tuple[Happening, ...], day: date) -> Statement:
+        """Return the statement, after what happened since the agreement."""
+        broken = self._broken_on(events, day)
+        if broken is None:
+            return self._plain(events, day)
+        breach = self.latest.breach
+        assert breach is not None, "what is broken has a rule for it"
+        if breach.comes_back == "old_terms":
+            return self._old(events, day)
+        return self._plain(events, day, self._comes_back(breach, broken))
+
+    def _plain(
+        self, events: tuple[Happening, ...], day: date, besides: Iterable[Happening] = ()
+    ) -> Statement:
+        """Return the statement of the new schedule, with what a breach brought."""
+        latest = self.latest
+        happened = [*self._apart(), *events, *besides]
+        found = statement(latest.schedule, happened, as_of=day, **latest.words)
+        return replace(found, events=events, arrangement=self)
+
+    def _apart(self) -> list[Charge]:
+        """Return what stays owed beside the schedule, as charges."""
+        kinds: dict[str, Any] = {
+            "principal": "principal",
+            "interest": "interest",
+            "fees": "fee",
+            "penalty": "penalty",
+            "costs": "costs",
+        }
+        return [
+            Charge(self.latest.on, amount, kinds[name], name="kept apart", apart=True)
+            for name in kinds
+            if (amount := getattr(self.latest.apart, name))
+        ]
+
+    def _old(self, events: tuple[Happening, ...], day: date) -> Statement:
+        """Return the statement as if the agreement had not been made."""
+        found = self.latest.before.later(day, *events)
+        return replace(found, events=events, arrangement=self)
+
+    def _comes_back(self, breach: Breach, on: date) -> list[Happening]:
+        """Return what a breach brings: what was forgiven, and that the balance falls due."""
+        found: list[Happening] = []
+        if breach.comes_back == "forgiven":
+            day = on if breach.penalty_from == "breach" else self.latest.on
+            forgiven = self.latest.forgiven
+            amounts: dict[Any, Decimal] = {
+                "principal": forgiven.principal,
+                "interest": forgiven.interest,
+                "fee": forgiven.fees,
+                "penalty": forgiven.penalty,
+                "costs": forgiven.costs,
+            }
+            found += [
+                Charge(day, amount, kind, name=f"{kind} that comes back")
+                for kind, amount in amounts.items()
+                if amount
+            ]
+        if breach.accelerate:
+            found.append(Acceleration(on))
+        return found
+
+    def _broken_on(self, events: Iterable[Happening], day: date) -> date | None:
+        """Return the first day on which the rule for a breach holds."""
+        breach = self.latest.breach
+        if breach is None:
+            return None
+        given = (*self._apart(), *events)
+        return first_breach(self.schedule, breach, given, day, self.latest.words)
+
+    def _rows(self) -> list[list[str]]:
+        return [
+            [
+                str(number),
+                str(each.on),
+                "proposed" if each.agreed is None else str(each.agreed),
+                f"{each.before.to_clear:,f}",
+                f"{each.schedule.loan.principal:,f}",
+                f"{each.forgiven.total:,f}",
+                f"{each.schedule.instalment:,f}",
+                str(each.schedule.maturity),
+            ]
+            for number, each in enumerate(self.rounds, 1)
+        ]
+
+    def __str__(self) -> str:
+        breach = self.latest.breach
+        rule = "" if breach is None else f"\n\n{breach}"
+        return f"{text_table(HEADER, self._rows(), left=3)}\n\n{self.schedule.terms()}{rule}"
+
+    def _repr_html_(self) -> str:
+        caption = f"agreements\n{self.schedule.terms()}"
+        return html_table(HEADER, self._rows(), caption=caption, left=3)
+
+
+def _is(event: Reversal, receipt: Happening) -> bool:
+    """Whether a reversal is that of a receipt."""
+    return isinstance(receipt, Receipt) and event.of in (receipt, receipt.id)
+
+
+HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+
+
+def first_breach(
+    schedule: Schedule,
+    breach: Breach,
+    given: Iterable[Happening],
+    day: date,
+    words: Mapping[str, Any],
+) -> date | None:
+    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed.
+    breach
+        The rule.
+    given
+        What happened.
+    day
+        The last day that is looked at.
+    words
+        What statements of the schedule go by, as :func:`~repaylib.statement` takes it.
+    """
+    events = tuple(given)
+    terms = terms_of(schedule, **words)
+    dues = [row.date for row in schedule if row.payment]
+    days = {due + ONE_DAY for due in dues} | {event.on for event in events}
+    if breach.days is not None:
+        days |= {due + timedelta(days=breach.days) for due in dues}
+    life, before = terms.start(), date.min
+    for each in sorted(days):
+        if each > day:
+            break
+        life.run([event for event in events if before < event.on <= each], each)
+        before = each
+        late = [bill for bill in life.live if bill.due < each and not bill.apart]
+        missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
+        overdue = sum(bill.owes(each, life.rounding) for bill in late)
+        if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
+            return each
+    return None

@@ -1,0 +1,285 @@
+"""Renegotiating a debt: the statement as it stands becomes a new schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from repaylib.arrears.arrangement import Arrangement, Round
+from repaylib.arrears.bills import Kind
+from repaylib.arrears.servicing import Servicing
+from repaylib.arrears.standing import Owed, owed_of
+from repaylib.arrears.statements import Statement
+from repaylib.arrears.treatment import PARTS_OF_ARREARS, Treatment, to_treatment
+from repaylib.breach import Breach
+from repaylib.carried import Arrears, ArrearsPart, ArrearsRepay
+from repaylib.change import Change
+from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.loan import Loan
+from repaylib.money import Amount
+from repaylib.rates import RateLike
+from repaylib.receipts import Component
+from repaylib.schedule import Schedule
+from repaylib.terms import Method
+from repaylib.timetable import DateLike, to_date
+
+if TYPE_CHECKING:
+    from repaylib.frequency import EveryLike
+
+__all__ = ["renegotiate"]
+
+#: Which kinds of what is owed each part of the arrears is.
+KINDS_OF: dict[Component, tuple[Kind, ...]] = {
+    "principal": ("principal",),
+    "interest": ("interest", "deferred_interest"),
+    "penalty": ("penalty", "penalty_interest"),
+    "fee": ("fee",),
+    "costs": ("costs",),
+}
+
+#: Terms that a new loan takes over from the old one.
+KEPT = (
+    "every",
+    "due_days",
+    "month_end",
+    "missing_day",
+    "calendar",
+    "roll",
+    "interest_to",
+    "method",
+    "instalment_multiple",
+    "last",
+    "interest_tax",
+    "fee_tax",
+    "tax_included",
+    "day_count",
+    "odd_days",
+    "counted",
+    "currency",
+    "rounding",
+    "instalment_rounding",
+    "fee_rounding",
+    "decimals",
+    "negative_amortisation",
+)
+
+
+def renegotiate(
+    owed: Statement,
+    payments: int | None = None,
+    *,
+    instalment: Amount | None = None,
+    rate: RateLike | None = None,
+    every: EveryLike | None = None,
+    method: Method | None = None,
+    first_payment: DateLike | None = None,
+    arrears: Treatment | Mapping[str, Treatment] = "capitalise",
+    changes: Iterable[Change] = (),
+    breach: Breach | None = None,
+    agreed: DateLike | None = None,
+    terms: Mapping[str, Any] | None = None,
+    **words: Any,
+) -> Arrangement:
+    """Make a new agreement over what is owed on a day.
+
+    What is owed becomes a new loan from the day of the statement, with the old one's conventions;
+    every round is kept.
+
+    Parameters
+    ----------
+    owed
+        The statement as it stands; one of an :class:`~repaylib.Arrangement` adds a round to it.
+    payments, instalment
+        Number of new instalments, or how much each is; by default as many as the old schedule has
+        left.
+    rate, every, method
+        New terms; by default those of the old loan, the rate as it is on the day.
+    first_payment
+        The first due date; by default the next one of the old schedule.
+    arrears
+        What becomes of what is owed besides the principal not yet due, one word for all, or by
+        part, ``{"interest": "spread", "penalty": "forgive"}``; the parts are ``"principal"``
+        (what is overdue of it), ``"interest"``, ``"penalty"``, ``"fee"`` and ``"costs"``. 90.00 of
+        penalties, over 9 instalments:
+
+        ``"capitalise"``
+            it joins the principal, and bears interest (default).
+        ``"next"``, ``"spread"``, ``"last"``
+            it is paid with the first instalment, 10.00 with each, or with the last, and bears
+            nothing.
+        ``"forgive"``
+            it is given up.
+        ``"apart"``
+            it stays owed beside the schedule; it bears nothing, and is paid after all else.
+    changes
+        Changes to the new schedule, such as a :class:`~repaylib.Deferral`.
+    breach
+        When it counts as broken, and what follows.
+    agreed
+        The day on which it was agreed; ``None`` proposes it, and
+        :meth:`Arrangement.agree <repaylib.Arrangement.agree>` makes it binding.
+    terms
+        More terms of the new loan, as a :class:`~repaylib.Loan` takes them.
+    **words
+        Another `penalty`, `allocation`, `interest` or `rest` for statements under it, as
+        :func:`~repaylib.statement` takes them.
+
+    Raises
+    ------
+    RepayError
+        If nothing is owed, a word is unknown, or the day is before that of the last agreement.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms())
+    >>> new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"})
+    >>> new.schedule.loan.principal, new.schedule.instalment, new.latest.forgiven.penalty
+    (Decimal('7754.89'), Decimal('472.91'), Decimal('12.19'))
+    """
+    if not isinstance(owed, Statement):
+        mend = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
+        raise TermsError("owed", owed, "a Statement", mend)
+    earlier: tuple[Round, ...] = ()
+    if owed.arrangement is not None:
+        earlier = owed.arrangement.rounds
+        if owed.as_of < earlier[-1].on:
+            raise DateError(
+                "owed",
+                owed.as_of.isoformat(),
+                f"a day from that of the last agreement, {earlier[-1].on}",
+                "take a statement of a later day",
+            )
+    day, life, old = owed.as_of, owed._life, owed.schedule_given.loan
+    treatment = to_treatment(arrears)
+    parts = _split(life, day, treatment)
+    lent = parts["lent"]
+    if lent <= 0:
+        raise AmountError(
+            "owed",
+            str(owed.to_clear),
+            "a debt of which something is to be repaid in instalments",
+            'leave something to capitalise, arrears={"principal": "capitalise"}',
+        )
+    loan = _loan(owed, lent, payments, instalment, rate, every, method, first_payment, terms)
+    carried = [
+        Arrears(old.money(amount), of=_of(part), repay=_repay(treatment[part]), payment=1)
+        for part in PARTS_OF_ARREARS
+        if treatment[part] in ("next", "spread", "last") and (amount := parts[part])
+    ]
+    schedule = Schedule(loan, (*carried, *changes))
+    signed = None if agreed is None else to_date(agreed, "agreed")
+    made = Round(
+        on=day,
+        agreed=None,
+        before=owed,
+        arrears=treatment,
+        schedule=schedule,
+        capitalised=old.money(parts["capitalised"]),
+        carried=old.money(sum(old.signed(each.amount) for each in carried)),
+        forgiven=_owed(parts, treatment, "forgive", old),
+        apart=_owed(parts, treatment, "apart", old),
+        breach=breach,
+        words={**owed.words, **_checked(words)},
+    )
+    chain = Arrangement((*earlier, made))
+    return chain if signed is None else chain.agree(signed)
+
+
+def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment]) -> dict[str, int]:
+    """Return what is owed by part, in minor units, and what of it is lent anew."""
+    due: dict[Kind, int] = {}
+    for bill in life.live:
+        for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+            due[kind] = due.get(kind, 0) + bill.open(kind, day, life.rounding)
+    undue = life.undue(day, fee=False)
+    amounts: dict[str, int] = {
+        part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in KINDS_OF.items()
+    }
+    for part in ("interest", "penalty", "fee"):
+        amounts[part] += sum(undue.get(kind, 0) for kind in KINDS_OF[part])
+    lent = undue.get("principal", 0) - life.pool
+    capitalised = sum(
+        amounts[part]
+        for part in PARTS_OF_ARREARS
+        if treatment[part] == "capitalise" and part != "principal"
+    )
+    if treatment["principal"] == "capitalise":
+        lent += amounts["principal"]
+    return {**amounts, "capitalised": capitalised, "lent": lent + capitalised}
+
+
+def _loan(
+    owed: Statement,
+    lent: int,
+    payments: int | None,
+    instalment: Amount | None,
+    rate: RateLike | None,
+    every: EveryLike | None,
+    method: Method | None,
+    first_payment: DateLike | None,
+    terms: Mapping[str, Any] | None,
+) -> Loan:
+    """Return the new loan: the conventions of the old one, with what was agreed anew."""
+    old, life, day = owed.schedule_given.loan, owed._life, owed.as_of
+    fields: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
+    fields["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
+    coming = [row.day for row in life.rows if row.day > day and life.ended is None and row.number]
+    if payments is None and instalment is None:
+        if not coming:
+            mend = "write payments=12"
+            raise TermsError("payments", None, "how many new instalments, as none are left", mend)
+        payments = len(coming)
+    if every is not None:
+        fields |= {"every": every, "due_days": None, "day_count": None}
+    elif first_payment is None and coming and old.timetable.grid.share is not None:
+        first_payment = coming[0]
+    if method is not None:
+        fields["method"] = method
+    if instalment is not None:
+        fields |= {"instalment": instalment, "instalment_multiple": None, "last": "any"}
+    plain = rate if rate is not None else _rate_now(owed)
+    fields |= {"first_payment": first_payment, **(terms or {})}
+    return Loan(old.money(lent), plain, payments, day, **fields)
+
+
+def _rate_now(owed: Statement) -> Any:
+    """Return the rate on the day: that of the loan, or what changes have made of it."""
+    schedule = owed.schedule_given
+    late = owed._life.late
+    nominal = late.rate(owed.as_of)
+    first = schedule.loan.first_rate
+    return first if first.nominal(late.pace) == nominal else nominal
+
+
+def _of(part: Component) -> ArrearsPart:
+    return "fee" if part in ("fee", "costs") else "penalty" if part == "penalty" else "interest"
+
+
+def _repay(word: Treatment) -> ArrearsRepay:
+    return "next" if word == "next" else "spread" if word == "spread" else "last"
+
+
+def _owed(
+    parts: Mapping[str, int], treatment: Mapping[Component, Treatment], word: Treatment, loan: Loan
+) -> Owed:
+    kinds: dict[Kind, int] = {
+        KINDS_OF[part][0]: parts[part] for part in PARTS_OF_ARREARS if treatment[part] == word
+    }
+    return owed_of(kinds, loan.money)
+
+
+def _checked(words: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in words:
+        if name not in ("penalty", "allocation", "interest", "rest"):
+            raise TermsError(
+                name,
+                words[name],
+                "one of payments, instalment, rate, every, method, first_payment, arrears, "
+                "changes, breach, agreed, terms, penalty, allocation, interest, rest",
+                f"write terms={{{name!r}: ...}} for a term of the new loan",
+            )
+    return words

@@ -1,0 +1,447 @@
+"""The life of a loan, day by day: what falls due, what comes in, and what being late costs.
+
+On one day, in this order: penalties are counted up to the day; what falls due is asked for, and
+paid out of what was paid ahead; charges; late fees; receipts; refunds; waivers; acceleration;
+write-off.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from copy import copy
+from datetime import date, timedelta
+from typing import Literal, Self
+
+import numpy as np
+
+from repaylib.allocation import Allocation
+from repaylib.arrears.asked import Asked, asked_of, kinds_of
+from repaylib.arrears.bills import PARTS, Bill, Kind
+from repaylib.arrears.deviation import changed, deviate
+from repaylib.arrears.late import Late
+from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
+from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
+from repaylib.change import PrepaymentHold
+from repaylib.changes import Prepayment
+from repaylib.errors import AmountError
+from repaylib.exact import round_fraction
+from repaylib.penalties import PenaltyTerms
+from repaylib.receipts import (
+    Acceleration,
+    Charge,
+    Happening,
+    Receipt,
+    Refund,
+    Waiver,
+    WriteOff,
+)
+from repaylib.schedule import Schedule
+from repaylib.settlement import Settlement, settle
+from repaylib.steps import Steps, in_force
+
+__all__ = ["InterestOn", "Rest", "Servicing"]
+
+InterestOn = Literal["schedule", "balance"]
+Rest = Literal["day", "due_date"]
+
+ONE_DAY = timedelta(days=1)
+
+
+class Servicing:
+    """The state of a loan in its life; minor units.
+
+    Attributes
+    ----------
+    schedule, plan
+        The schedule, and the schedule as it runs: with prepayments and, where interest is on the
+        balance, with what was paid late or ahead.
+    bills, live
+        What fell due, in order; of it, what is not done with.
+    held
+        Money paid ahead or too much: when it was received, and how much, the oldest first.
+    prepayments
+        What lowered the principal before it was due: when, and how much.
+    deviation
+        Overdue principal less money held, as the plan has it.
+    beside
+        What of that the plan cannot take, as what it plans for later days would be impossible.
+    ended, settled
+        The day on which the schedule ended early; that on which a receipt paid all.
+    frozen
+        Whether no more penalties are counted.
+    counted
+        Up to when penalties have been counted.
+    asked_to
+        Up to when due dates have been asked for.
+    """
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        *,
+        penalty: Steps[PenaltyTerms] | None,
+        allocation: Allocation,
+        interest: InterestOn,
+        rest: Rest,
+    ) -> None:
+        self.schedule = schedule
+        self.loan = schedule.loan
+        self.rounding = schedule.loan.rounding
+        self.late = Late(schedule)
+        self.allocation = allocation
+        self.on_balance = interest == "balance"
+        self.rest = rest
+        self.terms = penalty
+        self.steps = () if penalty is None else penalty.placed(date.min, _no_number, "penalty")
+        self.bills: list[Bill] = []
+        self.live: list[Bill] = []
+        self.held: list[tuple[date, int]] = []
+        self.prepayments: list[tuple[date, int]] = []
+        self.received = self.refunded = 0
+        self.written_off = self.recovered = 0
+        self.deviation = self.beside = 0
+        self.ended: date | None = None
+        self.settled: date | None = None
+        self.off: WriteOff | None = None
+        self.frozen = False
+        self.today = self.counted = self.loan.start
+        self.asked_to = date.min
+        self.follow(schedule)
+
+    def follow(self, plan: Schedule) -> None:
+        """Go on by this plan."""
+        self.plan = plan
+        self.rows = asked_of(plan)
+        self._days = [row.day for row in self.rows]
+        self._quotes: dict[tuple[date, bool], Settlement] = {}
+
+    def copy(self) -> Self:
+        """Return a state of its own, to look ahead with."""
+        other = copy(self)
+        own = {id(bill): bill.copy() for bill in self.live}
+        other.bills = [own.get(id(bill), bill) for bill in self.bills]
+        other.live = list(own.values())
+        other.held, other.prepayments = list(self.held), list(self.prepayments)
+        return other
+
+    @property
+    def pool(self) -> int:
+        """Money held."""
+        return sum(amount for _, amount in self.held)
+
+    @property
+    def prepaid(self) -> int:
+        """All that lowered the principal before it was due."""
+        return sum(amount for _, amount in self.prepayments)
+
+    def terms_on(self, day: date) -> PenaltyTerms | None:
+        """Return what being late costs on a day."""
+        return None if self.terms is None else in_force(self.terms.initial, self.steps, day)
+
+    # -- the days ---------------------------------------------------------------------
+
+    def run(self, events: Sequence[Happening], as_of: date) -> None:
+        """Live through all days on which something happens, up to `as_of`."""
+        waiting = sorted((each for each in events if each.on <= as_of), key=lambda each: each.on)
+        done = 0
+        while True:
+            day = min(self._next_day(), waiting[done].on if done < len(waiting) else date.max)
+            if day > as_of:
+                break
+            first = done
+            while done < len(waiting) and waiting[done].on == day:
+                done += 1
+            self._live_through(day, waiting[first:done])
+        self._count(as_of)
+        self.today = as_of
+
+    def look_ahead(self) -> list[Bill]:
+        """Return what will fall due if all that is due is paid today, and the rest in time.
+
+        Money held has paid what it will pay; the rest of each is left open.
+        """
+        ahead = self.copy()
+        ahead.asked_to = max(self.asked_to, self.today)
+        done = len(ahead.bills)
+        ahead._pretend()
+        while (row := ahead.next_row()) is not None:
+            ahead.today = row.day
+            ahead._ask(row.day)
+            left = [bill.copy() for bill in ahead.bills[done:]]
+            ahead._pretend()
+            ahead.bills[done:] = left
+            done = len(ahead.bills)
+        return ahead.bills[len(self.bills) :]
+
+    def _pretend(self) -> None:
+        """Suppose that all that is due is paid today."""
+        for bill in self.live:
+            for kind in {*bill.asked, *bill.exact}:
+                bill.pay(kind, max(0, bill.open(kind, self.today, self.rounding)), self.today)
+        deviate(self, self.today)
+        self.live = []
+
+    def next_row(self) -> Asked | None:
+        """Return what falls due next, if the schedule has not ended."""
+        if self.ended is not None:
+            return None
+        index = bisect_right(self._days, self.asked_to)
+        return self.rows[index] if index < len(self.rows) else None
+
+    def falls_due(self, day: date) -> bool:
+        """Whether something falls due on a day by the plan."""
+        return day in self._days
+
+    def _next_day(self) -> date:
+        """Return the next day on which something falls due, or a late fee, or the balance."""
+        row = self.next_row()
+        days = [date.max if row is None else row.day]
+        days += [bill.grace_end + ONE_DAY for bill in self.live if bill.fee_due]
+        days += [bill.grace_end for bill in self.live if self._may_accelerate(bill)]
+        return min(day for day in days if day >= self.today)
+
+    def _live_through(self, day: date, events: Sequence[Happening]) -> None:
+        self._count(day)
+        self.today = day
+        self._ask(day)
+        for event in events:
+            if isinstance(event, Charge):
+                self._charge(event)
+        late_fees(self, day)
+        self._receive([each for each in events if isinstance(each, Receipt)], day)
+        self._pay_apart(day)
+        for event in events:
+            if isinstance(event, Refund):
+                self._give_back(event)
+        for event in events:
+            if isinstance(event, Waiver):
+                self._waive(event)
+        for bill in self.live:
+            bill.forget_if_in_time(day)
+        falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
+        if falls or any(isinstance(each, (Acceleration, WriteOff)) for each in events):
+            self._accelerate(day)
+        deviate(self, day)
+        for event in events:
+            if isinstance(event, WriteOff) and self.off is None:
+                self._write_off(event)
+        self.live = [bill for bill in self.live if not bill.done(self.rounding)]
+
+    def _count(self, day: date) -> None:
+        """Count what being late costs up to a day."""
+        if self.on_balance:
+            count_interest(self, day)
+        if self.terms is not None:
+            count_penalties(self, day)
+
+    # -- what falls due ---------------------------------------------------------------
+
+    def _ask(self, day: date) -> None:
+        """Ask for what the plan has on a day, and pay it out of what is held."""
+        row = self.next_row()
+        if row is not None and row.day == day:
+            parts = dict(row.parts)
+            if self.on_balance and row.ends:  # it repays the balance, which is late or ahead
+                parts["principal"] = parts.get("principal", 0) - self.deviation
+            elif self.on_balance:  # what is late is in the balance, and not asked for again
+                again = max(0, self.deviation - self.balance(day))
+                parts["principal"] = parts.get("principal", 0) - again
+                self.deviation -= again
+            self.open(Bill(row.number, day, parts, planned=True))
+        self.asked_to = max(self.asked_to, day)
+
+    def open(self, bill: Bill) -> None:
+        """Ask for an amount, and pay it out of what is held."""
+        bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
+        bill.late_under(None if bill.apart else self.terms_on(bill.due))
+        self.bills.append(bill)
+        self.live.append(bill)
+        while self.held and not bill.apart and bill.owes(bill.due, self.rounding):
+            received, money = self.held[0]
+            left = pay_ahead(bill, money, received, bill.due, self.allocation, self.rounding)
+            if left:
+                self.held[0] = received, left
+                break
+            self.held.pop(0)
+
+    def _charge(self, event: Charge) -> None:
+        amount = self.loan.minor(event.amount, "amount")
+        self.open(
+            Bill(0, event.on, {event.kind: amount}, event.name or event.kind, apart=event.apart)
+        )
+
+    def _accelerate(self, day: date) -> None:
+        """Let the whole balance fall due."""
+        quote = self.quote(day, fee=False)
+        if quote is not None:
+            self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
+            self.ended = day
+
+    def _may_accelerate(self, bill: Bill) -> bool:
+        """Whether the balance falls due if this instalment is not paid within its grace."""
+        whole = bill.terms is not None and bill.terms.base == "balance" and bill.planned
+        goes_on = self.ended is None and bill.grace_end < self.plan.maturity
+        return whole and goes_on and bill.contractual > 0
+
+    def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
+        """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
+        if self.ended is not None or self.plan.maturity <= day:
+            return None
+        if (day, fee) not in self._quotes:
+            self._quotes[day, fee] = settle(self.plan, on=day, fee=None if fee else "0")
+        return self._quotes[day, fee]
+
+    def _due_at_once(self, quote: Settlement) -> dict[Kind, int]:
+        """Return what a quote asks for, by kind; overdue principal is not asked for again."""
+        found = kinds_of(quote, self.loan)
+        if self.on_balance:
+            found["principal"] -= self.deviation
+        return found
+
+    def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
+        """Return what would fall due if all were settled on a day, by kind; nil if nothing would."""
+        quote = self.quote(day, fee=fee)
+        return {} if quote is None else self._due_at_once(quote)
+
+    def payoff(self, day: date, *, interest_to: Rest | None = None) -> dict[Kind, int]:
+        """Return what would fall due if all were paid on a day, or counted on the next due date."""
+        parts, row = self.undue(day), self.next_row()
+        if interest_to is None and self.on_balance:
+            interest_to = self.rest
+        inside = day > self.loan.start and day not in self._days
+        if interest_to == "due_date" and inside and parts and row is not None:
+            parts["interest"] = row.parts.get("interest", 0)
+        return parts
+
+    # -- what comes in ----------------------------------------------------------------
+
+    def _receive(self, receipts: Sequence[Receipt], day: date) -> None:
+        amounts: dict[PrepaymentHold, int] = {}
+        for receipt in receipts:
+            word = receipt.ahead or self.allocation.ahead
+            amounts[word] = amounts.get(word, 0) + self.loan.minor(receipt.amount, "amount")
+        money = sum(amounts.values())
+        if not money:
+            return
+        self.received += money
+        if self.off is not None:
+            self.recovered += money
+        self._settle(money, day)
+        past = self.days_past_due(day)
+        for word in sorted(amounts):
+            left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
+            if left:
+                self._pay_ahead(left, word, day)
+        if self.held:  # after what was prepaid there may be less to clear
+            self._settle(0, day)
+
+    def _settle(self, money: int, day: date) -> None:
+        """Let all fall due, if money pays it with what is held."""
+        if self._clears(money, day):
+            self.open(Bill(0, day, self.payoff(day), name="settlement", planned=True))
+            self.settled = self.ended = day
+
+    def _pay_apart(self, day: date) -> None:
+        """Pay what was kept apart out of what is held, once nothing else will be asked for."""
+        if self.held and self.next_row() is None:
+            left = pay_apart(self.live, self.pool, day, self.rounding)
+            spent = self.pool - left
+            while spent:
+                received, money = self.held.pop(0)
+                if money > spent:
+                    self.held.insert(0, (received, money - spent))
+                spent -= min(spent, money)
+
+    def _clears(self, money: int, day: date) -> bool:
+        """Whether money pays all that is owed, what is not yet due included."""
+        if self.ended is not None or self.plan.maturity <= day:
+            return False
+        there = money + self.pool - self.owed(day)
+        gives_back = any(fee.refund != "none" for fee in self.loan.fees)
+        if there < self.balance(day) - self.deviation and not gives_back:
+            return False
+        return there >= sum(self.payoff(day).values())
+
+    def balance(self, day: date) -> int:
+        """Return the principal that the plan has after a day."""
+        columns = self.plan.columns
+        index = int(columns.date.searchsorted(np.datetime64(day, "D"), side="right"))
+        return int(columns.closing[index - 1]) if index else int(columns.opening[0])
+
+    def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
+        """Do with money that nothing is due for what was agreed."""
+        if word != "next" and self.ended is None and self.plan.maturity > day:
+            deviate(self, day)
+            # the whole principal is not prepaid but settled, for which this is too little
+            plan = None
+            if money < self.balance(day):
+                plan = changed(self.plan, Prepayment(self.loan.money(money), on=day, hold=word))
+            if plan is not None:
+                self.follow(plan)
+                self.prepayments.append((day, money))
+                money = 0
+        if money:
+            self.held.append((day, money))
+
+    def _give_back(self, event: Refund) -> None:
+        amount = self.loan.minor(event.amount, "amount")
+        if amount > self.pool:
+            raise AmountError(
+                "amount",
+                str(event),
+                f"at most {self.loan.show(self.pool)}, what is held that was paid ahead or too much",
+                "write a Reversal for a receipt that bounced",
+            )
+        self.refunded += amount
+        while amount:  # the latest first
+            received, money = self.held.pop()
+            if money > amount:
+                self.held.append((received, money - amount))
+            amount -= min(amount, money)
+
+    def _waive(self, event: Waiver) -> None:
+        kinds = PARTS[event.of]
+        there = {
+            (number, kind): bill.open(kind, event.on, self.rounding)
+            for number, bill in enumerate(self.live)
+            for kind in kinds
+        }
+        total = sum(there.values())
+        amount = total
+        if event.share is not None:
+            amount = round_fraction(total * event.share, self.rounding)
+        if event.amount is not None:
+            amount = self.loan.minor(event.amount, "amount")
+        if amount > total:
+            raise AmountError(
+                "amount",
+                str(event),
+                f"at most the {event.of} owed and due on {event.on}, {self.loan.show(total)}",
+                'write a smaller amount, share="100%", or rp.forgive(...) for what is not yet due',
+            )
+        for (number, kind), owed in there.items():
+            part = min(owed, amount)
+            self.live[number].waive(kind, part)
+            amount -= part
+
+    def _write_off(self, event: WriteOff) -> None:
+        self.off = event
+        self.written_off = max(0, self.owed(event.on) - self.pool)
+        self.frozen = self.frozen or event.accrual == "stop"
+
+    # -- what is owed -----------------------------------------------------------------
+
+    def owed(self, day: date) -> int:
+        """Return all that is due and not paid, money held left aside."""
+        return sum(bill.owes(day, self.rounding) for bill in self.live)
+
+    def days_past_due(self, day: date) -> int:
+        """Return the days since the oldest due date on which something is still missing."""
+        live = (bill for bill in self.live if bill.due < day and bill.planned)
+        dues = [bill.due for bill in live if bill.contractual]
+        return (day - min(dues)).days if dues else 0
+
+
+def _no_number(number: int) -> date:
+    raise AssertionError(f"terms step on days, not on instalment {number}")

@@ -1,0 +1,424 @@
+"""The statement: what is owed on a day, and why, after what was really paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, get_args, overload
+
+from repaylib.allocation import Allocation
+from repaylib.arrears.bills import Kind
+from repaylib.arrears.happenings import to_events
+from repaylib.arrears.owing import derivation
+from repaylib.arrears.servicing import InterestOn, Rest, Servicing
+from repaylib.arrears.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
+from repaylib.arrears.terms import StatementTerms, terms_of, words_of
+from repaylib.book import Book
+from repaylib.errors import ConservationError, DateError, check_word
+from repaylib.loan import Loan
+from repaylib.money import add, subtract
+from repaylib.penalties import PenaltyLike
+from repaylib.receipts import Happening
+from repaylib.schedule import Schedule
+from repaylib.text import html_table, text_table
+from repaylib.timetable import DateLike, to_date
+from repaylib.verbs import as_schedule
+
+if TYPE_CHECKING:
+    from repaylib.arrears.arrangement import Arrangement
+    from repaylib.bookplan import PortfolioSchedule
+    from repaylib.bookstatements import PortfolioStatement
+    from repaylib.portfolio import Portfolio
+    from repaylib.progress import Progress
+
+__all__ = ["Statement", "statement"]
+
+HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is owed on a day. Amounts are in major units.
+
+    Attributes
+    ----------
+    as_of
+        The day.
+    schedule
+        The schedule as it runs, with what was prepaid since; with ``interest="balance"`` as it was
+        agreed: how it really runs is in `instalments`.
+    events
+        What happened up to the day, in order; receipts that were reversed are left out. Under an
+        agreement, what happened since.
+    instalments
+        How each instalment stands; those still to come as they will be asked for if all that is
+        due is paid on the day.
+    arrears
+        What was due before the day and is not paid, by kind, with what being late has cost.
+    due
+        The same with what falls due on the day.
+    undue
+        What is not yet due: principal, and the interest on it, accrued so far or, with a rest, owed
+        to the next due date.
+    credit
+        Money held: paid ahead, or too much.
+    days_past_due
+        Days since the oldest due date on which something of the schedule is missing.
+    received
+        All money received.
+    refunded
+        All money given back.
+    written_off
+        What was written off.
+    recovered
+        What came in since it was written off.
+    arrangement
+        The agreement under which it was made, if there is one.
+    beside_plan
+        With ``interest="balance"``: what is late, or below zero what is held, on which interest
+        runs as planned, as prepayments and the like planned for later days would be impossible if
+        the balance had it in it. Nearly always 0.
+    ended
+        The day on which the schedule ended early: the balance fell due, or all was settled.
+    """
+
+    as_of: date
+    schedule: Schedule
+    events: tuple[Happening, ...]
+    instalments: tuple[Standing, ...]
+    arrears: Owed
+    due: Owed
+    undue: Owed
+    credit: Decimal
+    days_past_due: int
+    received: Decimal
+    refunded: Decimal
+    written_off: Decimal
+    recovered: Decimal
+    beside_plan: Decimal
+    ended: date | None
+    terms: StatementTerms = field(repr=False)
+    _life: Servicing = field(repr=False, compare=False, hash=False)
+    arrangement: Arrangement | None = field(default=None, repr=False, compare=False)
+
+    # -- figures ----------------------------------------------------------------------
+
+    @property
+    def balances(self) -> Owed:
+        """All that is owed, due or not, by kind; money held is not taken off."""
+        return _sum(self.due, self.undue)
+
+    @property
+    def to_clear(self) -> Decimal:
+        """The sum that clears everything if paid on the day; below zero if money is to go back.
+
+        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver`, or on which
+        the balance falls due, it is one of the next day that does, as receipts of a day come first.
+        """
+        return self.clears()
+
+    @property
+    def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
+        """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
+        return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+
+    def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
+        """Return the sum that clears everything on a later day, if nothing happens before.
+
+        Parameters
+        ----------
+        on
+            The day; by default that of the statement.
+        interest_to
+            By default what the `rest` of the statement says.
+
+            ``"day"``
+                interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
+            ``"due_date"``
+                it runs to the next due date: 84.06.
+
+        Raises
+        ------
+        DateError
+            If the day is before that of the statement.
+        """
+        day = self.as_of if on is None else to_date(on, "on")
+        if day < self.as_of:
+            mend = f'write statement(..., as_of="{day}")'
+            raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
+        if interest_to is not None:
+            check_word("interest_to", interest_to, get_args(Rest))
+        life = self._life if day == self.as_of else self._lived(day)
+        undue = life.payoff(day, interest_to=interest_to)
+        return self.schedule.loan.money(life.owed(day) + sum(undue.values()) - life.pool)
+
+    @property
+    def per_diem(self) -> Decimal:
+        """By how much the sum that clears everything grows until tomorrow."""
+        return subtract(self.clears(self.as_of + timedelta(days=1)), self.to_clear)
+
+    @property
+    def next_due(self) -> Standing | None:
+        """The next instalment that is not yet due and not paid; ``None`` if there is none."""
+        coming = (each for each in self.instalments if each.due > self.as_of and each.outstanding)
+        return next(coming, None)
+
+    @property
+    def bucket(self) -> Bucket:
+        """The ageing bucket, ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"`` or ``"90+"``."""
+        return bucket_of(self.days_past_due)
+
+    def later(self, as_of: DateLike, *events: Happening) -> Statement:
+        """Return the statement of a later day, with what happened since."""
+        if self.arrangement is not None:
+            happened = [*self.arrangement.known, *self.events, *events]
+            return self.arrangement.statement(happened, as_of=as_of)
+        return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
+
+    @property
+    def schedule_given(self) -> Schedule:
+        """The schedule that the statement was asked for."""
+        return self.terms.schedule
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The terms of the statement, as :func:`~repaylib.statement` takes them."""
+        terms = self.terms
+        return {
+            "penalty": terms.penalty,
+            "allocation": terms.allocation,
+            "interest": terms.interest,
+            "rest": terms.rest,
+        }
+
+    def _lived(self, day: date) -> Servicing:
+        if self.arrangement is not None:  # which may be broken by then
+            return self.later(day)._life
+        return self.terms.lived(self.events, day)
+
+    # -- words ------------------------------------------------------------------------
+
+    def explain(self) -> str:
+        """Say line by line how much is owed today, and why.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+        >>> print(rp.statement(plan, paid, as_of="2024-05-20", penalty=rp.PenaltyTerms()).explain())
+        owed on 2024-05-20: 7,712.77
+        instalment 4, due on 2024-05-10, 10 days late: 892.42
+            principal 812.38
+            interest 76.11
+            penalty 3.93
+                812.38 x 18% x 5/186 of a year (2024-05-10 to 2024-05-20, 10 days)
+                = 3.93087096... unrounded, half_up
+        not yet due: 6,820.35
+            = principal 6,798.42 + interest 21.93
+        """
+        return derivation(self._life, self.as_of)
+
+    def check(self) -> None:
+        """Prove that no money has appeared or vanished.
+
+        Money received is what was paid on instalments, what lowered the principal ahead, what is
+        held, and what was given back.
+
+        Raises
+        ------
+        ConservationError
+            If it is not.
+        """
+        money = self.schedule.loan.money
+        paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
+        found = add(money(self._life.prepaid), *paid, self.credit, self.refunded)
+        if found != self.received:
+            raise ConservationError(
+                "statement",
+                f"{found:,f}",
+                f"{self.received:,f}, the money received, as what was paid on instalments, prepaid, "
+                "held and given back",
+                "report this statement, with its schedule and events",
+            )
+
+    def _summary(self) -> list[list[str]]:
+        rows = [[name, f"{amount:,f}"] for name, amount in self.balances.parts.items() if amount]
+        rows.append(["of it overdue", f"{self.arrears.total:,f}"])
+        if self.credit:
+            rows.append(["money held", f"-{self.credit:,f}"])
+        rows.append(["clears everything today", f"{self.to_clear:,f}"])
+        rows.append(["days past due", f"{self.days_past_due}"])
+        if (coming := self.next_due) is not None:
+            rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
+        if self.written_off:
+            rows.append(["written off", f"{self.written_off:,f}"])
+            rows.append(["recovered since", f"{self.recovered:,f}"])
+        return rows
+
+    def _rows(self) -> list[list[str]]:
+        return [each.cells() for each in self.instalments]
+
+    def __str__(self) -> str:
+        title = f"as of {self.as_of}"
+        table = text_table(HEADER, self._rows(), left=2)
+        return f"{table}\n\n{text_table([title, self.bucket], self._summary())}"
+
+    def _repr_html_(self) -> str:
+        title = f"statement as of {self.as_of}"
+        return html_table(HEADER, self._rows(), caption=title, left=2) + html_table(
+            ["", self.bucket], self._summary(), caption=""
+        )
+
+
+@overload
+def statement(
+    schedule: Schedule | Loan,
+    receipts: Iterable[Happening] = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+) -> Statement: ...
+@overload
+def statement(
+    schedule: Portfolio | PortfolioSchedule,
+    receipts: Any = ...,
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = ...,
+    allocation: Allocation | None = ...,
+    interest: InterestOn = ...,
+    rest: Rest = ...,
+    progress: Progress = ...,
+) -> PortfolioStatement: ...
+def statement(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    receipts: Any = (),
+    *,
+    as_of: DateLike,
+    penalty: PenaltyLike | None = None,
+    allocation: Allocation | None = None,
+    interest: InterestOn = "schedule",
+    rest: Rest = "day",
+    progress: Progress = None,
+) -> Statement | PortfolioStatement:
+    """Say what is owed on a day, after what was really paid; of a loan or a book of loans.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed; a loan means its schedule. What it plans falls due, prepayments too. Of a
+        book the answer is a :class:`~repaylib.PortfolioStatement`.
+    receipts
+        What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
+        :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
+        :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
+        of the statement does not count yet. Of a book :class:`~repaylib.Receipts`, or a table of
+        such columns.
+    as_of
+        The day. All that happens on it has happened.
+    penalty
+        What being late costs; terms that change on known days as
+        ``rp.steps(old, {"2025-01-01": new})``. By default nothing.
+    allocation
+        In which order money received pays; by default costs, fees, penalties, interest,
+        principal, the oldest instalment first, and money paid ahead pays the next instalments.
+    interest
+        On what interest runs:
+
+        ``"schedule"``
+            on the balance of the schedule. Who pays late owes the penalty, if any was agreed, and
+            no other interest; who pays ahead saves none, if ``ahead="next"``.
+        ``"balance"``
+            on what is really owed, day by day. 862.00 of 5,000 at 12 % paid on 5 December and not
+            on the 1st make the interest of December 43.74, and not 42.68. The penalty is then
+            charged beyond the ordinary rate: 1.5 times makes another half.
+    rest
+        With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
+        ``"due_date"``, to which whoever pays all then owes interest.
+    progress
+        Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
+
+    Raises
+    ------
+    RepayError
+        If something happened before the start, is in another currency, reverses an unknown
+        receipt, or gives back more than is held; if the grace is longer than a period.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> paid = [rp.Receipt(row.date, row.payment) for row in plan[:3]]
+    >>> owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms())
+    >>> owed.arrears.principal, owed.arrears.penalty, owed.days_past_due
+    (Decimal('812.38'), Decimal('12.19'), 31)
+    """
+    if isinstance(schedule, Book):
+        from repaylib.bookplan import as_plan
+        from repaylib.bookstatements import statement_book
+
+        words = words_of(penalty, allocation, interest, rest)
+        return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
+    before = as_schedule(schedule)
+    day = to_date(as_of, "as_of")
+    if day < before.loan.start:
+        mend = f'write as_of="{before.loan.start}" or later'
+        raise DateError(
+            "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", mend
+        )
+    terms = terms_of(before, penalty, allocation, interest, rest)
+    events = to_events(before.loan, receipts, day)
+    life = terms.lived(events, day)
+    return _made(life, terms, events, day)
+
+
+def _made(
+    life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
+) -> Statement:
+    loan = terms.schedule.loan
+    ahead = life.look_ahead()
+    over = life.pool > 0 and life.next_row() is None
+    last = len(life.bills) + len(ahead) - 1
+    instalments = tuple(
+        standing(bill, day, life.rounding, loan.money, overpaid=over and index == last)
+        for index, bill in enumerate([*life.bills, *ahead])
+    )
+    return Statement(
+        as_of=day,
+        schedule=life.plan if not life.on_balance else terms.schedule,
+        events=events,
+        instalments=instalments,
+        arrears=owed_of(_open(life, day, before=True), loan.money),
+        due=owed_of(_open(life, day, before=False), loan.money),
+        undue=owed_of(life.payoff(day), loan.money),
+        credit=loan.money(life.pool),
+        days_past_due=life.days_past_due(day),
+        received=loan.money(life.received),
+        refunded=loan.money(life.refunded),
+        written_off=loan.money(life.written_off),
+        recovered=loan.money(life.recovered),
+        beside_plan=loan.money(life.beside),
+        ended=life.ended,
+        terms=terms,
+        _life=life,
+    )
+
+
+def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
+    found: dict[Kind, int] = {}
+    for bill in life.live:
+        if (bill.due < day and not bill.apart) or not before:
+            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+                found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
+    return found
+
+
+def _sum(one: Owed, other: Owed) -> Owed:
+    names = list(Owed.__slots__)
+    return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})

@@ -1,0 +1,235 @@
+"""Changes that the rows of an offer show: a skipped payment, a larger one, more lent, a new rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
+from typing import Any, NamedTuple, get_args
+
+from repaylib.advances import Advance
+from repaylib.audit.fit import Completed, complete, interval, shared, simplest, usual
+from repaylib.audit.frames import rows_by_due
+from repaylib.audit.rows import Offer
+from repaylib.audit.search import Fit, fits, vary
+from repaylib.audit.trials import Trials
+from repaylib.change import Change, Hold, PrepaymentHold
+from repaylib.changes import Prepayment, RateChange
+from repaylib.deferral import Deferral
+from repaylib.deferral_readings import READINGS
+from repaylib.errors import RepayError
+from repaylib.loan import Loan
+from repaylib.rates import Rate
+from repaylib.schedule import Schedule
+
+__all__ = ["try_changes"]
+
+#: How many fits of rate, day count and rounding are tried with each change.
+FITS = 6
+#: Holds of a change, the commonest first.
+HOLDS = ("maturity", "payment", "last")
+
+
+class Suspect(NamedTuple):
+    """Changes that may explain the rows, one of which is tried at a time.
+
+    Attributes
+    ----------
+    changes
+        Each reading of what was done.
+    payments
+        How many payments there may have been before.
+    rates
+        What the rate may have been before, if the rows as a whole do not say it.
+    """
+
+    changes: list[tuple[Change, ...]]
+    payments: Sequence[int]
+    rates: Sequence[Rate] = ()
+
+
+def try_changes(
+    trials: Trials, offer: Offer, stated: Schedule | None, frames: Sequence[Loan], rate: Rate | None
+) -> None:
+    """Fold the loan with changes that the rows show, until one reproduces them."""
+    if stated is not None and stated.changes:
+        return
+    rows = complete(offer)
+    for frame in frames:
+        if not isinstance(frame.rate, Rate) or frame.method == "bullet":
+            continue
+        own = rate if stated is None else _plain_rate(stated.loan)
+        undated = not offer.dated and stated is None
+        found = fits(offer, frame, stated=own, undated=undated)
+        if not found:
+            continue
+        likely = _likely(found, own)
+        for suspect in _suspects(offer, rows, frame, likely):
+            for usual_terms in (True, False):
+                for fit in likely:
+                    _try(trials, frame, fit, suspect, bare=usual_terms)
+                if trials.exact or trials.spent:
+                    return
+
+
+def _plain_rate(loan: Loan) -> Rate | None:
+    return loan.rate if isinstance(loan.rate, Rate) else None
+
+
+def _likely(found: Sequence[Fit], stated: Rate | None) -> list[Fit]:
+    """Return the fits of the most rows, those of the stated rate first.
+
+    One is taken for each way to count days, rate and rounding.
+    """
+    chosen: dict[tuple[int, Any, str], Fit] = {}
+    for fit in found:
+        if fit.shape.base == "balance" and fit.shape.method in ("level", "equal_principal"):
+            chosen.setdefault((id(fit.counting), fit.rate, fit.bias), fit)
+    own = [fit for fit in chosen.values() if fit.rate == stated]
+    others = [fit for fit in chosen.values() if fit.rate != stated]
+    return [*own[:FITS], *others[: FITS - min(len(own), FITS // 2)]]
+
+
+def _suspects(
+    offer: Offer, rows: Sequence[Completed], frame: Loan, likely: Sequence[Fit]
+) -> Iterator[Suspect]:
+    """Yield what the rows show, the plainest first."""
+    count = frame.payments
+    due = dict(rows_by_due(offer, frame))
+    lent = offer.principal or 0
+    paid = usual([row.payment - (row.fee or 0) for row in rows[:-1] if row.payment is not None])
+    grown = [
+        (due[place], row.closing - row.opening + row.principal)
+        for place, row in enumerate(rows)
+        if place in due
+        and row.payment != 0
+        and row.opening is not None
+        and row.closing is not None
+        and row.principal is not None
+        and 100 * (row.closing - row.opening + row.principal) >= lent
+    ]
+    if grown:
+        more = [(frame.timetable.paid(k), frame.money(minor)) for k, minor in grown]
+        yield Suspect(
+            [
+                tuple(Advance(much, on=day, hold=_hold(hold)) for day, much in more)
+                for hold in HOLDS
+            ],
+            [count],
+        )
+    skipped = [
+        due[k]
+        for k, row in enumerate(rows[:-1])
+        if k in due and (row.payment == 0 or row.principal == 0)
+    ]
+    runs = _runs(skipped)
+    if runs and len(skipped) <= count // 2:
+        yield from _deferrals(runs, count)
+    if paid:
+        over = [
+            (due[place], row.payment - (row.fee or 0) - paid)
+            for place, row in enumerate(rows[:-1])
+            if place in due
+            and row.payment is not None
+            and 20 * (row.payment - (row.fee or 0) - paid) >= paid
+        ]
+        if over and len(over) <= count // 2:
+            sums = [(frame.timetable.paid(k), frame.money(minor)) for k, minor in over]
+            extra = -(-sum(minor for _, minor in over) // paid)
+            yield Suspect(
+                [
+                    tuple(Prepayment(much, on=day, hold=hold) for day, much in sums)
+                    for hold in get_args(PrepaymentHold)
+                ],
+                range(count, count + extra + 2),
+            )
+    yield from _new_rates(rows, frame, likely, due)
+
+
+def _hold(word: str) -> Hold:
+    return next(each for each in get_args(Hold) if each == word)
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return consecutive numbers as pairs of the first and how many."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == sum(runs[-1]):
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((number, 1))
+    return runs
+
+
+def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[Suspect]:
+    """Yield the readings of "put off" for payments on which no principal was paid."""
+    changes: list[tuple[Change, ...]] = []
+    words: list[dict[str, Any]] = [*READINGS.values(), {"pause": "principal", "hold": "maturity"}]
+    for each in words:
+        try:
+            changes.append(tuple(Deferral(payment, periods, **each) for payment, periods in runs))
+        except RepayError:
+            continue
+    passed = sum(periods for _, periods in runs)
+    yield Suspect(changes, [n for n in (count - passed, count, count - passed - 1) if n > 0])
+
+
+def _new_rates(
+    rows: Sequence[Completed], frame: Loan, likely: Sequence[Fit], due: dict[int, int]
+) -> Iterator[Suspect]:
+    """Yield a new rate from the first line that the rate before does not fit."""
+    for fit in likely[:2]:
+        spans = [
+            (bearing.row, interval(bearing, fit.counting.shares[due[bearing.row] - 1], fit.bias))
+            for bearing in fit.shape.bearings
+            if bearing.row in due
+        ]
+        known = [(row, span) for row, span in spans if span is not None]
+        low, high = Fraction(0), Fraction(10**6)
+        for place, (row, span) in enumerate(known):
+            low, high = max(low, span[0]), min(high, span[1])
+            if low <= high:
+                continue
+            _, after = shared([each for _, each in known[place:]])
+            before = [each for _, each in known[:place]]
+            if after is None or not before:
+                break
+            first = max(each[0] for each in before), min(each[1] for each in before)
+            day = frame.timetable.due(due[row] - 1)
+            pace = frame.timetable.pace
+            changes: list[tuple[Change, ...]] = [
+                (RateChange(new, on=day, hold=_hold(hold)),)
+                for new in islice(simplest(*after, pace), 3)
+                for hold in HOLDS
+            ]
+            rates = list(dict.fromkeys([fit.rate, *islice(simplest(*first, pace), 3)]))
+            yield Suspect(changes, [frame.payments], rates)
+            break
+
+
+def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool) -> None:
+    """Fold each reading of what was done, on each loan that it may have been done to.
+
+    `bare` loans have an instalment that is solved and rounded as all amounts are.
+    """
+    day_count, counted, odd_days = fit.counting.words[0]
+    counting: dict[str, Any] = {"day_count": day_count, "counted": counted, "odd_days": odd_days}
+    for payments in suspect.payments:
+        for rate in suspect.rates or [fit.rate]:
+            try:
+                loan = replace(
+                    frame,
+                    payments=payments,
+                    rate=rate,
+                    method=fit.shape.method,
+                    rounding=fit.bias,
+                    **counting,
+                )
+            except RepayError:
+                continue
+            for words in islice(vary(loan, fit.shape, fit.bias, 1), 1 if bare else None):
+                for changes in suspect.changes:
+                    trial = trials.hold(loan, changes, **words)
+                    if trial is not None and trial.exact:
+                        return

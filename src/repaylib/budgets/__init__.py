@@ -1,0 +1,1 @@
+"""Several debts under one budget."""

@@ -1,0 +1,1 @@
+"""From what can be paid to the plans that both sides can sign."""

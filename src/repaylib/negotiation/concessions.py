@@ -1,0 +1,368 @@
+"""Concessions in an order, each with its step and limit, and what they are to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from repaylib.changes import positive
+from repaylib.counts import to_count
+from repaylib.errors import RateError, TermsError, check_word
+from repaylib.exact import as_whole, round_fraction
+from repaylib.loan import Loan
+from repaylib.money import Amount, parse_amount
+from repaylib.negotiation.extension import ExtensionName
+from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+
+__all__ = ["Concession", "ConcessionKind", "Target", "Waterfall"]
+
+ConcessionKind = Literal[
+    "capitalise",
+    "rate",
+    "term",
+    "waive_penalty",
+    "waive_fees",
+    "waive_interest",
+    "forbear",
+    "forgive",
+]
+WAIVED = {
+    "waive_penalty": "penalty",
+    "waive_fees": "fees",
+    "waive_interest": "interest",
+}
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Concession:
+    """One concession: what is conceded, in which steps, and how far.
+
+    Parameters
+    ----------
+    kind
+        ``"capitalise"``
+            what is in arrears joins the principal; always done, whatever is to be reached.
+        ``"rate"``
+            the rate is cut by `step` down to `limit`: 6.5 % by 0.125 % to 2 %.
+        ``"term"``
+            the number of payments left grows by `step` up to `limit`: 300 by 1 to 480.
+        ``"waive_penalty"``, ``"waive_fees"``, ``"waive_interest"``
+            that part of what is in arrears is not asked for.
+        ``"forbear"``
+            principal is put aside without interest, due with the last payment, a multiple of `step`.
+        ``"forgive"``
+            principal is forgiven, a multiple of `step`.
+    step
+        A share (of a rate), a number (of payments), or an amount in major units. By default
+        0.125 %, 1 payment, or one minor unit. A rate with ``step="all"`` is set to its limit at
+        once.
+    limit
+        The lowest rate, by default 0 %; the most payments, or a rule of
+        :func:`~repaylib.extension_limit`; the largest share of the principal, by default all of
+        it but one step.
+
+    Raises
+    ------
+    RepayError
+        For words and numbers that do not go together.
+
+    Examples
+    --------
+    >>> print(Concession("rate", step="0.125%", limit="2%"))
+    cut the rate by 0.125% to 2%
+    >>> print(Concession("term", limit=480))
+    extend by 1 payment to 480
+    """
+
+    kind: ConcessionKind
+    step: Fraction | int | Decimal | None
+    limit: Rate | int | ExtensionName | Fraction | None
+
+    def __init__(
+        self,
+        kind: ConcessionKind,
+        *,
+        step: str | int | Decimal | Fraction | None = None,
+        limit: RateLike | int | None = None,
+    ) -> None:
+        word = check_word("kind", kind, get_args(ConcessionKind))
+        store = object.__setattr__
+        store(self, "kind", word)
+        read: tuple[Any, Any] = (None, None)
+        if word == "rate":
+            read = _rate_steps(step, limit)
+        elif word == "term":
+            read = _term_steps(step, limit)
+        elif word in ("forbear", "forgive"):
+            read = _amount_steps(step, limit)
+        elif step is not None or limit is not None:
+            name = "step" if step is not None else "limit"
+            given = step if step is not None else limit
+            raise TermsError(name, given, f'none with kind="{word}"', f"leave {name} out")
+        store(self, "step", read[0])
+        store(self, "limit", read[1])
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "capitalise":
+                return "add what is in arrears to the principal"
+            case "rate" if self.step is None:
+                return f"set the rate to {self.limit}"
+            case "rate":
+                assert isinstance(self.step, Fraction), "a rate has steps that are shares"
+                return f"cut the rate by {percent(self.step)} to {self.limit}"
+            case "term":
+                step = f"{self.step} payment{'s' * (self.step != 1)}"
+                to = f"to {self.limit}" if isinstance(self.limit, int) else f"by {self.limit}"
+                return f"extend by {step} {to}"
+            case "forbear" | "forgive":
+                up = f" up to {percent(self.limit)}" if isinstance(self.limit, Fraction) else ""
+                verb = "put principal aside" if self.kind == "forbear" else "forgive principal"
+                return f"{verb}{up}"
+        return f"waive the {WAIVED[self.kind]} in arrears"
+
+
+def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
+    floor = parse_rate("0%" if limit is None else limit, "limit")
+    if step == "all":
+        return None, floor
+    each = parse_share("0.125%" if step is None else step, "step")
+    if each <= 0:
+        raise RateError("step", step, "a step above 0%", 'write "0.125%"')
+    return each, floor
+
+
+def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionName]:
+    each = to_count(1 if step is None else step, "step", such=1)
+    if limit is None:
+        raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
+    if isinstance(limit, str) and as_whole(limit) is None and not limit.strip().isdigit():
+        return each, check_word("limit", limit, get_args(ExtensionName))
+    return each, to_count(limit, "limit", such=480)
+
+
+def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:
+    each = None if step is None else positive(step, "step")
+    if limit is None:
+        return each, None
+    share = parse_share(limit, "limit", 1, "share")
+    if not 0 < share <= 1:
+        raise RateError("limit", limit, "a share above 0%, at most 100%", 'write "30%"')
+    return each, share
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Target:
+    """What the payment is to become; exactly one of the first three.
+
+    Parameters
+    ----------
+    payment
+        At most this amount, in major units.
+    share
+        With `other`, at most this share of `income`: 31 % of 4,000 less 240 is 1,000.
+    reduction
+        Lower than now by this share: 20 % of 1,000 gives 800.
+    income
+        Gross income a month, for `share`.
+    other
+        Other housing costs a month, which come out of the same share.
+
+    Examples
+    --------
+    >>> print(Target(share="31%", income="4000", other="240"))
+    payment and 240 of other costs at most 31% of 4,000
+    """
+
+    payment: Decimal | None
+    share: Fraction | None
+    reduction: Fraction | None
+    income: Decimal | None
+    other: Decimal
+
+    def __init__(
+        self,
+        payment: Amount | None = None,
+        *,
+        share: str | Decimal | Fraction | None = None,
+        reduction: str | Decimal | Fraction | None = None,
+        income: Amount | None = None,
+        other: Amount = 0,
+    ) -> None:
+        given = {"payment": payment, "share": share, "reduction": reduction}
+        named = [name for name, value in given.items() if value is not None]
+        if len(named) != 1:
+            raise TermsError(
+                "target",
+                " and ".join(named) or "nothing",
+                "exactly one of payment, share and reduction",
+                'write rp.Target(reduction="20%")',
+            )
+        if (income is not None or other not in (0, None)) and share is None:
+            name, value = ("income", income) if income is not None else ("other", other)
+            raise TermsError(name, value, f"share with {name}, not {named[0]}", f"leave {name} out")
+        store = object.__setattr__
+        store(self, "payment", None if payment is None else parse_amount(payment, "payment"))
+        store(self, "share", _part(share, "share"))
+        store(self, "reduction", _part(reduction, "reduction"))
+        store(self, "income", None if income is None else parse_amount(income, "income"))
+        store(self, "other", parse_amount(other, "other"))
+
+    def minor(self, loan: Loan, now: int) -> int:
+        """Return the most the payment may be, in minor units; `now` is what it is.
+
+        Raises
+        ------
+        TermsError
+            If it is a share of an income that is not known, or leaves nothing for a payment.
+        """
+        most = self._most(loan, now)
+        if most <= 0:
+            raise TermsError(
+                "target",
+                f"{self}, which is {loan.show(most)}",
+                "a payment above nothing",
+                "write a larger payment or income, or smaller other costs; "
+                "rp.defer(...) puts payments off, rp.forgive(...) lets them go",
+            )
+        return most
+
+    def _most(self, loan: Loan, now: int) -> int:
+        if self.payment is not None:
+            return loan.minor(self.payment, "payment", least=0)
+        if self.reduction is not None:
+            return round_fraction(now * (1 - self.reduction), "floor")
+        if self.income is None:
+            raise TermsError(
+                "income", None, "the gross income of which it is a share", 'write income="4000"'
+            )
+        assert self.share is not None, "one of the three is given"
+        income = loan.minor(self.income, "income", least=0)
+        other = loan.minor(self.other, "other", least=0)
+        return round_fraction(income * self.share, "floor") - other
+
+    def __str__(self) -> str:
+        if self.payment is not None:
+            return f"payment at most {self.payment:,f}"
+        if self.reduction is not None:
+            return f"payment lower by {percent(self.reduction)}"
+        assert self.share is not None, "one of the three is given"
+        of = "gross income" if self.income is None else f"{self.income:,f}"
+        other = f"payment and {self.other:,f} of other costs" if self.other else "payment"
+        return f"{other} at most {percent(self.share)} of {of}"
+
+
+def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
+    if value is None:
+        return None
+    part = parse_share(value, name, 1, "share")
+    if not 0 < part <= 1:
+        raise RateError(name, value, "a share above 0%, at most 100%", 'write "20%"')
+    return part
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Waterfall:
+    """Concessions in an order, each made only as far as it takes, and only if those before did not do.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    steps
+        The concessions, first to last.
+    target
+        What is to be reached, if :func:`~repaylib.concede` is not told otherwise.
+
+    Examples
+    --------
+    >>> print(Waterfall.hamp())
+    HAMP: add what is in arrears to the principal; cut the rate by 0.125% to 2%; extend by 1 payment
+    to 480; put principal aside; until payment at most 31% of gross income
+    """
+
+    name: str
+    steps: tuple[Concession, ...]
+    target: Target | None
+
+    def __init__(
+        self,
+        name: str,
+        *steps: Concession | Sequence[Concession],
+        target: Target | None = None,
+    ) -> None:
+        flat: list[Concession] = []
+        for step in steps:
+            flat += [step] if isinstance(step, Concession) else list(step)
+        if not flat or not all(isinstance(each, Concession) for each in flat):
+            mend = 'write rp.Concession("rate", limit="2%")'
+            raise TermsError("steps", steps, "one Concession or more", mend)
+        if not isinstance(name, str) or not name.strip():
+            raise TermsError("name", name, "a text", 'write such as "house rules"')
+        if target is not None and not isinstance(target, Target):
+            raise TermsError("target", target, "a Target", 'write rp.Target("700")')
+        store = object.__setattr__
+        store(self, "name", name)
+        store(self, "steps", tuple(flat))
+        store(self, "target", target)
+
+    @classmethod
+    def hamp(cls) -> Waterfall:
+        """Return that of the Home Affordable Modification Program, Tier 1 (United States, 2009).
+
+        Capitalise; cut the rate by 0.125 % to 2 %; extend to 480 months; forbear principal; until
+        housing costs are at most 31 % of gross income.
+        """
+        return cls(
+            "HAMP",
+            Concession("capitalise"),
+            Concession("rate", step="0.125%", limit="2%"),
+            Concession("term", step=1, limit=480),
+            Concession("forbear"),
+            target=Target(share="31%"),
+        )
+
+    @classmethod
+    def flex(cls, rate: RateLike | None = None) -> Waterfall:
+        """Return that of the Flex Modification of Fannie Mae and Freddie Mac.
+
+        Capitalise; set the rate, if one is given; extend month by month to 480; forbear principal;
+        until the payment is lower by 20 %.
+        """
+        set_rate = () if rate is None else (Concession("rate", step="all", limit=rate),)
+        return cls(
+            "Flex",
+            Concession("capitalise"),
+            *set_rate,
+            Concession("term", step=1, limit=480),
+            Concession("forbear"),
+            target=Target(reduction="20%"),
+        )
+
+    @classmethod
+    def chinese_bank(cls, floor: RateLike = "3%", step: str = "0.05%") -> Waterfall:
+        """Return what Chinese banks usually offer, in their order.
+
+        Capitalise; extend by the rule of 贷款通则 art. 12; waive the penalty; cut the rate.
+
+        Parameters
+        ----------
+        floor
+            The lowest rate.
+        step
+            By how much it is cut at a time.
+        """
+        return cls(
+            "Chinese bank",
+            Concession("capitalise"),
+            Concession("term", step=1, limit="general_rules"),
+            Concession("waive_penalty"),
+            Concession("rate", step=step, limit=floor),
+        )
+
+    def __str__(self) -> str:
+        until = "" if self.target is None else f"; until {self.target}"
+        return f"{self.name}: {'; '.join(map(str, self.steps))}{until}"

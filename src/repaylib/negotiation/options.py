@@ -1,0 +1,362 @@
+"""What a negotiation comes to: the plans that can be agreed, or what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from repaylib.change import Change
+from repaylib.exact import round_fraction
+from repaylib.export import frame
+from repaylib.negotiation.trial import Case, Trial
+from repaylib.rates import percent
+from repaylib.schedule import Schedule
+from repaylib.text import html_table, text_table
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
+
+SHOWN = 12
+
+
+class Relief(NamedTuple):
+    """One thing that would have to give for a plan to be agreed, all else kept.
+
+    Attributes
+    ----------
+    what
+        A constraint, such as ``"payment"``; or a concession, such as ``"term"``.
+    given
+        What was asked or allowed, as text.
+    needed
+        What it would have to be, as text.
+    schedule
+        A plan that then could be agreed.
+    words
+        The same in a sentence.
+    """
+
+    what: str
+    given: str
+    needed: str
+    schedule: Schedule
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One plan, with its four measures; amounts are in major units. Of each measure less is better.
+
+    Attributes
+    ----------
+    schedule
+        The plan itself.
+    changes
+        What is agreed, as changes of the schedule that is negotiated; none if it stays.
+    name
+        The same in a few words.
+    total
+        What is paid after the day from which the search begins.
+    payment
+        The most that is paid in a month.
+    end
+        The day of the last payment.
+    exact_loss
+        What the lender loses, as a share of the worth at the original effective rate; below zero,
+        a gain.
+    """
+
+    schedule: Schedule
+    changes: tuple[Change, ...]
+    name: str
+    total: Decimal
+    payment: Decimal
+    end: date
+    exact_loss: Fraction
+    _case: Case = field(repr=False, compare=False)
+    _trial: Trial = field(repr=False, compare=False)
+
+    @property
+    def loss(self) -> Decimal:
+        """The lender's loss as a share, to 8 decimals; 0.0162 is 1.62 %."""
+        return Decimal(f"{round_fraction(self.exact_loss * 10**8, 'half_up')}E-8")
+
+    @property
+    def final_payment(self) -> Decimal:
+        """The last payment."""
+        return self.schedule.loan.money(self._trial.last)
+
+    @property
+    def words(self) -> str:
+        """What is agreed, in plain words, a line for each change."""
+        lines = self.schedule.terms().split("\n")[len(self._case.schedule.changes) + 1 :]
+        return "\n".join(lines) or "as it is"
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """The constraints that a little less of any of the concessions would break."""
+        point, found = self._trial.point, dict[str, None]()
+        less = []
+        if point.term > 1:
+            less.append(point._replace(term=point.term - 1))
+        if point.rate:
+            less.append(point._replace(rate=point.rate - 1))
+        if point.haircut:
+            less.append(point._replace(haircut=point.haircut - 1))
+        if point.deferral:
+            less.append(point._replace(deferral=point.deferral - 1))
+        for each in less:
+            trial = self._case.attempt(each)
+            found |= dict.fromkeys(trial.excess if trial is not None else ())
+        return tuple(found)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The constraints that the plan does not keep; none of an option that can be agreed."""
+        return tuple(self._trial.excess)
+
+    def _cells(self) -> list[str]:
+        hundredths = round_fraction(self.exact_loss * 10**5, "half_up")
+        return [
+            self.name,
+            f"{self.total:,f}",
+            f"{self.payment:,f}",
+            str(self.end),
+            f"{Decimal(f'{hundredths}E-3'):.3f} %",
+        ]
+
+    def __str__(self) -> str:
+        header = ["plan", "to pay", "a month", "end", "lender loses"]
+        return f"{self.words}\n\n{text_table(header, [self._cells()])}"
+
+
+def option_of(case: Case, trial: Trial) -> Option:
+    """Return a plan that was tried as an option."""
+    money = case.schedule.loan.money
+    changes, point = case.changes(trial.point), trial.point
+    names = []
+    if point.term:
+        names.append(f"{point.term} instalment{'s' * (point.term != 1)}")
+    if point.rate:
+        names.append(f"rate {percent(case.rates[point.rate])}")
+    if point.haircut:
+        names.append(f"{case.schedule.loan.show(point.haircut * case.unit)} forgiven")
+    if point.deferral:
+        how = {"interest_only": " with interest only", "interest_free": " without interest"}
+        names.append(f"{point.deferral} put off{how.get(point.kind, '')}")
+    if point.start and changes:
+        names.append(f"from instalment {changes[0].payment}")
+    return Option(
+        schedule=trial.schedule,
+        changes=changes,
+        name=", ".join(names) or "as it is",
+        total=money(trial.total),
+        payment=money(trial.payment),
+        end=trial.end,
+        exact_loss=trial.loss,
+        _case=case,
+        _trial=trial,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation(Sequence[Option]):
+    """The plans that can be agreed, none of which another is better than; or what stands in the way.
+
+    A sequence of its options, from the one with the least to pay. It prints as a table, and shows
+    as HTML in notebooks.
+
+    Attributes
+    ----------
+    schedule
+        The schedule that is negotiated.
+    day
+        The day from which new terms may hold.
+    options
+        The plans that can be agreed: of each other one that was tried, at least one of the four
+        measures is worse than in one of these.
+    nearest
+        If there is none: the plan that misses what was asked by least; otherwise ``None``.
+    binding
+        If there is none: the constraints that the nearest plan breaks, then those that forbid to
+        concede more.
+    reliefs
+        If there is none: what would have to give, each by itself.
+    asked
+        What was asked, in words.
+    searched
+        What was tried, in words.
+    tried
+        How many plans were tried.
+    """
+
+    schedule: Schedule
+    day: date
+    options: tuple[Option, ...]
+    nearest: Option | None
+    binding: tuple[str, ...]
+    reliefs: tuple[Relief, ...]
+    asked: str
+    searched: str
+    tried: int
+
+    @overload
+    def __getitem__(self, index: int) -> Option: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Option, ...]: ...
+    def __getitem__(self, index: int | slice) -> Option | tuple[Option, ...]:
+        return self.options[index]
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def __iter__(self) -> Iterator[Option]:
+        return iter(self.options)
+
+    @property
+    def feasible(self) -> bool:
+        """Whether any plan can be agreed."""
+        return bool(self.options)
+
+    @property
+    def cheapest(self) -> Option | None:
+        """The option with the least to pay."""
+        return min(self.options, key=lambda each: each.total, default=None)
+
+    @property
+    def lightest(self) -> Option | None:
+        """The option with the lowest monthly payment."""
+        return min(self.options, key=lambda each: each.payment, default=None)
+
+    @property
+    def soonest(self) -> Option | None:
+        """The option that ends first."""
+        return min(self.options, key=lambda each: each.end, default=None)
+
+    @property
+    def mildest(self) -> Option | None:
+        """The option that costs the lender least."""
+        return min(self.options, key=lambda each: each.exact_loss, default=None)
+
+    @property
+    def _shown(self) -> list[Option]:
+        """The best option by each measure, and some in between."""
+        if len(self.options) <= SHOWN:
+            return list(self.options)
+        best = (self.cheapest, self.lightest, self.soonest, self.mildest)
+        places = {self.options.index(each) for each in best if each is not None}
+        last = len(self.options) - 1
+        for part in range(SHOWN):
+            if len(places) < SHOWN:
+                places.add(last * part // (SHOWN - 1))
+        return [self.options[place] for place in sorted(places)]
+
+    def _lines(self) -> tuple[list[str], list[list[str]], list[str]]:
+        header = ["plan", "to pay", "a month", "end", "lender loses"]
+        if self.nearest is not None:
+            notes = ["no plan can be agreed; the nearest is shown"]
+            notes += [f"- {_word(name)}" for name in self.binding]
+            notes += ["what would have to give, each by itself:"] if self.reliefs else []
+            notes += [f"- {relief}" for relief in self.reliefs]
+            return header, [self.nearest._cells()], notes
+        shown = self._shown
+        rows = [option._cells() for option in shown]
+        count = f"{len(self.options)} plan{'s' * (len(self.options) != 1)} can be agreed"
+        if len(shown) < len(self.options):
+            count += f", of which {len(shown)} are shown"
+        return header, rows, [f"{count}; {self.tried} tried: {self.searched}"]
+
+    def __str__(self) -> str:
+        header, rows, notes = self._lines()
+        return "\n".join([self.asked, text_table(header, rows), *notes])
+
+    def _repr_html_(self) -> str:
+        header, rows, notes = self._lines()
+        return html_table(header, rows, caption="\n".join([self.asked, *notes]))
+
+    def __repr__(self) -> str:
+        return f"<Negotiation: {len(self.options)} options of {self.tried} tried; {self.asked}>"
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the options as a DataFrame, a line for each. Needs the extra ``pandas``."""
+        names = ("name", "total", "payment", "end", "loss", "final_payment", "words")
+        columns: dict[str, list[Any]] = {
+            name: [getattr(option, name) for option in self.options] for name in names
+        }
+        return frame(columns)
+
+
+class Negotiations(Sequence[Negotiation]):
+    """The negotiations of many loans, in the order of the loans; prints as a table."""
+
+    __slots__ = ("_each",)
+
+    def __init__(self, each: Sequence[Negotiation]) -> None:
+        self._each = tuple(each)
+
+    @overload
+    def __getitem__(self, index: int) -> Negotiation: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Negotiation, ...]: ...
+    def __getitem__(self, index: int | slice) -> Negotiation | tuple[Negotiation, ...]:
+        return self._each[index]
+
+    def __len__(self) -> int:
+        return len(self._each)
+
+    def __iter__(self) -> Iterator[Negotiation]:
+        return iter(self._each)
+
+    @property
+    def feasible(self) -> tuple[bool, ...]:
+        """For each loan, whether any plan can be agreed."""
+        return tuple(each.feasible for each in self._each)
+
+    def _lines(self) -> tuple[list[str], list[list[str]]]:
+        header = ["loan", "options", "cheapest", "to pay", "a month", "end", "lender loses"]
+        rows = []
+        for number, each in enumerate(self._each):
+            best = each.cheapest or each.nearest
+            cells = best._cells() if best is not None else ["-"] * 5
+            if not each.feasible:
+                cells[0] = f"none; nearest: {cells[0]}"
+            rows.append([str(number), str(len(each)), *cells])
+        return header, rows
+
+    def __str__(self) -> str:
+        return text_table(*self._lines(), left=3)
+
+    def _repr_html_(self) -> str:
+        count = sum(self.feasible)
+        caption = f"{count} of {len(self)} loans have a plan that can be agreed"
+        return html_table(*self._lines(), caption=caption, left=3)
+
+    def __repr__(self) -> str:
+        return f"<Negotiations: {sum(self.feasible)} of {len(self)} can be agreed>"
+
+
+def _word(name: str) -> str:
+    """Return a constraint in words."""
+    return {
+        "payment": "a payment is above what can be afforded",
+        "last": "the last payment is too large",
+        "total": "there would be too much to pay",
+        "end": "it would end too late",
+        "months": "the lender allows no more months",
+        "extension": "the rule allows no further extension",
+        "latest": "the lender allows no later end",
+        "worth_loss": "the lender would lose too much",
+        "caps": "it breaks a cap",
+        "term": "more payments are not tried",
+        "rate": "the rate is at its lowest",
+        "haircut": "no more may be forgiven",
+    }[name]

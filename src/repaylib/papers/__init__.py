@@ -1,0 +1,1 @@
+"""What is written: agreements and letters, in English and in Chinese."""

@@ -1,0 +1,281 @@
+"""The figures of an agreement: what is owed before it, what is paid under it, what each turn costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from repaylib.allocation import Allocation
+from repaylib.arrears.arrangement import Arrangement, IfBroken, first_breach
+from repaylib.arrears.standing import Owed
+from repaylib.arrears.statements import Statement, statement
+from repaylib.breach import Breach
+from repaylib.columns import Row
+from repaylib.costsheet import CostSheet, cost_sheet
+from repaylib.errors import RepayError
+from repaylib.money import add, subtract
+from repaylib.penalties import PenaltyTerms
+from repaylib.receipts import Acceleration, Charge, Happening, Receipt
+from repaylib.renewal import run
+from repaylib.schedule import Schedule
+from repaylib.settlement import Settlement, settle
+from repaylib.settlement_fees import SettlementFee
+from repaylib.steps import Steps
+
+__all__ = ["Deal", "begins_on", "price_of_breach"]
+
+COLUMNS = (
+    *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
+    *("advanced", "capitalised", "forgiven", "waived", "forgiven_interest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What is agreed, as far as it is figures.
+
+    Attributes
+    ----------
+    schedule
+        What is paid.
+    before
+        What was to be paid without the agreement.
+    on
+        The day from which it holds.
+    rows
+        The rows of the schedule that are still to come under it.
+    statement
+        What is owed before it, if a statement says so.
+    arrangement
+        The chain of agreements that it is part of, if there is one.
+    """
+
+    schedule: Schedule
+    before: Schedule
+    on: date
+    rows: tuple[Row, ...]
+    statement: Statement | None
+    arrangement: Arrangement | None
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        return self.schedule.loan.currency
+
+    @property
+    def paid(self) -> tuple[Row, ...]:
+        """The rows on which something is paid."""
+        return tuple(row for row in self.rows if row.payment)
+
+    def total(self, *names: str) -> Decimal:
+        """Return the sum of columns over the rows."""
+        values = (getattr(row, name) for row in self.rows for name in names)
+        return add(self.schedule.loan.money(0), *values)
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """The sum of each column."""
+        return {name: self.total(name) for name in COLUMNS}
+
+    @property
+    def owed(self) -> Owed:
+        """What is owed before the agreement, by kind."""
+        if self.statement is not None:
+            return self.statement.balances
+        begun = begins_on(self.schedule, self.before)
+        return owed_on(self.before if self.on <= begun else self.schedule, self.on)
+
+    @property
+    def forgiven(self) -> Owed | None:
+        """What is given up of it, by kind; ``None`` if the schedule says so itself."""
+        return None if self.arrangement is None else self.arrangement.latest.forgiven
+
+    @property
+    def rates(self) -> tuple[tuple[date, Fraction], ...]:
+        """The nominal rates a year by which interest accrues, each with its first day."""
+        found: list[tuple[date, Fraction]] = []
+        traced = run(self.schedule._program, trace=True)
+        for index in range(len(self.schedule)):
+            for each in traced.traced(index).segments:
+                if each.kind != "interest" or each.account or each.end <= self.on:
+                    continue
+                if not found or found[-1][1] != each.rate:
+                    found.append((each.start, each.rate))
+        return tuple(found)
+
+    def cost(self) -> CostSheet:
+        """Return the cost sheet of the credit."""
+        return cost_sheet(self.schedule)
+
+    def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
+        """Return quotes for settling after the first payment, and half-way."""
+        falls = self.schedule._falls.tolist()
+        dues = [
+            day
+            for row, day in zip(self.schedule, falls, strict=True)
+            if row.number and row.payment and day > self.on and row.closing
+        ]
+        found = []
+        for day in dict.fromkeys((*dues[:1], *dues[len(dues) // 2 :][:1])):
+            try:
+                found.append(settle(self.schedule, on=day, fee=fee))
+            except RepayError:  # such as a settlement that the schedule has already
+                continue
+        return tuple(found)
+
+    def prices(
+        self,
+        breach: Breach,
+        penalty: Steps[PenaltyTerms] | None,
+        allocation: Allocation | None,
+    ) -> tuple[IfBroken, ...]:
+        """Return what a breach costs after no payment, and half-way; nothing if none can be."""
+        count = len(self.paid)
+        found = []
+        for after in dict.fromkeys((0, count // 2)):
+            if after >= count:
+                continue
+            try:
+                if self.arrangement is not None:
+                    found.append(self.arrangement.if_broken(after))
+                else:
+                    found.append(price_of_breach(self, breach, penalty, allocation, after))
+            except RepayError:  # such as a rule that missing all instalments does not break
+                return ()
+        return tuple(found)
+
+
+def begins_on(schedule: Schedule, before: Schedule) -> date:
+    """Return the day from which what was agreed differs: that of the earliest new change."""
+    if schedule.loan != before.loan:
+        return schedule.loan.start
+    new = schedule.change_days[len(before.changes) :]
+    return min(new, default=schedule.loan.start)
+
+
+def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]:
+    """Return the rows that fall under an agreement.
+
+    What falls due on its day is paid before it, as on any day of a change. What the agreement
+    itself brings on that day, such as a prepayment, is a row of its own, by what it adds.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> row = rows_from(rp.prepay(plan, "2000", payment=4), plan, plan[2].date)[0]
+    >>> row.number, row.opening, row.payment, row.closing
+    (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
+    """
+    if on <= schedule.loan.start:
+        return schedule.rows
+    later = [
+        row for row, falls in zip(schedule, schedule._falls.tolist(), strict=True) if falls > on
+    ]
+    if on == begins_on(schedule, before) and (added := _added(schedule, before, on)) is not None:
+        return (added, *later)
+    return tuple(later)
+
+
+def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
+    """Return what an agreement brings on its day, besides what falls due on it anyway."""
+    new, old = (
+        [row for row, falls in zip(plan, plan._falls.tolist(), strict=True) if falls == on]
+        for plan in (schedule, before)
+    )
+    if not new or new == old:
+        return None
+    zero = schedule.loan.money(0)
+    flows: dict[str, Any] = {
+        name: subtract(
+            add(zero, *(getattr(row, name) for row in new)), *(getattr(row, name) for row in old)
+        )
+        for name in (*COLUMNS, "prepaid", "accrued")
+    }
+    opening = old[-1].closing if old else new[0].opening
+    return new[-1]._replace(number=0, opening=opening, **flows) if any(flows.values()) else None
+
+
+def owed_on(plan: Schedule, on: date) -> Owed:
+    """Return what is owed on a day of a schedule that was kept, by kind."""
+    money, zero = plan.loan.money, plan.loan.money(0)
+    principal, deferred = plan.loan.principal, zero
+    on_due_date = on <= plan.loan.start
+    for row, falls in zip(plan, plan._falls.tolist(), strict=True):
+        if falls > on or (falls == on == plan.loan.start):
+            break
+        principal, deferred = row.closing, row.deferred
+        on_due_date = falls == on
+    interest = zero
+    if not on_due_date and plan.loan.start < on < plan._falls.tolist()[-1]:
+        interest = settle(plan, on=on, fee="0").interest
+    return Owed(money(plan.loan.signed(principal)), interest, deferred, zero, zero, zero, zero)
+
+
+def price_of_breach(
+    deal: Deal,
+    breach: Breach,
+    penalty: Steps[PenaltyTerms] | None,
+    allocation: Allocation | None,
+    after: int,
+) -> IfBroken:
+    """Price a breach of a schedule that was kept so far: some payments are made, then none.
+
+    Raises
+    ------
+    RepayError
+        If missing all of them breaks nothing, or no statement can be made.
+    """
+    words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
+    begun = deal.on <= begins_on(deal.schedule, deal.before)
+    kept = deal.before if begun else deal.schedule
+    receipts: list[Happening] = [
+        Receipt(row.date, row.payment)
+        for row, falls in zip(kept, kept._falls.tolist(), strict=True)
+        if row.payment > 0 and falls <= deal.on and deal.on > kept.loan.start
+    ]
+    made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]
+    given = [*receipts, *made]
+    far = deal.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
+    on = first_breach(deal.schedule, breach, given, far, words)
+    if on is None:
+        raise RepayError(
+            "breach", str(breach), "a rule that missing all breaks", "write Breach(days=30)"
+        )
+    plain = statement(deal.schedule, given, as_of=on, **words)
+    without = statement(deal.before, given, as_of=on, **words)
+    owed = plain
+    if breach.comes_back == "old_terms":
+        owed = without
+    else:
+        events = [*given, *_comes_back(deal, breach, on)]
+        owed = statement(deal.schedule, events, as_of=on, **words)
+    return IfBroken(
+        after=after,
+        on=on,
+        paid=add(deal.schedule.loan.money(0), *(each.amount for each in made)),
+        owed=owed.to_clear,
+        comes_back=subtract(owed.to_clear, plain.to_clear),
+        penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
+        without=without.to_clear,
+    )
+
+
+def _comes_back(deal: Deal, breach: Breach, on: date) -> Iterable[Happening]:
+    """Return what a breach brings: what was given up so far, and that the balance falls due."""
+    if breach.comes_back == "forgiven":
+        day = on if breach.penalty_from == "breach" else deal.on
+        gone = [row for row in deal.rows if row.date <= on]
+        zero = deal.schedule.loan.money(0)
+        principal = add(zero, *(row.forgiven for row in gone))
+        interest = add(zero, *(add(row.forgiven_interest, row.waived) for row in gone))
+        if principal:
+            yield Charge(day, principal, "principal", name="principal that comes back")
+        if interest:
+            yield Charge(day, interest, "interest", name="interest that comes back")
+    if breach.accelerate:
+        yield Acceleration(on)

@@ -1,0 +1,218 @@
+"""The terms of a loan, and of what was changed, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from repaylib.counts import MOST_PAYMENTS
+from repaylib.daycount import OddDays
+from repaylib.exact import Rounding
+from repaylib.indexed import Indexed
+from repaylib.instalments import Graduated
+from repaylib.money import decimals_of
+from repaylib.papers import chinese
+from repaylib.papers.rules_zh import fee, place
+from repaylib.rates import Rate, percent
+from repaylib.steps import StepHold, Steps
+from repaylib.terms import WITHOUT_INSTALMENT
+from repaylib.wording import odd_days_in_words
+
+if TYPE_CHECKING:
+    from repaylib.loan import Loan
+
+__all__ = ["loan", "rate_of"]
+
+_ROLLS = {
+    "following": "顺延至下一工作日",
+    "modified_following": "顺延至下一工作日，跨月的提前至上一工作日",
+    "modified_following_bi_monthly": "顺延至下一工作日，跨月或跨半月的提前至上一工作日",
+    "preceding": "提前至上一工作日",
+    "modified_preceding": "提前至上一工作日，跨月的顺延至下一工作日",
+    "nearest": "移至最近的工作日",
+}
+
+_ODD: dict[OddDays, str] = {
+    "pro_rata": "按当期天数比例",
+    "actual/360": "按实际天数/360",
+    "actual/365": "按实际天数/365",
+}
+
+_STEPPED: dict[StepHold, str] = {
+    "maturity": "利率变更时到期日不变，每期还款额相应调整",
+    "payment": "利率变更时每期还款额不变，期限相应变化",
+    "last": "每期还款额和到期日不变，差额由最后一期承担",
+    "level": "各阶段利率下每期还款额相同",
+}
+
+
+def loan(value: Loan) -> str:
+    """Return what was agreed: what must be known to compute the amounts.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+    '本金10,000.00元，自2024年1月10日起计息，年利率12%；等额本息，每月一期，共12期，首期还款日为2024年2月10日'
+    """
+    lent = chinese.money(value.principal, value.currency)
+    return (
+        f"本金{lent}，自{chinese.day(value.start)}起计息，{chinese.rate(value.first_rate)}；"
+        f"{_payments(value)}{_days(value)}{_stepping(value)}{_more(value)}"
+    )
+
+
+def rate_of(value: Loan) -> str:
+    """Return the rate of a loan, as agreed: one, or steps, or on an index."""
+    rate = value.rate
+    if isinstance(rate, Rate):
+        return chinese.rate(rate)
+    if isinstance(rate, Indexed):
+        return _indexed(rate)
+    return "，".join([chinese.rate(rate.initial), *_steps(rate)])
+
+
+def _steps(value: Steps[Rate]) -> Sequence[str]:
+    return [f"{place(since)}{chinese.rate(each)}" for since, each in value.changes]
+
+
+def _payments(value: Loan) -> str:
+    often = f"{chinese.every(value.every)}一期"
+    if value.method == "bullet":
+        day = chinese.day(value.timetable.paid(value.payments))
+        return f"{chinese.METHODS['bullet']}，{often}，经{value.payments}期，于{day}一次还清"
+    instalment, fixed = value.instalment, ""
+    if isinstance(instalment, Graduated):
+        step = instalment.by
+        much = percent(abs(step)) if isinstance(step, Fraction) else chinese.amount(abs(step))
+        fixed = f"，每{instalment.every}期{'递减' if step < 0 else '递增'}{much}"
+    elif isinstance(instalment, Steps):
+        stepped: Steps[Any] = instalment
+        shown = [_much(stepped.initial), *(place(p) + _much(v) for p, v in stepped.changes)]
+        fixed = f"，每期{'，'.join(shown)}"
+    elif isinstance(instalment, tuple):
+        first, last = chinese.amount(instalment[0]), chinese.amount(instalment[-1])
+        fixed = f"，各期金额另列（{first}至{last}）"
+    elif instalment is not None:
+        part = "本金" if value.method in ("equal_principal", "flat") else ""
+        fixed = f"，每期{part}{chinese.money(instalment, value.currency)}"
+    count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
+    first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
+    ends = value.timetable.last
+    until = "" if ends is None else f"，末期还款日为{chinese.day(ends)}"
+    return f"{chinese.METHODS[value.method]}，{often}{count}{fixed}{first_day}{until}"
+
+
+def _much(value: Decimal | Fraction) -> str:
+    return percent(value) if isinstance(value, Fraction) else chinese.amount(value)
+
+
+def _days(value: Loan) -> str:
+    words = ""
+    if value.roll != "none":
+        words += f"；还款日非工作日的，{_ROLLS[value.roll]}"
+        if value.interest_to == "adjusted":
+            words += "，利息计至该日"
+    if value.day_count != "periodic":
+        words += f"；计息天数：{value.day_count}"
+    if value.counted == "last_day":
+        words += "；算尾不算头"
+    return words
+
+
+def _stepping(value: Loan) -> str:
+    rate = value.rate
+    if isinstance(rate, Rate) or not (isinstance(rate, Indexed) or rate.changes):
+        return ""
+    words = _indexed(rate) if isinstance(rate, Indexed) else "，".join(_steps(rate))
+    held = "" if value.method in WITHOUT_INSTALMENT else f"；{_STEPPED[value.rate_hold]}"
+    return f"；{words}{held}"
+
+
+def _indexed(value: Indexed) -> str:
+    """Return a rate on an index, with the words of the rate itself for what is technical."""
+    margin = percent(abs(value.margin))
+    words = "年利率为基准利率"
+    if value.multiplier != 1:
+        words += f"的{percent(value.multiplier / 100).removesuffix('%')}倍"
+    if value.margin:
+        words += f"{'减' if value.margin < 0 else '加'}{margin}"
+    days = [each for each in value.resets if isinstance(each, date)]
+    paces = [each for each in value.resets if isinstance(each, str)]
+    if paces:
+        words += f"，自{chinese.day(days[0])}起{chinese.every(paces[0])}重定价一次"
+    else:
+        shown = "、".join(map(chinese.day, days[:3])) + ("等" if len(days) > 3 else "")
+        words += f"，重定价日：{shown}"
+    if value.fixing_lag:
+        words += f"，取{value.fixing_lag}日前的基准利率"
+    for limit, said in (
+        (value.cap, "最高"),
+        (value.floor, "最低"),
+        (value.periodic_cap, "每次上调不超过"),
+        (value.periodic_floor, "每次下调不超过"),
+    ):
+        if limit is not None:
+            words += f"，{said}{percent(limit)}"
+    if value.to is not None:
+        words += f"，取{percent(value.to)}的整数倍"
+    return words
+
+
+def _more(value: Loan) -> str:
+    """Return the terms that most loans do not have."""
+    words, code = [], value.currency
+    if value.balloon is not None:
+        words.append(f"最后一期另还尾款{chinese.how_much(value.balloon, code)}")
+    if value.amortise_over is not None:
+        words.append(f"每期还款额按{value.amortise_over}期计算")
+    if value.in_advance:
+        words.append("每期期初还款")
+    if value.interest_base == "original" and value.method != "flat":
+        words.append("利息按放款本金计算")
+    elif isinstance(value.interest_base, tuple):
+        days = "、".join(map(chinese.day, value.interest_base))
+        words.append(f"利息按{days}的本金余额计算")
+    words += [f"{chinese.day(day)}另放款{chinese.money(much, code)}" for day, much in value.draws]
+    words += [fee(each, code) for each in value.fees]
+    if value.interest_tax:
+        into = "，含在每期还款额中" if value.tax_included else ""
+        words.append(f"利息税率{percent(value.interest_tax)}{into}")
+    if value.fee_tax:
+        words.append(f"费用税率{percent(value.fee_tax)}")
+    words += _odd_days(value)
+    if value.instalment_multiple is not None:
+        words.append(f"每期还款额取{chinese.amount(value.instalment_multiple)}的整数倍")
+    if value.last == "lower":
+        words.append("最后一期不高于其他各期")
+    elif value.last == "closest":
+        words.append("最后一期尽量接近其他各期")
+    if value.negative_amortisation:
+        words.append("利息超过还款额的部分计入本金")
+    words += _rounded(value)
+    return "".join(f"；{each}" for each in words)
+
+
+def _odd_days(value: Loan) -> list[str]:
+    """Return the rule for odd days, where there are any or it is not the usual one."""
+    if not odd_days_in_words(value):
+        return []
+    return [f"不足整期的天数{_ODD[value.odd_days]}计息"]
+
+
+def _rounded(value: Loan) -> list[str]:
+    """Return how amounts are rounded, where it is not the usual way."""
+    own = value.decimals != decimals_of(value.currency)
+    words = []
+    if own or value.rounding != "half_up":
+        to = f"至小数点后{value.decimals}位" if own else ""
+        words.append(f"金额{chinese.ROUNDED[value.rounding]}{to}")
+    rules: tuple[tuple[str, Rounding | None], ...] = (
+        ("每期还款额", value.instalment_rounding),
+        ("费用", value.fee_rounding),
+    )
+    words += [f"{what}{chinese.ROUNDED[rule]}" for what, rule in rules if rule is not None]
+    return words

@@ -1,0 +1,272 @@
+"""What is agreed around a schedule, in Chinese: fees, penalties, the order of payment, breach."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from repaylib.allocation import AGES, Age, Allocation, Cell
+from repaylib.breach import Breach
+from repaylib.fees import Fee, FeeTime
+from repaylib.papers import chinese
+from repaylib.penalties import PenaltyTerms
+from repaylib.rates import percent
+from repaylib.receipts import Component
+from repaylib.settlement_fees import Months, SettlementFee
+from repaylib.steps import Place, Steps
+
+__all__ = [
+    "COMPONENTS",
+    "FEE_TIMES",
+    "allocation",
+    "breach",
+    "fee",
+    "fee_name",
+    "fee_standard",
+    "payee",
+    "penalty",
+    "penalty_steps",
+    "place",
+    "settlement_fee",
+]
+
+FEE_TIMES: dict[FeeTime, str] = {
+    "start": "放款时",
+    "instalment": "随每期还款",
+    "due_date": "每个还款日",
+    "end": "随最后一期",
+    "deferral": "延期时",
+    "rate_change": "利率变更时",
+    "prepayment": "提前还款时",
+    "rescheduling": "重新分期时",
+    "forgiveness": "减免时",
+    "advance": "追加放款时",
+    "settlement": "提前结清时",
+    "late": "逾期时",
+}
+
+_FEE_NAMES: dict[FeeTime, str] = {
+    "start": "放款手续费",
+    "instalment": "分期手续费",
+    "due_date": "账户管理费",
+    "end": "到期手续费",
+    "deferral": "延期手续费",
+    "rate_change": "利率变更手续费",
+    "prepayment": "提前还款手续费",
+    "rescheduling": "重新分期手续费",
+    "forgiveness": "减免手续费",
+    "advance": "追加放款手续费",
+    "settlement": "提前结清手续费",
+    "late": "逾期手续费",
+}
+
+COMPONENTS: dict[Component, str] = {
+    "costs": "实现债权的费用",
+    "fee": "费用",
+    "penalty": "罚息",
+    "interest": "利息",
+    "principal": "本金",
+}
+
+_AGES: dict[Age, str] = {"past due": "逾期部分", "due": "当日到期部分", "in advance": "未到期部分"}
+
+
+def place(value: Place) -> str:
+    """Return from when a step holds."""
+    return f"自第{value}期起" if isinstance(value, int) else f"自{chinese.day(value)}起"
+
+
+# -- fees -------------------------------------------------------------------------------------
+
+
+def fee_name(value: Fee) -> str:
+    """Return what a fee is called: its own name, or what its kind is usually called."""
+    usual = value.name == f"{value.when.replace('_', ' ')} fee"
+    return _FEE_NAMES[value.when] if usual else value.name
+
+
+def payee(value: str) -> str:
+    """Return who gets a fee."""
+    return {"lender": "贷款人", "guarantor": "担保人"}.get(value, value)
+
+
+def fee_standard(value: Fee, currency: str) -> str:
+    """Return how much a fee is."""
+    if isinstance(value.amount, Decimal):
+        return chinese.money(value.amount, currency)
+    of = {
+        "principal": "贷款本金",
+        "balance": "本金余额",
+        "instalment": "当期还款额",
+        "change": "变更金额",
+    }[value.of]
+    if value.of == "change" and value.when in ("settlement", "prepayment"):
+        of = "提前偿还的本金"
+    return f"{of}的{percent(value.amount)}"
+
+
+def fee(value: Fee, currency: str) -> str:
+    """Return a fee in a line.
+
+    Examples
+    --------
+    >>> fee(Fee("1%", collected="financed"), "CNY")
+    '放款手续费：贷款本金的1%，放款时收取，计入本金，收取方为贷款人'
+    """
+    how = {"paid": "", "deducted": "，从放款金额中扣除", "financed": "，计入本金"}[value.collected]
+    back = "，提前结清时按剩余天数比例退还" if value.refund == "pro_rata" else ""
+    return (
+        f"{fee_name(value)}：{fee_standard(value, currency)}，{FEE_TIMES[value.when]}收取{how}，"
+        f"收取方为{payee(value.payee)}{back}"
+    )
+
+
+def settlement_fee(value: Decimal | Fraction | SettlementFee, currency: str) -> str:
+    """Return a fee for settling early.
+
+    Examples
+    --------
+    >>> settlement_fee(SettlementFee({0: "3 months", 12: "1%"}, cap="eu"), "CNY")
+    '3个月利息，自第12个月起为提前偿还本金的1%，不超过欧盟法定上限'
+    """
+    if not isinstance(value, SettlementFee):
+        return _cell(value, currency)
+    words = []
+    for month, cell in value.steps:
+        since = f"自第{month}个月起为" if month else ""
+        words.append(since + _cell(cell, currency, less=value.less_elapsed))
+    if value.at_least is not None:
+        words.append(f"不低于{chinese.money(value.at_least, currency)}")
+    if value.at_most is not None:
+        words.append(f"不超过{_cell(value.at_most, currency)}")
+    if value.cap == "eu":
+        words.append("不超过欧盟法定上限")
+    return "，".join(words)
+
+
+def _cell(value: Decimal | Fraction | Months, currency: str, *, less: bool = False) -> str:
+    match value:
+        case Months(count=count):
+            return f"{count}个月利息" + ("（减去已经过的月数）" if less else "")
+        case Fraction():
+            return f"提前偿还本金的{percent(value)}"
+    return chinese.money(value, currency)
+
+
+# -- being late -------------------------------------------------------------------------------
+
+
+def penalty(value: PenaltyTerms, currency: str) -> str:
+    """Return what being late costs.
+
+    Examples
+    --------
+    >>> penalty(PenaltyTerms("1.5", on_interest=True, grace_days=3), "CNY")
+    '对逾期本金按贷款利率的1.5倍计收罚息，对逾期利息按同一利率计收复利；宽限3日，超过宽限期的自还款日起计收'
+    """
+    base = {
+        "principal": "逾期本金",
+        "instalment": "逾期的该期全部款项",
+        "balance": "全部余额（自首次逾期起全部到期）",
+    }[value.base]
+    text = f"对{base}按{_penalty_rate(value)}计收罚息"
+    if value.free:
+        return "逾期不计收罚息"
+    if value.on_interest:
+        text += "，对逾期利息按同一利率计收复利"
+    if value.day_count is not None:
+        text += f"（计息天数：{value.day_count}）"
+    if value.grace_days:
+        since = "还款日" if value.grace == "due_date" else "宽限期满"
+        text += f"；宽限{value.grace_days}日，超过宽限期的自{since}起计收"
+    if value.late_fee is not None:
+        much = value.late_fee
+        shown = f"逾期款项的{percent(much)}" if isinstance(much, Fraction) else None
+        text += f"；每期另收逾期手续费{shown or chinese.how_much(much, currency)}"
+    limits = []
+    if value.cap is not None:
+        limits.append(f"合计不超过{chinese.money(value.cap, currency)}")
+    if value.cap_rate is not None:
+        limits.append(f"不超过{chinese.rate(value.cap_rate)}")
+    if value.cap_share is not None:
+        limits.append(f"不超过逾期本金的{percent(value.cap_share)}")
+    return "；".join([text, *limits])
+
+
+def penalty_steps(value: Steps[PenaltyTerms], currency: str) -> str:
+    """Return what being late costs, where it changes on known days."""
+    words = [penalty(value.initial, currency)]
+    words += [f"{place(since)}，{penalty(each, currency)}" for since, each in value.changes]
+    return "。".join(words)
+
+
+def _penalty_rate(value: PenaltyTerms) -> str:
+    if value.rate is not None:
+        return chinese.rate(value.rate)
+    if value.addition is not None:
+        return f"贷款利率加{percent(value.addition).removesuffix('%')}个百分点"
+    times = percent((value.multiplier or Fraction(1)) / 100).removesuffix("%")
+    return f"贷款利率的{times}倍"
+
+
+def breach(value: Breach, currency: str) -> str:
+    """Return when an agreement is broken, and what follows.
+
+    Examples
+    --------
+    >>> breach(Breach(days=30, comes_back="forgiven"), "CNY")
+    '任一期还款逾期满30日的，视为违约；违约后已减免的款项恢复应付，并自违约之日起计收罚息'
+    """
+    when = []
+    if value.days is not None:
+        when.append(f"任一期还款逾期满{value.days}日")
+    if value.instalments is not None:
+        when.append(f"有{value.instalments}期还款未付")
+    if value.amount is not None:
+        when.append(f"逾期金额达到{chinese.money(value.amount, currency)}")
+    since = {"breach": "违约之日", "agreement": "本协议生效之日"}[value.penalty_from]
+    follows = {
+        "nothing": "已减免的款项不再恢复",
+        "forgiven": f"违约后已减免的款项恢复应付，并自{since}起计收罚息",
+        "old_terms": "违约后本协议失效，恢复适用原约定",
+    }[value.comes_back]
+    more = "，全部余额立即到期" if value.accelerate else ""
+    return f"{'，或者'.join(when)}的，视为违约；{follows}{more}"
+
+
+# -- the order of payment -----------------------------------------------------------------------
+
+
+def allocation(value: Allocation) -> str:
+    """Return in which order money received pays.
+
+    Examples
+    --------
+    >>> allocation(Allocation())
+    '依次为实现债权的费用、费用、罚息、利息、本金，先清偿最早到期的一期；提前支付的款项冲抵其后各期'
+    """
+    how = "先清偿最早到期的一期"
+    if value.across == "component":
+        how = "各期同类款项一并清偿后再清偿下一类"
+    if value.among == "pro_rata":
+        how += "，同类款项按比例清偿"
+    later = "".join(f"；逾期满{days}日起{_order(order)}" for days, order in value.switch)
+    ahead = {
+        "next": "提前支付的款项冲抵其后各期",
+        "last": "提前支付的款项冲减本金，并从末尾各期扣减",
+        "payment": "提前支付的款项冲减本金，期限缩短",
+        "maturity": "提前支付的款项冲减本金，各期还款额降低",
+    }[value.ahead]
+    return f"{_order(value.order)}，{how}{later}；{ahead}"
+
+
+def _order(order: tuple[Cell, ...]) -> str:
+    names = [component for age, component in order if age == "past due"]
+    if order == tuple((age, name) for age in AGES for name in names):
+        return f"依次为{'、'.join(COMPONENTS[name] for name in names)}"
+    runs: list[tuple[Age, list[str]]] = []
+    for age, name in order:
+        if not runs or runs[-1][0] != age:
+            runs.append((age, []))
+        runs[-1][1].append(COMPONENTS[name])
+    return "依次为" + "，".join(f"{_AGES[age]}的{'、'.join(each)}" for age, each in runs)
