@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -217,3 +218,30 @@ class TestRefusals:
             new.if_broken()
         with pytest.raises(rp.CountError, match="after"):
             rp.renegotiate(OWED, breach=rp.Breach(days=3)).if_broken(after=99)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(1, 900)), max_size=8),
+    st.sampled_from(
+        [rp.Breach(days=30), rp.Breach(instalments=2), rp.Breach(days=45, instalments=3)]
+    ),
+    st.sampled_from(["schedule", "balance"]),
+)
+def test_the_day_of_a_breach_is_the_first_on_which_a_statement_says_so(
+    money: list[tuple[int, int]], breach: rp.Breach, interest: Any
+) -> None:
+    new = rp.renegotiate(
+        OWED, payments=9, breach=breach, agreed="2024-06-24", penalty=None, interest=interest
+    )
+    begun = date(2024, 6, 24)
+    paid = [rp.Receipt(begun + timedelta(days=after), amount) for after, amount in money]
+    for after in range(1, 400):
+        day = begun + timedelta(days=after)
+        stands = rp.statement(new.schedule, paid, as_of=day, interest=interest)
+        missing = [each for each in stands.instalments if each.due < day and each.outstanding]
+        late = breach.days is not None and stands.days_past_due >= breach.days
+        if late or (breach.instalments is not None and len(missing) >= breach.instalments):
+            assert new.broken_on(paid, as_of="2026-01-01") == day
+            return
+    assert new.broken_on(paid, as_of=begun + timedelta(days=399)) is None
