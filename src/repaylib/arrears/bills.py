@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -137,15 +138,19 @@ class Bill:
 
     # -- amounts ----------------------------------------------------------------------
 
-    def charged(self, kind: Kind, day: date, rounding: Rounding) -> int:
-        """Return what is asked for of a kind as of a day, whatever was paid of it."""
+    def charged(
+        self, kind: Kind, day: date, rounding: Rounding, more: Fraction = Fraction(0)
+    ) -> int:
+        """Return what is asked for of a kind as of a day, whatever was paid of it.
+
+        A penalty is rounded here, once; `more` is what it will bear by the day.
+        """
         amount = self.asked.get(kind, 0)
         if self.fixed is not None and kind in self.fixed:
             return amount + self.fixed[kind]
-        exact = self.exact.get(kind)
-        if exact is None or (kind in PENALTIES and day <= self.grace_end):
+        if kind in PENALTIES and day <= self.grace_end:
             return amount
-        return amount + round_fraction(exact, rounding)
+        return amount + round_fraction(self.exact.get(kind, Fraction(0)) + more, rounding)
 
     def open(self, kind: Kind, day: date, rounding: Rounding) -> int:
         """Return what is owed of a kind."""
@@ -164,12 +169,16 @@ class Bill:
         fees = max(0, self.unpaid("fee") - self.late_fee)
         return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
 
-    def charges(self, day: date, rounding: Rounding) -> dict[Kind, int]:
-        """Return what being late has cost as of a day, by kind."""
+    def charges(
+        self, day: date, rounding: Rounding, more: Mapping[Kind, Fraction] | None = None
+    ) -> dict[Kind, int]:
+        """Return what being late has cost as of a day, by kind; or will, with what it bears `more`."""
+        more = more or {}
         return {
-            kind: self.charged(kind, day, rounding) - self.asked.get(kind, 0)
+            kind: self.charged(kind, day, rounding, more.get(kind, Fraction(0)))
+            - self.asked.get(kind, 0)
             for kind in PENALTIES
-            if kind in self.exact or self.capped
+            if kind in self.exact or kind in more or self.capped
         }
 
     def owes(self, day: date, rounding: Rounding) -> int:

@@ -97,15 +97,11 @@ def _bases(bill: Bill, terms: PenaltyTerms) -> list[tuple[Kind, int]]:
 
 def _charges(life: Servicing, bill: Bill, day: date) -> Charges:
     """Return what being late will have cost by a day, if nothing happens before."""
-    still = bill.terms is not None and bill.mark < day and bill.contractual
-    if not still or life.frozen or bill.capped:
-        return bill.charges(day, life.rounding)
-    exact = {kind: bill.exact.get(kind, Fraction(0)) for kind in PENALTIES}
-    for kind, segment in _borne(life, bill, day):
-        exact[kind] += segment.interest
-    if day <= bill.grace_end:
-        return dict.fromkeys(exact, 0)
-    return {kind: round_fraction(each, life.rounding) for kind, each in exact.items()}
+    more = dict.fromkeys(PENALTIES, Fraction(0))
+    if bill.terms is not None and bill.mark < day and not (life.frozen or bill.capped):
+        for kind, segment in _borne(life, bill, day):
+            more[kind] += segment.interest
+    return bill.charges(day, life.rounding, more)
 
 
 def _most_of(life: Servicing, bill: Bill) -> int | None:

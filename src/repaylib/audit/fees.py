@@ -8,7 +8,7 @@ from typing import Any
 
 from repaylib.audit.fit import Bearing, complete, interval, shared, simplest, steady, usual
 from repaylib.audit.rows import Offer
-from repaylib.fees import Fee, FeeTime
+from repaylib.fees import Fee, FeeBase, FeeTime
 from repaylib.money import to_decimal
 
 __all__ = ["fees_of"]
@@ -59,7 +59,7 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
         found.append((fixed,))
         return found
     rows = complete(offer)
-    bases = {
+    bases: dict[FeeBase, list[int | None]] = {
         "balance": [rows[place].opening for place, _ in fees],
         "instalment": [
             None if row.interest is None or row.principal is None else row.interest + row.principal
@@ -77,7 +77,7 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
         if span is not None and 2 * fitted > len(spans):
             share = next(simplest(*span, Fraction(0))).value
             if 0 < share <= 1:
-                found.append((Fee(share, when=times, of=of),))  # type: ignore[arg-type]
+                found.append((Fee(share, when=times, of=of),))
     return found
 
 
