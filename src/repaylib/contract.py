@@ -159,9 +159,9 @@ class Contract:
         """Return an amount of the loan, which may be below zero, as minor units."""
         return minor_of(amount, self.decimals)
 
-    def amount(self, value: object, parameter: str) -> Decimal:
-        """Read an amount above zero as a ``Decimal`` of the loan's currency."""
-        return self.money(self.minor(value, parameter))
+    def amount(self, value: object, parameter: str, *, least: int = 1) -> Decimal:
+        """Read an amount of at least `least` minor units as a ``Decimal`` of the loan's currency."""
+        return self.money(self.minor(value, parameter, least=least))
 
     def money(self, minor: int) -> Decimal:
         """Return minor units as a ``Decimal`` of the loan's currency."""

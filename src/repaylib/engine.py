@@ -244,6 +244,7 @@ class Fold(State):
         if not self.program.negative_amortisation and self.solved is not None:
             largest = max(self.instalment_of(self.k), self.instalment_of(self.last))
             if self.balance + shortfall > highest_balance(self.solved, largest):
+                self.note_interest_instead()
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
@@ -263,6 +264,14 @@ class Fold(State):
         words = "to join the principal, as the instalment is less"
         self.trace_origin(Origin("interest put off", shortfall, words))
         return 0, amount
+
+    def note_interest_instead(self) -> None:
+        """Note that a solved instalment falls so short that its interest is paid in its place."""
+        amount = show(self.instalment_of(self.k), self.program.decimals)
+        words = f"the interest is paid in full, as the instalment of {amount} falls short of it"
+        self.out.marks[self.k] = words
+        if not any(not about and note.endswith(words) for about, note in self.out.notes):
+            self.out.notes.append((0, f"from instalment {self.k} on, {words}"))
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""

@@ -142,15 +142,30 @@ class Grown(NamedTuple):
 
 
 class Stepped(NamedTuple):
-    """Instalments that are given shares of the one that is solved, from due date `first` on."""
+    """Instalments that are given shares of the one that is solved, from due date `first` on.
+
+    Attributes
+    ----------
+    first, each
+        The shares of due date `first` and of those after it, of which the last goes on.
+    rounding, unit
+        Each instalment is rounded to a whole multiple of `unit`.
+    exact, rounded
+        What was solved, and that rounded: a share of `rounded` is one of `exact`, so that it is
+        rounded once. A share of any other amount is a share of that amount.
+    """
 
     first: int
     each: tuple[Fraction, ...]
     rounding: Rounding
+    unit: int = 1
+    exact: Fraction = Fraction(0)
+    rounded: int = 0
 
     def of(self, number: int, solved: int) -> int:
         """Return the instalment of due date `number`."""
-        return round_fraction(solved * self._share(number), self.rounding)
+        base = self.exact if solved == self.rounded else solved
+        return self.unit * round_fraction(base * self._share(number) / self.unit, self.rounding)
 
     def _share(self, number: int) -> Fraction:
         return self.each[min(max(number - self.first, 0), len(self.each) - 1)]

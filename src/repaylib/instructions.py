@@ -343,7 +343,9 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
     if isinstance(given.initial, Fraction):
         base = found[0]
         shares = tuple(each / base for each in found)
-        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding)
+        multiple = loan.instalment_multiple
+        unit = 1 if multiple is None else minor_of(multiple, loan.decimals)
+        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding, unit)
     amounts = tuple(minor_of(each, loan.decimals) for each in found)
     return amounts[0], Listed(1, amounts)
 

@@ -217,7 +217,8 @@ class Ledger:
     same
         Numbers of the changes to a rate that was in force already.
     notes
-        What became of a change because of another: its number, and the words for it.
+        What became of a change because of another: its number, and the words for it. Number 0 is
+        the contract, of which it says where an instalment is no longer paid as it was solved.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods

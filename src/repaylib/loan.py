@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -169,8 +170,10 @@ class Loan(Contract):
         last payment takes the difference: eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the
         last one may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of
         amounts, ``rp.steps("500", {13: "600"})``, or of shares of the instalment that is solved,
-        ``rp.steps("100%", {13: "110%"})``. Not for ``"interest_only"``
-        and ``"bullet"``.
+        ``rp.steps("100%", {13: "110%"})``, each rounded once: 60 % of 1,288.8943... is
+        773.34. An amount may be ``"0"``, for a due date on which nothing is paid, with
+        `negative_amortisation`, and as a part of the principal of ``"equal_principal"``. Not
+        for ``"interest_only"`` and ``"bullet"``.
     instalment_multiple
         The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
         890.00 (and 880.00 if `instalment_rounding` is ``"down"``). With an `instalment` that is
@@ -386,7 +389,9 @@ class Loan(Contract):
         store(self, "payments", to_count(count, "payments"))
         store(self, "first_payment", table.agreed(1))
         store(self, "method", check_word("method", method, METHODS, SPELLINGS))
-        store(self, "instalment", to_instalment(instalment, self.amount, self.payments))
+        skips = negative or self.method == "equal_principal"  # a payment may ask for nothing
+        read = partial(self.amount, least=0 if skips else 1)
+        store(self, "instalment", to_instalment(instalment, read, self.payments))
         multiple = instalment_multiple
         store(
             self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.annuity import Annuity, rounded_instalment
+from repaylib.annuity import Annuity, level_instalment, rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
@@ -36,6 +36,9 @@ def solve(fold: Fold) -> None:
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
     fold.solved = annuity
+    if isinstance(fold.shape, Stepped):
+        exact = max(Fraction(0), Fraction(*level_instalment(annuity)))
+        fold.shape = fold.shape._replace(exact=exact, rounded=solved)
     if program.final != "any":
         _fit_last_payment(fold)
     if fold.amount == 0 and program.unit > 1:

@@ -72,7 +72,7 @@ def terms_in_words(
     loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
 ) -> str:
     """Return a line for the loan and one for each change."""
-    lines = [str(loan)]
+    lines = ["; ".join([str(loan), *(note for about, note in ledger.notes if not about)])]
     for each in told(loan, changes, days, ledger):
         lines.append("; ".join([f"{each.number}. ({each.day}) {each.words}", *each.notes]))
     return "\n".join(lines)

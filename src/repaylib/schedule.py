@@ -295,7 +295,8 @@ class Schedule(Totals, Sequence[Row]):
     def terms(self) -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
-        A line also says where a change is overruled by another, or has nothing to do.
+        A line also says where a change is overruled by another, or has nothing to do, and from
+        where on a solved instalment falls so short of the interest that this is paid in its place.
 
         Examples
         --------
