@@ -230,7 +230,7 @@ def test_each_share_is_one_of_the_exact_instalment(
     steps = rp.steps("100%", {step: f"{percent}%"})
     words = {"payments": payments, "instalment": steps, "negative_amortisation": True}
     made = plan(principal=lent, rate=12 * month, **words)
-    exact = [round_fraction(100 * lent / worth * part, "half_up") for part in parts]
+    exact = [round_fraction(100 * lent / Fraction(worth) * part, "half_up") for part in parts]
     paid = [int(row.payment * 100) for row in made]
     assert paid[:-1] == exact[: len(paid) - 1]
 

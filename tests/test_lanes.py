@@ -221,3 +221,18 @@ def test_a_last_payment_may_not_lie_before_what_is_passed_over() -> None:
     plan = rp.defer(book, payment=2, periods=2, interest="waive", hold="payment")
     assert plan.counts[0] == 4
     assert_each_is_its_schedule(plan)
+
+
+@pytest.mark.parametrize("repay", ["next", "now", "spread", "last", "capitalise"])
+def test_a_deferral_past_an_odd_period_is_solved_again_in_lanes(repay: str) -> None:
+    book = rp.Portfolio(
+        principal=np.array([1_000_000] * 4),
+        rate="12%",
+        payments=12,
+        start=["2024-02-08", "2024-02-10", "2024-01-15", "2024-02-08"],
+        first_payment=["2024-02-10", "2024-03-10", "2024-02-10", "2024-02-10"],
+    )
+    for payment in (1, 2):
+        later = rp.defer(book, payment=payment, repay=repay)
+        assert later.singly == 0
+        assert_each_is_its_schedule(later)

@@ -59,7 +59,7 @@ def _annuity(fold: Fold) -> Annuity:
     program = fold.program
     low, high = fold.k, max(fold.k, fold.last)
     if program.over is not None:
-        high = max(high, program.over)
+        high = max(high, fold.over)
     balance, balloon = fold.planned, min(program.balloon, fold.planned)
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)

@@ -41,6 +41,7 @@ from repaylib.planning import agree, keep, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
 from repaylib.steps import StepHold
+from repaylib.terms import BY_PARTS
 
 __all__ = ["begin", "carry_out", "run"]
 
@@ -274,11 +275,35 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     if words.pause == "interest" and words.hold in ("count", "maturity"):
         return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
+        others = _meets_others(fold, fold.last + added)
         fold.last += added
-        if words.repay == "capitalise":
+        fold.over += added
+        if others:
+            _solve_for_others(fold, change)
+        elif words.repay == "capitalise":
             relevel(fold, keep_if_same_balance=True)
     else:
         keep(fold, words.hold)
+
+
+def _meets_others(fold: Fold, last: int) -> bool:
+    """Whether a deferral leaves other periods than those for which the instalment was solved.
+
+    Regular periods take the places of one another. A first or last period of another length, or
+    due dates that are listed, do not: the same number of payments then repays another sum.
+    """
+    if fold.solved is None or fold.method in BY_PARTS:
+        return False
+    return not fold.accrual.timetable.regular(fold.k, last)
+
+
+def _solve_for_others(fold: Fold, change: int) -> None:
+    """Solve the instalment again for the periods that are left, and note it if it changes."""
+    before = fold.amount
+    relevel(fold)
+    if fold.amount != before:
+        words = "the instalment is solved again, as the periods left differ in length"
+        fold.out.notes.append((change, words))
 
 
 def _beyond_the_calendar(event: Event) -> DateError:

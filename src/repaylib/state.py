@@ -74,6 +74,7 @@ class State:
         "method",
         "notes",
         "out",
+        "over",
         "passes",
         "payers",
         "program",
@@ -114,6 +115,7 @@ class State:
         self.rough = 0  # due date before which the short way is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
+        self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
 

@@ -290,5 +290,9 @@ _NOTES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"ended by (\d+)", lambda m: f"由第{m[1]}项终止"),
     (r"ended by (\d+) from due date (\d+) on", lambda m: f"自第{m[2]}个还款日起由第{m[1]}项终止"),
     (r"its instalments are superseded by (\d+)", lambda m: f"其分期由第{m[1]}项取代"),
+    (
+        r"the instalment is solved again, as the periods left differ in length",
+        lambda m: "因剩余各期的期间长短不同，每期还款额重新计算",
+    ),
     (r"without effect, as the loan had ended before", lambda m: "贷款此前已结清，本项不生效"),
 )
