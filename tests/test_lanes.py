@@ -236,3 +236,18 @@ def test_a_deferral_past_an_odd_period_is_solved_again_in_lanes(repay: str) -> N
         later = rp.defer(book, payment=payment, repay=repay)
         assert later.singly == 0
         assert_each_is_its_schedule(later)
+
+
+def test_a_recast_at_the_same_rate_is_made_in_lanes() -> None:
+    book = rp.Portfolio(
+        principal=np.array([1_000_000, 123_456, 777_777]),
+        rate=["12%", "7.3%", "12%"],
+        payments=[24, 60, 36],
+        start="2024-01-10",
+        method=["level", "level", "equal_principal"],
+    )
+    again = rp.change_rate(book, "12%", payment=[9, 13, 5], recast="always")
+    assert again.singly == 0
+    assert_each_is_its_schedule(again)
+    inside = rp.change_rate(book, "12%", on="2024-07-21", recast=["always", None, "always"])
+    assert_each_is_its_schedule(inside)

@@ -18,7 +18,7 @@ from repaylib.indexed import Indexed, LoanRate
 from repaylib.layout import lay_out
 from repaylib.money import minor_of, show, to_decimal, to_minor
 from repaylib.rates import Rate
-from repaylib.steps import StepHold, Steps, in_force
+from repaylib.steps import Recast, StepHold, Steps, in_force
 from repaylib.stubs import Stub
 from repaylib.timetable import Conventions, Timetable
 
@@ -141,6 +141,11 @@ class Contract:
     def rate_hold(self) -> StepHold:
         """What a step of the contract's rate keeps."""
         return "maturity" if isinstance(self.rate, Rate) else self.rate.hold or "maturity"
+
+    @property
+    def rate_recast(self) -> Recast:
+        """Whether each step of the contract's rate solves the instalment again, or those to another rate."""
+        return "on_change" if isinstance(self.rate, Rate) else self.rate.recast or "on_change"
 
     def rate_on(self, day: date) -> Rate:
         """Return the contract's rate on a day."""

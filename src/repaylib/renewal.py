@@ -131,19 +131,21 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, rate=rate, hold=hold):
+        case NewRate(layer=layer, rate=rate, hold=hold, recast=recast, resets=resets):
             if any(number == layer for number, _ in fold.layers):
                 fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
             else:
                 fold.layers.append((layer, rate))
-            if not _take_rate(fold, event.day, hold):
+            if not _take_rate(fold, event.day, hold, recast and fold.layers[-1][0] == layer):
                 fold.out.same.append(event.change)
-        case OldRate(layer=layer, hold=hold):
+            if resets is not None and (day := resets.next_reset(event.day)) is not None:
+                return event._replace(day=day)
+        case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.layers[-1][0]
             fold.layers = [each for each in fold.layers if each[0] != layer]
             if latest != layer:
                 fold.out.notes.append((layer, f"superseded by {latest} before its end"))
-            _take_rate(fold, event.day, hold)
+            _take_rate(fold, event.day, hold, recast and latest == layer)
         case PassOver(words=words):
             _pass_over(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
@@ -220,16 +222,21 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
-    """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
+def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
+    """Let the latest rate that still runs hold from `day` on; tell whether that does anything.
+
+    With `recast` the plan is made anew even if the rate is the same, which ends no stretch of
+    interest.
+    """
     rate: Rate = fold.layers[-1][1]
     if fold.program.path:
         fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
-    if nominal == fold.rate:
+    if nominal != fold.rate:
+        fold.accrue(day)
+        fold.rate = nominal
+    elif not recast:
         return False
-    fold.accrue(day)
-    fold.rate = nominal
     keep(fold, hold)
     return True
 

@@ -187,10 +187,13 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
     state = at.state
     assert isinstance(words, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
-    at = _some(at, other)
+    changed = _some(at, other)
+    if len(changed.lanes):
+        state.accrue(changed.lanes, changed.k, changed.day)
+        state.rate[changed.lanes] = rate[other]
+    if words.recast == "on_change":
+        at = changed
     if len(at.lanes):
-        state.accrue(at.lanes, at.k, at.day)
-        state.rate[at.lanes] = rate[other]
         _keep(at, words.hold)
         doubt(state, at.lanes)
 

@@ -158,6 +158,8 @@ def _rate_change(value: RateChange, method: Method, currency: str) -> str:
     fixed = "到期日不变，每期还款额相应调整"
     if value.until is not None:
         fixed += "，期满时再次调整"
+    if value.recast == "always":
+        fixed += "，利率未变时亦重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,

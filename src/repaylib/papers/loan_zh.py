@@ -129,6 +129,8 @@ def _stepping(value: Loan) -> str:
         return ""
     words = _indexed(rate) if isinstance(rate, Indexed) else "，".join(_steps(rate))
     held = "" if value.method in WITHOUT_INSTALMENT else f"；{_STEPPED[value.rate_hold]}"
+    if held and value.rate_recast == "always":
+        held += "，利率未变时亦重新计算"
     return f"；{words}{held}"
 
 
