@@ -27,6 +27,7 @@ from repaylib.verbs import defer
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
 
 FlatMeasure = Literal["effective", "nominal", "period"]
+FlatPer = Literal["year", "period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def flat_to_effective(
     flat: str | Decimal | Fraction,
     payments: int,
     *,
+    per: FlatPer = "year",
     per_year: int = 12,
     measure: FlatMeasure = "effective",
 ) -> Decimal:
@@ -204,14 +206,19 @@ def flat_to_effective(
     Parameters
     ----------
     flat
-        The charge of a period, as a share of the amount lent: ``"1%"``.
+        The charge as a share of the amount lent, for the time that `per` says: ``"3.8%"``.
     payments
         How many equal parts.
+    per
+        ``"year"``
+            the charge of a year, as flat rates are quoted: 3.8 % over 60 months is 19 % in all.
+        ``"period"``
+            the charge of each payment: 1 % on 12 months is 12 % in all.
     per_year
         Payments of a year: 12, or 52 weeks.
     measure
         ``"effective"``
-            per year, with interest on interest: 1 % on 12 months is 23.70 %.
+            per year, with interest on interest: 12 % a year on 12 months is 23.70 %.
         ``"nominal"``
             the rate of a period times the periods of a year: 21.46 %.
         ``"period"``
@@ -230,14 +237,19 @@ def flat_to_effective(
     --------
     >>> import repaylib as rp
     >>> for measure in ("effective", "nominal", "period"):
-    ...     print(rp.flat_to_effective("0.5%", 12, measure=measure))
+    ...     print(rp.flat_to_effective("6%", 12, measure=measure))
     0.114573796529
     0.108963825185
     0.00908031876542
+    >>> rp.flat_to_effective("0.5%", 12, per="period")
+    Decimal('0.114573796529')
     """
+    span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
     share, count = parse_share(flat, "flat"), to_count(payments, "payments")
     times = to_count(per_year, "per_year", most=366)
+    if span == "year":
+        share /= times
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
     if word == "period":
         return significant(Fraction(rate), 12)
@@ -251,17 +263,19 @@ def effective_to_flat(
     rate: str | Decimal | Fraction,
     payments: int,
     *,
+    per: FlatPer = "year",
     per_year: int = 12,
     measure: FlatMeasure = "effective",
 ) -> Decimal:
-    """Return the flat charge of a period that gives a rate; the reverse of :func:`flat_to_effective`.
+    """Return the flat charge that gives a rate; the reverse of :func:`flat_to_effective`.
 
     Parameters
     ----------
     rate
         Per year (or of a period, with ``measure="period"``).
-    payments, per_year, measure
-        As for :func:`flat_to_effective`.
+    payments, per, per_year, measure
+        As for :func:`flat_to_effective`: the charge is that of a year, or with ``per="period"``
+        of each payment.
 
     Returns
     -------
@@ -270,14 +284,16 @@ def effective_to_flat(
 
     Examples
     --------
-    A cap of 24 % allows 1.123 % a month if it is nominal, but 1.012 % if it is effective.
+    A cap of 24 % on 12 months allows 1.123 % a month if it is nominal, but 1.012 % if it is
+    effective.
 
     >>> import repaylib as rp
     >>> for measure in ("nominal", "effective"):
-    ...     print(round(rp.effective_to_flat("24%", 12, measure=measure), 5))
+    ...     print(round(rp.effective_to_flat("24%", 12, per="period", measure=measure), 5))
     0.01123
     0.01012
     """
+    span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
     share, count = parse_share(rate, "rate"), to_count(payments, "payments")
     times = to_count(per_year, "per_year", most=366)
@@ -288,7 +304,8 @@ def effective_to_flat(
         share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
-    return significant(1 / worth_of_payments(share, count) - Fraction(1, count), 12)
+    charge = 1 / worth_of_payments(share, count) - Fraction(1, count)
+    return significant(charge * times if span == "year" else charge, 12)
 
 
 def _sign(value: Fraction) -> int:

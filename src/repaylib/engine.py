@@ -17,7 +17,7 @@ from repaylib.ledger import Ledger, Origin
 from repaylib.money import show
 from repaylib.state import Pass, State
 from repaylib.stretch import plain_stretch
-from repaylib.terms import BY_PARTS
+from repaylib.terms import BY_PARTS, WHOLE
 from repaylib.tracing import PUT_OFF, trace_asked, trace_taken
 
 __all__ = ["Fold"]
@@ -136,6 +136,7 @@ class Fold(State):
         principal, payable = self.asked(interest, "principal")
         self.balance -= principal
         if self.balance == 0 and self.k < self.last:
+            payable += self.charge_rest()
             self.last = self.k
         if self.k >= self.last and (principal or payable):
             self.out.marks[self.k] = "the last, which takes what is left"
@@ -152,6 +153,15 @@ class Fold(State):
         self.charge_due(paying=True)
         later = any(each.terms == "due" and each.due > self.k for each in self.asides)
         self.pay_asides(ending=self.balance == 0 and not later)
+
+    def charge_rest(self) -> int:
+        """Post what is left of an agreed charge where instalments repay before the agreed end."""
+        if self.method != "flat" or self.looking:
+            return 0
+        for number in range(self.k + 1, self.last + 1):
+            if number not in self.passes or not self.passes[number].waives:
+                self.charge_period(number)
+        return self.post(self.mark)
 
     def charge_due(self, *, paying: bool) -> None:
         """Charge the fees of due date `k`: those of the day, and if it is paid, of the instalment."""
@@ -230,7 +240,7 @@ class Fold(State):
         """
         if self.k >= self.last:
             return self.balance, interest
-        if self.method != "level":
+        if self.method not in WHOLE:
             part = self.instalment_of(self.k) if self.method in BY_PARTS else 0
             return min(part, self.planned), interest
         amount = self.instalment_of(self.k)

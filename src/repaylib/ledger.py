@@ -157,11 +157,15 @@ class Entry:
         Where amounts in the rarer columns come from; only in a traced fold.
     asked
         Whether an instalment was asked for; only in a traced fold.
+    before
+        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
+        it; only in a traced fold.
     """
 
     __slots__ = (
         "accrued",
         "asked",
+        "before",
         "closing",
         "day",
         "interest",
@@ -185,6 +189,7 @@ class Entry:
         self.segments: list[Segment] = []
         self.origins: list[Origin] = []
         self.asked = False
+        self.before: tuple[Fraction, int] | None = None
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the rare columns."""

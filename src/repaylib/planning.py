@@ -226,6 +226,7 @@ def _hopeless(fold: Fold) -> bool:
 def look(fold: Fold) -> Fold:
     """Return a copy of the state to look ahead with, after the end of this day."""
     ahead = fold.copy()
+    ahead.looking = True
     ahead.capitalise()
     ahead.entry = None
     return ahead

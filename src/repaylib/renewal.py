@@ -41,7 +41,7 @@ from repaylib.planning import agree, keep, project, relevel, solve
 from repaylib.rates import Rate
 from repaylib.state import Pass
 from repaylib.steps import StepHold
-from repaylib.terms import BY_PARTS
+from repaylib.terms import BY_PARTS, WHOLE
 
 __all__ = ["begin", "carry_out", "run"]
 
@@ -116,7 +116,7 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
     shape, last = program.shape, ledger.last
     if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
         return
-    owed = last.principal + (last.interest if program.method == "level" else 0)
+    owed = last.principal + (last.interest if program.method in WHOLE else 0)
     listed = shape.of(last.number, 0)
     if last.number == program.payments and owed > listed:
         raise InstalmentError(
@@ -211,12 +211,28 @@ def _open(fold: Fold) -> None:
         fold.open_day(fold.accrual.timetable.start)
         for fee in starting:
             fold.charge(fee, program.principal)
+    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.mark:
+        _charge_in_advance(fold)
     if program.instalment is None:
         solve(fold)
         return
     agree(fold, program.instalment, program.shape)
     if program.payments == MOST_PAYMENTS:
         project(fold)
+
+
+def _charge_in_advance(fold: Fold) -> None:
+    """Let the agreed charge of payments in advance run to the end of the period of the last one."""
+    number = 2 if fold.last == MOST_PAYMENTS else fold.last + 1
+    try:
+        fold.charge_period(number)
+    except DateError as error:
+        raise TermsError(
+            "in_advance",
+            True,
+            f'a due date after payment {fold.last}, to which its charge runs with method="flat"',
+            f"list one more day in every, and write payments={fold.last}",
+        ) from error
 
 
 # -- instructions -----------------------------------------------------------------------

@@ -66,10 +66,12 @@ class State:
         "asides",
         "balance",
         "base",
+        "charged",
         "entry",
         "k",
         "last",
         "layers",
+        "looking",
         "mark",
         "method",
         "notes",
@@ -105,7 +107,9 @@ class State:
         self.accounts = 0
         self.k = 1  # number of the next due date
         self.mark = table.start  # the day up to which interest has accrued
-        self.accrued = ZERO  # charged since the last posting, exact minor units
+        self.accrued = ZERO  # not yet posted, exact minor units
+        self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
         self.passes: dict[int, Pass] = {}  # due dates to be passed over
@@ -124,12 +128,18 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.asides:
             return False
-        rounding = self.program.rounding
         # What is not worth a minor unit will never be asked for.
         return not (
-            (self.accrued and round_fraction(self.accrued, rounding))
-            or (self.waived and round_fraction(self.waived, rounding))
+            (self.accrued and self.unposted)
+            or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
+
+    @property
+    def unposted(self) -> int:
+        """What has accrued and is not yet posted, rounded."""
+        if not self.charged:
+            return round_fraction(self.accrued, self.program.rounding)
+        return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
 
     @property
     def planned(self) -> int:
@@ -243,6 +253,14 @@ class State:
             self.note(day, share)
         self.mark = day
 
+    def charge_period(self, number: int) -> None:
+        """Let the interest of a whole period accrue, whether it has come or not."""
+        start, end = (self.accrual.timetable.due(each) for each in (number - 1, number))
+        share = self.accrual.share(number, start, end)
+        self.accrued += self.bearing * self.rate * share
+        if self.trace:
+            self.notes.append(Segment(self.bearing, self.rate, start, end, share, "interest"))
+
     def note(self, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
         kind = "waived" if self.waiving else "interest"
@@ -264,9 +282,13 @@ class State:
         self.trace_origin(Origin(column, amount, f"of {aside.source}"))
 
     def post(self, day: date) -> int:
-        """Accrue to `day`, round what has accrued and post it; return the interest charged."""
-        rounding = self.program.rounding
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace:
+        """Accrue to `day`, round what has accrued and post it; return the interest charged.
+
+        What is agreed as one charge is rounded as a whole: each time what has accrued since the
+        start is rounded, and what was posted before is taken off.
+        """
+        rounding, flat = self.program.rounding, self.method == "flat"
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace or flat:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.k, self.mark, day)
@@ -277,9 +299,17 @@ class State:
             entry.accrued += charged
             return charged
         entry = self.open_day(day)
-        charged = round_fraction(self.accrued, rounding)
+        charged = self.unposted
         waived = round_fraction(self.waived, rounding)
-        self.accrued = self.waived = ZERO
+        if flat:
+            if self.trace and entry.before is None:
+                since = sum(each.interest for each in self.notes if each.kind == "interest")
+                entry.before = self.accrued + self.charged - since, self.charged
+            self.accrued -= charged
+            self.charged += charged
+        else:
+            self.accrued, self.charged = ZERO, 0
+        self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
         for aside in self.asides:

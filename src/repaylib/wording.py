@@ -50,7 +50,7 @@ def _payments(loan: Loan) -> str:
         "level": "level " + paid.replace("payment", "instalment"),
         "equal_principal": f"{paid} of equal principal",
         "interest_only": f"{paid} of interest, the principal with the last",
-        "flat": f"{paid} of equal principal, interest on what was lent",
+        "flat": f"equal {paid}, interest on what was lent",
     }[loan.method]
     fixed = ""
     if isinstance(loan.instalment, Graduated):

@@ -12,7 +12,7 @@ from typing import Any, cast
 from repaylib.audit.compare import Miss, matching
 from repaylib.audit.course import Searched, search_offer
 from repaylib.audit.departures import fewest
-from repaylib.audit.fit import BIASES, Bearing, Bias, complete, interval
+from repaylib.audit.fit import BIASES, Bearing, Bias, complete, in_all, interval
 from repaylib.audit.frames import Known, rows_by_due, shares_of
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
 from repaylib.audit.rows import SUMMED, Offer, read_offer
@@ -344,11 +344,18 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     original = loan.method == "flat" or loan.interest_base == "original"
     rows, shares = complete(offer), shares_of(loan)
     spans = []
-    for place, k in rows_by_due(offer, loan):
-        row = rows[place]
+    by_due = dict(rows_by_due(offer, loan))
+    charged = {each.row: each for each in in_all(rows, offer.principal or 0)}
+    for place, k in by_due.items():
+        row, share = rows[place], shares[k - 1]
         base = offer.principal if original else row.opening
-        if base is not None and row.interest is not None:
-            span = interval(Bearing(place, base, row.interest), shares[k - 1], bias)
+        bearing = None
+        if loan.method == "flat":
+            bearing, share = charged.get(place), sum(shares[:k], Fraction(0))
+        elif base is not None and row.interest is not None:
+            bearing = Bearing(place, base, row.interest)
+        if bearing is not None:
+            span = interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)
     if not spans:

@@ -14,6 +14,7 @@ from repaylib.audit.fit import (
     Completed,
     Span,
     complete,
+    in_all,
     interval,
     level_rates,
     shared,
@@ -94,7 +95,9 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         if sum(part != 0 for part in parts[:-1]) <= slips:
             methods.append("interest_only")
         elif steady(parts):
-            methods += ["equal_principal", "flat"]
+            methods.append("equal_principal")
+        if steady(payments) and _even([row.interest for row in rows]):
+            methods.append("flat")
         if steady(payments) or not methods:
             methods.append("level")
     else:
@@ -111,18 +114,27 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         paid = None if method in WITHOUT_INSTALMENT else usual(own[:-1] or own)
         odd = paid is not None and len(own) == len(rows) and not steady(own)
         listed, last = tuple(own) if odd else (), own[-1] if own else 0
-        bases = ["original"] if method == "flat" else ["balance"]
-        if method in ("level", "equal_principal"):
-            bases = ["balance", "original"]
+        if method == "flat":
+            charged = in_all(seen, lent)
+            found.append(
+                Shape(method, "balance", tuple(charged[0 if known else -1 :]), paid, listed, last)
+            )
+            continue
+        bases = ["balance", "original"] if method in ("level", "equal_principal") else ["balance"]
         for base in bases:
             bearings = tuple(
                 Bearing(place, lent if base == "original" else row.opening or 0, row.interest)
                 for place, row in enumerate(seen)
                 if row.interest is not None and row.opening is not None
             )
-            named = "balance" if method == "flat" else base
-            found.append(Shape(method, named, bearings, paid, listed, last))
+            found.append(Shape(method, base, bearings, paid, listed, last))
     return found
+
+
+def _even(interests: Sequence[int | None]) -> bool:
+    """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
+    known = [each for each in interests if each is not None][1:]
+    return bool(known) and 2 * min(known) > max(known)
 
 
 def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
@@ -180,7 +192,11 @@ def _rates(
     spans = []
     for bearing in shape.bearings:
         if bearing.row in by_row:
-            span = interval(bearing, counting.shares[by_row[bearing.row] - 1], bias)
+            k = by_row[bearing.row]
+            share = counting.shares[k - 1]
+            if shape.method == "flat":  # what was charged since the start
+                share = sum(counting.shares[:k], Fraction(0))
+            span = interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)
     pace = frame.timetable.pace
@@ -230,11 +246,11 @@ def _gap(offer: Offer, frame: Loan, shape: Shape, counting: Counting, rate: Rate
         return abs(lent / len(counting.shares) - shape.paid)
     worth, total, yearly = 1.0, 0.0, float(rate.nominal(frame.timetable.pace))
     for share in counting.shares:
-        if shape.base == "balance":
+        if shape.base == "balance" and shape.method != "flat":
             worth /= 1 + yearly * float(share)
         total += worth
     owed = float(lent)
-    if shape.base == "original":
+    if shape.base == "original" or shape.method == "flat":
         owed += lent * yearly * float(sum(counting.shares))
     return abs(owed / total - shape.paid) if total else 0.0
 

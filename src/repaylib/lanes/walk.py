@@ -15,6 +15,7 @@ import numpy.typing as npt
 from repaylib.arrays import Integers
 from repaylib.deferral import Deferral
 from repaylib.exact import ROUNDINGS
+from repaylib.lanes.agreed import walk_agreed
 from repaylib.lanes.asides import LaneAsides
 from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.orders import MOST, Orders, obey
@@ -56,6 +57,9 @@ class LaneFold(LaneAsides):
 
     def run(self, given: Integers) -> None:
         """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
+        if self.method == "flat":
+            walk_agreed(self)
+            return
         everyone = np.arange(len(self.balance))
         first = np.ones_like(everyone)
         if self.field.program.instalment is None:

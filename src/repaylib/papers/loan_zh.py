@@ -97,7 +97,7 @@ def _payments(value: Loan) -> str:
         first, last = chinese.amount(instalment[0]), chinese.amount(instalment[-1])
         fixed = f"，各期金额另列（{first}至{last}）"
     elif instalment is not None:
-        part = "本金" if value.method in ("equal_principal", "flat") else ""
+        part = "本金" if value.method == "equal_principal" else ""
         fixed = f"，每期{part}{chinese.money(instalment, value.currency)}"
     count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
     first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
