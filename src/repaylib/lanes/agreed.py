@@ -2,7 +2,7 @@
 
 What has accrued of a charge by a due date is rounded, and the interest of a row is what that adds
 to the row before; see :meth:`repaylib.state.State.post`. A lane in which an instalment does not
-cover the interest, or repays the loan before its end, is left to the engine.
+cover the interest is left to the engine.
 """
 
 from __future__ import annotations
@@ -43,17 +43,20 @@ def walk_agreed(state: LaneState) -> None:
     )
     lost = (amount == 0) & (program.unit > 1)
     closing, before = lent.copy(), np.zeros_like(lent)
+    agreed = round_ratios(top * elapsed[line, last], bottoms, program.rounding)
+    ends = last - 1  # the row of the end, of those that go on
     for row in range(int(last.max())):
         charged = round_ratios(top * elapsed[line, row + 1], bottoms, program.rounding)
-        interest, before = charged - before, charged
-        principal = amount - interest
-        going, ends = row + 1 < last, row + 1 == last
-        lost |= going & ((principal < 0) | (principal >= closing))
-        closing -= np.where(going, principal, closing)
-        state.accrued[row, lanes] = np.where(going | ends, interest, 0)
+        principal = amount - (charged - before)
+        lost |= (row < ends) & (principal < 0)
+        ends = np.where((row < ends) & (principal >= closing), row, ends)
+        charged = np.where(row < ends, charged, agreed)  # the last payment takes what is left
+        closing -= np.where(row < ends, principal, closing)
+        state.accrued[row, lanes] = charged - before
         state.closing[row, lanes] = closing
+        before = charged
     state.amount[lanes], state.balance[lanes] = amount, 0
-    state.ends[lanes] = last - 1
+    state.ends[lanes], state.last[lanes] = ends, ends + 1
     state.give_up(lanes[lost])
 
 
