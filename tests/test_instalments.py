@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import round_fraction
+from repaylib.exact import ROUNDINGS, round_fraction
 from tests.strategies import loans
 
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
@@ -48,6 +49,89 @@ def test_flat_interest_is_on_what_was_lent() -> None:
     assert [str(row.payment) for row in flat] == ["933.33"] * 11 + ["933.37"]
     assert flat.total_interest == 1200
     assert {row.accrued for row in flat} == {Decimal(100)}
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last", "charge"),
+    [
+        ({"principal": "100000", "rate": "3.8%", "payments": 60}, "1983.33", "1983.53", "19000.00"),
+        ({"principal": "35000", "rate": "4.2%", "in_advance": True}, "3039.17", "3039.13", "1470.00"),
+        ({"principal": "1250", "rate": "15%", "payments": 4}, "328.13", "328.11", "62.50"),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "instalment_multiple": "1"},
+            "328.00", "328.50", "62.50",
+        ),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "balloon": "500"},
+            "203.13", "703.11", "62.50",
+        ),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "instalment": "500"},
+            "500.00", "312.50", "62.50",
+        ),
+    ],
+)  # fmt: skip
+def test_the_agreed_charge_is_held(
+    words: dict[str, Any], first: str, last: str, charge: str
+) -> None:
+    made = plan(method="flat", **words)
+    assert str(made.instalment) == first
+    assert {str(row.payment) for row in made[:-1]} == {first}
+    assert (str(made.final_payment), str(made.total_interest)) == (last, charge)
+
+
+@given(
+    st.integers(1, 10**8),
+    st.integers(0, 5000),
+    st.integers(1, 60),
+    st.sampled_from([1, 5, 100, 1000]),
+    st.booleans(),
+    st.sampled_from(ROUNDINGS),
+)
+def test_flat_interest_is_the_agreed_charge(
+    lent: int, points: int, payments: int, unit: int, advance: bool, rounding: Any
+) -> None:
+    """Whatever the count, the rate, the multiple and the rounding, and in advance as in arrears."""
+    rate = Fraction(points, 10_000)
+    words: dict[str, Any] = {"rate": rate, "payments": payments, "in_advance": advance}
+    if unit * payments <= lent:
+        words["instalment_multiple"] = Decimal(unit) / 100
+    made = plan(principal=Decimal(lent) / 100, method="flat", rounding=rounding, **words)
+    charge = Fraction(lent) * rate * payments / 12
+    assert made.total_interest * 100 == round_fraction(charge, rounding)
+    assert all(row.interest >= 0 for row in made)
+    charged = 0
+    for row in made[:-1]:
+        charged += int(row.interest * 100)
+        part = Fraction(lent) * rate * row.number / 12
+        assert charged == round_fraction(part, rounding)
+    if not advance:
+        book = rp.Portfolio(principal=np.array([lent]), start=GOOD["start"], method="flat",
+                            rounding=rounding, **{k: [v] for k, v in words.items() if k != "in_advance"})  # fmt: skip
+        lanes = rp.amortise(book)
+        assert lanes.interest[0][: len(made)].tolist() == [int(row.interest * 100) for row in made]
+        assert lanes.payment[0][: len(made)].tolist() == [int(row.payment * 100) for row in made]
+
+
+def test_an_agreed_charge_in_advance_by_days_and_from_a_list() -> None:
+    """121 days from 10 January to 10 May, to which the last of four payments is charged."""
+    words: dict[str, Any] = {"principal": "1250", "rate": "15%", "payments": 4, "method": "flat"}
+    days = plan(**words, in_advance=True, day_count="actual/365")
+    assert days.total_interest == cents(1250 * Fraction(15, 100) * 121 / 365)
+    listed = ["2024-01-10", "2024-02-10", "2024-03-10", "2024-04-10", "2024-05-10"]
+    same = plan(**words, in_advance=True, every=listed)
+    assert [row.payment for row in same] == [row.payment for row in days]
+    with pytest.raises(rp.TermsError, match=r"^every: .*payment 5 too"):
+        plan(**words, in_advance=True, every=listed[:4])
+
+
+def test_the_derivation_of_an_agreed_charge() -> None:
+    made = plan(principal="100000", rate="3.8%", payments=60, method="flat")
+    accrued = made.explain(2)["interest accrued"]
+    assert (accrued.value, accrued.charged) == (Decimal("316.66"), Decimal("316.67"))
+    assert accrued.exact == Fraction(1900, 3)
+    assert accrued.recomputed() == accrued.value
+    assert "less 316.67 charged before" in str(made.explain(2))
 
 
 def test_a_prepayment_lowers_flat_interest_by_its_share() -> None:

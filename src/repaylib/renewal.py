@@ -223,16 +223,7 @@ def _open(fold: Fold) -> None:
 
 def _charge_in_advance(fold: Fold) -> None:
     """Let the agreed charge of payments in advance run to the end of the period of the last one."""
-    number = 2 if fold.last == MOST_PAYMENTS else fold.last + 1
-    try:
-        fold.charge_period(number)
-    except DateError as error:
-        raise TermsError(
-            "in_advance",
-            True,
-            f'a due date after payment {fold.last}, to which its charge runs with method="flat"',
-            f"list one more day in every, and write payments={fold.last}",
-        ) from error
+    fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
 
 
 # -- instructions -----------------------------------------------------------------------
