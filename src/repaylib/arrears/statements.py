@@ -234,7 +234,8 @@ class Statement:
         """
         money = self.schedule.loan.money
         paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
-        found = add(money(self._life.prepaid), *paid, self.credit, self.refunded)
+        ahead = self._life.prepaid + self._life.pool
+        found = add(money(ahead), *paid, self.refunded)
         if found != self.received:
             raise ConservationError(
                 "statement",
@@ -396,8 +397,8 @@ def _made(
         instalments=instalments,
         arrears=owed_of(_open(life, day, before=True), loan.money),
         due=owed_of(_open(life, day, before=False), loan.money),
-        undue=owed_of(life.payoff(day), loan.money),
-        credit=loan.money(life.pool),
+        undue=owed_of(life.after_receipts(life.payoff(day)), loan.money),
+        credit=loan.money(life.credit),
         days_past_due=life.days_past_due(day),
         received=loan.money(life.received),
         refunded=loan.money(life.refunded),
