@@ -170,7 +170,10 @@ class State:
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
-        other.offset, other.carries = 0, False  # what is to come is agreed as if all were paid in time
+        other.offset, other.carries = (
+            0,
+            False,
+        )  # what is to come is agreed as if all were paid in time
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:

@@ -42,9 +42,7 @@ def put_interest_first(life: Servicing, day: date) -> None:
     bills = [bill for bill in life.live if bill.planned]
     for bill in bills:  # a receipt settles the interest of its day: it is rounded
         if "interest" in bill.exact:
-            bill.exact["interest"] = Fraction(
-                round_fraction(bill.exact["interest"], life.rounding)
-            )
+            bill.exact["interest"] = Fraction(round_fraction(bill.exact["interest"], life.rounding))
     opens = [bill.open("interest", day, life.rounding) for bill in bills]
     left = sum(opens) + max(0, undue(life, day))
     for bill, interest in zip(bills, opens, strict=True):

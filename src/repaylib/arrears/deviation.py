@@ -14,7 +14,7 @@ from repaylib.schedule import Schedule
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing
 
-__all__ = ["changed", "deviate"]
+__all__ = ["carry_on", "changed", "deviate"]
 
 Offsets = dict[date, Offset]
 
@@ -25,6 +25,8 @@ def deviate(life: Servicing, day: date) -> None:
     The instalments stay those of the plan: money held lowers the interest, and ends nothing early.
     """
     if not life.on_balance or life.ended is not None or life.plan.maturity <= day:
+        if life.daily and life.ended is None and life.plan.maturity == day != life.posted:
+            carry_on(life)
         return
     if life.rest == "due_date" and not life.falls_due(day):
         return
@@ -58,10 +60,21 @@ def _round_with_receipts(life: Servicing, day: date, wanted: int, offsets: Offse
             offsets[day] = Offset(wanted, posts=True, carries=carries)
         return
     if falls_due:
-        since = offsets.get(life.posted, Offset(0))
-        offsets[life.posted] = since._replace(carries=True)
+        _carry_since(life.posted, offsets)
     if day in offsets:
         offsets[day] = offsets[day]._replace(carries=True)
+
+
+def carry_on(life: Servicing) -> None:
+    """Let interest since the last receipt not be rounded where the schedule ends."""
+    offsets = _offsets_of(life.plan)
+    _carry_since(life.posted, offsets)
+    if (plan := _with_offsets(life.plan, offsets)) is not None:
+        life.follow(plan)
+
+
+def _carry_since(day: date, offsets: Offsets) -> None:
+    offsets[day] = offsets.get(day, Offset(0))._replace(carries=True)
 
 
 def _offsets_of(plan: Schedule) -> Offsets:

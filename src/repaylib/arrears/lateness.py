@@ -212,6 +212,8 @@ def count_interest(life: Servicing, day: date) -> None:
         return
     bills = [bill for bill in life.live if bill.planned]
     base = sum(bill.unpaid("principal") for bill in bills)
+    if bills and life.daily and life.posted < end and life.interest_to < end:
+        bills[0].exact["interest"] = life.residual
     if bills and not (life.off and life.off.accrual == "stop"):
         for first, last in pairwise(sorted({start, day, *life.late.changes(start, day)})):
             share = life.late.share(end, first, last)

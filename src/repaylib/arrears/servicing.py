@@ -19,7 +19,7 @@ from repaylib.allocation import Allocation
 from repaylib.arrears.asked import Asked, asked_of, kinds_of
 from repaylib.arrears.bills import PARTS, Bill, Kind
 from repaylib.arrears.daily import Held, ask, pay_interest_ahead, put_interest_first
-from repaylib.arrears.deviation import changed, deviate
+from repaylib.arrears.deviation import carry_on, changed, deviate
 from repaylib.arrears.late import Late
 from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
@@ -65,9 +65,10 @@ class Servicing:
         What lowered the principal before it was due: when, and how much.
     deviation
         Overdue principal less money held: what bears interest beside the plan.
-    interest_ahead, posted
+    interest_ahead, posted, residual
         With daily simple interest: interest that receipts have paid before it was asked for, below
-        zero what has accrued and was not asked for; the last day on which money came in.
+        zero what has accrued and was not asked for; the last day on which money came in; what is not
+        yet rounded of the interest at the end.
     beside
         What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
@@ -115,10 +116,12 @@ class Servicing:
         self.today = self.counted = self.posted = self.loan.start
         self.asked_to = self.interest_to = date.min
         self.follow(schedule)
+        self.agreed = {row.day: row.capitalised for row in self.rows} if self.daily else {}
 
     def follow(self, plan: Schedule) -> None:
         """Go on by this plan."""
         self.plan = plan
+        self.residual = plan._ledger.residual
         self.rows = asked_of(plan)
         self._days = [row.day for row in self.rows]
         self._quotes: dict[tuple[date, bool], Settlement] = {}
@@ -256,6 +259,8 @@ class Servicing:
         """Ask for what the plan has on a day, and pay it out of what is held."""
         row = self.next_row()
         if row is not None and row.day == day:
+            if self.daily:  # what an instalment leaves of the interest bears none, but as agreed
+                self.interest_ahead -= row.capitalised - self.agreed.get(day, 0)
             self.open(Bill(row.number, day, dict(row.parts), planned=True))
         self.asked_to = max(self.asked_to, day)
 
@@ -284,8 +289,11 @@ class Servicing:
 
     def _accelerate(self, day: date) -> None:
         """Let the whole balance fall due."""
+        if self.daily and self.posted < day:
+            carry_on(self)
         quote = self.quote(day, fee=False)
         if quote is not None:
+            self.residual = quote.schedule._ledger.residual
             self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
             self.ended = day
 
@@ -373,10 +381,11 @@ class Servicing:
                 spent -= min(spent, money)
 
     def _clears(self, money: int, day: date) -> bool:
-        """Whether money pays all that is owed, what is not yet due included."""
+        """Whether money pays all that is owed, due or not; what is kept apart is paid after it."""
         if self.ended is not None or self.plan.maturity <= day:
             return False
-        there = money + self.pool - self.owed(day)
+        owed = sum(bill.owes(day, self.rounding) for bill in self.live if not bill.apart)
+        there = money + self.pool - owed
         gives_back = any(fee.refund != "none" for fee in self.loan.fees)
         if there < self.balance(day) and not gives_back:
             return False
