@@ -84,3 +84,85 @@ def test_daily_simple_interest_is_what_one_reckons_by_hand(life: Any) -> None:
     assert owed.balances.interest == loan.money(round_fraction(interest, loan.rounding))
     assert owed.to_clear == owed.balances.total
     assert owed.credit == 0
+
+
+@given(loans(), WORDS, PENALTY, st.integers(0, 15))
+def test_every_payment_on_its_day_is_the_schedule(
+    loan: rp.Loan, word: Any, penalty: Any, done: int
+) -> None:
+    plan = rp.amortise(loan)
+    asked = [row for row in plan if row.payment]
+    assume(len(asked) == len(plan))  # interest below half a cent is otherwise never received
+    rows = asked[:done]
+    day = rows[-1].date if rows else loan.start
+    paid = [rp.Receipt(row.date, row.payment) for row in rows]
+    owed = rp.statement(plan, paid, as_of=day, interest=word, penalty=penalty)
+    assert owed.to_clear == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
+    assert (owed.due.total, owed.credit, owed.days_past_due) == (0, 0, 0)
+    for row, each in zip(rows, owed.instalments, strict=False):
+        assert (each.paid.interest, each.paid.principal) == (row.interest, row.principal)
+    assert [each.amount for each in owed.instalments] == [row.payment for row in asked]
+
+
+@given(lives(), WORDS, PENALTY)
+def test_who_is_ahead_is_never_late(life: Any, word: Any, penalty: Any) -> None:
+    """Who has paid by each due date what the schedule asks for up to it owes nothing overdue."""
+    plan, paid, day = life
+    asked = D(0)
+    for row in plan:
+        asked += row.payment
+        received = sum((each.amount for each in paid if each.on <= row.date), D(0))
+        if received < asked:
+            paid = [*paid, rp.Receipt(row.date, asked - received)]
+    owed = rp.statement(plan, paid, as_of=day, interest=word, penalty=penalty)
+    assert (owed.days_past_due, owed.due.total, owed.balances.penalty) == (0, 0, 0)
+    assert owed.to_clear <= max(0, sum((row.payment for row in plan), D(0)) - owed.received)
+
+
+@given(lives(), WORDS, PENALTY, st.integers(0, 500), st.integers(1, 200_000))
+def test_more_paid_never_leaves_more(
+    life: Any, word: Any, penalty: Any, when: int, more: int
+) -> None:
+    plan, paid, day = life
+    extra = rp.Receipt(plan.loan.start + timedelta(days=when), D(more) / 100, id="more")
+    words: dict[str, Any] = {"as_of": day, "interest": word, "penalty": penalty}
+    less = rp.statement(plan, paid, **words)
+    now = rp.statement(plan, [*paid, extra], **words)
+    now.check()
+    assert now.to_clear <= less.to_clear
+    assert now.days_past_due <= less.days_past_due
+    assert now.arrears.total <= less.arrears.total
+    assert now.due.total <= less.due.total
+
+
+@given(lives(), ON_BALANCE, st.integers(0, 400), st.data())
+def test_after_the_end_interest_is_on_the_balance(
+    life: Any, word: Any, days: int, data: Any
+) -> None:
+    """By the balance, the days and the rate in force, whatever it is made of."""
+    plan, paid, _ = life
+    loan: rp.Loan = plan.loan
+    assume(loan.day_count != "periodic")
+    change = data.draw(st.integers(0, 400))
+    rate = rp.steps(loan.rate, {plan.maturity + timedelta(days=change + 1): "24%"})
+    stepped = rp.Loan(
+        loan.principal,
+        rate,
+        loan.payments,
+        loan.start,
+        method=loan.method,
+        day_count=loan.day_count,
+        every=loan.every,
+    )
+    paid = [each for each in paid if each.on < plan.maturity]
+    end, day = plan.maturity, plan.maturity + timedelta(days=days)
+    one, other = (rp.statement(stepped, paid, as_of=each, interest=word) for each in (end, day))
+    old = min(days, change + 1)
+    year = COUNTS[str(loan.day_count)]
+    owed = loan.signed(one.balances.principal)
+    exact = owed * (loan.first_rate.value * old + Fraction(24, 100) * (days - old)) / year
+    found = loan.signed(other.to_clear) - loan.signed(one.to_clear)
+    slack = 0 if word == "balance" else 1  # what is rounded with the next receipt only
+    assert abs(found - round_fraction(exact, loan.rounding)) <= slack
+    assert one.clears(day) == other.to_clear
+    assert other.balances.principal == one.balances.principal
