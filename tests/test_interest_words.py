@@ -19,7 +19,9 @@ D = Decimal
 WORDS: Any = st.sampled_from(["schedule", "balance", "daily_simple"])
 ON_BALANCE: Any = st.sampled_from(["balance", "daily_simple"])
 PENALTY: Any = st.none() | st.builds(
-    rp.PenaltyTerms, st.sampled_from(["1.5", "2"]), base=st.sampled_from(["principal", "instalment"])
+    rp.PenaltyTerms,
+    st.sampled_from(["1.5", "2"]),
+    base=st.sampled_from(["principal", "instalment"]),
 )
 COUNTS = {"actual/365": 365, "actual/360": 360}
 
@@ -97,7 +99,9 @@ def test_every_payment_on_its_day_is_the_schedule(
     day = rows[-1].date if rows else loan.start
     paid = [rp.Receipt(row.date, row.payment) for row in rows]
     owed = rp.statement(plan, paid, as_of=day, interest=word, penalty=penalty)
-    assert owed.to_clear == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
+    assert (
+        owed.to_clear == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
+    )
     assert (owed.due.total, owed.credit, owed.days_past_due) == (0, 0, 0)
     for row, each in zip(rows, owed.instalments, strict=False):
         assert (each.paid.interest, each.paid.principal) == (row.interest, row.principal)

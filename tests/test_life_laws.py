@@ -376,7 +376,7 @@ class TestWhatTheLawsFound:
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
         month = Fraction(10, 31) * 8415 + Fraction(12, 31) * 3415  # of 8,415.14, a hundredth
         assert owed.beside_plan == 0
-        assert abs(owed.undue.interest - D(round(month))/100) < D("0.02")
+        assert abs(owed.undue.interest - D(round(month)) / 100) < D("0.02")
         later = rp.statement(plan, paid, as_of="2024-06-20", interest="balance")
         assert later.balances.principal >= 0
         later.check()

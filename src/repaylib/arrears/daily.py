@@ -17,7 +17,7 @@ from repaylib.exact import round_fraction
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing
 
-__all__ = ["Held", "ask", "pay_interest_ahead", "put_interest_first", "undue"]
+__all__ = ["Held", "Posting", "ask", "owed", "pay_interest_ahead", "put_interest_first", "undue"]
 
 
 class Held(NamedTuple):
@@ -26,6 +26,31 @@ class Held(NamedTuple):
     on: date
     amount: int
     interest: int = 0
+
+
+class Posting(NamedTuple):
+    """Money received on a day: how much of it paid interest and principal, and what is left of them.
+
+    All in minor units; what is left of the money paid fees and the like, or was too much.
+    """
+
+    on: date
+    amount: int
+    interest: int
+    principal: int
+    interest_left: int
+    principal_left: int
+
+
+def owed(life: Servicing, day: date) -> tuple[int, int]:
+    """Return the interest and the principal owed on a day, due or not."""
+    bills = [bill for bill in life.live if bill.planned]
+    interest = sum(bill.open("interest", day, life.rounding) for bill in bills)
+    principal = sum(bill.unpaid("principal") for bill in bills)
+    if life.quote(day, fee=False) is not None:
+        interest += undue(life, day)
+        principal += life.balance(day) + life.interest_ahead - life.pool
+    return interest, principal
 
 
 def undue(life: Servicing, day: date) -> int:

@@ -18,7 +18,14 @@ import numpy as np
 from repaylib.allocation import Allocation
 from repaylib.arrears.asked import Asked, asked_of, kinds_of
 from repaylib.arrears.bills import PARTS, Bill, Kind
-from repaylib.arrears.daily import Held, ask, pay_interest_ahead, put_interest_first
+from repaylib.arrears.daily import (
+    Held,
+    Posting,
+    ask,
+    owed,
+    pay_interest_ahead,
+    put_interest_first,
+)
 from repaylib.arrears.deviation import carry_on, changed, deviate
 from repaylib.arrears.late import Late
 from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
@@ -65,6 +72,8 @@ class Servicing:
         What lowered the principal before it was due: when, and how much.
     deviation
         Overdue principal less money held: what bears interest beside the plan.
+    postings
+        With daily simple interest: what the money of each day has paid.
     interest_ahead, posted, residual
         With daily simple interest: interest that receipts have paid before it was asked for, below
         zero what has accrued and was not asked for; the last day on which money came in; what is not
@@ -106,6 +115,7 @@ class Servicing:
         self.live: list[Bill] = []
         self.held: list[Held] = []
         self.prepayments: list[tuple[date, int]] = []
+        self.postings: list[Posting] = []
         self.received = self.refunded = 0
         self.written_off = self.recovered = 0
         self.deviation = self.beside = self.interest_ahead = 0
@@ -133,6 +143,7 @@ class Servicing:
         other.bills = [own.get(id(bill), bill) for bill in self.bills]
         other.live = list(own.values())
         other.held, other.prepayments = list(self.held), list(self.prepayments)
+        other.postings = list(self.postings)
         return other
 
     @property
@@ -349,6 +360,7 @@ class Servicing:
         if not money:
             return
         self.received += money
+        before = owed(self, day) if self.daily else (0, 0)
         if self.off is not None:
             self.recovered += money
         self._settle(money, day)
@@ -362,6 +374,10 @@ class Servicing:
                 self._pay_ahead(left, word, day)
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
+        if self.daily:
+            left = owed(self, day)
+            paid = before[0] - left[0], before[1] - left[1]
+            self.postings.append(Posting(day, money, *paid, *left))
 
     def _settle(self, money: int, day: date) -> None:
         """Let all fall due, if money pays it with what is held."""
