@@ -7,13 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.exact import round_fraction
-from tests.strategies import ordinary_rates, penalty_terms
+from tests.strategies import ordinary_rates
 
 D = Decimal
 WORDS: Any = st.sampled_from(["schedule", "balance", "daily_simple"])

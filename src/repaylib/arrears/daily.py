@@ -17,7 +17,7 @@ from repaylib.exact import round_fraction
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing
 
-__all__ = ["Held", "Posting", "ask", "owed", "pay_interest_ahead", "put_interest_first", "undue"]
+__all__ = ["Held", "Posting", "ask", "balances", "pay_interest_ahead", "put_interest_first", "undue"]
 
 
 class Held(NamedTuple):
@@ -42,7 +42,7 @@ class Posting(NamedTuple):
     principal_left: int
 
 
-def owed(life: Servicing, day: date) -> tuple[int, int]:
+def balances(life: Servicing, day: date) -> tuple[int, int]:
     """Return the interest and the principal owed on a day, due or not."""
     bills = [bill for bill in life.live if bill.planned]
     interest = sum(bill.open("interest", day, life.rounding) for bill in bills)

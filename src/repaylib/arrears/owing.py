@@ -84,10 +84,12 @@ def _stretches(life: Servicing, bill: Bill, kind: Kind) -> list[Stretch]:
     merged: list[Stretch] = []
     for each in bill.stretches[kind]:
         stretch = Stretch(money(each.base), each.rate, each.start, each.end, each.share)
-        last = merged[-1] if merged else None
-        if last and (last.base, last.rate, last.end) == (stretch.base, stretch.rate, stretch.start):
-            share = last.share + stretch.share
-            merged[-1] = Stretch(last.base, last.rate, last.start, stretch.end, share)
+        key = stretch.base, stretch.rate, stretch.start
+        for place, last in enumerate(merged):
+            if (last.base, last.rate, last.end) == key:
+                share = last.share + stretch.share
+                merged[place] = Stretch(last.base, last.rate, last.start, stretch.end, share)
+                break
         else:
             merged.append(stretch)
     return merged

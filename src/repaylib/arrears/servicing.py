@@ -22,7 +22,7 @@ from repaylib.arrears.daily import (
     Held,
     Posting,
     ask,
-    owed,
+    balances,
     pay_interest_ahead,
     put_interest_first,
 )
@@ -360,7 +360,7 @@ class Servicing:
         if not money:
             return
         self.received += money
-        before = owed(self, day) if self.daily else (0, 0)
+        before = balances(self, day) if self.daily else (0, 0)
         if self.off is not None:
             self.recovered += money
         self._settle(money, day)
@@ -375,7 +375,7 @@ class Servicing:
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
         if self.daily:
-            left = owed(self, day)
+            left = balances(self, day)
             paid = before[0] - left[0], before[1] - left[1]
             self.postings.append(Posting(day, money, *paid, *left))
 
