@@ -17,7 +17,15 @@ from repaylib.exact import round_fraction
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing
 
-__all__ = ["Held", "Posting", "ask", "balances", "pay_interest_ahead", "put_interest_first", "undue"]
+__all__ = [
+    "Held",
+    "Posting",
+    "ask",
+    "balances",
+    "pay_interest_ahead",
+    "put_interest_first",
+    "undue",
+]
 
 
 class Held(NamedTuple):
@@ -47,7 +55,7 @@ def balances(life: Servicing, day: date) -> tuple[int, int]:
     bills = [bill for bill in life.live if bill.planned]
     interest = sum(bill.open("interest", day, life.rounding) for bill in bills)
     principal = sum(bill.unpaid("principal") for bill in bills)
-    if life.quote(day, fee=False) is not None:
+    if life.goes_on(day):
         interest += undue(life, day)
         principal += life.balance(day) + life.interest_ahead - life.pool
     return interest, principal
@@ -55,6 +63,8 @@ def balances(life: Servicing, day: date) -> tuple[int, int]:
 
 def undue(life: Servicing, day: date) -> int:
     """Return the interest that has accrued, that no instalment asks for and no receipt has paid."""
+    if life.posts(day):  # all that has accrued was asked for
+        return -life.interest_ahead
     quote = life.quote(day, fee=False)
     return 0 if quote is None else life.loan.signed(quote.interest) - life.interest_ahead
 

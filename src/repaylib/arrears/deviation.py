@@ -32,21 +32,18 @@ def deviate(life: Servicing, day: date) -> None:
         return
     late = sum(bill.unpaid("principal") for bill in life.live if bill.planned)
     wanted = max(late - life.pool + life.interest_ahead, -life.balance(day))
-    known = _offsets_of(life.plan)
-    offsets = dict(known)
+    offsets = dict(life.offsets)
     if wanted != life.deviation:
         offsets[day] = Offset(wanted)
     if life.daily:
         _round_with_receipts(life, day, wanted, offsets)
     life.beside = 0
-    if offsets == known:
+    if offsets == life.offsets and not (_in_force(offsets) and life.falls_due(day)):
         return
-    plan = _with_offsets(life.plan, offsets)
-    if plan is None:
+    if _follow(life, offsets, day):
+        life.deviation = wanted
+    else:
         life.beside = wanted - life.deviation
-        return
-    life.follow(plan)
-    life.deviation = wanted
 
 
 def _round_with_receipts(life: Servicing, day: date, wanted: int, offsets: Offsets) -> None:
@@ -55,8 +52,8 @@ def _round_with_receipts(life: Servicing, day: date, wanted: int, offsets: Offse
     falls_due = life.falls_due(day)
     if life.posted == day:
         carried = last is not None and offsets[last].carries
-        if wanted or carried or life.deviation or not falls_due:
-            carries = bool(wanted) or not falls_due
+        if wanted or carried or life.deviation or life.silent or not falls_due:
+            carries = bool(wanted) or not falls_due or life.silent
             offsets[day] = Offset(wanted, posts=True, carries=carries)
         return
     if falls_due:
@@ -67,21 +64,41 @@ def _round_with_receipts(life: Servicing, day: date, wanted: int, offsets: Offse
 
 def carry_on(life: Servicing) -> None:
     """Let interest since the last receipt not be rounded where the schedule ends."""
-    offsets = _offsets_of(life.plan)
+    offsets = dict(life.offsets)
     _carry_since(life.posted, offsets)
-    if (plan := _with_offsets(life.plan, offsets)) is not None:
-        life.follow(plan)
+    _follow(life, offsets, life.today)
 
 
 def _carry_since(day: date, offsets: Offsets) -> None:
     offsets[day] = offsets.get(day, Offset(0))._replace(carries=True)
 
 
-def _offsets_of(plan: Schedule) -> Offsets:
-    return {each.day: each.do for each in plan._program.events if isinstance(each.do, Offset)}
+def _in_force(offsets: Offsets) -> bool:
+    """Whether the latest of them has an effect on the days after it."""
+    last = offsets[max(offsets)] if offsets else Offset(0)
+    return bool(last.amount or last.carries)
 
 
-def _with_offsets(plan: Schedule, offsets: Offsets) -> Schedule | None:
+def _follow(life: Servicing, offsets: Offsets, day: date) -> bool:
+    """Go on by the plan with other offsets; tell whether it can be.
+
+    They hold up to what falls due next, on which day they are told anew: so the rows beyond are quick.
+    """
+    before, until = life.plan, life.day_after(day)
+    while True:
+        plan = _with_offsets(before, offsets, until)
+        if plan is None:
+            life.follow(before)
+            return False
+        life.follow(plan)
+        found = life.day_after(day)
+        if found == until or until is None:
+            life.offsets = offsets
+            return True
+        until = found if found is not None and found < until else None
+
+
+def _with_offsets(plan: Schedule, offsets: Offsets, until: date | None) -> Schedule | None:
     """Return the plan with other offsets; none if what it plans for later days would be impossible.
 
     Nobody has agreed on them, so that an instalment that does not pay the interest is not refused:
@@ -89,6 +106,8 @@ def _with_offsets(plan: Schedule, offsets: Offsets) -> Schedule | None:
     """
     events = [each for each in plan._program.events if not isinstance(each.do, Offset)]
     events += [Event(day, Turn.RENEW, 0, each) for day, each in offsets.items()]
+    if until is not None and _in_force(offsets):
+        events.append(Event(until, Turn.RENEW, 0, Offset(0)))
     program = plan._program._replace(events=tuple(sorted(events, key=place_of)))
     try:
         return _folded(plan, program)

@@ -34,6 +34,7 @@ from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction
+from repaylib.instructions import Offset
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import (
     Acceleration,
@@ -78,6 +79,8 @@ class Servicing:
         With daily simple interest: interest that receipts have paid before it was asked for, below
         zero what has accrued and was not asked for; the last day on which money came in; what is not
         yet rounded of the interest at the end.
+    offsets
+        The same by the day from which on it did.
     beside
         What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
@@ -119,6 +122,7 @@ class Servicing:
         self.received = self.refunded = 0
         self.written_off = self.recovered = 0
         self.deviation = self.beside = self.interest_ahead = 0
+        self.offsets: dict[date, Offset] = {}
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
@@ -127,6 +131,8 @@ class Servicing:
         self.asked_to = self.interest_to = date.min
         self.follow(schedule)
         self.agreed = {row.day: row.capitalised for row in self.rows} if self.daily else {}
+        if self.daily and self.silent:
+            carry_on(self)
 
     def follow(self, plan: Schedule) -> None:
         """Go on by this plan."""
@@ -134,6 +140,7 @@ class Servicing:
         self.residual = plan._ledger.residual
         self.rows = asked_of(plan)
         self._days = [row.day for row in self.rows]
+        self._posting = {row.day for row in self.rows if row.number}
         self._quotes: dict[tuple[date, bool], Settlement] = {}
 
     def copy(self) -> Self:
@@ -217,6 +224,16 @@ class Servicing:
             return None
         index = bisect_right(self._days, self.asked_to)
         return self.rows[index] if index < len(self.rows) else None
+
+    def day_after(self, day: date) -> date | None:
+        """Return the next day on which something falls due by the plan."""
+        index = bisect_right(self._days, day)
+        return self._days[index] if index < len(self._days) else None
+
+    @property
+    def silent(self) -> bool:
+        """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
+        return len(self._posting) < int((self.plan.columns.number > 0).sum())
 
     def falls_due(self, day: date) -> bool:
         """Whether something falls due on a day by the plan."""
@@ -314,9 +331,17 @@ class Servicing:
         goes_on = self.ended is None and bill.grace_end < self.plan.maturity
         return whole and goes_on and bill.contractual > 0
 
+    def goes_on(self, day: date) -> bool:
+        """Whether something falls due by the plan after a day."""
+        return self.ended is None and day < self.plan.maturity
+
+    def posts(self, day: date) -> bool:
+        """Whether the plan charges its interest on a day, and goes on."""
+        return day in self._posting and self.goes_on(day)
+
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
-        if self.ended is not None or self.plan.maturity <= day:
+        if not self.goes_on(day):
             return None
         if (day, fee) not in self._quotes:
             self._quotes[day, fee] = settle(self.plan, on=day, fee=None if fee else "0")
@@ -398,7 +423,7 @@ class Servicing:
 
     def _clears(self, money: int, day: date) -> bool:
         """Whether money pays all that is owed, due or not; what is kept apart is paid after it."""
-        if self.ended is not None or self.plan.maturity <= day:
+        if not self.goes_on(day):
             return False
         owed = sum(bill.owes(day, self.rounding) for bill in self.live if not bill.apart)
         there = money + self.pool - owed
