@@ -226,6 +226,8 @@ class Servicing:
         for event in events:
             if isinstance(event, WriteOff) and self.off is None:
                 self._write_off(event)
+        for bill in self.live:
+            bill.note_if_met(day)
         self.live = [bill for bill in self.live if not bill.done(self.rounding)]
 
     def _count(self, day: date) -> None:
