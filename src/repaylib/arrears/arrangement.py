@@ -203,7 +203,7 @@ class Arrangement:
             return "completed"
         if self._broken_on(events, day) is not None:
             return "broken" if stands.days_past_due else "cured"
-        first = next(row.date for row in latest.schedule if row.payment)
+        first = next((row.date for row in latest.schedule if row.payment), latest.on)
         return "agreed" if day < first else "performing"
 
     def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
