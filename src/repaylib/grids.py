@@ -43,7 +43,7 @@ class Grid(Protocol):
 
     @property
     def least_days(self) -> int:
-        """A number below the days that any day count has between two edges, or as many."""
+        """A lower bound on the days between two edges, under every day count."""
 
     def edge(self, step: int) -> date:
         """Return edge number `step`."""

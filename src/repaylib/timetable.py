@@ -92,7 +92,7 @@ class Timetable:
 
     @property
     def least_days(self) -> int:
-        """A number below the days that any day count has in a regular period, or as many."""
+        """A lower bound on the days of a regular period, under every day count."""
         return self.grid.least_days
 
     def shortest(self, periods: int) -> int:

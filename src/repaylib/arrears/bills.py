@@ -231,7 +231,7 @@ class Bill:
     # -- being late -------------------------------------------------------------------
 
     def note_if_met(self, day: date) -> None:
-        """Note the first day at whose end nothing is missing."""
+        """Note the day, if nothing is missing at its end for the first time."""
         if not self.missing:
             self.met = min(self.met, day)
 

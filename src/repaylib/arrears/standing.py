@@ -151,7 +151,7 @@ class Standing:
         Days from the due date to the day on which all that the schedule asks for was paid or
         waived or, if some of it is open, to the day of the statement. A penalty or a late fee that
         is open makes no instalment late: due on 5 May and paid on 20 May without the penalty, it
-        is 15 days late on any later day. What is no instalment is late until all of it is paid.
+        is 15 days late on any later day. A charge is late until all of it is paid.
     """
 
     number: int
