@@ -111,6 +111,7 @@ class Fold(State):
         day = self.accrual.timetable.due(number)
         if self.method == "bullet" and number < self.last and number not in self.passes:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
+            self.split = None
             self.out.silent = True
             self.next_due(number)
             return

@@ -54,6 +54,7 @@ def solve(fold: Fold) -> None:
 def _annuity(fold: Fold) -> Annuity:
     """Return what the payments from the next due date on have to repay."""
     program = fold.program
+    fold.rejoin()
     low, high = fold.k, max(fold.k, fold.last)
     if program.over is not None:
         high = max(high, program.over)

@@ -20,6 +20,7 @@ from repaylib.instructions import (
     Event,
     Forbear,
     Forgive,
+    Instruction,
     Lend,
     NewRate,
     OldRate,
@@ -43,6 +44,9 @@ from repaylib.state import Pass
 from repaylib.steps import StepHold
 
 __all__ = ["begin", "carry_out", "run"]
+
+#: The rates that run, each with the number of the change that it came with.
+Layers = list[tuple[int, Rate]]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
@@ -81,8 +85,10 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
 def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
+    if program.accrual.counted == "last_day":
+        _accrue_last_day(fold, event, events)
     fold.reach(event.day)
-    if fold.ended:
+    if fold.ended and not _lends_on_last_day(fold, event):
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
             fold.close_day()
             raise TermsError(
@@ -130,16 +136,14 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, rate=rate, hold=hold):
-            if any(number == layer for number, _ in fold.layers):
-                fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
-            else:
-                fold.layers.append((layer, rate))
+        case NewRate(layer=layer, hold=hold):
+            fold.layers = _layered(fold.layers, event.do)
+            fold.met += layer == 0
             if not _take_rate(fold, event.day, hold):
                 fold.out.same.append(event.change)
         case OldRate(layer=layer, hold=hold):
             latest = fold.layers[-1][0]
-            fold.layers = [each for each in fold.layers if each[0] != layer]
+            fold.layers = _layered(fold.layers, event.do)
             if latest != layer:
                 fold.out.notes.append((layer, f"superseded by {latest} before its end"))
             _take_rate(fold, event.day, hold)
@@ -219,11 +223,64 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
+def _layered(layers: Layers, do: Instruction) -> Layers:
+    """Return the rates by layer after an instruction; the last of them is in force."""
+    match do:
+        case NewRate(layer=layer, rate=rate) if any(number == layer for number, _ in layers):
+            return [(number, rate if number == layer else each) for number, each in layers]
+        case NewRate(layer=layer, rate=rate):
+            return [*layers, (layer, rate)]
+        case OldRate(layer=layer):
+            return [each for each in layers if each[0] != layer]
+        case Renew(layer=layer, rate=rate) if rate is not None:
+            return [*layers, (layer, rate)]
+    return layers
+
+
+def _accrue_last_day(fold: Fold, event: Event, events: list[Event]) -> None:
+    """Let the day of an event bear the rate that holds from it on, where the last day counts.
+
+    What else happens on the day finds the old rate, and the new one in its turn.
+    """
+    day = event.day
+    eve = fold.accrual.rate_ends(day)
+    if eve == day or fold.mark >= day:
+        return
+    fold.walk(eve)
+    if fold.ended:
+        return
+    layers, waiving = fold.layers, fold.waiving
+    for each in events:
+        if each.day == day and place_of(each) >= place_of(event):
+            layers = _layered(layers, each.do)
+            match each.do:
+                case PassOver(words=words) if words.periods and words.scope == "schedule":
+                    waiving = words.interest == "waive"
+                case Renew():
+                    waiving = False
+    rate = layers[-1][1].nominal(fold.accrual.timetable.pace)
+    if (rate, waiving) == (fold.rate, fold.waiving):
+        return
+    before = fold.rate, fold.waiving
+    fold.accrue(eve)
+    fold.rate, fold.waiving = rate, waiving
+    fold.accrue(day)
+    fold.rate, fold.waiving = before
+
+
+def _lends_on_last_day(fold: Fold, event: Event) -> bool:
+    """Whether an event adds to the debt on the day on which the loan would otherwise end.
+
+    A loan ends with a day, not within it. What is lent, or taken in, on the day comes after the
+    payment that leaves nothing.
+    """
+    adds = isinstance(event.do, Lend | Carry) and event.change
+    return bool(adds) and fold.entry is not None and fold.entry.day == event.day
+
+
 def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
     """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
     rate: Rate = fold.layers[-1][1]
-    if fold.program.path:
-        fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal == fold.rate:
         return False
@@ -337,8 +394,7 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     elif fold.base is not None:
         fold.base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    if order.rate is not None:
-        fold.layers.append((order.layer, order.rate))
+    fold.layers = _layered(fold.layers, order)
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments

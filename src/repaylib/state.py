@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Self
+from typing import NamedTuple, Self
 
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
@@ -54,6 +54,30 @@ class Pass:
         return turn or number == self.last
 
 
+class Split(NamedTuple):
+    """Where a period was split: the stretch that then ended, and the state at its beginning.
+
+    Attributes
+    ----------
+    mark, accrued, waived, notes
+        The state before the interest of the stretch: the day, the two sums, and how many notes.
+    accrual
+        What the share of the stretch was counted by.
+    terms
+        What interest was on, the rate, and whether it was waived.
+    asides
+        The same for what was set aside and bears interest, with what it had accrued before.
+    """
+
+    mark: date
+    accrued: Fraction
+    waived: Fraction
+    notes: int
+    accrual: Accrual
+    terms: tuple[int, Fraction, bool]
+    asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...]
+
+
 class State:
     """The state of one loan; see the module."""
 
@@ -71,6 +95,7 @@ class State:
         "last",
         "layers",
         "mark",
+        "met",
         "method",
         "notes",
         "out",
@@ -82,6 +107,7 @@ class State:
         "rough",
         "shape",
         "solved",
+        "split",
         "trace",
         "waived",
         "waiving",
@@ -96,6 +122,7 @@ class State:
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
+        self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
         self.method = program.method
@@ -116,6 +143,7 @@ class State:
         self.last = program.payments  # number of the last payment
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+        self.split: Split | None = None  # where the open period was split last
 
     @property
     def ended(self) -> bool:
@@ -153,6 +181,7 @@ class State:
 
     def copy(self) -> Self:
         """Return the state with a ledger of its own, to look ahead with."""
+        self.rejoin()
         other = type(self).__new__(type(self))
         for name in State.__slots__:
             setattr(other, name, getattr(self, name))
@@ -163,6 +192,7 @@ class State:
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
+        other.split = None
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:
@@ -223,6 +253,16 @@ class State:
         """Let interest accrue up to `day`, unrounded."""
         if day <= self.mark:
             return
+        self.rejoin()
+        self.split = Split(
+            self.mark,
+            self.accrued,
+            self.waived,
+            len(self.notes),
+            self.accrual,
+            (self.bearing, self.rate, self.waiving),
+            tuple((each, each.base, each.rate, each.accrued) for each in self.asides if each.base),
+        )
         share = self.accrual.share(self.k, self.mark, day)
         interest = self.bearing * self.rate * share
         if self.waiving:
@@ -240,6 +280,29 @@ class State:
         if self.trace:
             self.note(day, share)
         self.mark = day
+
+    def rejoin(self) -> None:
+        """Undo the last split of the period, if nothing that interest depends on has changed.
+
+        A period that is split costs the interest of its parts, which is not that of the whole
+        where odd days have a rule of their own. It must not be split where nothing changes.
+        """
+        split = self.split
+        if split is None or split.accrual is not self.accrual:
+            return
+        if split.terms != (self.bearing, self.rate, self.waiving):
+            return
+        bearing = [each for each in self.asides if each.base]
+        if len(bearing) != len(split.asides) or any(
+            each is not there or (each.base, each.rate) != (base, rate)
+            for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
+        ):
+            return
+        self.mark, self.accrued, self.waived = split.mark, split.accrued, split.waived
+        for each, _, _, accrued in split.asides:
+            each.accrued = accrued
+        self.notes = self.notes[: split.notes]
+        self.split = None
 
     def note(self, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
@@ -264,6 +327,9 @@ class State:
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
         rounding = self.program.rounding
+        if self.split is not None:
+            self.rejoin()
+            self.split = None
         if self.asides or self.accrued or self.waived or self.waiving or self.trace:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
@@ -274,6 +340,7 @@ class State:
             entry = self.open_day(day)
             entry.accrued += charged
             return charged
+        self.split = None
         entry = self.open_day(day)
         charged = round_fraction(self.accrued, rounding)
         waived = round_fraction(self.waived, rounding)
