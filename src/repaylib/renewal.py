@@ -269,13 +269,13 @@ def _accrue_last_day(fold: Fold, event: Event, events: list[Event]) -> None:
 
 
 def _lends_on_last_day(fold: Fold, event: Event) -> bool:
-    """Whether an event adds to the debt on the day on which the loan would otherwise end.
+    """Whether an event adds to a debt that a change of the same day has brought to zero.
 
-    A loan ends with a day, not within it. What is lent, or taken in, on the day comes after the
-    payment that leaves nothing.
+    A loan ends at the end of a day, unless its last instalment ends it.
     """
-    adds = isinstance(event.do, Lend | Carry) and event.change
-    return bool(adds) and fold.entry is not None and fold.entry.day == event.day
+    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.k:
+        return False
+    return fold.entry is not None and fold.entry.day == event.day
 
 
 def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
