@@ -182,12 +182,13 @@ def project(fold: Fold, *, kept: bool = False) -> None:
 def _last_payment(fold: Fold, high: int) -> int:
     """Return the number of the last payment if the instalment stays as it is, at most `high`.
 
-    It is the one that brings the balance down to the balloon. If what it would be for is no more
-    than the roundings of the payments before it can have left, it is paid with the one before.
+    It is the one that brings the balance down to the balloon. If what it would be for is less than
+    an instalment, and no more than the roundings of the payments before it can have left, it is paid
+    with the one before.
     """
     number, rest = _run_down(fold, high)
     before = number - 1
-    if before < fold.k or before in fold.passes:
+    if before < fold.k or before in fold.passes or rest > fold.instalment_of(number):
         return number
     return before if rest <= _roundings(fold, before) else number
 
@@ -204,13 +205,13 @@ def _roundings(fold: Fold, payments: int) -> Fraction:
 def _run_down(fold: Fold, high: int) -> tuple[int, int]:
     """Return the payment that brings the balance down to the balloon, and what was left before it.
 
-    What was left is counted without the balloon.
+    What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
     """
     ahead, left, before = look(fold), fold.program.balloon, fold.balance
     ahead.last = high
     while ahead.balance > left and ahead.k <= high:
         if _hopeless(ahead):
-            return high, ahead.balance - left
+            return high, ahead.balance + fold.instalment_of(high)
         ahead.close_day()
         before = ahead.balance
         step(ahead, high)

@@ -212,8 +212,9 @@ def absorbs(
         grown = np.minimum(payments[some] * np.log1p(factor[some]), 700)
         near[some] = np.expm1(grown) / factor[some]
     near *= float(each)
-    found: Truths = (payments >= k) & (rest <= near)
-    unsure = (payments >= k) & (np.abs(rest - near) <= near * CLOSE + CLOSE)
+    possible = (payments >= k) & (rest <= state.amount[lanes])
+    found: Truths = possible & (rest <= near)
+    unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
         exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
         found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
