@@ -20,7 +20,6 @@ from repaylib.instructions import (
     Event,
     Forbear,
     Forgive,
-    Instruction,
     Lend,
     NewRate,
     OldRate,
@@ -44,9 +43,6 @@ from repaylib.state import Pass
 from repaylib.steps import StepHold
 
 __all__ = ["begin", "carry_out", "run"]
-
-#: The rates that run, each with the number of the change that it came with.
-Layers = list[tuple[int, Rate]]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
@@ -85,8 +81,6 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
 def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
-    if program.accrual.counted == "last_day":
-        _accrue_last_day(fold, event, events)
     fold.reach(event.day)
     if fold.ended and not _lends_on_last_day(fold, event):
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
@@ -136,14 +130,17 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, hold=hold):
-            fold.layers = _layered(fold.layers, event.do)
+        case NewRate(layer=layer, rate=rate, hold=hold):
             fold.met += layer == 0
+            if any(number == layer for number, _ in fold.layers):
+                fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
+            else:
+                fold.layers.append((layer, rate))
             if not _take_rate(fold, event.day, hold):
                 fold.out.same.append(event.change)
         case OldRate(layer=layer, hold=hold):
             latest = fold.layers[-1][0]
-            fold.layers = _layered(fold.layers, event.do)
+            fold.layers = [each for each in fold.layers if each[0] != layer]
             if latest != layer:
                 fold.out.notes.append((layer, f"superseded by {latest} before its end"))
             _take_rate(fold, event.day, hold)
@@ -223,51 +220,6 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _layered(layers: Layers, do: Instruction) -> Layers:
-    """Return the rates by layer after an instruction; the last of them is in force."""
-    match do:
-        case NewRate(layer=layer, rate=rate) if any(number == layer for number, _ in layers):
-            return [(number, rate if number == layer else each) for number, each in layers]
-        case NewRate(layer=layer, rate=rate):
-            return [*layers, (layer, rate)]
-        case OldRate(layer=layer):
-            return [each for each in layers if each[0] != layer]
-        case Renew(layer=layer, rate=rate) if rate is not None:
-            return [*layers, (layer, rate)]
-    return layers
-
-
-def _accrue_last_day(fold: Fold, event: Event, events: list[Event]) -> None:
-    """Let the day of an event bear the rate that holds from it on, where the last day counts.
-
-    What else happens on the day finds the old rate, and the new one in its turn.
-    """
-    day = event.day
-    eve = fold.accrual.rate_ends(day)
-    if eve == day or fold.mark >= day:
-        return
-    fold.walk(eve)
-    if fold.ended:
-        return
-    layers, waiving = fold.layers, fold.waiving
-    for each in events:
-        if each.day == day and place_of(each) >= place_of(event):
-            layers = _layered(layers, each.do)
-            match each.do:
-                case PassOver(words=words) if words.periods and words.scope == "schedule":
-                    waiving = words.interest == "waive"
-                case Renew():
-                    waiving = False
-    rate = layers[-1][1].nominal(fold.accrual.timetable.pace)
-    if (rate, waiving) == (fold.rate, fold.waiving):
-        return
-    before = fold.rate, fold.waiving
-    fold.accrue(eve)
-    fold.rate, fold.waiving = rate, waiving
-    fold.accrue(day)
-    fold.rate, fold.waiving = before
-
-
 def _lends_on_last_day(fold: Fold, event: Event) -> bool:
     """Whether an event adds to a debt that a change of the same day has brought to zero.
 
@@ -284,8 +236,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal == fold.rate:
         return False
-    fold.accrue(day)
-    fold.rate = nominal
+    fold.set_rate(day, nominal, fold.waiving)
     keep(fold, hold)
     return True
 
@@ -326,8 +277,7 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     each = Pass(words, first, last, change=change)
     fold.passes.update((number, each) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
-        fold.accrue(day)
-        fold.waiving = waiving
+        fold.set_rate(day, fold.rate, waiving)
     if words.pause == "interest" and words.hold in ("count", "maturity"):
         return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
@@ -372,8 +322,10 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    if order.rate is not None:
+        fold.layers.append((order.layer, order.rate))
+    fold.set_rate(day, fold.layers[-1][1].nominal(fold.accrual.timetable.pace), False)
     fold.accrue(day)
-    fold.waiving = False
     fold.ahead = 0
     fold.payers.clear()
     fold.out.renewals.append((fold.k, day))
@@ -394,7 +346,6 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     elif fold.base is not None:
         fold.base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    fold.layers = _layered(fold.layers, order)
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments

@@ -254,32 +254,69 @@ class State:
         if day <= self.mark:
             return
         self.rejoin()
-        self.split = Split(
-            self.mark,
-            self.accrued,
-            self.waived,
-            len(self.notes),
-            self.accrual,
-            (self.bearing, self.rate, self.waiving),
-            tuple((each, each.base, each.rate, each.accrued) for each in self.asides if each.base),
-        )
-        share = self.accrual.share(self.k, self.mark, day)
-        interest = self.bearing * self.rate * share
-        if self.waiving:
-            self.waived += interest
+        asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
+        self._begin((self.bearing, self.rate, self.waiving), tuple(asides))
+        self._count(day)
+
+    def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
+        """Let another rate hold from `day` on, or interest be waived, or no longer.
+
+        Where the last day of a stretch counts, the day itself bears the new rate, on the balance
+        that it began with, whatever was paid on it.
+        """
+        end = self.accrual.rate_ends(day)
+        split = self.split
+        if end < day == self.mark and split is not None:
+            self._undo(split)
+            if end > self.mark:
+                self._count(end)
+            asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
+            self._begin((split.terms[0], rate, waiving), asides)
+            self._count(day)
         else:
-            self.accrued += interest
-        for aside in self.asides:
-            if aside.base:
-                rate = self.rate if aside.rate is None else aside.rate
-                interest = aside.base * rate * share
-                if self.waiving:
-                    self.waived += interest
-                else:
-                    aside.accrued += interest
+            self.accrue(end)
+        self.rate, self.waiving = rate, waiving
+
+    def _begin(
+        self,
+        terms: tuple[int, Fraction, bool],
+        asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
+    ) -> None:
+        """Begin another stretch of interest, where the last one ended."""
+        self.split = Split(
+            self.mark, self.accrued, self.waived, len(self.notes), self.accrual, terms, asides
+        )
+
+    def _count(self, day: date) -> None:
+        """Let interest accrue up to `day` as the stretch says that has begun."""
+        assert self.split is not None, "a stretch has begun"
+        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        share = self.accrual.share(self.k, self.mark, day)
+        if waiving:
+            self.waived += bearing * nominal * share
+        else:
+            self.accrued += bearing * nominal * share
+        for aside, base, own, _ in asides:
+            interest = base * (nominal if own is None else own) * share
+            if waiving:
+                self.waived += interest
+            else:
+                aside.accrued += interest
         if self.trace:
-            self.note(day, share)
+            self._note(day, share)
         self.mark = day
+
+    def _note(self, day: date, share: Fraction) -> None:
+        """Note the stretch of interest up to `day`, for the derivation."""
+        assert self.split is not None, "a stretch has begun"
+        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        kind = "waived" if waiving else "interest"
+        self.notes.append(Segment(bearing, nominal, self.mark, day, share, kind))
+        for aside, base, own, _ in asides:
+            rate = nominal if own is None else own
+            kind = "waived" if aside.waived or waiving else "set aside"
+            account = 0 if waiving else aside.account
+            self.notes.append(Segment(base, rate, self.mark, day, share, kind, account))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
@@ -298,22 +335,15 @@ class State:
             for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
         ):
             return
+        self._undo(split)
+        self.split = None
+
+    def _undo(self, split: Split) -> None:
+        """Go back to where a stretch began."""
         self.mark, self.accrued, self.waived = split.mark, split.accrued, split.waived
         for each, _, _, accrued in split.asides:
             each.accrued = accrued
         self.notes = self.notes[: split.notes]
-        self.split = None
-
-    def note(self, day: date, share: Fraction) -> None:
-        """Note the stretch of interest up to `day`, for the derivation."""
-        kind = "waived" if self.waiving else "interest"
-        self.notes.append(Segment(self.bearing, self.rate, self.mark, day, share, kind))
-        for aside in self.asides:
-            if aside.base:
-                rate = self.rate if aside.rate is None else aside.rate
-                kind = "waived" if aside.waived or self.waiving else "set aside"
-                account = 0 if self.waiving else aside.account
-                self.notes.append(Segment(aside.base, rate, self.mark, day, share, kind, account))
 
     def trace_origin(self, origin: Origin) -> None:
         """Note where an amount of the open day comes from, for the derivation."""

@@ -198,13 +198,13 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
 def _to_rate_end(at: _At) -> tuple[_At, Truths]:
     """Let interest accrue up to where the old rate ends; tell which lanes can follow.
 
-    Where the last day counts, the day itself bears the rate that it ends with. So nothing that was
-    done before may have counted it, and no other order is followed that may fall on it.
+    Where the last day counts, the day itself bears the new rate. So nothing that was done on it
+    before may have counted it.
     """
     state, line = at.state, at.state.line[at.lanes]
     ground = state.field.ground
     eve = ground.last_day[line] & (ground.dues[line, at.k - 1] != at.day)
-    kept = ~eve | ~(at.more | (state.mark[at.lanes] >= at.day))
+    kept = ~eve | (state.mark[at.lanes] < at.day)
     state.give_up(at.lanes[~kept])
     end = (at.day - eve)[kept]
     at = _some(at, kept)
