@@ -356,7 +356,9 @@ def test_an_advance_outlives_a_prepayment_of_its_day(order: tuple[int, ...]) -> 
 
 def test_arrears_outlive_a_prepayment_of_their_day() -> None:
     loan = rp.Loan("1000", "0%", 10, "2024-01-10")
-    plan = rp.amortise(loan, rp.Arrears("50", on="2024-09-10"), rp.Prepayment("200", on="2024-09-10"))
+    plan = rp.amortise(
+        loan, rp.Arrears("50", on="2024-09-10"), rp.Prepayment("200", on="2024-09-10")
+    )
     assert plan.total_paid == money("1050.00")
     plan.check()
 
@@ -406,7 +408,12 @@ def test_a_new_rate_counts_on_its_own_day() -> None:
         stepped = rp.Loan("100000", steps, 12, "2024-01-31", counted=counted, **words)
         assert list(rp.amortise(stepped)) == list(changed)
         book = rp.Portfolio(
-            principal=["100000"], rate="5%", payments=12, start="2024-01-31", counted=counted, **words
+            principal=["100000"],
+            rate="5%",
+            payments=12,
+            start="2024-01-31",
+            counted=counted,
+            **words,
         )
         assert rp.change_rate(book, "10%", on="2024-02-10").row(0)[0].interest == money(interest)
         free = rp.defer(loan, on="2024-02-10", pause="all", interest="waive")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -184,6 +184,7 @@ def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObjec
 
 
 @given(plain_loans(extras=False), st.data())
+@settings(max_examples=100)
 def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) -> None:
     """What leaves balance and rate alone leaves the interest alone, whatever odd days cost."""
     schedule = rp.amortise(loan)
@@ -226,6 +227,7 @@ def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) 
     principal=st.integers(10**5, 10**8),
     data=st.data(),
 )
+@settings(max_examples=80)
 def test_an_interest_free_deferral_that_holds_the_payment_moves_the_end_alone(
     rates: Fraction, payments: int, principal: int, data: st.DataObject
 ) -> None:
@@ -251,6 +253,7 @@ def test_an_interest_free_deferral_that_holds_the_payment_moves_the_end_alone(
 
 
 @given(plain_loans(extras=False, methods=("level", "equal_principal")), st.data())
+@settings(max_examples=100)
 def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
     loan: rp.Loan, data: st.DataObject
 ) -> None:
@@ -270,8 +273,9 @@ def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
                     rp.RateChange(data.draw(ordinary_rates), payment=k, hold="payment"),
                     rp.Prepayment(part, payment=k),
                     rp.Advance(part, payment=k, hold="payment"),
-                    rp.Forgiveness(share=data.draw(st.fractions(0, Fraction(9, 10))), payment=k,
-                                   hold="payment"),
+                    rp.Forgiveness(
+                        share=data.draw(st.fractions(0, Fraction(9, 10))), payment=k, hold="payment"
+                    ),
                     rp.Rescheduling(instalment=plan[k - 1].payment or "1", payment=k),
                 ]
             )
@@ -296,6 +300,7 @@ def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
     st.sampled_from(["level", "equal_principal", "interest_only"]),
     st.data(),
 )
+@settings(max_examples=60)
 def test_the_last_day_counted_is_the_same_loan_a_day_later(
     start: date, day_count: Any, method: Any, data: st.DataObject
 ) -> None:
@@ -325,6 +330,7 @@ def test_the_last_day_counted_is_the_same_loan_a_day_later(
 
 
 @given(plain_loans(extras=False), st.data())
+@settings(max_examples=50)
 def test_changes_of_one_day_come_in_any_order(loan: rp.Loan, data: st.DataObject) -> None:
     """Each kind has its turn of the day, whichever was agreed first."""
     schedule = rp.amortise(loan)

@@ -193,9 +193,7 @@ def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
     state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
-def absorbs(
-    state: LaneState, lanes: Integers, k: Integers, last: Integers, rest: Floats
-) -> Truths:
+def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest: Floats) -> Truths:
     """Whether the payment before the last one takes what is left then, as the engine has it.
 
     `k` is the first payment of the plan, `rest` what is left before the last one.

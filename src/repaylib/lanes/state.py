@@ -137,7 +137,9 @@ class LaneState:
         self.given_up = np.zeros(lanes, dtype=np.bool_)
         self.opening = principal
         self.spreading = np.zeros(lanes, dtype=np.bool_)  # what each payment takes is written
-        self.shortened = np.zeros(lanes, dtype=np.int64)  # from which due date the end was left open
+        self.shortened = np.zeros(
+            lanes, dtype=np.int64
+        )  # from which due date the end was left open
         self.doubtful = np.zeros(lanes, dtype=np.bool_)  # an instalment may not cover the interest
         self.put_off: dict[str, Integers] = {}  # interest put off, by the word for when it is paid
         self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
