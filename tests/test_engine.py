@@ -399,20 +399,20 @@ def test_steps_to_the_same_rate_do_not_split_a_period() -> None:
 
 def test_a_new_rate_counts_on_its_own_day() -> None:
     """Of the 29 days to 29 February, 9 are before the 10th where the last day counts, and 10 else."""
-    words: dict[str, Any] = {"day_count": "actual/365", "method": "interest_only"}
     for counted, interest in (("last_day", "671.23"), ("first_day", "657.53")):
-        loan = rp.Loan("100000", "5%", 12, "2024-01-31", counted=counted, **words)
+        words: dict[str, Any] = {"day_count": "actual/365", "method": "interest_only"}
+        words["counted"] = counted
+        loan = rp.Loan("100000", "5%", 12, "2024-01-31", **words)
         changed = rp.change_rate(loan, "10%", on="2024-02-10")
         assert changed[0].interest == money(interest)
         steps = rp.steps("5%", {"2024-02-10": "10%"})
-        stepped = rp.Loan("100000", steps, 12, "2024-01-31", counted=counted, **words)
+        stepped = rp.Loan("100000", steps, 12, "2024-01-31", **words)
         assert list(rp.amortise(stepped)) == list(changed)
         book = rp.Portfolio(
             principal=["100000"],
             rate="5%",
             payments=12,
             start="2024-01-31",
-            counted=counted,
             **words,
         )
         assert rp.change_rate(book, "10%", on="2024-02-10").row(0)[0].interest == money(interest)
