@@ -59,7 +59,8 @@ class RateChange(Change):
         ``"maturity"`` (or ``"count"``)
             the end; the instalment changes: 12 % to 8 % from instalment 4 gives 9 x 874.08.
         ``"payment"``
-            the instalment; the term floats.
+            the instalment; the term floats: 12 % to 11 % from instalment 4 gives 8 x 888.49, then
+            854.73. The last payment absorbs a rest that is only the roundings of the others.
         ``"last"``
             instalment and end; the last payment takes the difference.
 

@@ -114,6 +114,7 @@ class Fold(State):
         day = self.accrual.timetable.due(number)
         if self.method == "bullet" and number < self.last and number not in self.passes:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
+            self.split = None
             self.out.silent = True
             self.next_due(number)
             return
@@ -217,7 +218,7 @@ class Fold(State):
             if aside.terms == "instalment":
                 taken = aside.lower_interest(cash)
                 self.receive(deferred_interest=taken)
-                self.trace_aside("deferred_interest", taken, aside)
+                self.trace_origin(Origin("deferred_interest", taken, f"of {aside.source}"))
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
