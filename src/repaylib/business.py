@@ -188,7 +188,8 @@ class Business:
             weekday = (days.astype(np.int64) + 3) % 7
             return np.where((weekday == 6) | (weekday == 0), later, earlier)
         months = days.astype("datetime64[M]")
-        half = months.astype("datetime64[D]") + np.timedelta64(14, "D")
+        first: Dates = months.astype("datetime64[D]")
+        half = first + np.timedelta64(14, "D")
         crossed = (later.astype("datetime64[M]") != months) | ((days <= half) & (later > half))
         return np.where(crossed, earlier, later)
 

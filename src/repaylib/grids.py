@@ -107,7 +107,7 @@ class Months:
         """Return edges number `low` to `high`, both included."""
         # One more than asked for, for the start of its month.
         numbers = (self.month - _EPOCH) + np.arange(low, high + 2, dtype=np.int64) * self.months
-        starts = numbers.view("datetime64[M]").astype("datetime64[D]")
+        starts: Dates = numbers.view("datetime64[M]").astype("datetime64[D]")
         days: Dates = starts[:-1] + np.timedelta64(self.anchor - 1, "D")
         if self.anchor > 28:
             ends = starts[1:]
