@@ -9,13 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import (
-    Arrangement,
-    IfBroken,
-    brought_by,
-    first_breach,
-    price_of,
-)
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import IfBroken
+from repaylib.arrears.breaches import IfBroken
 from repaylib.breach import Breach
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import Arrangement, IfBroken
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breaches import IfBroken
 from repaylib.arrears.statements import Statement
 from repaylib.breach import Breach
 from repaylib.errors import DateError, TermsError, check_word
