@@ -139,7 +139,7 @@ def test_the_report_and_the_papers(
     names = sorted(each.name for each in (tmp_path / "papers").iterdir())
     endings = ("html", "json", "md", "txt")
     assert names == [f"{name}.{ending}" for name in ("agreement", "letter") for ending in endings]
-    assert "个性化分期还款" in (tmp_path / "papers" / "letter.txt").read_text(encoding="utf-8")
+    assert "还款方案申请书" in (tmp_path / "papers" / "letter.txt").read_text(encoding="utf-8")
 
 
 def test_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

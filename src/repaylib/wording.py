@@ -33,7 +33,7 @@ def loan_in_words(loan: Loan) -> str:
     """
     unit = "" if loan.currency == "XXX" else f" {loan.currency}"
     return (
-        f"{loan.principal:,f}{unit} at {loan.first_rate} a year from {loan.start}, "
+        f"{loan.principal:,f}{unit} at {loan.first_rate.per_year} from {loan.start}, "
         f"{_payments(loan)}{_days(loan)}{_stepping(loan)}{_more(loan)}"
     )
 

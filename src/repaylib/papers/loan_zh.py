@@ -15,6 +15,7 @@ from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.money import decimals_of
 from repaylib.papers import chinese
+from repaylib.papers.facts import length_of
 from repaylib.papers.rules_zh import fee, place
 from repaylib.rates import Rate, percent
 from repaylib.steps import StepHold, Steps
@@ -44,7 +45,7 @@ _ODD: dict[OddDays, str] = {
 _STEPPED: dict[StepHold, str] = {
     "maturity": "利率变更时到期日不变，每期还款额相应调整",
     "payment": "利率变更时每期还款额不变，期限相应变化",
-    "last": "每期还款额和到期日不变，差额由最后一期承担",
+    "last": "每期还款额和到期日不变，差额并入最后一期还款额",
     "level": "各阶段利率下每期还款额相同",
 }
 
@@ -80,10 +81,12 @@ def _steps(value: Steps[Rate]) -> Sequence[str]:
 
 
 def _payments(value: Loan) -> str:
-    often = f"{chinese.every(value.every)}一期"
+    often = chinese.paced(value.every)
     if value.method == "bullet":
         day = chinese.day(value.timetable.paid(value.payments))
-        return f"{chinese.METHODS['bullet']}，{often}，经{value.payments}期，于{day}一次还清"
+        term = length_of(value.every, value.payments)
+        runs = "" if term is None else f"，贷款期限{chinese.length(term)}"
+        return f"{chinese.METHODS['bullet']}{runs}，于{day}一次性归还全部本金和利息"
     instalment, fixed = value.instalment, ""
     if isinstance(instalment, Graduated):
         step = instalment.by
@@ -117,7 +120,7 @@ def _days(value: Loan) -> str:
         if value.interest_to == "adjusted":
             words += "，利息计至该日"
     if value.day_count != "periodic":
-        words += f"；计息天数：{value.day_count}"
+        words += f"；{chinese.DAY_COUNTS[value.day_count]}"
     if value.counted == "last_day":
         words += "；算尾不算头"
     return words
