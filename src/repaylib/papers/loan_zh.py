@@ -16,7 +16,7 @@ from repaylib.instalments import Graduated
 from repaylib.money import decimals_of
 from repaylib.papers import chinese
 from repaylib.papers.facts import length_of
-from repaylib.papers.rules_zh import fee, place
+from repaylib.papers.rules_zh import agreed, fee, place
 from repaylib.rates import Rate, percent
 from repaylib.steps import StepHold, Steps
 from repaylib.terms import WITHOUT_INSTALMENT
@@ -90,18 +90,23 @@ def _payments(value: Loan) -> str:
     instalment, fixed = value.instalment, ""
     if isinstance(instalment, Graduated):
         step = instalment.by
-        much = percent(abs(step)) if isinstance(step, Fraction) else chinese.amount(abs(step))
+        much = (
+            percent(abs(step)) if isinstance(step, Fraction) else agreed(abs(step), value.currency)
+        )
         fixed = f"，每{instalment.every}期{'递减' if step < 0 else '递增'}{much}"
     elif isinstance(instalment, Steps):
         stepped: Steps[Any] = instalment
-        shown = [_much(stepped.initial), *(place(p) + _much(v) for p, v in stepped.changes)]
+        shown = [
+            _much(stepped.initial, value),
+            *(place(p) + _much(v, value) for p, v in stepped.changes),
+        ]
         fixed = f"，每期{'，'.join(shown)}"
     elif isinstance(instalment, tuple):
-        first, last = chinese.amount(instalment[0]), chinese.amount(instalment[-1])
-        fixed = f"，各期金额另列（{first}至{last}）"
+        first, last = (agreed(each, value.currency) for each in (instalment[0], instalment[-1]))
+        fixed = f"，各期还款额见还款计划表（{first}至{last}）"
     elif instalment is not None:
         part = "本金" if value.method in ("equal_principal", "flat") else ""
-        fixed = f"，每期{part}{chinese.money(instalment, value.currency)}"
+        fixed = f"，每期{part}{agreed(instalment, value.currency)}"
     count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
     first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
     ends = value.timetable.last
@@ -109,8 +114,8 @@ def _payments(value: Loan) -> str:
     return f"{chinese.METHODS[value.method]}，{often}{count}{fixed}{first_day}{until}"
 
 
-def _much(value: Decimal | Fraction) -> str:
-    return percent(value) if isinstance(value, Fraction) else chinese.amount(value)
+def _much(given: Decimal | Fraction, value: Loan) -> str:
+    return percent(given) if isinstance(given, Fraction) else agreed(given, value.currency)
 
 
 def _days(value: Loan) -> str:
@@ -169,7 +174,7 @@ def _more(value: Loan) -> str:
     """Return the terms that most loans do not have."""
     words, code = [], value.currency
     if value.balloon is not None:
-        words.append(f"最后一期另还尾款{chinese.how_much(value.balloon, code)}")
+        words.append(f"最后一期另还尾款{_much(value.balloon, value)}")
     if value.amortise_over is not None:
         words.append(f"每期还款额按{value.amortise_over}期计算")
     if value.in_advance:
@@ -179,7 +184,7 @@ def _more(value: Loan) -> str:
     elif isinstance(value.interest_base, tuple):
         days = "、".join(map(chinese.day, value.interest_base))
         words.append(f"利息按{days}的本金余额计算")
-    words += [f"{chinese.day(day)}另放款{chinese.money(much, code)}" for day, much in value.draws]
+    words += [f"{chinese.day(day)}追加发放贷款{agreed(much, code)}" for day, much in value.draws]
     words += [fee(each, code) for each in value.fees]
     if value.interest_tax:
         into = "，含在每期还款额中" if value.tax_included else ""
@@ -188,7 +193,7 @@ def _more(value: Loan) -> str:
         words.append(f"费用税率{percent(value.fee_tax)}")
     words += _odd_days(value)
     if value.instalment_multiple is not None:
-        words.append(f"每期还款额取{chinese.amount(value.instalment_multiple)}的整数倍")
+        words.append(f"每期还款额取{agreed(value.instalment_multiple, code)}的整数倍")
     if value.last == "lower":
         words.append("最后一期不高于其他各期")
     elif value.last == "closest":

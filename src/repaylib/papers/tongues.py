@@ -33,6 +33,7 @@ from repaylib.rates import Rate
 from repaylib.record import Told
 from repaylib.settlement_fees import SettlementFee
 from repaylib.terms import Method, manner
+from repaylib.wording import loan_in_words
 
 __all__ = ["Chinese", "English", "Tongue", "share", "to_tongue"]
 
@@ -162,7 +163,7 @@ class English(Tongue):
         return manner(value)
 
     def loan(self, value: Loan) -> str:  # noqa: D102
-        return str(value)
+        return loan_in_words(value, lambda amount: rules_en.agreed(amount, value.currency))
 
     def told(self, value: Told) -> str:  # noqa: D102
         return changes_en.change(value)
