@@ -109,9 +109,9 @@ def _stepping(loan: Loan) -> str:
 
 
 _STEPPED: dict[StepHold, str] = {
-    "maturity": "at a step the end is kept, so the instalment changes",
-    "payment": "at a step the instalment is kept, so the term changes",
-    "last": "instalment and end are kept, so the last payment takes the difference",
+    "maturity": "at each step the final date stays, and the instalment changes",
+    "payment": "at each step the instalment stays, and the term changes",
+    "last": "instalment and final date stay, and the last payment takes the difference",
     "level": "one level instalment over all steps",
 }
 
