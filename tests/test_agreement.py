@@ -1174,6 +1174,30 @@ def test_caps_and_sources_have_names_in_chinese() -> None:
     assert not any(re.search("[A-Za-z]", each) for each in found), found
 
 
+def test_what_the_law_of_a_card_and_of_a_currency_says_is_objected() -> None:
+    paid = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    owed = rp.statement(PLAN, paid, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
+    chain = rp.renegotiate(owed, payments=12)
+    (objection,) = rp.agreement(chain, card=True).objections()
+    assert "23.61 CNY" in objection
+    assert rp.agreement(chain).objections() == ()
+    spread = rp.renegotiate(owed, payments=12, arrears={"penalty": "spread"})
+    assert rp.agreement(spread, card=True).objections() == ()
+    for currency, count in {"CNY": 1, "EUR": 0}.items():
+        fee = rp.Fee("1%", collected="deducted")
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency, fees=[fee])
+        assert len(rp.agreement(loan).objections()) == count
+
+
+def test_a_rate_on_an_index_is_told_in_points() -> None:
+    rate = rp.indexed(
+        {"2024-01-01": "3%"}, margin="0.6%", resets=("2024-05-10",), cap="9%", periodic_cap="2%"
+    )
+    said = loan_zh.loan(rp.Loan("10000", rate, 12, "2024-01-10", currency="CNY"))
+    assert "年利率为定价基准加60个基点（0.6个百分点）" in said
+    assert "执行利率最高不超过9%，每次重定价上调不超过2个百分点" in said
+
+
 def test_that_no_rate_fits_is_said_in_the_language_of_the_paper() -> None:
     plan = rp.amortise(rp.Loan("1000", "12%", 3, "2024-01-10", currency="CNY"))
     gone = rp.forgive(plan, share="100%", payment=1)

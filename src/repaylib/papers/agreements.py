@@ -100,7 +100,9 @@ class Agreement(Document):
         The last payment, on 2030-01-10, is more than 60 months after 2024-01-10; the latest is 2029-01-10.
         """
         said = self._said
-        return objections_to(said.tongue, said.deal, self.limits, said.penalty, said.dated)
+        return objections_to(
+            said.tongue, said.deal, self.limits, said.penalty, said.dated, card=said.card
+        )
 
     def translated(self, lang: Lang) -> Agreement:
         """Return the same agreement in another language; what users wrote stays as it is."""

@@ -42,6 +42,8 @@ TEXT: dict[str, str] = {
     "contact": "{text}",
     "role": "{role}: {name}",
     "sign": "Signature",
+    "applicant": "Borrower",
+    "sign_person": "Signature",
     "day": "Date",
     "dated": "Agreed on {day}. It holds from {on} on.",
     "undated": "It holds from {on} on.",
@@ -281,6 +283,10 @@ TEXT: dict[str, str] = {
     "object_rate": "The rate {rate} is below the lowest that is allowed, {limit}.",
     "object_penalty": "The penalty rate {rate} is above the cap {name}, {limit}.",
     "object_owed": "The statement says {owed} of principal on {on}, the schedule {schedule}.",
+    "object_card": "Fees and penalties of a credit card, {amount}, join the principal, and shall not bear "
+    "interest (notice 银发〔2016〕111号).",
+    "object_deducted": "A fee is deducted from what is lent; interest deducted in advance is no part of the "
+    "principal (Civil Code of China, art. 670).",
     "object_day": "The day from which this agreement holds, {on}, is before the day on which it was agreed, "
     "{dated}.",
 }

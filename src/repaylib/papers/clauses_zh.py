@@ -42,6 +42,8 @@ TEXT: dict[str, str] = {
     "contact": "联系方式：{text}",
     "role": "{role}：{name}",
     "sign": "签字（盖章）",
+    "applicant": "申请人",
+    "sign_person": "签字",
     "day": "日期",
     "dated": "本协议于{day}签订，自{on}起生效。",
     "undated": "本协议自{on}起生效。",
@@ -267,5 +269,7 @@ TEXT: dict[str, str] = {
     "object_rate": "年利率{rate}低于允许的最低利率{limit}。",
     "object_penalty": "罚息年利率{rate}超过“{name}”（{limit}）。",
     "object_owed": "对账单所列{on}的本金为{owed}，还款计划为{schedule}。",
+    "object_card": "信用卡的违约金、费用{amount}转入本金，而按银发〔2016〕111号文件不得计收利息。",
+    "object_deducted": "有费用从贷款金额中预先扣除；预先扣除的利息不计入借款本金（《民法典》第六百七十条）。",
     "object_day": "约定的生效日期{on}早于签订日期{dated}。",
 }

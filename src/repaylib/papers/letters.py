@@ -89,13 +89,15 @@ class Letter(Document):
             else:
                 blocks += made
         places = [
-            (tongue.say(each.role), each.name) for each in asked.parties if each.role != "lender"
+            (tongue.say("applicant" if each.role == "borrower" else each.role), each.name)
+            for each in asked.parties
+            if each.role != "lender"
         ]
         if borrower is None:
-            places.insert(0, (tongue.say("borrower"), ""))
+            places.insert(0, (tongue.say("applicant"), ""))
         blocks += [Paragraph(tongue.say("ask_written")), Paragraph(tongue.say("closing_line"))]
         blocks.append(
-            Signatures(tuple(places), tongue.say("sign"), tongue.say("day"), tongue.colon)
+            Signatures(tuple(places), tongue.say("sign_person"), tongue.say("day"), tongue.colon)
         )
         return Paper(tongue.say("letter"), self.lang, (*blocks, *last))
 

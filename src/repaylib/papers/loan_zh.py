@@ -142,12 +142,13 @@ def _stepping(value: Loan) -> str:
 
 def _indexed(value: Indexed) -> str:
     """Return a rate on an index, with the words of the rate itself for what is technical."""
-    margin = percent(abs(value.margin))
-    words = "年利率为基准利率"
+    words = "年利率为定价基准"
     if value.multiplier != 1:
         words += f"的{percent(value.multiplier / 100).removesuffix('%')}倍"
     if value.margin:
-        words += f"{'减' if value.margin < 0 else '加'}{margin}"
+        points = percent(abs(value.margin)).removesuffix("%")
+        basis = percent(abs(value.margin) * 100).removesuffix("%")
+        words += f"{'减' if value.margin < 0 else '加'}{basis}个基点（{points}个百分点）"
     days = [each for each in value.resets if isinstance(each, date)]
     paces = [each for each in value.resets if isinstance(each, str)]
     if paces:
@@ -156,15 +157,19 @@ def _indexed(value: Indexed) -> str:
         shown = "、".join(map(chinese.day, days[:3])) + ("等" if len(days) > 3 else "")
         words += f"，重定价日：{shown}"
     if value.fixing_lag:
-        words += f"，取{value.fixing_lag}日前的基准利率"
+        words += f"，以重定价日前第{value.fixing_lag}日的定价基准为准"
     for limit, said in (
-        (value.cap, "最高"),
-        (value.floor, "最低"),
-        (value.periodic_cap, "每次上调不超过"),
-        (value.periodic_floor, "每次下调不超过"),
+        (value.cap, "执行利率最高不超过"),
+        (value.floor, "执行利率最低不低于"),
     ):
         if limit is not None:
             words += f"，{said}{percent(limit)}"
+    for limit, said in (
+        (value.periodic_cap, "每次重定价上调不超过"),
+        (value.periodic_floor, "每次重定价下调不超过"),
+    ):
+        if limit is not None:
+            words += f"，{said}{percent(limit).removesuffix('%')}个百分点"
     if value.to is not None:
         words += f"，取{percent(value.to)}的整数倍"
     return words
@@ -180,7 +185,7 @@ def _more(value: Loan) -> str:
     if value.in_advance:
         words.append("每期期初还款")
     if value.interest_base == "original" and value.method != "flat":
-        words.append("利息按放款本金计算")
+        words.append("利息按贷款发放时的本金计算")
     elif isinstance(value.interest_base, tuple):
         days = "、".join(map(chinese.day, value.interest_base))
         words.append(f"利息按{days}的本金余额计算")

@@ -12,6 +12,7 @@ from repaylib.changes import RateChange, Rescheduling
 from repaylib.days import add_months
 from repaylib.errors import RepayError
 from repaylib.modification import modification_test
+from repaylib.money import add
 from repaylib.negotiation.extension import ExtensionName, extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.papers.agreed import Deal
@@ -36,9 +37,12 @@ def objections_to(
     limits: Limits | None,
     penalty: Steps[PenaltyTerms] | None,
     dated: date | None,
+    *,
+    card: bool = False,
 ) -> tuple[str, ...]:
-    """Return in sentences what contradicts limits, or itself."""
+    """Return in sentences what contradicts limits, the law of its currency, or itself."""
     found = list(_contradictions(tongue, deal, dated))
+    found += _of_the_law(tongue, deal, card=card)
     if limits is not None:
         found += _of_the_end(tongue, deal, limits)
         found += _of_the_price(tongue, deal, limits)
@@ -61,6 +65,23 @@ def _contradictions(tongue: Tongue, deal: Deal, dated: date | None) -> Iterator[
             on=tongue.day(stands.as_of),
             schedule=money(opening, currency),
         )
+
+
+def _of_the_law(tongue: Tongue, deal: Deal, *, card: bool) -> Iterator[str]:
+    """Return what the law of China does not allow; for a card, or an agreement in its currency."""
+    if card and deal.arrangement is not None:
+        latest = deal.arrangement.latest
+        owed = latest.before.balances
+        joined = add(
+            deal.schedule.loan.money(0),
+            *(owed.fees,) * (latest.arrears["fee"] == "capitalise"),
+            *(owed.penalty, owed.penalty_interest) * (latest.arrears["penalty"] == "capitalise"),
+        )
+        if joined:
+            yield tongue.say("object_card", amount=tongue.money(joined, deal.currency))
+    fees = deal.schedule.loan.fees
+    if deal.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
+        yield tongue.say("object_deducted")
 
 
 def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 FEE_TIMES: dict[FeeTime, str] = {
-    "start": "放款时",
+    "start": "发放贷款时",
     "instalment": "随每期还款",
     "due_date": "每个还款日",
     "end": "随最后一期",
@@ -44,13 +44,13 @@ FEE_TIMES: dict[FeeTime, str] = {
     "prepayment": "提前还款时",
     "rescheduling": "重新分期时",
     "forgiveness": "减免时",
-    "advance": "追加放款时",
+    "advance": "追加发放贷款时",
     "settlement": "提前结清时",
     "late": "逾期时",
 }
 
 _FEE_NAMES: dict[FeeTime, str] = {
-    "start": "放款手续费",
+    "start": "贷款手续费",
     "instalment": "分期手续费",
     "due_date": "账户管理费",
     "end": "到期手续费",
@@ -59,7 +59,7 @@ _FEE_NAMES: dict[FeeTime, str] = {
     "prepayment": "提前还款手续费",
     "rescheduling": "重新分期手续费",
     "forgiveness": "减免手续费",
-    "advance": "追加放款手续费",
+    "advance": "追加发放贷款手续费",
     "settlement": "提前还款违约金",
     "late": "逾期违约金",
 }
@@ -91,7 +91,7 @@ def fee_name(value: Fee) -> str:
 
 def payee(value: str) -> str:
     """Return who gets a fee."""
-    return {"lender": "贷款人", "guarantor": "担保人"}.get(value, value)
+    return {"lender": "贷款人", "guarantor": "保证人"}.get(value, value)
 
 
 def fee_standard(value: Fee, currency: str) -> str:
@@ -115,9 +115,9 @@ def fee(value: Fee, currency: str) -> str:
     Examples
     --------
     >>> fee(Fee("1%", collected="financed"), "CNY")
-    '放款手续费：贷款本金的1%，放款时收取，计入本金，收取主体为贷款人'
+    '贷款手续费：贷款本金的1%，发放贷款时收取，计入本金，收取主体为贷款人'
     """
-    how = {"paid": "", "deducted": "，从放款金额中扣除", "financed": "，计入本金"}[value.collected]
+    how = {"paid": "", "deducted": "，从贷款金额中扣收", "financed": "，计入本金"}[value.collected]
     back = "，提前结清时按剩余天数比例退还" if value.refund == "pro_rata" else ""
     return (
         f"{fee_name(value)}：{fee_standard(value, currency)}，{FEE_TIMES[value.when]}收取{how}，"
