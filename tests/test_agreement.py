@@ -946,8 +946,6 @@ def arrangements(draw: st.DrawFn) -> rp.Arrangement:
         part: draw(st.sampled_from(FOR_PRINCIPAL if part == "principal" else get_args(Treatment)))
         for part in PARTS_OF_ARREARS
     }
-    if arrears["costs"] in ("next", "spread", "last"):
-        arrears["costs"] = "capitalise"
     payments = draw(st.integers(1, 15))
     changes = draw(st.sampled_from(CHANGED_AT_ONCE))
     try:
