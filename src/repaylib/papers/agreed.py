@@ -107,6 +107,12 @@ class Deal:
         return Owed(principal, zero, interest, zero, zero, zero, zero)
 
     @property
+    def finances_fees(self) -> bool:
+        """Whether a fee of a change joins the principal."""
+        fees = self.schedule.loan.fees
+        return any(fee.collected == "financed" and fee.on_change for fee in fees)
+
+    @property
     def apart(self) -> Decimal:
         """What stays owed beside the instalments."""
         if self.arrangement is None:

@@ -174,8 +174,7 @@ def _becomes(said: Said) -> list[str]:
 def _repaid(said: Said, found: Becomes) -> str:
     """Return how the principal owed leads to the principal repaid."""
     tongue, deal = said.tongue, said.deal
-    financed = any(fee.collected == "financed" for fee in deal.schedule.loan.fees)
-    joins = "capitalised_fees" if financed else "capitalised_interest"
+    joins = "capitalised_fees" if deal.finances_fees else "capitalised_interest"
     parts = [
         ("with_joined", found.joined),
         (joins, found.capitalised),

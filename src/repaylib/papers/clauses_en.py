@@ -90,6 +90,7 @@ TEXT: dict[str, str] = {
     # -- instalments
     "pay_all": "{count} payments, {ways}, in {currency}, from {first} to {last}; {total} in all.",
     "way": "{every}, {method}",
+    "days_listed": "on the days listed",
     "way_after": ", then ",
     "pay_one": "One payment of {total}, in {currency}, on {last}.",
     "paid_up_one": "With it, the debt is settled.",

@@ -89,6 +89,7 @@ TEXT: dict[str, str] = {
     # -- instalments
     "pay_all": "共{count}次还款，{ways}，币种：{currency}，自{first}至{last}，合计{total}。",
     "way": "{every}，{method}",
+    "days_listed": "还款日见下表",
     "way_after": "；其后",
     "pay_one": "于{last}一次性还款{total}，币种：{currency}。",
     "paid_up_one": "上述款项付清后，本协议项下欠款即告结清。",

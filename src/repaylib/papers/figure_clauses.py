@@ -122,8 +122,7 @@ def accrual(said: Said) -> Made:
         if sums[name]:
             lines.append(tongue.say(key, amount=said.money(sums[name])))
     if sums["capitalised"]:
-        financed = any(fee.collected == "financed" for fee in deal.schedule.loan.fees)
-        key = "joins_fees" if financed else "joins"
+        key = "joins_fees" if deal.finances_fees else "joins"
         lines.append(tongue.say(key, amount=said.money(sums["capitalised"])))
     if any(isinstance(each, Forbearance) for each in deal.schedule.changes):
         lines.append(tongue.say("put_aside"))

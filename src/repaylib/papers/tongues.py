@@ -26,7 +26,7 @@ from repaylib.papers import (
     rules_en,
     rules_zh,
 )
-from repaylib.papers.facts import LateRate, share
+from repaylib.papers.facts import LateRate, length_of, share
 from repaylib.papers.paper import Lang
 from repaylib.penalties import PenaltyTerms
 from repaylib.rates import Rate
@@ -157,7 +157,7 @@ class English(Tongue):
         return self.say("currency_XXX") if code == "XXX" else code
 
     def every(self, value: Every) -> str:  # noqa: D102
-        return paced(value)
+        return paced(value) if length_of(value, 1) is not None else self.say("days_listed")
 
     def method(self, value: Method) -> str:  # noqa: D102
         return manner(value)
@@ -238,7 +238,8 @@ class Chinese(Tongue):
         )
 
     def every(self, value: Every) -> str:  # noqa: D102
-        return chinese.paced(value)
+        regular = length_of(value, 1) is not None
+        return chinese.paced(value) if regular else self.say("days_listed")
 
     def method(self, value: Method) -> str:  # noqa: D102
         return chinese.METHODS[value]
