@@ -146,6 +146,7 @@ class Fold(State):
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words
             self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
+            self.out.deferred.setdefault(self.passes[self.k].change, []).append(self.k)
             self.receive(principal=principal)
             if payable:
                 self.put_off(TERMS[words.repay], payable)
@@ -273,6 +274,7 @@ class Fold(State):
         words = passing.words
         self.out.passed.add(self.k)
         self.out.marks[self.k] = f"passed over by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         if words.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
@@ -314,6 +316,7 @@ class Fold(State):
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
         self.out.marks[self.k] = f"moved by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         principal, payable = self.asked(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)

@@ -36,7 +36,7 @@ from repaylib.instructions import (
     Turn,
     place_of,
 )
-from repaylib.ledger import Ledger
+from repaylib.ledger import Ledger, Note
 from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
 from repaylib.payoffs import forbear, forgive, prepay, settle
@@ -144,8 +144,10 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             latest = fold.layers[-1][0]
             _relayer(fold, event.do)
             if latest != layer:
-                fold.out.notes.append((layer, f"superseded by {latest} before its end"))
+                fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
             _take_rate(fold, event.day, hold)
+            if latest == layer:
+                fold.out.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
             _pass_over(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
@@ -290,6 +292,8 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
             note_skipped(fold, first, change)
         fold.accrual.timetable.due(moved_to)
         fold.passes[first] = Pass(words, first, first, moves=True, change=change)
+        if words.repay in ("next", "now"):
+            fold.out.moved_to[change] = moved_to
         return
     last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):

@@ -95,6 +95,26 @@ class Deal:
         return None if self.arrangement is None else self.arrangement.latest.forgiven
 
     @property
+    def given_up(self) -> Owed:
+        """What the schedule forgives, by kind."""
+        zero = self.schedule.loan.money(0)
+        principal, interest = self.total("forgiven"), self.total("forgiven_interest")
+        return Owed(principal, zero, interest, zero, zero, zero, zero)
+
+    @property
+    def finances_fees(self) -> bool:
+        """Whether a fee of a change joins the principal."""
+        fees = self.schedule.loan.fees
+        return any(fee.collected == "financed" and fee.on_change for fee in fees)
+
+    @property
+    def apart(self) -> Decimal:
+        """What stays owed beside the instalments."""
+        if self.arrangement is None:
+            return self.schedule.loan.money(0)
+        return self.arrangement.latest.apart.total
+
+    @property
     def rates(self) -> tuple[tuple[date, Fraction], ...]:
         """The nominal rates a year by which interest accrues, each with its first day."""
         found: list[tuple[date, Fraction]] = []
