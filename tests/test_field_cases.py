@@ -44,11 +44,15 @@ def test_every_case_has_a_source_and_a_check() -> None:
     assert all(found["source"] for found in CASES.values())
 
 
+NAMED = (
+    *("principal", "rate", "payments", "start", "method", "day_count", "instalment"),
+    *("first_payment", "every", "in_advance"),
+)
+
+
 def plan(inputs: dict[str, Any], **words: Any) -> rp.Schedule:
     """The schedule of a case that has the words of a loan; from 10 January 2024 by default."""
-    named = ("principal", "rate", "payments", "start", "method", "day_count", "instalment")
-    named += ("first_payment", "every", "in_advance")
-    stated = {name: inputs[name] for name in named if name in inputs}
+    stated = {name: inputs[name] for name in NAMED if name in inputs}
     made = rp.amortise(rp.Loan(**{"start": "2024-01-10"} | stated | words))
     made.check()
     return made
@@ -311,7 +315,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 @case("instalment-zero-in-a-list")
-def _(inputs: dict[str, Any], expected: str) -> None:
+def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     listed = ["1100", *["0"] * 4, "2100", *["0"] * 5]
     terms = {"principal": "10000", "rate": "12%", "payments": 12}
     made = plan(terms, instalment=listed, negative_amortisation=True)

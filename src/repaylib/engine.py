@@ -13,9 +13,10 @@ from repaylib.aside import Aside, Terms
 from repaylib.change import Repay
 from repaylib.errors import InstalmentError
 from repaylib.exact import bias_of, round_fraction
-from repaylib.ledger import Ledger, Origin
+from repaylib.ledger import Ledger, Note, Origin
 from repaylib.money import show
-from repaylib.state import Pass, State
+from repaylib.passes import Pass
+from repaylib.state import State
 from repaylib.stretch import plain_stretch
 from repaylib.terms import BY_PARTS, WHOLE
 from repaylib.tracing import PUT_OFF, trace_asked, trace_taken
@@ -69,6 +70,7 @@ class Fold(State):
         self.walk(None)
         self.close_day()
         self.out.instalment = self.instalment_of(self.last)
+        self.out.residual = self.accrued
         return self.out
 
     def stretch(self, high: int) -> bool:
@@ -76,6 +78,8 @@ class Fold(State):
         low = self.k
         program = self.program
         if self.trace or self.asides or self.ahead or not self.clean or low < self.regular:
+            return False
+        if self.offset or self.carries:
             return False
         if low in self.passes or high < low or self.rate < 0:
             return False
@@ -111,6 +115,7 @@ class Fold(State):
         day = self.accrual.timetable.due(number)
         if self.method == "bullet" and number < self.last and number not in self.passes:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
+            self.split = None
             self.out.silent = True
             self.next_due(number)
             return
@@ -143,6 +148,7 @@ class Fold(State):
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words
             self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
+            self.out.deferred.setdefault(self.passes[self.k].change, []).append(self.k)
             self.receive(principal=principal)
             if payable:
                 self.put_off(TERMS[words.repay], payable)
@@ -224,7 +230,7 @@ class Fold(State):
             if aside.terms == "instalment":
                 taken = aside.lower_interest(cash)
                 self.receive(deferred_interest=taken)
-                self.trace_aside("deferred_interest", taken, aside)
+                self.trace_origin(Origin("deferred_interest", taken, f"of {aside.source}"))
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
@@ -277,17 +283,17 @@ class Fold(State):
 
     def note_interest_instead(self) -> None:
         """Note that a solved instalment falls so short that its interest is paid in its place."""
-        amount = show(self.instalment_of(self.k), self.program.decimals)
-        words = f"the interest is paid in full, as the instalment of {amount} falls short of it"
-        self.out.marks[self.k] = words
-        if not any(not about and note.endswith(words) for about, note in self.out.notes):
-            self.out.notes.append((0, f"from instalment {self.k} on, {words}"))
+        self.out.marks[self.k] = "its interest paid in full, as the instalment falls short of it"
+        since = self.out.plans[-1].number if self.out.plans else 0
+        if not any(not about and (note.since or 0) >= since for about, note in self.out.notes):
+            self.out.notes.append((0, Note("interest_instead", since=self.k)))
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
         words = passing.words
         self.out.passed.add(self.k)
         self.out.marks[self.k] = f"passed over by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         if words.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
@@ -329,6 +335,7 @@ class Fold(State):
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
         self.out.marks[self.k] = f"moved by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         principal, payable = self.asked(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from datetime import date
+from fractions import Fraction
 from functools import partial
 
 from repaylib.aside import Aside
@@ -12,6 +13,7 @@ from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import TERMS, Fold
 from repaylib.errors import DateError, InstalmentError, RepayError, TermsError
+from repaylib.exact import round_fraction
 from repaylib.frequency import paced
 from repaylib.instalments import Listed
 from repaylib.instructions import (
@@ -22,6 +24,7 @@ from repaylib.instructions import (
     Forgive,
     Lend,
     NewRate,
+    Offset,
     OldRate,
     PassOver,
     Prepay,
@@ -33,15 +36,15 @@ from repaylib.instructions import (
     Turn,
     place_of,
 )
-from repaylib.ledger import Ledger
+from repaylib.ledger import Ledger, Note
 from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
+from repaylib.passes import Pass
 from repaylib.payoffs import forbear, forgive, prepay, settle
-from repaylib.planning import agree, keep, project, relevel, solve
+from repaylib.planning import agree, keep, meets_others, project, relevel, solve, solve_for_others
 from repaylib.rates import Rate
-from repaylib.state import Pass
 from repaylib.steps import StepHold
-from repaylib.terms import BY_PARTS, WHOLE
+from repaylib.terms import WHOLE
 
 __all__ = ["begin", "carry_out", "run"]
 
@@ -67,7 +70,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     for event in events:
         carry_out(fold, event, events)
     ledger = fold.finish()
-    if not any(event.change for event in program.events):
+    if not any(event.change or isinstance(event.do, Offset) for event in program.events):
         _check_listed(program, ledger)
     return ledger
 
@@ -83,7 +86,7 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
     fold.reach(event.day)
-    if fold.ended:
+    if fold.ended and not _lends_on_last_day(fold, event):
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
             fold.close_day()
             raise TermsError(
@@ -92,6 +95,8 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
                 f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
                 "write an earlier day, or more payments",
             )
+        if isinstance(event.do, (NewRate, OldRate)):
+            _note_rate(fold, event)  # what is late bears it
         if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
             _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
         elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
@@ -131,21 +136,21 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, rate=rate, hold=hold, recast=recast, resets=resets):
-            if any(number == layer for number, _ in fold.layers):
-                fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
-            else:
-                fold.layers.append((layer, rate))
+        case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
+            fold.met += layer == 0
+            _relayer(fold, event.do)
             if not _take_rate(fold, event.day, hold, recast and fold.layers[-1][0] == layer):
                 fold.out.same.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
                 return event._replace(day=day)
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.layers[-1][0]
-            fold.layers = [each for each in fold.layers if each[0] != layer]
+            _relayer(fold, event.do)
             if latest != layer:
-                fold.out.notes.append((layer, f"superseded by {latest} before its end"))
+                fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
             _take_rate(fold, event.day, hold, recast and latest == layer)
+            if latest == layer:
+                fold.out.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
             _pass_over(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
@@ -179,7 +184,30 @@ def _obey(fold: Fold, event: Event) -> Event | None:
         case Rebase():
             fold.accrue(event.day)
             fold.base = fold.balance
+        case Offset(amount=amount, posts=posts, carries=carries):
+            fold.accrue(event.day)
+            if posts:
+                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+            fold.offset, fold.carries = amount, carries
     return None
+
+
+def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
+    """Let the rate of a layer begin, or end."""
+    if isinstance(order, OldRate):
+        fold.layers = [each for each in fold.layers if each[0] != order.layer]
+    elif any(number == order.layer for number, _ in fold.layers):
+        fold.layers = [(n, order.rate if n == order.layer else each) for n, each in fold.layers]
+    else:
+        fold.layers.append((order.layer, order.rate))
+
+
+def _note_rate(fold: Fold, event: Event) -> None:
+    """Note the rate that holds from a day after the end on."""
+    if isinstance(event.do, (NewRate, OldRate)):
+        _relayer(fold, event.do)
+        fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.out.rates.append((fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
@@ -229,19 +257,25 @@ def _charge_in_advance(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
+def _lends_on_last_day(fold: Fold, event: Event) -> bool:
+    """Whether an event adds to a debt that a change of the same day has brought to zero.
+
+    A loan ends at the end of a day, unless its last instalment ends it.
+    """
+    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.k:
+        return False
+    return fold.entry is not None and fold.entry.day == event.day
+
+
 def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
     """Let the latest rate that still runs hold from `day` on; tell whether that does anything.
 
-    With `recast` the plan is made anew even if the rate is the same, which ends no stretch of
-    interest.
+    With `recast` the plan is made anew even if the rate is the same, which splits no period.
     """
     rate: Rate = fold.layers[-1][1]
-    if fold.program.path:
-        fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal != fold.rate:
-        fold.accrue(day)
-        fold.rate = nominal
+        fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
         return False
     keep(fold, hold)
@@ -272,6 +306,8 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
             note_skipped(fold, first, change)
         fold.accrual.timetable.due(moved_to)
         fold.passes[first] = Pass(words, first, first, moves=True, change=change)
+        if words.repay in ("next", "now"):
+            fold.out.moved_to[change] = moved_to
         return
     last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):
@@ -284,40 +320,19 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     each = Pass(words, first, last, change=change)
     fold.passes.update((number, each) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
-        fold.accrue(day)
-        fold.waiving = waiving
+        fold.set_rate(day, fold.rate, waiving)
     if words.pause == "interest" and words.hold in ("count", "maturity"):
         return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
-        others = _meets_others(fold, fold.last + added)
+        others = meets_others(fold, fold.last + added)
         fold.last += added
         fold.over += added
         if others:
-            _solve_for_others(fold, change)
+            solve_for_others(fold, change)
         elif words.repay == "capitalise":
             relevel(fold, keep_if_same_balance=True)
     else:
         keep(fold, words.hold)
-
-
-def _meets_others(fold: Fold, last: int) -> bool:
-    """Whether a deferral leaves other periods than those for which the instalment was solved.
-
-    Regular periods take the places of one another. A first or last period of another length, or
-    due dates that are listed, do not: the same number of payments then repays another sum.
-    """
-    if fold.solved is None or fold.method in BY_PARTS:
-        return False
-    return not fold.accrual.timetable.regular(fold.k, last)
-
-
-def _solve_for_others(fold: Fold, change: int) -> None:
-    """Solve the instalment again for the periods that are left, and note it if it changes."""
-    before = fold.amount
-    relevel(fold)
-    if fold.amount != before:
-        words = "the instalment is solved again, as the periods left differ in length"
-        fold.out.notes.append((change, words))
 
 
 def _beyond_the_calendar(event: Event) -> DateError:
@@ -354,8 +369,10 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    if order.rate is not None:
+        fold.layers.append((order.layer, order.rate))
+    fold.set_rate(day, fold.layers[-1][1].nominal(fold.accrual.timetable.pace), False)
     fold.accrue(day)
-    fold.waiving = False
     fold.ahead = 0
     fold.payers.clear()
     fold.out.renewals.append((fold.k, day))
@@ -376,9 +393,8 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     elif fold.base is not None:
         fold.base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    if order.rate is not None:
-        fold.layers.append((order.layer, order.rate))
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.out.rates.append((fold.accrual.rate_ends(day), fold.rate))
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)
