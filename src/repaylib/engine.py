@@ -162,8 +162,8 @@ class Fold(State):
 
     def charge_rest(self) -> int:
         """Post what is left of an agreed charge where instalments repay before the agreed end."""
-        if self.method != "flat" or self.looking:
-            return 0
+        if self.method != "flat" or self.looking or self.base != self.agreed:
+            return 0  # what was prepaid since lets the last ones fall away, with their charge
         for number in range(self.k + 1, self.last + 1):
             if number not in self.passes or not self.passes[number].waives:
                 self.charge_period(number)

@@ -44,7 +44,7 @@ def solve(fold: Fold) -> None:
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
-    fold.solved = annuity
+    fold.solved, fold.agreed = annuity, fold.base
     if isinstance(fold.shape, Stepped):
         exact = max(Fraction(0), Fraction(*level_instalment(annuity)))
         fold.shape = fold.shape._replace(exact=exact, rounded=solved)
@@ -145,7 +145,7 @@ def keep(fold: Fold, held: Hold | StepHold) -> None:
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
-    fold.amount, fold.solved, fold.shape = amount, None, shape
+    fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.base
     fold.out.plans.append(Plan(fold.k, amount, shape=shape))
 
 
@@ -168,6 +168,7 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
         return
     solve(ahead)
     fold.amount, fold.solved, fold.shape = ahead.amount, ahead.solved, ahead.shape
+    fold.agreed = ahead.agreed
     fold.out.plans.extend(ahead.out.plans)
 
 

@@ -36,6 +36,7 @@ class State:
         "accounts",
         "accrual",
         "accrued",
+        "agreed",
         "ahead",
         "amount",
         "asides",
@@ -92,6 +93,7 @@ class State:
         self.mark = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
         self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.agreed = self.base  # what interest was on when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
