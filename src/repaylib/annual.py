@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
 Measure = Literal["nominal", "effective", "simple"]
 
 DIGITS = 12
-_WIDE = Context(prec=40)
+_WIDE = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class Law(NamedTuple):

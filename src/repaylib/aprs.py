@@ -11,6 +11,7 @@ from repaylib.apr_cn import cn_apr, periods_to
 from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.credit import Credit, chosen, read_credit
+from repaylib.discounting import Zeros
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
@@ -130,7 +131,7 @@ def apr(
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):
-        chosen((), credit)  # refuses it, and says why
+        chosen(Zeros(()), credit)  # refuses it, and says why
     if word in ("eu", "uk"):
         counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         return eu_apr(credit, word, counted_in, _year(year_days))

@@ -18,13 +18,15 @@ from fractions import Fraction
 from functools import cached_property
 from math import exp, expm1, fsum, log, log1p
 from operator import mul, ne
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.exact import significant
+from repaylib.proofs import proved
 
-__all__ = ["Equation", "Exact", "nearest"]
+__all__ = ["Equation", "Exact", "Zeros", "nearest", "nearest_to_zero", "only_rate"]
 
 #: What an amount is inside: exact.
 Exact = int | Decimal | Fraction
@@ -36,7 +38,64 @@ SHORT = 40  # up to here a loop is faster than arrays
 FAR = 600.0  # exponents up to here neither overflow nor vanish
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
+VAST = 10**300
 FINEST = 600  # digits: a worth that is nil to so many is nil
+NARROW = 1e-10  # L nearer to each other than this share of them are not told apart
+MOST_WORK = 20_000_000  # terms of flows that a search for all rates may add up
+NEAREST = -230.0  # L of a rate that needs 100 digits to be told from -100 %; none is given below
+
+
+class Zeros(NamedTuple):
+    """Where the worth of flows is nil: logarithms L of 1 and a rate, from the lowest on.
+
+    Attributes
+    ----------
+    sure
+        An estimate of each.
+    unsure
+        Near to which there are two or none, too close to tell.
+    """
+
+    sure: tuple[float, ...]
+    unsure: tuple[float, ...] = ()
+
+    @property
+    def given(self) -> Zeros:
+        """Those without the ones that hardly differ from -100 %, unless there are no others."""
+        if any(each > NEAREST for each in (*self.sure, *self.unsure)):
+            return Zeros(
+                tuple(each for each in self.sure if each > NEAREST),
+                tuple(each for each in self.unsure if each > NEAREST),
+            )
+        return self
+
+    @property
+    def nearest(self) -> float | None:
+        """The one that a law on credit means, if there is one.
+
+        It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0 (FCA
+        Handbook, MCOB 10.3.1B). 0 itself is nearest.
+        """
+        return self._sure(nearest_to_zero((*self.sure, *self.unsure)))
+
+    @property
+    def only(self) -> float | None:
+        """The only one that is not negative or, if there is none, the only negative one."""
+        return self._sure(only_rate((*self.given.sure, *self.given.unsure)))
+
+    def closest_to(self, wanted: Fraction) -> float | None:
+        """Return the one whose rate is nearest to a rate."""
+        rates = {_float_rate(each): each for each in (*self.given.sure, *self.given.unsure)}
+        return self._sure(rates[nearest(list(rates), wanted)]) if rates else None
+
+    def _sure(self, found: float | None) -> float | None:
+        if found in self.unsure:
+            raise ArithmeticError(f"{_float_rate(found):.6g}")
+        return found
+
+
+def _float_rate(grown: float | None) -> float:
+    return expm1(min(grown or 0.0, FAR))
 
 
 class Equation:
@@ -80,13 +139,15 @@ class Equation:
 
     # -- the worth and its sign --------------------------------------------------------
 
-    def sign(self, rate: Decimal | Fraction) -> int:
+    def sign(self, rate: Decimal | Fraction, finest: int = FINEST) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
-        found = self._near_sign(float(rate)) if rate > NEARLY_ALL else 0
+        found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
-        while not found and precision <= FINEST:
+        while not found and precision <= finest:
             worth, error = self._bounded(rate, precision)
-            found = 0 if abs(worth) <= error else 1 if worth > 0 else -1
+            found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
+            if not found and precision == 30 and self._is_exact(Fraction(rate)):
+                return 0
             precision *= 2
         return found
 
@@ -103,9 +164,11 @@ class Equation:
         exponential and the product, and 8 ``tL`` from its exponent.
         """
         span = abs(grown) * self._years[-1]
-        if span > FAR:
-            return 0
-        if len(self._floats) <= SHORT:
+        if span > FAR:  # moved in time to where no power is above 1; those that vanish are lost
+            amounts, years = self._arrays
+            each = amounts * np.exp(-grown * (years - (years[-1] if grown < 0 else 0.0)))
+            worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
+        elif len(self._floats) <= SHORT:
             terms = self._terms(grown)
             worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
@@ -129,8 +192,8 @@ class Equation:
             years = context.divide(away, self.unit * origin.denominator)
             power = context.multiply(grown, years)
             term = context.multiply(_decimal(amount, context), context.exp(power))
-            worth, size = context.add(worth, term), context.add(size, abs(term))
-            longest = max(longest, context.add(abs(power), abs(years)))
+            worth, size = context.add(worth, term), context.add(size, term.copy_abs())
+            longest = max(longest, context.add(power.copy_abs(), years.copy_abs()))
         # of growth, ln, years, product; of exp, amount, product; and one for each sum
         units = context.add(context.multiply(4, longest), 4 + len(self.times))
         return worth, context.multiply(
@@ -149,7 +212,7 @@ class Equation:
             wide = _context(2 * precision + 60 + places)
             low, high = (
                 int(wide.to_integral_value(wide.scaleb(wide.add(worth, each), places)))
-                for each in (-error, error)
+                for each in (wide.minus(error), error)
             )
             precision *= 2
             if low == high or precision > FINEST:
@@ -158,14 +221,23 @@ class Equation:
     # -- rates -------------------------------------------------------------------------
 
     def rates(self, digits: int) -> list[Decimal]:
-        """Return all rates above -1 at which the flows are worth nothing, from the lowest on.
+        """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
 
-        Each is correctly rounded to `digits` significant digits.
+        Each is correctly rounded to `digits` significant digits. Those that only a hundred digits
+        tell from -1 are left out if there are others.
 
         Raises
         ------
         ArithmeticError
             With a rate near to which there are two or none, too close to tell.
+        """
+        zeros = self.zeros()
+        if zeros.unsure:
+            raise ArithmeticError(f"{_float_rate(zeros.unsure[0]):.6g}")
+        return [self.rate(grown, digits) for grown in zeros.given.sure]
+
+    def zeros(self) -> Zeros:
+        """Return where the worth is nil, as logarithms L of 1 and the rate.
 
         Notes
         -----
@@ -174,13 +246,9 @@ class Equation:
         with more, all of the line is searched, in intervals in which the worth is proved to
         have no zero, or to rise or fall throughout.
         """
-        return [self._rate(grown, digits) for grown in self.estimates()]
-
-    def estimates(self) -> list[float]:
-        """Return an estimate of the logarithm L of 1 and each rate."""
         if not self.changes:
-            return []
-        return [self._single()] if self.changes == 1 else self._isolated()
+            return Zeros(())
+        return Zeros((self._single(),)) if self.changes == 1 else self._isolated()
 
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.
@@ -253,15 +321,18 @@ class Equation:
             means.append(float((terms * years[side]).sum() / terms.sum()))
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
-    def _isolated(self) -> list[float]:
+    def _isolated(self) -> Zeros:
         """Return an estimate of each L, one to an interval in which the worth has one zero."""
         amounts, years = self._arrays
         powers = np.log(np.abs(amounts))
         signs = np.sign(amounts)
-        ends = np.linspace(*self._limits(), 65)
+        ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
         lows, highs = ends[:-1], ends[1:]
         found: list[float] = []
-        for _ in range(60):
+        narrowed: list[tuple[float, float]] = []
+        work = 0
+        while len(lows):
+            work += lows.size * years.size
             middles, radii = (lows + highs) / 2, (highs - lows) / 2
             # Worths are scaled so that the largest term is 1, and moved in time to its centre.
             exponents = powers - middles[:, None] * years
@@ -271,28 +342,48 @@ class Equation:
             moved = years - ((terms @ years) / sizes)[:, None]
             worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
             reach = np.abs(moved) * radii[:, None]
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 more = np.exp(exponents + reach) - terms
                 bend = (more - terms * reach).sum(axis=1)
                 turn = (more * np.abs(moved)).sum(axis=1)
             units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
             error = sizes * units
-            kept = np.abs(worths) <= np.abs(slopes) * radii + bend + error
+            kept = ~(np.abs(worths) > np.abs(slopes) * radii + bend + error)
             steady = kept & (np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units)
-            for low, high in zip(lows[steady], highs[steady], strict=True):
-                found += self._crossed(float(low), float(high))
-            open_ = kept & ~steady
-            if not open_.any():
-                return _apart(found)
-            lows, middles, highs = lows[open_], middles[open_], highs[open_]
-            if len(lows) > 4096 or (highs - lows).max() < 1e-13 * (1 + np.abs(highs).max()):
-                break
+            for low, high in zip(lows[steady].tolist(), highs[steady].tolist(), strict=True):
+                found += self._crossed(low, high)
+            rest = kept & ~steady
+            done = rest & (highs - lows < NARROW * (1 + np.abs(middles)))
+            if work > MOST_WORK:
+                done = rest
+            narrowed += zip(lows[done].tolist(), highs[done].tolist(), strict=True)
+            rest &= ~done
+            lows, middles, highs = lows[rest], middles[rest], highs[rest]
             lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
-        touched = {significant(Fraction(expm1(float(each))), 12) for each in middles}
-        for rate in sorted(touched):
-            if self._is_exact(rate):
-                return _apart([*found, log1p(float(rate))])
-        raise ArithmeticError(f"{significant(Fraction(expm1(float(middles[0]))), 6)}")
+        touched = self._touched(narrowed)
+        unsure = [middle for middle, rate in touched if rate is None]
+        found += [rate for _, rate in touched if rate is not None]
+        return Zeros(tuple(_apart(found)), tuple(_apart(unsure)))
+
+    def _touched(self, narrowed: Sequence[tuple[float, float]]) -> list[tuple[float, float | None]]:
+        """Return the middle of each place in which there are two zeros or none, and L of one there.
+
+        It is one that the worth touches, where a rate of up to 12 digits makes it exactly nil.
+        """
+        places: list[list[float]] = []
+        for low, high in sorted(narrowed):
+            if places and low <= places[-1][1] + 1e-9 * (1 + abs(low)):
+                places[-1][1] = high
+            else:
+                places.append([low, high])
+        found: list[tuple[float, float | None]] = []
+        for low, high in places:
+            middle = (low + high) / 2
+            rates = [significant(Fraction(expm1(middle)), digits) for digits in range(1, 13)]
+            within = {rate for rate in rates if expm1(low) <= rate <= expm1(high) and rate > -1}
+            exact = [log1p(float(rate)) for rate in within if self._is_exact(rate)]
+            found.append((middle, exact[0] if exact else None))
+        return found
 
     def _limits(self) -> tuple[float, float]:
         """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
@@ -321,8 +412,14 @@ class Equation:
     def _sign_at(self, grown: float) -> int:
         return self._float_sign(grown) or self.sign(_rate_of(grown))
 
-    def _rate(self, grown: float, digits: int) -> Decimal:
-        """Return the rate next to an estimate of L, every digit of it proved."""
+    def rate(self, grown: float, digits: int) -> Decimal:
+        """Return the rate next to an estimate of L, every digit of it proved.
+
+        Raises
+        ------
+        ArithmeticError
+            If 100 digits do not tell it from -1, or the worth has no zero near the estimate.
+        """
         if digits <= MOST_DIGITS_FOUND and -10 < grown < FAR:
             text = f"{expm1(grown):.{digits - 1}e}"
             mantissa, _, exponent = text.partition("e")
@@ -353,51 +450,48 @@ class Equation:
         return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
 
     def _refined(self, grown: float, digits: int) -> Decimal:
-        if abs(grown) < 1e-9 and self._is_exact(Decimal(0)):
-            return Decimal(0)
-        precision = digits + 20
-        while precision <= 2 * FINEST:
-            rate = self._newton(grown, precision)
-            near = significant(Fraction(rate), digits)
-            if near == -1:  # it is above, by less than so many digits show
-                digits *= 2
-                precision = max(precision, digits + 20)
-                continue
-            if self._is_exact(near):
-                return significant(Fraction(near), digits)
-            half = Decimal(f"5E{near.adjusted() - digits}")
-            inward = half / 10 if near.scaleb(-near.adjusted()).copy_abs() == 1 else half
-            wide = _context(digits + 20)
-            below, above = (inward, half) if near > 0 else (half, inward)
-            low, high = wide.subtract(near, below), wide.add(near, above)
-            if low <= -1:
-                low = wide.divide(wide.subtract(near, 1), 2)
-            signs = [self.sign(low), self.sign(high)]
-            if 0 in signs or signs[0] != signs[1]:
-                return wide.quantize(near, Decimal(f"1E{near.adjusted() - digits + 1}"))
-            precision *= 2
-        raise ArithmeticError(f"{significant(Fraction(rate), 6)}")
+        if grown <= NEAREST:
+            raise ArithmeticError("-1.00000")
+        if grown < FAR:  # such as 0, or one that the worth touches
+            plain = significant(Fraction(expm1(grown)), min(digits, 12))
+            plain = Decimal(0) if abs(grown) < 1e-9 else plain
+            if plain > -1 and self._is_exact(plain):
+                return plain
+
+        def sign(rate: Fraction) -> int:
+            if rate <= -1:  # all is as the last flow has it
+                return 1 if self._floats[-1] > 0 else -1
+            return self.sign(rate, max(FINEST, 2 * digits + 100))
+
+        while True:
+            found = proved(Fraction(self._newton(grown, digits + 20)), sign, digits)
+            if found != -1:
+                return found
+            digits *= 2  # it is above, by less than so many digits show
 
     def _newton(self, grown: float, precision: int) -> Decimal:
+        """Return the rate next to an estimate of L to so many digits, or as it was estimated."""
         context = _context(precision)
-        power = Decimal(grown)
+        power = begun = Decimal(grown)
         amounts = [_decimal(amount, context) for amount in self.amounts]
-        times = [context.divide(time, self.unit) for time in self.times]
+        times = [context.divide(-time, self.unit) for time in self.times]
         for _ in range(precision.bit_length() + 20):
             worth = moment = Decimal(0)
             for amount, time in zip(amounts, times, strict=True):
-                term = context.multiply(amount, context.exp(context.multiply(-time, power)))
+                term = context.multiply(amount, context.exp(context.multiply(time, power)))
                 worth = context.add(worth, term)
-                moment = context.add(moment, context.multiply(term, time))
+                moment = context.subtract(moment, context.multiply(term, time))
             if not moment:
                 break
             step = context.divide(worth, moment)
             power = context.add(power, step)
-            if abs(step) <= context.scaleb(abs(power), 8 - precision):
+            if step.copy_abs() <= context.scaleb(power.copy_abs(), 8 - precision):
                 break
+        if abs(float(power) - grown) > 1e-6 * (1 + abs(grown)):
+            power = begun
         return context.subtract(context.exp(power), 1)
 
-    def _is_exact(self, rate: Decimal) -> bool:
+    def _is_exact(self, rate: Decimal | Fraction) -> bool:
         """Whether the flows are worth exactly nothing; tried where times are whole and not far."""
         if rate == 0:
             return sum((Fraction(amount) for amount in self.amounts), Fraction(0)) == 0
@@ -413,9 +507,29 @@ class Equation:
         return worth == 0
 
 
-def nearest(rates: Sequence[Decimal], wanted: Fraction) -> Decimal:
+T = TypeVar("T", float, Decimal)
+
+
+def nearest(rates: Sequence[T], wanted: Fraction) -> T:
     """Return the rate that is nearest to one."""
     return min(rates, key=lambda rate: abs(Fraction(rate) - wanted))
+
+
+def nearest_to_zero(found: Sequence[T]) -> T | None:
+    """Return the least that is not negative or, if there is none, the greatest of all."""
+    return min((each for each in found if each >= 0), default=max(found, default=None))
+
+
+def only_rate(found: Sequence[T]) -> T | None:
+    """Return the only one that is not negative or, if there is none, the only one of all.
+
+    Examples
+    --------
+    >>> only_rate([-0.6, 0.1]), only_rate([-0.6]), only_rate([0.1, 0.2])
+    (0.1, -0.6, None)
+    """
+    meant = [each for each in found if each >= 0] or list(found)
+    return meant[0] if len(meant) == 1 else None
 
 
 def _apart(found: Sequence[float]) -> list[float]:
