@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.daycount import DayCount
 from repaylib.days import DateLike
-from repaylib.discounting import Equation, only_rate
+from repaylib.discounting import Equation
 from repaylib.flows import dated, undated
 from repaylib.periods import Value
+from repaylib.rate_choice import only_rate
 from tests.strategies import loans, ordinary_rates
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "xirr.json").read_text())["cases"]

@@ -18,10 +18,10 @@ from math import expm1
 
 from repaylib.annual import DIGITS, Apr, AprRule, compounding
 from repaylib.credit import Credit, chosen, told_apart
-from repaylib.discounting import FAR, Zeros
 from repaylib.flows import equation
 from repaylib.intervals import Unit, unit_of
 from repaylib.proofs import proved
+from repaylib.rate_choice import FAR, Zeros
 from repaylib.unitperiods import LOWEST, Discounted, Simple
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]

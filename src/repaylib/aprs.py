@@ -11,11 +11,12 @@ from repaylib.apr_cn import cn_apr, periods_to
 from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.credit import Credit, chosen, read_credit
-from repaylib.discounting import Zeros
 from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
 from repaylib.money import Amount, parse_amount
+from repaylib.rate_choice import Zeros
 from repaylib.rates import Rate
 
 __all__ = ["apr", "worth_at"]
@@ -42,7 +43,7 @@ def apr(
     payments: FlowsLike | None = None,
     period: str | None = None,
     year_days: Amount | Fraction | None = None,
-    without: Sequence[str] = (),
+    without: Sequence[str | Fee] = (),
 ) -> Apr:
     r"""Return the annual percentage rate of a credit.
 
@@ -88,7 +89,7 @@ def apr(
         For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
     without
         Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
-        insurance.
+        insurance, or the :class:`~repaylib.Fee` values themselves.
 
     Returns
     -------

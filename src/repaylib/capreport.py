@@ -12,12 +12,13 @@ from repaylib.annual import AprRule
 from repaylib.aprs import apr, worth_at
 from repaylib.capdata import known_caps
 from repaylib.caps import Cap, CapMeasure, CapReport, CapTest
-from repaylib.charges import charges_of
+from repaylib.charges import fees_known
 from repaylib.costing import costs
 from repaylib.credit import Credit, read_credit
 from repaylib.days import DateLike, to_date
 from repaylib.errors import TermsError, check_word
 from repaylib.exact import significant
+from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, periods_of
 from repaylib.money import to_decimal
 from repaylib.schedule import Schedule
@@ -121,7 +122,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
 
 
 def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) -> CapTest:
-    without: tuple[str, ...] = ()
+    without: tuple[Fee, ...] = ()
     credit = read_credit(flows)
     plan = credit.schedule
     if cap.includes == "interest":
@@ -132,7 +133,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 "one on all costs with flows alone, which do not tell interest from fees",
                 "give the schedule",
             )
-        without = tuple({charge.fee.name for charge in charges_of(plan)})
+        without = fees_known(plan)
         credit = read_credit(flows, without=without)
     if measure in ("nominal", "effective"):
         rule = RULES.get(cap.country, "cn_irr")

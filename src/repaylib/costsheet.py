@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.annual import Apr, AprRule
 from repaylib.aprs import apr
-from repaylib.charges import charges_of, fees_known
+from repaylib.charges import charges_of, fees_by_item
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
@@ -199,15 +199,17 @@ def cost_sheet(
     """
     plan = plan_of(schedule)
     money = plan.loan.money
-    groups: dict[str, list[Fee]] = {}
-    for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):
-        groups.setdefault(fee.name, []).append(fee)
-    sums = {name: [0, 0] for name in groups}
+    groups = fees_by_item(plan)
+    sums = {item: [0, 0] for item in groups}
     for charge in charges_of(plan):
-        sums[charge.fee.name][0] += charge.amount
-        sums[charge.fee.name][1] += charge.tax
-    charged = [name for name in groups if sums[name][0]]
-    levels = [apr(plan, rule, without=charged[k:]) for k in range(len(charged) + 1)]
+        item = (charge.fee.name, charge.fee.payee)
+        sums[item][0] += charge.amount
+        sums[item][1] += charge.tax
+    charged = [item for item in groups if sums[item][0]]
+    levels = [
+        apr(plan, rule, without=[fee for item in charged[k:] for fee in groups[item]])
+        for k in range(len(charged) + 1)
+    ]
     interest = subtract(plan.total_interest, money(0))
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
@@ -221,11 +223,12 @@ def cost_sheet(
             True,
         )
     ]
-    for name, fees in groups.items():
-        amount, tax = sums[name]
+    for item, fees in groups.items():
+        name, payee = item
+        amount, tax = sums[item]
         raised = None
-        if name in charged:
-            place = charged.index(name)
+        if item in charged:
+            place = charged.index(item)
             raised = Decimal(levels[place + 1]) - Decimal(levels[place])
         rows.append(
             CostItem(
@@ -234,7 +237,7 @@ def cost_sheet(
                 _listed(map(standard_in_words, fees)),
                 raised,
                 money(amount + tax),
-                _listed(fee.payee for fee in fees),
+                payee,
                 not all(fee.contingent for fee in fees),
             )
         )

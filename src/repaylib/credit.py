@@ -8,9 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from repaylib.charges import left_out
-from repaylib.discounting import Exact, Zeros
+from repaylib.discounting import Exact
 from repaylib.errors import AmountError, RootError, TermsError
+from repaylib.fees import Fee
 from repaylib.flows import Dated, add_exact, dated, schedule_of
+from repaylib.rate_choice import Zeros
 from repaylib.schedule import Schedule
 
 __all__ = ["Credit", "chosen", "read_credit", "told_apart"]
@@ -74,14 +76,17 @@ class Credit(NamedTuple):
 
 
 def read_credit(
-    flows: object, advances: object = None, payments: object = None, without: Sequence[str] = ()
+    flows: object,
+    advances: object = None,
+    payments: object = None,
+    without: Sequence[str | Fee] = (),
 ) -> Credit:
     """Read a credit: from a schedule, a loan, a settlement, signed flows, or both sides apart.
 
     Parameters
     ----------
     without
-        Names or payees of fees that are no charge for the credit.
+        Fees that are no charge for the credit, or names or payees of such.
 
     Raises
     ------
@@ -141,7 +146,7 @@ def _credit(flows: Dated, sign: int, start: date) -> Credit:
     return Credit(start, days, amounts, flows.decimals)
 
 
-def _of_schedule(schedule: Schedule, without: Sequence[str]) -> Credit:
+def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     loan = schedule.loan
     sums: dict[date, int] = {loan.start: -schedule._program.principal}
     columns = schedule.columns

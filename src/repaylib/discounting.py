@@ -18,84 +18,29 @@ from fractions import Fraction
 from functools import cached_property
 from math import exp, expm1, fsum, log, log1p
 from operator import mul, ne
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.exact import significant
+from repaylib.isolation import apart, isolated
 from repaylib.proofs import proved
+from repaylib.rate_choice import FAR, NEAREST, Zeros
 
-__all__ = ["Equation", "Exact", "Zeros", "nearest", "nearest_to_zero", "only_rate"]
+__all__ = ["Equation", "Exact"]
 
 #: What an amount is inside: exact.
 Exact = int | Decimal | Fraction
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 SHORT = 40  # up to here a loop is faster than arrays
-FAR = 600.0  # exponents up to here neither overflow nor vanish
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
 VAST = 10**300
 FINEST = 600  # digits: a worth that is nil to so many is nil
-NARROW = 1e-10  # L nearer to each other than this share of them are not told apart
-MOST_WORK = 20_000_000  # terms of flows that a search for all rates may add up
-NEAREST = -230.0  # L of a rate that needs 100 digits to be told from -100 %; none is given below
-
-
-class Zeros(NamedTuple):
-    """Where the worth of flows is nil: logarithms L of 1 and a rate, from the lowest on.
-
-    Attributes
-    ----------
-    sure
-        An estimate of each.
-    unsure
-        Near to which there are two or none, too close to tell.
-    """
-
-    sure: tuple[float, ...]
-    unsure: tuple[float, ...] = ()
-
-    @property
-    def given(self) -> Zeros:
-        """Those without the ones that hardly differ from -100 %, unless there are no others."""
-        if any(each > NEAREST for each in (*self.sure, *self.unsure)):
-            return Zeros(
-                tuple(each for each in self.sure if each > NEAREST),
-                tuple(each for each in self.unsure if each > NEAREST),
-            )
-        return self
-
-    @property
-    def nearest(self) -> float | None:
-        """The one that a law on credit means, if there is one.
-
-        It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0 (FCA
-        Handbook, MCOB 10.3.1B). 0 itself is nearest.
-        """
-        return self._sure(nearest_to_zero((*self.sure, *self.unsure)))
-
-    @property
-    def only(self) -> float | None:
-        """The only one that is not negative or, if there is none, the only negative one."""
-        return self._sure(only_rate((*self.given.sure, *self.given.unsure)))
-
-    def closest_to(self, wanted: Fraction) -> float | None:
-        """Return the one whose rate is nearest to a rate."""
-        rates = {_float_rate(each): each for each in (*self.given.sure, *self.given.unsure)}
-        return self._sure(rates[nearest(list(rates), wanted)]) if rates else None
-
-    def _sure(self, found: float | None) -> float | None:
-        if found in self.unsure:
-            raise ArithmeticError(f"{_float_rate(found):.6g}")
-        return found
-
-
-def _float_rate(grown: float | None) -> float:
-    return expm1(min(grown or 0.0, FAR))
 
 
 class Equation:
@@ -233,7 +178,7 @@ class Equation:
         """
         zeros = self.zeros()
         if zeros.unsure:
-            raise ArithmeticError(f"{_float_rate(zeros.unsure[0]):.6g}")
+            raise ArithmeticError(f"{expm1(min(zeros.unsure[0], FAR)):.6g}")
         return [self.rate(grown, digits) for grown in zeros.given.sure]
 
     def zeros(self) -> Zeros:
@@ -323,67 +268,39 @@ class Equation:
 
     def _isolated(self) -> Zeros:
         """Return an estimate of each L, one to an interval in which the worth has one zero."""
-        amounts, years = self._arrays
-        powers = np.log(np.abs(amounts))
-        signs = np.sign(amounts)
         ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
-        lows, highs = ends[:-1], ends[1:]
-        found: list[float] = []
-        narrowed: list[tuple[float, float]] = []
-        work = 0
-        while len(lows):
-            work += lows.size * years.size
-            middles, radii = (lows + highs) / 2, (highs - lows) / 2
-            # Worths are scaled so that the largest term is 1, and moved in time to its centre.
-            exponents = powers - middles[:, None] * years
-            exponents -= exponents.max(axis=1)[:, None]
-            terms = np.exp(exponents)
-            sizes = terms.sum(axis=1)
-            moved = years - ((terms @ years) / sizes)[:, None]
-            worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
-            reach = np.abs(moved) * radii[:, None]
-            with np.errstate(over="ignore", invalid="ignore"):
-                more = np.exp(exponents + reach) - terms
-                bend = (more - terms * reach).sum(axis=1)
-                turn = (more * np.abs(moved)).sum(axis=1)
-            units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
-            error = sizes * units
-            kept = ~(np.abs(worths) > np.abs(slopes) * radii + bend + error)
-            steady = kept & (np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units)
-            for low, high in zip(lows[steady].tolist(), highs[steady].tolist(), strict=True):
-                found += self._crossed(low, high)
-            rest = kept & ~steady
-            done = rest & (highs - lows < NARROW * (1 + np.abs(middles)))
-            if work > MOST_WORK:
-                done = rest
-            narrowed += zip(lows[done].tolist(), highs[done].tolist(), strict=True)
-            rest &= ~done
-            lows, middles, highs = lows[rest], middles[rest], highs[rest]
-            lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
-        touched = self._touched(narrowed)
-        unsure = [middle for middle, rate in touched if rate is None]
-        found += [rate for _, rate in touched if rate is not None]
-        return Zeros(tuple(_apart(found)), tuple(_apart(unsure)))
-
-    def _touched(self, narrowed: Sequence[tuple[float, float]]) -> list[tuple[float, float | None]]:
-        """Return the middle of each place in which there are two zeros or none, and L of one there.
-
-        It is one that the worth touches, where a rate of up to 12 digits makes it exactly nil.
-        """
-        places: list[list[float]] = []
-        for low, high in sorted(narrowed):
-            if places and low <= places[-1][1] + 1e-9 * (1 + abs(low)):
-                places[-1][1] = high
-            else:
-                places.append([low, high])
-        found: list[tuple[float, float | None]] = []
+        found, places = isolated(ends, self._held, self._crossed, len(self.times))
+        unsure = []
         for low, high in places:
-            middle = (low + high) / 2
-            rates = [significant(Fraction(expm1(middle)), digits) for digits in range(1, 13)]
-            within = {rate for rate in rates if expm1(low) <= rate <= expm1(high) and rate > -1}
-            exact = [log1p(float(rate)) for rate in within if self._is_exact(rate)]
-            found.append((middle, exact[0] if exact else None))
-        return found
+            rates = [significant(Fraction(expm1((low + high) / 2)), k) for k in range(1, 13)]
+            within = [rate for rate in rates if expm1(low) <= rate <= expm1(high) and rate > -1]
+            exact = [rate for rate in within if self._is_exact(rate)]
+            if exact:  # the worth touches nil there
+                found.append(log1p(float(exact[0])))
+            else:
+                unsure.append((low + high) / 2)
+        return Zeros(tuple(apart(found)), tuple(unsure))
+
+    def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
+        """Return in which intervals the worth may be nil, and in which it rises or falls throughout."""
+        amounts, years = self._arrays
+        signs = np.sign(amounts)
+        middles, radii = (lows + highs) / 2, (highs - lows) / 2
+        # Worths are scaled so that the largest term is 1, and moved in time to its centre.
+        exponents = np.log(np.abs(amounts)) - middles[:, None] * years
+        exponents -= exponents.max(axis=1)[:, None]
+        terms = np.exp(exponents)
+        sizes = terms.sum(axis=1)
+        moved = years - ((terms @ years) / sizes)[:, None]
+        worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
+        reach = np.abs(moved) * radii[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            more = np.exp(exponents + reach) - terms
+            bend = (more - terms * reach).sum(axis=1)
+            turn = (more * np.abs(moved)).sum(axis=1)
+        units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
+        held = ~(np.abs(worths) > np.abs(slopes) * radii + bend + sizes * units)
+        return held, np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units
 
     def _limits(self) -> tuple[float, float]:
         """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
@@ -505,41 +422,6 @@ class Equation:
             worth = worth * growth ** ((time - before) // self.unit) + Fraction(amount)
             before = time
         return worth == 0
-
-
-T = TypeVar("T", float, Decimal)
-
-
-def nearest(rates: Sequence[T], wanted: Fraction) -> T:
-    """Return the rate that is nearest to one."""
-    return min(rates, key=lambda rate: abs(Fraction(rate) - wanted))
-
-
-def nearest_to_zero(found: Sequence[T]) -> T | None:
-    """Return the least that is not negative or, if there is none, the greatest of all."""
-    return min((each for each in found if each >= 0), default=max(found, default=None))
-
-
-def only_rate(found: Sequence[T]) -> T | None:
-    """Return the only one that is not negative or, if there is none, the only one of all.
-
-    Examples
-    --------
-    >>> only_rate([-0.6, 0.1]), only_rate([-0.6]), only_rate([0.1, 0.2])
-    (0.1, -0.6, None)
-    """
-    meant = [each for each in found if each >= 0] or list(found)
-    return meant[0] if len(meant) == 1 else None
-
-
-def _apart(found: Sequence[float]) -> list[float]:
-    """Return estimates in order, those that two neighbouring intervals found only once."""
-    ordered = sorted(found)
-    return [
-        each
-        for k, each in enumerate(ordered)
-        if k == 0 or each - ordered[k - 1] > 1e-12 * (1 + abs(each))
-    ]
 
 
 def _rate_of(grown: float) -> Decimal:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from repaylib.annual import compounding
 from repaylib.days import DateLike, to_date
-from repaylib.discounting import NEAREST
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.exact import round_fraction, significant
 from repaylib.export import frame
@@ -20,6 +19,7 @@ from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
 from repaylib.parting import parting
+from repaylib.rate_choice import NEAREST
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table

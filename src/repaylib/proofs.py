@@ -10,6 +10,7 @@ from repaylib.exact import significant
 
 __all__ = ["proved", "with_digits"]
 
+NEAR_ZERO = Decimal("1E-6")
 WIDENINGS = 60  # how often an interval around an estimate is made ten times as wide
 
 Sign = Callable[[Fraction], int]
@@ -42,7 +43,7 @@ def proved(estimate: float | Fraction, sign: Sign, digits: int) -> Decimal:
     Decimal('1.41421356237')
     """
     near = significant(Fraction(estimate), digits)
-    if abs(estimate) < 1e-6 and sign(Fraction(0)) == 0:
+    if near.copy_abs() < NEAR_ZERO and sign(Fraction(0)) == 0:
         return Decimal(0)
     low, high = _edges(near, digits)
     below, above = sign(low), sign(high)

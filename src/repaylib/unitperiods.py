@@ -15,11 +15,14 @@ from operator import ne
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.discounting import MOST_WORK, NEARLY_ALL, VAST, Exact, Zeros
+from repaylib.discounting import NEARLY_ALL, VAST, Exact
+from repaylib.isolation import isolated
+from repaylib.rate_choice import Zeros
 
 __all__ = ["Discounted", "Simple"]
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 LOWEST = 2.0**-40 - 1  # a rate of a unit-period below which none is looked for
@@ -103,7 +106,8 @@ class Discounted:
     def worth(self, rate: Fraction, places: int) -> int:
         """Return the worth at a rate of the unit-period, in units of so many decimals."""
         worth, _ = self._bounded(rate, 60)
-        return round(Fraction(worth) * 10**places)
+        found: int = round(Fraction(worth) * Fraction(10) ** places)
+        return found
 
     def zeros(self) -> Zeros:
         """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
@@ -123,7 +127,10 @@ class Discounted:
             if self.changes == 1:
                 found = Zeros(tuple(map(log1p, _bisected(self._float, low, high))))
             else:
-                found = _zeros(self._enclosed, self._float, low, high, len(self.times))
+                ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
+                sure, places = isolated(ends, self._held, self._crossed, len(self.times))
+                unsure = [(one + other) / 2 for one, other in places]
+                found = Zeros(tuple(map(log1p, sure)), tuple(map(log1p, unsure)))
             if found.sure or found.unsure:
                 break
         return found
@@ -136,10 +143,13 @@ class Discounted:
         terms = np.abs(self._terms(np.array([rate]))[0])
         return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST
 
-    def _enclosed(self, lows: Floats, highs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return bounds of the worth, and of its slope, over intervals on one side of 0.
+    def _crossed(self, low: float, high: float) -> list[float]:
+        return _bisected(self._float, low, high)
 
-        There each term only rises with the rate, or only falls, and so does the share by which it
+    def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
+        """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
+
+        They are on one side of 0: there each term only rises with the rate, or only falls, and so does the share by which it
         does.
         """
         until = self._wholes[-1] * (lows < 0)[:, None]
@@ -161,7 +171,7 @@ class Discounted:
         rises = (sharp * paid - gentle * ~paid).sum(axis=1)
         longest = np.abs(np.log1p(lows)) + np.abs(np.log1p(highs))
         slack = large.sum(axis=1) * (60 + 8 * self._wholes[-1] * (1 + longest)) * UNIT
-        return least - slack, most + slack, falls, rises
+        return (least <= slack) & (most >= -slack), (falls > 0) | (rises < 0)
 
 
 class Simple:
@@ -264,47 +274,6 @@ def _changes(amounts: Sequence[float]) -> int:
     """Return how often amounts change their sign."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))
-
-
-Bounds = Callable[[Floats, Floats], tuple[Floats, Floats, Floats, Floats]]
-
-
-def _zeros(
-    enclosed: Bounds, function: Callable[[float], float], low: float, high: float, flows: int
-) -> Zeros:
-    """Return an estimate of each zero, by intervals that are proved to hold none, or one."""
-    ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
-    lows, highs = ends[:-1], ends[1:]
-    found: list[float] = []
-    unsure: list[float] = []
-    work = 0
-    while len(lows):
-        least, most, falls, rises = enclosed(lows, highs)
-        work += lows.size * flows
-        kept = (least <= 0) & (most >= 0)
-        steady = kept & ((falls > 0) | (rises < 0))
-        for one, other in zip(lows[steady].tolist(), highs[steady].tolist(), strict=True):
-            found += _bisected(function, one, other)
-        rest = kept & ~steady
-        narrow = rest & (highs - lows < 1e-10 * (1 + np.abs(lows)))
-        if work > MOST_WORK:
-            narrow = rest
-        unsure += ((lows[narrow] + highs[narrow]) / 2).tolist()
-        rest &= ~narrow
-        lows, highs = lows[rest], highs[rest]
-        middles = (lows + highs) / 2
-        lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
-    return Zeros(*(tuple(map(log1p, _apart(each))) for each in (found, unsure)))
-
-
-def _apart(found: Sequence[float]) -> list[float]:
-    """Return estimates in order, those that two neighbouring intervals found only once."""
-    ordered = sorted(found)
-    return [
-        each
-        for k, each in enumerate(ordered)
-        if k == 0 or each - ordered[k - 1] > 1e-12 * (1 + abs(each))
-    ]
 
 
 def _bisected(function: Callable[[float], float], low: float, high: float) -> list[float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from repaylib.batches import Yields, batch_of, rates_of_batch
 from repaylib.book import Book
 from repaylib.daycount import DayCount
-from repaylib.discounting import Equation, nearest_to_zero
+from repaylib.discounting import Equation
 from repaylib.errors import RootError
 from repaylib.flows import (
     Dated,
@@ -20,6 +20,7 @@ from repaylib.flows import (
     undated,
 )
 from repaylib.periods import to_digits
+from repaylib.rate_choice import nearest_to_zero
 from repaylib.rates import parse_share
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
             "flows",
             str(flows),
             f"flows that one rate fits, not {len(found)}: {listed}",
-            f'write near="{_short(nearest_to_zero(found) or 0)}" for the one that is meant, or put a rate into '
+            f'write near="{_short(nearest_to_zero(found) or Decimal(0))}" for the one that is meant, or put a rate into '
             "rp.npv",
             tuple(found),
         )

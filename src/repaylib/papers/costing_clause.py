@@ -7,10 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from repaylib.charges import fees_known
+from repaylib.charges import fees_by_item
 from repaylib.costsheet import CostItem
 from repaylib.errors import RepayError
-from repaylib.fees import Fee
 from repaylib.money import add, subtract
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Paragraph, sheet
@@ -33,9 +32,6 @@ def cost_blocks(
     The sheet is that of the whole credit, from the day on which it was lent.
     """
     plan = deal.schedule
-    groups: dict[str, list[Fee]] = {}
-    for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):
-        groups.setdefault(fee.name, []).append(fee)
     why, level_of_all, blocks = "", None, list[Block]()
     try:
         found = deal.cost()
@@ -93,7 +89,7 @@ def cost_blocks(
         True,
         0,
     )
-    for place, (name, fees) in enumerate(groups.items(), 1):
+    for place, ((name, _), fees) in enumerate(fees_by_item(plan).items(), 1):
         said = [tongue.fee(each, deal.currency) for each in fees]
         label = said[0][0]
         if items is not None and items[place].item != name:
