@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
-from repaylib.annual import Apr, AprRule
+from repaylib.annual import Apr, AprRule, rule_for
 from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_by_item
 from repaylib.export import missing_extra
@@ -26,6 +26,9 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "collected_in_words",
+    "cost_amounts",
+    "cost_items",
+    "cost_rule",
     "cost_sheet",
     "standard_in_words",
 ]
@@ -151,7 +154,7 @@ class CostSheet(Sequence[CostItem]):
 
 
 def cost_sheet(
-    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule = "cn_simple"
+    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule | None = None
 ) -> CostSheet:
     """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
 
@@ -164,7 +167,8 @@ def cost_sheet(
     schedule
         A schedule, a loan, or a settlement.
     rule
-        How the annual rate is measured, as for :func:`apr`.
+        How the annual rate is measured, as for :func:`apr`; by default as the currency of the loan
+        means it, too, but simple, ``"cn_simple"``, for CNY.
 
     Returns
     -------
@@ -185,7 +189,7 @@ def cost_sheet(
     ...     rp.Fee("5", when="instalment", name="guarantee", payee="guarantor"),
     ...     rp.Fee("30", when="late", name="late payment"),
     ... ])
-    >>> print(rp.cost_sheet(loan))  # doctest: +ELLIPSIS
+    >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
     comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
     <BLANKLINE>
     item          collected             standard             payee      kind        annualised  amount
@@ -198,18 +202,40 @@ def cost_sheet(
     in all                                                                              14.99%  821.86
     """
     plan = plan_of(schedule)
-    money = plan.loan.money
+    return CostSheet(*cost_items(plan, cost_rule(plan, rule)))
+
+
+def cost_rule(plan: Schedule, rule: AprRule | None) -> AprRule:
+    """Return the rule that is given, or the one that a cost sheet in a currency goes by."""
+    if rule is None and plan.loan.currency == "CNY":
+        return "cn_simple"
+    return rule_for(rule, plan.loan.currency)
+
+
+def cost_items(plan: Schedule, rule: AprRule) -> tuple[list[CostItem], Apr, Decimal]:
+    """Return each item that is or may be charged, the annual rate of all, and what they come to."""
     groups = fees_by_item(plan)
-    sums = {item: [0, 0] for item in groups}
-    for charge in charges_of(plan):
-        item = (charge.fee.name, charge.fee.payee)
-        sums[item][0] += charge.amount
-        sums[item][1] += charge.tax
-    charged = [item for item in groups if sums[item][0]]
+    charged = [item for item, sums in _charged(plan).items() if sums[0]]
     levels = [
         apr(plan, rule, without=[fee for item in charged[k:] for fee in groups[item]])
         for k in range(len(charged) + 1)
     ]
+    raised: dict[tuple[str, str] | None, Decimal] = {None: Decimal(levels[0])}
+    for k, item in enumerate(charged):
+        raised[item] = Decimal(levels[k + 1]) - Decimal(levels[k])
+    items, total = cost_amounts(plan, raised)
+    return items, levels[-1], total
+
+
+def cost_amounts(
+    plan: Schedule, raised: Mapping[tuple[str, str] | None, Decimal]
+) -> tuple[list[CostItem], Decimal]:
+    """Return each item, and what they come to; `raised` has the annual levels that are known.
+
+    It has them by name and payee, that of the interest by ``None``.
+    """
+    money = plan.loan.money
+    sums = _charged(plan)
     interest = subtract(plan.total_interest, money(0))
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
@@ -217,32 +243,38 @@ def cost_sheet(
             "interest, with tax" if taxed else "interest",
             plan.loan.method.replace("_", " ") + " instalments",
             f"{plan.loan.rate} a year",
-            Decimal(levels[0]),
+            raised.get(None),
             add(interest, taxed),
             "lender",
             True,
         )
     ]
-    for item, fees in groups.items():
+    for item, fees in fees_by_item(plan).items():
         name, payee = item
         amount, tax = sums[item]
-        raised = None
-        if item in charged:
-            place = charged.index(item)
-            raised = Decimal(levels[place + 1]) - Decimal(levels[place])
         rows.append(
             CostItem(
                 f"{name}, with tax" if tax else name,
                 _listed(map(collected_in_words, fees)),
                 _listed(map(standard_in_words, fees)),
-                raised,
+                raised.get(item),
                 money(amount + tax),
                 payee,
                 not all(fee.contingent for fee in fees),
             )
         )
     total = add(money(0), *(each.amount for each in rows))
-    return CostSheet(rows, levels[-1], subtract(total, plan.total_refunded))
+    return rows, subtract(total, plan.total_refunded)
+
+
+def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
+    """Return what the fees of each name and payee come to, and the tax on them."""
+    sums = {item: [0, 0] for item in fees_by_item(plan)}
+    for charge in charges_of(plan):
+        item = (charge.fee.name, charge.fee.payee)
+        sums[item][0] += charge.amount
+        sums[item][1] += charge.tax
+    return sums
 
 
 def _listed(words: Iterable[str]) -> str:

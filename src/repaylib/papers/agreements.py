@@ -93,7 +93,7 @@ class Agreement(Document):
         --------
         >>> import repaylib as rp
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 72, "2024-01-10", currency="CNY"))
-        >>> print(*rp.agreement(plan).objections())
+        >>> print(*rp.agreement(plan, limits="art_70").objections())
         The last payment, on 2030-01-10, is more than 60 months after 2024-01-10; the latest is 2029-01-10.
         """
         said = self._said

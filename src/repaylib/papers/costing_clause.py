@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from repaylib.annual import AprRule
 from repaylib.charges import fees_by_item
-from repaylib.costsheet import CostItem
-from repaylib.errors import RepayError
-from repaylib.money import add, subtract
+from repaylib.costsheet import cost_amounts, cost_items, cost_rule
+from repaylib.errors import RepayError, TermsError
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Paragraph, sheet
 from repaylib.papers.tongues import Tongue
@@ -24,6 +24,7 @@ __all__ = ["cost_blocks"]
 def cost_blocks(
     tongue: Tongue,
     deal: Deal,
+    rule: AprRule | None,
     penalty: Steps[PenaltyTerms] | None,
     settlement_fee: Decimal | Fraction | SettlementFee | None,
 ) -> tuple[list[Block], dict[str, Any], str]:
@@ -34,34 +35,40 @@ def cost_blocks(
     plan = deal.schedule
     why, level_of_all, blocks = "", None, list[Block]()
     try:
-        found = deal.cost()
-    except RepayError as error:  # such as payments that no one rate fits
-        why = str(error)
-        total = subtract(
-            add(plan.total_interest, plan.total_fees, plan.total_tax), plan.total_refunded
-        )
-        items: tuple[CostItem, ...] | None = None
-        blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
+        word = cost_rule(plan, rule)
+    except TermsError as error:  # no rule is given, and the currency means none
+        why = error.mend
+        open_rate = tongue.say("open", what=tongue.say("miss_rate"))
+        blocks.append(Paragraph(open_rate, open=True))
+        items, total = cost_amounts(plan, {})
     else:
-        items = found.items
-        total = found.total
-        measure = tongue.say("measure", period=found.rate.period)
-        over = ""
-        if deal.on > plan.loan.start:
-            over = tongue.say("over_life", start=tongue.day(plan.loan.start))
-        words = {"rate": f"{found.rate.percent:f}%", "measure": measure, "over": over}
-        amount = tongue.money(total, deal.currency)
-        blocks.append(Paragraph(tongue.say("cost_rate", amount=amount, **words)))
-        level_of_all = Decimal(found.rate)
-        carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
-        if carried:
-            amount = tongue.money(carried, deal.currency)
-            blocks.append(Paragraph(tongue.say("cost_carried", amount=amount)))
+        try:
+            items, found, total = cost_items(plan, word)
+        except RepayError as error:  # such as payments that no rate fits
+            why = str(error)
+            blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
+            items, total = cost_amounts(plan, {})
+        else:
+            level_of_all = Decimal(found)
+            over = ""
+            if deal.on > plan.loan.start:
+                over = tongue.say("over_life", start=tongue.day(plan.loan.start))
+            words = {
+                "rate": f"{found.percent:f}%",
+                "measure": tongue.say(f"measure_{word}", period=found.period),
+                "amount": tongue.money(total, deal.currency),
+                "over": over,
+            }
+            blocks.append(Paragraph(tongue.say("cost_rate", **words)))
+            carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
+            if carried:
+                amount = tongue.money(carried, deal.currency)
+                blocks.append(Paragraph(tongue.say("cost_carried", amount=amount)))
     rows, figures = list[list[str]](), list[dict[str, Any]]()
 
     def line(name: str, when: str, standard: str, payee: str, normal: bool, place: int) -> None:
-        level = items[place].annualised if items is not None and place >= 0 else None
-        much = items[place].amount if items is not None and place >= 0 else None
+        level = items[place].annualised if place >= 0 else None
+        much = items[place].amount if place >= 0 else None
         kind = tongue.say("normal" if normal else "contingent")
         shown = "" if level is None else f"{level * 100:.2f}%"
         rows.append(
@@ -79,7 +86,7 @@ def cost_blocks(
             }
         )
 
-    taxed = items is not None and items[0].item != "interest"
+    taxed = items[0].item != "interest"
     lender = tongue.say("to_lender")
     line(
         tongue.say("cost_interest_tax" if taxed else "cost_interest"),
@@ -92,7 +99,7 @@ def cost_blocks(
     for place, ((name, _), fees) in enumerate(fees_by_item(plan).items(), 1):
         said = [tongue.fee(each, deal.currency) for each in fees]
         label = said[0][0]
-        if items is not None and items[place].item != name:
+        if items[place].item != name:
             label = tongue.say("with_tax", name=label)
         when, much, whom = (_listed(tongue, (each[k] for each in said)) for k in (1, 2, 3))
         line(label, when, much, whom, not all(each.contingent for each in fees), place)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.allocation import Allocation
+from repaylib.annual import AprRule, rule_for
 from repaylib.arrears.arrangement import Arrangement, IfBroken
 from repaylib.arrears.statements import Statement
 from repaylib.breach import Breach
@@ -50,7 +51,8 @@ def agreement(
     pay_to: str = "",
     reporting: str = "",
     other: str | Iterable[str] = (),
-    limits: Limits | Preset | None = "art_70",
+    limits: Limits | Preset | None = None,
+    rule: AprRule | None = None,
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
 
@@ -101,8 +103,11 @@ def agreement(
     limits
         What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
         rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
-        ``"art_70"`` (60 months), ``"general_rules"``, ``"personal"``, ``"eba"``. ``None`` is no
-        limit.
+        ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
+        ``"eba"``. By default there is no limit.
+    rule
+        How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
+        means it. Where none is meant, the rate is left open.
 
     Returns
     -------
@@ -177,6 +182,7 @@ def agreement(
         prices=prices,
         settlement_fee=_settlement_fee(plan, settlement_fee),
         no_new_credit=no_new_credit,
+        rule=None if rule is None else rule_for(rule),
         pay_to=_text(pay_to, "pay_to"),
         reporting=_text(reporting, "reporting"),
         other=_texts(other),
@@ -267,7 +273,7 @@ def _limits(given: object) -> Limits | None:
         return given
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(Preset)))
-    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="art_70"')
+    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 
 def _text(given: object, parameter: str) -> str:

@@ -216,7 +216,9 @@ def accrual(said: Said) -> Made:
 def fees(said: Said) -> Made:
     """Return the cost sheet."""
     tongue = said.tongue
-    blocks, figures, why = cost_blocks(tongue, said.deal, said.penalty, said.settlement_fee)
+    blocks, figures, why = cost_blocks(
+        tongue, said.deal, said.rule, said.penalty, said.settlement_fee
+    )
     needs = []
     if why:
         name = tongue.say("miss_rate")
