@@ -296,3 +296,26 @@ def test_days_far_apart() -> None:
     start = date(1, 1, 1)
     flows = [(start, -1), (start + timedelta(3_000_000), 10**9)]
     assert abs(rp.npv(flows, rp.xirr(flows))) < Decimal("1e-6")
+
+
+@given(
+    st.lists(st.lists(st.integers(-20_000, 20_000), min_size=4, max_size=4), min_size=1, max_size=6)
+)
+@settings(max_examples=40, deadline=None)
+def test_many_lines_have_the_rates_that_each_has(lines: list[list[int]]) -> None:
+    found = rp.irr(np.array(lines, dtype=np.int64))
+    for place, line in enumerate(lines):
+        try:
+            rate = rp.irr(line)
+        except rp.RootError:
+            assert place in found.unclear
+            continue
+        assert found.low[place] <= float(rate) <= found.high[place]
+        assert found.rate[place] == pytest.approx(float(rate), rel=1e-9, abs=1e-12)
+
+
+def test_a_rate_that_is_nearly_minus_all_does_not_throw_an_ordinary_one_away() -> None:
+    flows = [("2024-01-10", "-1000"), ("2024-07-10", "900"), ("2024-07-11", "-0.01")]
+    assert rp.xirr(flows) == pytest.approx(Decimal("-0.190494"), abs=Decimal("1e-4"))
+    with pytest.raises(rp.RootError, match="100000"):
+        rp.xirr([("2024-01-10", "-1000"), ("2024-01-11", "0.01")])

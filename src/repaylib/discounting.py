@@ -373,7 +373,7 @@ class Equation:
             plain = significant(Fraction(expm1(grown)), min(digits, 12))
             plain = Decimal(0) if abs(grown) < 1e-9 else plain
             if plain > -1 and self._is_exact(plain):
-                return plain
+                return significant(Fraction(plain), digits)
 
         def sign(rate: Fraction) -> int:
             if rate <= -1:  # all is as the last flow has it

@@ -37,7 +37,7 @@ class Discounted:
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
     >>> [round(grown, 6) for grown in flows.zeros().sure]
-    [0.063208]
+    [0.063207]
     """
 
     def __init__(self, amounts: Sequence[Exact], times: Sequence[tuple[int, Fraction]]) -> None:

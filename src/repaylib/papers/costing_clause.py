@@ -55,7 +55,7 @@ def cost_blocks(
                 over = tongue.say("over_life", start=tongue.day(plan.loan.start))
             words = {
                 "rate": f"{found.percent:f}%",
-                "measure": tongue.say(f"measure_{word}", period=found.period),
+                "measure": tongue.say(word, period=found.period),
                 "amount": tongue.money(total, deal.currency),
                 "over": over,
             }
