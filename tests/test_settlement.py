@@ -288,7 +288,7 @@ def test_on_a_due_date_the_regulations_ask_for_the_balance(
     start = day_in(month_of(start), day)
     plan = rp.amortise(rp.Loan("10000", "12%", 14, start, every=every, decimals=9))
     quote = rp.settle(plan, payment=payment, method="uk_2004", notice=0, deferral="none")
-    balance = plan.row(payment - 1).closing
+    balance = plan[payment - 2].closing
     assert abs(quote.total - balance) < Decimal("0.0001")
 
 

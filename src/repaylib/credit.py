@@ -197,6 +197,6 @@ def told_apart(credit: Credit) -> Iterator[None]:
         raise RootError(
             "flows",
             str(credit),
-            f"a credit whose rates can be told apart; near {error} there are two or none",
+            f"a credit whose rates can be told apart; {error}",
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None

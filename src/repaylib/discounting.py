@@ -178,7 +178,8 @@ class Equation:
         """
         zeros = self.zeros()
         if zeros.unsure:
-            raise ArithmeticError(f"{expm1(min(zeros.unsure[0], FAR)):.6g}")
+            unsure = expm1(min(zeros.unsure[0], FAR))
+            raise ArithmeticError(f"near {unsure:.6g} there are two or none")
         return [self.rate(grown, digits) for grown in zeros.given.sure]
 
     def zeros(self) -> Zeros:
@@ -368,7 +369,7 @@ class Equation:
 
     def _refined(self, grown: float, digits: int) -> Decimal:
         if grown <= NEAREST:
-            raise ArithmeticError("-1.00000")
+            raise ArithmeticError("-1.00000 is too near to -100%")
         if grown < FAR:  # such as 0, or one that the worth touches
             plain = significant(Fraction(expm1(grown)), min(digits, 12))
             plain = Decimal(0) if abs(grown) < 1e-9 else plain

@@ -55,7 +55,7 @@ def proved(estimate: float | Fraction, sign: Sign, digits: int) -> Decimal:
         low, high = Fraction(near) - half, Fraction(near) + half
         below, above = sign(low), sign(high)
     else:
-        raise ArithmeticError(f"{near:.6g}")
+        raise ArithmeticError(f"near {near:.6g} there are two or none")
     for end, found in ((low, below), (high, above)):
         if found == 0:
             return significant(end, digits)

@@ -83,7 +83,7 @@ class Zeros(NamedTuple):
 
     def _sure(self, found: float | None) -> float | None:
         if found in self.unsure:
-            raise ArithmeticError(f"{_float_rate(found):.6g}")
+            raise ArithmeticError(f"near {_float_rate(found):.6g} there are two or none")
         return found
 
 

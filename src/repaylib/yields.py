@@ -276,7 +276,7 @@ def the_rate(
         raise RootError(
             "flows",
             str(flows),
-            f"flows whose rates can be told apart; near {error} there are two or none",
+            f"flows whose rates can be told apart; {error}",
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
     listed = [equation.rate(each, digits) for each in zeros.given.sure]
