@@ -387,9 +387,7 @@ class TestWhatTheLawsFound:
             for day in ("2024-06-10", "2024-07-10")
         ]
         assert [each.balances.penalty for each in owed] == [1, 1]
-        assert owed[1].to_clear - owed[0].to_clear == D(
-            "76.10"
-        )  # 8.12 and 67.98, 1 % of 812.38 and 6,798.42
+        assert owed[1].to_clear - owed[0].to_clear == D("76.11")  # 1 % of 7,610.80, as without it
 
     def test_two_write_offs_of_a_day_in_any_order(self) -> None:
         offs = [rp.WriteOff("2024-06-10", "stop"), rp.WriteOff("2024-06-10", "continue")]

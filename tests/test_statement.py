@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -15,6 +15,7 @@ import repaylib as rp
 D = Decimal
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
 PAID = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+PRINCIPAL_FIRST = rp.Allocation(("principal", "interest", "fee", "penalty", "costs"))
 BANK = rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360")
 
 
@@ -96,6 +97,52 @@ class TestFigures:
         before = rp.statement(PLAN, PAID, as_of="2024-05-25", penalty=terms)
         after = rp.statement(PLAN, PAID, as_of="2024-05-26", penalty=terms)
         assert (before.arrears.fees, after.arrears.fees) == (D("0.00"), D("44.42"))
+
+    def test_a_late_fee_that_is_paid_leaves_the_penalty_base(self) -> None:
+        """888.49 is open for 30 days at 18 % on 360, whether or not the 25.00 of the fee are."""
+        terms = rp.PenaltyTerms("1.5", base="instalment", day_count="actual/360", late_fee="25")
+        for fee in ([], [rp.Receipt("2024-05-20", "25")]):
+            owed = rp.statement(PLAN, [*PAID, *fee], as_of="2024-06-09", penalty=terms)
+            assert owed.arrears.principal + owed.arrears.interest == D("888.49")
+            assert owed.arrears.penalty == D("13.33")
+
+    def test_a_penalty_that_is_open_makes_no_instalment_late(self) -> None:
+        """Due on 5 May, paid on 20 May but for a penalty of 2.75: 15 days late on any later day."""
+        plan = rp.amortise(rp.Loan("12000", "9.9%", 24, "2024-03-05"))
+        words: Any = {"penalty": rp.PenaltyTerms(addition="5%"), "allocation": rp.Allocation.us()}
+        paid = [rp.Receipt(day, "553.19") for day in ("2024-04-05", "2024-05-20", "2024-06-05")]
+        for day in ("2024-05-25", "2024-06-04", "2024-06-06"):
+            owed = rp.statement(plan, paid, as_of=day, **words)
+            assert owed.instalments[1].days_late == 15
+        owed = rp.statement(plan, paid[:2], as_of="2024-06-04", **words)
+        assert (owed.instalments[1].outstanding, owed.days_past_due) == (D("2.75"), 0)
+        assert "instalment 2, due on 2024-05-05, 15 days late: 2.75" in owed.explain()
+
+    def test_a_waiver_ends_the_days_late(self) -> None:
+        events = [*PAID, rp.Receipt("2024-05-20", "812.38"), rp.Waiver("2024-06-01", "interest")]
+        for day, late in (("2024-05-31", 21), ("2024-06-01", 22), ("2024-06-09", 22)):
+            owed = rp.statement(PLAN, events, as_of=day, allocation=PRINCIPAL_FIRST)
+            assert owed.instalments[3].days_late == late
+
+    @pytest.mark.parametrize(
+        ("penalty", "owed"), [(None, "84.99"), (rp.PenaltyTerms("1.5"), "86.13")]
+    )
+    def test_a_write_off_that_lets_accrual_continue(
+        self, penalty: rp.PenaltyTerms | None, owed: str
+    ) -> None:
+        loan = rp.Loan("100", "7%", 6, "2024-01-01")
+        paid = rp.Receipt("2024-02-01", "17.01")
+        off = rp.WriteOff("2024-03-15", accrual="continue")
+        found = rp.statement(loan, [paid, off], as_of="2024-06-15", penalty=penalty)
+        assert found.to_clear == D(owed)
+        day = rp.statement(loan, [paid], as_of="2024-03-15", penalty=penalty)
+        assert (found.written_off, found.ended) == (day.to_clear, None)
+
+    def test_penalties_where_due_dates_are_listed(self) -> None:
+        """Published: 1,500 at 12 %, two listed due dates, nothing paid."""
+        loan = rp.Loan("1500", "12%", start="2024-01-10", every=["2024-02-10", "2024-03-10"])
+        owed = rp.statement(loan, as_of="2024-03-20", penalty=rp.PenaltyTerms("1.5"))
+        assert (owed.to_clear, owed.arrears.penalty) == (D("1540.55"), D("18.07"))
 
     def test_interest_on_the_real_balance(self) -> None:
         loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
@@ -217,6 +264,120 @@ def test_no_money_appears_or_vanishes(
     paid = sum((each.paid.total for each in due), D(0))
     assert paid + owed.credit == owed.received
     owed.check()
+
+
+@settings(max_examples=50)
+@given(
+    st.sampled_from(["25", "5%"]),
+    st.sampled_from(["principal", "instalment"]),
+    st.integers(0, 9),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_paying_a_fee_never_changes_the_penalty(
+    fee: str, base: Any, grace: int, paid_after: int, seen_after: int
+) -> None:
+    terms = rp.PenaltyTerms("1.5", base=base, late_fee=fee, grace_days=grace)
+    charged = date(2024, 5, 11) + timedelta(days=grace)
+    paid_on = charged + timedelta(days=paid_after)
+    day = paid_on + timedelta(days=seen_after)
+    words: dict[str, Any] = {
+        "penalty": terms,
+        "allocation": rp.Allocation(across="component"),  # all fees before anything else
+    }
+    unpaid = rp.statement(PLAN, PAID, as_of=day, **words)
+    fees = rp.statement(PLAN, PAID, as_of=paid_on, **words).due.fees
+    owed = rp.statement(PLAN, [*PAID, rp.Receipt(paid_on, fees)], as_of=day, **words)
+    assert owed.due.penalty == unpaid.due.penalty
+    assert owed.days_past_due == unpaid.days_past_due
+
+
+near_due_dates = st.lists(
+    st.builds(
+        lambda row, late, amount: rp.Receipt(row.date + timedelta(days=late), amount),
+        st.sampled_from(PLAN[:5]),
+        st.integers(-10, 60),
+        st.sampled_from(["888.49", "888.49", "400", "13.33"]),
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=50)
+@given(near_due_dates, terms, days, bases, st.sampled_from([PRINCIPAL_FIRST, rp.Allocation.us()]))
+def test_days_late_follow_principal_and_interest(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: Any, order: Any
+) -> None:
+    """Of what is open they are the days since it was due; once nothing is, they stay as they are."""
+    words: dict[str, Any] = {"penalty": late, "interest": basis, "allocation": order}
+    owed = rp.statement(PLAN, events, as_of=day, **words)
+    due = [each for each in owed.instalments if each.due < day]
+    missing = {each for each in due if each.open.principal + each.open.interest}
+    if basis == "schedule":
+        assert owed.days_past_due == max((each.days_late for each in missing), default=0)
+    later = rp.statement(
+        PLAN, [each for each in events if each.on <= day], as_of=day + timedelta(days=30), **words
+    )
+    for each, after in zip(due, later.instalments, strict=False):
+        assert after.days_late - each.days_late == (30 if each in missing else 0)
+        if each in missing:
+            assert each.days_late == (day - each.due).days
+
+
+@settings(max_examples=60)
+@given(receipts, terms, days, bases, st.integers(0, 300))
+def test_a_write_off_that_lets_accrual_continue_changes_nothing_that_is_owed(
+    events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: Any, after: int
+) -> None:
+    as_of = day + timedelta(days=after)
+    words: dict[str, Any] = {"as_of": as_of, "penalty": late, "interest": basis}
+    plain = rp.statement(PLAN, events, **words)
+    off = rp.statement(PLAN, [*events, rp.WriteOff(day, "continue")], **words)
+    for name in ("instalments", "arrears", "due", "undue", "credit", "days_past_due", "ended"):
+        assert getattr(off, name) == getattr(plain, name)
+    assert off.to_clear == plain.to_clear
+
+
+DUE_DATES: dict[str, tuple[dict[str, Any], int]] = {
+    "day": ({"every": "day"}, 1),
+    "2 days": ({"every": "2 days"}, 2),
+    "week": ({"every": "week"}, 7),
+    "half_month": ({"every": "half_month", "due_days": (10, 25)}, 13),
+    "month": ({"every": "month"}, 28),
+    "2 months": ({"every": "2 months"}, 59),
+    "quarter": ({"every": "quarter"}, 90),
+    "1 month 15 days": ({"every": "1 month 15 days"}, 43),
+    "rule": ({"every": "FREQ=MONTHLY;BYDAY=-1FR"}, 28),
+    "listed": ({"every": ["2024-02-10", "2024-03-01", "2024-04-10"]}, 20),
+    "one listed": ({"every": ["2024-02-10"], "payments": 1}, 31),
+}
+
+
+@pytest.mark.parametrize("way", DUE_DATES)
+def test_grace_is_shorter_than_a_period_however_due_dates_are_given(way: str) -> None:
+    """Up to its last day nothing is charged; on the next one all days since the due date are."""
+    words, shortest = DUE_DATES[way]
+    plan = rp.amortise(rp.Loan("1500", "12%", start="2024-01-10", **{"payments": 3, **words}))
+    first = plan[0].date
+    for grace in {0, 1, shortest // 2, shortest - 1} - {shortest}:
+        terms = rp.PenaltyTerms("1.5", grace_days=grace)
+        last = first + timedelta(days=grace)
+        assert rp.statement(plan, as_of=last, penalty=terms).due.penalty == 0
+        day = last + timedelta(days=1)
+        with_grace, without = (
+            rp.statement(plan, as_of=day, penalty=each).instalments[0].asked.penalty
+            for each in (terms, rp.PenaltyTerms("1.5"))
+        )
+        assert with_grace == without > 0
+    with pytest.raises(rp.TermsError, match=f"fewer days than a period has, {shortest};"):
+        rp.statement(plan, as_of=first, penalty=rp.PenaltyTerms(grace_days=shortest))
+
+
+def test_grace_is_shorter_than_a_period_of_a_later_agreement() -> None:
+    plan = rp.reschedule(PLAN, payments=30, payment=4, every="week")
+    rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=6))
+    with pytest.raises(rp.TermsError, match="fewer days than a period has, 7"):
+        rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=7))
 
 
 class TestRefusals:

@@ -27,6 +27,8 @@ class Charge(NamedTuple):
 def charges_of(schedule: Schedule) -> list[Charge]:
     """Return every fee that a schedule charges, in order.
 
+    Fees in arrears that it took over were charged before it, and are none of them.
+
     Examples
     --------
     >>> import repaylib as rp

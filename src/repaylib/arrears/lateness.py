@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from repaylib.arrears.bills import CONTRACTUAL, PENALTIES, Bill, Kind
+from repaylib.arrears.bills import PENALTIES, Bill, Kind
 from repaylib.exact import round_fraction
 from repaylib.ledger import Segment
 from repaylib.money import minor_of
@@ -84,7 +84,7 @@ def _borne(life: Servicing, bill: Bill, day: date) -> list[tuple[Kind, Segment]]
 def _bases(bill: Bill, terms: PenaltyTerms) -> list[tuple[Kind, int]]:
     """Return what bears a penalty: which kind it makes, and the base."""
     if terms.base == "instalment":
-        return [("penalty", sum(max(0, bill.unpaid(kind)) for kind in CONTRACTUAL) - bill.late_fee)]
+        return [("penalty", bill.contractual)]
     bases: list[tuple[Kind, int]] = [("penalty", max(0, bill.unpaid("principal")))]
     if terms.on_interest:
         interest = bill.unpaid("interest") + bill.unpaid("deferred_interest")

@@ -46,8 +46,8 @@ def derivation(life: Servicing, day: date) -> str:
 def _bill(life: Servicing, bill: Bill, day: date) -> list[str]:
     show, rounding = life.loan.show, life.rounding
     name = f"instalment {bill.number}" if bill.number else bill.name or "due"
-    late = (day - bill.due).days
-    since = f", {late} day{'s' * (late != 1)} late" if late > 0 else ""
+    late = bill.days_late(day)
+    since = f", {late} day{'s' * (late != 1)} late" if late else ""
     lines = [f"{name}, due on {bill.due}{since}: {show(bill.owes(day, rounding))}"]
     for kind in KINDS[::-1]:
         charged = bill.charged(kind, day, rounding)

@@ -220,12 +220,16 @@ class Servicing:
         for bill in self.live:
             bill.forget_if_in_time(day)
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
-        if falls or any(isinstance(each, (Acceleration, WriteOff)) for each in events):
+        offs = (each for each in events if isinstance(each, WriteOff))
+        off = next(offs, None) if self.off is None else None
+        stops = off is not None and off.accrual == "stop"
+        if falls or stops or any(isinstance(each, Acceleration) for each in events):
             self._accelerate(day)
         deviate(self, day)
-        for event in events:
-            if isinstance(event, WriteOff) and self.off is None:
-                self._write_off(event)
+        if off is not None:
+            self._write_off(off)
+        for bill in self.live:
+            bill.note_if_met(day)
         self.live = [bill for bill in self.live if not bill.done(self.rounding)]
 
     def _count(self, day: date) -> None:
@@ -427,7 +431,8 @@ class Servicing:
 
     def _write_off(self, event: WriteOff) -> None:
         self.off = event
-        self.written_off = max(0, self.owed(event.on) - self.pool)
+        undue = sum(self.undue(event.on, fee=False).values())
+        self.written_off = max(0, self.owed(event.on) + undue - self.pool)
         self.frozen = self.frozen or event.accrual == "stop"
 
     # -- what is owed -----------------------------------------------------------------
