@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -535,7 +535,7 @@ def test_a_credit_that_nothing_is_paid_for_has_none(rule: AprRule) -> None:
 # -- several rates --------------------------------------------------------------------------
 
 
-def monthly(start: str, count: int, amount: str) -> Flows:
+def monthly(start: str, count: int, amount: str) -> list[Any]:
     first = date.fromisoformat(start)
     return [(add_months(first, number), amount) for number in range(1, count + 1)]
 
@@ -577,7 +577,7 @@ def odd_credits(draw: st.DrawFn) -> list[tuple[int, int]]:
     return sorted(flows)
 
 
-def on_days(flows: list[tuple[int, int]], scale: int = 1, later: int = 0) -> dict[str, Flows]:
+def on_days(flows: list[tuple[int, int]], scale: int = 1, later: int = 0) -> dict[str, Any]:
     """Return advances and payments on the 10th of each month."""
     sides: dict[str, Flows] = {"advances": [], "payments": []}
     for month, cents in flows:
@@ -607,9 +607,10 @@ def scanned(flows: list[tuple[int, int]]) -> tuple[list[float], Any]:
 @settings(max_examples=80, deadline=None)
 def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[int, int]]) -> None:
     seen, worth = scanned(flows)
-    for rule in ("eu", "uk"):
+    rules: tuple[AprRule, ...] = ("eu", "uk")
+    for rule in rules:
         try:
-            found = rp.apr(**on_days(flows), rule=cast(AprRule, rule))
+            found = rp.apr(**on_days(flows), rule=rule)
         except rp.RootError:
             assert not seen
             continue
@@ -632,21 +633,21 @@ def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[i
 def test_a_rate_knows_neither_the_unit_of_money_nor_the_day(
     flows: list[tuple[int, int]], scale: int, later: int
 ) -> None:
-    starts_early = flows[0][0] < 0
-    for rule in ("eu", "uk") if starts_early else RULES:
+    rules: tuple[AprRule, ...] = ("eu", "uk") if flows[0][0] < 0 else RULES
+    for rule in rules:
         try:
-            found = rp.apr(**on_days(flows), rule=cast(AprRule, rule))
+            found = rp.apr(**on_days(flows), rule=rule)
         except rp.RepayError as error:
             with pytest.raises(type(error)):
-                rp.apr(**on_days(flows, scale, later), rule=cast(AprRule, rule))
+                rp.apr(**on_days(flows, scale, later), rule=rule)
             continue
-        assert rp.apr(**on_days(flows, scale), rule=cast(AprRule, rule)) == found
-        assert rp.apr(**on_days(flows, 1, later), rule=cast(AprRule, rule)) == found
+        assert rp.apr(**on_days(flows, scale), rule=rule) == found
+        assert rp.apr(**on_days(flows, 1, later), rule=rule) == found
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_last_flow_that_vanishes_moves_the_rate_continuously(rule: AprRule) -> None:
-    flows: Flows = [("2024-01-10", "-1000"), *monthly("2024-01-10", 6, "180")]  # type: ignore[list-item]
+    flows: list[Any] = [("2024-01-10", "-1000"), *monthly("2024-01-10", 6, "180")]
     plain = rp.apr(flows, rule=rule)
     moved = []
     for amount in ("10", "1", "0.1", "0.01", "0.0001"):
@@ -699,7 +700,7 @@ def test_a_rate_does_not_depend_on_the_decimal_context_of_the_caller() -> None:
 @pytest.mark.parametrize("rule", ["reg_z", "us_rule", "cn_simple"])
 def test_a_rate_next_to_half_of_the_last_digit_is_decided(rule: AprRule) -> None:
     """It is 0.0718977775214500008..., just above the middle of two rates of 12 digits."""
-    flows: Flows = [("2024-01-10", "-5702"), *monthly("2024-01-10", 7, "834.21")]  # type: ignore[list-item]
+    flows: list[Any] = [("2024-01-10", "-5702"), *monthly("2024-01-10", 7, "834.21")]
     assert rp.apr(flows, rule=rule) == Decimal("0.0718977775215")
     assert rp.apr(flows, rule="cn_irr").nominal == Decimal("0.0718977775215")
 
@@ -737,10 +738,13 @@ def test_a_zero_however_near_to_a_tie_is_rounded_right(
 
 
 def test_the_rule_follows_from_the_currency() -> None:
-    for currency, rule in (("USD", "reg_z"), ("GBP", "uk"), ("EUR", "eu"), ("SEK", "eu"), ("CNY", "cn_irr")):  # fmt: skip
+    rules: dict[str, AprRule] = {
+        "USD": "reg_z", "GBP": "uk", "EUR": "eu", "SEK": "eu", "CNY": "cn_irr"
+    }  # fmt: skip
+    for currency, rule in rules.items():
         loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
         found = rp.apr(loan)
-        assert (found, found.rule) == (rp.apr(loan, rule=cast(AprRule, rule)), rule)
+        assert (found, found.rule) == (rp.apr(loan, rule=rule), rule)
         assert rule in repr(found)
         assert rp.apr(loan, rule="us_rule").rule == "us_rule", "what is said goes first"
 
@@ -760,11 +764,13 @@ def test_without_a_rule_or_a_currency_that_means_one_it_is_asked_for(currency: s
 def test_a_fee_is_known_by_its_value_not_by_its_name() -> None:
     fees = [rp.Fee("50", name="service", payee=payee) for payee in ("broker", "guarantor")]
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees)
-    for without in (["guarantor"], ["broker"], [fees[0]], fees[1]):
+    choices: list[Any] = [["guarantor"], ["broker"], [fees[0]], fees[1]]
+    for without in choices:
         assert rp.apr(loan, rule="eu", without=without) == Decimal("0.137505685719")
     assert rp.apr(loan, rule="eu", without=["service"]) == rp.apr(PLAIN, rule="eu")
     sheet = rp.cost_sheet(loan, rule="eu")
-    assert [(each.payee, each.amount) for each in sheet[1:]] == [("broker", 50), ("guarantor", 50)]
+    assert [each.payee for each in sheet[1:]] == ["broker", "guarantor"]
+    assert [each.amount for each in sheet[1:]] == [50, 50]
 
 
 @given(
