@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.annual import Apr, AprRule, rule_for
 from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_by_item
+from repaylib.credit import read_credit
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
@@ -217,7 +218,7 @@ def cost_items(plan: Schedule, rule: AprRule) -> tuple[list[CostItem], Apr, Deci
     groups = fees_by_item(plan)
     charged = [item for item, sums in _charged(plan).items() if sums[0]]
     levels = [
-        apr(plan, rule, without=[fee for item in charged[k:] for fee in groups[item]])
+        _level(plan, rule, [fee for item in charged[k:] for fee in groups[item]])
         for k in range(len(charged) + 1)
     ]
     raised: dict[tuple[str, str] | None, Decimal] = {None: Decimal(levels[0])}
@@ -275,6 +276,20 @@ def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
         sums[item][0] += charge.amount
         sums[item][1] += charge.tax
     return sums
+
+
+def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
+    """Return the annual rate of what is charged, without some fees.
+
+    Principal that is forgiven is no negative charge: it counts as repaid on its day.
+    """
+    forgiven = plan.columns["forgiven"]
+    if not forgiven.any():
+        return apr(plan, rule, without=without)
+    credit = read_credit(plan, without=without)
+    flows = list(zip(credit.days, credit.amounts, strict=True))
+    flows += zip(plan._falls.tolist(), forgiven.tolist(), strict=True)
+    return apr([each for each in flows if each[1]], rule)
 
 
 def _listed(words: Iterable[str]) -> str:
