@@ -82,6 +82,8 @@ class Offer:
         All that the rows say was lent, the likeliest first: a slip makes them say several amounts.
     skipped
         How many lines stood before the first row.
+    unit
+        Minor units to which the figures are rounded for show; 1 where they are exact.
     """
 
     rows: tuple[OfferRow, ...]
@@ -91,6 +93,7 @@ class Offer:
     start: date | None = None
     told: tuple[int, ...] = ()
     skipped: int = 0
+    unit: int = 1
 
     @property
     def dated(self) -> bool:
@@ -103,10 +106,48 @@ class Offer:
         return [row.day for row in self.rows if row.day is not None]
 
     @property
+    def numbers(self) -> list[int]:
+        """The numbers of the rows that fall due, where every one has its own and they grow."""
+        found = [row.number for row in self.rows if row.number != 0]
+        known = [each for each in found if each is not None]
+        grow = all(low < high for low, high in pairwise(known))
+        return known if len(known) == len(found) and grow and min(known, default=0) > 0 else []
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns in which an amount is given, in the order of a row of a schedule."""
         given = {name for row in self.rows for name in row.figures}
         return tuple(name for name in MONEY if name in given)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every figure is in whole units, though the currency has smaller ones."""
+        unit = 10**self.decimals
+        return unit > 1 and all(
+            minor % unit == 0 for row in self.rows for minor in row.figures.values()
+        )
+
+    def scaled(self, places: int) -> Offer:
+        """Return the same figures with so many decimals more, or fewer, which must be zeros."""
+
+        def moved(minor: int) -> int:
+            return minor * 10**places if places > 0 else minor // 10**-places
+
+        rows = tuple(
+            row._replace(figures={name: moved(each) for name, each in row.figures.items()})
+            for row in self.rows
+        )
+        lent = None if self.principal is None else moved(self.principal)
+        told = tuple(moved(each) for each in self.told)
+        return replace(self, rows=rows, decimals=self.decimals + places, principal=lent, told=told)
+
+    def renumbered(self, less: int) -> Offer:
+        """Return the same rows with numbers that are lower by so many."""
+        rows = tuple(
+            row._replace(number=row.number - less if row.number else row.number)
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
 
     @property
     def figures(self) -> int:

@@ -14,10 +14,10 @@ from repaylib.errors import RepayError
 from repaylib.loan import Loan
 from repaylib.schedule import Schedule
 
-__all__ = ["MOST_TRIALS", "Trial", "Trials", "distance"]
+__all__ = ["MOST_ROWS", "Trial", "Trials", "distance"]
 
-#: Schedules that are folded for one offer, at most.
-MOST_TRIALS = 2000
+#: Rows that are folded for one offer, at most: 2,000 schedules of 12 payments, 66 of 360.
+MOST_ROWS = 24_000
 
 #: How much it weighs that a term is another one than was stated, from the heaviest on.
 WEIGHTS = {
@@ -86,17 +86,21 @@ class Trials:
     done
         What was tried, by its terms and changes; nothing where they are refused.
     most
-        How many are tried.
+        How many rows are folded, in all schedules together: the work, as a long schedule costs
+        more than a short one.
+    work
+        How many were.
     """
 
     offer: Offer
     done: dict[tuple[Loan, tuple[Change, ...]], Trial | None] = field(default_factory=dict)
-    most: int = MOST_TRIALS
+    most: int = MOST_ROWS
+    work: int = 0
 
     @property
     def spent(self) -> bool:
         """Whether the budget is used up."""
-        return len(self.done) >= self.most
+        return self.work >= self.most
 
     @property
     def tried(self) -> list[Trial]:
@@ -127,8 +131,9 @@ class Trials:
         try:
             plan = Schedule(loan, changes)
             trial = Trial(plan, tuple(misses(self.offer, plan)))
+            self.work += len(plan) * (1 + len(changes))
         except RepayError:
-            pass
+            self.work += min(loan.payments, len(self.offer.rows))
         self.done[key] = trial
         return trial
 
