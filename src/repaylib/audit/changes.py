@@ -8,11 +8,14 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple, get_args
 
+import numpy as np
+import numpy.typing as npt
+
 from repaylib.advances import Advance
-from repaylib.audit.fit import Completed, Span, interval, shared, simplest, usual
+from repaylib.audit.fit import Completed, shared, simplest, usual
 from repaylib.audit.frames import completed, rows_by_due
 from repaylib.audit.rows import Offer
-from repaylib.audit.search import Fit, vary
+from repaylib.audit.search import Fit, limits_of, vary
 from repaylib.audit.trials import Trials
 from repaylib.change import Change, Hold, PrepaymentHold
 from repaylib.changes import Prepayment, RateChange
@@ -178,22 +181,17 @@ def _new_rates(
 ) -> Iterator[Suspect]:
     """Yield a new rate from the first line that the rate before does not fit."""
     for fit in likely[:2]:
-        spans = [
-            (bearing.row, interval(bearing, fit.counting.shares[due[bearing.row] - 1], fit.bias))
-            for bearing in fit.shape.bearings
-            if bearing.row in due
-        ]
-        known = [(row, span) for row, span in spans if span is not None]
-        place = _parting(known)
+        places, limits = limits_of(fit, due)
+        place = _parting(limits)
         if not place:
             continue
-        best, after = shared([each for _, each in known[place:]])
-        _, before = shared([each for _, each in known[:place]])
+        best, after = shared(limits[place:])
+        _, before = shared(limits[:place])
         assert before is not None, "the rows before share a rate"
-        still = sum(low <= before[1] and before[0] <= high for _, (low, high) in known[place:])
+        still = int(np.sum((limits[place:, 0] <= before[1]) & (before[0] <= limits[place:, 1])))
         if after is None or best < 2 or best <= still:
             continue  # a figure or some are off, and no rate bears out the rest
-        day = frame.timetable.due(due[known[place][0]] - 1)
+        day = frame.timetable.due(due[places[place]] - 1)
         pace = frame.timetable.pace
         changes: list[tuple[Change, ...]] = [
             (RateChange(new, on=day, hold=_hold(hold)),)
@@ -205,14 +203,10 @@ def _new_rates(
         yield Suspect(changes, [frame.payments], rates)
 
 
-def _parting(spans: Sequence[tuple[int, Span]]) -> int:
+def _parting(limits: npt.NDArray[np.float64]) -> int:
     """Return the first place whose interval shares no rate with all before it; 0 if there is none."""
-    low, high = Fraction(0), Fraction(10**6)
-    for place, (_, span) in enumerate(spans):
-        low, high = max(low, span[0]), min(high, span[1])
-        if low > high:
-            return place
-    return 0
+    low, high = np.maximum.accumulate(limits[:, 0]), np.minimum.accumulate(limits[:, 1])
+    return int(np.argmax(low > high)) if len(limits) else 0
 
 
 def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,7 +17,7 @@ from repaylib.loan import Loan
 from repaylib.rates import Rate
 from repaylib.schedule import Schedule
 
-__all__ = ["Miss", "aligned", "anchored", "matching", "misses"]
+__all__ = ["Miss", "aligned", "anchored", "matching", "misses", "weight"]
 
 
 class Miss(NamedTuple):
@@ -45,6 +45,11 @@ class Miss(NamedTuple):
     def apart(self) -> int:
         """How far the two are apart."""
         return abs((self.theirs or 0) - (self.ours or 0))
+
+
+def weight(offer: Offer, missed: Iterable[Miss]) -> int:
+    """Return how many figures differ; of a row that a schedule has not, all its figures do."""
+    return sum(len(offer.rows[miss.row].figures) if miss.column == "row" else 1 for miss in missed)
 
 
 def matching(offer: Offer, schedule: Schedule) -> tuple[list[int | None], list[int]]:

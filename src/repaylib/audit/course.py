@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from repaylib.audit.changes import try_changes
-from repaylib.audit.compare import Miss
+from repaylib.audit.compare import Miss, weight
 from repaylib.audit.departures import fewest
 from repaylib.audit.fees import fees_of
 from repaylib.audit.fit import BIASES
@@ -16,9 +16,9 @@ from repaylib.audit.frames import (
     Known,
     countings,
     due_days,
+    endings,
     frames,
     histories,
-    is_open,
 )
 from repaylib.audit.rows import Offer
 from repaylib.audit.search import SAME_SIDE, Fit, Shape, alike, fits, try_fits, try_paid, vary
@@ -36,7 +36,7 @@ __all__ = ["Box", "Searched", "search_offer"]
 #: How many of the ways that reproduce an offer are shown with the words that come to the same.
 EXPANDED = 6
 #: How many trials are held against an offer line by line: of the first, and of the nearest.
-NEAR = 10
+NEAR = 6
 
 
 class Box(NamedTuple):
@@ -118,7 +118,7 @@ def search_offer(
             break
     assert origin is not None, "there is a frame"
     near = _near(trials)
-    if not trials.exact and min((len(missed) for missed, _ in near), default=2) > 1:
+    if not trials.exact and min((weight(offer, missed) for missed, _ in near), default=2) > 1:
         try_changes(trials, offer, stated, searched[::-1], own)
         near = near if trials.exact else _near(trials)
     rated = stated is not None or rate is not None
@@ -136,7 +136,7 @@ def search_offer(
         missed, nearest = min(
             near,
             key=lambda each: (
-                len(each[0]),
+                weight(offer, each[0]),
                 sum(miss.apart for miss in each[0]),
                 far(each[1]),
             ),
@@ -161,7 +161,7 @@ def _conventions(loan: Loan) -> dict[str, Any]:
 
 def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Frame]:
     """Yield terms of which the conventions are to be found: as stated, then as the rows have them."""
-    more = is_open(offer)
+    ways = endings(offer)
     if stated is not None:
         loan = _counted(stated, offer)
         for fees in [{}, *fees_of(offer)]:
@@ -169,14 +169,16 @@ def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Fra
         if stated.changes or _covers(stated, offer):
             return
     try:
-        for frame in frames(offer, known):
-            for fees in [*fees_of(offer), {}]:
-                yield Frame(replace(frame, **fees), ended=not more)
+        for ended in ways:
+            for frame in frames(offer, known, ended=ended):
+                for fees in [*fees_of(offer), {}]:
+                    yield Frame(replace(frame, **fees), ended=ended)
     except RepayError:
         if stated is None:
             raise
-    for frame in histories(offer, known):
-        yield Frame(frame, as_paid=True)
+    if False in ways:
+        for frame in histories(offer, known):
+            yield Frame(frame, as_paid=True)
 
 
 def _counted(stated: Schedule, offer: Offer) -> Loan:
@@ -196,7 +198,7 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
         return bool(offer.numbers) or len(offer.rows) >= count
     dues = {table.paid(k) for k in range(1, count + 1)}
     days = due_days(offer)
-    return set(days) <= dues and (is_open(offer) or days[-1] == table.paid(count))
+    return set(days) <= dues and (False in endings(offer) or days[-1] == table.paid(count))
 
 
 def _rate_of(stated: Schedule) -> Rate | None:

@@ -29,7 +29,7 @@ def fewest(offer: Offer, plan: Schedule) -> list[Miss]:
         return whole
     found, unknown = by_line
     rest = [miss for miss in whole if miss.row in unknown or miss.column == "row"]
-    every_miss = sorted({*found, *rest}, key=lambda miss: miss.row)
+    every_miss = sorted(dict.fromkeys([*found, *rest]), key=lambda miss: miss.row)
     return every_miss if every_miss and len(every_miss) < len(whole) else whole
 
 

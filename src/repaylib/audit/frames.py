@@ -38,9 +38,9 @@ __all__ = [
     "completed",
     "countings",
     "due_days",
+    "endings",
     "frames",
     "histories",
-    "is_open",
     "rows_by_due",
     "shares_of",
 ]
@@ -99,21 +99,25 @@ def due_days(offer: Offer) -> list[date]:
     return list(dict.fromkeys(fallen))
 
 
-def is_open(offer: Offer) -> bool:
-    """Whether the rows end before the loan does, so that they are the first part of it at most.
+def endings(offer: Offer) -> tuple[bool, ...]:
+    """Return whether the rows end with the loan: what their figures say, or both, the likelier first.
 
-    A rest of some cents is no such end: it is a figure that may be wrong.
+    A rest of some cents is an end: it is a figure that may be wrong.
     """
     rows = complete(offer)
     last, lent = rows[-1], offer.principal or 0
+    usual = last.payment or last.principal or 0
     if last.closing is not None and "closing" in offer.rows[-1].figures:
-        usual = last.payment or last.principal or 0
-        return 2 * last.closing >= max(usual, 2)
-    if all(row.principal is not None for row in rows):
-        left = lent - sum(row.principal or 0 for row in rows)
-        return 2 * left >= max(last.payment or last.principal or 0, 2)
-    paid = [row.payment for row in rows]
-    return all(each is not None for each in paid) and sum(each or 0 for each in paid) < lent
+        return (2 * last.closing < max(usual, 2),)
+    parts = [row.principal if row.principal is not None else row.payment for row in rows]
+    known = [each for each in parts if each is not None]
+    if len(known) < len(rows) or 2 * (lent - sum(known)) < max(usual, 2):
+        return (True,)
+    if offer.dated:
+        return False, True  # rows may be left out
+    numbers = offer.numbers
+    gaps = bool(numbers) and numbers != list(range(1, len(numbers) + 1))
+    return (True, False) if gaps else (False,)
 
 
 def _terms(offer: Offer, known: Known) -> dict[str, Any]:
@@ -126,17 +130,17 @@ def _terms(offer: Offer, known: Known) -> dict[str, Any]:
     }
 
 
-def frames(offer: Offer, known: Known) -> Iterator[Loan]:
+def frames(offer: Offer, known: Known, *, ended: bool = True) -> Iterator[Loan]:
     """Yield loans of nothing but principal and dates, among whose due dates are those of the rows.
 
-    Where the rows are the first part of a loan, one more payment follows them, whatever it is.
+    Where the rows do not end with the loan, one more payment follows them, whatever it is.
 
     Raises
     ------
     TermsError
         If there is one date alone and no start.
     """
-    words, more = _terms(offer, known), int(is_open(offer))
+    words, more = _terms(offer, known), int(not ended)
     if not offer.dated:
         begun = known.start or SOME_DAY
         count = rows_by_due_count(offer)
@@ -149,15 +153,31 @@ def frames(offer: Offer, known: Known) -> Iterator[Loan]:
     if len(days) == 1 and not more:
         yield from _single(words, start, days[0])
         return
-    given: set[object] = set()
+    given: set[tuple[date, ...]] = set()
     for every, also in _paces(start, days, known.every):
         loan = _regular(words, start, every, also, days, more)
-        if loan is not None and (loan.timetable, loan.payments) not in given:
-            given.add((loan.timetable, loan.payments))
+        dues = () if loan is None else tuple(_dues(loan))
+        if loan is not None and dues not in given:
+            given.add(dues)
             yield loan
+            if len(dues) == len(days) + more and not _broken(offer):
+                return
     if not given and not more:
         listed = [start, *days[1:]] if words.get("in_advance") else days
         yield Loan(**words, start=start, every=listed, payments=len(days))
+
+
+def _broken(offer: Offer) -> bool:
+    """Whether most rows open with another balance than that with which the one before them closes."""
+    pairs = [
+        row["opening"] if "opening" in row else row["closing"] + row["principal"]
+        for row in (each.figures for each in offer.rows[1:])
+        if "opening" in row or {"closing", "principal"} <= set(row)
+    ]
+    if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
+        return False
+    befores = [row.figures.get("closing") for row in offer.rows[:-1]]
+    return 2 * sum(each != before for each, before in zip(pairs, befores, strict=True)) > len(pairs)
 
 
 def _regular(
@@ -199,7 +219,7 @@ def histories(offer: Offer, known: Known) -> Iterator[Loan]:
     They are the rows of what was really paid, each day a due date of its own: interest accrues to
     the day of each payment. Each payment is as its row says it, or the sum of its parts.
     """
-    if not offer.dated or offer.rows[0].number == 0 or not is_open(offer):
+    if not offer.dated or offer.rows[0].number == 0:
         return
     days = due_days(offer)
     start = known.start or _start(days)
@@ -225,16 +245,16 @@ def histories(offer: Offer, known: Known) -> Iterator[Loan]:
             given.append(amounts)
     after = add_days(days[-1], max(1, (days[-1] - start).days // len(days)))
     for amounts in given:
+        words["instalment"] = [to_decimal(each, offer.decimals) for each in amounts]
+        words |= {"start": start, "every": [*days, after], "payments": len(days) + 1}
         try:
-            yield Loan(
-                **words,
-                start=start,
-                every=[*days, after],
-                payments=len(days) + 1,
-                instalment=[to_decimal(each, offer.decimals) for each in amounts],
-            )
-        except RepayError:
-            continue
+            yield Loan(**words)
+        except RepayError:  # such days are not counted as stated
+            others = {"day_count": "actual/365", "odd_days": "pro_rata", "calendar": None}
+            try:
+                yield Loan(**{**words, **others})
+            except RepayError:
+                continue
 
 
 def rows_by_due_count(offer: Offer) -> int:

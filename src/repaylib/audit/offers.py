@@ -302,6 +302,7 @@ def _checked(
         offer.figures,
         found.trials,
         not found.spent,
+        as_paid,
     )
 
 

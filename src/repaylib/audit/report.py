@@ -113,9 +113,7 @@ class Convention:
         return self.schedule.loan
 
     def __str__(self) -> str:
-        lines = [self.schedule.terms()]
-        if self.as_paid:
-            lines = [f"{_short(self.loan)}, interest to the day of each payment"]
+        lines = [_terms_of(self.schedule, self.as_paid)]
         lines += [f"  not as stated: {each}" for each in self.differs]
         for axis, words in self.alike.items():
             others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
@@ -161,6 +159,9 @@ class OfferCheck:
         How many schedules were folded to find out.
     complete
         Whether the search ended by itself, and not by its budget.
+    as_paid
+        Whether `schedule` takes the lines for a payment history, with interest to the day of each
+        payment; see :class:`Convention`.
     """
 
     conventions: tuple[Convention, ...]
@@ -176,6 +177,7 @@ class OfferCheck:
     figures: int
     trials: int
     complete: bool
+    as_paid: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -252,11 +254,11 @@ class OfferCheck:
         return notes
 
     def _head(self) -> str:
-        terms = self.schedule.terms()
+        terms = _terms_of(self.schedule, self.as_paid)
         if self.conventions:
             terms = str(self.conventions[0])
         elif self.stated is not None:
-            differs = in_what(self.schedule, self.stated)
+            differs = in_what(self.schedule, self.stated, as_paid=self.as_paid)
             terms = "\n".join([terms, *(f"  not as stated: {each}" for each in differs)])
         return f"{self._verdict()}\n{terms}"
 
@@ -293,11 +295,16 @@ _OF_HISTORIES = (
 )
 
 
-def _short(loan: Loan) -> str:
-    """Return principal, rate and conventions of payments as they were made."""
+def _terms_of(schedule: Schedule, as_paid: bool) -> str:
+    """Return the terms of a schedule; of payments as they were made, what is no fact of them."""
+    if not as_paid:
+        return schedule.terms()
+    loan = schedule.loan
     rate = f"{loan.rate} a year" if isinstance(loan.rate, Rate) else str(loan.rate)
     words = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
-    return words if loan.rounding == "half_up" else f"{words}, rounded {_said(loan.rounding)}"
+    if loan.rounding != "half_up":
+        words += f", rounded {_said(loan.rounding)}"
+    return f"{words}, interest to the day of each payment"
 
 
 def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> tuple[str, ...]:

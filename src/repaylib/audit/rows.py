@@ -84,6 +84,8 @@ class Offer:
         How many lines stood before the first row.
     unit
         Minor units to which the figures are rounded for show; 1 where they are exact.
+    whole
+        Whether all are written in whole units, though the currency has smaller ones.
     """
 
     rows: tuple[OfferRow, ...]
@@ -94,6 +96,7 @@ class Offer:
     told: tuple[int, ...] = ()
     skipped: int = 0
     unit: int = 1
+    whole: bool = False
 
     @property
     def dated(self) -> bool:
@@ -118,14 +121,6 @@ class Offer:
         """The columns in which an amount is given, in the order of a row of a schedule."""
         given = {name for row in self.rows for name in row.figures}
         return tuple(name for name in MONEY if name in given)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every figure is in whole units, though the currency has smaller ones."""
-        unit = 10**self.decimals
-        return unit > 1 and all(
-            minor % unit == 0 for row in self.rows for minor in row.figures.values()
-        )
 
     def scaled(self, places: int) -> Offer:
         """Return the same figures with so many decimals more, or fewer, which must be zeros."""
@@ -194,8 +189,8 @@ def read_offer(
         raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
     currency = _currency(lines, currency)
     amounts = [_amounts(line, place) for place, line in enumerate(lines)]
+    own = max((_places(each) for row in amounts for each in row.values()), default=0)
     if decimals is None:
-        own = max((_places(each) for row in amounts for each in row.values()), default=0)
         decimals = own if currency is None else decimals_of(currency)
     read = []
     for place, (line, row) in enumerate(zip(lines, amounts, strict=True)):
@@ -209,7 +204,8 @@ def read_offer(
             "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
         )
     _check_order(read)
-    return _opened(Offer(tuple(read), decimals, currency or "XXX"), start)
+    whole = decimals > own == 0
+    return _opened(Offer(tuple(read), decimals, currency or "XXX", whole=whole), start)
 
 
 def _is_quote(rows: object) -> bool:
@@ -349,7 +345,8 @@ def _opened(offer: Offer, start: date | None) -> Offer:
         return replace(
             offer, rows=offer.rows[1:], principal=lent, start=first.day, told=one, skipped=1
         )
-    told = tuple(each for each, _ in Counter(_told(offer)).most_common())
+    votes = Counter(_told(offer)).most_common()
+    told = tuple(each for each, count in votes if 4 * count >= votes[0][1])
     return replace(offer, principal=told[0] if told else None, told=told)
 
 

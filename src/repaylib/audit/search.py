@@ -51,7 +51,7 @@ __all__ = [
 #: How many of the ways that fit only some rows are folded as well.
 ALSO = 12
 #: A rate that is as small, or as long to write, is taken only where three rows bear it out.
-SMALLEST = Fraction(1, 10_000)
+SMALLEST = Fraction(1, 1_000)
 DIGITS = 5
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
@@ -142,6 +142,8 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
     found = []
     for method in methods:
         seen = list(rows) if known or method == "bullet" else _seen(rows, method, lent)
+        if not seen and method != stated:
+            continue
         own = payments
         if method in BY_PARTS:
             own = [row.principal for row in seen if row.principal is not None]
@@ -174,7 +176,7 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
 
 
 def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
-    """Return rows of which only payments or interest is known, split as a method would."""
+    """Return rows of which only payments or interest is known, split as a method would; else none."""
     count, owed, seen = len(rows), lent, []
     part = 0 if method == "interest_only" else (2 * lent + count) // (2 * count)
     level: int | None = None
@@ -191,10 +193,27 @@ def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Complete
         if interest is None and row.payment is not None:
             interest = row.payment - (row.fee or 0) - principal
         if interest is not None and interest < 0:
+            if -interest > count:
+                return []  # so much principal was not paid
             interest = None
         seen.append(Completed(owed, interest, principal, row.fee, row.payment, owed - principal))
         owed -= principal
     return seen
+
+
+class _Seen(NamedTuple):
+    """A shape under one way to count days and to round: the rates that each row allows."""
+
+    shape: Shape
+    place: int
+    bias: Bias
+    limits: npt.NDArray[np.float64]
+    best: int
+    span: tuple[Any, Any] | None
+
+    def lacks(self) -> tuple[int, bool]:
+        """Return how many rows do not share a rate."""
+        return len(self.limits) - self.best, self.shape.base != "balance"
 
 
 class _Spans(NamedTuple):
@@ -247,28 +266,35 @@ def fits(
     ways = (
         [_as_paid(rows, offer)] if paid else shapes(offer, rows, stated=method if stated else None)
     )
+    full = len(due) == len(rows) == frame.payments
+    seen: list[_Seen] = []
     for shape in ways:
         if (shape.method == "bullet") != (frame.method == "bullet") and len(rows) == 1:
             continue
-        full = len(due) == len(rows) == frame.payments
-        for place, (counting, shares) in enumerate(zip(every, floats, strict=True)):
+        for place, shares in enumerate(floats):
             spans = _Spans.of(shape, shares, due)
             for bias in BIASES:
                 limits = spans.ends(shape, bias)
-                for rate in _rates(
-                    offer, frame, shape, shares, bias, limits, stated, full=full, ended=ended
-                ):
-                    value = float(rate.nominal(pace))
-                    low, high = (limits[:, 0], limits[:, 1]) if len(limits) else (0.0, 0.0)
-                    fitted = int(np.sum((low <= value) & (value <= high))) if len(limits) else 0
-                    count = len(limits)
-                    if shape.payments and not count and full:
-                        count, fitted = 1, _repays(offer, shape, counting, bias, rate, pace)
-                    elif fitted < 3 and stated != rate and len(rows) > 1 and _fanciful(rate):
-                        continue
-                    gap = _gap(offer, shape, shares, value) if ended and not paid else 0.0
-                    fit = Fit(shape, counting, bias, rate, fitted, fitted == count, gap)
-                    found.append((place, fit))
+                best, span = shared(limits)
+                seen.append(_Seen(shape, place, bias, limits, best, span))
+    partly = sorted((each for each in seen if each.best < len(each.limits)), key=_Seen.lacks)
+    closely = {id(each) for each in partly[:ALSO]}
+    for each in seen:
+        shape, place, bias, limits, best, _ = each
+        counting, shares, count = every[place], floats[place], len(limits)
+        rates: Iterator[Rate] | list[Rate] = [] if stated is None else [stated]
+        if best == count or id(each) in closely:
+            rates = _rates(offer, frame, each, shares, stated, full=full, ended=ended)
+        for rate in rates:
+            value = float(rate.nominal(pace))
+            fitted = int(np.sum((limits[:, 0] <= value) & (value <= limits[:, 1])))
+            whole = fitted == count
+            if shape.payments and not count and full:
+                whole = _repays(offer, shape, counting, bias, rate, pace)
+            elif fitted < 3 and stated != rate and len(rows) > 1 and _fanciful(rate):
+                continue
+            gap = _gap(offer, shape, shares, value) if ended and not paid else 0.0
+            found.append((place, Fit(shape, counting, bias, rate, fitted, whole, gap)))
     sides = list(BIASES)
 
     def order(each: tuple[int, Fit]) -> tuple[Any, ...]:
@@ -278,6 +304,14 @@ def fits(
         return not fit.whole, -fit.rows, near, other, place, sides.index(fit.bias)
 
     return [fit for _, fit in sorted(found, key=order)]
+
+
+def limits_of(fit: Fit, due: dict[int, int]) -> tuple[list[int], npt.NDArray[np.float64]]:
+    """Return the rows that bear interest, and the lowest and the highest rate of each."""
+    kept = [each for each in fit.shape.bearings if each.row in due and each.base > 0]
+    shape = fit.shape._replace(bearings=tuple(kept), apart=False)
+    limits = _Spans.of(shape, fit.counting.floats, due).ends(shape, fit.bias)
+    return [each.row for each in kept], limits
 
 
 def _as_paid(rows: Sequence[Completed], offer: Offer) -> Shape:
@@ -299,13 +333,13 @@ def _fanciful(rate: Rate) -> bool:
 
 def _repays(
     offer: Offer, shape: Shape, counting: Counting, bias: Bias, rate: Rate, pace: Fraction
-) -> int:
-    """Return 1 if the payments of all rows repay the loan to the minor unit, else 0.
+) -> bool:
+    """Whether the payments of all rows repay the loan to the minor unit.
 
     Interest is rounded in each period, and the last payment is what is then left.
     """
     if shape.base == "original":
-        return 1
+        return True
     yearly, owed = rate.nominal(pace), offer.principal or 0
     steps: dict[Fraction, tuple[int, int]] = {}
     for share, paid in zip(counting.shares, shape.payments, strict=True):
@@ -318,26 +352,24 @@ def _repays(
         else:
             interest = -(-exact // den) if bias == "up" else exact // den
         owed += interest - paid
-    return int(abs(owed) < offer.unit)
+    return abs(owed) < offer.unit
 
 
 def _rates(
     offer: Offer,
     frame: Loan,
-    shape: Shape,
+    seen: _Seen,
     shares: npt.NDArray[np.float64],
-    bias: Bias,
-    limits: npt.NDArray[np.float64],
     stated: Rate | None,
     *,
     full: bool,
     ended: bool,
 ) -> Iterator[Rate]:
     """Yield rates to try."""
+    shape, _, bias, limits, best, found = seen
     pace = frame.timetable.pace
     if stated is not None:
         yield stated
-    best, found = shared(limits)
     spans: list[tuple[Any, Any]] = []
     lent, half = offer.principal or 0, offer.unit / 2 if offer.unit > 1 else 0.0
     if shape.base == "balance" and shape.method == "level" and lent:
@@ -557,7 +589,7 @@ def vary(
         yield from ({"rounding": each} for each in sides[:2])
         return
     if loan.instalment is None and loan.instalment_multiple is None:
-        for last in LASTS if gap >= 1 else LASTS[:1]:
+        for last in LASTS if 1 <= gap <= 3 else LASTS[:1]:
             for rounding in (None, "up", "down", "half_up"):
                 yield {"last": last, "instalment_rounding": rounding}
         yield from ({"rounding": each} for each in sides)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from repaylib.audit.compare import Miss, misses
+from repaylib.audit.compare import Miss, misses, weight
 from repaylib.audit.rows import Offer
 from repaylib.change import Change
 from repaylib.errors import RepayError
@@ -54,10 +54,13 @@ class Trial:
         What was tried.
     missed
         The figures that differ.
+    weight
+        How many they are, with all those of the rows that the schedule has not.
     """
 
     schedule: Schedule
     missed: tuple[Miss, ...]
+    weight: int = 0
 
     @property
     def loan(self) -> Loan:
@@ -72,7 +75,7 @@ class Trial:
     @property
     def apart(self) -> tuple[int, int]:
         """How many figures differ, and by how much in all."""
-        return len(self.missed), sum(miss.apart for miss in self.missed)
+        return self.weight, sum(miss.apart for miss in self.missed)
 
 
 @dataclass(slots=True)
@@ -130,8 +133,9 @@ class Trials:
         trial: Trial | None = None
         try:
             plan = Schedule(loan, changes)
-            trial = Trial(plan, tuple(misses(self.offer, plan)))
-            self.work += len(plan) * (1 + len(changes))
+            missed = tuple(misses(self.offer, plan))
+            trial = Trial(plan, missed, weight(self.offer, missed))
+            self.work += len(plan)
         except RepayError:
             self.work += min(loan.payments, len(self.offer.rows))
         self.done[key] = trial
