@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -100,7 +101,7 @@ def due_days(offer: Offer) -> list[date]:
 
 
 def endings(offer: Offer) -> tuple[bool, ...]:
-    """Return whether the rows end with the loan: what their figures say, or both, the likelier first.
+    """Return whether the rows end with the loan: as their figures say, else both are to be tried.
 
     A rest of some cents is an end: it is a figure that may be wrong.
     """
@@ -113,10 +114,8 @@ def endings(offer: Offer) -> tuple[bool, ...]:
     known = [each for each in parts if each is not None]
     if len(known) < len(rows) or 2 * (lent - sum(known)) < max(usual, 2):
         return (True,)
-    if offer.dated:
-        return False, True  # rows may be left out
     numbers = offer.numbers
-    gaps = bool(numbers) and numbers != list(range(1, len(numbers) + 1))
+    gaps = offer.dated or (bool(numbers) and numbers != list(range(1, len(numbers) + 1)))
     return (True, False) if gaps else (False,)
 
 
@@ -191,18 +190,8 @@ def _regular(
     """Return the loan whose due dates have all the days among them, up to the last; or nothing."""
     try:
         loan = Loan(**words, start=start, every=every, payments=len(days), **also)
-        table, last = loan.timetable, len(days)
-        if table.paid(last) < days[-1]:
-            span = max(1, (table.paid(last) - table.paid(1)).days)
-            paces = (days[-1] - days[0]).days * max(1, last - 1) // span
-            last = next(
-                (
-                    k
-                    for k in range(max(last, paces - 3), paces + 9)
-                    if k <= LONGEST_BULLET and table.paid(k) >= days[-1]
-                ),
-                last,
-            )
+        table = loan.timetable
+        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.paid) + 1
         if table.paid(last) != days[-1] or not set(days) <= {
             table.paid(k) for k in range(1, last + 1)
         }:

@@ -275,9 +275,9 @@ def _checked(
     elif found.nearest is not None:
         best, as_paid = found.nearest.schedule, found.as_paid
     else:
-        raise TermsError(
-            "rows", f"{len(offer.rows)} rows", "figures that some loan comes near to", "check them"
-        )
+        mend = "state the loan, or give each row its date or number"
+        expected = "figures that some loan comes near to"
+        raise TermsError("rows", f"{len(offer.rows)} rows", expected, mend)
     plan = best if believed is None or as_paid else believed
     so_far = _costs(offer, best, best)
     costs = so_far if plan is best else _costs(offer, best, plan)

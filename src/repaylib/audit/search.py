@@ -338,15 +338,14 @@ def _repays(
 
     Interest is rounded in each period, and the last payment is what is then left.
     """
-    if shape.base == "original":
-        return True
     yearly, owed = rate.nominal(pace), offer.principal or 0
+    lent = owed if shape.base == "original" else None
     steps: dict[Fraction, tuple[int, int]] = {}
     for share, paid in zip(counting.shares, shape.payments, strict=True):
         if share not in steps:
             steps[share] = (yearly * share).as_integer_ratio()
         num, den = steps[share]
-        exact = owed * num
+        exact = (owed if lent is None else lent) * num
         if bias == "half_up":
             interest = (2 * exact + den) // (2 * den)
         else:
@@ -383,8 +382,15 @@ def _rates(
             narrow = both if both[0] <= both[1] else None
         if narrow is not None:
             spans.append(narrow)
+    elif shape.payments and full and not best and lent:
+        years = lent * float(shares.sum())
+        below, above = (float(each) * len(shares) for each in BIASES[bias])
+        over = sum(shape.payments) - lent
+        found = max(0.0, (over - below) / years), max(0.0, (over + above) / years)
     if found is not None:
         spans.append(found)
+    if best == 1 < len(limits):
+        spans += [(float(low), float(high)) for low, high in limits[:3]]
     if best:
         spans += _without_some(limits)
     elif not spans and stated is None:
@@ -433,7 +439,7 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit], *, ended: bool =
             break
         kind = fit.shape.method, fit.shape.base
         key = *kind, id(fit.counting)
-        if solved.get(key, fit.rate) != fit.rate:
+        if solved.get(key, fit.rate) != fit.rate or (solved and _fanciful(fit.rate)):
             continue  # another rate that comes to the same
         if not fit.rate.value and any(done[:2] == kind for done in solved):
             continue  # without interest no day count is told from another
