@@ -22,7 +22,7 @@ from repaylib.audit.frames import (
 )
 from repaylib.audit.rows import Offer
 from repaylib.audit.search import SAME_SIDE, Fit, Shape, alike, fits, try_fits, try_paid, vary
-from repaylib.audit.trials import Trial, Trials, distance
+from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance
 from repaylib.change import Change
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
@@ -93,7 +93,9 @@ def search_offer(
     trials = Trials(offer)
     origin: Loan | None = None
     if stated is not None:
-        trials.hold(stated.loan, stated.changes)
+        held = trials.hold(stated.loan, stated.changes)
+        if held is not None and held.exact:
+            trials.most = MOST_WORK // 4  # what else comes to the same is good to know, no more
         origin = stated.loan
         known = known._replace(words=_conventions(stated.loan))
     undated = not offer.dated and stated is None and known.start is None
@@ -168,6 +170,9 @@ def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Fra
             yield Frame(replace(loan, **fees))
         if stated.changes or _covers(stated, offer):
             return
+    paid = [Frame(each, as_paid=True) for each in histories(offer, known) if False in ways]
+    if stated is not None:
+        yield from paid
     try:
         for ended in ways:
             for frame in frames(offer, known, ended=ended):
@@ -176,9 +181,8 @@ def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Fra
     except RepayError:
         if stated is None:
             raise
-    if False in ways:
-        for frame in histories(offer, known):
-            yield Frame(frame, as_paid=True)
+    if stated is None:
+        yield from paid
 
 
 def _counted(stated: Schedule, offer: Offer) -> Loan:

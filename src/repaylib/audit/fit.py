@@ -103,17 +103,25 @@ def complete(offer: Offer, gaps: Collection[int] = ()) -> list[Completed]:
 
 
 def _unnamed_fee(offer: Offer) -> int:
-    """Return what most payments have on top of interest and principal, where no column says it."""
-    needed = {"payment", "interest", "principal"}
-    if "fee" in offer.columns or "tax" in offer.columns or not needed <= set(offer.columns):
+    """Return what most payments have on top of interest and principal, where no column says it.
+
+    Without the principal, it is what all of them have on top of interest and what was lent.
+    """
+    columns, count = set(offer.columns), len(offer.rows)
+    if "fee" in columns or "tax" in columns or not {"payment", "interest"} <= columns:
         return 0
-    over = Counter(
-        row.figures["payment"] - row.figures["interest"] - row.figures["principal"]
+    rests = [
+        row.figures["payment"] - row.figures["interest"] - row.figures.get("principal", 0)
         for row in offer.rows
-        if needed <= set(row.figures)
-    )
-    fee, times = over.most_common(1)[0]
-    return fee if fee > 0 and 2 * times > len(offer.rows) else 0
+        if columns & {"payment", "interest", "principal"} <= {*row.figures}
+    ]
+    if columns == {"payment", "interest"}:
+        over = sum(rests) - (offer.principal or 0)
+        return over // count if len(rests) == count and over > 0 and over % count == 0 else 0
+    if "principal" not in columns or not rests:
+        return 0
+    fee, times = Counter(rests).most_common(1)[0]
+    return fee if fee > 0 and 2 * times > count else 0
 
 
 def usual(values: Sequence[int]) -> int | None:

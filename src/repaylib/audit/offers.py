@@ -15,6 +15,7 @@ from repaylib.audit.fit import BIASES, Bearing, Bias, complete, interval
 from repaylib.audit.frames import Known, completed, rows_by_due, shares_of
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
 from repaylib.audit.rows import SUMMED, Offer, read_offer
+from repaylib.audit.written import DateOrder
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import DateLike, to_date
 from repaylib.errors import RepayError, TermsError
@@ -43,6 +44,7 @@ def check_offer(
     rate: RateLike | None = None,
     every: Any = None,
     currency: str | None = None,
+    date_order: DateOrder | None = None,
 ) -> OfferCheck:
     """Audit a lender's own figures: find the conventions that reproduce them, or where they depart.
 
@@ -136,6 +138,8 @@ def check_offer(
         instalment=instalment,
         payments=payments,
         start=begun,
+        lent=own.principal if own is not None else principal,
+        date_order=date_order,
     )
     asked = None if rate is None else parse_rate(rate)
     best: OfferCheck | None = None

@@ -249,7 +249,7 @@ class OfferCheck:
         elif self.cost is not None and not self.agrees:
             notes.append(f"by their figures nothing more or less is paid than by {than}")
         notes += [f"taken for granted: {each}" for each in self.assumed]
-        if not self.complete:
+        if not self.complete and not self.agrees:
             notes.append(f"the search reached its limit after {self.trials} schedules")
         return notes
 

@@ -14,10 +14,12 @@ from repaylib.errors import RepayError
 from repaylib.loan import Loan
 from repaylib.schedule import Schedule
 
-__all__ = ["MOST_ROWS", "Trial", "Trials", "distance"]
+__all__ = ["MOST_WORK", "Trial", "Trials", "distance"]
 
-#: Rows that are folded for one offer, at most: 2,000 schedules of 12 payments, 66 of 360.
-MOST_ROWS = 24_000
+#: What one schedule costs besides its rows, counted in rows.
+EACH = 20
+#: Rows that are folded for one offer, at most: some 900 schedules of 12 payments, 80 of 360.
+MOST_WORK = 30_000
 
 #: How much it weighs that a term is another one than was stated, from the heaviest on.
 WEIGHTS = {
@@ -97,7 +99,7 @@ class Trials:
 
     offer: Offer
     done: dict[tuple[Loan, tuple[Change, ...]], Trial | None] = field(default_factory=dict)
-    most: int = MOST_ROWS
+    most: int = MOST_WORK
     work: int = 0
 
     @property
@@ -135,9 +137,9 @@ class Trials:
             plan = Schedule(loan, changes)
             missed = tuple(misses(self.offer, plan))
             trial = Trial(plan, missed, weight(self.offer, missed))
-            self.work += len(plan)
+            self.work += len(plan) + EACH
         except RepayError:
-            self.work += min(loan.payments, len(self.offer.rows))
+            self.work += EACH
         self.done[key] = trial
         return trial
 
