@@ -133,7 +133,8 @@ def search_offer(
         return distance(trial.loan, origin, changes=count, rated=rated)
 
     boxes = _boxes(offer, sorted(trials.exact, key=far), paid, undated=undated)
-    nearest, missed = None, []
+    nearest: Trial | None = None
+    missed: list[Miss] = []
     if not boxes and near:
         missed, nearest = min(
             near,

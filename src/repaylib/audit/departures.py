@@ -22,7 +22,8 @@ def fewest(offer: Offer, plan: Schedule) -> list[Miss]:
     every = shares_of(loan)
     shares = {place: every[k - 1] for place, k in due.items()}
     matched, _ = matching(offer, plan)
-    final = next((row for row, place in enumerate(matched) if place == len(plan) - 1), None)
+    end = len(plan) - 1
+    final = next((row for row, place in enumerate(matched) if place == end), None)
     known = _instalments(plan, matched)
     by_line = anchored(offer, rows, loan, known, shares, gaps, final)
     if by_line is None:

@@ -115,7 +115,8 @@ class Offer:
         """Return the same figures with so many decimals more, or fewer, which must be zeros."""
 
         def moved(minor: int) -> int:
-            return minor * 10**places if places > 0 else minor // 10**-places
+            factor = int(10 ** abs(places))
+            return minor * factor if places > 0 else minor // factor
 
         rows = tuple(
             row._replace(figures={name: moved(each) for name, each in row.figures.items()})
@@ -168,7 +169,8 @@ def read_offer(
         if instalment is None:
             mend = 'write instalment="888.49", payments=12'
             raise TermsError("instalment", None, "an instalment with the number of payments", mend)
-        lines = [{"payment": instalment}] * max(1, count - 1) + [{}] * (count > 1)
+        every = [instalment] * max(1, count - 1) + [None] * (count > 1)
+        lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
             mend = "leave the two out: the rows say them"
@@ -179,7 +181,7 @@ def read_offer(
     if len(lines) > MOST_ROWS:
         raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
     currency = _currency(lines, currency)
-    heads = dict(pair for line in lines for pair in line.pop("", {}).items())
+    heads = {name: head for line in lines for name, head in line.pop("").items()}
     texts = [value for line in lines for name, value in line.items() if name in MONEY]
     comma = is_comma_decimal(texts)
     amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]

@@ -290,7 +290,9 @@ def fits(
             fitted = int(np.sum((limits[:, 0] <= value) & (value <= limits[:, 1])))
             whole = fitted == count
             if shape.payments and not count and full:
-                whole = _repays(offer, shape, counting, bias, rate, pace)
+                left = _left(offer, shape, counting, bias, rate, pace)
+                whole = left < offer.unit
+                fitted = len(rows) - (0 if whole else 1) if left <= (shape.paid or 0) else 0
             elif fitted < 3 and stated != rate and len(rows) > 1 and _fanciful(rate):
                 continue
             gap = _gap(offer, shape, shares, value) if ended and not paid else 0.0
@@ -301,7 +303,11 @@ def fits(
         place, fit = each
         near = 0 if fit.gap <= 3 else 1
         other = stated is not None and fit.rate != stated
-        return not fit.whole, -fit.rows, near, other, place, sides.index(fit.bias)
+        fanciful = not other and _fanciful(fit.rate)
+        return (
+            *(not fit.whole, -fit.rows, near, other, fanciful),
+            *(place, sides.index(fit.bias)),
+        )
 
     return [fit for _, fit in sorted(found, key=order)]
 
@@ -331,27 +337,27 @@ def _fanciful(rate: Rate) -> bool:
     return bool(rate.value) and (rate.value < SMALLEST or digits > DIGITS)
 
 
-def _repays(
+def _left(
     offer: Offer, shape: Shape, counting: Counting, bias: Bias, rate: Rate, pace: Fraction
-) -> bool:
-    """Whether the payments of all rows repay the loan to the minor unit.
+) -> int:
+    """Return how much the payments of all rows leave of the loan, or repay too much.
 
     Interest is rounded in each period, and the last payment is what is then left.
     """
     yearly, owed = rate.nominal(pace), offer.principal or 0
     lent = owed if shape.base == "original" else None
-    steps: dict[Fraction, tuple[int, int]] = {}
+    steps: dict[int, tuple[int, int]] = {}  # equal shares are mostly one object
     for share, paid in zip(counting.shares, shape.payments, strict=True):
-        if share not in steps:
-            steps[share] = (yearly * share).as_integer_ratio()
-        num, den = steps[share]
+        if id(share) not in steps:
+            steps[id(share)] = (yearly * share).as_integer_ratio()
+        num, den = steps[id(share)]
         exact = (owed if lent is None else lent) * num
         if bias == "half_up":
             interest = (2 * exact + den) // (2 * den)
         else:
             interest = -(-exact // den) if bias == "up" else exact // den
         owed += interest - paid
-    return abs(owed) < offer.unit
+    return abs(owed)
 
 
 def _rates(
@@ -468,7 +474,8 @@ def try_paid(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
         day_count, counted, odd_days = fit.counting.words[0]
         rounding = frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias
         for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
-            words = {"day_count": day_count, "counted": counted, "odd_days": odd_days}
+            words: dict[str, Any] = {"day_count": day_count, "counted": counted}
+            words["odd_days"] = odd_days
             trial = trials.hold(frame, rate=fit.rate, rounding=each, **words)
             if trial is not None and trial.exact:
                 return
