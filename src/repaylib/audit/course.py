@@ -19,6 +19,7 @@ from repaylib.audit.frames import (
     endings,
     frames,
     histories,
+    rows_by_due,
 )
 from repaylib.audit.rows import Offer
 from repaylib.audit.search import SAME_SIDE, Fit, Shape, alike, fits, try_fits, try_paid, vary
@@ -115,7 +116,8 @@ def search_offer(
         else:
             found = fits(offer, frame, stated=own, undated=undated, ended=ended)
             searched.append((frame, found))
-            try_fits(trials, frame, found, ended=ended)
+            if _has_all(frame, offer):
+                try_fits(trials, frame, found, ended=ended)
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
@@ -206,6 +208,12 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
     return set(days) <= dues and (False in endings(offer) or days[-1] == table.paid(count))
 
 
+def _has_all(loan: Loan, offer: Offer) -> bool:
+    """Whether every row has its due date, so that the loan may reproduce all without a change."""
+    fallen = sum(row.number != 0 for row in offer.rows)
+    return loan.method == "bullet" or len(rows_by_due(offer, loan)) == fallen
+
+
 def _rate_of(stated: Schedule) -> Rate | None:
     return stated.loan.rate if isinstance(stated.loan.rate, Rate) else None
 
@@ -263,6 +271,8 @@ def _boxes(offer: Offer, exact: Sequence[Trial], paid: set[Loan], *, undated: bo
             found[key] = countings(loan, undated=undated)
         own = loan.day_count, loan.counted, loan.odd_days
         same = next((each for each in found[key] if own in each.words), None)
+        if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
+            same = Counting((), [words for each in found[key] for words in each.words])
         boxes.append(Box(trial, alike(Trials(offer), trial, same), as_paid))
     return boxes
 

@@ -53,6 +53,8 @@ ALSO = 12
 #: A rate that is as small, or as long to write, is taken only where three rows bear it out.
 SMALLEST = Fraction(1, 1_000)
 DIGITS = 5
+#: The most payments that a loan is taken to have where its rows are only the first.
+MOST_COUNT = 1200
 LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
 SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
     "half_up": ("half_up", "half_even", "half_down"),
@@ -561,7 +563,7 @@ def _open_ended(offer: Offer, loan: Loan, fit: Fit) -> Iterator[dict[str, Any]]:
         number = -float(np.log(rest) / np.log1p(step)) if rest > 0 else 0.0
     elif shape.method == "level":
         number = lent / (shape.paid - lent * step) if shape.paid > lent * step else 0.0
-    near = round(number) if number < MOST_PAYMENTS else 0
+    near = round(number) if number < MOST_COUNT else 0
     for count in (near, near - 1, near + 1):
         if count >= loan.payments:
             for rounding in (None, "up", "down") if count == near else (None,):
