@@ -67,6 +67,7 @@ class Searched(NamedTuple):
     as_paid: bool
     trials: int
     spent: bool
+    work: int
 
 
 class Frame(NamedTuple):
@@ -88,15 +89,19 @@ class Frame(NamedTuple):
 
 
 def search_offer(
-    offer: Offer, stated: Schedule | None, known: Known, rate: Rate | None
+    offer: Offer,
+    stated: Schedule | None,
+    known: Known,
+    rate: Rate | None,
+    most: int = MOST_WORK,
 ) -> Searched:
-    """Search the conventions under which the figures of an offer follow."""
-    trials = Trials(offer)
+    """Search the conventions under which the figures of an offer follow, with no more work than `most`."""
+    trials = Trials(offer, most=most)
     origin: Loan | None = None
     if stated is not None:
         held = trials.hold(stated.loan, stated.changes)
         if held is not None and held.exact:
-            trials.most = MOST_WORK // 4  # what else comes to the same is good to know, no more
+            trials.most = most // 4  # what else comes to the same is good to know, no more
         origin = stated.loan
         known = known._replace(words=_conventions(stated.loan))
     undated = not offer.dated and stated is None and known.start is None
@@ -147,7 +152,7 @@ def search_offer(
             ),
         )
     as_paid = nearest is not None and nearest.loan in paid
-    return Searched(boxes, nearest, missed, as_paid, len(trials.done), trials.spent)
+    return Searched(boxes, nearest, missed, as_paid, len(trials.done), trials.spent, trials.work)
 
 
 def _near(trials: Trials) -> list[tuple[list[Miss], Trial]]:

@@ -15,6 +15,7 @@ from repaylib.audit.fit import BIASES, Bearing, Bias, complete, interval
 from repaylib.audit.frames import Known, completed, rows_by_due, shares_of
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
 from repaylib.audit.rows import SUMMED, Offer, read_offer
+from repaylib.audit.trials import MOST_WORK
 from repaylib.audit.written import DateOrder
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import DateLike, to_date
@@ -52,8 +53,9 @@ def check_offer(
     ----------
     rows
         The lender's schedule, or a part of it: a list of dictionaries, of
-        :class:`~repaylib.Row`, or of tuples under `columns`; columns by name; a pandas or Arrow
-        table; a :class:`~repaylib.Schedule`. Any of the columns ``"number"``, ``"date"``,
+        :class:`~repaylib.Row`, or of tuples under `columns`; columns by name; a pandas, polars or
+        Arrow table; a :class:`~repaylib.Schedule`; or text pasted with its line of column names.
+        Amounts may be written ``"9,211.51"`` or ``"¥888.49"``. Any of the columns ``"number"``, ``"date"``,
         ``"payment"``, ``"interest"``, ``"principal"``, ``"fee"``, ``"balance"`` (owed after the
         payment), and the others of a row; what is empty is not checked. A first line
         of a balance alone is the disbursement.
@@ -72,6 +74,10 @@ def check_offer(
     currency
         ISO 4217 code, where no loan is stated; by default amounts have the decimals they are
         written with.
+    date_order
+        The order of dates of three numbers: ``"dmy"`` (10/02/2024 is 10 February), ``"mdy"``
+        (2 October) or ``"ymd"``. By default it is read from the column, if one of its numbers is
+        above 12; ISO dates do not need it.
 
     Returns
     -------
@@ -92,7 +98,7 @@ def check_offer(
     count days and to round, all lines together leave an interval, or none; the rate stated must lie
     in it, or the plainest rate within is taken, as contracts write one. What is left is folded by
     the engine and held against every figure: nothing is called reproduced that was not folded.
-    At most 2,000 schedules are.
+    The work is limited by the rows that are folded.
 
     Examples
     --------
@@ -143,14 +149,15 @@ def check_offer(
     )
     asked = None if rate is None else parse_rate(rate)
     best: OfferCheck | None = None
+    left = MOST_WORK
     for written, believed in _variants(offer, stated):
         for told in written.told[:MOST_TOLD] or (None,):
             meant = replace(written, principal=told)
             terms = None if believed is None else believed.loan
             meant, known, assumed = _known(meant, terms, principal, begun, every)
-            found = _checked(
-                meant, believed, search_offer(meant, believed, known, asked), assumed, stated
-            )
+            searched = search_offer(meant, believed, known, asked, left)
+            left = max(left - searched.work, MOST_WORK // 8)  # what is told otherwise gets a look
+            found = _checked(meant, believed, searched, assumed, stated)
             if best is None or _better(found, best):
                 best = found
             if found.agrees or own is not None or principal is not None:

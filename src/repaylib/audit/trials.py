@@ -17,8 +17,8 @@ from repaylib.schedule import Schedule
 __all__ = ["MOST_WORK", "Trial", "Trials", "distance"]
 
 #: What one schedule costs besides its rows, counted in rows.
-EACH = 20
-#: Rows that are folded for one offer, at most: some 900 schedules of 12 payments, 80 of 360.
+EACH = 30
+#: Rows that are folded for one offer, at most: some 700 schedules of 12 payments, 75 of 360.
 MOST_WORK = 30_000
 
 #: How much it weighs that a term is another one than was stated, from the heaviest on.
