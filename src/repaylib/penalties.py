@@ -54,7 +54,8 @@ class PenaltyTerms:
         them.
     grace_days
         Days after a due date in which nothing is charged. A receipt on the last of them is in
-        time.
+        time. They are fewer than the days of a period: up to 27 of a month, as February has 28, up
+        to 6 of a week, and up to 28 of due dates listed 29 days apart or more.
     grace
         From when the penalty runs if the grace is exceeded; due on 15 June, 5 days of grace, paid
         on 21 June:
@@ -192,7 +193,7 @@ class PenaltyTerms:
     @property
     def _much(self) -> str:
         if self.rate is not None:
-            return f"{self.rate} a year"
+            return self.rate.per_year
         if self.addition is not None:
             return f"the loan's rate and {percent(self.addition)}"
         return f"{_plain(self.multiplier or Fraction(1))} times the loan's rate"

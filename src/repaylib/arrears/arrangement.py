@@ -8,21 +8,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.happenings import to_events
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
-from repaylib.arrears.terms import terms_of
 from repaylib.arrears.treatment import Treatment
 from repaylib.breach import Breach
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.exact import as_whole
-from repaylib.money import add, subtract
-from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt, Reversal
+from repaylib.receipts import Charge, Component, Happening, Receipt, Reversal
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 
-__all__ = ["Arrangement", "IfBroken", "Round", "State", "first_breach"]
+__all__ = ["Arrangement", "Round", "State"]
 
 State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
 ONE_DAY = timedelta(days=1)
@@ -69,48 +68,6 @@ class Round:
     apart: Owed
     breach: Breach | None
     words: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class IfBroken:
-    """What it costs if an agreement is broken after some payments. Amounts are in major units.
-
-    Attributes
-    ----------
-    after
-        How many instalments are paid, each on its day.
-    on
-        The day on which it counts as broken.
-    paid
-        What was paid by then.
-    owed
-        What then clears everything.
-    comes_back
-        Of it, what was given up and is owed again; below zero if the old terms ask for less.
-    penalty
-        Of it, penalties, and interest on overdue interest.
-    without
-        What would clear everything on that day without the agreement, after the same payments.
-    """
-
-    after: int
-    on: date
-    paid: Decimal
-    owed: Decimal
-    comes_back: Decimal
-    penalty: Decimal
-    without: Decimal
-
-    def __str__(self) -> str:
-        rows = [
-            ["instalments paid", str(self.after)],
-            ["paid", f"{self.paid:,f}"],
-            ["owed then", f"{self.owed:,f}"],
-            ["of it come back", f"{self.comes_back:,f}"],
-            ["of it penalties", f"{self.penalty:,f}"],
-            ["owed without the agreement", f"{self.without:,f}"],
-        ]
-        return text_table([f"broken on {self.on}", ""], rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +151,7 @@ class Arrangement:
             return "completed"
         if self._broken_on(events, day) is not None:
             return "broken" if stands.days_past_due else "cured"
-        first = next(row.date for row in latest.schedule if row.payment)
+        first = next((row.date for row in latest.schedule if row.payment), latest.on)
         return "agreed" if day < first else "performing"
 
     def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
@@ -242,17 +199,13 @@ class Arrangement:
                 "a rule that missing all instalments breaks",
                 "write Breach(days=30)",
             )
-        owed = self._stands(receipts, on)
-        without = self._old(receipts, on).to_clear
-        plain = self._plain(receipts, on).to_clear
-        return IfBroken(
-            after=count,
-            on=on,
-            paid=add(self.schedule.loan.money(0), *(each.amount for each in receipts)),
-            owed=owed.to_clear,
-            comes_back=subtract(owed.to_clear, plain),
-            penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
-            without=without,
+        return price_of(
+            count,
+            on,
+            receipts,
+            owed=self._stands(receipts, on),
+            kept=self._plain(receipts, on),
+            without=self._old(receipts, on),
         )
 
     # -- inside -----------------------------------------------------------------------
@@ -306,7 +259,9 @@ class Arrangement:
         assert breach is not None, "what is broken has a rule for it"
         if breach.comes_back == "old_terms":
             return self._old(events, day)
-        return self._plain(events, day, self._comes_back(breach, broken))
+        latest = self.latest
+        brought = brought_by(breach, broken, latest.on, latest.schedule, latest.forgiven)
+        return self._plain(events, day, brought)
 
     def _plain(
         self, events: tuple[Happening, ...], day: date, besides: Iterable[Happening] = ()
@@ -336,28 +291,6 @@ class Arrangement:
         """Return the statement as if the agreement had not been made."""
         found = self.latest.before.later(day, *events)
         return replace(found, events=events, arrangement=self)
-
-    def _comes_back(self, breach: Breach, on: date) -> list[Happening]:
-        """Return what a breach brings: what was forgiven, and that the balance falls due."""
-        found: list[Happening] = []
-        if breach.comes_back == "forgiven":
-            day = on if breach.penalty_from == "breach" else self.latest.on
-            forgiven = self.latest.forgiven
-            amounts: dict[Any, Decimal] = {
-                "principal": forgiven.principal,
-                "interest": forgiven.interest,
-                "fee": forgiven.fees,
-                "penalty": forgiven.penalty,
-                "costs": forgiven.costs,
-            }
-            found += [
-                Charge(day, amount, kind, name=f"{kind} that comes back")
-                for kind, amount in amounts.items()
-                if amount
-            ]
-        if breach.accelerate:
-            found.append(Acceleration(on))
-        return found
 
     def _broken_on(self, events: Iterable[Happening], day: date) -> date | None:
         """Return the first day on which the rule for a breach holds."""
@@ -398,45 +331,3 @@ def _is(event: Reversal, receipt: Happening) -> bool:
 
 
 HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
-
-
-def first_breach(
-    schedule: Schedule,
-    breach: Breach,
-    given: Iterable[Happening],
-    day: date,
-    words: Mapping[str, Any],
-) -> date | None:
-    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
-
-    Parameters
-    ----------
-    schedule
-        What was agreed.
-    breach
-        The rule.
-    given
-        What happened.
-    day
-        The last day that is looked at.
-    words
-        What statements of the schedule go by, as :func:`~repaylib.statement` takes it.
-    """
-    events = tuple(given)
-    terms = terms_of(schedule, **words)
-    dues = [row.date for row in schedule if row.payment]
-    days = {due + ONE_DAY for due in dues} | {event.on for event in events}
-    if breach.days is not None:
-        days |= {due + timedelta(days=breach.days) for due in dues}
-    life, before = terms.start(), date.min
-    for each in sorted(days):
-        if each > day:
-            break
-        life.run([event for event in events if before < event.on <= each], each)
-        before = each
-        late = [bill for bill in life.live if bill.due < each and not bill.apart]
-        missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
-        overdue = sum(bill.owes(each, life.rounding) for bill in late)
-        if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
-            return each
-    return None
