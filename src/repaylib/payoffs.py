@@ -132,7 +132,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
             carried[aside.column] += put_off
         else:
             deferred += put_off
-        fold.trace_aside(aside.column, put_off, aside)
+        fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
     case = Case(
         day=day,
         program=fold.program,

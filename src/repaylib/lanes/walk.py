@@ -18,7 +18,7 @@ from repaylib.exact import ROUNDINGS
 from repaylib.lanes.asides import LaneAsides
 from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.orders import MOST, Orders, obey
-from repaylib.lanes.plans import doubt, keep_amount, project, solve
+from repaylib.lanes.plans import absorbs, doubt, keep_amount, project, solve
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes
 from repaylib.lanes.sheet import Sheet
@@ -333,7 +333,7 @@ class LaneFold(LaneAsides):
         solve(self, lanes[level], k[level])
         ends = plan == Plan.PROJECT
         some = lanes[ends]
-        project(self, some, k[ends], self.pass_last[some] - self.pass_first[some] + 1)
+        project(self, some, k[ends])
 
     # -- plain rows -----------------------------------------------------------------------
 
@@ -392,7 +392,15 @@ class LaneFold(LaneAsides):
         lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
         lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
         self.give_up(lanes[lost])
+        self.leave_absorbed(everyone[(self.shortened > 0) & ~self.given_up])
         self.explain_rises(everyone[self.doubtful & ~self.given_up])
+
+    def leave_absorbed(self, lanes: Integers) -> None:
+        """Give up lanes whose last payment, found as it came, is paid with the one before it."""
+        row = self.ends[lanes]
+        lanes, row = lanes[row > 0], row[row > 0]
+        number, rest = row + 1 - self.inserted[lanes], self.closing[row - 1, lanes]
+        self.give_up(lanes[absorbs(self, lanes, self.shortened[lanes], number, rest)])
 
     def explain_rises(self, lanes: Integers) -> None:
         """Write the shortfalls of plain rows; give up lanes whose rule for them is not sure."""
