@@ -1087,7 +1087,7 @@ def test_principal_forgiven_is_no_negative_cost() -> None:
         assert figures["total"] == plan.total_interest
     fee = rp.Fee("1%", collected="deducted")
     cheap = rp.forgive(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]), "7000", payment=4)
-    sheet = rp.cost_sheet(cheap, "cn_simple")
+    sheet = rp.cost_sheet(cheap, rule="cn_simple")
     assert all(each.annualised and each.annualised > 0 for each in sheet)
 
 
