@@ -84,6 +84,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"allocation": rp.Allocation(ahead="maturity")},
     {"interest": "balance"},
     {"interest": "balance", "rest": "due_date"},
+    {"interest": "daily_simple"},
 )
 
 

@@ -408,3 +408,106 @@ class TestRefusals:
         flat = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
         with pytest.raises(rp.TermsError, match="on what was lent"):
             rp.statement(flat, as_of="2024-02-10", interest="balance")
+
+
+class TestInterestOnWhatIsOwed:
+    """Figures of what is paid ahead, late, and after the last due date, by outside computations."""
+
+    L = rp.Loan("10000", "12%", 12, "2024-01-10")
+    DAILY = rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/365")
+
+    @pytest.mark.parametrize("interest", ["schedule", "balance", "daily_simple"])
+    def test_who_is_ahead_is_not_late(self, interest: Any) -> None:
+        plan = rp.amortise(self.L)
+        days = [self.L.start, *(row.date for row in plan[:10])]
+        paid = [rp.Receipt(day, "888.49") for day in days]
+        words: Any = {"penalty": rp.PenaltyTerms("1.5"), "interest": interest}
+        owed = rp.statement(plan, paid, as_of="2024-12-20", **words)
+        assert (owed.days_past_due, owed.arrears.total) == (0, 0)
+        small = rp.Loan("1200", "12%", 12, "2024-01-10")
+        paid = [rp.Receipt("2024-01-20", "1100")]
+        owed = rp.statement(small, paid, as_of="2024-03-20", interest=interest)
+        assert (owed.days_past_due, owed.arrears.total) == (0, 0)
+
+    @pytest.mark.parametrize(("paid", "due"), [("492", "15.51"), ("498", "9.51")])
+    @pytest.mark.parametrize("interest", ["balance", "daily_simple"])
+    def test_money_held_does_not_let_the_rest_fall_due(
+        self, interest: Any, paid: str, due: str
+    ) -> None:
+        loan = rp.Loan("1000", "12%", 2, "2023-02-01")
+        receipts = [rp.Receipt("2023-02-01", paid)]
+        owed = rp.statement(loan, receipts, as_of="2023-03-01", interest=interest)
+        assert owed.due.total == D(due)
+
+    @pytest.mark.parametrize("interest", ["balance", "daily_simple"])
+    def test_interest_is_not_counted_twice_beside_a_penalty_on_the_instalment(
+        self, interest: Any
+    ) -> None:
+        """62.00, and 24 % on 12,062.00 for ten days, of which the balance bears 6 % of 12,000.00."""
+        loan = rp.Loan("12000", "6%", 1, "2024-05-30", day_count="actual/360")
+        terms = rp.PenaltyTerms(rate="24%", base="instalment")
+        owed = rp.statement(loan, as_of="2024-07-10", penalty=terms, interest=interest).balances
+        assert owed.interest + owed.penalty == D("142.41")
+        assert (owed.interest, owed.penalty) == (D("82.00"), D("60.41"))
+
+    @pytest.mark.parametrize("interest", ["balance", "daily_simple"])
+    def test_after_the_last_due_date_interest_is_one_sum(self, interest: Any) -> None:
+        loan = rp.Loan("10000", "7%", 120, "2014-01-01")
+        days = ("2024-01-01", "2024-01-15", "2025-01-01")
+        owed = [rp.statement(loan, as_of=day, interest=interest).to_clear for day in days]
+        assert [each - owed[0] for each in owed[1:]] == [D("26.34"), D("700.00")]
+
+    def test_rates_go_on_after_the_last_due_date(self) -> None:
+        plan = rp.amortise(self.DAILY)
+        free: Any = {"on": "2024-12-20", "until": "2025-02-10", "hold": "last"}
+        plan = rp.change_rate(plan, "0%", **free)
+        paid = [rp.Receipt(row.date, row.payment) for row in plan[:11]]
+        owed = rp.statement(plan, paid, as_of="2025-06-10", interest="balance")
+        assert owed.to_clear == D("917.15")
+        during = rp.statement(plan, paid, as_of="2025-02-10", interest="balance")
+        assert during.to_clear == D("882.45")
+        late = rp.statement(plan, paid, as_of="2025-06-10", penalty=rp.PenaltyTerms("1.5"))
+        assert late.arrears.penalty == D("52.05")
+
+    @pytest.mark.parametrize(
+        "rate",
+        [
+            rp.steps("12%", {"2025-02-10": "24%"}),
+            rp.indexed({"2024-01-01": "12%", "2025-02-01": "24%"}, resets=["2025-02-10"]),
+        ],
+    )
+    def test_a_step_after_the_last_due_date(self, rate: Any) -> None:
+        loan = rp.Loan("10000", rate, 12, "2024-01-10", day_count="actual/365")
+        paid = [rp.Receipt(row.date, row.payment) for row in rp.amortise(loan)[:11]]
+        owed = rp.statement(loan, paid, as_of="2025-06-10", interest="balance")
+        assert owed.to_clear == D("966.89")
+
+    def test_daily_simple_interest(self) -> None:
+        paid = [rp.Receipt("2024-01-31", "888.52")]
+        owed = rp.statement(self.DAILY, paid, as_of="2024-02-10", interest="daily_simple")
+        assert owed.to_clear == D("9210.70")
+        assert (owed.balances.principal, owed.balances.interest) == (D("9180.52"), D("30.18"))
+        assert (owed.credit, owed.days_past_due) == (0, 0)
+        owed.check()
+
+    def test_a_history_of_daily_simple_interest(self) -> None:
+        days = ("2024-02-13", "2024-03-08", "2024-04-15", "2024-05-10")
+        paid = [rp.Receipt(day, "888.49") for day in days]
+        owed = rp.statement(self.DAILY, paid, as_of="2024-05-10", interest="daily_simple")
+        interest = [each.interest for each in owed.applied]
+        assert interest == [D("111.78"), D("72.78"), D("105.04"), D("62.66")]
+        assert owed.applied[-1].principal_left == owed.balances.principal == D("6798.30")
+        assert all(each.interest_left == each.other == 0 for each in owed.applied)
+
+    def test_daily_simple_interest_has_no_rest(self) -> None:
+        with pytest.raises(rp.TermsError, match="daily simple interest counts a receipt"):
+            rp.statement(self.L, as_of="2024-02-10", interest="daily_simple", rest="due_date")
+
+    def test_extra_money_under_another_word(self) -> None:
+        """1,000.00 on top in January: 69.04 of it interest, the rest lowers the principal for good."""
+        paid = [rp.Receipt("2024-01-31", "1000", ahead="payment")]
+        owed = rp.statement(self.DAILY, paid, as_of="2024-02-10", interest="daily_simple")
+        assert owed.balances.principal == D("9069.04")
+        assert owed.due.total == D("888.52")
+        assert owed.due.interest == owed.balances.interest == D("29.82")  # ten days of 9,069.04
+        owed.check()

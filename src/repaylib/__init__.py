@@ -71,10 +71,11 @@ if TYPE_CHECKING:
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
-    from repaylib.arrears.arrangement import Arrangement, IfBroken, Round
+    from repaylib.arrears.arrangement import Arrangement, Round
+    from repaylib.arrears.breaches import IfBroken
     from repaylib.arrears.renegotiation import renegotiate
     from repaylib.arrears.standing import Owed, Standing
-    from repaylib.arrears.statements import Statement, statement
+    from repaylib.arrears.statements import Applied, Statement, statement
     from repaylib.audit.offers import check_offer
     from repaylib.audit.report import Convention, Departure, OfferCheck
     from repaylib.batches import Yields
@@ -127,6 +128,7 @@ __all__ = [
     "Allocation",
     "AmortisedCost",
     "AmountError",
+    "Applied",
     "Apr",
     "Arrangement",
     "Arrears",
@@ -289,6 +291,7 @@ _LATER = {
     "Agreement": "papers.agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
+    "Applied": "arrears.statements",
     "Apr": "annual",
     "Arrangement": "arrears.arrangement",
     "BookChange": "bookchanges",
@@ -316,7 +319,7 @@ _LATER = {
     "DebtPlan": "budgets.plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.extension",
-    "IfBroken": "arrears.arrangement",
+    "IfBroken": "arrears.breaches",
     "Letter": "papers.letters",
     "Limits": "negotiation.limits",
     "Measured": "measured",

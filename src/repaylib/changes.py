@@ -112,7 +112,7 @@ class RateChange(Change):
         if self.until is not None:
             until = f"instalment {self.until}" if isinstance(self.until, int) else str(self.until)
             end = f" until {until}"
-        return f"{self.when}{end}, the rate is {self.rate} a year"
+        return f"{self.when}{end}, the rate is {self.rate.per_year}"
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
@@ -265,7 +265,7 @@ class Rescheduling(Change):
         else:
             number = f"instalments of {self.instalment:,f}"
         often = "" if self.every is None else f" ({paced(self.every)})"
-        at = "" if self.rate is None else f" at {self.rate} a year"
+        at = "" if self.rate is None else f" at {self.rate.per_year}"
         new = "" if self.method is None else f", {manner(self.method)}"
         return f"{self.when}, what is owed is repaid in {number}{often}{at}{new}"
 

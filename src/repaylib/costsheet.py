@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.annual import Apr, AprRule
 from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_known
+from repaylib.credit import read_credit
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
@@ -175,7 +176,8 @@ def cost_sheet(
     -----
     The annualised level of an item is by how much it raises the annual rate, the items taken in
     their order: interest alone first, then each fee on top. So they add up to the rate of all.
-    A fee that nothing has brought about is listed without.
+    A fee that nothing has brought about is listed without. Principal that is forgiven counts as
+    repaid on its day, so that the rate is that of what is charged.
 
     Examples
     --------
@@ -207,7 +209,7 @@ def cost_sheet(
         sums[charge.fee.name][0] += charge.amount
         sums[charge.fee.name][1] += charge.tax
     charged = [name for name in groups if sums[name][0]]
-    levels = [apr(plan, rule, without=charged[k:]) for k in range(len(charged) + 1)]
+    levels = [_level(plan, rule, charged[k:]) for k in range(len(charged) + 1)]
     interest = subtract(plan.total_interest, money(0))
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
@@ -240,6 +242,20 @@ def cost_sheet(
         )
     total = add(money(0), *(each.amount for each in rows))
     return CostSheet(rows, levels[-1], subtract(total, plan.total_refunded))
+
+
+def _level(plan: Schedule, rule: AprRule, without: Sequence[str]) -> Apr:
+    """Return the annual rate of what is charged, without some fees.
+
+    Principal that is forgiven is no negative charge: it counts as repaid on its day.
+    """
+    forgiven = plan.columns["forgiven"]
+    if not forgiven.any():
+        return apr(plan, rule, without=without)
+    credit = read_credit(plan, without=without)
+    flows = list(zip(credit.days, credit.amounts, strict=True))
+    flows += zip(plan._falls.tolist(), forgiven.tolist(), strict=True)
+    return apr([each for each in flows if each[1]], rule)
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -69,6 +69,7 @@ class Fold(State):
         self.walk(None)
         self.close_day()
         self.out.instalment = self.instalment_of(self.last)
+        self.out.residual = self.accrued
         return self.out
 
     def stretch(self, high: int) -> bool:
@@ -76,6 +77,8 @@ class Fold(State):
         low = self.k
         program = self.program
         if self.trace or self.asides or self.ahead or not self.clean or low < self.regular:
+            return False
+        if self.offset or self.carries:
             return False
         if low in self.passes or high < low or self.rate < 0:
             return False
@@ -143,6 +146,7 @@ class Fold(State):
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words
             self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
+            self.out.deferred.setdefault(self.passes[self.k].change, []).append(self.k)
             self.receive(principal=principal)
             if payable:
                 self.put_off(TERMS[words.repay], payable)
@@ -215,7 +219,7 @@ class Fold(State):
             if aside.terms == "instalment":
                 taken = aside.lower_interest(cash)
                 self.receive(deferred_interest=taken)
-                self.trace_aside("deferred_interest", taken, aside)
+                self.trace_origin(Origin("deferred_interest", taken, f"of {aside.source}"))
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
@@ -270,6 +274,7 @@ class Fold(State):
         words = passing.words
         self.out.passed.add(self.k)
         self.out.marks[self.k] = f"passed over by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         if words.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
@@ -311,6 +316,7 @@ class Fold(State):
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
         self.out.marks[self.k] = f"moved by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         principal, payable = self.asked(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)

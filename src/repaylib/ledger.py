@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
 from repaylib.instalments import Shape
@@ -12,7 +12,7 @@ from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
+__all__ = ["RARE", "Entry", "Ledger", "Note", "NoteKind", "Origin", "Plan", "Segment", "Settled"]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -119,6 +119,45 @@ class Origin(NamedTuple):
     terms: tuple[tuple[str, int], ...] = ()
 
 
+NoteKind = Literal[
+    "superseded",
+    "superseded_early",
+    "instalments_superseded",
+    "deferred_already",
+    "moved_instead",
+    "ended",
+    "lapsed",
+]
+
+
+class Note(NamedTuple):
+    """What became of a change because of another.
+
+    Attributes
+    ----------
+    kind
+        ``"superseded"``: the change `by` takes its place, on `dates` or from due date `since` on,
+        or altogether; ``"superseded_early"``: before its end; ``"instalments_superseded"``: its
+        instalments are; ``"deferred_already"``: `dates` were deferred before;
+        ``"moved_instead"``: `instalment` is moved, as `dates` are deferred by others;
+        ``"ended"``: it ends, from due date `since` on; ``"lapsed"``: the loan had ended before.
+    by
+        Numbers of the other changes.
+    dates
+        Numbers of due dates.
+    since
+        Number of a due date.
+    instalment
+        Number of an instalment.
+    """
+
+    kind: NoteKind
+    by: tuple[int, ...] = ()
+    dates: tuple[int, ...] = ()
+    since: int | None = None
+    instalment: int = 0
+
+
 class Settled(NamedTuple):
     """What an early settlement paid, in minor units.
 
@@ -217,7 +256,13 @@ class Ledger:
     same
         Numbers of the changes to a rate that was in force already.
     notes
-        What became of a change because of another: its number, and the words for it.
+        What became of a change because of another: its number, and the note.
+    deferred
+        The due dates that each deferral touched, by its number.
+    moved_to
+        The due date to which a deferral moved an instalment, by its number.
+    resumed
+        When a rate for a time ended, and the rate from then on, by the number of its change.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods
@@ -226,18 +271,28 @@ class Ledger:
         Whether due dates went by on which nothing fell due, and so without a row.
     instalment
         The instalment in force at the end.
+    rates
+        The nominal rate a year from each day on which it became another, the first at the start; also
+        after the end, as long as something may be owed.
+    residual
+        Interest that was carried and not charged at the end, in minor units; below half of one.
     """
 
     __slots__ = (
+        "deferred",
         "instalment",
         "lapsed",
         "marks",
         "methods",
+        "moved_to",
         "notes",
         "passed",
         "pieces",
         "plans",
+        "rates",
         "renewals",
+        "residual",
+        "resumed",
         "same",
         "settled",
         "silent",
@@ -253,11 +308,16 @@ class Ledger:
         self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
         self.same: list[int] = []
-        self.notes: list[tuple[int, str]] = []
+        self.notes: list[tuple[int, Note]] = []
+        self.deferred: dict[int, list[int]] = {}
+        self.moved_to: dict[int, int] = {}
+        self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
         self.settled = Settled()
         self.silent = False
         self.instalment = 0
+        self.rates: list[tuple[date, Fraction]] = []
+        self.residual = Fraction(0)
 
     def __len__(self) -> int:
         return sum(map(len, self.pieces))
@@ -310,4 +370,11 @@ class Ledger:
         for table in reversed(self.timetables):
             if number > table.before:
                 return table.due(number)
+        return self.timetables[0].start
+
+    def paid(self, number: int) -> date:
+        """Return the day on which due date `number` is paid: a business day, if that was agreed."""
+        for table in reversed(self.timetables):
+            if number > table.before:
+                return table.paid(number)
         return self.timetables[0].start

@@ -90,6 +90,7 @@ class State:
         "asides",
         "balance",
         "base",
+        "carries",
         "entry",
         "k",
         "last",
@@ -98,6 +99,7 @@ class State:
         "met",
         "method",
         "notes",
+        "offset",
         "out",
         "passes",
         "payers",
@@ -122,9 +124,12 @@ class State:
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
+        self.out.rates.append((table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
+        self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
+        self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
         self.asides: list[Aside] = []
@@ -173,7 +178,9 @@ class State:
     @property
     def bearing(self) -> int:
         """What bears interest: the balance or, where that is agreed, what it once was."""
-        return self.balance if self.base is None else self.base
+        if self.base is not None:
+            return self.base
+        return max(0, self.balance + self.offset) if self.offset else self.balance
 
     def instalment_of(self, number: int) -> int:
         """Return the instalment of due date `number`, or its part of principal."""
@@ -192,6 +199,8 @@ class State:
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
+        # What is to come is agreed as if everything is paid on time.
+        other.offset, other.carries = 0, False
         other.split = None
         return other
 
@@ -205,9 +214,8 @@ class State:
     @property
     def clean(self) -> bool:
         """Whether the open period is whole: nothing has happened since the last due date."""
-        return not (self.accrued or self.waived) and self.mark == self.accrual.timetable.due(
-            self.k - 1
-        )
+        opened = self.accrual.timetable.due(self.k - 1)
+        return self.mark == opened and not (self.accrued or self.waived)
 
     # -- days -----------------------------------------------------------------------
 
@@ -235,11 +243,11 @@ class State:
                 _, interest = aside.take_all()
                 if self.balance + interest < 0:  # at a negative rate, more than is owed
                     self.receive(deferred_interest=interest)
-                    self.trace_aside("deferred_interest", interest, aside)
+                    self.trace_origin(Origin("deferred_interest", interest, f"of {aside.source}"))
                     continue
                 self.balance += interest
                 self.entry.add("capitalised", interest)
-                self.trace_aside("capitalised", interest, aside)
+                self.trace_origin(Origin("capitalised", interest, f"of {aside.source}"))
         self.sweep()
 
     def sweep(self) -> None:
@@ -275,6 +283,8 @@ class State:
             self._count(day)
         else:
             self.accrue(end)
+        if rate != self.rate:
+            self.out.rates.append((end, rate))
         self.rate, self.waiving = rate, waiving
 
     def _begin(
@@ -283,9 +293,8 @@ class State:
         asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
     ) -> None:
         """Begin another stretch of interest, where the last one ended."""
-        self.split = Split(
-            self.mark, self.accrued, self.waived, len(self.notes), self.accrual, terms, asides
-        )
+        sums = self.accrued, self.waived
+        self.split = Split(self.mark, *sums, len(self.notes), self.accrual, terms, asides)
 
     def _count(self, day: date) -> None:
         """Let interest accrue up to `day` as the stretch says that has begun."""
@@ -303,13 +312,12 @@ class State:
             else:
                 aside.accrued += interest
         if self.trace:
-            self._note(day, share)
+            self._note(self.split, day, share)
         self.mark = day
 
-    def _note(self, day: date, share: Fraction) -> None:
+    def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
-        assert self.split is not None, "a stretch has begun"
-        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        (bearing, nominal, waiving), asides = split.terms, split.asides
         kind = "waived" if waiving else "interest"
         self.notes.append(Segment(bearing, nominal, self.mark, day, share, kind))
         for aside, base, own, _ in asides:
@@ -350,17 +358,13 @@ class State:
         if self.trace and origin.amount:
             self.day.origins.append(origin)
 
-    def trace_aside(self, column: str, amount: int, aside: Aside) -> None:
-        """Note that an amount was set aside, for the derivation."""
-        self.trace_origin(Origin(column, amount, f"of {aside.source}"))
-
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
         rounding = self.program.rounding
         if self.split is not None:
             self.rejoin()
             self.split = None
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace:
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace or self.carries:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.k, self.mark, day)
@@ -374,7 +378,8 @@ class State:
         entry = self.open_day(day)
         charged = round_fraction(self.accrued, rounding)
         waived = round_fraction(self.waived, rounding)
-        self.accrued = self.waived = ZERO
+        self.accrued = self.accrued - charged if self.carries else ZERO
+        self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
         for aside in self.asides:

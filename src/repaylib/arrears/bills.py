@@ -93,8 +93,6 @@ class Bill:
         Whether it is kept apart: paid after all else, and no arrears.
     late_fee
         How much of the fees was charged for being late.
-    interest_mark
-        Up to when ordinary interest after the end of the schedule has been counted.
     met
         The day on which nothing was missing of it any more.
     """
@@ -111,7 +109,6 @@ class Bill:
     planned: bool = False
     apart: bool = False
     late_fee: int = 0
-    interest_mark: date = date.min
     met: date = date.max
     waived: dict[Kind, int] = field(default_factory=dict)
     paid: dict[Kind, int] = field(default_factory=dict)

@@ -79,12 +79,19 @@ def _allocation(given: object) -> Allocation:
 def _check(terms: StatementTerms) -> None:
     """Refuse what contradicts the loan."""
     loan = terms.schedule.loan
-    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
+    if terms.interest != "schedule" and (loan.method == "flat" or loan.interest_base != "balance"):
         raise TermsError(
             "interest",
-            "balance",
+            terms.interest,
             "a loan whose interest is on its balance; this one has it on what was lent",
             'write interest="schedule"',
+        )
+    if terms.interest == "daily_simple" and terms.rest == "due_date":
+        raise TermsError(
+            "rest",
+            terms.rest,
+            'rest="day", as daily simple interest counts a receipt from its own day',
+            'leave rest out, or write interest="balance"',
         )
     if terms.penalty is None:
         return

@@ -9,13 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import (
-    Arrangement,
-    IfBroken,
-    brought_by,
-    first_breach,
-    price_of,
-)
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
@@ -98,6 +93,26 @@ class Deal:
     def forgiven(self) -> Owed | None:
         """What is given up of it, by kind; ``None`` if the schedule says so itself."""
         return None if self.arrangement is None else self.arrangement.latest.forgiven
+
+    @property
+    def given_up(self) -> Owed:
+        """What the schedule forgives, by kind."""
+        zero = self.schedule.loan.money(0)
+        principal, interest = self.total("forgiven"), self.total("forgiven_interest")
+        return Owed(principal, zero, interest, zero, zero, zero, zero)
+
+    @property
+    def finances_fees(self) -> bool:
+        """Whether a fee of a change joins the principal."""
+        fees = self.schedule.loan.fees
+        return any(fee.collected == "financed" and fee.on_change for fee in fees)
+
+    @property
+    def apart(self) -> Decimal:
+        """What stays owed beside the instalments."""
+        if self.arrangement is None:
+            return self.schedule.loan.money(0)
+        return self.arrangement.latest.apart.total
 
     @property
     def rates(self) -> tuple[tuple[date, Fraction], ...]:
