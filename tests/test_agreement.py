@@ -341,6 +341,12 @@ def test_more_than_sixty_months_is_objected_to() -> None:
             assert "60" in objection
         assert rp.agreement(long, lang=lang, card=True, limits=rp.Limits()).objections() == ()
         assert rp.agreement(long, lang=lang).objections() == ()
+    sixty = rp.reschedule(PLAN, payments=60, payment=4)
+    assert rp.agreement(sixty, limits="art_70").objections() == ()
+    for lang in LANGS:
+        (objection,) = rp.agreement(long, lang=lang, limits="art_70").objections()
+        assert "60" in objection
+        assert rp.agreement(long, lang=lang).objections() == (), "no rule of a country by default"
 
 
 def test_a_paper_names_the_rule_of_its_annual_rate() -> None:
@@ -1081,9 +1087,8 @@ def test_principal_forgiven_is_no_negative_cost() -> None:
         assert figures["total"] == plan.total_interest
     fee = rp.Fee("1%", collected="deducted")
     cheap = rp.forgive(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]), "7000", payment=4)
-    assert all(
-        each.annualised and each.annualised > 0 for each in rp.cost_sheet(cheap, rule="cn_simple")
-    )
+    sheet = rp.cost_sheet(cheap, rule="cn_simple")
+    assert all(each.annualised and each.annualised > 0 for each in sheet)
 
 
 def test_capitalised_interest_is_named() -> None:

@@ -221,6 +221,7 @@ TEXT: dict[str, str] = {
     "miss_reporting": "how it is reported to the credit register while it is kept",
     "miss_dated": "the day on which it was agreed",
     "miss_rate": "the annual rate of all that is charged",
+    "write_rule": 'write rule="eu" or another rule of cost_sheet, or give the loan a currency',
     # -- letter
     "letter": "Request for a repayment plan",
     "dear": "Dear Sir or Madam,",

@@ -212,6 +212,7 @@ TEXT: dict[str, str] = {
     "miss_reporting": "履行期间如何报送征信",
     "miss_dated": "协议签订日期",
     "miss_rate": "全部融资成本的年化水平",
+    "write_rule": '请写 rule="eu" 或 cost_sheet 的其他规则，或写明贷款的币种',
     # -- letter
     "letter": "还款方案申请书",
     "dear": "尊敬的贷款机构：",

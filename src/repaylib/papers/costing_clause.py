@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from repaylib.annual import Apr, AprRule
 from repaylib.charges import charges_of, fees_by_item
 from repaylib.costsheet import CostItem, cost_amounts, cost_items, cost_rule
-from repaylib.errors import RepayError, RootError
+from repaylib.errors import RepayError, RootError, TermsError
 from repaylib.money import add
 from repaylib.papers.agreed import Deal
-from repaylib.papers.clause import Missing, lacking
 from repaylib.papers.facts import late_rates
 from repaylib.papers.paper import Block, Paragraph, Sheet, sheet
 from repaylib.papers.tongues import Tongue
@@ -54,27 +53,27 @@ def cost_blocks(
     rule: AprRule | None,
     penalty: Steps[PenaltyTerms] | None,
     settlement_fee: Decimal | Fraction | SettlementFee | None,
-) -> tuple[list[Block], dict[str, Any], list[Missing]]:
-    """Return the sheet, its figures and, if the annual rate cannot be stated, what is missing.
+) -> tuple[list[Block], dict[str, Any], str | None]:
+    """Return the sheet, its figures and, if the annual rate cannot be stated, why.
 
     The sheet is that of the whole credit, from the day on which it was lent.
     """
-    plan, rate = deal.schedule, None
-    needs, blocks = list[Missing](), list[Block]()
+    plan, why, found = deal.schedule, None, None
+    blocks: list[Block] = []
+    items, total = cost_amounts(plan, {})
     try:
-        items, rate, total = cost_items(plan, cost_rule(plan, rule))
-    except RootError as error:  # payments that no rate certainly fits
-        why = _why(tongue, error)
-        needs.append(Missing(tongue.say("miss_rate"), why, tongue.lang))
-        blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
-    except RepayError:  # no rule is given, and the currency means none
-        line, need = lacking(tongue, "rate", 'rule="eu"')
-        needs.append(need)
-        blocks.append(line)
+        word = cost_rule(plan, rule)
+    except TermsError:  # no rule is given, and the currency means none
+        why = tongue.say("write_rule")
+        blocks.append(Paragraph(tongue.say("open", what=tongue.say("miss_rate")), open=True))
     else:
-        blocks += [Paragraph(each) for each in _sentences(tongue, deal, rate, total)]
-    if rate is None:
-        items, total = cost_amounts(plan, {})
+        try:
+            items, found, total = cost_items(plan, word)
+        except RepayError as error:  # such as payments that no one rate fits
+            why = _why(tongue, error)
+            blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
+        else:
+            blocks += map(Paragraph, _sentences(tongue, deal, word, found, total))
     lines = list(_lines(tongue, deal, items, settlement_fee))
     if penalty is not None:
         lines.append(_penalty(tongue, deal, penalty))
@@ -89,6 +88,7 @@ def cost_blocks(
                 normal=False,
             )
         )
+    rate = None if found is None else Decimal(found)
     blocks += [_sheet(tongue, lines, rate, total), Paragraph(tongue.say("nothing_else"))]
     figures: dict[str, Any] = {
         "items": [
@@ -102,7 +102,7 @@ def cost_blocks(
     }
     if rate is not None:
         figures["rate"] = f"{rate:f}"
-    return blocks, figures, needs
+    return blocks, figures, why
 
 
 def _why(tongue: Tongue, error: RepayError) -> str:
@@ -114,13 +114,15 @@ def _why(tongue: Tongue, error: RepayError) -> str:
     return tongue.say("rates_none")
 
 
-def _sentences(tongue: Tongue, deal: Deal, rate: Apr, total: Decimal) -> Iterable[str]:
+def _sentences(
+    tongue: Tongue, deal: Deal, rule: AprRule, found: Apr, total: Decimal
+) -> Iterable[str]:
     start = deal.schedule.loan.start
     over = tongue.say("over_life", start=tongue.day(start)) if deal.on > start else ""
     yield tongue.say(
         "cost_rate",
-        rate=f"{rate.percent:f}%",
-        measure=tongue.say(rate.rule, period=rate.period),
+        rate=f"{found.percent:f}%",
+        measure=tongue.say(rule, period=found.period),
         amount=tongue.money(total, deal.currency),
         over=over,
     )
@@ -139,7 +141,7 @@ def _lines(
 ) -> Iterable[CostLine]:
     """Return interest and the fees of the loan, of which a fee for settlement may be replaced."""
     plan = deal.schedule
-    fees_taxed = {(charge.fee.name, charge.fee.payee) for charge in charges_of(plan) if charge.tax}
+    fees_taxed = {(c.fee.name, c.fee.payee) for c in charges_of(plan) if c.tax}
     tax_on_fees = add(plan.loan.money(0), *(plan.loan.money(c.tax) for c in charges_of(plan)))
     taxed = plan.total_tax != tax_on_fees
     yield CostLine(
@@ -151,8 +153,8 @@ def _lines(
         annualised=items[0].annualised,
         amount=items[0].amount,
     )
-    for item, (known, fees) in zip(items[1:], fees_by_item(plan).items(), strict=True):
-        replaced = settlement_fee is not None and not _is_own(deal, settlement_fee)
+    replaced = settlement_fee is not None and not _is_own(deal, settlement_fee)
+    for item, (key, fees) in zip(items[1:], fees_by_item(plan).items(), strict=True):
         if replaced and not item.amount and all(fee.when == "settlement" for fee in fees):
             continue  # the fee that was agreed for it is listed in its place
         told = [tongue.fee(each, deal.currency) for each in fees]
@@ -161,7 +163,7 @@ def _lines(
         )
         label = told[0][0]
         yield CostLine(
-            tongue.say("with_tax", name=label) if known in fees_taxed else label,
+            tongue.say("with_tax", name=label) if key in fees_taxed else label,
             when,
             much,
             whom,

@@ -109,8 +109,8 @@ def agreement(
     limits
         What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
         rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
-        ``"art_70"`` (60 months), ``"general_rules"``, ``"personal"``, ``"eba"``. By default
-        ``"art_70"`` for a `card`, and no limit for anything else.
+        ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
+        ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
     rule
         How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
         means it. Where none is meant, the rate is left open.
@@ -280,7 +280,7 @@ def _limits(given: object) -> Limits | None:
         return given
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(Preset)))
-    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="art_70"')
+    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 
 def _text(given: object, parameter: str) -> str:

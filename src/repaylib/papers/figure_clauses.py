@@ -9,7 +9,7 @@ from repaylib.forbearance import Forbearance
 from repaylib.loan import Loan
 from repaylib.money import subtract
 from repaylib.papers.agreed import Deal
-from repaylib.papers.clause import Made, Said, upper
+from repaylib.papers.clause import Made, Missing, Said, upper
 from repaylib.papers.costing_clause import cost_blocks
 from repaylib.papers.facts import share, told_of, ways_of
 from repaylib.papers.paper import Block, Lines, Paragraph, Sheet, sheet
@@ -141,7 +141,11 @@ def accrual(said: Said) -> Made:
 
 def fees(said: Said) -> Made:
     """Return the cost sheet."""
-    return cost_blocks(said.tongue, said.deal, said.rule, said.penalty, said.settlement_fee)
+    blocks, figures, why = cost_blocks(
+        said.tongue, said.deal, said.rule, said.penalty, said.settlement_fee
+    )
+    needs = [] if why is None else [Missing(said.tongue.say("miss_rate"), why, said.lang)]
+    return blocks, figures, needs
 
 
 def breach(said: Said) -> Made:
