@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
+from repaylib.bearing import Offset, Rebase
 from repaylib.carried import Arrears, ArrearsRepay
 from repaylib.change import (
     Change,
@@ -48,12 +49,10 @@ __all__ = [
     "Instruction",
     "Lend",
     "NewRate",
-    "Offset",
     "OldRate",
     "PassOver",
     "Prepay",
     "Program",
-    "Rebase",
     "Relevel",
     "Renew",
     "Settle",
@@ -174,22 +173,6 @@ class Carry(NamedTuple):
 
 class Relevel(NamedTuple):
     """The instalment is solved again, as interest put off by a deferral has joined the principal."""
-
-
-class Rebase(NamedTuple):
-    """Interest is on the balance of this day, until the next such day."""
-
-
-class Offset(NamedTuple):
-    """An amount (minor units) bears interest beside the balance or, below zero, spares it.
-
-    The plan is what was agreed; the offset is what was paid late, or ahead. With `posts` interest is
-    rounded on the day, with `carries` from then on not at each due date by itself.
-    """
-
-    amount: int
-    posts: bool = False
-    carries: bool = False
 
 
 Instruction = (
