@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from repaylib.aside import Aside
+from repaylib.bearing import Offset, Rebase
 from repaylib.change import PrepaymentHold
 from repaylib.days import months_elapsed
 from repaylib.engine import Fold
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
-from repaylib.instructions import Event, Forbear, Forgive, Offset, Program, Rebase, Settle
+from repaylib.instructions import Event, Forbear, Forgive, Program, Settle
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten

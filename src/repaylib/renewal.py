@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from repaylib.aside import Aside
+from repaylib.bearing import Offset, Rebase
 from repaylib.change import Hold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
@@ -24,12 +25,10 @@ from repaylib.instructions import (
     Forgive,
     Lend,
     NewRate,
-    Offset,
     OldRate,
     PassOver,
     Prepay,
     Program,
-    Rebase,
     Relevel,
     Renew,
     Settle,
