@@ -180,7 +180,8 @@ def cost_sheet(
     -----
     The annualised level of an item is by how much it raises the annual rate, the items taken in
     their order: interest alone first, then each fee on top. So they add up to the rate of all.
-    A fee that nothing has brought about is listed without.
+    A fee that nothing has brought about is listed without. Principal that is forgiven counts as
+    repaid on its day, so that the rate is that of what is charged.
 
     Examples
     --------
