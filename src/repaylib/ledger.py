@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
+from repaylib.fees import Fee
 from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
 from repaylib.terms import Method
@@ -109,6 +110,8 @@ class Origin(NamedTuple):
         If it is a share: of what (minor units), and which, before rounding.
     terms
         If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+    fee
+        If it is a fee that is charged, or the tax on one: which.
     """
 
     column: str
@@ -117,6 +120,7 @@ class Origin(NamedTuple):
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[str, int], ...] = ()
+    fee: Fee | None = None
 
 
 NoteKind = Literal[

@@ -420,18 +420,18 @@ class State:
         entry = self.day
         entry.add("fee", amount)
         entry.payment += amount
-        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
+        taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
-    def tax(self, amount: int, share: Fraction, words: str) -> int:
+    def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.add("tax", tax)
         self.day.payment += tax
-        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
         return tax
 
     def lend(self, amount: int, words: str) -> None:

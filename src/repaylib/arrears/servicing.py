@@ -394,9 +394,9 @@ class Servicing:
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
         if self.daily:
-            left = balances(self, day)
-            paid = before[0] - left[0], before[1] - left[1]
-            self.postings.append(Posting(day, money, *paid, *left))
+            after = balances(self, day)
+            paid = before[0] - after[0], before[1] - after[1]
+            self.postings.append(Posting(day, money, *paid, *after))
 
     def _settle(self, money: int, day: date) -> None:
         """Let all fall due, if money pays it with what is held."""

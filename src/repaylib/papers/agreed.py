@@ -15,7 +15,6 @@ from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
 from repaylib.columns import Row
-from repaylib.costsheet import CostSheet, cost_sheet
 from repaylib.errors import RepayError
 from repaylib.money import add, subtract
 from repaylib.penalties import PenaltyTerms
@@ -126,10 +125,6 @@ class Deal:
                 if not found or found[-1][1] != each.rate:
                     found.append((each.start, each.rate))
         return tuple(found)
-
-    def cost(self) -> CostSheet:
-        """Return the cost sheet of the credit."""
-        return cost_sheet(self.schedule)
 
     def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
         """Return quotes for settling after the first payment, and half-way."""
