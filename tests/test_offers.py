@@ -564,7 +564,7 @@ def test_work_is_bounded_whatever_the_figures(amounts: list[int]) -> None:
 
 
 def test_figures_rounded_to_whole_units_for_show() -> None:
-    loan = replace(LOAN, principal="100000")
+    loan = replace(LOAN, principal=Decimal(100000))
     rows = [
         {name: value if name == "date" else round(value) for name, value in row.items()}
         for row in lines(rp.amortise(loan))
@@ -618,9 +618,9 @@ def test_a_decimal_comma() -> None:
     swap = str.maketrans(",.", ".,")
     rows = [
         {"date": row.date, "balance": f"{row.closing:,}".translate(swap)}
-        for row in rp.amortise(replace(LOAN, principal="1000000"))
+        for row in rp.amortise(replace(LOAN, principal=Decimal(1000000)))
     ]
-    assert rp.check_offer(rows, replace(LOAN, principal="1000000")).as_stated
+    assert rp.check_offer(rows, replace(LOAN, principal=Decimal(1000000))).as_stated
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def check_offer(
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10")
     >>> theirs = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/360"))
     >>> print(rp.check_offer(theirs.rows, loan))
-    12 lines with 216 figures: every figure follows from terms that are not those stated; 6 such terms were found, of which the first is
+    12 lines with 216 figures: every figure follows from terms that are not those stated; 5 such terms were found, of which the first is
     10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10, actual/360
       not as stated: day count actual/360, not periodic
       the same here: rounding half even, half down

@@ -447,7 +447,8 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit], *, ended: bool =
             break
         kind = fit.shape.method, fit.shape.base
         key = *kind, id(fit.counting)
-        if solved.get(key, fit.rate) != fit.rate or (solved and _fanciful(fit.rate)):
+        other = fit.rate not in solved.values()
+        if solved.get(key, fit.rate) != fit.rate or (solved and other and _fanciful(fit.rate)):
             continue  # another rate that comes to the same
         if not fit.rate.value and any(done[:2] == kind for done in solved):
             continue  # without interest no day count is told from another
