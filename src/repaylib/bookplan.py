@@ -20,6 +20,7 @@ from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.lanes.fold import BookFold
 from repaylib.longform import LongMoney, arrow_of, frame_of
+from repaylib.pocket import POCKET
 from repaylib.portfolio import Portfolio, row_of
 from repaylib.progress import Progress, reporter
 from repaylib.rejects import Rejects
@@ -164,7 +165,7 @@ class PortfolioSchedule(Book):
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._cache:
-            if name not in NAMES:
+            if name not in (*NAMES, *POCKET):
                 raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
             array = self._made(name).T
             array.setflags(write=False)
@@ -178,7 +179,7 @@ class PortfolioSchedule(Book):
         return self._cells.numbers() if name == "number" else self._cells.column(name)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        if name in NAMES:
+        if name in NAMES or name in POCKET:
             return self[name]
         raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
 

@@ -46,7 +46,9 @@ def charges_of(schedule: Schedule) -> list[Charge]:
         origins = traced.traced(row).origins
         for k, origin in enumerate(origins):
             if origin.column == "fee":
-                fee = next(fee for fee in fees if _is_of(origin, fee, schedule.loan.decimals))
+                known = (fee for fee in fees if _is_of(origin, fee, schedule.loan.decimals))
+                if (fee := next(known, None)) is None:
+                    continue  # a fee in arrears that was taken in: it was charged before
                 after = origins[k + 1] if k + 1 < len(origins) else None
                 taxed = after is not None and after.column == "tax"
                 tax = after.amount if after and taxed and after.words == f"on {fee.name}" else 0

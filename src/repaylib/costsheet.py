@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.annual import Apr, AprRule
 from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_known
+from repaylib.costing import costs
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
@@ -208,7 +209,7 @@ def cost_sheet(
         sums[charge.fee.name][1] += charge.tax
     charged = [name for name in groups if sums[name][0]]
     levels = [apr(plan, rule, without=charged[k:]) for k in range(len(charged) + 1)]
-    interest = subtract(plan.total_interest, money(0))
+    found = costs(plan)
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
         CostItem(
@@ -216,7 +217,7 @@ def cost_sheet(
             plan.loan.method.replace("_", " ") + " instalments",
             f"{plan.loan.rate} a year",
             Decimal(levels[0]),
-            add(interest, taxed),
+            add(found.interest, taxed),
             "lender",
             True,
         )

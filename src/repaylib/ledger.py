@@ -12,7 +12,7 @@ from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
+__all__ = ["BESIDE", "RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -27,6 +27,22 @@ RARE = (
     "waived",
     "forgiven",
     "forgiven_interest",
+)
+
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
 )
 
 
@@ -150,7 +166,7 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`RARE`), where they are not.
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
     segments
         The stretches of interest posted; only in a traced fold.
     origins
@@ -191,6 +207,11 @@ class Entry:
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
 
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
+
     def __len__(self) -> int:
         return 1
 
@@ -218,6 +239,8 @@ class Ledger:
         Numbers of the changes to a rate that was in force already.
     notes
         What became of a change because of another: its number, and the words for it.
+    at_start
+        Arrears taken in on the start date, by column of :data:`BESIDE`.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods
@@ -229,6 +252,7 @@ class Ledger:
     """
 
     __slots__ = (
+        "at_start",
         "instalment",
         "lapsed",
         "marks",
@@ -255,6 +279,7 @@ class Ledger:
         self.same: list[int] = []
         self.notes: list[tuple[int, str]] = []
         self.methods: list[tuple[int, Method]] = []
+        self.at_start: dict[str, int] = {}
         self.settled = Settled()
         self.silent = False
         self.instalment = 0

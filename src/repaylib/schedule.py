@@ -199,6 +199,11 @@ class Schedule(Totals, Sequence[Row]):
         return days_of(self._ledger, paid=False)
 
     @property
+    def _lent(self) -> int:
+        """What is lent at the start, with arrears taken in then, in minor units."""
+        return self._program.principal + sum(self._ledger.at_start.values())
+
+    @property
     def _settled(self) -> Settled:
         """What an early settlement at the end paid, in minor units; nil without one."""
         return self._ledger.settled

@@ -47,8 +47,22 @@ class Totals:
 
     @property
     def total_paid(self) -> Decimal:
-        """All payments."""
+        """All payments, with fees that are deducted or financed; see `out_of_pocket`."""
         return self._sum("payment")
+
+    @property
+    def out_of_pocket(self) -> Decimal:
+        """All that the borrower pays in money: `total_paid` less fees deducted or financed.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> fee = rp.Fee("1%", collected="financed")
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+        >>> plan.total_paid, plan.out_of_pocket
+        (Decimal('10868.48'), Decimal('10768.48'))
+        """
+        return self._sum("out_of_pocket")
 
     @property
     def total_interest(self) -> Decimal:
