@@ -141,8 +141,8 @@ class Cells:
             total: Ints = np.cumsum(left, axis=0)
             return total
         if name in POCKET:
-            plus, less = POCKET[name]
-            return self._with(self.column(plus[0]), plus[1:], less)
+            first, *others = POCKET[name].plus
+            return self._with(self.column(first), tuple(others), POCKET[name].less)
         if name in (*MONEY, *BESIDE, "put_off"):
             return np.zeros_like(closing)
         raise KeyError(name)

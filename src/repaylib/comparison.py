@@ -225,7 +225,7 @@ class Comparison(Sequence[Compared]):
     @property
     def _when(self) -> str:
         """From when on the plans are compared, in words."""
-        whole = all(plan.schedule.loan.start == self.since for plan in self._plans)
+        whole = any(plan.schedule.loan.start == self.since for plan in self._plans)
         return f"from {self.since} on" if whole else f"after {self.since}"
 
     @property
@@ -234,7 +234,10 @@ class Comparison(Sequence[Compared]):
         cheap, light = self.cheapest, self.lightest
         together = len({plan.schedule.loan.start for plan in self._plans}) == 1
         amount, when = (cheap.total_paid, "in all") if together else (cheap.left, self._when)
-        less = f" less {cheap.received:,f} received" if cheap.received else ""
+        less = ""
+        if cheap.received:
+            how = "less {0} received" if cheap.received > 0 else "and {0} less received"
+            less = f", {how.format(f'{abs(cheap.received):,f}')}"
         return (
             f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
             f"lightest: {light.name}, at most {light.largest:,f} at a time"

@@ -17,6 +17,7 @@ from repaylib.breach import Breach
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.exact import as_whole
 from repaylib.money import add, subtract
+from repaylib.parting import rows_in_money
 from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt, Reversal
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
@@ -194,7 +195,7 @@ class Arrangement:
             return "completed"
         if self._broken_on(events, day) is not None:
             return "broken" if stands.days_past_due else "cured"
-        first = next(row.date for row in latest.schedule if row.payment)
+        first = next(row.date for row, _ in rows_in_money(latest.schedule) if row.payment)
         return "agreed" if day < first else "performing"
 
     def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
@@ -223,7 +224,7 @@ class Arrangement:
             If there are not so many instalments to be missed.
         """
         breach = self.latest.breach
-        rows = [row for row in self.schedule if row.payment]
+        rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
         count = as_whole(after)
         if count is None or not 0 <= count < len(rows):
             raise CountError(
@@ -424,7 +425,7 @@ def first_breach(
     """
     events = tuple(given)
     terms = terms_of(schedule, **words)
-    dues = [row.date for row in schedule if row.payment]
+    dues = [row.date for row, _ in rows_in_money(schedule) if row.payment]
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}

@@ -18,6 +18,7 @@ from repaylib.columns import Row
 from repaylib.costsheet import CostSheet, cost_sheet
 from repaylib.errors import RepayError
 from repaylib.money import add, subtract
+from repaylib.parting import rows_in_money
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Acceleration, Charge, Happening, Receipt
 from repaylib.renewal import run
@@ -26,7 +27,7 @@ from repaylib.settlement import Settlement, settle
 from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps
 
-__all__ = ["Deal", "begins_on", "price_of_breach"]
+__all__ = ["Deal", "begins_on", "price_of_breach", "rows_from"]
 
 COLUMNS = (
     *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
@@ -47,7 +48,8 @@ class Deal:
     on
         The day from which it holds.
     rows
-        The rows of the schedule that are still to come under it.
+        The rows of the schedule that are still to come under it. The payment of each is what leaves
+        the borrower's pocket: a fee that is financed or deducted is in its column, and no payment.
     statement
         What is owed before it, if a statement says so.
     arrangement
@@ -172,10 +174,8 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
     (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
     """
     if on <= schedule.loan.start:
-        return schedule.rows
-    later = [
-        row for row, falls in zip(schedule, schedule._falls.tolist(), strict=True) if falls > on
-    ]
+        return tuple(row for row, _ in rows_in_money(schedule))
+    later = [row for row, falls in rows_in_money(schedule) if falls > on]
     if on == begins_on(schedule, before) and (added := _added(schedule, before, on)) is not None:
         return (added, *later)
     return tuple(later)
@@ -184,8 +184,7 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
 def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
     """Return what an agreement brings on its day, besides what falls due on it anyway."""
     new, old = (
-        [row for row, falls in zip(plan, plan._falls.tolist(), strict=True) if falls == on]
-        for plan in (schedule, before)
+        [row for row, falls in rows_in_money(plan) if falls == on] for plan in (schedule, before)
     )
     if not new or new == old:
         return None
@@ -235,7 +234,7 @@ def price_of_breach(
     kept = deal.before if begun else deal.schedule
     receipts: list[Happening] = [
         Receipt(row.date, row.payment)
-        for row, falls in zip(kept, kept._falls.tolist(), strict=True)
+        for row, falls in rows_in_money(kept)
         if row.payment > 0 and falls <= deal.on and deal.on > kept.loan.start
     ]
     made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]

@@ -103,7 +103,7 @@ TEXT: dict[str, str] = {
     # -- costs
     "cost_rate": "All that is charged in the normal course comes to {rate} a year ({measure}) and {amount} in all{over}.",
     "over_life": ", over the whole life of the loan from {start} on",
-    "cost_carried": "It counts the {amount} of arrears that is paid with the instalments.",
+    "cost_carried": "The {amount} of arrears that is paid with the instalments was owed before, and is no cost.",
     "rate_open": "The annual rate of all that is charged cannot be stated: {why}",
     "to_lender": "lender",
     "measure": "simple, by the {period}",

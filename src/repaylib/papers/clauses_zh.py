@@ -98,7 +98,7 @@ TEXT: dict[str, str] = {
     # -- costs
     "cost_rate": "正常还款时全部融资成本折合年化{rate}（{measure}），合计{amount}{over}。",
     "over_life": "（自{start}放款起的全部期间）",
-    "cost_carried": "其中包括随各期一并支付的逾期款项{amount}。",
+    "cost_carried": "随各期一并支付的逾期款项{amount}为此前所欠，不计入融资成本。",
     "rate_open": "全部融资成本的年化水平无法得出：{why}",
     "to_lender": "贷款人",
     "measure": "单利",

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.charges import fees_known
+from repaylib.costing import costs
 from repaylib.costsheet import CostItem
 from repaylib.errors import RepayError
 from repaylib.fees import Fee
-from repaylib.money import add, subtract
+from repaylib.money import add
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Paragraph, sheet
 from repaylib.papers.tongues import Tongue
@@ -41,9 +42,8 @@ def cost_blocks(
         found = deal.cost()
     except RepayError as error:  # such as payments that no one rate fits
         why = str(error)
-        total = subtract(
-            add(plan.total_interest, plan.total_fees, plan.total_tax), plan.total_refunded
-        )
+        known = costs(plan)
+        total = add(known.interest, known.fees, known.tax)
         items: tuple[CostItem, ...] | None = None
         blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
     else:
