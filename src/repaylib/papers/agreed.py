@@ -209,10 +209,12 @@ def owed_on(plan: Schedule, on: date) -> Owed:
             break
         principal, deferred = row.closing, row.deferred
         on_due_date = falls == on
-    interest = zero
-    if not on_due_date and plan.loan.start < on < plan._falls.tolist()[-1]:
-        interest = settle(plan, on=on, fee="0").interest
-    return Owed(money(plan.loan.signed(principal)), interest, deferred, zero, zero, zero, zero)
+    interest = fees = penalty = zero
+    arrears = plan.columns["arrears"].any()
+    if (arrears or not on_due_date) and plan.loan.start < on < plan._falls.tolist()[-1]:
+        quote = settle(plan, on=on, fee="0")
+        interest, fees, penalty = quote.interest, quote.fee, quote.penalty
+    return Owed(money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero)
 
 
 def price_of_breach(
