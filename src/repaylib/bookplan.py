@@ -49,8 +49,9 @@ class PortfolioSchedule(Book):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
-    array ``[loans, rows]`` of ``int64`` minor units, read-only; ``plan.date`` is
-    ``datetime64[D]``, ``plan.number`` the number of the due date. Column j of loan i is row j of
+    array ``[loans, rows]`` of ``int64`` minor units, read-only; so are ``plan.out_of_pocket`` and
+    ``plan.received``, as in :class:`~repaylib.Columns`. ``plan.date`` is ``datetime64[D]``,
+    ``plan.number`` the number of the due date. Column j of loan i is row j of
     ``plan.row(i)``: a row between two due dates takes a column too, and has number 0. After the
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
     is rejected.
