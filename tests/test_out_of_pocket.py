@@ -363,7 +363,9 @@ def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any
         count = len(alone)
         for name in ("out_of_pocket", "received", "net"):
             assert np.array_equal(plan[name][row, :count], alone.columns[name]), name
-        assert summary.out_of_pocket[row] == alone.loan.signed(alone.out_of_pocket)
+        for name in ("out_of_pocket", "total_paid", "first_payment", "largest_payment"):
+            assert summary[name][row] == alone.loan.signed(getattr(alone, name)), name
+        assert summary.payments[row] == alone.payments
         mine = [
             (day, amount)
             for day, amount in zip(

@@ -178,7 +178,7 @@ class Cells:
         return falls
 
     def payments(self) -> Iterator[Ints]:
-        """Go through the rows, and return what each loan pays in it."""
+        """Go through the rows, and return what is paid out of pocket for each loan in it."""
         if not {"put_off", "interest"} & self.columns.keys() and self.columns.keys() <= PLAIN:
             kept, closing = self.columns, self.columns["closing"]
             owed = np.where(self.counts > 0, self.principal, 0)
@@ -186,7 +186,7 @@ class Cells:
                 yield accrued + (owed - left)
                 owed = left
         else:
-            yield from self.column("payment")
+            yield from self.column("out_of_pocket")
 
     def pays(self) -> npt.NDArray[np.int8]:
         """Return 1 where a loan pays something in a row, and 0 elsewhere."""

@@ -345,7 +345,7 @@ class Schedule(Totals, Sequence[Row]):
         changed = f", {count} change{'s' * (count != 1)}" if count else ""
         return (
             f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
-            f"{self.total_paid:,f} paid>"
+            f"{self.out_of_pocket:,f} paid>"
         )
 
     def __eq__(self, other: object) -> bool:

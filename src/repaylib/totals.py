@@ -42,8 +42,8 @@ class Totals:
 
     @property
     def payments(self) -> int:
-        """On how many days something is paid."""
-        return int((self.columns["payment"] != 0).sum())
+        """On how many days something is paid in money."""
+        return int((self.columns["out_of_pocket"] != 0).sum())
 
     @property
     def total_paid(self) -> Decimal:
@@ -111,15 +111,16 @@ class Totals:
 
     @property
     def first_payment(self) -> Decimal:
-        """The first payment that is not nil."""
-        return self.loan.money(next((each for each in self.columns["payment"].tolist() if each), 0))
+        """The first payment in money that is not zero."""
+        paid = self.columns["out_of_pocket"].tolist()
+        return self.loan.money(next((each for each in paid if each), 0))
 
     @property
     def final_payment(self) -> Decimal:
         """The last payment."""
-        return self.loan.money(self._ledger.last.payment)
+        return self.loan.money(self._ledger.last.out_of_pocket)
 
     @property
     def largest_payment(self) -> Decimal:
-        """The largest sum paid on one day."""
-        return self.loan.money(max(self.columns["payment"].tolist()))
+        """The largest sum paid in money on one day."""
+        return self.loan.money(max(self.columns["out_of_pocket"].tolist()))
