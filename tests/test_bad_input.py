@@ -80,7 +80,7 @@ GOOD: dict[str, Any] = {
         ("start", "10.01.2024", rp.DateError, 'write start="2024-01-10"'),
         ("start", "2024-02-30", rp.DateError, "write"),
         ("start", datetime(2024, 1, 10, 9, 30), rp.DateError, "value.date()"),
-        ("start", np.datetime64("NaT"), rp.DateError, "write"),
+        ("start", np.datetime64("NaT", "D"), rp.DateError, "write"),
         ("start", 20240110, rp.DateError, "write"),
         ("start", "9999-12-01", rp.DateError, "take fewer payments"),
         ("start", "9999-06-10", rp.DateError, "take fewer payments"),

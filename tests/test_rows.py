@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,11 @@ from repaylib.lanes import rows, rules
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes, proven
 
-BOTH = pytest.mark.parametrize("compiled", [False, True], ids=["numpy", "compiled"])
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+BOTH = pytest.mark.parametrize(
+    "compiled",
+    [pytest.param(False, id="numpy"), pytest.param(True, id="compiled", marks=needs_numba)],
+)
 Columns = tuple[list[int], list[int]]
 
 
@@ -291,6 +296,7 @@ def test_no_lanes_and_no_rows(compiled: bool) -> None:
     assert lived(lanes, 2, 2, compiled=compiled)[0].shape == (0, 1)
 
 
+@needs_numba
 def test_with_numba_it_is_compiled() -> None:
     assert rows._kernel() is not None
 

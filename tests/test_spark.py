@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from pyspark.sql import SparkSession
 
 import repaylib as rp
 from repaylib.interop.arrow import amortise_batches, ddl_of
@@ -28,8 +28,16 @@ COLUMNS = {
 FIGURES = ["number", "date", "payment", "interest", "principal", "closing"]
 
 
-# Of pandas it needs no more here than that it is there.
-pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning")
+SparkSession = pytest.importorskip("pyspark.sql").SparkSession
+
+pytestmark = [
+    pytest.mark.skipif(
+        shutil.which("java") is None and "JAVA_HOME" not in os.environ,
+        reason="Spark needs a Java runtime, 17 or later: install one, or set JAVA_HOME",
+    ),
+    # The test only needs pandas to be installed.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning"),
+]
 
 
 @pytest.fixture(scope="module")

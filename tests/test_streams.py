@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -197,6 +195,7 @@ def test_without_pyarrow(work: str) -> None:
 
 
 def test_duckdb(loans: pa.Table, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
     here, there = tmp_path / "loans.parquet", tmp_path / "rows.parquet"
     pq.write_table(loans, here)
     schema = schema_of("rows", keep={"id": "string"}, figures=FIGURES)
@@ -214,6 +213,7 @@ def test_duckdb(loans: pa.Table, tmp_path: Path) -> None:
 
 
 def test_polars(loans: pa.Table) -> None:
+    polars = pytest.importorskip("polars")
     frame = polars.DataFrame(loans)
     schema = schema_of("rows", keep={"id": "string"}, figures=FIGURES)
     rows = polars.DataFrame(

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 import numpy as np
-import QuantLib as ql  # noqa: N813
+import pytest
 
 import repaylib as rp
 from repaylib.business import Business, Roll
@@ -22,6 +23,8 @@ from repaylib.frequency import step_of
 from repaylib.layout import lay_out
 from repaylib.stubs import Stub
 from repaylib.timetable import Conventions
+
+ql = pytest.importorskip("QuantLib")
 
 COUNT = 5_000
 ROLLS: dict[Roll, int] = {
@@ -78,7 +81,7 @@ def bank(name: str) -> rp.Calendar:
     return rp.Calendar.of(np.busdaycalendar("1111100", [day.to_date() for day in found]))
 
 
-def there(day: date) -> ql.Date:
+def there(day: date) -> Any:
     return ql.Date(day.day, day.month, day.year)
 
 

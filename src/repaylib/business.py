@@ -94,7 +94,9 @@ class Calendar(_Held):
         for year in years[counts > 50]:
             begun = year.astype("datetime64[D]")
             if not np.busday_count(
-                begun, (year + 1).astype("datetime64[D]"), busdaycal=self._numpy
+                begun,
+                (year + np.timedelta64(1, "Y")).astype("datetime64[D]"),
+                busdaycal=self._numpy,
             ):
                 raise TermsError(
                     "holidays",
@@ -186,7 +188,8 @@ class Business:
             weekday = (days.astype(np.int64) + 3) % 7
             return np.where((weekday == 6) | (weekday == 0), later, earlier)
         months = days.astype("datetime64[M]")
-        half = months.astype("datetime64[D]") + 14
+        first: Dates = months.astype("datetime64[D]")
+        half = first + np.timedelta64(14, "D")
         crossed = (later.astype("datetime64[M]") != months) | ((days <= half) & (later > half))
         return np.where(crossed, earlier, later)
 

@@ -54,10 +54,10 @@ def _last_of_february(days: Days) -> Truths:
 
 def _shift_months(days: Days, months: Numbers) -> Days:
     """Return days some months later, on the last day of a month that is too short."""
-    target = days.astype("datetime64[M]") + months
+    target = days.astype("datetime64[M]") + months.astype("timedelta64[M]")
     first = target.astype("datetime64[D]")
-    last = (target + 1).astype("datetime64[D]") - 1
-    shifted: Days = np.minimum(first + (_parts(days)[2] - 1), last)
+    last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    shifted: Days = np.minimum(first + (_parts(days)[2] - 1).astype("timedelta64[D]"), last)
     return shifted
 
 

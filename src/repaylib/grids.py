@@ -24,6 +24,7 @@ __all__ = ["Days", "Grid", "Halves", "Listed", "Mixed", "Months", "Ruled"]
 Dates = npt.NDArray[np.datetime64]
 
 _EPOCH = 1970 * 12
+_ONE_DAY = np.timedelta64(1, "D")
 
 
 class Grid(Protocol):
@@ -94,13 +95,13 @@ class Months:
         """Return edges number `low` to `high`, both included."""
         # One more than asked for, for the start of its month.
         numbers = (self.month - _EPOCH) + np.arange(low, high + 2, dtype=np.int64) * self.months
-        starts = numbers.view("datetime64[M]").astype("datetime64[D]")
-        days: Dates = starts[:-1] + (self.anchor - 1)
+        starts: Dates = numbers.view("datetime64[M]").astype("datetime64[D]")
+        days: Dates = starts[:-1] + np.timedelta64(self.anchor - 1, "D")
         if self.anchor > 28:
             ends = starts[1:]
             if self.months > 1:
                 ends = (numbers[:-1] + 1).view("datetime64[M]").astype("datetime64[D]")
-            np.minimum(days, ends if self.spill else ends - 1, out=days)
+            np.minimum(days, ends if self.spill else ends - _ONE_DAY, out=days)
         return days
 
     def after(self, day: date) -> int:
@@ -134,7 +135,8 @@ class Days:
 
     def edges(self, low: int, high: int) -> Dates:
         """Return edges number `low` to `high`, both included."""
-        days: Dates = np.datetime64(self.first, "D") + self.days * np.arange(low, high + 1)
+        steps = self.days * np.arange(low, high + 1, dtype=np.int64)
+        days: Dates = np.datetime64(self.first, "D") + steps.view("timedelta64[D]")
         return days
 
     def after(self, day: date) -> int:
@@ -179,8 +181,9 @@ class Halves:
         months = (halves >> 1) - _EPOCH
         starts = months.view("datetime64[M]").astype("datetime64[D]")
         ends = (months + 1).view("datetime64[M]").astype("datetime64[D]")
-        days: Dates = starts + (np.where(halves & 1, self.high, self.low) - 1)
-        np.minimum(days, ends if self.spill else ends - 1, out=days)
+        wanted = np.where(halves & 1, np.int64(self.high - 1), np.int64(self.low - 1))
+        days: Dates = starts + wanted.view("timedelta64[D]")
+        np.minimum(days, ends if self.spill else ends - _ONE_DAY, out=days)
         return days
 
     def after(self, day: date) -> int:

@@ -115,7 +115,7 @@ def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
     if kind == "M":
         days = array.copy() if gone is not None else array
         if gone is not None:
-            days[gone] = np.datetime64("NaT")
+            days[gone] = np.datetime64("NaT", "D")
         return Days(days)
     if kind in "iu":
         if kind == "u" and array.size and int(array.max()) >= 2**63:
