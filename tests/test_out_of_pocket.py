@@ -229,6 +229,28 @@ def test_fees_in_arrears_are_no_charge_of_a_new_agreement(treatment: Any) -> Non
     assert "is no cost" in rp.agreement(made)["fees"].text
 
 
+def test_arrears_that_are_forgiven_are_no_interest_less() -> None:
+    taken = rp.amortise(lent(), rp.Arrears("90", repay="last", payment=4))
+    gone = rp.forgive(taken, "60", of="deferred_interest", payment=6)
+    before, after = rp.costs(taken), rp.costs(gone)
+    assert (after.interest, after.fees) == (before.interest, before.fees)
+    assert (before.forgiven, after.forgiven) == (0, 60)
+    assert after.total_cost == before.total_cost - 60
+    assert gone.columns["arrears"].sum() == 0
+    gone.check()
+
+
+def test_interest_put_off_later_is_not_taken_for_arrears() -> None:
+    taken = rp.amortise(lent(), rp.Arrears("90", repay="last", payment=4))
+    later = rp.defer(taken, payment=6, repay="last")
+    assert (
+        later[-1].deferred_interest
+        == 90 + rp.defer(lent(), payment=6, repay="last")[-1].deferred_interest
+    )
+    assert rp.costs(later).interest == rp.costs(rp.defer(lent(), payment=6, repay="last")).interest
+    later.check()
+
+
 # -- laws -----------------------------------------------------------------------------------
 
 
@@ -333,6 +355,11 @@ def test_arrears_free_of_interest_cost_nothing(
     taken = rp.amortise(loan, rp.Arrears(amount, of=of, repay=repay, payment=payment))
     assert rp.costs(taken).total_cost == rp.costs(loan).total_cost
     assert rp.costs(taken).received == 10000 + amount
+    assert taken.columns["arrears"].sum() == 0, "all of it is paid"
+    if payment < payments:
+        ended, plain = (rp.settle(each, payment=payment + 1) for each in (taken, loan))
+        assert rp.costs(ended).total_cost == rp.costs(plain).total_cost
+        assert ended.schedule.columns["arrears"].sum() == 0
     period = Decimal(loan.first_rate.value.numerator) / loan.first_rate.value.denominator / 12
     cents = Decimal("0.01") * payments / 10000
     assert rp.irr(taken) <= period + cents
