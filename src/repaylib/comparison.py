@@ -94,7 +94,7 @@ class Comparison(Sequence[Compared]):
         self.settled_after = settled_after
         self._parting = parting_of(list(plans.values()))
         self.since = self._parting.day
-        first = next(iter(plans.values()))
+        first = self._parting.cost(next(iter(plans.values())))
         self._plans = tuple(
             _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
         )
@@ -365,9 +365,9 @@ def _months(since: date, day: date) -> int:
 
 
 def _compared(
-    name: str, plan: Schedule, first: Schedule, parts: Parting, affordable: Decimal | None
+    name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
 ) -> Compared:
-    money = plan.loan.money
+    money, received = plan.loan.money, parts.received(plan)
     paid = [minor for _, minor in parts.paid(plan)]
     largest = money(max(paid, default=0))
     return Compared(
@@ -375,8 +375,8 @@ def _compared(
         schedule=plan,
         total_paid=plan.out_of_pocket,
         left=money(sum(paid)),
-        received=money(parts.received(plan)),
-        extra=money(parts.cost(plan) - parts.cost(first)),
+        received=money(received),
+        extra=money(sum(paid) - received - first),
         largest=largest,
         last=money(paid[-1] if paid else 0),
         payments=len(paid),

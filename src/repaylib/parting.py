@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
 from repaylib.columns import Row
 from repaylib.errors import RepayError, TermsError
 from repaylib.money import show
@@ -79,15 +81,22 @@ class Parting:
 
         Days on which nothing is paid are left out. Money that comes back is below zero.
         """
-        return [(day, amount) for day, amount in self._from_then(plan, "out_of_pocket") if amount]
+        falls = plan._falls
+        after = falls >= np.datetime64(self.day, "D")
+        amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
+        sums: dict[date, int] = {}
+        for day, amount in zip(falls[after].tolist(), amounts, strict=True):
+            sums[day] = sums.get(day, 0) + amount
+        if anyway := self._anyway(plan, "out_of_pocket"):
+            sums[self.day] = sums.get(self.day, 0) - anyway
+        return [(day, amount) for day, amount in sorted(sums.items()) if amount]
 
     def total(self, plan: Schedule, *columns: str) -> int:
         """Return the sum of columns from then on, by default of what is paid out of pocket."""
-        return sum(
-            amount
-            for name in columns or ("out_of_pocket",)
-            for _, amount in self._from_then(plan, name)
-        )
+        names = columns or ("out_of_pocket",)
+        after = plan._falls >= np.datetime64(self.day, "D")
+        whole = sum(sum(plan.columns[name][after].tolist()) for name in names)
+        return whole - self._anyway(plan, *names)
 
     def cost(self, plan: Schedule) -> int:
         """Return what is paid out of pocket from then on, less what is received."""
@@ -98,18 +107,13 @@ class Parting:
         before = plan if self.agreed is None else self.agreed
         return self.total(plan, "received") + plan._lent - before._lent
 
-    def _from_then(self, plan: Schedule, name: str) -> list[tuple[date, int]]:
-        """Return a column from then on, one sum for each day."""
-        sums: dict[date, int] = {}
-        for day, amount in _dated(plan, name):
-            if day >= self.day:
-                sums[day] = sums.get(day, 0) + amount
-        if plan.loan.start < self.day:
-            before = plan if self.agreed is None else self.agreed
-            sums[self.day] = sums.get(self.day, 0) - sum(
-                amount for day, amount in _dated(before, name) if day == self.day
-            )
-        return sorted(sums.items())
+    def _anyway(self, plan: Schedule, *names: str) -> int:
+        """Return the sum of columns on the day itself by what is agreed anyway."""
+        if plan.loan.start >= self.day:
+            return 0
+        before = plan if self.agreed is None else self.agreed
+        there = before._falls == np.datetime64(self.day, "D")
+        return sum(sum(before.columns[name][there].tolist()) for name in names)
 
 
 def parting_of(plans: Sequence[Schedule]) -> Parting:
@@ -210,8 +214,3 @@ def break_even(
     day, after = turns[-1]
     before = next((sign for _, sign in reversed(turns[:-1]) if sign), 0)
     return None if before in (0, after) else (day, before, after)
-
-
-def _dated(plan: Schedule, name: str) -> Iterator[tuple[date, int]]:
-    """Return what each row holds with the day up to which its interest runs."""
-    return zip(plan._falls.tolist(), plan.columns[name].tolist(), strict=True)

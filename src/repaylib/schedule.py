@@ -196,7 +196,10 @@ class Schedule(Totals, Sequence[Row]):
     @property
     def _falls(self) -> npt.NDArray[np.datetime64]:
         """The day up to which the interest of each row runs, with which changes compare theirs."""
-        return days_of(self._ledger, paid=False)
+        if "falls" not in self._cache:
+            self._cache["falls"] = days_of(self._ledger, paid=False)
+        falls: npt.NDArray[np.datetime64] = self._cache["falls"]
+        return falls
 
     @property
     def _lent(self) -> int:
