@@ -52,7 +52,7 @@ class Totals:
 
     @property
     def out_of_pocket(self) -> Decimal:
-        """All that the borrower pays in money: `total_paid` less fees deducted or financed.
+        """All that the borrower pays in money, which is `total_paid` less fees deducted or financed.
 
         Examples
         --------
