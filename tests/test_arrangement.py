@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -53,6 +54,15 @@ def test_nothing_is_lost_by_any_word(word: str) -> None:
     assert stands.to_clear == OWED.to_clear - latest.forgiven.total
     cleared = new.statement([rp.Receipt("2024-06-24", stands.to_clear)], as_of="2026-06-24")
     assert cleared.to_clear == 0
+
+
+def test_an_agreement_that_asks_for_nothing() -> None:
+    """All principal is forgiven, and a penalty kept apart: it is performing from its first day."""
+    gone = rp.Forgiveness(share="100%", payment=1)
+    new = rp.renegotiate(
+        OWED, payments=6, arrears={"penalty": "apart"}, changes=[gone], agreed="2024-06-24"
+    )
+    assert new.state(as_of="2024-07-20") == "performing"
 
 
 def test_what_is_kept_apart_bears_nothing_and_is_paid_last() -> None:
@@ -142,6 +152,59 @@ def test_acceleration_on_breach() -> None:
     assert stands.ended == date(2024, 7, 11)
     assert stands.undue.total == 0
     assert stands.due.principal == new.schedule.loan.principal
+
+
+def test_interest_waived_under_an_agreement_comes_back() -> None:
+    """Two interest-free months on 7,610.80 at 12 % are 152.22."""
+    owed = rp.statement(PLAN, PAID, as_of="2024-04-10")
+    rule = rp.Breach(days=30, comes_back="forgiven")
+    free = rp.Deferral(payment=1, periods=2, interest="waive")
+    new = rp.renegotiate(owed, changes=[free], breach=rule, agreed="2024-04-10")
+    assert new.if_broken(0).comes_back == D("152.22")
+    broken = new.statement(as_of="2024-08-09")
+    assert broken.due.interest == new.schedule[2].interest + D("152.22")
+    assert new.statement(as_of="2024-08-08").due.interest == new.schedule[2].interest
+
+
+@settings(max_examples=25)
+@given(
+    st.sampled_from(
+        [
+            rp.Deferral(payment=4, periods=2, interest="waive"),
+            rp.Deferral(payment=5, interest="waive", pause="principal"),
+            rp.Forgiveness(share="10%", payment=4),
+            rp.Forgiveness("500", payment=6, hold="last"),
+            rp.RateChange("6%", payment=4),
+        ]
+    ),
+    st.sampled_from(["nothing", "forgiven", "old_terms"]),
+    st.sampled_from(["breach", "agreement"]),
+    st.booleans(),
+    st.sampled_from([None, LATE, rp.PenaltyTerms("1.5", on_interest=True)]),
+    st.sampled_from([rp.Breach(days=30), rp.Breach(instalments=2)]),
+)
+def test_a_breach_has_one_price_from_every_view(
+    change: Any, word: Any, since: Any, accelerate: bool, late: Any, when: rp.Breach
+) -> None:
+    """The plan changed, and a new loan of what is owed with the same change, are one agreement."""
+    rule = rp.Breach(
+        days=when.days,
+        instalments=when.instalments,
+        comes_back=word,
+        penalty_from=since,
+        accelerate=accelerate and word != "old_terms",
+    )
+    changed = rp.amortise(PLAN.loan, change)
+    paper = rp.agreement(changed, on="2024-04-10", breach=rule, penalty=late)
+    owed = rp.statement(PLAN, PAID, as_of="2024-04-10", penalty=late)
+    moved = replace(change)
+    object.__setattr__(moved, "payment", change.payment - 3)
+    new = rp.renegotiate(owed, changes=[moved], breach=rule)
+    prices = paper["breach"].figures["prices"]
+    assert len(prices) == 2
+    for price in prices:
+        told = new.if_broken(price["after"])
+        assert price == {name: getattr(told, name) for name in price}
 
 
 @given(

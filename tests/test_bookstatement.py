@@ -84,6 +84,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"allocation": rp.Allocation(ahead="maturity")},
     {"interest": "balance"},
     {"interest": "balance", "rest": "due_date"},
+    {"interest": "daily_simple"},
 )
 
 
@@ -143,7 +144,7 @@ def ordinary_books(draw: st.DrawFn) -> rp.Portfolio:
         day_count=draw(st.sampled_from(counts)),
         odd_days=draw(st.sampled_from(["pro_rata", "actual/360"])),
         method=draw(st.sampled_from(["level", "equal_principal", "interest_only", "flat"])),
-        every=draw(st.sampled_from(["month", "month", "quarter", "2 weeks"])),
+        every=draw(st.sampled_from(["month", "month", "quarter", "2 weeks", "half_month"])),
     )
 
 
@@ -160,6 +161,46 @@ def test_lanes_say_what_single_statements_say(data: st.DataObject) -> None:
     )
     for row in range(len(plan)):
         same(found, row)
+
+
+#: Due dates that are no months.
+DUE_DATES: tuple[Any, ...] = (
+    *("day", "3 days", "week", "half_month", "FREQ=MONTHLY;BYDAY=-1FR"),
+    ["2024-02-10", "2024-02-20", "2024-05-10", "2024-06-01", "2024-07-01", "2024-07-15"],
+)
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_penalties_where_due_dates_are_no_months(data: st.DataObject) -> None:
+    """Lanes say what single statements say, and a loan whose periods are too short is refused."""
+    count = data.draw(st.integers(1, 5))
+    each = st.lists(st.sampled_from(DUE_DATES), min_size=count, max_size=count)
+    plan = rp.amortise(
+        rp.Portfolio(
+            principal=np.array([100_000] * count),
+            rate="12%",
+            payments=data.draw(st.integers(2, 6)),
+            start="2024-01-10",
+            every=data.draw(each),
+            errors="collect",
+        )
+    )
+    found = rp.statement(
+        plan,
+        data.draw(lives(plan)),
+        as_of=date(2024, 1, 20) + timedelta(days=data.draw(st.integers(0, 300))),
+        penalty=data.draw(st.sampled_from(PENALTIES[1:])),
+        allocation=data.draw(st.sampled_from(ALLOCATIONS)),
+    )
+    gone = {each.row: each.reason for each in found.rejects}
+    assert all("fewer days than a period has" in reason for reason in gone.values())
+    for row in range(count):
+        if row not in gone:
+            same(found, row)
+        else:
+            with pytest.raises(rp.TermsError, match="fewer days than a period has"):
+                found.row(row)
 
 
 @settings(max_examples=25)
@@ -193,6 +234,16 @@ class TestFigures:
         on=["2024-02-10", "2024-03-10", "2024-04-10", "2024-02-20", "2024-02-10", "2024-03-01"],
         amount=["888.49", "888.49", "888.49", "100", "340.02", "1000"],
     )
+
+    def test_due_dates_that_are_listed(self) -> None:
+        """The published case, 1,540.55 with a penalty of 18.07, by lanes."""
+        dues = ["2024-02-10", "2024-03-10"]
+        book = rp.Portfolio(
+            principal=["1500"], rate="12%", payments=2, start="2024-01-10", every=[dues]
+        )
+        found = rp.statement(book, as_of="2024-03-20", penalty=rp.PenaltyTerms("1.5"))
+        assert (found["balance"].tolist(), found["penalty"].tolist()) == ([154_055], [1_807])
+        assert found.singly == 0
 
     def test_forty_five_days_late(self) -> None:
         terms = rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360")

@@ -81,6 +81,29 @@ def test_nothing_is_lost(loan: rp.Loan, minor: int, repay: ArrearsRepay) -> None
     assert [row.closing for row in after] == [row.closing for row in before]
 
 
+@pytest.mark.parametrize("repay", ["next", "spread", "last"])
+def test_fees_in_arrears_are_no_new_fees(repay: ArrearsRepay) -> None:
+    """They were charged before: the sheet of the new agreement lists its interest alone."""
+    paid = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    late = rp.PenaltyTerms("1.5", late_fee="50")
+    owed = rp.statement(PLAN, paid, as_of="2024-06-10", penalty=late)
+    new = rp.renegotiate(owed, payments=12, arrears={"fee": repay})
+    assert new.latest.carried == new.schedule.total_fees == Decimal("50")
+    sheet = rp.cost_sheet(new.schedule)
+    assert [each.item for each in sheet] == ["interest"]
+    assert sheet.total == new.schedule.total_interest
+    assert "50.00" in str(rp.agreement(new))
+    assert rp.agreement(new.schedule).total == new.schedule.total_paid
+
+
+def test_a_fee_beside_fees_in_arrears() -> None:
+    own = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("5", when="instalment")])
+    plan = rp.amortise(own, rp.Arrears("90", of="fee", payment=4))
+    assert sum(row.fee for row in plan) == 60 + 90
+    (_, fee) = rp.cost_sheet(plan)
+    assert fee.amount == Decimal("60.00")
+
+
 def test_words_that_are_none() -> None:
     with pytest.raises(rp.ChoiceError, match="repay"):
         rp.Arrears("1", repay="capitalise", payment=1)  # type: ignore[arg-type]

@@ -153,6 +153,14 @@ def test_four_times_the_prime_rate(day: str, limit: str) -> None:
     assert cap.limit_on(date.fromisoformat(day)) * 100 == Fraction(limit)
 
 
+def test_a_cap_holds_from_its_first_limit() -> None:
+    cap = rp.Cap("24%", [("2021-01-01", "24%")], since="2020-01-01")
+    assert cap.limit_on(date(2021, 1, 1)) == Fraction(24, 100)
+    assert not cap.holds(date(2020, 6, 1))
+    with pytest.raises(rp.DateError, match="2021-01-01 to now"):
+        cap.limit_on(date(2020, 6, 1))
+
+
 def test_caps_of_the_day_and_the_currency() -> None:
     def names(currency: str, day: str) -> set[str]:
         loan = rp.Loan("10000", "12%", 12, day, currency=currency)

@@ -368,9 +368,23 @@ class TestWhatTheLawsFound:
             assert owed.balances.principal == loan.principal
             assert owed.due.principal <= loan.principal
 
+    @pytest.mark.parametrize("amount", ["6000", "6797.42"])
+    def test_a_planned_prepayment_gives_way_to_money_held(self, amount: str) -> None:
+        """5,000.00 held in March save interest, so that in June less may be left than is planned."""
+        plan = rp.amortise(self.PLAN.loan, rp.Prepayment(amount, on="2024-06-01"))
+        paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
+        owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
+        month = Fraction(10, 31) * 8415 + Fraction(12, 31) * 3415  # of 8,415.14, a hundredth
+        assert owed.beside_plan == 0
+        assert abs(owed.undue.interest - D(round(month)) / 100) < D("0.02")
+        later = rp.statement(plan, paid, as_of="2024-06-20", interest="balance")
+        assert later.balances.principal >= 0
+        later.check()
+
     def test_what_the_plan_cannot_take_is_told(self) -> None:
-        """6,000.00 are to be prepaid in June; 5,000.00 held in March would leave less than that."""
-        plan = rp.amortise(self.PLAN.loan, rp.Prepayment("6000", on="2024-06-01"))
+        """All but 1.00 is to be forborne in May; 5,000.00 held save interest, and leave less than that."""
+        forborne = self.PLAN[3].closing - 1
+        plan = rp.amortise(self.PLAN.loan, rp.Forbearance(forborne, on=self.PLAN[3].date))
         paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
         assert owed.beside_plan == D("-5000.00")
@@ -387,9 +401,7 @@ class TestWhatTheLawsFound:
             for day in ("2024-06-10", "2024-07-10")
         ]
         assert [each.balances.penalty for each in owed] == [1, 1]
-        assert owed[1].to_clear - owed[0].to_clear == D(
-            "76.10"
-        )  # 8.12 and 67.98, 1 % of 812.38 and 6,798.42
+        assert owed[1].to_clear - owed[0].to_clear == D("76.11")  # 1 % of 7,610.80, as without it
 
     def test_two_write_offs_of_a_day_in_any_order(self) -> None:
         offs = [rp.WriteOff("2024-06-10", "stop"), rp.WriteOff("2024-06-10", "continue")]

@@ -232,7 +232,7 @@ class Life(RuleBasedStateMachine):
         before = self.now
         first = not any(isinstance(each, rp.WriteOff) for each in self.events)
         if self.happen(rp.WriteOff(self.day, accrual)) and first:
-            owed = max(D(0), self.now.balances.total - self.now.credit)
+            owed = max(D(0), owed_by_a_new_agreement(self.now))
             assert self.now.written_off == owed or self.now.as_of > self.day
             assert self.now.recovered <= self.now.received
             assert self.now.received == before.received

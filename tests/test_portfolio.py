@@ -92,6 +92,8 @@ def test_rates_in_basis_points() -> None:
     assert str(book.loan(0).rate) == "5.25%"
     with pytest.raises(rp.RateError, match="whole numbers"):
         rp.Portfolio(**LISTS, rate_unit="bp")
+    with pytest.raises(rp.RateError, match="whole numbers"):
+        rp.Portfolio(**LISTS | {"rate": [True] * len(LISTS["rate"])}, rate_unit="bp")
     with pytest.raises(rp.ChoiceError, match="rate_unit"):
         rp.Portfolio(**LISTS, rate_unit="percent")
 

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from repaylib.arrears.arrangement import Arrangement, IfBroken, Round
     from repaylib.arrears.renegotiation import renegotiate
     from repaylib.arrears.standing import Owed, Standing
-    from repaylib.arrears.statements import Statement, statement
+    from repaylib.arrears.statements import Applied, Statement, statement
     from repaylib.audit.offers import check_offer
     from repaylib.audit.report import Convention, Departure, OfferCheck
     from repaylib.batches import Yields
@@ -127,6 +127,7 @@ __all__ = [
     "Allocation",
     "AmortisedCost",
     "AmountError",
+    "Applied",
     "Apr",
     "Arrangement",
     "Arrears",
@@ -289,6 +290,7 @@ _LATER = {
     "Agreement": "papers.agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
+    "Applied": "arrears.statements",
     "Apr": "annual",
     "Arrangement": "arrears.arrangement",
     "BookChange": "bookchanges",

@@ -152,7 +152,7 @@ def owed_by_book(
     as_of: date,
     penalty: Steps[PenaltyTerms] | None,
     allocation: Allocation,
-    on_balance: bool,
+    by_schedule: bool,
     single: Single,
     progress: Progress = None,
 ) -> BookOwed:
@@ -166,7 +166,7 @@ def owed_by_book(
     owed = BookOwed.of(len(plan))
     rejects = {each.row: each for each in receipts.rejects}
     left = np.ones(len(plan), dtype=bool)
-    fast = _takes(penalty, allocation) and not on_balance
+    fast = _takes(penalty, allocation) and by_schedule
     given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
     for block in plan._blocks(progress):
         cells, first = block._cells, block.first

@@ -265,7 +265,7 @@ def statement_book(
         day,
         words["penalty"],
         words["allocation"],
-        words["interest"] == "balance",
+        words["interest"] == "schedule",
         told.one,
         progress,
     )

@@ -38,12 +38,15 @@ class Breach:
             it stays forgiven; what is overdue is overdue under the new schedule.
         ``"forgiven"``
             what was forgiven is owed again: 120.00 of penalties given up are 120.00 due on the day.
+            The same holds for what the new schedule has forgiven or waived by then: 152.22 of
+            interest, after two interest-free months on 7,610.80 at 12 %.
         ``"old_terms"``
             the agreement falls away: what is owed is what would be owed without it, after all that
             was paid under it, with penalties from the old due dates.
     penalty_from
         With ``"forgiven"``, from which day penalties run on what comes back: that of the
-        ``"breach"``, or that of the ``"agreement"``.
+        ``"breach"``, or that of the ``"agreement"``; on what the new schedule forgives or waives
+        later, from the day on which it does.
     accelerate
         Whether the whole balance falls due.
 

@@ -121,15 +121,18 @@ class Cap:
             If it holds for no contract of that day.
         """
         if not self.holds(day):
-            ends = f"{self.since or self.limits[0][0]} to {self.until or 'now'}"
+            ends = f"{self._first} to {self.until or 'now'}"
             raise DateError("on", day.isoformat(), f"a day of this cap, {ends}", "write another on")
         return next(limit for start, limit in reversed(self.limits) if start <= day)
 
     def holds(self, day: date) -> bool:
         """Whether it holds for a contract of a day."""
-        return (self.since or self.limits[0][0]) <= day and (
-            self.until is None or day <= self.until
-        )
+        return self._first <= day and (self.until is None or day <= self.until)
+
+    @property
+    def _first(self) -> date:
+        """The first day on which it holds: it has a limit, and is in force."""
+        return max(self.since or date.min, self.limits[0][0])
 
     def __str__(self) -> str:
         known = percent(self.limits[-1][1]) if len(self.limits) == 1 else "a limit by date"

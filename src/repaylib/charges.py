@@ -30,6 +30,8 @@ class Charge(NamedTuple):
 def charges_of(schedule: Schedule) -> list[Charge]:
     """Return every fee that a schedule charges, in order.
 
+    Fees in arrears that it took over were charged before it, and are none of them.
+
     Examples
     --------
     >>> import repaylib as rp
@@ -46,8 +48,9 @@ def charges_of(schedule: Schedule) -> list[Charge]:
         origins = traced.traced(row).origins
         for k, origin in enumerate(origins):
             if origin.column == "fee":
-                known = (fee for fee in fees if _is_of(origin, fee, schedule.loan.decimals))
-                if (fee := next(known, None)) is None:
+                decimals = schedule.loan.decimals
+                fee = next((fee for fee in fees if _is_of(origin, fee, decimals)), None)
+                if fee is None:
                     continue  # a fee in arrears that was taken in: it was charged before
                 after = origins[k + 1] if k + 1 < len(origins) else None
                 taxed = after is not None and after.column == "tax"

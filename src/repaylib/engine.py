@@ -69,6 +69,7 @@ class Fold(State):
         self.walk(None)
         self.close_day()
         self.out.instalment = self.instalment_of(self.last)
+        self.out.residual = self.accrued
         return self.out
 
     def stretch(self, high: int) -> bool:
@@ -76,6 +77,8 @@ class Fold(State):
         low = self.k
         program = self.program
         if self.trace or self.asides or self.ahead or not self.clean or low < self.regular:
+            return False
+        if self.offset or self.carries:
             return False
         if low in self.passes or high < low or self.rate < 0:
             return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cache, lru_cache
+from math import gcd
 from typing import Protocol, Self
 
 import numpy as np
@@ -24,6 +25,8 @@ __all__ = ["Days", "Grid", "Halves", "Listed", "Mixed", "Months", "Ruled"]
 Dates = npt.NDArray[np.datetime64]
 
 _EPOCH = 1970 * 12
+#: Months after which the calendar repeats.
+_CYCLE = 400 * 12
 _ONE_DAY = np.timedelta64(1, "D")
 
 
@@ -35,8 +38,12 @@ class Grid(Protocol):
         """How much of a year is between two edges, if they are regular."""
 
     @property
-    def shortest(self) -> int:
-        """Fewest days between two edges."""
+    def shortest(self) -> int | None:
+        """Fewest days between two edges, if they are regular."""
+
+    @property
+    def least_days(self) -> int:
+        """A lower bound on the days between two edges, under every day count."""
 
     def edge(self, step: int) -> date:
         """Return edge number `step`."""
@@ -84,6 +91,11 @@ class Months:
 
     @property
     def shortest(self) -> int:
+        """Fewest days between two edges: 28 of a month, 59 of two."""
+        return _fewest_days(replace(self, month=self.month % gcd(self.months, _CYCLE)))
+
+    @property
+    def least_days(self) -> int:
         """As many Februaries."""
         return 28 * self.months
 
@@ -126,6 +138,11 @@ class Days:
 
     @property
     def shortest(self) -> int:
+        """Days between two edges."""
+        return self.days
+
+    @property
+    def least_days(self) -> int:
         """Fewest days between two edges, if a 31st or a leap day is not counted."""
         return max(0, self.days - 3)
 
@@ -167,6 +184,11 @@ class Halves:
 
     @property
     def shortest(self) -> int:
+        """Fewest days between two edges: 13 on the 10th and the 25th, after 25 February."""
+        return _fewest_days(replace(self, half=0))
+
+    @property
+    def least_days(self) -> int:
         """Nearly nothing, as the two days may be neighbours."""
         return 0
 
@@ -214,6 +236,12 @@ class Mixed:
 
     @property
     def shortest(self) -> int:
+        """Fewest days between two edges: 43 of a month and 15 days."""
+        months = Months(month_of(self.origin), self.months, self.origin.day)
+        return months.shortest + self.days
+
+    @property
+    def least_days(self) -> int:
         """Fewest days between two edges, if a 31st or a leap day is not counted."""
         return max(0, 28 * self.months + self.days - 6)
 
@@ -254,7 +282,12 @@ class Listed:
         return
 
     @property
-    def shortest(self) -> int:
+    def shortest(self) -> None:
+        """Nothing is regular."""
+        return
+
+    @property
+    def least_days(self) -> int:
         """Nothing is known."""
         return 0
 
@@ -301,7 +334,12 @@ class Ruled:
         return
 
     @property
-    def shortest(self) -> int:
+    def shortest(self) -> None:
+        """Nothing is regular."""
+        return
+
+    @property
+    def least_days(self) -> int:
         """Nothing is known."""
         return 0
 
@@ -335,6 +373,12 @@ class Ruled:
                 "write another rule or another start",
             )
         return Listed(dates)
+
+
+@lru_cache(maxsize=256)
+def _fewest_days(grid: Months | Halves) -> int:
+    """Return the fewest days between two edges, over the 400 years after which days repeat."""
+    return int(np.diff(grid.edges(0, 2 * _CYCLE)).astype(np.int64).min())
 
 
 @lru_cache(maxsize=64)

@@ -48,6 +48,7 @@ __all__ = [
     "Instruction",
     "Lend",
     "NewRate",
+    "Offset",
     "OldRate",
     "PassOver",
     "Prepay",
@@ -179,6 +180,18 @@ class Rebase(NamedTuple):
     """Interest is on the balance of this day, until the next such day."""
 
 
+class Offset(NamedTuple):
+    """An amount (minor units) bears interest beside the balance or, below zero, spares it.
+
+    The plan is what was agreed; the offset is what was paid late, or ahead. With `posts` interest is
+    rounded on the day, with `carries` from then on not at each due date by itself.
+    """
+
+    amount: int
+    posts: bool = False
+    carries: bool = False
+
+
 Instruction = (
     NewRate
     | OldRate
@@ -193,6 +206,7 @@ Instruction = (
     | Carry
     | Relevel
     | Rebase
+    | Offset
 )
 
 

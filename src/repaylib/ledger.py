@@ -249,6 +249,11 @@ class Ledger:
         Whether due dates went by on which nothing fell due, and so without a row.
     instalment
         The instalment in force at the end.
+    rates
+        The nominal rate a year from each day on which it became another, the first at the start; also
+        after the end, as long as something may be owed.
+    residual
+        Interest that was carried and not charged at the end, in minor units; below half of one.
     """
 
     __slots__ = (
@@ -261,7 +266,9 @@ class Ledger:
         "passed",
         "pieces",
         "plans",
+        "rates",
         "renewals",
+        "residual",
         "same",
         "settled",
         "silent",
@@ -283,6 +290,8 @@ class Ledger:
         self.settled = Settled()
         self.silent = False
         self.instalment = 0
+        self.rates: list[tuple[date, Fraction]] = []
+        self.residual = Fraction(0)
 
     def __len__(self) -> int:
         return sum(map(len, self.pieces))

@@ -14,7 +14,7 @@ from repaylib.engine import Fold
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
-from repaylib.instructions import Event, Forbear, Forgive, Program, Rebase, Settle
+from repaylib.instructions import Event, Forbear, Forgive, Offset, Program, Rebase, Settle
 from repaylib.ledger import Ledger, Origin, Settled
 from repaylib.money import minor_of, show, to_decimal
 from repaylib.planning import lighten
@@ -29,6 +29,7 @@ __all__ = ["forbear", "forgive", "prepay", "settle"]
 def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
     """Lower the principal by an amount that is paid."""
     day, decimals = event.day, fold.program.decimals
+    amount = _left_of(fold, amount, fold.owed)
     if amount > fold.owed:
         raise AmountError(
             "amount",
@@ -59,6 +60,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     amount = order.amount
     if amount is None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    amount = _left_of(fold, amount, there)
     if not there and not principal:
         raise AmountError(
             "of",
@@ -173,6 +175,12 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
         owed.fees,
         carried["penalty"],
     )
+
+
+def _left_of(fold: Fold, amount: int, there: int) -> int:
+    """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
+    offset = any(isinstance(each.do, Offset) for each in fold.program.events)
+    return min(amount, there) if offset else amount
 
 
 def _rebased(program: Program) -> bool:

@@ -54,7 +54,8 @@ class PenaltyTerms:
         them.
     grace_days
         Days after a due date in which nothing is charged. A receipt on the last of them is in
-        time.
+        time. They are fewer than the days of a period: up to 27 of a month, as February has 28, up
+        to 6 of a week, and up to 28 of due dates listed 29 days apart or more.
     grace
         From when the penalty runs if the grace is exceeded; due on 15 June, 5 days of grace, paid
         on 21 June:

@@ -208,7 +208,7 @@ def _down_to(ahead: Fold, left: int) -> int:
 
 
 def _hopeless(fold: Fold) -> bool:
-    """Whether the instalment is below the interest of the shortest period that can come."""
+    """Whether the instalment is below the least interest that a period to come can have."""
     program = fold.program
     if not program.negative_amortisation or fold.method != "level" or fold.ahead:
         return False
@@ -216,8 +216,8 @@ def _hopeless(fold: Fold) -> bool:
         return False
     if max(fold.passes, default=0) >= fold.k or coming(fold):
         return False
-    shortest = fold.accrual.timetable.shortest
-    return fold.amount < fold.balance * fold.rate * Fraction(shortest, 372) - 1
+    least = Fraction(fold.accrual.timetable.least_days, 372)
+    return fold.amount < fold.balance * fold.rate * least - 1
 
 
 def look(fold: Fold) -> Fold:

@@ -313,9 +313,11 @@ class WriteOff(Happening):
         The day.
     accrual
         ``"stop"``
-            no more penalties: 900.00 written off stays 900.00.
+            the whole balance falls due, and neither penalties nor interest accrue any more: 900.00
+            written off stays 900.00.
         ``"continue"``
-            the claim goes on growing as before.
+            the schedule and all that accrues go on as before: on every day as much is owed as
+            without the write-off.
 
     Examples
     --------

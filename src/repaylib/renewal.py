@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from datetime import date
+from fractions import Fraction
 from functools import partial
 
 from repaylib.aside import Aside, kind_of_arrears
@@ -12,6 +13,7 @@ from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import TERMS, Fold
 from repaylib.errors import DateError, InstalmentError, RepayError, TermsError
+from repaylib.exact import round_fraction
 from repaylib.frequency import paced
 from repaylib.instalments import Listed
 from repaylib.instructions import (
@@ -22,6 +24,7 @@ from repaylib.instructions import (
     Forgive,
     Lend,
     NewRate,
+    Offset,
     OldRate,
     PassOver,
     Prepay,
@@ -66,7 +69,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     for event in events:
         carry_out(fold, event, events)
     ledger = fold.finish()
-    if not any(event.change for event in program.events):
+    if not any(event.change or isinstance(event.do, Offset) for event in program.events):
         _check_listed(program, ledger)
     return ledger
 
@@ -91,6 +94,8 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
                 f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
                 "write an earlier day, or more payments",
             )
+        if isinstance(event.do, (NewRate, OldRate)):
+            _note_rate(fold, event)  # what is late bears it
         if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
             _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
         elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
@@ -130,16 +135,13 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, rate=rate, hold=hold):
-            if any(number == layer for number, _ in fold.layers):
-                fold.layers = [(n, rate if n == layer else each) for n, each in fold.layers]
-            else:
-                fold.layers.append((layer, rate))
+        case NewRate(hold=hold):
+            _relayer(fold, event.do)
             if not _take_rate(fold, event.day, hold):
                 fold.out.same.append(event.change)
         case OldRate(layer=layer, hold=hold):
             latest = fold.layers[-1][0]
-            fold.layers = [each for each in fold.layers if each[0] != layer]
+            _relayer(fold, event.do)
             if latest != layer:
                 fold.out.notes.append((layer, f"superseded by {latest} before its end"))
             _take_rate(fold, event.day, hold)
@@ -176,7 +178,30 @@ def _obey(fold: Fold, event: Event) -> Event | None:
         case Rebase():
             fold.accrue(event.day)
             fold.base = fold.balance
+        case Offset(amount=amount, posts=posts, carries=carries):
+            fold.accrue(event.day)
+            if posts:
+                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+            fold.offset, fold.carries = amount, carries
     return None
+
+
+def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
+    """Let the rate of a layer begin, or end."""
+    if isinstance(order, OldRate):
+        fold.layers = [each for each in fold.layers if each[0] != order.layer]
+    elif any(number == order.layer for number, _ in fold.layers):
+        fold.layers = [(n, order.rate if n == order.layer else each) for n, each in fold.layers]
+    else:
+        fold.layers.append((order.layer, order.rate))
+
+
+def _note_rate(fold: Fold, event: Event) -> None:
+    """Note the rate that holds from a day after the end on."""
+    if isinstance(event.do, (NewRate, OldRate)):
+        _relayer(fold, event.do)
+        fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.out.rates.append((event.day, fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
@@ -229,6 +254,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
         return False
     fold.accrue(day)
     fold.rate = nominal
+    fold.out.rates.append((day, nominal))
     keep(fold, hold)
     return True
 
@@ -340,6 +366,7 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     if order.rate is not None:
         fold.layers.append((order.layer, order.rate))
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.out.rates.append((day, fold.rate))
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)

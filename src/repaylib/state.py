@@ -66,6 +66,7 @@ class State:
         "asides",
         "balance",
         "base",
+        "carries",
         "entry",
         "k",
         "last",
@@ -73,6 +74,7 @@ class State:
         "mark",
         "method",
         "notes",
+        "offset",
         "out",
         "passes",
         "payers",
@@ -96,8 +98,11 @@ class State:
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
+        self.out.rates.append((table.start, self.rate))
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
+        self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
+        self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
         self.asides: list[Aside] = []
@@ -145,7 +150,9 @@ class State:
     @property
     def bearing(self) -> int:
         """What bears interest: the balance or, where that is agreed, what it once was."""
-        return self.balance if self.base is None else self.base
+        if self.base is not None:
+            return self.base
+        return max(0, self.balance + self.offset) if self.offset else self.balance
 
     def instalment_of(self, number: int) -> int:
         """Return the instalment of due date `number`, or its part of principal."""
@@ -163,6 +170,10 @@ class State:
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
+        other.offset, other.carries = (
+            0,
+            False,
+        )  # what is to come is agreed as if all were paid in time
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:
@@ -264,7 +275,7 @@ class State:
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
         rounding = self.program.rounding
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace:
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace or self.carries:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.k, self.mark, day)
@@ -277,7 +288,8 @@ class State:
         entry = self.open_day(day)
         charged = round_fraction(self.accrued, rounding)
         waived = round_fraction(self.waived, rounding)
-        self.accrued = self.waived = ZERO
+        self.accrued = self.accrued - charged if self.carries else ZERO
+        self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
         for aside in self.asides:

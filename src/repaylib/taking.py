@@ -102,11 +102,11 @@ class _Taking:
         check_word("rate_unit", rate_unit, ("bp",))
         rate = self.columns.get("rate", Same(None))
         coded = rate.coded(self.length)
-        if not all(type(each) is int or isinstance(each, np.integer) for each in coded.values):
-            wrong = next(each for each in coded.values if not isinstance(each, (int, np.integer)))
-            raise RateError(
-                "rate", wrong, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
-            )
+        for each in coded.values:
+            if type(each) is not int and not isinstance(each, np.integer):
+                raise RateError(
+                    "rate", each, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
+                )
         values = tuple(Fraction(int(each), 10_000) for each in coded.values)
         self.columns["rate"] = (
             Same(values[0]) if isinstance(rate, Same) else Coded(coded.codes, values)

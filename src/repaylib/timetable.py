@@ -91,9 +91,21 @@ class Timetable:
         return TWELFTH if share is None else share
 
     @property
-    def shortest(self) -> int:
-        """Fewest days of a regular period."""
-        return self.grid.shortest
+    def least_days(self) -> int:
+        """A lower bound on the days of a regular period, under every day count."""
+        return self.grid.least_days
+
+    def shortest(self, periods: int) -> int:
+        """Return the fewest days of a period.
+
+        Of regular periods it is that of the calendar, 28 days of a month, whenever a loan runs. Of
+        days that are listed or follow a rule it is that between the first `periods` due dates.
+        """
+        if (found := self.grid.shortest) is not None:
+            return found
+        days = self._all_agreed(self.before, self.before + periods)
+        gaps = np.diff(days[1:] if periods > 1 else days)
+        return int(gaps.astype(np.int64).min())
 
     @property
     def moves_interest(self) -> bool:

@@ -14,6 +14,7 @@ from repaylib.arrears.statements import Statement, statement
 from repaylib.arrears.terms import terms_of
 from repaylib.arrears.treatment import Treatment
 from repaylib.breach import Breach
+from repaylib.columns import Row
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.exact import as_whole
 from repaylib.money import add, subtract
@@ -23,7 +24,15 @@ from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike, to_date
 
-__all__ = ["Arrangement", "IfBroken", "Round", "State", "first_breach"]
+__all__ = [
+    "Arrangement",
+    "IfBroken",
+    "Round",
+    "State",
+    "brought_by",
+    "first_breach",
+    "price_of",
+]
 
 State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
 ONE_DAY = timedelta(days=1)
@@ -195,7 +204,8 @@ class Arrangement:
             return "completed"
         if self._broken_on(events, day) is not None:
             return "broken" if stands.days_past_due else "cured"
-        first = next(row.date for row, _ in rows_in_money(latest.schedule) if row.payment)
+        dues = (row.date for row, _ in rows_in_money(latest.schedule) if row.payment)
+        first = next(dues, latest.on)
         return "agreed" if day < first else "performing"
 
     def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
@@ -243,17 +253,13 @@ class Arrangement:
                 "a rule that missing all instalments breaks",
                 "write Breach(days=30)",
             )
-        owed = self._stands(receipts, on)
-        without = self._old(receipts, on).to_clear
-        plain = self._plain(receipts, on).to_clear
-        return IfBroken(
-            after=count,
-            on=on,
-            paid=add(self.schedule.loan.money(0), *(each.amount for each in receipts)),
-            owed=owed.to_clear,
-            comes_back=subtract(owed.to_clear, plain),
-            penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
-            without=without,
+        return price_of(
+            count,
+            on,
+            receipts,
+            owed=self._stands(receipts, on),
+            kept=self._plain(receipts, on),
+            without=self._old(receipts, on),
         )
 
     # -- inside -----------------------------------------------------------------------
@@ -307,7 +313,9 @@ class Arrangement:
         assert breach is not None, "what is broken has a rule for it"
         if breach.comes_back == "old_terms":
             return self._old(events, day)
-        return self._plain(events, day, self._comes_back(breach, broken))
+        latest = self.latest
+        brought = brought_by(breach, broken, latest.on, latest.schedule, latest.forgiven)
+        return self._plain(events, day, brought)
 
     def _plain(
         self, events: tuple[Happening, ...], day: date, besides: Iterable[Happening] = ()
@@ -337,28 +345,6 @@ class Arrangement:
         """Return the statement as if the agreement had not been made."""
         found = self.latest.before.later(day, *events)
         return replace(found, events=events, arrangement=self)
-
-    def _comes_back(self, breach: Breach, on: date) -> list[Happening]:
-        """Return what a breach brings: what was forgiven, and that the balance falls due."""
-        found: list[Happening] = []
-        if breach.comes_back == "forgiven":
-            day = on if breach.penalty_from == "breach" else self.latest.on
-            forgiven = self.latest.forgiven
-            amounts: dict[Any, Decimal] = {
-                "principal": forgiven.principal,
-                "interest": forgiven.interest,
-                "fee": forgiven.fees,
-                "penalty": forgiven.penalty,
-                "costs": forgiven.costs,
-            }
-            found += [
-                Charge(day, amount, kind, name=f"{kind} that comes back")
-                for kind, amount in amounts.items()
-                if amount
-            ]
-        if breach.accelerate:
-            found.append(Acceleration(on))
-        return found
 
     def _broken_on(self, events: Iterable[Happening], day: date) -> date | None:
         """Return the first day on which the rule for a breach holds."""
@@ -399,6 +385,84 @@ def _is(event: Reversal, receipt: Happening) -> bool:
 
 
 HEADER = ["no", "from", "agreed", "owed", "principal", "forgiven", "instalment", "end"]
+
+
+def brought_by(
+    breach: Breach, on: date, since: date, rows: Iterable[Row], forgiven: Owed | None = None
+) -> list[Happening]:
+    """Return what a breach brings: what was given up is owed again, and the balance falls due.
+
+    Parameters
+    ----------
+    breach
+        The rule.
+    on
+        The day of the breach.
+    since
+        The day of the agreement.
+    rows
+        The rows under the agreement, with what they waive and forgive.
+    forgiven
+        What was forgiven as it was made.
+    """
+    given_up: dict[tuple[date, Component], list[Decimal]] = {}
+    if breach.comes_back == "forgiven":
+        if forgiven is not None:
+            given_up |= {
+                (since, "principal"): [forgiven.principal],
+                (since, "interest"): [forgiven.interest, forgiven.deferred_interest],
+                (since, "fee"): [forgiven.fees],
+                (since, "penalty"): [forgiven.penalty, forgiven.penalty_interest],
+                (since, "costs"): [forgiven.costs],
+            }
+        for row in rows:
+            if row.date <= on:
+                given_up.setdefault((row.date, "principal"), []).append(row.forgiven)
+                interest = row.waived, row.forgiven_interest
+                given_up.setdefault((row.date, "interest"), []).extend(interest)
+    amounts: dict[tuple[date, Component], Decimal] = {}
+    for (day, kind), parts in given_up.items():
+        place = on if breach.penalty_from == "breach" else day, kind
+        amounts[place] = add(amounts.get(place, Decimal(0)), *parts)
+    found: list[Happening] = [
+        Charge(day, amount, kind, name=f"{kind} that comes back")
+        for (day, kind), amount in amounts.items()
+        if amount
+    ]
+    return [*found, Acceleration(on)] if breach.accelerate else found
+
+
+def price_of(
+    after: int,
+    on: date,
+    made: Iterable[Receipt],
+    *,
+    owed: Statement,
+    kept: Statement,
+    without: Statement,
+) -> IfBroken:
+    """Return the price of a breach, from statements of its day.
+
+    Parameters
+    ----------
+    after, on
+        How many instalments are paid, and the day of the breach.
+    made
+        What was paid under the agreement.
+    owed
+        The statement with what the breach brings.
+    kept, without
+        The statements of the agreement without that, and of the debt without the agreement.
+    """
+    return IfBroken(
+        after=after,
+        on=on,
+        paid=add(owed.schedule.loan.money(0), *(each.amount for each in made)),
+        owed=owed.to_clear,
+        comes_back=subtract(owed.to_clear, kept.to_clear),
+        penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
+        without=without.to_clear,
+    )
 
 
 def first_breach(

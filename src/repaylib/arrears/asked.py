@@ -14,28 +14,22 @@ __all__ = ["Asked", "asked_of", "kinds_of"]
 
 
 class Asked(NamedTuple):
-    """A row of the plan as it is asked for, in minor units; `ends` if it repays all."""
+    """A row of the plan as it is asked for, and the interest that joins the principal; minor units."""
 
     day: date
     number: int
     parts: dict[Kind, int]
-    ends: bool
+    capitalised: int
 
 
 def asked_of(plan: Schedule) -> list[Asked]:
     """Return the rows of a plan on which something is asked for."""
     columns = plan.columns
     names = (
-        "fee",
-        "tax",
-        "refund",
-        "non_cash",
-        "penalty",
-        "deferred_interest",
-        "interest",
-        "principal",
+        *("fee", "tax", "refund", "non_cash", "penalty"),
+        *("deferred_interest", "interest", "principal"),
     )
-    values = {name: columns[name].tolist() for name in (*names, "number", "closing", "deferred")}
+    values = {name: columns[name].tolist() for name in (*names, "number", "capitalised")}
     rows = []
     for index, day in enumerate(columns["date"].tolist()):
         of = {name: column[index] for name, column in values.items()}
@@ -48,8 +42,7 @@ def asked_of(plan: Schedule) -> list[Asked]:
         }
         parts = _netted(parts)
         if any(parts.values()):
-            ends = not (of["closing"] or of["deferred"])
-            rows.append(Asked(day, of["number"], parts, ends))
+            rows.append(Asked(day, of["number"], parts, of["capitalised"]))
     return rows
 
 

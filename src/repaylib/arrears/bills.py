@@ -93,8 +93,8 @@ class Bill:
         Whether it is kept apart: paid after all else, and no arrears.
     late_fee
         How much of the fees was charged for being late.
-    interest_mark
-        Up to when ordinary interest after the end of the schedule has been counted.
+    met
+        The day on which nothing was missing of it any more.
     """
 
     number: int
@@ -109,7 +109,7 @@ class Bill:
     planned: bool = False
     apart: bool = False
     late_fee: int = 0
-    interest_mark: date = date.min
+    met: date = date.max
     waived: dict[Kind, int] = field(default_factory=dict)
     paid: dict[Kind, int] = field(default_factory=dict)
     payments: list[Paid] = field(default_factory=list)
@@ -169,6 +169,17 @@ class Bill:
         fees = max(0, self.unpaid("fee") - self.late_fee)
         return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
 
+    @property
+    def missing(self) -> int:
+        """What makes it late: of an instalment what the schedule asks for, of a charge all of it."""
+        if self.planned:
+            return self.contractual
+        return sum(max(0, self.unpaid(kind)) for kind in self.asked)
+
+    def days_late(self, day: date) -> int:
+        """Return for how many days something was missing of it by a day."""
+        return max(0, (min(self.met, day) - self.due).days)
+
     def charges(
         self, day: date, rounding: Rounding, more: Mapping[Kind, Fraction] | None = None
     ) -> dict[Kind, int]:
@@ -215,6 +226,11 @@ class Bill:
             self.waived[kind] = self.waived.get(kind, 0) + amount
 
     # -- being late -------------------------------------------------------------------
+
+    def note_if_met(self, day: date) -> None:
+        """Note the day, if nothing is missing at its end for the first time."""
+        if not self.missing:
+            self.met = min(self.met, day)
 
     def bear(self, kind: Kind, segment: Segment) -> None:
         """Let a stretch of days cost a penalty."""

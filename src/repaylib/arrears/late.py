@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from repaylib.accrual import Accrual
 from repaylib.daycount import BY_DAY, BY_PERIOD, DayCount, periods_share
-from repaylib.renewal import run
 from repaylib.schedule import Schedule
 from repaylib.timetable import Timetable
 
@@ -29,7 +28,8 @@ class Late:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._tables: list[Timetable] = schedule._ledger.timetables
-        self._days, self._rates = _rates_of(schedule)
+        rates = schedule._ledger.rates
+        self._days, self._rates = [day for day, _ in rates], [rate for _, rate in rates]
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 
     @property
@@ -79,21 +79,3 @@ class Late:
         one = Timetable(opening, table.grid)
         counting = Accrual(one, own, loan.odd_days, loan.counted, loan.business_days)
         return counting.share(0, opening, day)
-
-
-def _rates_of(schedule: Schedule) -> tuple[list[date], list[Fraction]]:
-    """Return the days from which the loan's rate is another, and the rates."""
-    loan = schedule.loan
-    plain = not loan.rate_steps and all(
-        getattr(change, "rate", None) is None for change in schedule.changes
-    )
-    if plain:
-        return [loan.start], [loan.first_rate.nominal(schedule._ledger.timetables[0].pace)]
-    ledger = run(schedule._program, trace=True)
-    days, rates = [loan.start], [loan.first_rate.nominal(ledger.timetables[0].pace)]
-    for index in range(len(ledger)):
-        for segment in ledger.traced(index).segments:
-            if segment.kind != "set aside" and segment.rate != rates[-1]:
-                days.append(segment.start)
-                rates.append(segment.rate)
-    return days, rates

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from repaylib.arrears.bills import CONTRACTUAL, PENALTIES, Bill, Kind
+from repaylib.arrears.bills import PENALTIES, Bill, Kind
 from repaylib.exact import round_fraction
 from repaylib.ledger import Segment
 from repaylib.money import minor_of
@@ -72,19 +72,20 @@ def _borne(life: Servicing, bill: Bill, day: date) -> list[tuple[Kind, Segment]]
         ordinary = late.rate(first)
         rate = terms.rate_over(ordinary, late.pace)
         share = late.share(bill.late_from, first, end, terms.day_count)
-        on_balance = life.on_balance and bill.planned
         for kind, base in _bases(bill, terms):
-            own = rate
-            if on_balance and kind == "penalty" and terms.base != "instalment":
-                own = max(rate - ordinary, Fraction(0))  # the balance bears the rest
-            found.append((kind, Segment(base, own, first, end, share, kind)))
+            if life.on_balance and bill.planned and kind == "penalty":
+                bears = min(base, max(0, bill.unpaid("principal")))  # ordinary interest already
+                beyond = max(rate - ordinary, Fraction(0))
+                found.append((kind, Segment(bears, beyond, first, end, share, kind)))
+                base -= bears
+            found.append((kind, Segment(base, rate, first, end, share, kind)))
     return found
 
 
 def _bases(bill: Bill, terms: PenaltyTerms) -> list[tuple[Kind, int]]:
     """Return what bears a penalty: which kind it makes, and the base."""
     if terms.base == "instalment":
-        return [("penalty", sum(max(0, bill.unpaid(kind)) for kind in CONTRACTUAL) - bill.late_fee)]
+        return [("penalty", bill.contractual)]
     bases: list[tuple[Kind, int]] = [("penalty", max(0, bill.unpaid("principal")))]
     if terms.on_interest:
         interest = bill.unpaid("interest") + bill.unpaid("deferred_interest")
@@ -202,20 +203,20 @@ def late_fees(life: Servicing, day: date) -> None:
 def count_interest(life: Servicing, day: date) -> None:
     """Let overdue principal bear the loan's rate after the schedule has ended.
 
-    Before, the balance of the plan has it in it.
+    Before, the plan has it in its interest. All of it is one sum, rounded once: the oldest instalment
+    that is open bears it.
     """
     end = life.ended or life.plan.maturity
-    if day <= end or life.settled is not None:
+    start = max(end, life.interest_to)
+    if day <= start or life.settled is not None:
         return
-    for bill in life.live:
-        start = max(end, bill.due, bill.interest_mark)
-        if not bill.planned or start >= day:
-            continue
-        base = bill.unpaid("principal")
-        edges = sorted({start, day, *life.late.changes(start, day)})
-        for first, last in pairwise(edges):
+    bills = [bill for bill in life.live if bill.planned]
+    base = sum(bill.unpaid("principal") for bill in bills)
+    if bills and life.daily and life.posted < end and life.interest_to < end:
+        bills[0].exact["interest"] = life.residual
+    if bills and not (life.off and life.off.accrual == "stop"):
+        for first, last in pairwise(sorted({start, day, *life.late.changes(start, day)})):
             share = life.late.share(end, first, last)
-            if not (life.off and life.off.accrual == "stop"):
-                segment = Segment(base, life.late.rate(first), first, last, share, "interest")
-                bill.bear("interest", segment)
-        bill.interest_mark = day
+            segment = Segment(base, life.late.rate(first), first, last, share, "interest")
+            bills[0].bear("interest", segment)
+    life.interest_to = day

@@ -25,9 +25,9 @@ NAMES: dict[Kind, str] = {
 def derivation(life: Servicing, day: date) -> str:
     """Say line by line how much is owed on a day, and why."""
     show = life.loan.show
-    undue = life.payoff(day)
+    undue = life.after_receipts(life.payoff(day))
     owed = life.owed(day)
-    lines = [f"owed on {day}: {show(owed + sum(undue.values()) - life.pool)}"]
+    lines = [f"owed on {day}: {show(owed + sum(undue.values()) - life.credit)}"]
     for bill in life.live:
         if bill.owes(day, life.rounding):
             lines += _bill(life, bill, day)
@@ -35,9 +35,16 @@ def derivation(life: Servicing, day: date) -> str:
         parts = [f"{NAMES[kind]} {show(undue[kind])}" for kind in KINDS[::-1] if undue.get(kind)]
         lines.append(f"not yet due: {show(sum(undue.values()))}")
         lines.append(f"    = {' + '.join(parts) or 'nothing'}")
-    if life.pool:
-        lines.append(f"money held, paid ahead: -{show(life.pool)}")
-        lines += [f"    {show(amount)} received on {on}" for on, amount in life.held]
+    if life.credit:
+        lines.append(f"money held, paid ahead: -{show(life.credit)}")
+        lines += [f"    {show(each.amount)} received on {each.on}" for each in life.held]
+    elif life.pool:
+        lines.append(f"paid ahead, and taken off already: {show(life.pool)}")
+        lines += [
+            f"    {show(each.amount)} received on {each.on} (interest {show(each.interest)}, "
+            f"principal {show(each.amount - each.interest)})"
+            for each in life.held
+        ]
     if life.beside:
         lines.append(f"of it {show(life.beside)} beside the plan: interest on it runs as planned")
     return "\n".join(lines)
@@ -46,8 +53,8 @@ def derivation(life: Servicing, day: date) -> str:
 def _bill(life: Servicing, bill: Bill, day: date) -> list[str]:
     show, rounding = life.loan.show, life.rounding
     name = f"instalment {bill.number}" if bill.number else bill.name or "due"
-    late = (day - bill.due).days
-    since = f", {late} day{'s' * (late != 1)} late" if late > 0 else ""
+    late = bill.days_late(day)
+    since = f", {late} day{'s' * (late != 1)} late" if late else ""
     lines = [f"{name}, due on {bill.due}{since}: {show(bill.owes(day, rounding))}"]
     for kind in KINDS[::-1]:
         charged = bill.charged(kind, day, rounding)
@@ -77,10 +84,12 @@ def _stretches(life: Servicing, bill: Bill, kind: Kind) -> list[Stretch]:
     merged: list[Stretch] = []
     for each in bill.stretches[kind]:
         stretch = Stretch(money(each.base), each.rate, each.start, each.end, each.share)
-        last = merged[-1] if merged else None
-        if last and (last.base, last.rate, last.end) == (stretch.base, stretch.rate, stretch.start):
-            share = last.share + stretch.share
-            merged[-1] = Stretch(last.base, last.rate, last.start, stretch.end, share)
+        key = stretch.base, stretch.rate, stretch.start
+        for place, last in enumerate(merged):
+            if (last.base, last.rate, last.end) == key:
+                share = last.share + stretch.share
+                merged[place] = Stretch(last.base, last.rate, last.start, stretch.end, share)
+                break
         else:
             merged.append(stretch)
     return merged

@@ -195,13 +195,13 @@ def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment])
     for bill in life.live:
         for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
             due[kind] = due.get(kind, 0) + bill.open(kind, day, life.rounding)
-    undue = life.undue(day, fee=False)
+    undue = life.after_receipts(life.undue(day, fee=False))
     amounts: dict[str, int] = {
         part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in KINDS_OF.items()
     }
     for part in ("interest", "penalty", "fee"):
         amounts[part] += sum(undue.get(kind, 0) for kind in KINDS_OF[part])
-    lent = undue.get("principal", 0) - life.pool
+    lent = undue.get("principal", 0) - life.credit
     capitalised = sum(
         amounts[part]
         for part in PARTS_OF_ARREARS

@@ -18,7 +18,15 @@ import numpy as np
 from repaylib.allocation import Allocation
 from repaylib.arrears.asked import Asked, asked_of, kinds_of
 from repaylib.arrears.bills import PARTS, Bill, Kind
-from repaylib.arrears.deviation import changed, deviate
+from repaylib.arrears.daily import (
+    Held,
+    Posting,
+    ask,
+    balances,
+    pay_interest_ahead,
+    put_interest_first,
+)
+from repaylib.arrears.deviation import carry_on, changed, deviate
 from repaylib.arrears.late import Late
 from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
@@ -26,6 +34,7 @@ from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
 from repaylib.errors import AmountError
 from repaylib.exact import round_fraction
+from repaylib.instructions import Offset
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import (
     Acceleration,
@@ -42,7 +51,7 @@ from repaylib.steps import Steps, in_force
 
 __all__ = ["InterestOn", "Rest", "Servicing"]
 
-InterestOn = Literal["schedule", "balance"]
+InterestOn = Literal["schedule", "balance", "daily_simple"]
 Rest = Literal["day", "due_date"]
 
 ONE_DAY = timedelta(days=1)
@@ -55,7 +64,7 @@ class Servicing:
     ----------
     schedule, plan
         The schedule, and the schedule as it runs: with prepayments and, where interest is on the
-        balance, with what was paid late or ahead.
+        balance, with the interest on what was paid late or ahead.
     bills, live
         What fell due, in order; of it, what is not done with.
     held
@@ -63,7 +72,15 @@ class Servicing:
     prepayments
         What lowered the principal before it was due: when, and how much.
     deviation
-        Overdue principal less money held, as the plan has it.
+        Overdue principal less money held: what bears interest beside the plan.
+    postings
+        With daily simple interest: what the money of each day has paid.
+    interest_ahead, posted, residual
+        With daily simple interest: interest that receipts have paid before it was asked for, below
+        zero what has accrued and was not asked for; the last day on which money came in; what is not
+        yet rounded of the interest at the end.
+    offsets
+        The same by the day from which on it did.
     beside
         What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
@@ -72,6 +89,8 @@ class Servicing:
         Whether no more penalties are counted.
     counted
         Up to when penalties have been counted.
+    interest_to
+        Up to when ordinary interest after the end of the schedule has been counted.
     asked_to
         Up to when due dates have been asked for.
     """
@@ -90,30 +109,38 @@ class Servicing:
         self.rounding = schedule.loan.rounding
         self.late = Late(schedule)
         self.allocation = allocation
-        self.on_balance = interest == "balance"
+        self.on_balance = interest != "schedule"
+        self.daily = interest == "daily_simple"
         self.rest = rest
         self.terms = penalty
         self.steps = () if penalty is None else penalty.placed(date.min, _no_number, "penalty")
         self.bills: list[Bill] = []
         self.live: list[Bill] = []
-        self.held: list[tuple[date, int]] = []
+        self.held: list[Held] = []
         self.prepayments: list[tuple[date, int]] = []
+        self.postings: list[Posting] = []
         self.received = self.refunded = 0
         self.written_off = self.recovered = 0
-        self.deviation = self.beside = 0
+        self.deviation = self.beside = self.interest_ahead = 0
+        self.offsets: dict[date, Offset] = {}
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
         self.frozen = False
-        self.today = self.counted = self.loan.start
-        self.asked_to = date.min
+        self.today = self.counted = self.posted = self.loan.start
+        self.asked_to = self.interest_to = date.min
         self.follow(schedule)
+        self.agreed = {row.day: row.capitalised for row in self.rows} if self.daily else {}
+        if self.daily and self.silent:
+            carry_on(self)
 
     def follow(self, plan: Schedule) -> None:
         """Go on by this plan."""
         self.plan = plan
+        self.residual = plan._ledger.residual
         self.rows = asked_of(plan)
         self._days = [row.day for row in self.rows]
+        self._posting = {row.day for row in self.rows if row.number}
         self._quotes: dict[tuple[date, bool], Settlement] = {}
 
     def copy(self) -> Self:
@@ -123,12 +150,18 @@ class Servicing:
         other.bills = [own.get(id(bill), bill) for bill in self.bills]
         other.live = list(own.values())
         other.held, other.prepayments = list(self.held), list(self.prepayments)
+        other.postings = list(self.postings)
         return other
 
     @property
     def pool(self) -> int:
         """Money held."""
-        return sum(amount for _, amount in self.held)
+        return sum(each.amount for each in self.held)
+
+    @property
+    def credit(self) -> int:
+        """Money held that has paid nothing yet."""
+        return 0 if self.daily and self.next_row() is not None else self.pool
 
     @property
     def prepaid(self) -> int:
@@ -176,6 +209,9 @@ class Servicing:
 
     def _pretend(self) -> None:
         """Suppose that all that is due is paid today."""
+        if self.daily:
+            put_interest_first(self, self.today)
+            self.posted = self.today
         for bill in self.live:
             for kind in {*bill.asked, *bill.exact}:
                 bill.pay(kind, max(0, bill.open(kind, self.today, self.rounding)), self.today)
@@ -188,6 +224,16 @@ class Servicing:
             return None
         index = bisect_right(self._days, self.asked_to)
         return self.rows[index] if index < len(self.rows) else None
+
+    def day_after(self, day: date) -> date | None:
+        """Return the next day on which something falls due by the plan."""
+        index = bisect_right(self._days, day)
+        return self._days[index] if index < len(self._days) else None
+
+    @property
+    def silent(self) -> bool:
+        """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
+        return len(self._posting) < int((self.plan.columns.number > 0).sum())
 
     def falls_due(self, day: date) -> bool:
         """Whether something falls due on a day by the plan."""
@@ -220,12 +266,16 @@ class Servicing:
         for bill in self.live:
             bill.forget_if_in_time(day)
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
-        if falls or any(isinstance(each, (Acceleration, WriteOff)) for each in events):
+        offs = (each for each in events if isinstance(each, WriteOff))
+        off = next(offs, None) if self.off is None else None
+        stops = off is not None and off.accrual == "stop"
+        if falls or stops or any(isinstance(each, Acceleration) for each in events):
             self._accelerate(day)
         deviate(self, day)
-        for event in events:
-            if isinstance(event, WriteOff) and self.off is None:
-                self._write_off(event)
+        if off is not None:
+            self._write_off(off)
+        for bill in self.live:
+            bill.note_if_met(day)
         self.live = [bill for bill in self.live if not bill.done(self.rounding)]
 
     def _count(self, day: date) -> None:
@@ -241,14 +291,9 @@ class Servicing:
         """Ask for what the plan has on a day, and pay it out of what is held."""
         row = self.next_row()
         if row is not None and row.day == day:
-            parts = dict(row.parts)
-            if self.on_balance and row.ends:  # it repays the balance, which is late or ahead
-                parts["principal"] = parts.get("principal", 0) - self.deviation
-            elif self.on_balance:  # what is late is in the balance, and not asked for again
-                again = max(0, self.deviation - self.balance(day))
-                parts["principal"] = parts.get("principal", 0) - again
-                self.deviation -= again
-            self.open(Bill(row.number, day, parts, planned=True))
+            if self.daily:  # what an instalment leaves of the interest bears none, but as agreed
+                self.interest_ahead -= row.capitalised - self.agreed.get(day, 0)
+            self.open(Bill(row.number, day, dict(row.parts), planned=True))
         self.asked_to = max(self.asked_to, day)
 
     def open(self, bill: Bill) -> None:
@@ -257,11 +302,14 @@ class Servicing:
         bill.late_under(None if bill.apart else self.terms_on(bill.due))
         self.bills.append(bill)
         self.live.append(bill)
+        if self.daily and bill.planned:
+            ask(self, bill)
         while self.held and not bill.apart and bill.owes(bill.due, self.rounding):
-            received, money = self.held[0]
-            left = pay_ahead(bill, money, received, bill.due, self.allocation, self.rounding)
+            on, money, interest = self.held[0]
+            left = pay_ahead(bill, money, on, bill.due, self.allocation, self.rounding)
+            self.interest_ahead -= max(0, interest - left)
             if left:
-                self.held[0] = received, left
+                self.held[0] = Held(on, left, min(interest, left))
                 break
             self.held.pop(0)
 
@@ -273,8 +321,11 @@ class Servicing:
 
     def _accelerate(self, day: date) -> None:
         """Let the whole balance fall due."""
+        if self.daily and self.posted < day:
+            carry_on(self)
         quote = self.quote(day, fee=False)
         if quote is not None:
+            self.residual = quote.schedule._ledger.residual
             self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
             self.ended = day
 
@@ -284,20 +335,25 @@ class Servicing:
         goes_on = self.ended is None and bill.grace_end < self.plan.maturity
         return whole and goes_on and bill.contractual > 0
 
+    def goes_on(self, day: date) -> bool:
+        """Whether something falls due by the plan after a day."""
+        return self.ended is None and day < self.plan.maturity
+
+    def posts(self, day: date) -> bool:
+        """Whether the plan charges its interest on a day, and goes on."""
+        return day in self._posting and self.goes_on(day)
+
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
-        if self.ended is not None or self.plan.maturity <= day:
+        if not self.goes_on(day):
             return None
         if (day, fee) not in self._quotes:
             self._quotes[day, fee] = settle(self.plan, on=day, fee=None if fee else "0")
         return self._quotes[day, fee]
 
     def _due_at_once(self, quote: Settlement) -> dict[Kind, int]:
-        """Return what a quote asks for, by kind; overdue principal is not asked for again."""
-        found = kinds_of(quote, self.loan)
-        if self.on_balance:
-            found["principal"] -= self.deviation
-        return found
+        """Return what a quote asks for, by kind."""
+        return kinds_of(quote, self.loan)
 
     def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
         """Return what would fall due if all were settled on a day, by kind; nil if nothing would."""
@@ -314,6 +370,14 @@ class Servicing:
             parts["interest"] = row.parts.get("interest", 0)
         return parts
 
+    def after_receipts(self, undue: dict[Kind, int]) -> dict[Kind, int]:
+        """Return what is not yet due less what receipts have paid of it, `credit` left aside."""
+        if not (undue and self.daily):
+            return undue
+        interest = undue["interest"] - self.interest_ahead
+        principal = undue["principal"] + self.interest_ahead - self.pool
+        return undue | {"interest": interest, "principal": principal}
+
     # -- what comes in ----------------------------------------------------------------
 
     def _receive(self, receipts: Sequence[Receipt], day: date) -> None:
@@ -325,9 +389,13 @@ class Servicing:
         if not money:
             return
         self.received += money
+        before = balances(self, day) if self.daily else (0, 0)
         if self.off is not None:
             self.recovered += money
         self._settle(money, day)
+        if self.daily:
+            put_interest_first(self, day)
+            self.posted = day
         past = self.days_past_due(day)
         for word in sorted(amounts):
             left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
@@ -335,6 +403,10 @@ class Servicing:
                 self._pay_ahead(left, word, day)
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
+        if self.daily:
+            left = balances(self, day)
+            paid = before[0] - left[0], before[1] - left[1]
+            self.postings.append(Posting(day, money, *paid, *left))
 
     def _settle(self, money: int, day: date) -> None:
         """Let all fall due, if money pays it with what is held."""
@@ -348,18 +420,19 @@ class Servicing:
             left = pay_apart(self.live, self.pool, day, self.rounding)
             spent = self.pool - left
             while spent:
-                received, money = self.held.pop(0)
+                on, money, _ = self.held.pop(0)
                 if money > spent:
-                    self.held.insert(0, (received, money - spent))
+                    self.held.insert(0, Held(on, money - spent))
                 spent -= min(spent, money)
 
     def _clears(self, money: int, day: date) -> bool:
-        """Whether money pays all that is owed, what is not yet due included."""
-        if self.ended is not None or self.plan.maturity <= day:
+        """Whether money pays all that is owed, due or not; what is kept apart is paid after it."""
+        if not self.goes_on(day):
             return False
-        there = money + self.pool - self.owed(day)
+        owed = sum(bill.owes(day, self.rounding) for bill in self.live if not bill.apart)
+        there = money + self.pool - owed
         gives_back = any(fee.refund != "none" for fee in self.loan.fees)
-        if there < self.balance(day) - self.deviation and not gives_back:
+        if there < self.balance(day) and not gives_back:
             return False
         return there >= sum(self.payoff(day).values())
 
@@ -371,6 +444,7 @@ class Servicing:
 
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
+        interest = pay_interest_ahead(self, money, day) if self.daily else 0
         if word != "next" and self.ended is None and self.plan.maturity > day:
             deviate(self, day)
             # the whole principal is not prepaid but settled, for which this is too little
@@ -382,22 +456,22 @@ class Servicing:
                 self.prepayments.append((day, money))
                 money = 0
         if money:
-            self.held.append((day, money))
+            self.held.append(Held(day, money, interest))
 
     def _give_back(self, event: Refund) -> None:
         amount = self.loan.minor(event.amount, "amount")
-        if amount > self.pool:
+        if amount > self.credit:
             raise AmountError(
                 "amount",
                 str(event),
-                f"at most {self.loan.show(self.pool)}, what is held that was paid ahead or too much",
+                f"at most {self.loan.show(self.credit)}, what is held that was paid ahead or too much",
                 "write a Reversal for a receipt that bounced",
             )
         self.refunded += amount
         while amount:  # the latest first
-            received, money = self.held.pop()
+            on, money, _ = self.held.pop()
             if money > amount:
-                self.held.append((received, money - amount))
+                self.held.append(Held(on, money - amount))
             amount -= min(amount, money)
 
     def _waive(self, event: Waiver) -> None:
@@ -427,7 +501,8 @@ class Servicing:
 
     def _write_off(self, event: WriteOff) -> None:
         self.off = event
-        self.written_off = max(0, self.owed(event.on) - self.pool)
+        undue = sum(self.undue(event.on, fee=False).values())
+        self.written_off = max(0, self.owed(event.on) + undue - self.pool)
         self.frozen = self.frozen or event.accrual == "stop"
 
     # -- what is owed -----------------------------------------------------------------

@@ -148,7 +148,10 @@ class Standing:
     paid_on
         When the last of it was paid; ``None`` if something is open.
     days_late
-        Days from the due date to `paid_on` or, if it is open, to the day of the statement.
+        Days from the due date to the day on which all that the schedule asks for was paid or
+        waived or, if some of it is open, to the day of the statement. A penalty or a late fee that
+        is open makes no instalment late: due on 5 May and paid on 20 May without the penalty, it
+        is 15 days late on any later day. A charge is late until all of it is paid.
     """
 
     number: int
@@ -204,8 +207,6 @@ def standing(
     last = max((each.on for each in bill.payments), default=None)
     before = sum(each.amount for each in bill.payments if each.on < bill.due)
     after = sum(each.amount for each in bill.payments if each.on > bill.due)
-    until = as_of if left or last is None else last
-    late = max(0, (until - bill.due).days)
     waived = sum(bill.waived.values())
     status: Status
     if left:
@@ -213,7 +214,7 @@ def standing(
         status = "not yet due" if bill.due > as_of else "due" if bill.due == as_of else "missed"
         status = "part paid" if paid else status
     elif last is None:
-        status, late = "waived" if waived else "paid", 0
+        status = "waived" if waived else "paid"
     elif after:
         status = "paid late"
     else:
@@ -230,5 +231,5 @@ def standing(
         paid_in_advance=money(before),
         paid_late=money(after),
         paid_on=None if left else last,
-        days_late=late,
+        days_late=bill.days_late(as_of),
     )

@@ -33,9 +33,36 @@ if TYPE_CHECKING:
     from repaylib.portfolio import Portfolio
     from repaylib.progress import Progress
 
-__all__ = ["Statement", "statement"]
+__all__ = ["Applied", "Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the money received on a day has paid, with daily simple interest. In major units.
+
+    Attributes
+    ----------
+    on
+        The day.
+    amount
+        The money received on it.
+    interest, principal
+        What it paid of the interest accrued to the day, and of the principal.
+    other
+        The rest: it paid fees, penalties and the like, or was too much.
+    interest_left, principal_left
+        The interest and the principal owed after it, due or not.
+    """
+
+    on: date
+    amount: Decimal
+    interest: Decimal
+    principal: Decimal
+    other: Decimal
+    interest_left: Decimal
+    principal_left: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +74,7 @@ class Statement:
     as_of
         The day.
     schedule
-        The schedule as it runs, with what was prepaid since; with ``interest="balance"`` as it was
+        The schedule as it runs, with what was prepaid since; unless ``interest="schedule"``, as it was
         agreed: how it really runs is in `instalments`.
     events
         What happened up to the day, in order; receipts that were reversed are left out. Under an
@@ -63,7 +90,8 @@ class Statement:
         What is not yet due: principal, and the interest on it, accrued so far or, with a rest, owed
         to the next due date.
     credit
-        Money held: paid ahead, or too much.
+        Money held: paid ahead, or too much. With ``interest="daily_simple"`` what is paid ahead
+        is not held, but taken off interest and principal at once.
     days_past_due
         Days since the oldest due date on which something of the schedule is missing.
     received
@@ -77,7 +105,7 @@ class Statement:
     arrangement
         The agreement under which it was made, if there is one.
     beside_plan
-        With ``interest="balance"``: what is late, or below zero what is held, on which interest
+        Unless ``interest="schedule"``: what is late, or below zero what is held, on which interest
         runs as planned, as prepayments and the like planned for later days would be impossible if
         the balance had it in it. Nearly always 0.
     ended
@@ -123,6 +151,35 @@ class Statement:
     def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
         """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
         return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """What the money of each day has paid; empty unless interest is ``"daily_simple"``.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/365")
+        >>> paid = [rp.Receipt("2024-01-31", "888.52"), rp.Receipt("2024-03-10", "888.52")]
+        >>> owed = rp.statement(loan, paid, as_of="2024-03-10", interest="daily_simple")
+        >>> for each in owed.applied:
+        ...     print(each.on, each.interest, each.principal, each.principal_left)
+        2024-01-31 69.04 819.48 9180.52
+        2024-03-10 117.71 770.81 8409.71
+        """
+        money = self.schedule.loan.money
+        return tuple(
+            Applied(
+                on=each.on,
+                amount=money(each.amount),
+                interest=money(each.interest),
+                principal=money(each.principal),
+                other=money(each.amount - each.interest - each.principal),
+                interest_left=money(each.interest_left),
+                principal_left=money(each.principal_left),
+            )
+            for each in self._life.postings
+        )
 
     def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
@@ -234,7 +291,8 @@ class Statement:
         """
         money = self.schedule.loan.money
         paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
-        found = add(money(self._life.prepaid), *paid, self.credit, self.refunded)
+        ahead = self._life.prepaid + self._life.pool
+        found = add(money(ahead), *paid, self.refunded)
         if found != self.received:
             raise ConservationError(
                 "statement",
@@ -336,8 +394,17 @@ def statement(
             no other interest; who pays ahead saves none, if ``ahead="next"``.
         ``"balance"``
             on what is really owed, day by day. 862.00 of 5,000 at 12 % paid on 5 December and not
-            on the 1st make the interest of December 43.74, and not 42.68. The penalty is then
-            charged beyond the ordinary rate: 1.5 times makes another half.
+            on the 1st make the interest of December 43.74, and not 42.68. Each instalment asks for
+            the interest up to its due date; money paid ahead is held, spares interest from its day
+            on, and pays the next instalments. The penalty is then charged beyond the ordinary rate:
+            1.5 times makes another half.
+        ``"daily_simple"``
+            the same, but a receipt first pays the interest accrued to its own day, then principal,
+            whether or not an instalment is due; interest is rounded when money comes in, and unpaid
+            interest bears none. An instalment asks for an amount; whoever is early pays less
+            interest with it, whoever is late more. Of 10,000 at 12 % actual/365, 888.52 paid after
+            21 days pays 69.04 of interest; ten days later 9,210.70 is owed, and 9,210.48 by
+            ``"balance"``.
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
         ``"due_date"``, to which whoever pays all then owes interest.
@@ -396,8 +463,8 @@ def _made(
         instalments=instalments,
         arrears=owed_of(_open(life, day, before=True), loan.money),
         due=owed_of(_open(life, day, before=False), loan.money),
-        undue=owed_of(life.payoff(day), loan.money),
-        credit=loan.money(life.pool),
+        undue=owed_of(life.after_receipts(life.payoff(day)), loan.money),
+        credit=loan.money(life.credit),
         days_past_due=life.days_past_due(day),
         received=loan.money(life.received),
         refunded=loan.money(life.refunded),

@@ -79,21 +79,44 @@ def _allocation(given: object) -> Allocation:
 def _check(terms: StatementTerms) -> None:
     """Refuse what contradicts the loan."""
     loan = terms.schedule.loan
-    if terms.interest == "balance" and (loan.method == "flat" or loan.interest_base != "balance"):
+    if terms.interest != "schedule" and (loan.method == "flat" or loan.interest_base != "balance"):
         raise TermsError(
             "interest",
-            "balance",
+            terms.interest,
             "a loan whose interest is on its balance; this one has it on what was lent",
             'write interest="schedule"',
         )
+    if terms.interest == "daily_simple" and terms.rest == "due_date":
+        raise TermsError(
+            "rest",
+            terms.rest,
+            'rest="day", as daily simple interest counts a receipt from its own day',
+            'leave rest out, or write interest="balance"',
+        )
     if terms.penalty is None:
         return
-    shortest = loan.timetable.shortest
-    for each in (terms.penalty.initial, *(value for _, value in terms.penalty.changes)):
-        if each.grace_days >= shortest:
-            raise TermsError(
-                "grace_days",
-                each.grace_days,
-                f"fewer days than a period has, {shortest}",
-                f"write grace_days={shortest - 1} or less",
-            )
+    penalties = (terms.penalty.initial, *(value for _, value in terms.penalty.changes))
+    grace_days = max(each.grace_days for each in penalties)
+    if not grace_days:
+        return
+    shortest = _shortest_period(terms.schedule)
+    if grace_days >= shortest:
+        raise TermsError(
+            "grace_days",
+            grace_days,
+            f"fewer days than a period has, {shortest}",
+            f"write grace_days={shortest - 1} or less",
+        )
+
+
+def _shortest_period(schedule: Schedule) -> int:
+    """Return the fewest days of a period, whichever due dates it has in its turn."""
+    ledger = schedule._ledger
+    tables = ledger.timetables
+    last = max(ledger.last_number, tables[-1].before + 1)
+    ends = [*(table.before for table in tables[1:]), last]
+    return min(
+        table.shortest(end - table.before)
+        for table, end in zip(tables, ends, strict=True)
+        if end > table.before
+    )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.accrual import Accrual
 from repaylib.allocation import Allocation
 from repaylib.arrays import Integers
 from repaylib.arrears.bills import Kind
@@ -165,8 +166,7 @@ def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
             own_rates = list(strip.rates)
         if penalty is not None:
             late = elapsed_of(accruals, penalty.day_count, given.as_of)
-            shortest = min(each.timetable.shortest for each in accruals)
-            if late is None or penalty.grace_days >= shortest:
+            if late is None or not _within_periods(penalty.grace_days, accruals):
                 continue
             late_rates = [
                 penalty.rate_over(rate, strip.pace) if rate >= 0 else rate for rate in strip.rates
@@ -181,6 +181,12 @@ def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
             _Pairs.of(own_rates, 1 if own is None else own.den),
             _Pairs.of(late_rates, 1 if late is None else late.den),
         )
+
+
+def _within_periods(grace_days: int, accruals: Sequence[Accrual]) -> bool:
+    """Whether days of grace are known to be fewer than those of any period."""
+    shortest = [each.timetable.grid.shortest for each in accruals]
+    return not grace_days or all(each is not None and grace_days < each for each in shortest)
 
 
 class _Block:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import Arrangement, IfBroken, first_breach
+from repaylib.arrears.arrangement import (
+    Arrangement,
+    IfBroken,
+    brought_by,
+    first_breach,
+    price_of,
+)
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
@@ -20,7 +25,7 @@ from repaylib.errors import RepayError
 from repaylib.money import add, subtract
 from repaylib.parting import rows_in_money
 from repaylib.penalties import PenaltyTerms
-from repaylib.receipts import Acceleration, Charge, Happening, Receipt
+from repaylib.receipts import Happening, Receipt
 from repaylib.renewal import run
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
@@ -232,12 +237,15 @@ def price_of_breach(
         If missing all of them breaks nothing, or no statement can be made.
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
+    if deal.statement is not None:
+        given_words = deal.statement.words
+        words |= {name: given_words[name] for name in ("interest", "rest")}
     begun = deal.on <= begins_on(deal.schedule, deal.before)
-    kept = deal.before if begun else deal.schedule
+    so_far = deal.before if begun else deal.schedule
     receipts: list[Happening] = [
         Receipt(row.date, row.payment)
-        for row, falls in rows_in_money(kept)
-        if row.payment > 0 and falls <= deal.on and deal.on > kept.loan.start
+        for row, falls in rows_in_money(so_far)
+        if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start
     ]
     made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]
     given = [*receipts, *made]
@@ -247,36 +255,10 @@ def price_of_breach(
         raise RepayError(
             "breach", str(breach), "a rule that missing all breaks", "write Breach(days=30)"
         )
-    plain = statement(deal.schedule, given, as_of=on, **words)
+    kept = statement(deal.schedule, given, as_of=on, **words)
     without = statement(deal.before, given, as_of=on, **words)
-    owed = plain
-    if breach.comes_back == "old_terms":
-        owed = without
-    else:
-        events = [*given, *_comes_back(deal, breach, on)]
+    owed = without
+    if breach.comes_back != "old_terms":
+        events = [*given, *brought_by(breach, on, deal.on, deal.rows)]
         owed = statement(deal.schedule, events, as_of=on, **words)
-    return IfBroken(
-        after=after,
-        on=on,
-        paid=add(deal.schedule.loan.money(0), *(each.amount for each in made)),
-        owed=owed.to_clear,
-        comes_back=subtract(owed.to_clear, plain.to_clear),
-        penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
-        without=without.to_clear,
-    )
-
-
-def _comes_back(deal: Deal, breach: Breach, on: date) -> Iterable[Happening]:
-    """Return what a breach brings: what was given up so far, and that the balance falls due."""
-    if breach.comes_back == "forgiven":
-        day = on if breach.penalty_from == "breach" else deal.on
-        gone = [row for row in deal.rows if row.date <= on]
-        zero = deal.schedule.loan.money(0)
-        principal = add(zero, *(row.forgiven for row in gone))
-        interest = add(zero, *(add(row.forgiven_interest, row.waived) for row in gone))
-        if principal:
-            yield Charge(day, principal, "principal", name="principal that comes back")
-        if interest:
-            yield Charge(day, interest, "interest", name="interest that comes back")
-    if breach.accelerate:
-        yield Acceleration(on)
+    return price_of(after, on, made, owed=owed, kept=kept, without=without)
