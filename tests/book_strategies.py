@@ -100,9 +100,10 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
         "rounding": ["half_up", "half_up", *ROUNDINGS],
         "instalment_rounding": [None, None, *ROUNDINGS],
         "odd_days": ["pro_rata", "actual/360"],
+        "counted": ["first_day", "first_day", "last_day"],
         "every": ["month", "month", "quarter"],
         "negative_amortisation": [False, True],
-        "instalment_multiple": [None, None, None, "5"],
+        "instalment_multiple": [None, None, None, "0.10", "5"],
         "amortise_over": [None, None, None, 100],
         "balloon": [None, None, None, "10%"],
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -139,7 +141,7 @@ def test_the_report_and_the_papers(
     names = sorted(each.name for each in (tmp_path / "papers").iterdir())
     endings = ("html", "json", "md", "txt")
     assert names == [f"{name}.{ending}" for name in ("agreement", "letter") for ending in endings]
-    assert "个性化分期还款" in (tmp_path / "papers" / "letter.txt").read_text(encoding="utf-8")
+    assert "还款方案申请书" in (tmp_path / "papers" / "letter.txt").read_text(encoding="utf-8")
 
 
 def test_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,6 +158,56 @@ def test_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_example_is_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["negotiate", "--example"]) == 0
     assert tomllib.loads(capsys.readouterr().out)
+
+
+def test_the_example_follows_the_other_options(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["negotiate", "--example", "--lang", "zh", "--today", "2024-07-01"]) == 0
+    given = tomllib.loads(capsys.readouterr().out)
+    assert given["lang"] == "zh"
+    assert given["today"] == date(2024, 7, 1)
+    english = tomllib.loads(EXAMPLE)
+    words = ("borrower", "circumstances", "lang", "today")
+    assert {name: type(value) for name, value in given.items()} == {
+        name: type(value) for name, value in english.items()
+    }
+    assert [name for name in given if name not in words and given[name] == english[name]]
+    out = tmp_path / "papers"
+    assert main(["negotiate", "--example", "--lang", "zh", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert f"{out / 'example.toml'}: what the papers are made from" in printed
+    assert "分期还款协议" in (out / "agreement.txt").read_text(encoding="utf-8")
+    assert read_dossier(out / "example.toml").lang == "zh"
+    assert main(["negotiate", "--example", "--json", "--lang", "zh"]) == 0
+    assert json.loads(capsys.readouterr().out)["letter"]["lang"] == "zh"
+    assert main(["negotiate", "--example", "--today", "soon"]) == 2
+    assert "today: got 'soon'" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["negotiate", "--example", str(tmp_path / "a.toml")])
+    assert "leave one of them out" in capsys.readouterr().err
+
+
+def test_what_is_printed_beside_the_papers_is_in_one_language(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["negotiate", str(file), "--lang", "zh", "--out", str(tmp_path / "papers")]) == 0
+    printed = capsys.readouterr().out
+    assert not re.search("[\u4e00-\u9fff]", printed)
+    assert "still missing: how it is reported" in printed
+
+
+def test_a_bare_balance_is_no_contract_of_a_month(file: Path) -> None:
+    """The schedule that the search begins with is not stated as agreed, in neither paper."""
+    found = worked(file, ('debt = "Consumer', 'debt = "Card" # "Consumer'), *ON_TIME)
+    letter, paper = found.letter, found.agreement
+    assert paper is not None
+    assert "121.80 CNY" in letter["situation"].text
+    assert "3,045.00" not in str(letter)
+    assert "3,045.00" not in str(paper)
+    assert [party.name for party in letter.parties if party.role == "lender"] == ["Card"]
+    assert paper["reading"].text.startswith("3,000.00 CNY at 18% a year from 2024-04-12, ")
+    assert "was still to be paid as agreed before" not in paper["reading"].text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -247,6 +248,58 @@ def test_an_instalment_kept_leaves_no_payment_of_mere_roundings() -> None:
     assert len(free) == 7
 
 
+BALLOON = rp.Loan("10000", "12%", 12, "2024-01-10", balloon="5000")
+
+
+@pytest.mark.parametrize(
+    ("change", "maturity", "interest", "final"),
+    [
+        (rp.Deferral(4, interest="waive", hold="payment"), "2025-02-10", "930.93", "5494.29"),
+        (rp.Deferral(4, repay="next", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
+        (rp.Deferral(4, repay="now", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
+        (rp.RateChange("11.999%", payment=4, hold="payment"), "2025-01-10", "930.89", "5494.25"),
+        (rp.Advance("0.01", payment=4, hold="payment"), "2025-01-10", "930.93", "5494.30"),
+        (rp.Prepayment("0.01", payment=4), "2025-01-10", "930.93", "5494.28"),
+        (rp.Rescheduling(instalment="494.24", payment=4), "2025-01-10", "930.93", "5494.29"),
+    ],
+)
+def test_an_instalment_kept_leaves_no_payment_of_mere_roundings_before_a_balloon(
+    change: rp.Change, maturity: str, interest: str, final: str
+) -> None:
+    """12 payments of 494.24 leave 5,000.05: the 0.05 is paid with the balloon."""
+    plan = rp.amortise(BALLOON, change)
+    assert (str(plan.maturity), plan.total_interest, plan.final_payment) == (
+        maturity,
+        money(interest),
+        money(final),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "final"),
+    [
+        ({"instalment_multiple": "10", "instalment_rounding": "down"}, "953.44"),
+        ({"instalment_multiple": "1", "method": "equal_principal"}, "844.67"),
+    ],
+)
+def test_an_instalment_kept_leaves_no_payment_of_what_its_multiple_left(
+    words: dict[str, Any], final: str
+) -> None:
+    """A 13th payment would be 74.11, or 4.04: what rounding to the multiple left of the others."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", **words))
+    lower = rp.change_rate(plan, "11%", payment=4, hold="payment")
+    assert (len(lower), lower.final_payment) == (12, money(final))
+
+
+def test_a_shorter_term_leaves_no_payment_of_mere_roundings() -> None:
+    """A sixth payment of 0.05 is paid with the fifth; one of 0.06 is more than five roundings."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 6, "2024-01-10"))
+    sooner = rp.prepay(plan, "1674.71", payment=4)
+    assert (len(sooner), sooner.final_payment) == (5, money("1725.53"))
+    later = rp.prepay(plan, "1674.70", payment=4)
+    assert (len(later), later.final_payment) == (6, money("0.06"))
+
+
 # -- together -----------------------------------------------------------------------------
 
 
@@ -284,6 +337,88 @@ def test_changes_of_one_day_follow_the_order_whatever_order_they_came_in(
         assert day.capitalised == money("38.05")
         assert day.closing == money("6648.85")
         assert result.explain(5)["interest accrued"].stretches[0].rate == Fraction(8, 100)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_advance_outlives_a_prepayment_of_its_day(order: tuple[int, ...]) -> None:
+    """200 of 200 is prepaid, then 100 is lent: 100 is owed, in whichever order it was agreed."""
+    loan = rp.Loan("1000", "0%", 10, "2024-01-10")
+    changes = [
+        rp.Advance("100", on="2024-09-10", hold="last"),
+        rp.Prepayment("200", on="2024-09-10"),
+    ]
+    plan = rp.amortise(loan, *(changes[place] for place in order))
+    assert [str(each) for each in payments(plan)[6:]] == ["100.00", "300.00", "100.00"]
+    assert str(plan[7].closing) == "100.00"
+    assert "without effect" not in plan.terms()
+    plan.check()
+
+
+def test_arrears_outlive_a_prepayment_of_their_day() -> None:
+    loan = rp.Loan("1000", "0%", 10, "2024-01-10")
+    plan = rp.amortise(
+        loan, rp.Arrears("50", on="2024-09-10"), rp.Prepayment("200", on="2024-09-10")
+    )
+    assert plan.total_paid == money("1050.00")
+    plan.check()
+
+
+def test_an_advance_after_the_last_instalment_is_without_effect() -> None:
+    loan = rp.Loan("1000", "0%", 10, "2024-01-10")
+    plan = rp.advance(loan, "100", on="2024-09-10", hold="last")
+    done = rp.prepay(plan, "200", on="2024-08-20")
+    assert done.total_paid == money("1000.00")
+    assert "without effect, as the loan had ended before" in done.terms()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        rp.Rescheduling(11, on="2024-03-15"),
+        rp.Arrears("50", on="2024-03-15"),
+        rp.RateChange("12%", on="2024-03-15"),
+        rp.Deferral(on="2024-03-15"),
+    ],
+)
+def test_a_period_is_not_split_where_nothing_changes(change: rp.Change) -> None:
+    """A whole month costs 1 %, 92.12; its two parts at actual/360 would cost 95.19."""
+    loan = rp.Loan("10000", "12%", 12, "2024-01-31", odd_days="actual/360")
+    plan = rp.amortise(loan, change)
+    march = next(row for row in plan if row.date == date(2024, 3, 31))
+    assert march.accrued == money("92.12")
+    assert rp.change_rate(loan, "12.01%", on="2024-03-15")[1].accrued == money("95.23")
+
+
+def test_steps_to_the_same_rate_do_not_split_a_period() -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-31", odd_days="actual/360")
+    for hold in ("level", "payment", "last"):
+        steps = rp.steps("12%", {"2024-03-15": "12%"}, hold)
+        stepped = rp.amortise(rp.Loan("10000", steps, 12, "2024-01-31", odd_days="actual/360"))
+        assert list(stepped) == list(rp.amortise(loan))
+
+
+def test_a_new_rate_counts_on_its_own_day() -> None:
+    """Of the 29 days to 29 February, 9 are before the 10th where the last day counts, and 10 else."""
+    for counted, interest in (("last_day", "671.23"), ("first_day", "657.53")):
+        words: dict[str, Any] = {"day_count": "actual/365", "method": "interest_only"}
+        words["counted"] = counted
+        loan = rp.Loan("100000", "5%", 12, "2024-01-31", **words)
+        changed = rp.change_rate(loan, "10%", on="2024-02-10")
+        assert changed[0].interest == money(interest)
+        steps = rp.steps("5%", {"2024-02-10": "10%"})
+        stepped = rp.Loan("100000", steps, 12, "2024-01-31", **words)
+        assert list(rp.amortise(stepped)) == list(changed)
+        book = rp.Portfolio(
+            principal=["100000"],
+            rate="5%",
+            payments=12,
+            start="2024-01-31",
+            **words,
+        )
+        assert rp.change_rate(book, "10%", on="2024-02-10").row(0)[0].interest == money(interest)
+        free = rp.defer(loan, on="2024-02-10", pause="all", interest="waive")
+        days = 20 if counted == "last_day" else 19
+        assert free[0].waived == money(str(round(Decimal(100000 * 5 * days) / 36500, 2)))
 
 
 def test_changes_come_in_any_order_of_dates(plan: rp.Schedule) -> None:

@@ -6,11 +6,14 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import permutations
+from typing import Any
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.annuity import grown_payments
 from repaylib.daycount import BY_DAY, BY_PERIOD
 from repaylib.exact import round_fraction
 from repaylib.instructions import compile_loan
@@ -181,20 +184,186 @@ def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObjec
 
 
 @given(plain_loans(extras=False), st.data())
+@settings(max_examples=100)
 def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) -> None:
-    """A rate that changes for an instant and back, or by nothing, leaves the cents alone."""
+    """What leaves balance and rate alone leaves the interest alone, whatever odd days cost."""
     schedule = rp.amortise(loan)
     days = (schedule.maturity - loan.start).days
     day = loan.start + timedelta(days=data.draw(st.integers(0, days - 1)))
+    left = sum(row.date > day for row in schedule)
+    unit = Decimal(f"1E-{loan.decimals}")
+    nothing: dict[str, tuple[rp.Change, ...]] = {
+        "forgive": (rp.Forgiveness(share="0%", on=day, hold="last"),),
+        "rate": (rp.RateChange(loan.first_rate, on=day, hold="last"),),
+        "defer": (rp.Deferral(on=day),),
+        "reschedule": (rp.Rescheduling(left, on=day),),
+        "arrears": (rp.Arrears("1", on=day),),
+        "there and back": (
+            rp.RateChange("41%", on=day, hold="last"),
+            rp.RateChange(loan.first_rate, on=day, hold="last"),
+        ),
+    }
+    if loan.method != "flat":  # what it is on falls by a share, which is rounded
+        nothing["paid and lent"] = (
+            rp.Advance(unit, on=day, hold="last"),
+            rp.Prepayment(unit, on=day, hold="last"),
+        )
+    kind = data.draw(st.sampled_from(list(nothing)))
+    try:
+        split = rp.amortise(loan, *nothing[kind])
+    except rp.RepayError:
+        assume(False)
+    ends = next(row for row in schedule if row.date > day)
+    later = next(row for row in split if row.number and row.date > day)
+    if later.date == ends.date:  # a bullet that is put off, or begins anew, ends on another day
+        assert later.accrued == ends.accrued, kind
+    else:
+        assert loan.method == "bullet"
+
+
+@given(
+    rates=st.integers(0, 2_000).map(lambda n: Fraction(n, 10_000)),
+    payments=st.integers(2, 360),
+    principal=st.integers(10**5, 10**8),
+    data=st.data(),
+)
+@settings(max_examples=80)
+def test_an_interest_free_deferral_that_holds_the_payment_moves_the_end_alone(
+    rates: Fraction, payments: int, principal: int, data: st.DataObject
+) -> None:
+    """The last payment takes what roundings left, with a payment held as with the count held."""
+    words: dict[str, Any] = {
+        "method": data.draw(st.sampled_from(["level", "equal_principal"])),
+        "instalment_rounding": data.draw(st.sampled_from(["half_up", "down", "half_even"])),
+        "instalment_multiple": data.draw(st.sampled_from([None, "0.05", "1"])),
+        "balloon": data.draw(st.sampled_from([None, "30%"])),
+    }
+    loan = rp.Loan(Decimal(f"{principal}E-2"), rates, payments, "2024-01-10", **words)
+    plan = rp.amortise(loan)
+    each = compile_loan(loan).rounded_off
+    left = each * grown_payments(rates / 12, payments)
+    assume(2 * left < int(plan.instalment * 100))  # roundings do not make up an instalment
+    balloon = compile_loan(loan).balloon
+    least = (1 if loan.method == "level" else 0) * plan[-1].interest * 100 + balloon
+    assume(plan.final_payment * 100 - least > left)  # nor is the last payment one of them
+    k = data.draw(st.integers(1, payments - 1))
+    free: dict[str, Any] = {
+        "payment": k,
+        "periods": data.draw(st.integers(1, 3)),
+        "interest": "waive",
+    }
+    held = rp.defer(plan, **free, hold="payment")
+    assert amounts_of(held) == amounts_of(rp.defer(plan, **free, hold="count"))
+
+
+@given(plain_loans(extras=False, methods=("level", "equal_principal")), st.data())
+@settings(max_examples=50)
+def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
+    loan: rp.Loan, data: st.DataObject
+) -> None:
+    """The rule of the last payment is one for every change that lets the term float."""
+    unit = data.draw(st.sampled_from([1, 1, 50]))
+    balloon = data.draw(st.sampled_from([None, Fraction(1, 5)]))
+    money = Decimal(f"{unit}E-{loan.decimals}")
+    loan = replace(loan, instalment_multiple=money, balloon=balloon, negative_amortisation=True)
+    try:
+        plan = rp.amortise(loan)
+        k = data.draw(st.integers(1, max(1, len(plan) - 1)))
+        part = loan.money(max(1, loan.minor(plan[k - 1].opening, "x", least=0) // 7))
+        change = data.draw(
+            st.sampled_from(
+                [
+                    rp.Deferral(k, repay="capitalise", hold="payment"),
+                    rp.RateChange(data.draw(ordinary_rates), payment=k, hold="payment"),
+                    rp.Prepayment(part, payment=k),
+                    rp.Advance(part, payment=k, hold="payment"),
+                    rp.Forgiveness(
+                        share=data.draw(st.fractions(0, Fraction(9, 10))), payment=k, hold="payment"
+                    ),
+                    rp.Rescheduling(instalment=plan[k - 1].payment or "1", payment=k),
+                ]
+            )
+        )
+        changed = plan.then(change)
+    except rp.RepayError:
+        assume(False)
+    before, last = changed[-2:] if len(changed) > 1 else (changed[-1], changed[-1])
+    assume(before.number > k + 1)  # the payment before it is one of the new plan
     program = compile_loan(loan)
-    split = program.with_change(loan, rp.Forgiveness(share="0%", on=day, hold="last"), day, None)
-    if loan.day_count == "periodic" and loan.odd_days != "pro_rata":
-        return  # there part of a month is dearer or cheaper than its share, by contract
-    due = {row.date: row for row in schedule}
-    for row in rp.Schedule(loan, [rp.Forgiveness(share="0%", on=day, hold="last")]):
-        if row.number:
-            assert row == due[row.date]
-    assert len(split.events) == 1
+    rest = int(last.opening.scaleb(loan.decimals)) - program.balloon
+    if rest <= int(changed.instalment.scaleb(loan.decimals)):
+        assert rest > program.rounded_off * before.number
+
+
+# -- days ---------------------------------------------------------------------------------
+
+
+@given(
+    starts.filter(lambda day: day.day <= 27),
+    st.sampled_from(["actual/365", "actual/360", "actual/actual ISDA", "30E/360", "actual/365L"]),
+    st.sampled_from(["level", "equal_principal", "interest_only"]),
+    st.data(),
+)
+@settings(max_examples=60)
+def test_the_last_day_counted_is_the_same_loan_a_day_later(
+    start: date, day_count: Any, method: Any, data: st.DataObject
+) -> None:
+    """Money moves a day later; a rate holds from its own day either way."""
+    words: dict[str, Any] = {"day_count": day_count, "method": method}
+    life = st.integers(1, 300)
+    dues = {row.date for row in rp.amortise(rp.Loan("10000", "7%", 12, start, **words))}
+    day = start + timedelta(days=data.draw(life))
+    assume(day not in dues)
+    rate = data.draw(ordinary_rates)
+    hold: Any = data.draw(st.sampled_from(["maturity", "last"]))
+    paid = start + timedelta(days=data.draw(life))
+    assume(hold == "last" or paid != day)  # a day later, it is paid after the rate has changed
+    free = data.draw(st.booleans())
+
+    def lived(counted: Any, later: timedelta) -> list[tuple[Decimal, ...]]:
+        loan = rp.Loan("10000", "7%", 12, start + later, counted=counted, **words)
+        changes: list[rp.Change] = [
+            rp.RateChange(rate, on=day, hold=hold),
+            rp.Prepayment("500", on=paid + later, hold="last"),
+        ]
+        if free:
+            changes.append(rp.Deferral(on=day, interest="waive", hold="count"))
+        plan = rp.amortise(loan, *changes)
+        return [(row.payment, row.accrued, row.waived, row.closing) for row in plan]
+
+    assert lived("last_day", timedelta(0)) == lived("first_day", timedelta(days=1))
+
+
+@given(plain_loans(extras=False), st.data())
+@settings(max_examples=50)
+def test_changes_of_one_day_come_in_any_order(loan: rp.Loan, data: st.DataObject) -> None:
+    """Each kind has its turn of the day, whichever was agreed first."""
+    schedule = rp.amortise(loan)
+    row = schedule[data.draw(st.integers(0, len(schedule) - 1))]
+    assume(row.date < schedule.maturity and row.closing > 0)
+    share = data.draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 2)]))
+    much = loan.money(max(1, int(int(row.closing.scaleb(loan.decimals)) * share)))
+    changes: list[rp.Change] = [
+        rp.Prepayment(much, on=row.date, hold=data.draw(st.sampled_from(["payment", "last"]))),
+        rp.Advance(
+            data.draw(amounts(loan.decimals, 100)),
+            on=row.date,
+            hold=data.draw(st.sampled_from(["maturity", "payment", "last"])),
+        ),
+    ]
+    if data.draw(st.booleans()):
+        changes.append(rp.RateChange("3%", on=row.date, hold="last"))
+    found = []
+    for order in permutations(changes):
+        try:
+            plan = rp.amortise(loan, *order)
+        except rp.RepayError:  # nothing is changed after the end, but what adds to the debt
+            continue
+        conserves(plan)
+        found.append(amounts_of(plan))
+    assert all(each == found[0] for each in found)
+    lent = sum((each.advanced for each in found[0]), Decimal(0)) if found else Decimal(0)
+    assert not found or lent == changes[1].amount  # type: ignore[attr-defined]
 
 
 @given(changed(loans(rates=ordinary_rates, most_payments=60)))

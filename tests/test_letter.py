@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -14,7 +15,15 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.papers.paper import Lang
 from tests import strategies
-from tests.test_agreement import HOSTILE, Page, instalments_in, tables_of_markdown, wrong
+from tests.test_agreement import (
+    HOSTILE,
+    Page,
+    figures_in,
+    instalments_in,
+    stated,
+    tables_of_markdown,
+    wrong,
+)
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
@@ -40,7 +49,7 @@ def test_nothing_is_missing_where_all_is_said(lang: Lang) -> None:
 
 def test_chinese_is_formal() -> None:
     text = str(rp.letter(PLAN, lang="zh", **FULL))
-    for words in ("尊敬的Bank：", "申请", "个性化分期还款", "恳请", "此致\n敬礼！", "Chen Yu"):
+    for words in ("尊敬的Bank：", "还款方案申请书", "恳请", "此致\n敬礼！", "Chen Yu"):
         assert words in text
 
 
@@ -201,3 +210,61 @@ def test_bad_debts() -> None:
     owed = rp.statement(PLAN, as_of="2024-04-10")
     with pytest.raises(rp.DateError, match="day of the statement"):
         rp.letter(owed, on="2024-04-11")
+
+
+CARD = rp.Debt("3000", rate="18%", minimum=("4%", "50"), currency="CNY", lender="Card Bank")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_bare_balance_states_its_minimum_and_no_schedule(lang: Lang) -> None:
+    """4 % of 3,000.00 with the 45.00 of a month is 121.80; that nothing is due until 2074."""
+    asks = rp.letter(CARD, on="2024-04-10", lang=lang, budget="100")
+    text = asks["situation"].text
+    assert {"3,000.00", "18%", "4%", "50.00", "121.80", "21.80", "100.00"} <= figures_in(text, lang)
+    assert not {
+        figure for figure in figures_in(text, lang) if figure[:2] in ("30,", "45", "20")
+    } - {"2024-04-10"}
+    assert asks["situation"].figures["largest"] == CARD.minimum_due == Decimal("121.80")
+    assert [party.name for party in asks.parties] == ["Card Bank"]
+    assert "Card Bank" in str(asks)
+    given = rp.letter(CARD, on="2024-04-10", lang=lang, parties={"lender": "Another"})
+    assert [party.name for party in given.parties] == ["Another"]
+    assert "the lender" not in [each.name for each in given.missing()]
+
+
+@pytest.mark.parametrize("minimum", ["120", "5%", ("3%", "4%", "50"), "3045"])
+def test_the_minimum_due_is_what_the_budget_asks_for(minimum: Any) -> None:
+    debt = rp.Debt("3000", rate="18%", minimum=minimum, currency="CNY", lender="Card Bank")
+    plan = rp.allocate_budget([debt], "5000", on="2024-04-10")
+    first = debt.schedule(date(2024, 4, 10))[0]
+    assert debt.minimum_due == plan.months[0].debts[0].required
+    assert debt.minimum_due is not None
+    assert debt.minimum_due >= first.payment
+    assert rp.Debt(PLAN).minimum_due is None
+
+
+def test_what_is_asked_for_over_a_bare_balance_is_any_schedule_of_it() -> None:
+    new = rp.amortise(rp.Loan("3000", "18%", 24, "2024-04-10", currency="CNY"))
+    asks = rp.letter(CARD, on="2024-04-10", proposal=new, recovery="40%")
+    assert "3,000.00 CNY at 18% a year from 2024-04-10, 24 monthly" in asks["asked"].text
+    gets = asks["lender_gets"]
+    assert "With this plan you receive 3,594.55 CNY from 2024-04-10 on." in gets.text
+    assert "before" not in gets.figures
+    assert gets.figures["recovered"] == Decimal("1200.00")
+    changed = rp.reschedule(CARD.schedule(date(2024, 4, 10)), payments=24, payment=1)
+    assert rp.letter(CARD, on="2024-04-10", proposal=changed)["asked"].figures["total"] > 3000
+    free = rp.amortise(rp.Loan("3000", "0%", 24, "2024-04-10", currency="CNY"))
+    assert "worth" not in rp.letter(CARD, on="2024-04-10", proposal=free)["lender_gets"].figures
+    other = rp.amortise(rp.Loan("2000", "18%", 24, "2024-04-10", currency="CNY"))
+    with pytest.raises(rp.TermsError, match=r"a schedule of the balance, 3,000\.00 CNY"):
+        rp.letter(CARD, on="2024-04-10", proposal=other)
+
+
+@given(strategies.changed(strategies.plain_loans(extras=False)))
+@settings(max_examples=40)
+def test_both_languages_state_the_same_figures(plan: rp.Schedule) -> None:
+    before = rp.amortise(plan.loan)
+    proposal = plan if plan != before else None
+    asks = rp.letter(before, proposal=proposal, budget="1000", recovery="40%")
+    for mine, theirs in zip(asks.items, asks.translated("zh").items, strict=True):
+        assert stated(mine.text, "en") == stated(theirs.text, "zh")

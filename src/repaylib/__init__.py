@@ -71,7 +71,8 @@ if TYPE_CHECKING:
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
-    from repaylib.arrears.arrangement import Arrangement, IfBroken, Round
+    from repaylib.arrears.arrangement import Arrangement, Round
+    from repaylib.arrears.breaches import IfBroken
     from repaylib.arrears.renegotiation import renegotiate
     from repaylib.arrears.standing import Owed, Standing
     from repaylib.arrears.statements import Applied, Statement, statement
@@ -318,7 +319,7 @@ _LATER = {
     "DebtPlan": "budgets.plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.extension",
-    "IfBroken": "arrears.arrangement",
+    "IfBroken": "arrears.breaches",
     "Letter": "papers.letters",
     "Limits": "negotiation.limits",
     "Measured": "measured",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -91,6 +91,19 @@ class Accrual:
         from_start = parts[-1] if parts else 0
         before = parts[0] if len(parts) == 2 else 0
         return Fraction(from_start - before, denominator(self.day_count))
+
+    def rate_ends(self, day: date) -> date:
+        """Return the end of the stretch at the old rate, where a new one holds from `day` on.
+
+        The new rate holds on the day itself. Where the last day of a stretch counts, that day
+        belongs to the stretch that follows the day before. On a due date the interest is posted
+        before the rate changes, so that the day keeps the old rate.
+        """
+        if self.counted == "first_day":
+            return day
+        eve = day - timedelta(days=1)
+        table = self.timetable
+        return day if table.due(table.following(eve)) == day else eve
 
     def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
         """Return the interest factors of whole periods `low` to `high`, over one denominator.

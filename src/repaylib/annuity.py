@@ -13,6 +13,7 @@ from repaylib.exact import Rounding, round_ratio
 
 __all__ = [
     "Annuity",
+    "grown_payments",
     "highest_balance",
     "level_instalment",
     "rounded_instalment",
@@ -203,6 +204,24 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
         added = power * addition + added * grow
     left = top * product - bottom * (annuity.balloon * power + added)
     return left * annuity.parts, bottom * series
+
+
+def grown_payments(rate: Fraction, count: int) -> Fraction:
+    """Return what `count` payments of 1, one at the end of each period, have grown to.
+
+    Parameters
+    ----------
+    rate
+        Of a period, exact.
+    count
+        Number of payments; the last one has not grown.
+
+    Examples
+    --------
+    >>> round(grown_payments(Fraction(1, 100), 12), 4), grown_payments(Fraction(0), 12)
+    (Fraction(63413, 5000), Fraction(12, 1))
+    """
+    return ((1 + rate) ** count - 1) / rate if rate else Fraction(count)
 
 
 def worth_of_payments(rate: Fraction, count: int, advance: int = 0) -> Fraction:

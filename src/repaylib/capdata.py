@@ -40,6 +40,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="private lending",
         source="Supreme People's Court, 法释〔2015〕18号 art. 26",
+        name_zh="民间借贷司法保护上限（24%）",
     ),
     Cap(
         "private lending, void above 36%",
@@ -49,6 +50,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="private lending",
         source="Supreme People's Court, 法释〔2015〕18号 art. 26",
+        name_zh="民间借贷利率上限（36%）",
     ),
     Cap(
         "private lending, 4 x LPR",
@@ -57,6 +59,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="private lending: interest, overdue interest and other fees together",
         source="Supreme People's Court, provisions on private lending (2020-12-29) art. 25, 28, 29",
+        name_zh="民间借贷利率上限（四倍LPR）",
     ),
     Cap(
         "licensed lenders, 24%",
@@ -65,6 +68,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="licensed lenders: a court cuts what exceeds it, on request",
         source="Supreme People's Court, 法发〔2017〕22号 art. 2",
+        name_zh="持牌金融机构利率上限（24%）",
     ),
     Cap(
         "internet assisted lending, 24%",
@@ -73,6 +77,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="internet lending by banks with partners, guarantee fees included",
         source="金规〔2025〕9号",
+        name_zh="互联网助贷综合融资成本上限（24%）",
     ),
     Cap(
         "consumer finance, 20%",
@@ -81,6 +86,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="consumer finance companies, new loans (on average, by some reports)",
         source="window guidance of 2025-10, as reported",
+        name_zh="消费金融公司贷款利率上限（20%）",
     ),
     Cap(
         "micro-loan companies, 24%",
@@ -90,6 +96,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="micro-loan companies, all-in",
         source="小额贷款公司综合融资成本管理工作指引 (2025-12-19)",
+        name_zh="小额贷款公司综合融资成本上限（24%）",
     ),
     Cap(
         "micro-loan companies, 4 x LPR",
@@ -98,6 +105,7 @@ CAPS: tuple[Cap, ...] = (
         country="CN",
         whom="micro-loan companies, all-in, every new loan",
         source="小额贷款公司综合融资成本管理工作指引 (2025-12-19)",
+        name_zh="小额贷款公司综合融资成本上限（四倍LPR）",
     ),
     Cap(
         "high-cost short-term credit, 0.8% a day",
@@ -107,6 +115,7 @@ CAPS: tuple[Cap, ...] = (
         country="GB",
         whom="high-cost short-term credit",
         source="FCA Handbook CONC 5A.2.3",
+        name_zh="英国高成本短期信贷日成本上限（0.8%）",
     ),
     Cap(
         "high-cost short-term credit, total cost",
@@ -116,6 +125,7 @@ CAPS: tuple[Cap, ...] = (
         country="GB",
         whom="high-cost short-term credit",
         source="FCA Handbook CONC 5A.2.2",
+        name_zh="英国高成本短期信贷总成本上限",
     ),
     Cap(
         "consumer credit, statutory rate + 8 points",
@@ -126,6 +136,7 @@ CAPS: tuple[Cap, ...] = (
         country="NL",
         whom="consumer credit",
         source="Besluit kredietvergoeding, as of 2024",
+        name_zh="荷兰消费信贷利率上限（法定利率加8个百分点）",
     ),
     Cap(
         "service members, 36% MAPR",
@@ -134,6 +145,7 @@ CAPS: tuple[Cap, ...] = (
         country="US",
         whom="consumer credit to service members and their dependants",
         source="10 USC 987, 32 CFR 232.4(b)",
+        name_zh="美国军人贷款年化上限（36%）",
     ),
 )
 

@@ -60,6 +60,8 @@ class Cap:
         Which lenders or credits it is for.
     source
         Where it is written.
+    name_zh
+        What it is called in Chinese documents; by default as its `name`.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class Cap:
     country: str
     whom: str
     source: str
+    name_zh: str
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class Cap:
         country: str = "",
         whom: str = "",
         source: str = "",
+        name_zh: str = "",
     ) -> None:
         store = object.__setattr__
         for word, text in (
@@ -98,6 +102,7 @@ class Cap:
             ("country", country),
             ("whom", whom),
             ("source", source),
+            ("name_zh", name_zh),
         ):
             if not isinstance(text, str) or (word == "name" and not text.strip()):
                 raise TermsError(word, text, "a text", f'write {word}="..."')

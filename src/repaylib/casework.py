@@ -230,6 +230,8 @@ def _letter(
     if final is None and option is not None:
         words = {"option": option}
     about: Any = stands if final is not None else _schedule(dossier)
+    if stands is None:
+        about, words["on"] = dossier.wished.debt, dossier.today
     budget: Budget | Decimal = dossier.budget
     if dossier.budget.currency != dossier.wished.debt.currency:
         budget = affordable
@@ -247,6 +249,8 @@ def _agreement(dossier: Dossier, option: Option, final: Arrangement | None) -> A
     words = dict(dossier.writing)
     if final is None:
         words["penalty"] = dossier.wished.penalty
+        if dossier.wished.stands is None:  # no schedule of a bare balance was agreed before
+            words["before"] = option.schedule
     else:
         words.pop("breach", None)  # which the arrangement has
     return agreement(

@@ -59,7 +59,8 @@ class RateChange(Change):
         ``"maturity"`` (or ``"count"``)
             the end; the instalment changes: 12 % to 8 % from instalment 4 gives 9 x 874.08.
         ``"payment"``
-            the instalment; the term floats.
+            the instalment; the term floats: 12 % to 11 % from instalment 4 gives 8 x 888.49, then
+            854.73. The last payment absorbs a rest that is only the roundings of the others.
         ``"last"``
             instalment and end; the last payment takes the difference.
 
@@ -111,7 +112,7 @@ class RateChange(Change):
         if self.until is not None:
             until = f"instalment {self.until}" if isinstance(self.until, int) else str(self.until)
             end = f" until {until}"
-        return f"{self.when}{end}, the rate is {self.rate} a year"
+        return f"{self.when}{end}, the rate is {self.rate.per_year}"
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
@@ -264,7 +265,7 @@ class Rescheduling(Change):
         else:
             number = f"instalments of {self.instalment:,f}"
         often = "" if self.every is None else f" ({paced(self.every)})"
-        at = "" if self.rate is None else f" at {self.rate} a year"
+        at = "" if self.rate is None else f" at {self.rate.per_year}"
         new = "" if self.method is None else f", {manner(self.method)}"
         return f"{self.when}, what is owed is repaid in {number}{often}{at}{new}"
 

@@ -10,12 +10,17 @@ from typing import Any, get_args
 
 from repaylib.casework import Outcome, work_out
 from repaylib.command import Parser, one_line, said
-from repaylib.dossier import Owing, read_dossier
+from repaylib.dossier import Owing, dossier_of, read_dossier
 from repaylib.errors import RepayError
-from repaylib.papers.document import Document
+from repaylib.papers.agreements import Agreement
+from repaylib.papers.letters import Letter
 from repaylib.papers.paper import Lang
+from repaylib.timetable import to_date
 
-__all__ = ["EXAMPLE", "negotiate"]
+__all__ = ["EXAMPLE", "EXAMPLE_ZH", "negotiate"]
+
+#: The name of the file that ``--example --out`` writes.
+EXAMPLE_FILE = "example.toml"
 
 EXAMPLE = """\
 # What I owe, what I can pay, and what I wish. Amounts of a fraction are exact: 888.49.
@@ -65,20 +70,83 @@ pay_to = "account 1234"
 breach = {days = 30, comes_back = "forgiven"}
 """
 
+#: The same in Chinese.
+EXAMPLE_ZH = """\
+# 欠款、每月可用于还款的钱和希望的还款方案。金额可以带小数，按分计算：888.49。
+today = 2024-06-24
+lang = "zh"                     # 申请书和协议的语言：en 或 zh
+currency = "CNY"
+circumstances = "自今年三月起，单位缩减工时，收入减少。"
+
+[borrower]
+name = "陈雨"
+contact = "555-0100"
+
+[budget]                        # 一个金额，或者每月一个；以最紧张的月份为准
+income = [5200, 4900, 5200]
+essentials = 3600
+reserve = 100
+
+[[debts]]                       # 一笔贷款，参数与 repaylib.Loan 相同
+lender = "某消费金融公司"
+principal = 10000
+rate = "12%"
+payments = 12
+start = 2024-01-10
+paid_until = 2024-04-10         # 或者 receipts = [{on = 2024-02-10, amount = 888.49}]
+penalty = "1.5"                 # 对逾期款项按贷款利率的倍数计收罚息
+
+[[debts]]                       # 信用卡：欠款余额、利率和最低还款额的规则
+lender = "信用卡"
+balance = 3000
+rate = "18%"
+minimum = ["4%", 50]
+
+[wish]                          # 参数与 repaylib.negotiate 相同
+debt = "某消费金融公司"
+by = ["term", "deferral"]
+choose = "cheapest"             # 或者 lightest、soonest、mildest，或者方案的序号
+arrears = {penalty = "forgive", interest = "spread"}
+
+[limits]                        # 贷款人的条件，参数与 repaylib.Limits 相同
+preset = "art_70"
+months = 18
+
+[agreement]                     # 还需写入协议的内容
+no_new_credit = true
+settlement_fee = 0
+pay_to = "账户 1234"
+breach = {days = 30, comes_back = "forgiven"}
+"""
+
 
 def negotiate(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.example:
-        return said(EXAMPLE.rstrip())
-    if options.file is None:
+    if options.example and options.file is not None:
+        parser.error(f"--example: got FILE {options.file} too; leave one of them out")
+    if options.file is None and not options.example:
         parser.error("FILE: none was given; write one, such as what --example prints")
+    written: list[str] = []
     try:
-        outcome = work_out(read_dossier(options.file, lang=options.lang, today=options.today))
-        written = [] if options.out is None else _write(outcome, Path(options.out))
+        if options.example:
+            text = _example(options.lang or "en", options.today)
+            if options.out is None and not options.json:
+                return said(text.rstrip())
+            dossier = dossier_of(text)
+        else:
+            dossier = read_dossier(options.file, lang=options.lang, today=options.today)
+        outcome = work_out(dossier)
+        if options.out is not None:
+            folder = Path(options.out)
+            written = _write(outcome, folder)
+            if options.example:
+                (folder / EXAMPLE_FILE).write_text(text, encoding="utf-8")
+                written.insert(0, f"{folder / EXAMPLE_FILE}: what the papers are made from")
     except RepayError as error:
-        print(f"repaylib: {options.file}: {one_line(str(error))}", file=sys.stderr)
+        place = "--example" if options.example else options.file
+        print(f"repaylib: {place}: {one_line(str(error))}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}; write another file name"
@@ -87,7 +155,15 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         return said(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
     papers = [str(each) for each in _papers(outcome).values()] if options.out is None else []
-    return said("\n\n".join([*_report(outcome), *papers, *written]))
+    return said("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
+
+
+def _example(lang: Lang, today: str | None) -> str:
+    """Return the file to begin with, in a language and for a day."""
+    text = {"en": EXAMPLE, "zh": EXAMPLE_ZH}[lang]
+    if today is None:
+        return text
+    return text.replace("today = 2024-06-24", f"today = {to_date(today, 'today')}")
 
 
 def _parser() -> Parser:
@@ -103,7 +179,11 @@ def _parser() -> Parser:
         "--out", metavar="DIR", help="write the papers there, as .txt, .md, .html and .json"
     )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
-    parser.add_argument("--example", action="store_true", help="print a file to begin with")
+    parser.add_argument(
+        "--example",
+        action="store_true",
+        help="print a file to begin with, in the language of --lang; with --out or --json, work it out",
+    )
     return parser
 
 
@@ -156,8 +236,8 @@ def _first_line(of: object) -> str:
     return str(of).partition("\n")[0]
 
 
-def _papers(outcome: Outcome) -> dict[str, Document]:
-    papers: dict[str, Document] = {"letter": outcome.letter}
+def _papers(outcome: Outcome) -> dict[str, Letter | Agreement]:
+    papers: dict[str, Letter | Agreement] = {"letter": outcome.letter}
     if outcome.agreement is not None:
         papers["agreement"] = outcome.agreement
     return papers
@@ -178,10 +258,10 @@ def _write(outcome: Outcome, folder: Path) -> list[str]:
             file = folder / f"{name}.{ending}"
             file.write_text(make(), encoding="utf-8")
         lines.append(f"{folder / name}: {', '.join(f'.{ending}' for ending in forms)}")
-        missing = paper.missing()
+        missing = paper.translated("en").missing()  # as all that is printed here
         if missing:
             lines[-1] += f"; still missing: {', '.join(each.name for each in missing)}"
-    return ["\n".join(lines)]
+    return lines
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:

@@ -204,6 +204,17 @@ class Deferral(Change):
         return self.pause == "principal" or self.repay == "now"
 
     @property
+    def stops(self) -> Pause:
+        """What is not paid on the due dates.
+
+        It is the principal alone if, as `repay` or `pause` says, their interest is paid on them.
+        """
+        if self.pause == "interest":
+            return "interest"
+        paid = self.interest_paid_now and (self.interest == "accrue" or self.on is not None)
+        return "principal" if paid else "all"
+
+    @property
     def name(self) -> str:
         """The change in a word or two."""
         kind = "interest-free deferral" if self.interest == "waive" else "deferral"
@@ -239,7 +250,7 @@ class Deferral(Change):
             "all": "passed over",
             "principal": "without principal",
             "interest": "without interest",
-        }[self.pause]
+        }[self.stops]
         if self.interest == "waive":
             gap = f"{its} interest is waived"
             if self.on is not None:

@@ -27,7 +27,7 @@ from repaylib.receipts import Receipt
 from repaylib.timetable import to_date
 from repaylib.verbs import amortise
 
-__all__ = ["Dossier", "Owing", "read_dossier"]
+__all__ = ["Dossier", "Owing", "dossier_of", "read_dossier"]
 
 _Made = TypeVar("_Made")
 
@@ -50,6 +50,7 @@ DEBT_WORDS = ("lender", "name", "secured", "consequences", "minimum", "balance")
 PAID_WORDS = ("paid_until", "receipts", "penalty")
 AGREEMENT_WORDS = (
     "breach",
+    "card",
     "dated",
     "no_new_credit",
     "other",
@@ -154,7 +155,15 @@ def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None
     RepayError
         If something in it is unknown, missing or contradicts itself; the parameter says where.
     """
-    given = _read(Path(path))
+    return _dossier(_read(Path(path)), lang, today)
+
+
+def dossier_of(text: str, *, lang: str | None = None, today: str | None = None) -> Dossier:
+    """Read a dossier from the text of a file, as :func:`read_dossier` does."""
+    return _dossier(tomllib.loads(text, parse_float=Decimal), lang, today)
+
+
+def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Dossier:
     _known(given, (*PLAIN, *TABLES), "")
     day = _day(given, today)
     currency = given.get("currency", "XXX")

@@ -110,12 +110,17 @@ class EarlySettlement(Change):
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
-        words = f"{self.at}, all that is owed is paid{self._later}{_INTEREST[self.method]}"
+        words = self.settles
         if isinstance(self.fee, Fraction):
             return f"{words}, with a fee of {percent(self.fee)} of the principal"
         if isinstance(self.fee, Decimal):
             return f"{words}, with a fee of {self.fee:,f}"
         return words if self.fee is None else f"{words}, with a fee of {self.fee}"
+
+    @property
+    def settles(self) -> str:
+        """What is paid and when, without the fee, in words."""
+        return f"{self.at}, all that is owed is paid{self._later}{_INTEREST[self.method]}"
 
     @property
     def _later(self) -> str:

@@ -114,6 +114,7 @@ class Fold(State):
         day = self.accrual.timetable.due(number)
         if self.method == "bullet" and number < self.last and number not in self.passes:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
+            self.split = None
             self.out.silent = True
             self.next_due(number)
             return
@@ -145,6 +146,7 @@ class Fold(State):
         if self.k in self.passes:  # only its interest is put off
             words = self.passes[self.k].words
             self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
+            self.out.deferred.setdefault(self.passes[self.k].change, []).append(self.k)
             self.receive(principal=principal)
             if payable:
                 self.put_off(TERMS[words.repay], payable)
@@ -217,7 +219,7 @@ class Fold(State):
             if aside.terms == "instalment":
                 taken = aside.lower_interest(cash)
                 self.receive(deferred_interest=taken)
-                self.trace_aside("deferred_interest", taken, aside)
+                self.trace_origin(Origin("deferred_interest", taken, f"of {aside.source}"))
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
@@ -272,6 +274,7 @@ class Fold(State):
         words = passing.words
         self.out.passed.add(self.k)
         self.out.marks[self.k] = f"passed over by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         if words.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
@@ -313,6 +316,7 @@ class Fold(State):
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
         self.out.marks[self.k] = f"moved by change {passing.change}"
+        self.out.deferred.setdefault(passing.change, []).append(self.k)
         principal, payable = self.asked(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)

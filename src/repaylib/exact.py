@@ -17,6 +17,7 @@ __all__ = [
     "Rounding",
     "as_whole",
     "bias_of",
+    "largest_error",
     "round_fraction",
     "round_ratio",
     "significant",
@@ -121,6 +122,17 @@ def as_whole(value: object) -> int | None:
         return operator.index(cast(SupportsIndex, value))
     except TypeError:  # an array of several numbers has __index__, too
         return None
+
+
+def largest_error(rounding: Rounding) -> Fraction:
+    """Return the largest distance between a number and its rounding.
+
+    Examples
+    --------
+    >>> largest_error("half_up"), largest_error("down")
+    (Fraction(1, 2), Fraction(1, 1))
+    """
+    return Fraction(1, bias_of(rounding).scale)
 
 
 class Bias(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -188,9 +189,10 @@ class Fee:
         """Whether a change brings it."""
         return self.contingent and self.when != "late"
 
-    def __str__(self) -> str:
+    def in_words(self, money: Callable[[Decimal], str] = "{:,f}".format) -> str:
+        """Return the fee in words; `money` writes an amount."""
         if isinstance(self.amount, Decimal):
-            much = f"{self.amount:,f}"
+            much = money(self.amount)
         else:
             of = {
                 "change": "amount repaid" if self.when == "settlement" else f"{self.when}",
@@ -199,6 +201,9 @@ class Fee:
             much = f"{percent(self.amount)} of the {of}"
         back = ", refunded pro rata on early settlement" if self.refund == "pro_rata" else ""
         return f"{self.name}: {much}, {self.collected}, to the {self.payee}{back}"
+
+    def __str__(self) -> str:
+        return self.in_words()
 
 
 def read_fee(fee: object, parameter: str = "fee") -> Decimal | Fraction:

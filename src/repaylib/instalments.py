@@ -64,10 +64,14 @@ class Graduated:
         object.__setattr__(self, "by", step)
         object.__setattr__(self, "every", count)
 
-    def __str__(self) -> str:
-        step = percent(self.by) if isinstance(self.by, Fraction) else f"{self.by:,f}"
+    def in_words(self, money: Callable[[Decimal], str] = "{:,f}".format) -> str:
+        """Return the rule in words; `money` writes an amount."""
+        step = percent(self.by) if isinstance(self.by, Fraction) else money(self.by)
         sign = "" if step.startswith("-") else "+"
         return f"{sign}{step} every {self.every} payments"
+
+    def __str__(self) -> str:
+        return self.in_words()
 
 
 def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduated:

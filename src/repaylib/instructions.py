@@ -28,7 +28,7 @@ from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import TermsError
-from repaylib.exact import Rounding, round_fraction
+from repaylib.exact import Rounding, largest_error, round_fraction
 from repaylib.fees import Fee
 from repaylib.forbearance import Forbearance
 from repaylib.frequency import Every
@@ -255,6 +255,15 @@ class Program(NamedTuple):
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
+
+    @property
+    def rounded_off(self) -> Fraction:
+        """The most that the roundings of one payment leave, in minor units.
+
+        They are the rounding of the instalment to its multiple, and that of the interest.
+        """
+        instalment = largest_error(self.instalment_rounding) * self.unit
+        return instalment + largest_error(self.rounding)
 
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
+from repaylib.fees import Fee
 from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["BESIDE", "RARE", "Entry", "Ledger", "Origin", "Plan", "Segment", "Settled"]
+__all__ = [
+    "BESIDE",
+    "RARE",
+    "Entry",
+    "Ledger",
+    "Note",
+    "NoteKind",
+    "Origin",
+    "Plan",
+    "Segment",
+    "Settled",
+]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -125,6 +137,8 @@ class Origin(NamedTuple):
         If it is a share: of what (minor units), and which, before rounding.
     terms
         If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+    fee
+        If it is a fee that is charged, or the tax on one: which.
     """
 
     column: str
@@ -133,6 +147,46 @@ class Origin(NamedTuple):
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[str, int], ...] = ()
+    fee: Fee | None = None
+
+
+NoteKind = Literal[
+    "superseded",
+    "superseded_early",
+    "instalments_superseded",
+    "deferred_already",
+    "moved_instead",
+    "ended",
+    "lapsed",
+]
+
+
+class Note(NamedTuple):
+    """What became of a change because of another.
+
+    Attributes
+    ----------
+    kind
+        ``"superseded"``: the change `by` takes its place, on `dates` or from due date `since` on,
+        or altogether; ``"superseded_early"``: before its end; ``"instalments_superseded"``: its
+        instalments are; ``"deferred_already"``: `dates` were deferred before;
+        ``"moved_instead"``: `instalment` is moved, as `dates` are deferred by others;
+        ``"ended"``: it ends, from due date `since` on; ``"lapsed"``: the loan had ended before.
+    by
+        Numbers of the other changes.
+    dates
+        Numbers of due dates.
+    since
+        Number of a due date.
+    instalment
+        Number of an instalment.
+    """
+
+    kind: NoteKind
+    by: tuple[int, ...] = ()
+    dates: tuple[int, ...] = ()
+    since: int | None = None
+    instalment: int = 0
 
 
 class Settled(NamedTuple):
@@ -238,9 +292,15 @@ class Ledger:
     same
         Numbers of the changes to a rate that was in force already.
     notes
-        What became of a change because of another: its number, and the words for it.
+        What became of a change because of another: its number, and the note.
     at_start
         Arrears taken in on the start date, by column of :data:`BESIDE`.
+    deferred
+        The due dates that each deferral touched, by its number.
+    moved_to
+        The due date to which a deferral moved an instalment, by its number.
+    resumed
+        When a rate for a time ended, and the rate from then on, by the number of its change.
     settled
         What an early settlement paid, besides what fell due on its day.
     methods
@@ -258,10 +318,12 @@ class Ledger:
 
     __slots__ = (
         "at_start",
+        "deferred",
         "instalment",
         "lapsed",
         "marks",
         "methods",
+        "moved_to",
         "notes",
         "passed",
         "pieces",
@@ -269,6 +331,7 @@ class Ledger:
         "rates",
         "renewals",
         "residual",
+        "resumed",
         "same",
         "settled",
         "silent",
@@ -284,7 +347,10 @@ class Ledger:
         self.renewals: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
         self.same: list[int] = []
-        self.notes: list[tuple[int, str]] = []
+        self.notes: list[tuple[int, Note]] = []
+        self.deferred: dict[int, list[int]] = {}
+        self.moved_to: dict[int, int] = {}
+        self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
         self.at_start: dict[str, int] = {}
         self.settled = Settled()
@@ -344,4 +410,11 @@ class Ledger:
         for table in reversed(self.timetables):
             if number > table.before:
                 return table.due(number)
+        return self.timetables[0].start
+
+    def paid(self, number: int) -> date:
+        """Return the day on which due date `number` is paid: a business day, if that was agreed."""
+        for table in reversed(self.timetables):
+            if number > table.before:
+                return table.paid(number)
         return self.timetables[0].start

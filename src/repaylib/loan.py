@@ -227,6 +227,7 @@ class Loan(Contract):
         Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
         ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
         the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
+        A rate that changes inside a period holds on its own day either way.
     currency
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
         is no currency in particular, with 2.

@@ -19,6 +19,7 @@ from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
 from repaylib.parting import parting_of
+from repaylib.rate_choice import NEAREST
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
@@ -175,18 +176,23 @@ class Worth:
             [-before._lent, *amounts],
             [Fraction(0), *self._times(before, days)],
         )
-        found = [rate for rate in lent.rates(DIGITS) if rate > -1]
-        price = [rate for rate in found if rate >= 0] or found
-        if len(price) != 1:
+        zeros = lent.zeros()
+        try:
+            grown = zeros.only
+            rate = None if grown is None else lent.rate(grown, DIGITS)
+        except ArithmeticError:
+            rate = None
+        if rate is None:
+            count = len(zeros.given.sure)
             raise RootError(
                 "before",
                 str(before.loan),
                 "payments that one effective rate makes worth what was lent; "
-                + (f"{len(price)} do" if price else "none does"),
+                + (f"{count} do" if count else "none does"),
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
-                tuple(price),
+                tuple(lent.rate(each, 12) for each in zeros.given.sure if each > NEAREST),
             )
-        self.rate = price[0]
+        self.rate = rate
 
     @property
     def effective(self) -> Decimal:

@@ -1,4 +1,4 @@
-"""Which change overrules which: what the amounts alone do not show is noted in words."""
+"""Which change overrules which: what the amounts alone do not show is noted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from repaylib.engine import Fold
 from repaylib.instructions import Event, NewRate, Renew
+from repaylib.ledger import Note
 
 __all__ = ["note_ended", "note_skipped", "note_superseded", "overrule"]
 
@@ -17,35 +18,31 @@ def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
     ]
     for earlier, held in _held(fold, numbers).items():
         first, last = fold.passes[held[0]].first, fold.passes[held[0]].last
+        note = Note("superseded", by=(change,), since=held[0] if held[0] > first else None)
         if held[-1] < last:
-            where = f" on {_dates(held)}"
-        else:
-            where = f" from due date {held[0]} on" if held[0] > first else ""
-        fold.out.notes.append((earlier, f"superseded by {change}{where}"))
+            note = Note("superseded", by=(change,), dates=tuple(held))
+        fold.out.notes.append((earlier, note))
     if again:
-        were = "was" if len(again) == 1 else "were"
-        fold.out.notes.append((change, f"{_dates(again)} {were} put off already"))
+        fold.out.notes.append((change, Note("deferred_already", dates=tuple(again))))
 
 
 def note_skipped(fold: Fold, first: int, change: int) -> None:
     """Note that another instalment is moved than the first, whose due date is put off already."""
     held = _held(fold, range(fold.k, first))
-    others = " and ".join(map(str, held))
-    skipped = _dates([number for each in held.values() for number in each])
-    are = "is" if first == fold.k + 1 else "are"
-    words = f"it is instalment {first} that is moved, as {skipped} {are} put off by {others}"
-    fold.out.notes.append((change, words))
+    skipped = tuple(number for each in held.values() for number in each)
+    note = Note("moved_instead", by=tuple(held), dates=skipped, instalment=first)
+    fold.out.notes.append((change, note))
 
 
 def note_ended(fold: Fold, change: int) -> None:
     """Note what a rescheduling ends: deferrals that run, and what was moved or paid ahead."""
     coming = [number for number in fold.passes if number >= fold.k]
     for earlier, held in _held(fold, coming).items():
-        where = f" from due date {held[0]} on" if held[0] > fold.passes[held[0]].first else ""
-        fold.out.notes.append((earlier, f"ended by {change}{where}"))
+        since = held[0] if held[0] > fold.passes[held[0]].first else None
+        fold.out.notes.append((earlier, Note("ended", by=(change,), since=since)))
     moved = {aside.change for aside in fold.asides if aside.principal > aside.forborne}
     for earlier in sorted(moved | set(fold.payers)):
-        fold.out.notes.append((earlier, f"ended by {change}"))
+        fold.out.notes.append((earlier, Note("ended", by=(change,))))
 
 
 def note_superseded(fold: Fold, event: Event) -> None:
@@ -62,10 +59,10 @@ def note_superseded(fold: Fold, event: Event) -> None:
         if isinstance(other.do, NewRate) and (
             isinstance(new, NewRate) or (isinstance(new, Renew) and new.rate is not None)
         ):
-            fold.out.notes.append((other.change, f"superseded by {event.change}"))
+            fold.out.notes.append((other.change, Note("superseded", by=(event.change,))))
         elif renewed:
-            words = f"its instalments are superseded by {event.change}"
-            fold.out.notes.append((other.change, words))
+            note = Note("instalments_superseded", by=(event.change,))
+            fold.out.notes.append((other.change, note))
 
 
 def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:
@@ -75,12 +72,3 @@ def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:
         if number in fold.passes:
             held.setdefault(fold.passes[number].change, []).append(number)
     return held
-
-
-def _dates(numbers: Sequence[int]) -> str:
-    """Return due dates as text."""
-    if len(numbers) == 1:
-        return f"due date {numbers[0]}"
-    if numbers[-1] - numbers[0] == len(numbers) - 1 > 1:
-        return f"due dates {numbers[0]} to {numbers[-1]}"
-    return f"due dates {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"

@@ -20,12 +20,21 @@ Rates = Sequence[tuple[date, Fraction]]
 
 
 def coming(fold: Fold) -> Rates:
-    """Return the rates known to come, from the day up to which interest has accrued."""
+    """Return the rates known to come, each with the day up to which the one before it counts.
+
+    A step to the rate that is in force already is left out: it must not split a period.
+    """
     path = fold.program.path
     if not path or fold.layers[-1][0] != 0:  # none, or a change of rate stands above them
         return ()
-    pace = fold.accrual.timetable.pace
-    return [(day, rate.nominal(pace)) for day, rate in path if day >= fold.mark]
+    accrual, before = fold.accrual, fold.rate
+    found = []
+    for day, rate in path[fold.met :]:
+        nominal = rate.nominal(accrual.timetable.pace)
+        if day >= fold.mark and nominal != before:
+            found.append((accrual.rate_ends(day), nominal))
+            before = nominal
+    return found
 
 
 def first_factor(fold: Fold) -> Fraction:

@@ -135,7 +135,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
         else:
             fold.clear(aside, put_off)
             deferred += put_off
-        fold.trace_aside(aside.column, put_off, aside)
+        fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
     case = Case(
         day=day,
         program=fold.program,

@@ -193,7 +193,7 @@ class PenaltyTerms:
     @property
     def _much(self) -> str:
         if self.rate is not None:
-            return f"{self.rate} a year"
+            return self.rate.per_year
         if self.addition is not None:
             return f"the loan's rate and {percent(self.addition)}"
         return f"{_plain(self.multiplier or Fraction(1))} times the loan's rate"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from repaylib.advances import Advance
+from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement, settlement_day
 from repaylib.errors import CountError, DateError, TermsError
-from repaylib.ledger import Ledger
+from repaylib.ledger import Ledger, Settled
 
 __all__ = ["asked_on", "day_of", "end_of"]
 
@@ -77,7 +79,7 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
             f"a day from the start, {start}",
             f'write on="{start}" or later',
         )
-    if change.on >= maturity:
+    if change.on >= maturity and not _adds_on_last_day(change, maturity, ledger):
         raise DateError(
             "on",
             change.on.isoformat(),
@@ -86,6 +88,17 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
         )
     _refuse_between(change.on, ledger)
     return change.on
+
+
+def _adds_on_last_day(change: Change, maturity: date, ledger: Ledger) -> bool:
+    """Whether a change adds to a debt that a prepayment or forgiveness ended on the same day.
+
+    Within a day these come first, in whatever order they were agreed.
+    """
+    if change.on != maturity or not isinstance(change, Advance | Arrears):
+        return False
+    ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
+    return bool(ended_by) and ledger.settled == Settled()
 
 
 def _refuse_between(day: date, ledger: Ledger) -> None:

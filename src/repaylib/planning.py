@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.annuity import Annuity, rounded_instalment
+from repaylib.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
@@ -54,6 +54,7 @@ def solve(fold: Fold) -> None:
 def _annuity(fold: Fold) -> Annuity:
     """Return what the payments from the next due date on have to repay."""
     program = fold.program
+    fold.rejoin()
     low, high = fold.k, max(fold.k, fold.last)
     if program.over is not None:
         high = max(high, program.over)
@@ -140,11 +141,8 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     """Make the plan after the debt became smaller."""
     if hold == "maturity":
         relevel(fold)
-    elif hold == "payment":
-        ahead, left = look(fold), fold.program.balloon
-        while ahead.balance > left and ahead.k <= ahead.last:
-            step(ahead, ahead.last)
-        fold.last = min(ahead.last, _down_to(ahead, left)) if left else ahead.last
+    elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
+        fold.last = _last_payment(fold, max(fold.last, fold.k))
 
 
 def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
@@ -162,49 +160,68 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
 
 
 def project(fold: Fold, *, kept: bool = False) -> None:
-    """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``.
-
-    A last payment that is only the roundings of the others, at most one minor unit for each
-    of them, is paid with the one before it.
-    """
+    """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
-    ahead, left = look(fold), fold.program.balloon
-    ahead.last = limit = fold.k + MOST_PAYMENTS
-    until = f"within {MOST_PAYMENTS} payments"
+    limit, until = fold.k + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
     try:
-        while ahead.balance > left and ahead.k < limit:
-            if _hopeless(ahead):
-                ahead.k = limit
-            else:
-                step(ahead, ahead.last)
+        last = _last_payment(fold, limit)
     except DateError:
-        ahead.k, until = limit, "by 9999-12-31, when the calendar ends"
-    if ahead.k >= limit:
-        shown = show(fold.amount, fold.program.decimals)
-        if kept:
-            expected = f"an instalment that repays the loan {until}; {shown} does not"
-            raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
-        expected = f"one that repays the loan {until}"
-        raise InstalmentError("instalment", shown, expected, "write a larger instalment")
-    if left:
-        fold.last = _down_to(ahead, left)
+        last, until = limit, "by 9999-12-31, when the calendar ends"
+    if last < limit:
+        fold.last = last
         return
-    ahead.close_day()
-    stub = ahead.out.last.principal + ahead.out.last.interest
-    payments = len(ahead.out)
-    fold.last = ahead.last - (1 if payments > 1 and stub < payments else 0)
+    shown = show(fold.amount, fold.program.decimals)
+    if kept:
+        expected = f"an instalment that repays the loan {until}; {shown} does not"
+        raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
+    expected = f"one that repays the loan {until}"
+    raise InstalmentError("instalment", shown, expected, "write a larger instalment")
 
 
-def _down_to(ahead: Fold, left: int) -> int:
-    """Return the due date by which the last step brought the balance down to what is `left`."""
-    number = ahead.k - 1
-    if ahead.entry is None and ahead.out.pieces:
-        piece = ahead.out.pieces[-1]
-        if isinstance(piece, Stretch):
-            below = (place for place, owed in enumerate(piece.closings) if owed <= left)
-            number = piece.first + next(below, len(piece) - 1)
-    return max(number, 1)
+def _last_payment(fold: Fold, high: int) -> int:
+    """Return the number of the last payment if the instalment stays as it is, at most `high`.
+
+    It is the one that brings the balance down to the balloon. If what it would be for is less than
+    an instalment, and no more than the roundings of the payments before it can have left, it is paid
+    with the one before.
+    """
+    number, rest = _run_down(fold, high)
+    before = number - 1
+    if before < fold.k or before in fold.passes or rest > fold.instalment_of(number):
+        return number
+    return before if rest <= _roundings(fold, before) else number
+
+
+def _roundings(fold: Fold, payments: int) -> Fraction:
+    """Return what the roundings of so many payments can come to, grown at the rate in force."""
+    program, factor = fold.program, Fraction(0)
+    if fold.method == "level" and fold.base is None:
+        tax = program.interest_tax if program.tax_included else 0
+        factor = fold.rate * fold.accrual.timetable.pace * (1 + tax)
+    return program.rounded_off * grown_payments(factor, payments)
+
+
+def _run_down(fold: Fold, high: int) -> tuple[int, int]:
+    """Return the payment that brings the balance down to the balloon, and what was left before it.
+
+    What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
+    """
+    ahead, left, before = look(fold), fold.program.balloon, fold.balance
+    ahead.last = high
+    while ahead.balance > left and ahead.k <= high:
+        if _hopeless(ahead):
+            return high, ahead.balance + fold.instalment_of(high)
+        ahead.close_day()
+        before = ahead.balance
+        step(ahead, high)
+    piece = ahead.out.pieces[-1] if ahead.entry is None and ahead.out.pieces else None
+    if not isinstance(piece, Stretch):
+        return max(fold.k, ahead.k - 1), before - left
+    low = (place for place, owed in enumerate(piece.closings) if owed <= left)
+    place = next(low, len(piece) - 1)
+    owed = piece.closings[place - 1] if place else piece.opening
+    return piece.first + place, owed - left
 
 
 def _hopeless(fold: Fold) -> bool:

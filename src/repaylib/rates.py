@@ -108,6 +108,23 @@ class Rate:
         last = max(-_ROOT_DECIMALS, root.adjusted() - 58)
         return (Fraction(_WIDE.quantize(root, Decimal(f"1E{last}"))) - 1) * per_year
 
+    @property
+    def per_year(self) -> str:
+        """The rate in words, with its period once.
+
+        Examples
+        --------
+        >>> Rate(Fraction(3, 25)).per_year, Rate(Fraction(3, 50), "compounded", 2).per_year
+        ('12% a year', '6% a year, compounded 2 times a year')
+        """
+        kinds = {
+            "nominal": "",
+            "effective": " effective",
+            "compounded": f", compounded {self.times} times a year",
+            "continuous": ", compounded continuously",
+        }
+        return f"{percent(self.value)} a year{kinds[self.kind]}"
+
     def __str__(self) -> str:
         text = percent(self.value)
         often = {"compounded": f" compounded {self.times} times a year"}

@@ -1,18 +1,20 @@
-"""What was agreed, and what became of it, in words."""
+"""What was agreed, and what became of it: as facts, and in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.change import Change
 from repaylib.changes import RateChange, Rescheduling
-from repaylib.ledger import Ledger
+from repaylib.frequency import Every
+from repaylib.ledger import Ledger, Note
 from repaylib.loan import Loan
 from repaylib.terms import Method
 
-__all__ = ["Told", "terms_in_words", "told"]
+__all__ = ["Told", "note_in_words", "terms_in_words", "told"]
 
 
 class Told(NamedTuple):
@@ -26,20 +28,33 @@ class Told(NamedTuple):
         The day from which it holds.
     change
         The change itself.
-    method
-        How the loan is repaid on that day.
+    loan
+        The loan that it changes.
+    method, every
+        How the loan is repaid, and how often a payment falls due, on that day.
     same
         Whether it is a rate that was in force already.
     notes
-        What became of it because of another, in English.
+        What became of it because of another.
+    dates
+        Of a deferral: the due dates that it touches, each with its number.
+    moved_to
+        Of a deferral of one instalment: the due date with which it is then paid.
+    resumed
+        Of a rate for a time: the day from which another holds again, and that rate a year.
     """
 
     number: int
     day: date
     change: Change
+    loan: Loan
     method: Method
-    same: bool
-    notes: tuple[str, ...]
+    every: Every
+    same: bool = False
+    notes: tuple[Note, ...] = ()
+    dates: tuple[tuple[int, date], ...] = ()
+    moved_to: tuple[int, date] | None = None
+    resumed: tuple[date, Fraction] | None = None
 
     @property
     def words(self) -> str:
@@ -59,12 +74,25 @@ def told(
     """
     found = []
     for number, (change, day) in enumerate(zip(changes, days, strict=True), 1):
-        method = _method_on(day, loan, changes[: number - 1], days)
         notes = [note for about, note in ledger.notes if about == number]
         if number in ledger.lapsed:
-            notes = ["without effect, as the loan had ended before"]
-        same = isinstance(change, RateChange) and number in ledger.same
-        found.append(Told(number, day, change, method, same, tuple(dict.fromkeys(notes))))
+            notes = [Note("lapsed")]
+        moved = ledger.moved_to.get(number)
+        terms = _terms_on(day, loan, changes[: number - 1], days)
+        found.append(
+            Told(
+                number,
+                day,
+                change,
+                loan,
+                *terms,
+                same=isinstance(change, RateChange) and number in ledger.same,
+                notes=tuple(dict.fromkeys(notes)),
+                dates=tuple((k, ledger.paid(k)) for k in ledger.deferred.get(number, ())),
+                moved_to=None if moved is None else (moved, ledger.paid(moved)),
+                resumed=ledger.resumed.get(number),
+            )
+        )
     return tuple(found)
 
 
@@ -74,15 +102,62 @@ def terms_in_words(
     """Return a line for the loan and one for each change."""
     lines = [str(loan)]
     for each in told(loan, changes, days, ledger):
-        lines.append("; ".join([f"{each.number}. ({each.day}) {each.words}", *each.notes]))
+        notes = map(note_in_words, each.notes)
+        lines.append("; ".join([f"{each.number}. ({each.day}) {each.words}", *notes]))
     return "\n".join(lines)
 
 
-def _method_on(day: date, loan: Loan, changes: Sequence[Change], days: Sequence[date]) -> Method:
-    """Return the method by which the loan is repaid on a day, as agreed so far."""
-    found = [
-        (begun, number, change.method)
-        for number, (change, begun) in enumerate(zip(changes, days, strict=False))
-        if isinstance(change, Rescheduling) and change.method is not None and begun <= day
-    ]
-    return max(found)[2] if found else loan.method
+def note_in_words(note: Note) -> str:
+    """Return what became of a change because of another, in words.
+
+    Examples
+    --------
+    >>> note_in_words(Note("superseded", by=(2,), since=5))
+    'superseded by 2 from due date 5 on'
+    >>> note_in_words(Note("deferred_already", dates=(4, 5, 6)))
+    'due dates 4 to 6 were put off already'
+    """
+    others = " and ".join(map(str, note.by))
+    dates = _dates(note.dates)
+    one = len(note.dates) == 1
+    since = "" if note.since is None else f" from due date {note.since} on"
+    match note.kind:
+        case "superseded":
+            return f"superseded by {others}" + (f" on {dates}" if dates else since)
+        case "superseded_early":
+            return f"superseded by {others} before its end"
+        case "instalments_superseded":
+            return f"its instalments are superseded by {others}"
+        case "deferred_already":
+            return f"{dates} {'was' if one else 'were'} put off already"
+        case "moved_instead":
+            which = f"it is instalment {note.instalment} that is moved"
+            return f"{which}, as {dates} {'is' if one else 'are'} put off by {others}"
+        case "ended":
+            return f"ended by {others}{since}"
+        case "lapsed":
+            return "without effect, as the loan had ended before"
+
+
+def _dates(numbers: Sequence[int]) -> str:
+    """Return due dates as text."""
+    if len(numbers) < 2:
+        return "".join(f"due date {number}" for number in numbers)
+    if numbers[-1] - numbers[0] == len(numbers) - 1 > 1:
+        return f"due dates {numbers[0]} to {numbers[-1]}"
+    return f"due dates {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _terms_on(
+    day: date, loan: Loan, changes: Sequence[Change], days: Sequence[date]
+) -> tuple[Method, Every]:
+    """Return how the loan is repaid on a day, and how often, as agreed so far."""
+    method, every = loan.method, loan.every
+    begun = sorted(
+        (begins, number, change)
+        for number, (change, begins) in enumerate(zip(changes, days, strict=False))
+        if isinstance(change, Rescheduling) and begins <= day
+    )
+    for _, _, change in begun:
+        method, every = change.method or method, change.every or every
+    return method, every

@@ -36,7 +36,7 @@ from repaylib.instructions import (
     Turn,
     place_of,
 )
-from repaylib.ledger import Ledger
+from repaylib.ledger import Ledger, Note
 from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
 from repaylib.payoffs import forbear, forgive, prepay, settle
@@ -85,7 +85,7 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
     fold.reach(event.day)
-    if fold.ended:
+    if fold.ended and not _lends_on_last_day(fold, event):
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
             fold.close_day()
             raise TermsError(
@@ -135,7 +135,8 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(hold=hold):
+        case NewRate(layer=layer, hold=hold):
+            fold.met += layer == 0
             _relayer(fold, event.do)
             if not _take_rate(fold, event.day, hold):
                 fold.out.same.append(event.change)
@@ -143,8 +144,10 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             latest = fold.layers[-1][0]
             _relayer(fold, event.do)
             if latest != layer:
-                fold.out.notes.append((layer, f"superseded by {latest} before its end"))
+                fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
             _take_rate(fold, event.day, hold)
+            if latest == layer:
+                fold.out.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
             _pass_over(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
@@ -201,7 +204,7 @@ def _note_rate(fold: Fold, event: Event) -> None:
     if isinstance(event.do, (NewRate, OldRate)):
         _relayer(fold, event.do)
         fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-        fold.out.rates.append((event.day, fold.rate))
+        fold.out.rates.append((fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
@@ -244,17 +247,23 @@ def _open(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
+def _lends_on_last_day(fold: Fold, event: Event) -> bool:
+    """Whether an event adds to a debt that a change of the same day has brought to zero.
+
+    A loan ends at the end of a day, unless its last instalment ends it.
+    """
+    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.k:
+        return False
+    return fold.entry is not None and fold.entry.day == event.day
+
+
 def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
     """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
     rate: Rate = fold.layers[-1][1]
-    if fold.program.path:
-        fold.accrue(day)  # the rates known to come are counted from there
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal == fold.rate:
         return False
-    fold.accrue(day)
-    fold.rate = nominal
-    fold.out.rates.append((day, nominal))
+    fold.set_rate(day, nominal, fold.waiving)
     keep(fold, hold)
     return True
 
@@ -283,6 +292,8 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
             note_skipped(fold, first, change)
         fold.accrual.timetable.due(moved_to)
         fold.passes[first] = Pass(words, first, first, moves=True, change=change)
+        if words.repay in ("next", "now"):
+            fold.out.moved_to[change] = moved_to
         return
     last = first + words.periods - 1
     if last >= fold.last and words.hold in ("maturity", "last"):
@@ -295,8 +306,7 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     each = Pass(words, first, last, change=change)
     fold.passes.update((number, each) for number in put_off)
     if (waiving := fold.passes[first].waives) != fold.waiving:
-        fold.accrue(day)
-        fold.waiving = waiving
+        fold.set_rate(day, fold.rate, waiving)
     if words.pause == "interest" and words.hold in ("count", "maturity"):
         return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
@@ -341,8 +351,10 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
     fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    if order.rate is not None:
+        fold.layers.append((order.layer, order.rate))
+    fold.set_rate(day, fold.layers[-1][1].nominal(fold.accrual.timetable.pace), False)
     fold.accrue(day)
-    fold.waiving = False
     fold.ahead = 0
     fold.payers.clear()
     fold.out.renewals.append((fold.k, day))
@@ -363,10 +375,8 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     elif fold.base is not None:
         fold.base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    if order.rate is not None:
-        fold.layers.append((order.layer, order.rate))
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-    fold.out.rates.append((day, fold.rate))
+    fold.out.rates.append((fold.accrual.rate_ends(day), fold.rate))
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Self
+from typing import NamedTuple, Self
 
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
@@ -54,6 +54,30 @@ class Pass:
         return turn or number == self.last
 
 
+class Split(NamedTuple):
+    """Where a period was split: the stretch that then ended, and the state at its beginning.
+
+    Attributes
+    ----------
+    mark, accrued, waived, notes
+        The state before the interest of the stretch: the day, the two sums, and how many notes.
+    accrual
+        What the share of the stretch was counted by.
+    terms
+        What interest was on, the rate, and whether it was waived.
+    asides
+        The same for what was set aside and bears interest, with what it had accrued before.
+    """
+
+    mark: date
+    accrued: Fraction
+    waived: Fraction
+    notes: int
+    accrual: Accrual
+    terms: tuple[int, Fraction, bool]
+    asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...]
+
+
 class State:
     """The state of one loan; see the module."""
 
@@ -72,6 +96,7 @@ class State:
         "last",
         "layers",
         "mark",
+        "met",
         "method",
         "notes",
         "offset",
@@ -84,6 +109,7 @@ class State:
         "rough",
         "shape",
         "solved",
+        "split",
         "trace",
         "waived",
         "waiving",
@@ -99,6 +125,7 @@ class State:
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
         self.out.rates.append((table.start, self.rate))
+        self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
         self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
@@ -121,6 +148,7 @@ class State:
         self.last = program.payments  # number of the last payment
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+        self.split: Split | None = None  # where the open period was split last
 
     @property
     def ended(self) -> bool:
@@ -160,6 +188,7 @@ class State:
 
     def copy(self) -> Self:
         """Return the state with a ledger of its own, to look ahead with."""
+        self.rejoin()
         other = type(self).__new__(type(self))
         for name in State.__slots__:
             setattr(other, name, getattr(self, name))
@@ -170,10 +199,9 @@ class State:
         other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
-        other.offset, other.carries = (
-            0,
-            False,
-        )  # what is to come is agreed as if all were paid in time
+        # What is to come is agreed as if everything is paid on time.
+        other.offset, other.carries = 0, False
+        other.split = None
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:
@@ -186,9 +214,8 @@ class State:
     @property
     def clean(self) -> bool:
         """Whether the open period is whole: nothing has happened since the last due date."""
-        return not (self.accrued or self.waived) and self.mark == self.accrual.timetable.due(
-            self.k - 1
-        )
+        opened = self.accrual.timetable.due(self.k - 1)
+        return self.mark == opened and not (self.accrued or self.waived)
 
     # -- days -----------------------------------------------------------------------
 
@@ -216,11 +243,11 @@ class State:
                 _, interest = aside.take_all()
                 if self.balance + interest < 0:  # at a negative rate, more than is owed
                     self.receive(deferred_interest=interest)
-                    self.trace_aside("deferred_interest", interest, aside)
+                    self.trace_origin(Origin("deferred_interest", interest, f"of {aside.source}"))
                     continue
                 self.balance += interest
                 self.entry.add("capitalised", interest)
-                self.trace_aside("capitalised", interest, aside)
+                self.trace_origin(Origin("capitalised", interest, f"of {aside.source}"))
         self.sweep()
 
     def sweep(self) -> None:
@@ -234,47 +261,109 @@ class State:
         """Let interest accrue up to `day`, unrounded."""
         if day <= self.mark:
             return
-        share = self.accrual.share(self.k, self.mark, day)
-        interest = self.bearing * self.rate * share
-        if self.waiving:
-            self.waived += interest
+        self.rejoin()
+        asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
+        self._begin((self.bearing, self.rate, self.waiving), tuple(asides))
+        self._count(day)
+
+    def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
+        """Let another rate hold from `day` on, or interest be waived, or no longer.
+
+        Where the last day of a stretch counts, the day itself bears the new rate, on the balance
+        that it began with, whatever was paid on it.
+        """
+        end = self.accrual.rate_ends(day)
+        split = self.split
+        if end < day == self.mark and split is not None:
+            self._undo(split)
+            if end > self.mark:
+                self._count(end)
+            asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
+            self._begin((split.terms[0], rate, waiving), asides)
+            self._count(day)
         else:
-            self.accrued += interest
-        for aside in self.asides:
-            if aside.base:
-                rate = self.rate if aside.rate is None else aside.rate
-                interest = aside.base * rate * share
-                if self.waiving:
-                    self.waived += interest
-                else:
-                    aside.accrued += interest
+            self.accrue(end)
+        if rate != self.rate:
+            self.out.rates.append((end, rate))
+        self.rate, self.waiving = rate, waiving
+
+    def _begin(
+        self,
+        terms: tuple[int, Fraction, bool],
+        asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
+    ) -> None:
+        """Begin another stretch of interest, where the last one ended."""
+        sums = self.accrued, self.waived
+        self.split = Split(self.mark, *sums, len(self.notes), self.accrual, terms, asides)
+
+    def _count(self, day: date) -> None:
+        """Let interest accrue up to `day` as the stretch says that has begun."""
+        assert self.split is not None, "a stretch has begun"
+        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        share = self.accrual.share(self.k, self.mark, day)
+        if waiving:
+            self.waived += bearing * nominal * share
+        else:
+            self.accrued += bearing * nominal * share
+        for aside, base, own, _ in asides:
+            interest = base * (nominal if own is None else own) * share
+            if waiving:
+                self.waived += interest
+            else:
+                aside.accrued += interest
         if self.trace:
-            self.note(day, share)
+            self._note(self.split, day, share)
         self.mark = day
 
-    def note(self, day: date, share: Fraction) -> None:
+    def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
-        kind = "waived" if self.waiving else "interest"
-        self.notes.append(Segment(self.bearing, self.rate, self.mark, day, share, kind))
-        for aside in self.asides:
-            if aside.base:
-                rate = self.rate if aside.rate is None else aside.rate
-                kind = "waived" if aside.waived or self.waiving else "set aside"
-                account = 0 if self.waiving else aside.account
-                self.notes.append(Segment(aside.base, rate, self.mark, day, share, kind, account))
+        (bearing, nominal, waiving), asides = split.terms, split.asides
+        kind = "waived" if waiving else "interest"
+        self.notes.append(Segment(bearing, nominal, self.mark, day, share, kind))
+        for aside, base, own, _ in asides:
+            rate = nominal if own is None else own
+            kind = "waived" if aside.waived or waiving else "set aside"
+            account = 0 if waiving else aside.account
+            self.notes.append(Segment(base, rate, self.mark, day, share, kind, account))
+
+    def rejoin(self) -> None:
+        """Undo the last split of the period, if nothing that interest depends on has changed.
+
+        A period that is split costs the interest of its parts, which is not that of the whole
+        where odd days have a rule of their own. It must not be split where nothing changes.
+        """
+        split = self.split
+        if split is None or split.accrual is not self.accrual:
+            return
+        if split.terms != (self.bearing, self.rate, self.waiving):
+            return
+        bearing = [each for each in self.asides if each.base]
+        if len(bearing) != len(split.asides) or any(
+            each is not there or (each.base, each.rate) != (base, rate)
+            for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
+        ):
+            return
+        self._undo(split)
+        self.split = None
+
+    def _undo(self, split: Split) -> None:
+        """Go back to where a stretch began."""
+        self.mark, self.accrued, self.waived = split.mark, split.accrued, split.waived
+        for each, _, _, accrued in split.asides:
+            each.accrued = accrued
+        self.notes = self.notes[: split.notes]
 
     def trace_origin(self, origin: Origin) -> None:
         """Note where an amount of the open day comes from, for the derivation."""
         if self.trace and origin.amount:
             self.day.origins.append(origin)
 
-    def trace_aside(self, column: str, amount: int, aside: Aside) -> None:
-        """Note that an amount was set aside, for the derivation."""
-        self.trace_origin(Origin(column, amount, f"of {aside.source}"))
-
     def post(self, day: date) -> int:
         """Accrue to `day`, round what has accrued and post it; return the interest charged."""
         rounding = self.program.rounding
+        if self.split is not None:
+            self.rejoin()
+            self.split = None
         if self.asides or self.accrued or self.waived or self.waiving or self.trace or self.carries:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
@@ -285,6 +374,7 @@ class State:
             entry = self.open_day(day)
             entry.accrued += charged
             return charged
+        self.split = None
         entry = self.open_day(day)
         charged = round_fraction(self.accrued, rounding)
         waived = round_fraction(self.waived, rounding)
@@ -336,20 +426,20 @@ class State:
         entry = self.day
         entry.add("fee", amount)
         entry.payment += amount
-        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
+        taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
         if fee.collected != "paid":
             entry.add("non_cash", amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
-    def tax(self, amount: int, share: Fraction, words: str) -> int:
+    def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.add("tax", tax)
         self.day.payment += tax
-        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
         return tax
 
     def lend(self, amount: int, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["loan_in_words", "odd_days_in_words", "roundings_in_words", "solved_in_words"]
 
 
-def loan_in_words(loan: Loan) -> str:
+#: Writes an amount of money as text.
+Money = Callable[[Decimal], str]
+
+
+def loan_in_words(loan: Loan, money: Money | None = None) -> str:
     """Say what was agreed: what must be known to compute the amounts, and differs from the usual.
+
+    `money` writes an amount; by default it stands as it was given, and the principal alone has its
+    currency.
 
     Examples
     --------
@@ -32,13 +40,15 @@ def loan_in_words(loan: Loan) -> str:
     10,000.00 at 12% a year from 2024-01-10, all paid after 12 monthly periods, on 2025-01-10
     """
     unit = "" if loan.currency == "XXX" else f" {loan.currency}"
+    lent = f"{loan.principal:,f}{unit}" if money is None else money(loan.principal)
+    shown: Money = "{:,f}".format if money is None else money
     return (
-        f"{loan.principal:,f}{unit} at {loan.first_rate} a year from {loan.start}, "
-        f"{_payments(loan)}{_days(loan)}{_stepping(loan)}{_more(loan)}"
+        f"{lent} at {loan.first_rate.per_year} from {loan.start}, "
+        f"{_payments(loan, shown)}{_days(loan)}{_stepping(loan)}{_more(loan, shown)}"
     )
 
 
-def _payments(loan: Loan) -> str:
+def _payments(loan: Loan, money: Money) -> str:
     pace, ends = paced(loan.every), loan.timetable.last
     until = "" if ends is None else f" to {ends}"
     if loan.method == "bullet":
@@ -54,24 +64,26 @@ def _payments(loan: Loan) -> str:
     }[loan.method]
     fixed = ""
     if isinstance(loan.instalment, Graduated):
-        kind, fixed = kind.replace("level ", ""), f" that step {loan.instalment}"
+        kind, fixed = kind.replace("level ", ""), f" that step {loan.instalment.in_words(money)}"
     elif isinstance(loan.instalment, Steps):
         kind = kind.replace("level ", "")
         stepped: Steps[Any] = loan.instalment
-        fixed = f" of {stepped.read(_shown, 'instalment')}"
+        shown = stepped.read(lambda value, _: _much(value, money), "instalment")
+        fixed = f" of {shown}"
     elif isinstance(loan.instalment, tuple):
         kind = kind.replace("level ", "")
-        fixed = f" of {loan.instalment[0]:,f} to {loan.instalment[-1]:,f}, as listed"
+        first, last = map(money, (loan.instalment[0], loan.instalment[-1]))
+        fixed = f" of {first} to {last}, as listed"
     elif loan.instalment is not None:
-        fixed = f" of {loan.instalment:,f}"
+        fixed = f" of {money(loan.instalment)}"
     count = f"{loan.payments} "
     if loan.payments == MOST_PAYMENTS:
         count, fixed = "", f"{fixed}, as many as it takes,"
     return f"{count}{pace} {kind}{fixed} from {loan.first_payment}{until}"
 
 
-def _shown(value: Decimal | Fraction, _: str) -> str:
-    return percent(value) if isinstance(value, Fraction) else f"{value:,f}"
+def _much(value: Decimal | Fraction, money: Money) -> str:
+    return percent(value) if isinstance(value, Fraction) else money(value)
 
 
 def _days(loan: Loan) -> str:
@@ -97,28 +109,26 @@ def _stepping(loan: Loan) -> str:
 
 
 _STEPPED: dict[StepHold, str] = {
-    "maturity": "at a step the end is kept, so the instalment changes",
-    "payment": "at a step the instalment is kept, so the term changes",
-    "last": "instalment and end are kept, so the last payment takes the difference",
+    "maturity": "at each step the final date stays, and the instalment changes",
+    "payment": "at each step the instalment stays, and the term changes",
+    "last": "instalment and final date stay, and the last payment takes the difference",
     "level": "one level instalment over all steps",
 }
 
 
-def _more(loan: Loan) -> str:
+def _more(loan: Loan, money: Money) -> str:
     """Return the terms that most loans do not have."""
     words = []
     if loan.balloon is not None:
-        balloon = loan.balloon
-        much = percent(balloon) if isinstance(balloon, Fraction) else f"{balloon:,f}"
-        words.append(f"a balloon of {much} with the last")
+        words.append(f"a balloon of {_much(loan.balloon, money)} with the last")
     if loan.amortise_over is not None:
         words.append(f"solved for {loan.amortise_over} payments")
     if loan.interest_base == "original" and loan.method != "flat":
         words.append("interest on what was lent")
     elif isinstance(loan.interest_base, tuple):
         words.append(f"interest on the balance of {', '.join(map(str, loan.interest_base))}")
-    words += [f"{amount:,f} more drawn on {day}" for day, amount in loan.draws]
-    words += map(str, loan.fees)
+    words += [f"{money(amount)} more drawn on {day}" for day, amount in loan.draws]
+    words += [fee.in_words(money) for fee in loan.fees]
     if loan.interest_tax:
         into = ", in the instalment" if loan.tax_included else ""
         words.append(f"tax of {percent(loan.interest_tax)} on interest{into}")
@@ -126,7 +136,7 @@ def _more(loan: Loan) -> str:
         words.append(f"tax of {percent(loan.fee_tax)} on fees")
     words += odd_days_in_words(loan)
     negative = loan.negative_amortisation
-    words += solved_in_words(loan.instalment_multiple, loan.last, negative=negative)
+    words += solved_in_words(loan.instalment_multiple, loan.last, negative=negative, money=money)
     own = None if loan.decimals == decimals_of(loan.currency) else loan.decimals
     words += roundings_in_words(loan.rounding, loan.instalment_rounding, loan.fee_rounding, own)
     return "".join(f"; {each}" for each in words)
@@ -150,11 +160,17 @@ def odd_days_in_words(loan: Loan) -> list[str]:
     return [] if loan.odd_days == "pro_rata" else [f"odd days count {rule}"]
 
 
-def solved_in_words(multiple: Decimal | None, last: LastPayment, *, negative: bool) -> list[str]:
+def solved_in_words(
+    multiple: Decimal | None,
+    last: LastPayment,
+    *,
+    negative: bool,
+    money: Money = "{:,f}".format,
+) -> list[str]:
     """Return the rules for the instalment, where they are not the usual ones."""
     words = []
     if multiple is not None:
-        words.append(f"the instalment a multiple of {multiple:,f}")
+        words.append(f"the instalment a multiple of {money(multiple)}")
     if last == "lower":
         words.append("the last payment not above the others")
     elif last == "closest":

@@ -36,15 +36,7 @@ from repaylib.errors import AmountError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Offset
 from repaylib.penalties import PenaltyTerms
-from repaylib.receipts import (
-    Acceleration,
-    Charge,
-    Happening,
-    Receipt,
-    Refund,
-    Waiver,
-    WriteOff,
-)
+from repaylib.receipts import Acceleration, Charge, Happening, Receipt, Refund, Waiver, WriteOff
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
 from repaylib.steps import Steps, in_force
@@ -266,14 +258,12 @@ class Servicing:
         for bill in self.live:
             bill.forget_if_in_time(day)
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
-        offs = (each for each in events if isinstance(each, WriteOff))
-        off = next(offs, None) if self.off is None else None
-        stops = off is not None and off.accrual == "stop"
-        if falls or stops or any(isinstance(each, Acceleration) for each in events):
+        if falls or any(isinstance(each, Acceleration) for each in events):
             self._accelerate(day)
+        for event in events:
+            if isinstance(event, WriteOff) and self.off is None:
+                self._write_off(event)
         deviate(self, day)
-        if off is not None:
-            self._write_off(off)
         for bill in self.live:
             bill.note_if_met(day)
         self.live = [bill for bill in self.live if not bill.done(self.rounding)]
@@ -404,9 +394,9 @@ class Servicing:
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
         if self.daily:
-            left = balances(self, day)
-            paid = before[0] - left[0], before[1] - left[1]
-            self.postings.append(Posting(day, money, *paid, *left))
+            after = balances(self, day)
+            paid = before[0] - after[0], before[1] - after[1]
+            self.postings.append(Posting(day, money, *paid, *after))
 
     def _settle(self, money: int, day: date) -> None:
         """Let all fall due, if money pays it with what is held."""
@@ -501,9 +491,11 @@ class Servicing:
 
     def _write_off(self, event: WriteOff) -> None:
         self.off = event
-        undue = sum(self.undue(event.on, fee=False).values())
-        self.written_off = max(0, self.owed(event.on) + undue - self.pool)
-        self.frozen = self.frozen or event.accrual == "stop"
+        if event.accrual == "stop":
+            self._accelerate(event.on)
+            self.frozen = True
+        owed = self.owed(event.on) + sum(self.undue(event.on, fee=False).values())
+        self.written_off = max(0, owed - self.pool)
 
     # -- what is owed -----------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.allocation import Allocation
 from repaylib.arrears.bills import Kind
+from repaylib.arrears.daily import put_interest_first
 from repaylib.arrears.happenings import to_events
 from repaylib.arrears.owing import derivation
 from repaylib.arrears.servicing import InterestOn, Rest, Servicing
@@ -449,6 +450,8 @@ def _made(
     life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
 ) -> Statement:
     loan = terms.schedule.loan
+    if life.daily:  # what is overdue is shown as money of the day would pay it
+        put_interest_first(life, day)
     ahead = life.look_ahead()
     over = life.pool > 0 and life.next_row() is None
     last = len(life.bills) + len(ahead) - 1

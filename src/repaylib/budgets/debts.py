@@ -159,6 +159,27 @@ class Debt:
         """Whether the minimum depends on the balance of the day."""
         return any(isinstance(each, Fraction) for each in self.minimum)
 
+    @property
+    def minimum_due(self) -> Decimal | None:
+        """What must be paid this month on a bare balance, its interest of a month included.
+
+        ``None`` for a loan, whose schedule says it.
+
+        Examples
+        --------
+        >>> Debt("3000", rate="18%", minimum=("4%", "50")).minimum_due
+        Decimal('121.80')
+        """
+        if isinstance(self.of, Schedule):
+            return None
+        balance = to_minor(self.of, "of", self.currency, decimals=self.decimals)
+        return to_decimal(self.minimum_of(balance, self._interest_of(balance)), self.decimals)
+
+    def _interest_of(self, balance: int) -> int:
+        """Return the interest of a month on a bare balance, in minor units."""
+        assert self.rate is not None, "a bare balance has a rate"
+        return round_fraction(balance * self.rate.nominal(MONTH) * MONTH, "half_up")
+
     def minimum_of(self, balance: int, interest: int) -> int:
         """Return what must be paid on a bare balance and the interest of a month, in minor units.
 
@@ -199,8 +220,7 @@ class Debt:
     def _refuse_without_end(self, balance: int) -> None:
         """Refuse a minimum that leaves part of the interest, or all of the principal, unpaid."""
         assert self.rate is not None, "a bare balance has a rate"
-        share = self.rate.nominal(MONTH) * MONTH
-        interest = round_fraction(balance * share, "half_up")
+        interest = self._interest_of(balance)
         asked = max(self._asked(each, balance + interest) for each in self.minimum)
         if (asked > interest or not interest) and self._ends():
             return
@@ -234,7 +254,8 @@ class Debt:
                 f"{_shown(each)} of it" if isinstance(each, Fraction) else _shown(each)
                 for each in self.minimum
             )
-            words = f"{self.of:,f} at {self.rate} a year, at least {least} a month"
+            assert self.rate is not None, "a bare balance has a rate"
+            words = f"{self.of:,f} at {self.rate.per_year}, at least {least} a month"
         secured = "" if not self.secured else ", secured"
         if isinstance(self.secured, str) and self.secured:
             secured += f" by {self.secured}"

@@ -38,6 +38,8 @@ class Ground(NamedTuple):
         Days on which due dates are paid; the same array, if no business days move them.
     odd
         Which periods have another denominator than the last one of their line.
+    last_day
+        Which lines count the last day of a stretch and not the first.
     """
 
     accruals: Sequence[Accrual]
@@ -47,6 +49,7 @@ class Ground(NamedTuple):
     shares: Floats
     paid: Integers
     odd: npt.NDArray[np.bool_]
+    last_day: npt.NDArray[np.bool_]
 
     @property
     def periods(self) -> int:
@@ -91,7 +94,8 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
             tops[line, first:] = factors
             bottoms[line, first:] = den
         odd[line, 1:first] = True
-    return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd)
+    last_day = np.array([accrual.counted == "last_day" for accrual in accruals], dtype=np.bool_)
+    return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd, last_day)
 
 
 class Parts:

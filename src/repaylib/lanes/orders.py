@@ -178,7 +178,7 @@ def _keep(at: _At, hold: str) -> None:
     if hold in ("count", "maturity"):
         solve(at.state, at.lanes, at.k)
     elif hold == "payment":
-        project(at.state, at.lanes, at.k, np.zeros_like(at.lanes))
+        project(at.state, at.lanes, at.k)
     elif hold == "last":
         keep_amount(at.state, at.lanes)
 
@@ -188,11 +188,29 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
     assert isinstance(words, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
     at = _some(at, other)
+    at, kept = _to_rate_end(at)
     if len(at.lanes):
-        state.accrue(at.lanes, at.k, at.day)
-        state.rate[at.lanes] = rate[other]
+        state.rate[at.lanes] = rate[other][kept]
         _keep(at, words.hold)
         doubt(state, at.lanes)
+
+
+def _to_rate_end(at: _At) -> tuple[_At, Truths]:
+    """Let interest accrue up to where the old rate ends; tell which lanes can follow.
+
+    Where the last day counts, the day itself bears the new rate. So nothing that was done on it
+    before may have counted it.
+    """
+    state, line = at.state, at.state.line[at.lanes]
+    ground = state.field.ground
+    eve = ground.last_day[line] & (ground.dues[line, at.k - 1] != at.day)
+    kept = ~eve | (state.mark[at.lanes] < at.day)
+    state.give_up(at.lanes[~kept])
+    end = (at.day - eve)[kept]
+    at = _some(at, kept)
+    if len(at.lanes):
+        state.accrue(at.lanes, at.k, end)
+    return at, kept
 
 
 def _some(at: _At, where: Truths) -> _At:
@@ -218,8 +236,8 @@ def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
         solve(state, lanes, at.k)
     elif hold == "next":
         state.ahead[lanes] += amount
-    elif hold == "payment":  # without more orders, the last payment is found as it comes
-        shorten(state, lanes[at.more], at.k[at.more])
+    elif hold == "payment":
+        _shorten(at)
 
 
 def _forgive_interest(at: _At, change: LaneChange) -> None:
@@ -244,7 +262,13 @@ def _forgive_interest(at: _At, change: LaneChange) -> None:
     if words.hold == "maturity":
         solve(state, at.lanes, at.k)
     elif words.hold == "payment":
-        shorten(state, at.lanes[at.more], at.k[at.more])
+        _shorten(at)
+
+
+def _shorten(at: _At) -> None:
+    """Find the last payment; without more orders, it is found as it comes."""
+    at.state.shortened[at.lanes] = np.where(at.more, 0, at.k)
+    shorten(at.state, at.lanes[at.more], at.k[at.more])
 
 
 def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:
@@ -262,11 +286,15 @@ def _share_of(at: _At, share: Fraction) -> Integers:
 
 
 def _renew(at: _At, change: LaneChange) -> None:
-    state, lanes = at.state, at.lanes
-    state.accrue(lanes, at.k, at.day)
-    if state.base is not None:
-        state.base[lanes] = state.balance[lanes]
+    state = at.state
+    at, kept = _to_rate_end(at)
+    change, lanes = change.part(np.flatnonzero(kept)), at.lanes
+    if not len(lanes):
+        return
     state.rate[lanes] = np.where(change.rate >= 0, change.rate, state.rate[lanes])
+    if state.base is not None:
+        state.accrue(lanes, at.k, at.day)
+        state.base[lanes] = state.balance[lanes]
     by_count = change.count > 0
     counted = _some(at, by_count)
     if len(counted.lanes):
@@ -278,7 +306,7 @@ def _renew(at: _At, change: LaneChange) -> None:
     elif len(agreed.lanes):
         keep_amount(state, agreed.lanes)
         state.amount[agreed.lanes] = change.amount[~by_count]
-        project(state, agreed.lanes, agreed.k, np.zeros_like(agreed.lanes))
+        project(state, agreed.lanes, agreed.k)
         doubt(state, agreed.lanes)
 
 
@@ -316,12 +344,13 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
     impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
     impossible |= last + 1 >= state.field.ground.periods
     state.give_up(lanes[impossible])
-    at = _some(at, ~impossible)
-    lanes, k, last, periods = at.lanes, at.k, last[~impossible], periods[~impossible]
-    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, which
+    at, last, periods = _some(at, ~impossible), last[~impossible], periods[~impossible]
     if words.interest == "waive":
-        state.accrue(lanes, k, at.day)
-        state.waiving[lanes] = True
+        at, kept = _to_rate_end(at)
+        last, periods = last[kept], periods[kept]
+        state.waiving[at.lanes] = True
+    lanes, k = at.lanes, at.k
+    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, which
     if words.pause == "interest":
         if words.hold in ("count", "maturity"):
             if words.repay == "capitalise":

@@ -9,13 +9,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
-from repaylib.annuity import Annuity, rounded_instalment
+from repaylib.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.arrays import Floats, Integers, round_floats, round_ratios
 from repaylib.lanes.state import LARGEST, LaneState
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
-__all__ = ["doubt", "keep_amount", "project", "shorten", "solve"]
+__all__ = ["absorbs", "doubt", "keep_amount", "project", "shorten", "solve"]
+
+Truths = npt.NDArray[np.bool_]
+
+#: Nearer than this part of it, a float does not prove which of two numbers is larger.
+CLOSE = 1e-9
 
 #: A part in 2**53, the rounding of one operation.
 ULP = 2.0**-53
@@ -27,6 +33,7 @@ CLOSED = 512
 def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
     """Set the instalment that repays the balance from due date `k` to the last payment."""
     program = state.field.program
+    state.rejoin(lanes)
     if state.method in WITHOUT_INSTALMENT:
         return
     owing = state.balance[lanes] > 0
@@ -167,43 +174,64 @@ def doubt(state: LaneState, lanes: Integers) -> None:
         state.doubtful[lanes] |= (state.amount[lanes] < interest + 1) & (state.last[lanes] > 0)
 
 
-def project(state: LaneState, lanes: Integers, k: Integers, before: Integers) -> None:
-    """Find the last payment if the instalment stays as it is, from due date `k` on.
-
-    `before` counts the due dates that went by since the plan was made. As in the engine, a last
-    payment that is only the roundings of the others is paid with the one before it.
-    """
+def project(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Find the last payment if the instalment stays as it is, from due date `k` on."""
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
     keep_amount(state, lanes)
-    last, stub = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
-    payments = before + last - k + 1
-    merged = (payments > 1) & (stub < payments)
+    last, rest = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
     kept = ~state.given_up[lanes]
-    state.last[lanes[kept]] = (last - merged)[kept]
+    state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
 def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
     """Find the last payment if the instalment stays as it is, and the debt became smaller."""
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
-    last, _ = _look_ahead(state, lanes, k, state.last[lanes])
+    last, rest = _look_ahead(state, lanes, k, np.maximum(state.last[lanes], k))
     kept = ~state.given_up[lanes]
-    state.last[lanes[kept]] = np.minimum(last, state.last[lanes])[kept]
+    state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
+
+
+def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest: Floats) -> Truths:
+    """Whether the payment before the last one takes what is left then, as the engine has it.
+
+    `k` is the first payment of the plan, `rest` what is left before the last one.
+    """
+    field = state.field
+    program, payments = field.program, last - 1
+    each, rate = program.rounded_off, state.rate[lanes]
+    pace = program.accrual.timetable.pace
+    grows = state.method == "level" and state.base is None
+    near = payments.astype(np.float64)
+    if grows:
+        factor = field.rates.near[rate] * float(pace)
+        some = factor > 0
+        grown = np.minimum(payments[some] * np.log1p(factor[some]), 700)
+        near[some] = np.expm1(grown) / factor[some]
+    near *= float(each)
+    possible = (payments >= k) & (rest <= state.amount[lanes])
+    found: Truths = possible & (rest <= near)
+    unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
+    for place in np.flatnonzero(unsure).tolist():
+        exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
+        found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
+    return found
 
 
 def _look_ahead(
     state: LaneState, lanes: Integers, k: Integers, most: Integers
-) -> tuple[Integers, Integers]:
-    """Return the due date that repays each lane, at `most` a number, and what is paid on it.
+) -> tuple[Integers, Floats]:
+    """Return the due date that repays each lane, at `most` a number, and what is left before it.
 
     Lanes in which an instalment does not cover the interest, or that are not repaid on any due date
     that is known, are given up.
     """
     ground, parts = state.field.ground, state.method in BY_PARTS
+    state.rejoin(lanes)
     balance = state.balance[lanes].copy()
     base = None if state.base is None else state.base[lanes]
-    number, paid = k.copy(), np.zeros_like(lanes)
+    number, rest = k.copy(), balance.copy()
     going = np.arange(len(lanes))
     first = True
     while len(going):
@@ -216,12 +244,12 @@ def _look_ahead(
             interest = state.rounded(state.rate[some], bearing, *shares)
         first = False
         asked = state.amount[some] if parts else state.amount[some] - interest
+        rest[going] = balance[going]
         principal = np.minimum(asked, balance[going])
         balance[going] -= principal
-        paid[going] = principal + interest
         done = (balance[going] == 0) | (at >= most[going])
         lost = (principal < 0) | (~done & (at >= ground.periods))
         state.give_up(some[lost | ((balance[going] > 0) & (at >= ground.periods))])
         going = going[~(done | lost)]
         number[going] += 1
-    return number, paid
+    return number, rest

@@ -72,8 +72,13 @@ class Plan(IntEnum):
 
 
 class Stretch(NamedTuple):
-    """Interest not yet posted, by lane: a base, a rate, and a share of a year (nil where none)."""
+    """Interest not yet posted, by lane: a base, a rate, and a share of a year (nil where none).
 
+    `there` are the lanes that it is of, `before` is the mark at its beginning.
+    """
+
+    there: Truths
+    before: Integers
     bearing: Floats
     rate: Integers
     tops: Integers
@@ -132,6 +137,9 @@ class LaneState:
         self.given_up = np.zeros(lanes, dtype=np.bool_)
         self.opening = principal
         self.spreading = np.zeros(lanes, dtype=np.bool_)  # what each payment takes is written
+        self.shortened = np.zeros(
+            lanes, dtype=np.int64
+        )  # from which due date the end was left open
         self.doubtful = np.zeros(lanes, dtype=np.bool_)  # an instalment may not cover the interest
         self.put_off: dict[str, Integers] = {}  # interest put off, by the word for when it is paid
         self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
@@ -202,24 +210,45 @@ class LaneState:
 
     def accrue(self, lanes: Integers, k: Integers, day: Integers) -> None:
         """Let interest of period `k` accrue up to `day`, unrounded."""
+        self.rejoin(lanes)
         start = self._since(lanes, k)
-        if (start == day).all():
+        some = start < day
+        if not some.any():
             return
+        lanes, k, start, day = lanes[some], k[some], start[some], day[some]
         tops, bottoms = self.field.parts.shares(self.line[lanes], k, start, day)
         size = len(self.balance)
         stretch = Stretch(
+            np.zeros(size, dtype=np.bool_),
+            self.mark.copy(),
             np.zeros(size),
             np.zeros(size, dtype=np.int64),
             np.zeros(size, dtype=np.int64),
             np.ones(size, dtype=np.int64),
             np.zeros(size, dtype=np.bool_),
         )
+        stretch.there[lanes] = True
         stretch.bearing[lanes] = self.bearing(lanes)
         stretch.rate[lanes] = self.rate[lanes]
         stretch.tops[lanes], stretch.bottoms[lanes] = tops, bottoms
         stretch.waived[lanes] = self.waiving[lanes]
         self.stretches.append(stretch)
         self.mark[lanes] = day
+
+    def rejoin(self, lanes: Integers) -> None:
+        """Undo the last split of a period where nothing that interest depends on has changed."""
+        if not self.stretches:
+            return
+        bearing = self.balance if self.base is None else self.base
+        open_ = np.zeros(len(bearing), dtype=np.bool_)
+        open_[lanes] = self.mark[lanes] >= 0
+        for each in reversed(self.stretches):
+            latest = each.there & open_
+            same = latest & (each.bearing == bearing) & (each.rate == self.rate)
+            same &= each.waived == self.waiving
+            self.mark[same] = each.before[same]
+            each.tops[same], each.there[same] = 0, False
+            open_ &= ~latest
 
     def _since(self, lanes: Integers, k: Integers) -> Integers:
         """Return the day up to which interest has accrued."""
@@ -258,6 +287,7 @@ class LaneState:
 
     def interest(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
         """Return the interest of period `k`, rounded: what is charged, and what is waived."""
+        self.rejoin(lanes)
         tops, bottoms = self.open_share(lanes, k)
         bearing, waiving = self.bearing(lanes), self.waiving[lanes]
         if not self.stretches and not waiving.any():
@@ -311,8 +341,8 @@ class LaneState:
         """Begin a new period: nothing has accrued in it."""
         self.mark[lanes] = -1
         for each in self.stretches:
-            each.tops[lanes] = 0
-        self.stretches = [each for each in self.stretches if each.tops.any()]
+            each.tops[lanes], each.there[lanes] = 0, False
+        self.stretches = [each for each in self.stretches if each.there.any()]
 
 
 def _proved(near: Floats, state: LaneState) -> tuple[Integers, Integers]:

@@ -9,18 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import (
-    Arrangement,
-    IfBroken,
-    brought_by,
-    first_breach,
-    price_of,
-)
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
 from repaylib.columns import Row
-from repaylib.costsheet import CostSheet, cost_sheet
 from repaylib.errors import RepayError
 from repaylib.money import add, subtract
 from repaylib.parting import rows_in_money
@@ -102,6 +96,26 @@ class Deal:
         return None if self.arrangement is None else self.arrangement.latest.forgiven
 
     @property
+    def given_up(self) -> Owed:
+        """What the schedule forgives, by kind."""
+        zero = self.schedule.loan.money(0)
+        principal, interest = self.total("forgiven"), self.total("forgiven_interest")
+        return Owed(principal, zero, interest, zero, zero, zero, zero)
+
+    @property
+    def finances_fees(self) -> bool:
+        """Whether a fee of a change joins the principal."""
+        fees = self.schedule.loan.fees
+        return any(fee.collected == "financed" and fee.on_change for fee in fees)
+
+    @property
+    def apart(self) -> Decimal:
+        """What stays owed beside the instalments."""
+        if self.arrangement is None:
+            return self.schedule.loan.money(0)
+        return self.arrangement.latest.apart.total
+
+    @property
     def rates(self) -> tuple[tuple[date, Fraction], ...]:
         """The nominal rates a year by which interest accrues, each with its first day."""
         found: list[tuple[date, Fraction]] = []
@@ -113,10 +127,6 @@ class Deal:
                 if not found or found[-1][1] != each.rate:
                     found.append((each.start, each.rate))
         return tuple(found)
-
-    def cost(self) -> CostSheet:
-        """Return the cost sheet of the credit."""
-        return cost_sheet(self.schedule)
 
     def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
         """Return quotes for settling after the first payment, and half-way."""

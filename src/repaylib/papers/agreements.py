@@ -22,6 +22,9 @@ __all__ = ["Agreement", "made"]
 
 FORMAT, VERSION = "repaylib.agreement", 1
 
+#: Items that are headed otherwise in an agreement about a credit card.
+CARD_TITLES = {"circumstances": "circumstances_card"}
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement(Document):
@@ -93,11 +96,13 @@ class Agreement(Document):
         --------
         >>> import repaylib as rp
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 72, "2024-01-10", currency="CNY"))
-        >>> print(*rp.agreement(plan).objections())
+        >>> print(*rp.agreement(plan, limits="art_70").objections())
         The last payment, on 2030-01-10, is more than 60 months after 2024-01-10; the latest is 2029-01-10.
         """
         said = self._said
-        return objections_to(said.tongue, said.deal, self.limits, said.penalty, said.dated)
+        return objections_to(
+            said.tongue, said.deal, self.limits, said.penalty, said.dated, card=said.card
+        )
 
     def translated(self, lang: Lang) -> Agreement:
         """Return the same agreement in another language; what users wrote stays as it is."""
@@ -119,7 +124,7 @@ class Agreement(Document):
         ]
         places += tuple((tongue.say(role), "") for role in missing)
         blocks.append(Signatures(places, tongue.say("sign"), tongue.say("day"), tongue.colon))
-        return Paper(tongue.say("agreement"), self.lang, tuple(blocks))
+        return Paper(tongue.say(_title(self._said)), self.lang, tuple(blocks))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
@@ -131,7 +136,7 @@ class Agreement(Document):
             "format": FORMAT,
             "version": VERSION,
             "lang": self.lang,
-            "title": said.tongue.say("agreement"),
+            "title": said.tongue.say(_title(said)),
             "dated": plain(said.dated),
             "on": plain(deal.on),
             "currency": deal.currency,
@@ -152,7 +157,7 @@ class Agreement(Document):
                 }
                 for item in self.items
             ],
-            "missing": [each._asdict() for each in self.missing()],
+            "missing": [each.to_plain() for each in self.missing()],
             "objections": list(self.objections()),
             "schedule": deal.schedule.to_dict(),
         }
@@ -170,11 +175,16 @@ def made(said: Said, limits: Limits | None) -> Agreement:
     items = []
     for key, (rule, make) in CLAUSES.items():
         name, _, item = rule.partition(":")
-        words = said.tongue.say(name, item=item) if name else ""
+        cited = name and (said.card or name != "art_70")
+        words = said.tongue.say(name, item=item) if cited else ""
         blocks, figures, needs = make(said)
-        title = said.tongue.say(key)
+        title = said.tongue.say(CARD_TITLES.get(key, key) if said.card else key)
         items.append(Clause(key, title, words, tuple(blocks), figures, tuple(needs)))
     return Agreement(said.lang, tuple(items), limits, said)
+
+
+def _title(said: Said) -> str:
+    return "agreement_card" if said.card else "agreement"
 
 
 _NUMERALS = "零一二三四五六七八九十"

@@ -1,10 +1,11 @@
-"""What each change does, in Chinese: the same sentences as the changes say in English."""
+"""What each change does, in Chinese, with the days and amounts that follow from it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from repaylib.advances import Advance
@@ -14,51 +15,65 @@ from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.forbearance import Forbearance
+from repaylib.ledger import Note
 from repaylib.papers import chinese
-from repaylib.papers.rules_zh import settlement_fee
+from repaylib.papers.facts import amount_of, length_of, rate_again, runs_of, share
+from repaylib.papers.rules_zh import settlement_fee_paid
+from repaylib.rates import Rate, percent
+from repaylib.record import Told
 from repaylib.terms import WITHOUT_INSTALMENT, Method
 
-__all__ = ["SENTENCES", "begins", "change", "note"]
+__all__ = ["SENTENCES", "change", "note"]
 
 _KEPT_END = "到期日不变，所欠款项于最后一期一并偿还"
+_LAST_TAKES = "每期还款额和到期日不变，差额并入最后一期还款额"
 
 
-def change(value: Change, method: Method = "level", currency: str = "XXX") -> str:
-    """Return what a change does to a loan repaid by a method.
-
-    Examples
-    --------
-    >>> change(Deferral(payment=4))
-    '自第4期起，顺延1个还款日（当日不还款）；期间利息照常计收，与下一期还款一并支付；剩余期数不变，到期日相应顺延'
-    """
-    return SENTENCES[type(value)](value, method, currency)
-
-
-def note(words: str) -> str:
-    """Return what became of a change because of another, in Chinese.
+def change(value: Told) -> str:
+    """Return what a change does, and what became of it.
 
     Examples
     --------
-    >>> note("superseded by 2 from due date 5 on"), note("due dates 4 to 6 were put off already")
-    ('自第5个还款日起由第2项取代', '第4至6个还款日此前已顺延')
+    >>> import repaylib as rp
+    >>> from repaylib.papers.facts import told_of
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+    >>> print(change(told_of(rp.change_rate(plan, "8%", payment=5, until=9))[1][0]))
+    第5期至第8期，年利率调整为8%；自第9期起恢复为12%；到期日不变，每期还款额重新计算；优惠期满后再次重新计算
     """
-    for pattern, said in _NOTES:
-        if found := re.fullmatch(pattern, words):
-            return said(found)
-    raise AssertionError(f"no Chinese for: {words}")
+    said = SENTENCES[type(value.change)](value.change, value)
+    return "；".join([said, *map(note, value.notes)])
+
+
+def _much(value: Told, amount: Decimal | Fraction | None) -> str:
+    if isinstance(amount, Fraction):
+        return percent(amount)
+    assert amount is not None, "an amount or a share is given"
+    return chinese.money(amount_of(value.loan, amount), value.loan.currency)
 
 
 # -- places in time -------------------------------------------------------------------------
 
 
-def _when(value: Change) -> str:
-    return f"自第{value.payment}期起" if value.on is None else f"自{chinese.day(value.on)}起"
+def _when(given: Change) -> str:
+    return f"自第{given.payment}期起" if given.on is None else f"自{chinese.day(given.on)}起"
 
 
-def _at(value: Change) -> str:
-    if value.on is not None:
-        return f"于{chinese.day(value.on)}"
-    return "于放款日" if value.payment == 1 else f"于第{value.payment_before}期还款日"
+def _at(given: Change) -> str:
+    if given.on is not None:
+        return f"{chinese.day(given.on)}"
+    return "贷款发放日" if given.payment == 1 else f"第{given.payment_before}期还款日"
+
+
+def _which(value: Told) -> str:
+    """Return the instalments that a deferral touches, with their days."""
+    words = []
+    for run in runs_of(value.dates):
+        (first, begins), (last, ends) = run
+        if first == last:
+            words.append(f"第{first}期（{chinese.day(begins)}）")
+        else:
+            words.append(f"第{first}至第{last}期（{chinese.day(begins)}至{chinese.day(ends)}）")
+    return "、".join(words)
 
 
 def _held(words: str, method: Method) -> str:
@@ -68,190 +83,212 @@ def _held(words: str, method: Method) -> str:
 # -- deferral ---------------------------------------------------------------------------------
 
 
-def _deferral(value: Deferral, method: Method, currency: str) -> str:
-    if value.periods == 0:
-        return f"{_when(value)}，不顺延任何还款"
-    if value.scope == "instalment":
-        return _moved(value)
-    return _passed(value, method)
+def _deferral(given: Deferral, value: Told) -> str:
+    if given.periods == 0:
+        return f"{_when(given)}，不推迟任何还款"
+    return _moved(given, value) if given.scope == "instalment" else _passed(given, value)
 
 
-def _passed(value: Deferral, method: Method) -> str:
-    count = value.periods
+def _passed(given: Deferral, value: Told) -> str:
+    which = _which(value) or f"{_when(given)}，{given.periods}期"
     what = {
-        "all": f"顺延{count}个还款日（当日不还款）",
-        "principal": f"{count}个还款日只付利息、暂不还本金",
-        "interest": f"{count}个还款日只还本金、暂不付利息",
-    }["principal" if value.pause == "all" and _pays_interest(value) else value.pause]
-    if value.interest == "waive":
+        "all": "暂停还款",
+        "principal": "只付利息，暂不偿还本金",
+        "interest": "只还本金，暂不支付利息",
+    }[given.stops]
+    if given.interest == "waive":
         gap = "期间利息免收"
-        if value.on is not None:
-            gap += f"（自该日起）；该日之前已产生的利息{_gap(value)}"
+        if given.on is not None:
+            gap += f"（自{chinese.day(given.on)}起）；此前已产生的利息{_gap(given)}"
     else:
-        gap = f"期间利息照常计收，{_gap(value)}"
-    held = {
-        "count": "剩余期数不变，到期日相应顺延",
-        "maturity": "到期日不变，剩余各期还款额相应调整",
-        "payment": "每期还款额不变，剩余期数可能变化",
-        "last": "每期还款额和到期日不变，差额由最后一期承担",
-    }[value.hold]
-    if value.pause == "interest" and value.hold in ("count", "maturity"):
+        gap = f"期间利息照常计收，{_gap(given)}"
+    return f"{which}{what}；{gap}；{_passed_held(given, value)}"
+
+
+def _passed_held(given: Deferral, value: Told) -> str:
+    if given.pause == "interest" and given.hold in ("count", "maturity"):
         held = "到期日不变"
-        if value.repay == "capitalise":
-            held += "，剩余各期还款额相应调整"
-    if value.hold != "count":
-        held = _held(held, method)
-    return f"{_when(value)}，{what}；{gap}；{held}"
+        if given.repay == "capitalise":
+            held += "，剩余各期还款额重新计算"
+        return held if given.hold == "count" else _held(held, value.method)
+    if given.hold == "count":
+        later = length_of(value.every, len(value.dates) or given.periods)
+        by = "" if later is None else chinese.length(later)
+        first = f"自第{value.dates[0][0]}期起的各期还款日" if value.dates else "其后各期还款日"
+        return f"剩余期数不变，{first}依次推后{by}，到期日相应推后"
+    return _held(
+        {
+            "maturity": "到期日不变，剩余各期还款额重新计算",
+            "payment": "每期还款额不变，剩余期数相应变化，以还款计划表为准",
+            "last": _LAST_TAKES,
+        }[given.hold],
+        value.method,
+    )
 
 
-def _pays_interest(value: Deferral) -> bool:
-    """Whether something is paid on the due dates passed over."""
-    return value.interest_paid_now and value.interest == "accrue"
-
-
-def _gap(value: Deferral) -> str:
-    if value.interest_paid_now:
-        return "于该还款日当日支付"
-    often = {1: "（于各该还款日计入）", None: "（于延期结束时计入）"}.get(
-        value.capitalise_every, f"（每{value.capitalise_every}个还款日及延期结束时计入）"
+def _gap(given: Deferral) -> str:
+    if given.interest_paid_now:
+        return "于当期还款日支付"
+    often = {1: "（逐期于还款日计入）", None: "（于延期结束时计入）"}.get(
+        given.capitalise_every, f"（每{given.capitalise_every}期及延期结束时计入）"
     )
     return {
         "next": "与下一期还款一并支付",
         "spread": "平均分摊到剩余各期支付，分摊部分不再计息",
         "last": "与最后一期还款一并支付",
-        "capitalise": f"计入本金并继续计息{often if value.periods > 1 else ''}",
-    }[value.repay]
+        "capitalise": f"计入本金并继续计息{often if given.periods > 1 else ''}",
+    }[given.repay]
 
 
-def _moved(value: Deferral) -> str:
-    which = f"第{value.payment}期" if value.on is None else f"{chinese.day(value.on)}之后的第一期"
-    what = "的本金" if value.interest_paid_now else "还款"
+def _moved(given: Deferral, value: Told) -> str:
+    which = f"第{given.payment}期" if given.on is None else f"{chinese.day(given.on)}之后的第一期"
+    which = _which(value) or which
+    what = "本金" if given.interest_paid_now else "应还款项"
+    later = f"推迟{given.periods}期支付"
+    if value.moved_to is not None:
+        number, day = value.moved_to
+        later = f"推迟至第{number}期还款日（{chinese.day(day)}）一并支付"
     to = {
-        "next": f"顺延{value.periods}期",
-        "now": f"顺延{value.periods}期",
-        "spread": "平均分摊到其后各期",
-        "last": "推迟到最后一期",
-    }[value.repay]
-    if value.interest == "waive":
+        "next": later,
+        "now": later,
+        "spread": "平均分摊到其后各期支付",
+        "last": "推迟至最后一期一并支付",
+    }[given.repay]
+    if given.interest == "waive":
         cost = "推迟期间不计息"
     else:
-        part = "该期全部款项" if value.base == "instalment" else "该期本金"
-        at = "贷款利率" if value.rate is None else chinese.rate(value.rate)
+        part = "" if given.base == "instalment" else "该期本金"
+        at = "贷款利率" if given.rate is None else chinese.rate(given.rate)
         cost = f"推迟期间{part}按{at}计息"
-    return f"仅{which}{what}{to}；{cost}；其余各期不变"
+    return f"{which}{what}{to}，{cost}；其余各期不变"
 
 
 # -- the other changes ------------------------------------------------------------------------
 
 
-def begins(value: RateChange) -> str:
-    """Return from when to when which rate holds."""
-    until = ""
-    if isinstance(value.until, date):
-        until = f"至{chinese.day(value.until)}前"
-    elif value.until is not None:
-        until = f"至第{value.until}期前"
-    return f"{_when(value)}{until}，{chinese.rate(value.rate)}"
-
-
-def _rate_change(value: RateChange, method: Method, currency: str) -> str:
-    fixed = "到期日不变，每期还款额相应调整"
-    if value.until is not None:
-        fixed += "，期满时再次调整"
+def _rate_change(given: RateChange, value: Told) -> str:
+    rate = chinese.rate(given.rate).removeprefix("年利率")
+    if value.same:
+        return f"{_rate_place(given)}，年利率为{rate}（与原利率相同）"
+    again = ""
+    if value.resumed is not None:
+        since = chinese.day(value.resumed[0])
+        since = f"第{given.until}期" if isinstance(given.until, int) else since
+        rated = rate_again(value)
+        old = (
+            chinese.rate(rated).removeprefix("年利率") if isinstance(rated, Rate) else share(rated)
+        )
+        again = f"；自{since}起恢复为{old}"
+    fixed = "到期日不变，每期还款额重新计算"
+    if given.until is not None:
+        fixed += "；优惠期满后再次重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,
         "payment": "每期还款额不变，期限相应变化",
-        "last": "每期还款额和到期日不变，差额由最后一期承担",
-    }[value.hold]
-    return f"{begins(value)}；{_held(held, method)}"
+        "last": _LAST_TAKES,
+    }[given.hold]
+    return f"{_rate_place(given)}，年利率调整为{rate}{again}；{_held(held, value.method)}"
+
+
+def _rate_place(given: RateChange) -> str:
+    """Return from when to when a rate holds."""
+    if given.until is None:
+        return _when(given)
+    if isinstance(given.until, int) and given.payment is not None:
+        last = given.until - 1
+        return f"第{last}期" if last == given.payment else f"第{given.payment}期至第{last}期"
+    begins = f"第{given.payment}期" if given.on is None else chinese.day(given.on)
+    if isinstance(given.until, date):
+        return f"自{begins}至{chinese.day(given.until - timedelta(days=1))}"
+    return f"自{begins}至第{given.until - 1}期"
 
 
 _LIGHTER = {
-    "maturity": "到期日不变，重新计算各期还款额",
+    "maturity": "到期日不变，各期还款额重新计算",
     "payment": "每期还款额不变，期限相应缩短",
-    "last": "各期还款额不变，末尾各期相应减少或取消",
+    "last": "各期还款额不变，从最后一期起依次抵减",
+    "next": "用于冲抵其后各期应还款项",
 }
 
 
-def _prepayment(value: Prepayment, method: Method, currency: str) -> str:
-    held = "视为支付其后各期还款"
-    if value.hold != "next":
-        held = _held(_LIGHTER[value.hold], method)
-    return f"{_at(value)}，提前偿还{chinese.money(value.amount, currency)}；{held}"
+def _prepayment(given: Prepayment, value: Told) -> str:
+    held = _LIGHTER[given.hold]
+    much = _much(value, given.amount)
+    if given.hold == "next":
+        return f"{_at(given)}提前偿还{much}，{held}"
+    return f"{_at(given)}提前偿还{much}；{_held(held, value.method)}"
 
 
-def _rescheduling(value: Rescheduling, method: Method, currency: str) -> str:
-    method = value.method or method
-    if value.payments is not None:
-        number = f"分{value.payments}期重新偿还"
+def _rescheduling(given: Rescheduling, value: Told) -> str:
+    method = given.method or value.method
+    often = "" if given.every is None else f"（{chinese.paced(given.every)}）"
+    if given.payments is not None:
+        number = f"所欠款项重新分为{given.payments}期偿还{often}"
     else:
-        assert value.instalment is not None, "one of the two is given"
-        much = chinese.money(value.instalment, currency)
-        number = f"按每期{much}重新偿还"
-        if method == "equal_principal":
-            number = f"按每期本金{much}、利息另付重新偿还"
-    often = "" if value.every is None else f"（{chinese.every(value.every)}一期）"
-    at = "" if value.rate is None else f"，{chinese.rate(value.rate)}"
-    new = "" if value.method is None else f"，还款方式改为{chinese.METHODS[value.method]}"
-    return f"{_when(value)}，所欠款项{number}{often}{at}{new}"
+        much = _much(value, given.instalment)
+        part = f"本金{much}、利息另付" if method == "equal_principal" else much
+        number = f"所欠款项改为每期偿还{part}{often}，直至还清"
+    at = "" if given.rate is None else f"，{chinese.rate(given.rate)}"
+    new = "" if given.method is None else f"，还款方式改为{chinese.METHODS[given.method]}"
+    return f"{_when(given)}，{number}{at}{new}"
 
 
-def _forgiveness(value: Forgiveness, method: Method, currency: str) -> str:
-    given = value.amount if value.share is None else value.share
-    assert given is not None, "one of the two is given"
-    part = "本金" if value.of == "principal" else "已延付的利息"
-    held = _held(_LIGHTER[value.hold], method)
-    return f"{_at(value)}，减免{part}{chinese.how_much(given, currency)}；{held}"
+def _forgiveness(given: Forgiveness, value: Told) -> str:
+    part = "本金" if given.of == "principal" else "递延利息"
+    much = _much(value, given.amount if given.share is None else given.share)
+    share_of = "的" if given.share is not None else ""
+    return f"{_at(given)}减免{part}{share_of}{much}；{_held(_LIGHTER[given.hold], value.method)}"
 
 
-def _forbearance(value: Forbearance, method: Method, currency: str) -> str:
-    given = value.amount if value.share is None else value.share
-    assert given is not None, "one of the two is given"
-    held = _held(_LIGHTER[value.hold], method)
-    much = chinese.how_much(given, currency)
-    return f"{_at(value)}，将本金中的{much}搁置，不计利息，与最后一期还款一并偿还；{held}"
+def _forbearance(given: Forbearance, value: Told) -> str:
+    held = _held(_LIGHTER[given.hold], value.method)
+    much = _much(value, given.amount if given.share is None else given.share)
+    return f"{_at(given)}起，将本金中的{much}暂缓偿还，不计利息，与最后一期还款一并偿还；{held}"
 
 
-def _advance(value: Advance, method: Method, currency: str) -> str:
-    fixed = "到期日不变，重新计算各期还款额"
+def _advance(given: Advance, value: Told) -> str:
+    fixed = "到期日不变，各期还款额重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,
         "payment": "每期还款额不变，期限相应延长",
-        "last": "每期还款额和到期日不变，由最后一期承担",
-    }[value.hold]
-    return f"{_at(value)}，再借出{chinese.money(value.amount, currency)}；{_held(held, method)}"
+        "last": "每期还款额和到期日不变，追加部分并入最后一期还款额",
+    }[given.hold]
+    return f"{_at(given)}追加发放贷款{_much(value, given.amount)}；{_held(held, value.method)}"
 
 
-def _arrears(value: Arrears, method: Method, currency: str) -> str:
-    part = {"interest": "利息", "penalty": "罚息", "fee": "费用"}[value.of]
+def _arrears(given: Arrears, value: Told) -> str:
+    part = {"interest": "利息", "penalty": "罚息", "fee": "费用"}[given.of]
     paid = {
         "next": "与下一期还款一并支付",
         "spread": "平均分摊到剩余各期支付",
         "last": "与最后一期还款一并支付",
-    }[value.repay]
-    return f"{_when(value)}，逾期{part}{chinese.money(value.amount, currency)}{paid}，不再计息"
+    }[given.repay]
+    return f"{_when(given)}，欠付{part}{_much(value, given.amount)}{paid}，不再计息"
 
 
-def _settlement(value: EarlySettlement, method: Method, currency: str) -> str:
-    later = f"提出，{value.days_of_notice}日后" if value.days_of_notice else ""
-    if value.method == "uk_2004" and value.deferral != "none":
+def _settlement(given: EarlySettlement, value: Told) -> str:
+    later = f"提出，{given.days_of_notice}日后" if given.days_of_notice else ""
+    if given.method == "uk_2004" and given.deferral != "none":
         put_off = {None: "（贷款期限超过一年的再推后一个月）", "month": "再推后一个月"}
-        later += put_off.get(value.deferral, "再推后30日")
+        later += put_off.get(given.deferral, "再推后30日")
     how = {
         "actuarial": "",
         "rule_of_78": "，利息按78法则计算",
         "uk_2004": "，并扣除英国2004年条例规定的退减额",
         "flat_waived": "，尚未到期的费用免收",
         "flat_charged": "，尚未到期的费用全额收取",
-    }[value.method]
-    fee = "" if value.fee is None else f"，另收手续费{settlement_fee(value.fee, currency)}"
-    return f"{_at(value)}{later}，提前结清全部欠款{how}{fee}"
+    }[given.method]
+    fee = given.fee
+    if isinstance(fee, Decimal):
+        fee = amount_of(value.loan, fee)
+    paid = "" if fee is None or not fee else f"，另{settlement_fee_paid(fee, value.loan.currency)}"
+    return f"{_at(given)}{later}提前结清全部欠款{how}{paid}"
 
 
 #: The sentence of each kind of change.
-SENTENCES: dict[type[Change], Callable[[Any, Method, str], str]] = {
+SENTENCES: dict[type[Change], Callable[[Any, Told], str]] = {
     Advance: _advance,
     Arrears: _arrears,
     Deferral: _deferral,
@@ -267,28 +304,38 @@ SENTENCES: dict[type[Change], Callable[[Any, Method, str], str]] = {
 # -- notes ------------------------------------------------------------------------------------
 
 
-def _dates(words: str) -> str:
-    """Return "due dates 4 to 6" in Chinese."""
-    numbers = words.removeprefix("due dates ").removeprefix("due date ")
-    return f"第{numbers.replace(' to ', '至').replace(', ', '、').replace(' and ', '和')}个还款日"
+def note(value: Note) -> str:
+    """Return what became of a change because of another.
+
+    Examples
+    --------
+    >>> note(Note("superseded", by=(2,), since=5))
+    '自第5期起由第2项取代'
+    >>> note(Note("deferred_already", dates=(4, 5, 6)))
+    '第4至第6期此前已推迟'
+    """
+    others = f"第{'、'.join(map(str, value.by))}项"
+    dates = _numbers(value.dates)
+    since = "" if value.since is None else f"自第{value.since}期起"
+    match value.kind:
+        case "superseded":
+            return f"{dates or since}由{others}取代"
+        case "superseded_early":
+            return f"期满之前由{others}取代"
+        case "instalments_superseded":
+            return f"其分期由{others}取代"
+        case "deferred_already":
+            return f"{dates}此前已推迟"
+        case "moved_instead":
+            return f"推迟的是第{value.instalment}期，因{dates}已由{others}推迟"
+        case "ended":
+            return f"{since}由{others}终止"
+        case "lapsed":
+            return "贷款此前已结清，本项不生效"
 
 
-_DATES = r"due dates? [\d, toand]*\d"
-_NOTES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
-    (r"superseded by (\d+)", lambda m: f"由第{m[1]}项取代"),
-    (r"superseded by (\d+) before its end", lambda m: f"期满之前由第{m[1]}项取代"),
-    (rf"superseded by (\d+) on ({_DATES})", lambda m: f"{_dates(m[2])}由第{m[1]}项取代"),
-    (
-        r"superseded by (\d+) from due date (\d+) on",
-        lambda m: f"自第{m[2]}个还款日起由第{m[1]}项取代",
-    ),
-    (rf"({_DATES}) (?:was|were) put off already", lambda m: f"{_dates(m[1])}此前已顺延"),
-    (
-        rf"it is instalment (\d+) that is moved, as ({_DATES}) (?:is|are) put off by ([\d and]+)",
-        lambda m: f"顺延的是第{m[1]}期，因{_dates(m[2])}已由第{m[3].replace(' and ', '、')}项顺延",
-    ),
-    (r"ended by (\d+)", lambda m: f"由第{m[1]}项终止"),
-    (r"ended by (\d+) from due date (\d+) on", lambda m: f"自第{m[2]}个还款日起由第{m[1]}项终止"),
-    (r"its instalments are superseded by (\d+)", lambda m: f"其分期由第{m[1]}项取代"),
-    (r"without effect, as the loan had ended before", lambda m: "贷款此前已结清，本项不生效"),
-)
+def _numbers(numbers: Sequence[int]) -> str:
+    """Return the numbers of instalments."""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"第{numbers[0]}至第{numbers[-1]}期"
+    return "第" + "、".join(map(str, numbers)) + "期" if numbers else ""

@@ -6,13 +6,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from repaylib.daycount import DayCount
 from repaylib.exact import Rounding
 from repaylib.frequency import Every, is_rule
+from repaylib.papers.facts import Length
 from repaylib.rates import Rate, percent
 from repaylib.terms import Method
 
 __all__ = [
     "CURRENCIES",
+    "DAY_COUNTS",
     "METHODS",
     "ROUNDED",
     "amount",
@@ -20,7 +23,9 @@ __all__ = [
     "day",
     "every",
     "how_much",
+    "length",
     "money",
+    "paced",
     "rate",
 ]
 
@@ -54,16 +59,43 @@ ROUNDED: dict[Rounding, str] = {
     "floor": "向负方向取整",
 }
 
+#: How days are counted, as a clause.
+DAY_COUNTS: dict[DayCount, str] = {
+    "periodic": "按整期计息",
+    "actual/360": "按实际天数计息，一年按360日计算",
+    "actual/365": "按实际天数计息，一年按365日计算",
+    "actual/364": "按实际天数计息，一年按364日计算",
+    "actual/365.25": "按实际天数计息，一年按365.25日计算",
+    "actual/365 leap": "按实际天数计息，一年按365日计算，计息期含2月29日的按366日计算",
+    "actual/365L": "按实际天数计息，一年按365日计算，闰年按366日计算",
+    "no-leap/365": "按实际天数（不计2月29日）计息，一年按365日计算",
+    "no-leap/360": "按实际天数（不计2月29日）计息，一年按360日计算",
+    "actual/actual ISDA": "按实际天数计息，平年一年365日，闰年一年366日，分段计算",
+    "actual/actual ICMA": "按实际天数计息，占当期实际天数的比例计算",
+    "actual/actual AFB": "按实际天数计息，整年自期末倒推，不足一年的按365日计算，含2月29日的按366日计算",
+    "actual/actual year": "按实际天数计息，一年按自起息日起的实际年度天数计算",
+    "30/360 ISDA": "每月按30日、一年按360日计息（30日及31日视同30日）",
+    "30/360 US": "每月按30日、一年按360日计息（2月末日视同30日）",
+    "30/360 PSA": "每月按30日、一年按360日计息（起息日为2月末日的视同30日）",
+    "30E/360": "每月按30日、一年按360日计息（31日一律视同30日）",
+    "30E/360 ISDA": "每月按30日、一年按360日计息（月末日一律视同30日）",
+    "30E+/360": "每月按30日、一年按360日计息（止息日为31日的视同次月1日）",
+    "30E/365": "每月按30日、一年按365日计息（31日一律视同30日）",
+    "months and days/360": "整月按30日、余下按实际天数计息，一年按360日计算",
+    "business/252": "按工作日天数计息，一年按252个工作日计算",
+    "1/1": "每期按一整年计息",
+}
+
 _EVERY = {
     "day": "每日",
     "week": "每周",
     "half_month": "每半月",
     "month": "每月",
-    "quarter": "每季",
+    "quarter": "每季度",
     "half_year": "每半年",
     "year": "每年",
 }
-_UNITS = {"day": "日", "week": "周", "month": "个月", "year": "年"}
+_UNITS = {"day": "天", "week": "周", "month": "个月", "year": "年"}
 
 
 def amount(value: Decimal) -> str:
@@ -128,17 +160,42 @@ def every(value: Every) -> str:
     Examples
     --------
     >>> every("month"), every("2 weeks"), every("1 month 15 days")
-    ('每月', '每2周', '每1个月15日')
+    ('每月', '每2周', '每1个月零15天')
     """
-    if not isinstance(value, str):
-        return "按列明日期"
-    if is_rule(value):
-        return "按约定规则"
+    assert isinstance(value, str), "days that are listed have no pace"
     if value in _EVERY:
         return _EVERY[value]
     words = value.split(" ")
     pairs = zip(words[::2], words[1::2], strict=True)
-    return "每" + "".join(f"{count}{_UNITS[unit.removesuffix('s')]}" for count, unit in pairs)
+    return "每" + "零".join(f"{count}{_UNITS[unit.removesuffix('s')]}" for count, unit in pairs)
+
+
+def paced(value: Every) -> str:
+    """Return how often a payment falls due; of days by list or rule, that they are in the table.
+
+    Examples
+    --------
+    >>> paced("month"), paced((date(2024, 2, 10),))
+    ('每月一期', '还款日见下表')
+    """
+    if not isinstance(value, str) or is_rule(value):
+        return "还款日见下表"
+    return f"{every(value)}一期"
+
+
+def length(value: Length) -> str:
+    """Return a stretch of time.
+
+    Examples
+    --------
+    >>> length(Length(1, 1, 0)), length(Length(0, 0, 14)), length(Length(1, 0, 15))
+    ('1个半月', '14天', '1个月零15天')
+    """
+    if value.halves:
+        return f"{value.months}个半月" if value.months else "半个月"
+    words = [f"{value.months}个月"] if value.months else []
+    words += [f"{value.days}天"] if value.days else []
+    return "零".join(words)
 
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import IfBroken
+from repaylib.annual import AprRule
+from repaylib.arrears.breaches import IfBroken
 from repaylib.breach import Breach
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph
@@ -20,7 +21,7 @@ from repaylib.penalties import PenaltyTerms
 from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps
 
-__all__ = ["Clause", "Made", "Missing", "Said", "plain", "upper"]
+__all__ = ["Clause", "Made", "Missing", "Said", "lacking", "plain", "upper"]
 
 
 class Missing(NamedTuple):
@@ -32,13 +33,20 @@ class Missing(NamedTuple):
         Its name, in the language of the document.
     write
         What to write for it.
+    lang
+        The language of both.
     """
 
     name: str
     write: str
+    lang: Lang = "en"
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.write}"
+        return f"{self.name}{to_tongue(self.lang).colon}{self.write}"
+
+    def to_plain(self) -> dict[str, str]:
+        """Return its name and what to write as a dictionary."""
+        return {"name": self.name, "write": self.write}
 
 
 class Clause(NamedTuple):
@@ -102,9 +110,11 @@ class Said:
     prices: tuple[IfBroken, ...]
     settlement_fee: Decimal | Fraction | SettlementFee | None
     no_new_credit: bool | None
+    rule: AprRule | None
     pay_to: str
     reporting: str
     other: tuple[str, ...]
+    card: bool
 
     @property
     def tongue(self) -> Tongue:
@@ -115,15 +125,21 @@ class Said:
         """Return an amount with its currency."""
         return self.tongue.money(value, self.deal.currency)
 
-    def lacks(self, key: str, write: str) -> tuple[tuple[Block, ...], tuple[Missing, ...]]:
-        """Return the line of what is missing, and what to write."""
-        name = self.tongue.say(f"miss_{key}")
-        line = Paragraph(self.tongue.say("open", what=name), open=True)
-        return (line,), (Missing(name, write),)
+    def lacks(self, key: str, *codes: str) -> tuple[tuple[Block, ...], tuple[Missing, ...]]:
+        """Return the line of what is missing, and what to write: one of several pieces of code."""
+        line, need = lacking(self.tongue, key, *codes)
+        return (line,), (need,)
 
 
 #: What makes an item gives: its blocks, its figures, what is missing.
 Made = tuple[list[Block], dict[str, Any], list[Missing]]
+
+
+def lacking(tongue: Tongue, key: str, *codes: str) -> tuple[Block, Missing]:
+    """Return the line of what is missing, and what to write for it."""
+    name = tongue.say(f"miss_{key}")
+    write = tongue.say("write", code=tongue.say("write_or").join(codes))
+    return Paragraph(tongue.say("open", what=name), open=True), Missing(name, write, tongue.lang)
 
 
 def upper(words: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
-from repaylib.papers.clause import Made, Missing, Said, upper
+from repaylib.papers.balance_clause import balance
+from repaylib.papers.clause import Made, Missing, Said
+from repaylib.papers.facts import late_rates
 from repaylib.papers.figure_clauses import (
     accrual,
-    balance,
     breach,
     early,
     fees,
@@ -30,7 +32,7 @@ def _parties(said: Said) -> Made:
         blocks.append(Paragraph(tongue.comma.join(words)))
     for role in ("lender", "borrower"):
         if party_of(said.parties, role) is None:
-            lines, need = said.lacks(role, f'write parties={{"{role}": "..."}}')
+            lines, need = said.lacks(role, f'parties={{"{role}": "..."}}')
             blocks += lines
             needs += need
     return blocks, {"parties": [_plain_party(each) for each in said.parties]}, needs
@@ -46,7 +48,7 @@ def _circumstances(said: Said) -> Made:
     if said.circumstances:
         blocks.append(Paragraph(said.circumstances))
     else:
-        lines, need = said.lacks("circumstances", 'write circumstances="..."')
+        lines, need = said.lacks("circumstances", 'circumstances="..."')
         blocks += lines
         needs += need
     blocks.append(Paragraph(said.tongue.say("will")))
@@ -55,23 +57,31 @@ def _circumstances(said: Said) -> Made:
 
 def _late(said: Said) -> Made:
     if said.penalty is None:
-        lines, needs = said.lacks("late", 'write penalty=rp.PenaltyTerms("1.5"), or (rate="0%")')
+        codes = ('penalty=rp.PenaltyTerms("1.5")', 'penalty=rp.PenaltyTerms(rate="0%")')
+        lines, needs = said.lacks("late", *codes)
         return [*lines], {}, [*needs]
-    words = said.tongue.penalty(said.penalty, said.deal.currency)
-    return [Paragraph(said.tongue.say("late_text", words=upper(words)))], {}, []
+    tongue, deal, pace = said.tongue, said.deal, said.deal.schedule.loan.timetable.pace
+    blocks: list[Block] = []
+    for place, terms in ((None, said.penalty.initial), *said.penalty.changes):
+        words = tongue.penalty(terms, deal.currency, late_rates(terms, deal.rates, pace))
+        if isinstance(place, date):
+            words = tongue.say("from_day", day=tongue.day(place), words=words)
+        blocks.append(Paragraph(words))
+    return blocks, {}, []
 
 
 def _allocation(said: Said) -> Made:
     if said.allocation is None:
-        lines, needs = said.lacks("allocation", "write allocation=rp.Allocation.civil_code()")
+        lines, needs = said.lacks("allocation", "allocation=rp.Allocation.civil_code()")
         return [*lines], {}, [*needs]
-    words = said.tongue.allocation(said.allocation)
-    return [Paragraph(said.tongue.say("allocation_text", words=words))], {}, []
+    return [Paragraph(said.tongue.allocation(said.allocation))], {}, []
 
 
 def _new_credit(said: Said) -> Made:
+    if said.no_new_credit is None and not said.card:
+        return [], {}, []
     if said.no_new_credit is None:
-        lines, needs = said.lacks("promise", "write no_new_credit=True")
+        lines, needs = said.lacks("promise", "no_new_credit=True")
         return [*lines], {}, [*needs]
     key = "promise" if said.no_new_credit else "no_promise"
     return [Paragraph(said.tongue.say(key))], {"promised": said.no_new_credit}, []
@@ -82,11 +92,11 @@ def _duties(said: Said) -> Made:
     return [Lines(tuple(said.tongue.say(key) for key in keys))], {}, []
 
 
-def _given(text: str, key: str, write: str) -> Callable[[Said], Made]:
+def _given(text: str, key: str, code: str) -> Callable[[Said], Made]:
     def made(said: Said) -> Made:
         if words := getattr(said, text):
             return [Paragraph(words)], {}, []
-        lines, needs = said.lacks(key, write)
+        lines, needs = said.lacks(key, code)
         return [*lines], {}, [*needs]
 
     return made
@@ -101,7 +111,7 @@ def _signing(said: Said) -> Made:
     if said.dated is not None:
         words = tongue.say("dated", day=tongue.day(said.dated), on=on)
         return [Paragraph(words)], {"dated": said.dated, "on": said.deal.on}, []
-    lines, needs = said.lacks("dated", 'write dated="2024-04-10"')
+    lines, needs = said.lacks("dated", 'dated="2024-04-10"')
     return [Paragraph(tongue.say("undated", on=on)), *lines], {"on": said.deal.on}, [*needs]
 
 
@@ -120,8 +130,8 @@ CLAUSES: dict[str, tuple[str, Callable[[Said], Made]]] = {
     "duties": ("art_70:5", _duties),
     "breach": ("art_70:5", breach),
     "early": ("art_70:6", early),
-    "paying": ("art_70:6", _given("pay_to", "paying", 'write pay_to="..."')),
-    "reporting": ("art_70:6", _given("reporting", "reporting", 'write reporting="..."')),
+    "paying": ("art_70:6", _given("pay_to", "paying", 'pay_to="..."')),
+    "reporting": ("art_70:6", _given("reporting", "reporting", 'reporting="..."')),
     "other": ("art_70:6", _other),
     "signing": ("", _signing),
 }

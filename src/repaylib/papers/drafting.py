@@ -9,7 +9,9 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.arrangement import Arrangement, IfBroken
+from repaylib.annual import AprRule, rule_for
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breaches import IfBroken
 from repaylib.arrears.statements import Statement
 from repaylib.breach import Breach
 from repaylib.errors import DateError, TermsError, check_word
@@ -25,6 +27,7 @@ from repaylib.papers.tongues import to_tongue
 from repaylib.penalties import PenaltyLike, to_penalty
 from repaylib.schedule import Schedule
 from repaylib.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.terms import to_flag
 from repaylib.timetable import DateLike, to_date
 from repaylib.verbs import as_schedule
 
@@ -50,7 +53,9 @@ def agreement(
     pay_to: str = "",
     reporting: str = "",
     other: str | Iterable[str] = (),
-    limits: Limits | Preset | None = "art_70",
+    card: bool = False,
+    limits: Limits | Preset | None = None,
+    rule: AprRule | None = None,
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
 
@@ -98,11 +103,17 @@ def agreement(
         How it is reported to the credit register while it is kept.
     other
         Other matters, a sentence each.
+    card
+        Whether it is about the account of a credit card. Then the document has the title, and
+        asks for the promise, of art. 70 of the measures on bank credit cards.
     limits
         What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
         rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
-        ``"art_70"`` (60 months), ``"general_rules"``, ``"personal"``, ``"eba"``. ``None`` is no
-        limit.
+        ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
+        ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
+    rule
+        How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
+        means it. Where none is meant, the rate is left open.
 
     Returns
     -------
@@ -134,12 +145,12 @@ def agreement(
     ...     breach=rp.Breach(days=30),
     ... )
     >>> print(paper["breach"].text)
-    Broken if a payment is 30 days late; what was forgiven stays forgiven.
+    This agreement is broken if a payment is 30 days late. What was forgiven stays forgiven.
     What a breach costs, if so many instalments are paid on their days and then none:
     >>> paper["instalments"].figures["final_payment"], paper["balance"].figures["total"]
     (Decimal('888.47'), Decimal('7610.80'))
     >>> print(paper.translated("zh")["reading"].text.split(chr(10))[1])
-    1. （2024年4月10日）自第4期起，顺延1个还款日（当日不还款）；期间利息照常计收，与下一期还款一并支付；剩余期数不变，到期日相应顺延。
+    1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后。
     """
     tongue = to_tongue(lang)
     chain: Arrangement | None = None
@@ -177,11 +188,13 @@ def agreement(
         prices=prices,
         settlement_fee=_settlement_fee(plan, settlement_fee),
         no_new_credit=no_new_credit,
+        rule=None if rule is None else rule_for(rule),
         pay_to=_text(pay_to, "pay_to"),
         reporting=_text(reporting, "reporting"),
         other=_texts(other),
+        card=to_flag(card, "card"),
     )
-    return made(said, _limits(limits))
+    return made(said, _limits("art_70" if card and limits is None else limits))
 
 
 def _plans(
@@ -267,7 +280,7 @@ def _limits(given: object) -> Limits | None:
         return given
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(Preset)))
-    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="art_70"')
+    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 
 def _text(given: object, parameter: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,13 +15,16 @@ from repaylib.exact import round_fraction
 from repaylib.modification import Modification, modification_test
 from repaylib.money import add, subtract
 from repaylib.papers.agreed import Deal
-from repaylib.papers.clause import Made, Missing, upper
-from repaylib.papers.figure_clauses import instalment_sheet, owed_sheet
+from repaylib.papers.balance_clause import forgiven_lines, owed_sheet
+from repaylib.papers.clause import Made, Missing, lacking, upper
+from repaylib.papers.facts import share, told_of
+from repaylib.papers.figure_clauses import instalment_sheet, terms_line
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph, sheet
 from repaylib.papers.parties import Party, party_of
-from repaylib.papers.tongues import Tongue, share, to_tongue
+from repaylib.papers.tongues import Tongue, to_tongue
 from repaylib.rates import percent
 from repaylib.record import told
+from repaylib.schedule import Schedule
 
 __all__ = ["PARTS", "Asked"]
 
@@ -46,6 +49,12 @@ class Asked:
     recovery: Fraction | None
 
     @property
+    def bare(self) -> Debt | None:
+        """The debt if it is a bare balance, of which no schedule is agreed."""
+        known = self.debt is None or isinstance(self.debt.of, Schedule)
+        return None if known else self.debt
+
+    @property
     def tongue(self) -> Tongue:
         """The language it is written in."""
         return to_tongue(self.lang)
@@ -58,10 +67,9 @@ class Asked:
         """Return an amount with its currency."""
         return self.tongue.money(value, self.old.currency)
 
-    def lacks(self, key: str, write: str) -> tuple[Block, Missing]:
+    def lacks(self, key: str, *codes: str) -> tuple[Block, Missing]:
         """Return the line of what is missing, and what to write."""
-        name = self.tongue.say(f"miss_{key}")
-        return Paragraph(self.tongue.say("open", what=name), open=True), Missing(name, write)
+        return lacking(self.tongue, key, *codes)
 
 
 def _situation(asked: Asked) -> Made:
@@ -69,13 +77,13 @@ def _situation(asked: Asked) -> Made:
     blocks, needs = list[Block](), list[Missing]()
     for role in ("lender", "borrower"):
         if party_of(asked.parties, role) is None:
-            line, need = asked.lacks(role, f'write parties={{"{role}": "..."}}')
+            line, need = asked.lacks(role, f'parties={{"{role}": "..."}}')
             blocks.append(line)
             needs.append(need)
     if asked.circumstances:
         blocks.append(Paragraph(asked.circumstances))
     else:
-        line, need = asked.lacks("circumstances", 'write circumstances="..."')
+        line, need = asked.lacks("circumstances", 'circumstances="..."')
         blocks.append(line)
         needs.append(need)
     owed = old.owed
@@ -106,12 +114,8 @@ def _state(asked: Asked) -> list[str]:
         lines.append(tongue.say("of_it_overdue", amount=amount, days=days))
     elif asked.debt is not None and asked.debt.arrears:
         lines.append(tongue.say("overdue", amount=asked.money(asked.debt.arrears)))
-    if asked.debt is not None and asked.debt.minimum:
-        least = [
-            percent(each) if isinstance(each, Fraction) else asked.money(each)
-            for each in asked.debt.minimum
-        ]
-        lines.append(tongue.say("owe_minimum", minimum=tongue.say("or").join(least)))
+    if (bare := asked.bare) is not None:
+        return [*lines, *_minimum(asked, bare)]
     coming = old.paid
     if coming:
         lines.append(
@@ -126,12 +130,29 @@ def _state(asked: Asked) -> list[str]:
     return lines
 
 
+def _minimum(asked: Asked, debt: Debt) -> Iterator[str]:
+    """Return the rate of a bare balance, and the rule of its minimum with what it is now."""
+    tongue = asked.tongue
+    assert debt.rate is not None, "a bare balance has a rate"
+    assert debt.minimum_due is not None, "a bare balance has a minimum"
+    yield tongue.say("minimum_rate", rate=tongue.rate(debt.rate))
+    shares = [each for each in debt.minimum if isinstance(each, Fraction)]
+    amounts = [each for each in debt.minimum if isinstance(each, Decimal)]
+    rule = ""
+    if shares:
+        rule = tongue.say("minimum_share", share=percent(max(shares)))
+    if amounts:
+        key = "minimum_least" if shares else "minimum_amount"
+        rule += tongue.say(key, amount=asked.money(max(amounts)))
+    yield tongue.say("owe_minimum", minimum=rule, now=asked.money(debt.minimum_due))
+
+
 def _means(asked: Asked) -> Made:
     """Return what can be paid, and what is asked for above it."""
     tongue, blocks = asked.tongue, list[Block]()
     left = asked.affordable
     if left is None:
-        line, need = asked.lacks("budget", 'write budget=rp.Budget("4200", "3450", "250")')
+        line, need = asked.lacks("budget", 'budget=rp.Budget("4200", "3450", "250")')
         return [line], {}, [need]
     budget = asked.budget
     if budget is not None:
@@ -147,9 +168,12 @@ def _means(asked: Asked) -> Made:
     key = "not_affordable" if left <= 0 else "affordable" if uneven else "affordable_given"
     lines = [tongue.say(key, amount=asked.money(left))]
     largest = max((row.payment for row in asked.old.paid), default=left)
+    if asked.bare is not None and asked.bare.minimum_due is not None:
+        largest = asked.bare.minimum_due
     gap = subtract(largest, max(left, asked.old.schedule.loan.money(0)))
     if gap > 0:
-        lines.append(tongue.say("above", payment=asked.money(largest), gap=asked.money(gap)))
+        key = "above" if asked.bare is None else "above_minimum"
+        lines.append(tongue.say(key, payment=asked.money(largest), gap=asked.money(gap)))
     blocks.append(Paragraph(" ".join(lines) if asked.lang == "en" else "".join(lines)))
     return blocks, {"affordable": left, "largest": largest, "gap": gap}, []
 
@@ -167,20 +191,18 @@ def _months(asked: Asked, budget: Budget) -> list[str]:
 def _request(asked: Asked) -> Made:
     tongue, new = asked.tongue, asked.new
     if new is None:
-        line, need = asked.lacks("proposal", "write proposal=rp.reschedule(plan, ...), or option=")
+        line, need = asked.lacks("proposal", "proposal=rp.reschedule(plan, ...)", "option=...")
         return [line], {}, [need]
     plan, paid = new.schedule, new.paid
-    lines = [] if new.arrangement is None else [upper(tongue.loan(plan.loan)) + tongue.stop]
-    kept = 0 if new.arrangement is not None else len(new.before.changes)
-    for each in told(plan.loan, plan.changes, plan.change_days, plan._ledger)[kept:]:
-        lines.append(upper(tongue.told(each, new.currency)) + tongue.stop)
-    if new.arrangement is not None and (gone := new.arrangement.latest.forgiven).total:
-        parts = tongue.comma.join(
-            f"{tongue.say('fee' if name == 'fees' else name)} {amount:,f}"
-            for name, amount in gone.parts.items()
-            if amount
-        )
-        lines.append(tongue.say("forgiven", amount=asked.money(gone.total), parts=parts))
+    if new.arrangement is not None or asked.bare is not None:
+        loan, changes = told_of(plan)
+        lines = [terms_line(tongue, new, loan)]
+    else:
+        every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
+        changes, lines = every[len(new.before.changes) :], []
+    lines += [upper(tongue.told(each)) + tongue.stop for each in changes]
+    if new.arrangement is not None:
+        lines += forgiven_lines(tongue, [new.arrangement.latest.forgiven], new.currency)
     blocks: list[Block] = [Paragraph(tongue.say("form")), Lines(tuple(lines))]
     figures: dict[str, Any] = {"count": len(paid), "total": new.total("payment")}
     if paid:
@@ -208,6 +230,8 @@ def _gets(asked: Asked) -> Made:
         return [], {}, []
     now = new.total("payment")
     before = old.total("payment")
+    if asked.bare is not None:
+        return _gets_of_balance(asked, new, now)
     if new.arrangement is None:
         past = subtract(new.schedule.out_of_pocket, now)
         before = subtract(new.before.out_of_pocket, past)
@@ -216,12 +240,34 @@ def _gets(asked: Asked) -> Made:
     words = {"on": tongue.day(new.on), "now": asked.money(now), "before": asked.money(before)}
     lines = [tongue.say("gets_total", **words)]
     figures: dict[str, Any] = {"total": now, "before": before}
+    more, worths = _worths(asked, new)
+    return [Lines((*lines, *more))], figures | worths, []
+
+
+def _gets_of_balance(asked: Asked, new: Deal, now: Decimal) -> Made:
+    """Return what the lender gets of a bare balance, for which no schedule was agreed before."""
+    words = {"on": asked.tongue.day(new.on), "now": asked.money(now)}
+    lines = [asked.tongue.say("gets_total_only", **words)]
+    more: tuple[str, ...] = ()
+    worths: dict[str, Any] = {}
+    if asked.debt is not None and new.schedule.loan.rate == asked.debt.rate:
+        more, worths = _worths(asked, new)
+    return [Lines((*lines, *more))], {"total": now, **worths}, []
+
+
+def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return what both plans are worth, and what the lender would get without a plan."""
+    tongue, lines, figures = asked.tongue, list[str](), dict[str, Any]()
     found = _worth(new)
     if found is not None:
         worth, day = found.worth_after, tongue.day(found.as_of)
         figures |= {"worth": worth, "worth_before": found.worth_before, "change": found.change}
         words = {"worth": asked.money(worth), "before": asked.money(found.worth_before)}
-        change = share(found.exact_change, 2)
+        gap = subtract(worth, found.worth_before)
+        key = "worth_more" if gap > 0 else "worth_less" if gap < 0 else "worth_same"
+        small = not round_fraction(abs(found.exact_change) * 10_000, "half_up")
+        much = asked.money(abs(gap)) if small else share(abs(found.exact_change), 2)
+        change = tongue.say(key, change=much)
         lines.append(tongue.say("gets_worth", day=day, change=change, **words))
         if asked.recovery is not None:
             loan = new.schedule.loan
@@ -232,7 +278,7 @@ def _gets(asked: Asked) -> Made:
             words = {"share": percent(asked.recovery), "amount": asked.money(amount)}
             lines.append(tongue.say(key, more=asked.money(abs(gain)), **words))
             figures |= {"recovered": amount, "gain": gain}
-    return [Lines(tuple(lines))], figures, []
+    return tuple(lines), figures
 
 
 def _worth(new: Deal) -> Modification | None:

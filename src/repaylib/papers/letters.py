@@ -89,13 +89,15 @@ class Letter(Document):
             else:
                 blocks += made
         places = [
-            (tongue.say(each.role), each.name) for each in asked.parties if each.role != "lender"
+            (tongue.say("applicant" if each.role == "borrower" else each.role), each.name)
+            for each in asked.parties
+            if each.role != "lender"
         ]
         if borrower is None:
-            places.insert(0, (tongue.say("borrower"), ""))
+            places.insert(0, (tongue.say("applicant"), ""))
         blocks += [Paragraph(tongue.say("ask_written")), Paragraph(tongue.say("closing_line"))]
         blocks.append(
-            Signatures(tuple(places), tongue.say("sign"), tongue.say("day"), tongue.colon)
+            Signatures(tuple(places), tongue.say("sign_person"), tongue.say("day"), tongue.colon)
         )
         return Paper(tongue.say("letter"), self.lang, (*blocks, *last))
 
@@ -122,7 +124,7 @@ class Letter(Document):
                 }
                 for item in self.items
             ],
-            "missing": [each._asdict() for each in self.missing()],
+            "missing": [each.to_plain() for each in self.missing()],
             "schedule": None if self.schedule is None else self.schedule.to_dict(),
         }
 
@@ -155,7 +157,8 @@ def letter(
     Parameters
     ----------
     debt
-        What is owed: a :class:`~repaylib.Debt`, a schedule, a loan, a
+        What is owed: a :class:`~repaylib.Debt`, whose lender is then the addressee (a bare balance
+        states its minimum payment, and takes any schedule over it as the proposal); a schedule, a loan, a
         :class:`~repaylib.Statement`, or an :class:`~repaylib.Arrangement` that is asked to be
         changed.
     option
@@ -208,10 +211,11 @@ def letter(
     """
     tongue = to_tongue(lang)
     plan, stands, source = _owed(debt, on)
-    new = _proposed(plan, stands, option, proposal)
+    new = _proposed(plan, stands, option, proposal, source)
     day = _day(plan, stands, new, on)
     old = Deal(plan, plan, day, rows_from(plan, plan, day), stands, None)
-    if new is not None and new.arrangement is None:
+    bare = source is not None and not isinstance(source.of, Schedule)
+    if new is not None and new.arrangement is None and not bare:
         begun = begins_on(new.schedule, plan)
         rows = rows_from(new.schedule, plan, begun)
         new = Deal(new.schedule, plan, begun, rows, None, None)
@@ -223,7 +227,7 @@ def letter(
         debt=source,
         budget=budget if isinstance(budget, Budget) else None,
         affordable=_affordable(plan, budget),
-        parties=to_parties(parties),
+        parties=_parties(parties, source),
         circumstances=_text(circumstances, "circumstances"),
         documents=given,
         usual=USUAL,
@@ -263,7 +267,11 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
 
 
 def _proposed(
-    plan: Schedule, stands: Statement | None, option: object, proposal: object
+    plan: Schedule,
+    stands: Statement | None,
+    option: object,
+    proposal: object,
+    debt: Debt | None,
 ) -> Deal | None:
     """Read what is asked for."""
     if option is not None and proposal is not None:
@@ -276,7 +284,7 @@ def _proposed(
         if not isinstance(option, Option):
             mend = "write option=rp.negotiate(...).cheapest, or proposal=schedule"
             raise TermsError("option", option, "an Option of a negotiation", mend)
-        return _changed(plan, option.schedule, "option")
+        return _changed(plan, option.schedule, "option", debt)
     if isinstance(proposal, Arrangement):
         latest = proposal.latest
         loan = latest.schedule.loan
@@ -288,12 +296,16 @@ def _proposed(
         new = latest.schedule
         return Deal(new, new, latest.on, rows_from(new, new, latest.on), latest.before, proposal)
     if isinstance(proposal, Schedule):
-        return _changed(plan, proposal, "proposal")
+        return _changed(plan, proposal, "proposal", debt)
     mend = "write proposal=rp.reschedule(plan, payments=18, payment=4)"
     raise TermsError("proposal", proposal, "a Schedule or an Arrangement", mend)
 
 
-def _changed(plan: Schedule, new: Schedule, parameter: Literal["option", "proposal"]) -> Deal:
+def _changed(
+    plan: Schedule, new: Schedule, parameter: Literal["option", "proposal"], debt: Debt | None
+) -> Deal:
+    if debt is not None and not isinstance(debt.of, Schedule):
+        return _over(plan.loan, new, parameter)
     kept = len(plan.changes)
     if new.loan != plan.loan or new.changes[:kept] != plan.changes or new == plan:
         raise TermsError(
@@ -303,6 +315,29 @@ def _changed(plan: Schedule, new: Schedule, parameter: Literal["option", "propos
             "write proposal=rp.defer(plan, payment=4), with the same plan",
         )
     return Deal(new, plan, new.loan.start, new.rows, None, None)
+
+
+def _over(balance: Loan, new: Schedule, parameter: str) -> Deal:
+    """Return what is asked for over a bare balance: any schedule of it from the day on."""
+    terms = (balance.principal, balance.currency, balance.decimals, balance.start)
+    other = new.loan
+    if (other.principal, other.currency, other.decimals, other.start) != terms:
+        raise TermsError(
+            parameter,
+            f"{other.principal:,f} {other.currency} from {other.start}",
+            f"a schedule of the balance, {balance.principal:,f} {balance.currency} from "
+            f"{balance.start}",
+            f'write rp.amortise(rp.Loan("{balance.principal}", "12%", 24, "{balance.start}"))',
+        )
+    return Deal(new, Schedule(other), other.start, new.rows, None, None)
+
+
+def _parties(given: PartiesLike, debt: Debt | None) -> tuple[Party, ...]:
+    """Read the parties; the lender of the debt is the addressee, if no other is named."""
+    parties = to_parties(given)
+    if debt is None or not debt.lender or party_of(parties, "lender") is not None:
+        return parties
+    return to_parties((Party(debt.lender, "lender"), *parties))
 
 
 def _day(plan: Schedule, stands: Statement | None, new: Deal | None, on: DateLike | None) -> date:

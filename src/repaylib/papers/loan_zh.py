@@ -15,7 +15,8 @@ from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.money import decimals_of
 from repaylib.papers import chinese
-from repaylib.papers.rules_zh import fee, place
+from repaylib.papers.facts import length_of
+from repaylib.papers.rules_zh import agreed, fee, place
 from repaylib.rates import Rate, percent
 from repaylib.steps import StepHold, Steps
 from repaylib.terms import WITHOUT_INSTALMENT
@@ -44,7 +45,7 @@ _ODD: dict[OddDays, str] = {
 _STEPPED: dict[StepHold, str] = {
     "maturity": "利率变更时到期日不变，每期还款额相应调整",
     "payment": "利率变更时每期还款额不变，期限相应变化",
-    "last": "每期还款额和到期日不变，差额由最后一期承担",
+    "last": "每期还款额和到期日不变，差额并入最后一期还款额",
     "level": "各阶段利率下每期还款额相同",
 }
 
@@ -80,25 +81,32 @@ def _steps(value: Steps[Rate]) -> Sequence[str]:
 
 
 def _payments(value: Loan) -> str:
-    often = f"{chinese.every(value.every)}一期"
+    often = chinese.paced(value.every)
     if value.method == "bullet":
         day = chinese.day(value.timetable.paid(value.payments))
-        return f"{chinese.METHODS['bullet']}，{often}，经{value.payments}期，于{day}一次还清"
+        term = length_of(value.every, value.payments)
+        runs = "" if term is None else f"，贷款期限{chinese.length(term)}"
+        return f"{chinese.METHODS['bullet']}{runs}，于{day}一次性归还全部本金和利息"
     instalment, fixed = value.instalment, ""
     if isinstance(instalment, Graduated):
         step = instalment.by
-        much = percent(abs(step)) if isinstance(step, Fraction) else chinese.amount(abs(step))
+        much = (
+            percent(abs(step)) if isinstance(step, Fraction) else agreed(abs(step), value.currency)
+        )
         fixed = f"，每{instalment.every}期{'递减' if step < 0 else '递增'}{much}"
     elif isinstance(instalment, Steps):
         stepped: Steps[Any] = instalment
-        shown = [_much(stepped.initial), *(place(p) + _much(v) for p, v in stepped.changes)]
+        shown = [
+            _much(stepped.initial, value),
+            *(place(p) + _much(v, value) for p, v in stepped.changes),
+        ]
         fixed = f"，每期{'，'.join(shown)}"
     elif isinstance(instalment, tuple):
-        first, last = chinese.amount(instalment[0]), chinese.amount(instalment[-1])
-        fixed = f"，各期金额另列（{first}至{last}）"
+        first, last = (agreed(each, value.currency) for each in (instalment[0], instalment[-1]))
+        fixed = f"，各期还款额见还款计划表（{first}至{last}）"
     elif instalment is not None:
         part = "本金" if value.method in ("equal_principal", "flat") else ""
-        fixed = f"，每期{part}{chinese.money(instalment, value.currency)}"
+        fixed = f"，每期{part}{agreed(instalment, value.currency)}"
     count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
     first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
     ends = value.timetable.last
@@ -106,8 +114,8 @@ def _payments(value: Loan) -> str:
     return f"{chinese.METHODS[value.method]}，{often}{count}{fixed}{first_day}{until}"
 
 
-def _much(value: Decimal | Fraction) -> str:
-    return percent(value) if isinstance(value, Fraction) else chinese.amount(value)
+def _much(given: Decimal | Fraction, value: Loan) -> str:
+    return percent(given) if isinstance(given, Fraction) else agreed(given, value.currency)
 
 
 def _days(value: Loan) -> str:
@@ -117,7 +125,7 @@ def _days(value: Loan) -> str:
         if value.interest_to == "adjusted":
             words += "，利息计至该日"
     if value.day_count != "periodic":
-        words += f"；计息天数：{value.day_count}"
+        words += f"；{chinese.DAY_COUNTS[value.day_count]}"
     if value.counted == "last_day":
         words += "；算尾不算头"
     return words
@@ -134,12 +142,13 @@ def _stepping(value: Loan) -> str:
 
 def _indexed(value: Indexed) -> str:
     """Return a rate on an index, with the words of the rate itself for what is technical."""
-    margin = percent(abs(value.margin))
-    words = "年利率为基准利率"
+    words = "年利率为定价基准"
     if value.multiplier != 1:
         words += f"的{percent(value.multiplier / 100).removesuffix('%')}倍"
     if value.margin:
-        words += f"{'减' if value.margin < 0 else '加'}{margin}"
+        points = percent(abs(value.margin)).removesuffix("%")
+        basis = percent(abs(value.margin) * 100).removesuffix("%")
+        words += f"{'减' if value.margin < 0 else '加'}{basis}个基点（{points}个百分点）"
     days = [each for each in value.resets if isinstance(each, date)]
     paces = [each for each in value.resets if isinstance(each, str)]
     if paces:
@@ -148,15 +157,19 @@ def _indexed(value: Indexed) -> str:
         shown = "、".join(map(chinese.day, days[:3])) + ("等" if len(days) > 3 else "")
         words += f"，重定价日：{shown}"
     if value.fixing_lag:
-        words += f"，取{value.fixing_lag}日前的基准利率"
+        words += f"，以重定价日前第{value.fixing_lag}日的定价基准为准"
     for limit, said in (
-        (value.cap, "最高"),
-        (value.floor, "最低"),
-        (value.periodic_cap, "每次上调不超过"),
-        (value.periodic_floor, "每次下调不超过"),
+        (value.cap, "执行利率最高不超过"),
+        (value.floor, "执行利率最低不低于"),
     ):
         if limit is not None:
             words += f"，{said}{percent(limit)}"
+    for limit, said in (
+        (value.periodic_cap, "每次重定价上调不超过"),
+        (value.periodic_floor, "每次重定价下调不超过"),
+    ):
+        if limit is not None:
+            words += f"，{said}{percent(limit).removesuffix('%')}个百分点"
     if value.to is not None:
         words += f"，取{percent(value.to)}的整数倍"
     return words
@@ -166,17 +179,17 @@ def _more(value: Loan) -> str:
     """Return the terms that most loans do not have."""
     words, code = [], value.currency
     if value.balloon is not None:
-        words.append(f"最后一期另还尾款{chinese.how_much(value.balloon, code)}")
+        words.append(f"最后一期另还尾款{_much(value.balloon, value)}")
     if value.amortise_over is not None:
         words.append(f"每期还款额按{value.amortise_over}期计算")
     if value.in_advance:
         words.append("每期期初还款")
     if value.interest_base == "original" and value.method != "flat":
-        words.append("利息按放款本金计算")
+        words.append("利息按贷款发放时的本金计算")
     elif isinstance(value.interest_base, tuple):
         days = "、".join(map(chinese.day, value.interest_base))
         words.append(f"利息按{days}的本金余额计算")
-    words += [f"{chinese.day(day)}另放款{chinese.money(much, code)}" for day, much in value.draws]
+    words += [f"{chinese.day(day)}追加发放贷款{agreed(much, code)}" for day, much in value.draws]
     words += [fee(each, code) for each in value.fees]
     if value.interest_tax:
         into = "，含在每期还款额中" if value.tax_included else ""
@@ -185,7 +198,7 @@ def _more(value: Loan) -> str:
         words.append(f"费用税率{percent(value.fee_tax)}")
     words += _odd_days(value)
     if value.instalment_multiple is not None:
-        words.append(f"每期还款额取{chinese.amount(value.instalment_multiple)}的整数倍")
+        words.append(f"每期还款额取{agreed(value.instalment_multiple, code)}的整数倍")
     if value.last == "lower":
         words.append("最后一期不高于其他各期")
     elif value.last == "closest":

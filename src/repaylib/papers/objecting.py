@@ -12,14 +12,23 @@ from repaylib.changes import RateChange, Rescheduling
 from repaylib.days import add_months
 from repaylib.errors import RepayError
 from repaylib.modification import modification_test
-from repaylib.negotiation.extension import extension_limit
+from repaylib.money import add
+from repaylib.negotiation.extension import ExtensionName, extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.papers.agreed import Deal
-from repaylib.papers.tongues import Tongue, share
+from repaylib.papers.facts import share
+from repaylib.papers.tongues import Tongue
 from repaylib.penalties import PenaltyTerms
 from repaylib.steps import Steps
 
 __all__ = ["objections_to"]
+
+
+#: What documents call the sources of the rules for extensions.
+_SOURCES: dict[ExtensionName, str] = {
+    "general_rules": "source_general_rules",
+    "personal": "source_personal",
+}
 
 
 def objections_to(
@@ -28,9 +37,12 @@ def objections_to(
     limits: Limits | None,
     penalty: Steps[PenaltyTerms] | None,
     dated: date | None,
+    *,
+    card: bool = False,
 ) -> tuple[str, ...]:
-    """Return in sentences what contradicts limits, or itself."""
+    """Return in sentences what contradicts limits, the law of its currency, or itself."""
     found = list(_contradictions(tongue, deal, dated))
+    found += _of_the_law(tongue, deal, card=card)
     if limits is not None:
         found += _of_the_end(tongue, deal, limits)
         found += _of_the_price(tongue, deal, limits)
@@ -55,6 +67,23 @@ def _contradictions(tongue: Tongue, deal: Deal, dated: date | None) -> Iterator[
         )
 
 
+def _of_the_law(tongue: Tongue, deal: Deal, *, card: bool) -> Iterator[str]:
+    """Return what the law of China does not allow; for a card, or an agreement in its currency."""
+    if card and deal.arrangement is not None:
+        latest = deal.arrangement.latest
+        owed = latest.before.balances
+        joined = add(
+            deal.schedule.loan.money(0),
+            *(owed.fees,) * (latest.arrears["fee"] == "capitalise"),
+            *(owed.penalty, owed.penalty_interest) * (latest.arrears["penalty"] == "capitalise"),
+        )
+        if joined:
+            yield tongue.say("object_card", amount=tongue.money(joined, deal.currency))
+    fees = deal.schedule.loan.fees
+    if deal.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
+        yield tongue.say("object_deducted")
+
+
 def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
     end = deal.schedule.maturity
     if limits.months is not None and end > (latest := add_months(deal.on, limits.months)):
@@ -74,7 +103,7 @@ def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
                 "object_extension",
                 end=tongue.day(end),
                 latest=tongue.day(rule.latest),
-                source=rule.source,
+                source=tongue.say(_SOURCES[rule.rule]),
             )
 
 
@@ -82,7 +111,7 @@ def _of_the_price(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
     for change in deal.schedule.changes[len(deal.before.changes) :]:
         rate = change.rate if isinstance(change, (RateChange, Rescheduling)) else None
         if rate is not None and rate.value < limits.rate.value:
-            yield tongue.say("object_rate", rate=str(rate), limit=str(limits.rate))
+            yield tongue.say("object_rate", rate=share(rate.value), limit=share(limits.rate.value))
     comparable = deal.before.loan == deal.schedule.loan and deal.before != deal.schedule
     if limits.worth_loss is not None and comparable:
         try:
@@ -103,7 +132,7 @@ def _of_a_cap(
     for test in report:
         if not test.ok:
             value, limit = share(Fraction(test.value), 2), share(Fraction(test.limit), 2)
-            yield tongue.say("object_cap", name=cap.name, value=value, limit=limit)
+            yield tongue.say("object_cap", name=tongue.cap(cap), value=value, limit=limit)
     if penalty is None or cap.measure not in ("nominal", "effective", "simple"):
         return
     limit_of_day = cap.limit_on(deal.schedule.loan.start)
@@ -112,5 +141,5 @@ def _of_a_cap(
         rate = max((terms.rate_over(each, pace) for _, each in deal.rates), default=Fraction(0))
         if rate > limit_of_day:
             yield tongue.say(
-                "object_penalty", rate=share(rate), name=cap.name, limit=share(limit_of_day)
+                "object_penalty", rate=share(rate), name=tongue.cap(cap), limit=share(limit_of_day)
             )

@@ -154,11 +154,20 @@ def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -
     return "\n".join([*lines, line.rstrip()])
 
 
-#: What is not broken: a word, or a wide character with the marks that may not begin a line.
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_CLOSING = "，。；：、！？）》〉」』】”"
+_OPENING, _CLOSING = "（《〈「『【“", "，。；：、！？）》〉」』】”"
+_UNITS = (
+    "港元|澳门元|新台币元|美元|日元|英镑|欧元|元|个月|个基点|个百分点|日|天|月|年|期|次|倍|项|页|周"
+)
+#: Figures with their units in Chinese, and days: what is not broken over lines.
+UNBROKEN = re.compile(rf"\d+年\d+月\d+日|第?\d[\d,.]*(?:[^\S\n]?[A-Z]{{3}}|%|{_UNITS})", re.UNICODE)
+#: What is not broken: such a figure, a word, the word of two characters after an opening mark, or a
+#: wide character; with the marks that may not begin a line.
 _PIECES = re.compile(
-    rf" *(?:[（《〈「『【“]*[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*)", re.UNICODE
+    rf" *(?:[{_OPENING}]*(?:{UNBROKEN.pattern})[{_CLOSING}]*"
+    rf"|[{_OPENING}]+[{_WIDE}]{{1,2}}[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*"
+    rf"|[^\s{_WIDE}]+[{_CLOSING}]*)",
+    re.UNICODE,
 )
 
 
@@ -183,9 +192,13 @@ def _text(block: Block, width: int) -> str:
 # -- Markdown -----------------------------------------------------------------------------
 
 
+#: A line break between wide characters, where no blank stands.
+_JOINED = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+
+
 def _escaped(text: str) -> str:
     """Return text so that Markdown shows it as it is."""
-    flat = " ".join(text.split("\n"))
+    flat = _JOINED.sub("", text).replace("\n", " ")
     marked = re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", flat).replace("&", "&amp;")
     return re.sub(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])", _unlisted, marked)
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from repaylib.papers.paper import Block, Heading, Lines, Paper, Paragraph, Sheet, Signatures
+from repaylib.papers.paper import (
+    UNBROKEN,
+    Block,
+    Heading,
+    Lang,
+    Lines,
+    Paper,
+    Paragraph,
+    Sheet,
+    Signatures,
+)
 
 __all__ = ["html_fragment", "html_page"]
 
 STYLE = """
-@page { size: A4; margin: 18mm 16mm 20mm; }
+@page { size: A4; margin: 18mm 16mm 20mm; @bottom-center { font-size: 8.5pt; color: #555;
+  content: PAGE_NUMBER; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: #f2f2f0; color: #1a1a1a;
@@ -37,6 +49,10 @@ td.w { white-space: normal; }
 thead { display: table-header-group; }
 tfoot { display: table-row-group; }
 tr { break-inside: avoid; }
+tbody tr:first-child, tbody tr:nth-last-child(-n+2) { break-after: avoid; }
+tfoot tr { break-before: avoid; }
+.short table, .keep { break-inside: avoid; }
+.nb { white-space: nowrap; }
 .signs { display: flex; flex-wrap: wrap; gap: 1.4em 3em; margin-top: 2.4em; break-inside: avoid; }
 .signs > div { flex: 1 1 14em; max-width: 24em; }
 .rule { border-bottom: 1px solid #222; height: 3.2em; display: flex; align-items: flex-end;
@@ -56,32 +72,70 @@ tr { break-inside: avoid; }
 """
 
 
+#: The number of a page and how many there are, as a style says it.
+PAGE_NUMBERS: dict[Lang, str] = {
+    "en": '"Page " counter(page) " of " counter(pages)',
+    "zh": '"第 " counter(page) " 页，共 " counter(pages) " 页"',
+}
+
+#: Rows of a table that is not broken over pages, and blocks of a section that is short.
+SHORT, FEW = 8, 3
+
+
 def html_page(paper: Paper) -> str:
     """Return a document as a whole page; what was written by users is escaped."""
     lang = {"en": "en", "zh": "zh-CN"}[paper.lang]
+    style = STYLE.replace("PAGE_NUMBER", PAGE_NUMBERS[paper.lang])
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<title>{escape(paper.title)}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n<main>\n{html_fragment(paper)}\n</main>\n</body>\n</html>\n"
     )
 
 
 def html_fragment(paper: Paper) -> str:
     """Return a document without page and style, for notebooks."""
-    blocks = "\n".join(map(_html, paper.blocks))
-    return f"<h1>{escape(paper.title)}</h1>\n{blocks}"
+    shown = [_html(block, paper.lang) for block in paper.blocks]
+    for place, block in enumerate(paper.blocks):
+        if isinstance(block, Signatures):
+            first = _kept_from(paper.blocks, place)
+            shown[first] = f'<div class="keep">\n{shown[first]}'
+            shown[place] += "\n</div>"
+    return "\n".join([f"<h1>{_escaped(paper.title, paper.lang)}</h1>", *shown])
 
 
-def _html(block: Block) -> str:
+def _kept_from(blocks: Sequence[Block], place: int) -> int:
+    """Return the first of the blocks that stay on one page with places to sign.
+
+    It is the heading before them or, if little stands between, the one before that.
+    """
+    heads = [k for k in range(place) if isinstance(blocks[k], Heading)]
+    if not heads:
+        return place
+    first = heads[-1]
+    if len(heads) > 1 and place - first <= FEW:
+        between = blocks[heads[-2] : first]
+        if len(between) <= FEW and not any(isinstance(each, Sheet) for each in between):
+            return heads[-2]
+    return first
+
+
+def _escaped(text: str, lang: Lang) -> str:
+    """Return text as HTML; a Chinese line is not broken between a figure and its unit."""
+    shown = escape(text)
+    return UNBROKEN.sub(r'<span class="nb">\g<0></span>', shown) if lang == "zh" else shown
+
+
+def _html(block: Block, lang: Lang) -> str:
     match block:
         case Heading(text):
-            return f"<h2>{escape(text)}</h2>"
+            return f"<h2>{_escaped(text, lang)}</h2>"
         case Paragraph(text, open=to_fill):
-            shown = "<br>".join(map(escape, text.split("\n")))
+            shown = "<br>".join(_escaped(line, lang) for line in text.split("\n"))
             return f'<p class="open">{shown}</p>' if to_fill else f"<p>{shown}</p>"
         case Lines(lines):
-            return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+            return "<ul>" + "".join(f"<li>{_escaped(line, lang)}</li>" for line in lines) + "</ul>"
         case Sheet():
             return _table(block)
         case Signatures(sign=sign, day=day):
@@ -104,8 +158,9 @@ def _table(block: Sheet) -> str:
     body = "".join(line(row, "td") for row in block.rows)
     few = ' class="few"' if len(block.header) < 4 else ""
     foot = f"<tfoot>{line(block.footer, 'th')}</tfoot>" if block.footer else ""
+    short = " short" if len(block.rows) <= SHORT else ""
     return (
-        f'<div class="wide"><table{few}><thead>{line(block.header, "th")}</thead>'
+        f'<div class="wide{short}"><table{few}><thead>{line(block.header, "th")}</thead>'
         f"<tbody>{body}</tbody>{foot}</table></div>"
     )
 

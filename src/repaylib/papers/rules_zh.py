@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,15 +10,17 @@ from repaylib.allocation import AGES, Age, Allocation, Cell
 from repaylib.breach import Breach
 from repaylib.fees import Fee, FeeTime
 from repaylib.papers import chinese
+from repaylib.papers.facts import LateRate, in_currency, share
 from repaylib.penalties import PenaltyTerms
 from repaylib.rates import percent
 from repaylib.receipts import Component
 from repaylib.settlement_fees import Months, SettlementFee
-from repaylib.steps import Place, Steps
+from repaylib.steps import Place
 
 __all__ = [
     "COMPONENTS",
     "FEE_TIMES",
+    "agreed",
     "allocation",
     "breach",
     "fee",
@@ -25,13 +28,14 @@ __all__ = [
     "fee_standard",
     "payee",
     "penalty",
-    "penalty_steps",
+    "penalty_standard",
     "place",
     "settlement_fee",
+    "settlement_fee_paid",
 ]
 
 FEE_TIMES: dict[FeeTime, str] = {
-    "start": "放款时",
+    "start": "发放贷款时",
     "instalment": "随每期还款",
     "due_date": "每个还款日",
     "end": "随最后一期",
@@ -40,13 +44,13 @@ FEE_TIMES: dict[FeeTime, str] = {
     "prepayment": "提前还款时",
     "rescheduling": "重新分期时",
     "forgiveness": "减免时",
-    "advance": "追加放款时",
+    "advance": "追加发放贷款时",
     "settlement": "提前结清时",
     "late": "逾期时",
 }
 
 _FEE_NAMES: dict[FeeTime, str] = {
-    "start": "放款手续费",
+    "start": "贷款手续费",
     "instalment": "分期手续费",
     "due_date": "账户管理费",
     "end": "到期手续费",
@@ -55,14 +59,14 @@ _FEE_NAMES: dict[FeeTime, str] = {
     "prepayment": "提前还款手续费",
     "rescheduling": "重新分期手续费",
     "forgiveness": "减免手续费",
-    "advance": "追加放款手续费",
-    "settlement": "提前结清手续费",
-    "late": "逾期手续费",
+    "advance": "追加发放贷款手续费",
+    "settlement": "提前还款违约金",
+    "late": "逾期违约金",
 }
 
 COMPONENTS: dict[Component, str] = {
-    "costs": "实现债权的费用",
-    "fee": "费用",
+    "costs": "实现债权的有关费用",
+    "fee": "手续费等其他费用",
     "penalty": "罚息",
     "interest": "利息",
     "principal": "本金",
@@ -87,13 +91,13 @@ def fee_name(value: Fee) -> str:
 
 def payee(value: str) -> str:
     """Return who gets a fee."""
-    return {"lender": "贷款人", "guarantor": "担保人"}.get(value, value)
+    return {"lender": "贷款人", "guarantor": "保证人"}.get(value, value)
 
 
 def fee_standard(value: Fee, currency: str) -> str:
     """Return how much a fee is."""
     if isinstance(value.amount, Decimal):
-        return chinese.money(value.amount, currency)
+        return agreed(value.amount, currency)
     of = {
         "principal": "贷款本金",
         "balance": "本金余额",
@@ -111,13 +115,13 @@ def fee(value: Fee, currency: str) -> str:
     Examples
     --------
     >>> fee(Fee("1%", collected="financed"), "CNY")
-    '放款手续费：贷款本金的1%，放款时收取，计入本金，收取方为贷款人'
+    '贷款手续费：贷款本金的1%，发放贷款时收取，计入本金，收取主体为贷款人'
     """
-    how = {"paid": "", "deducted": "，从放款金额中扣除", "financed": "，计入本金"}[value.collected]
+    how = {"paid": "", "deducted": "，从贷款金额中扣收", "financed": "，计入本金"}[value.collected]
     back = "，提前结清时按剩余天数比例退还" if value.refund == "pro_rata" else ""
     return (
         f"{fee_name(value)}：{fee_standard(value, currency)}，{FEE_TIMES[value.when]}收取{how}，"
-        f"收取方为{payee(value.payee)}{back}"
+        f"收取主体为{payee(value.payee)}{back}"
     )
 
 
@@ -136,7 +140,7 @@ def settlement_fee(value: Decimal | Fraction | SettlementFee, currency: str) -> 
         since = f"自第{month}个月起为" if month else ""
         words.append(since + _cell(cell, currency, less=value.less_elapsed))
     if value.at_least is not None:
-        words.append(f"不低于{chinese.money(value.at_least, currency)}")
+        words.append(f"不低于{agreed(value.at_least, currency)}")
     if value.at_most is not None:
         words.append(f"不超过{_cell(value.at_most, currency)}")
     if value.cap == "eu":
@@ -150,63 +154,106 @@ def _cell(value: Decimal | Fraction | Months, currency: str, *, less: bool = Fal
             return f"{count}个月利息" + ("（减去已经过的月数）" if less else "")
         case Fraction():
             return f"提前偿还本金的{percent(value)}"
-    return chinese.money(value, currency)
+    return agreed(value, currency)
+
+
+def settlement_fee_paid(value: Decimal | Fraction | SettlementFee, currency: str) -> str:
+    """Return that a fee for settling early is paid.
+
+    Examples
+    --------
+    >>> settlement_fee_paid(Fraction(1, 100), "CNY"), settlement_fee_paid(Decimal(50), "CNY")
+    ('按提前偿还本金的1%支付违约金', '支付违约金50.00元')
+    """
+    if isinstance(value, Decimal):
+        return f"支付违约金{agreed(value, currency)}"
+    return f"按{settlement_fee(value, currency)}支付违约金"
+
+
+def agreed(value: Decimal, currency: str) -> str:
+    """Return an amount of a rule with its currency."""
+    return chinese.money(in_currency(value, currency), currency)
 
 
 # -- being late -------------------------------------------------------------------------------
 
+_BASES = {"principal": "逾期本金", "instalment": "逾期的当期全部款项", "balance": "全部未还本金"}
 
-def penalty(value: PenaltyTerms, currency: str) -> str:
+
+def penalty(value: PenaltyTerms, currency: str, rates: Sequence[LateRate] = ()) -> str:
     """Return what being late costs.
 
     Examples
     --------
-    >>> penalty(PenaltyTerms("1.5", on_interest=True, grace_days=3), "CNY")
-    '对逾期本金按贷款利率的1.5倍计收罚息，对逾期利息按同一利率计收复利；宽限3日，超过宽限期的自还款日起计收'
+    >>> print(penalty(PenaltyTerms("1.5"), "CNY", [LateRate(Fraction(9, 50), None)]))
+    对逾期本金按贷款利率的1.5倍（年利率18%）计收罚息，自逾期之日起至清偿之日止，不再另计正常利息。
     """
-    base = {
-        "principal": "逾期本金",
-        "instalment": "逾期的该期全部款项",
-        "balance": "全部余额（自首次逾期起全部到期）",
-    }[value.base]
-    text = f"对{base}按{_penalty_rate(value)}计收罚息"
     if value.free:
-        return "逾期不计收罚息"
+        return "逾期不计收罚息。"
+    words = []
+    if value.rate is None or value.rate.value:
+        since = "逾期之日"
+        if value.grace_days and value.grace == "end":
+            since = "宽限期届满次日"
+        first = "自首次逾期之日起全部本金提前到期，" if value.base == "balance" else ""
+        words.append(
+            f"{first}对{_BASES[value.base]}按{_penalty_rate(value, rates)}计收罚息，"
+            f"自{since}起至清偿之日止，不再另计正常利息"
+        )
     if value.on_interest:
-        text += "，对逾期利息按同一利率计收复利"
+        words.append("对不能按时支付的利息，按罚息利率计收复利")
     if value.day_count is not None:
-        text += f"（计息天数：{value.day_count}）"
+        words.append(f"罚息{chinese.DAY_COUNTS[value.day_count]}")
     if value.grace_days:
-        since = "还款日" if value.grace == "due_date" else "宽限期满"
-        text += f"；宽限{value.grace_days}日，超过宽限期的自{since}起计收"
+        late = "违约金" if value.late_fee is not None else ""
+        words.append(
+            f"宽限期为{value.grace_days}日：宽限期内还清的，不计罚息"
+            f"{f'，也不收取{late}' if late else ''}；超过宽限期仍未还清的，"
+            f"自{'逾期之日' if value.grace == 'due_date' else '宽限期届满次日'}起计收罚息"
+        )
     if value.late_fee is not None:
-        much = value.late_fee
-        shown = f"逾期款项的{percent(much)}" if isinstance(much, Fraction) else None
-        text += f"；每期另收逾期手续费{shown or chinese.how_much(much, currency)}"
-    limits = []
+        words.append(_late_fee(value.late_fee, currency))
     if value.cap is not None:
-        limits.append(f"合计不超过{chinese.money(value.cap, currency)}")
+        words.append(f"罚息和逾期违约金合计最高不超过{agreed(value.cap, currency)}")
     if value.cap_rate is not None:
-        limits.append(f"不超过{chinese.rate(value.cap_rate)}")
+        words.append(f"罚息利率最高不超过{chinese.rate(value.cap_rate)}")
     if value.cap_share is not None:
-        limits.append(f"不超过逾期本金的{percent(value.cap_share)}")
-    return "；".join([text, *limits])
+        words.append(f"每期罚息最高不超过该期逾期本金的{percent(value.cap_share)}")
+    return "。".join(words) + "。"
 
 
-def penalty_steps(value: Steps[PenaltyTerms], currency: str) -> str:
-    """Return what being late costs, where it changes on known days."""
-    words = [penalty(value.initial, currency)]
-    words += [f"{place(since)}，{penalty(each, currency)}" for since, each in value.changes]
-    return "。".join(words)
+def penalty_standard(value: PenaltyTerms, currency: str, rates: Sequence[LateRate] = ()) -> str:
+    """Return the rate of the penalty and the late fee, as a cell of a table."""
+    if value.free:
+        return "不计收"
+    words = []
+    if value.rate is None or value.rate.value:
+        words.append(f"{_BASES[value.base]}按{_penalty_rate(value, rates)}")
+    if value.late_fee is not None:
+        words.append(_late_fee(value.late_fee, currency))
+    return "；".join(words)
 
 
-def _penalty_rate(value: PenaltyTerms) -> str:
+def _late_fee(much: Decimal | Fraction, currency: str) -> str:
+    if isinstance(much, Fraction):
+        return f"每期另按逾期款项的{percent(much)}收取逾期违约金"
+    return f"每期另收取逾期违约金{agreed(much, currency)}"
+
+
+def _penalty_rate(value: PenaltyTerms, rates: Sequence[LateRate]) -> str:
     if value.rate is not None:
         return chinese.rate(value.rate)
     if value.addition is not None:
-        return f"贷款利率加{percent(value.addition).removesuffix('%')}个百分点"
-    times = percent((value.multiplier or Fraction(1)) / 100).removesuffix("%")
-    return f"贷款利率的{times}倍"
+        text = f"贷款利率加{percent(value.addition).removesuffix('%')}个百分点"
+    else:
+        times = percent((value.multiplier or Fraction(1)) / 100).removesuffix("%")
+        text = f"贷款利率的{times}倍"
+    shown = [
+        ("" if each.since is None else f"自{chinese.day(each.since)}起")
+        + f"年利率{share(each.rate)}"
+        for each in rates
+    ]
+    return f"{text}（{'，'.join(shown)}）" if shown else text
 
 
 def breach(value: Breach, currency: str) -> str:
@@ -215,23 +262,24 @@ def breach(value: Breach, currency: str) -> str:
     Examples
     --------
     >>> breach(Breach(days=30, comes_back="forgiven"), "CNY")
-    '任一期还款逾期满30日的，视为违约；违约后已减免的款项恢复应付，并自违约之日起计收罚息'
+    '任一期还款逾期满30日的，构成违约。违约的，此前的减免不再适用，借款人应当补付已减免的款项，并自违约之日起就该款项支付罚息。'
     """
     when = []
     if value.days is not None:
         when.append(f"任一期还款逾期满{value.days}日")
     if value.instalments is not None:
-        when.append(f"有{value.instalments}期还款未付")
+        when.append(f"累计有{value.instalments}期未按期足额还款且尚未补足")
     if value.amount is not None:
-        when.append(f"逾期金额达到{chinese.money(value.amount, currency)}")
+        when.append(f"逾期金额达到{agreed(value.amount, currency)}")
     since = {"breach": "违约之日", "agreement": "本协议生效之日"}[value.penalty_from]
     follows = {
-        "nothing": "已减免的款项不再恢复",
-        "forgiven": f"违约后已减免的款项恢复应付，并自{since}起计收罚息",
-        "old_terms": "违约后本协议失效，恢复适用原约定",
+        "nothing": "违约的，已减免的款项不再补付。",
+        "forgiven": "违约的，此前的减免不再适用，借款人应当补付已减免的款项，"
+        f"并自{since}起就该款项支付罚息。",
+        "old_terms": "违约的，贷款人有权解除本协议，双方按原借款合同履行，已支付的款项相应扣除。",
     }[value.comes_back]
-    more = "，全部余额立即到期" if value.accelerate else ""
-    return f"{'，或者'.join(when)}的，视为违约；{follows}{more}"
+    more = "贷款人有权宣布全部剩余欠款提前到期。" if value.accelerate else ""
+    return f"{'，或者'.join(when)}的，构成违约。{follows}{more}"
 
 
 # -- the order of payment -----------------------------------------------------------------------
@@ -243,21 +291,21 @@ def allocation(value: Allocation) -> str:
     Examples
     --------
     >>> allocation(Allocation())
-    '依次为实现债权的费用、费用、罚息、利息、本金，先清偿最早到期的一期；提前支付的款项冲抵其后各期'
+    '依次为实现债权的有关费用、手续费等其他费用、罚息、利息、本金，先冲抵最早到期的一期；提前支付的款项用于冲抵其后各期应还款项。'
     """
-    how = "先清偿最早到期的一期"
+    how = "先冲抵最早到期的一期"
     if value.across == "component":
-        how = "各期同类款项一并清偿后再清偿下一类"
+        how = "各期同类款项全部冲抵后再冲抵下一类"
     if value.among == "pro_rata":
-        how += "，同类款项按比例清偿"
+        how += "，同类款项按比例冲抵"
     later = "".join(f"；逾期满{days}日起{_order(order)}" for days, order in value.switch)
     ahead = {
-        "next": "提前支付的款项冲抵其后各期",
-        "last": "提前支付的款项冲减本金，并从末尾各期扣减",
+        "next": "提前支付的款项用于冲抵其后各期应还款项",
+        "last": "提前支付的款项冲减本金，从最后一期起依次抵减",
         "payment": "提前支付的款项冲减本金，期限缩短",
         "maturity": "提前支付的款项冲减本金，各期还款额降低",
     }[value.ahead]
-    return f"{_order(value.order)}，{how}{later}；{ahead}"
+    return f"{_order(value.order)}，{how}{later}；{ahead}。"
 
 
 def _order(order: tuple[Cell, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,21 +11,29 @@ from typing import ClassVar, get_args
 
 from repaylib.allocation import Allocation
 from repaylib.breach import Breach
-from repaylib.changes import RateChange
-from repaylib.costsheet import collected_in_words, standard_in_words
+from repaylib.caps import Cap
 from repaylib.errors import check_word
-from repaylib.exact import round_fraction
 from repaylib.fees import Fee
 from repaylib.frequency import Every, paced
 from repaylib.loan import Loan
-from repaylib.papers import changes_zh, chinese, clauses_en, clauses_zh, loan_zh, rules_zh
+from repaylib.papers import (
+    changes_en,
+    changes_zh,
+    chinese,
+    clauses_en,
+    clauses_zh,
+    loan_zh,
+    rules_en,
+    rules_zh,
+)
+from repaylib.papers.facts import LateRate, length_of, share
 from repaylib.papers.paper import Lang
 from repaylib.penalties import PenaltyTerms
-from repaylib.rates import percent
+from repaylib.rates import Rate
 from repaylib.record import Told
 from repaylib.settlement_fees import SettlementFee
-from repaylib.steps import Steps
 from repaylib.terms import Method, manner
+from repaylib.wording import loan_in_words
 
 __all__ = ["Chinese", "English", "Tongue", "share", "to_tongue"]
 
@@ -36,12 +44,22 @@ class Tongue(ABC):
     lang: ClassVar[Lang]
     texts: ClassVar[Mapping[str, str]]
     stop: ClassVar[str]
+    between: ClassVar[str]
     comma: ClassVar[str]
     colon: ClassVar[str]
+    also: ClassVar[str]
 
     def say(self, key: str, **words: object) -> str:
         """Return a sentence of the catalogue, with its words filled in."""
         return self.texts[key].format(**words)
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Return words as a list."""
+        return (
+            self.also.join([self.comma.join(words[:-1]), *words[-1:]])
+            if words[1:]
+            else "".join(words)
+        )
 
     @abstractmethod
     def money(self, value: Decimal, currency: str) -> str:
@@ -72,12 +90,18 @@ class Tongue(ABC):
         """Return the terms of a loan."""
 
     @abstractmethod
-    def told(self, value: Told, currency: str) -> str:
+    def told(self, value: Told) -> str:
         """Return what a change does, and what became of it."""
 
     @abstractmethod
-    def penalty(self, value: Steps[PenaltyTerms], currency: str) -> str:
-        """Return what being late costs."""
+    def penalty(self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]) -> str:
+        """Return what being late costs, in sentences."""
+
+    @abstractmethod
+    def penalty_standard(
+        self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]
+    ) -> str:
+        """Return the rate of the penalty and the late fee, as a cell of a table."""
 
     @abstractmethod
     def breach(self, value: Breach, currency: str) -> str:
@@ -92,8 +116,20 @@ class Tongue(ABC):
         """Return what early settlement costs."""
 
     @abstractmethod
+    def settlement_fee_paid(self, value: Decimal | Fraction | SettlementFee, currency: str) -> str:
+        """Return in a sentence what early settlement costs."""
+
+    @abstractmethod
     def fee(self, value: Fee, currency: str) -> tuple[str, str, str, str]:
         """Return the name of a fee, when it is collected, its standard, and its payee."""
+
+    @abstractmethod
+    def rate(self, value: Rate) -> str:
+        """Return a rate of interest per year."""
+
+    @abstractmethod
+    def cap(self, value: Cap) -> str:
+        """Return what a legal cap is called."""
 
     @abstractmethod
     def rate_of(self, loan: Loan) -> str:
@@ -106,11 +142,13 @@ class English(Tongue):
     lang = "en"
     texts = clauses_en.TEXT
     stop = "."
+    between = " "
+    also = " and "
     comma = ", "
     colon = ": "
 
     def money(self, value: Decimal, currency: str) -> str:  # noqa: D102
-        return f"{value:,f}" + ("" if currency == "XXX" else f" {currency}")
+        return changes_en.money(value, currency)
 
     def day(self, value: date) -> str:  # noqa: D102
         return value.isoformat()
@@ -119,44 +157,57 @@ class English(Tongue):
         return self.say("currency_XXX") if code == "XXX" else code
 
     def every(self, value: Every) -> str:  # noqa: D102
-        return paced(value)
+        return paced(value) if length_of(value, 1) is not None else self.say("days_listed")
 
     def method(self, value: Method) -> str:  # noqa: D102
         return manner(value)
 
     def loan(self, value: Loan) -> str:  # noqa: D102
-        return str(value)
+        return loan_in_words(value, lambda amount: rules_en.agreed(amount, value.currency))
 
-    def told(self, value: Told, currency: str) -> str:  # noqa: D102
-        return "; ".join([value.words, *value.notes])
+    def told(self, value: Told) -> str:  # noqa: D102
+        return changes_en.change(value)
 
-    def penalty(self, value: Steps[PenaltyTerms], currency: str) -> str:  # noqa: D102
-        return str(value)
+    def penalty(  # noqa: D102
+        self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]
+    ) -> str:
+        return rules_en.penalty(value, currency, rates)
+
+    def penalty_standard(  # noqa: D102
+        self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]
+    ) -> str:
+        return rules_en.penalty_standard(value, currency, rates)
 
     def breach(self, value: Breach, currency: str) -> str:  # noqa: D102
-        words = str(value)
-        return words[0].upper() + words[1:]
+        return rules_en.breach(value, currency)
 
     def allocation(self, value: Allocation) -> str:  # noqa: D102
-        words = str(value)
-        return words[0].upper() + words[1:]
+        return rules_en.allocation(value)
 
     def settlement_fee(  # noqa: D102
         self, value: Decimal | Fraction | SettlementFee, currency: str
     ) -> str:
-        if isinstance(value, SettlementFee):
-            return str(value)
-        return (
-            f"{percent(value)} of the principal"
-            if isinstance(value, Fraction)
-            else self.money(value, currency)
-        )
+        return rules_en.settlement_fee_of(value, currency)
+
+    def settlement_fee_paid(  # noqa: D102
+        self, value: Decimal | Fraction | SettlementFee, currency: str
+    ) -> str:
+        if not value:
+            return self.say("early_free")
+        return self.say("early_fee", fee=self.settlement_fee(value, currency))
 
     def fee(self, value: Fee, currency: str) -> tuple[str, str, str, str]:  # noqa: D102
-        return value.name, collected_in_words(value), standard_in_words(value), value.payee
+        return rules_en.fee(value, currency)
+
+    def rate(self, value: Rate) -> str:  # noqa: D102
+        return value.per_year
+
+    def cap(self, value: Cap) -> str:  # noqa: D102
+        return value.name
 
     def rate_of(self, loan: Loan) -> str:  # noqa: D102
-        return f"{loan.rate} a year"
+        rate = loan.rate
+        return rate.per_year if isinstance(rate, Rate) else f"{rate} a year"
 
 
 class Chinese(Tongue):
@@ -165,6 +216,8 @@ class Chinese(Tongue):
     lang = "zh"
     texts = clauses_zh.TEXT
     stop = "。"
+    between = ""
+    also = "和"
     comma = "，"
     colon = "："
 
@@ -185,7 +238,8 @@ class Chinese(Tongue):
         )
 
     def every(self, value: Every) -> str:  # noqa: D102
-        return chinese.every(value)
+        regular = length_of(value, 1) is not None
+        return chinese.paced(value) if regular else self.say("days_listed")
 
     def method(self, value: Method) -> str:  # noqa: D102
         return chinese.METHODS[value]
@@ -193,14 +247,18 @@ class Chinese(Tongue):
     def loan(self, value: Loan) -> str:  # noqa: D102
         return loan_zh.loan(value)
 
-    def told(self, value: Told, currency: str) -> str:  # noqa: D102
-        words = changes_zh.change(value.change, value.method, currency)
-        if value.same and isinstance(value.change, RateChange):
-            words = f"{changes_zh.begins(value.change)}（与原利率相同）"
-        return "；".join([words, *map(changes_zh.note, value.notes)])
+    def told(self, value: Told) -> str:  # noqa: D102
+        return changes_zh.change(value)
 
-    def penalty(self, value: Steps[PenaltyTerms], currency: str) -> str:  # noqa: D102
-        return rules_zh.penalty_steps(value, currency)
+    def penalty(  # noqa: D102
+        self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]
+    ) -> str:
+        return rules_zh.penalty(value, currency, rates)
+
+    def penalty_standard(  # noqa: D102
+        self, value: PenaltyTerms, currency: str, rates: Sequence[LateRate]
+    ) -> str:
+        return rules_zh.penalty_standard(value, currency, rates)
 
     def breach(self, value: Breach, currency: str) -> str:  # noqa: D102
         return rules_zh.breach(value, currency)
@@ -213,6 +271,13 @@ class Chinese(Tongue):
     ) -> str:
         return rules_zh.settlement_fee(value, currency)
 
+    def settlement_fee_paid(  # noqa: D102
+        self, value: Decimal | Fraction | SettlementFee, currency: str
+    ) -> str:
+        if not value:
+            return self.say("early_free")
+        return self.say("early_fee", fee=rules_zh.settlement_fee_paid(value, currency))
+
     def fee(self, value: Fee, currency: str) -> tuple[str, str, str, str]:  # noqa: D102
         return (
             rules_zh.fee_name(value),
@@ -220,6 +285,12 @@ class Chinese(Tongue):
             rules_zh.fee_standard(value, currency),
             rules_zh.payee(value.payee),
         )
+
+    def rate(self, value: Rate) -> str:  # noqa: D102
+        return chinese.rate(value)
+
+    def cap(self, value: Cap) -> str:  # noqa: D102
+        return value.name_zh or value.name
 
     def rate_of(self, loan: Loan) -> str:  # noqa: D102
         return loan_zh.rate_of(loan)
@@ -241,18 +312,3 @@ def to_tongue(lang: object) -> Tongue:
         **dict.fromkeys(("chinese", "zh-cn", "zh_cn", "cn", "中文"), "zh"),
     }
     return _TONGUES[check_word("lang", lang, get_args(Lang), spellings)]
-
-
-def share(value: Fraction, places: int = 4) -> str:
-    """Return a share in per cent, exact if that is short, else rounded to some places.
-
-    Examples
-    --------
-    >>> share(Fraction(3, 25)), share(Fraction(1, 3))
-    ('12%', '33.3333%')
-    """
-    exact = percent(value)
-    if "/" not in exact and len(exact.partition(".")[2]) <= places + 1:
-        return exact
-    rounded = round_fraction(value * 10 ** (places + 2), "half_up")
-    return f"{Decimal(f'{rounded}E-{places}'):.{places}f}%"
