@@ -13,7 +13,18 @@ from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Note", "NoteKind", "Origin", "Plan", "Segment", "Settled"]
+__all__ = [
+    "BESIDE",
+    "RARE",
+    "Entry",
+    "Ledger",
+    "Note",
+    "NoteKind",
+    "Origin",
+    "Plan",
+    "Segment",
+    "Settled",
+]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -28,6 +39,22 @@ RARE = (
     "waived",
     "forgiven",
     "forgiven_interest",
+)
+
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
 )
 
 
@@ -193,7 +220,7 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`RARE`), where they are not.
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
     segments
         The stretches of interest posted; only in a traced fold.
     origins
@@ -234,6 +261,11 @@ class Entry:
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
 
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
+
     def __len__(self) -> int:
         return 1
 
@@ -261,6 +293,8 @@ class Ledger:
         Numbers of the changes to a rate that was in force already.
     notes
         What became of a change because of another: its number, and the note.
+    at_start
+        Arrears taken in on the start date, by column of :data:`BESIDE`.
     deferred
         The due dates that each deferral touched, by its number.
     moved_to
@@ -283,6 +317,7 @@ class Ledger:
     """
 
     __slots__ = (
+        "at_start",
         "deferred",
         "instalment",
         "lapsed",
@@ -317,6 +352,7 @@ class Ledger:
         self.moved_to: dict[int, int] = {}
         self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
+        self.at_start: dict[str, int] = {}
         self.settled = Settled()
         self.silent = False
         self.instalment = 0

@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
-from repaylib.aside import Aside
+from repaylib.aside import Aside, kind_of_arrears
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
@@ -403,11 +403,17 @@ class State:
 
     def receive_aside(self, aside: Aside, amount: int) -> None:
         """Write what is paid of an amount set aside, beside its principal, into the open day."""
+        self.clear(aside, amount)
         if aside.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
             self.day.payment += amount
             self.day.add(aside.column, amount)
+
+    def clear(self, aside: Aside, amount: int) -> None:
+        """Note what is paid of arrears that were taken in."""
+        if aside.arrears:
+            self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount)
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -422,6 +428,8 @@ class State:
         entry.payment += amount
         self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
         taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
+        if fee.collected != "paid":
+            entry.add("non_cash", amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
