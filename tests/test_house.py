@@ -154,7 +154,7 @@ def test_the_readme_has_two_commands() -> None:
     for command in commands:
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install")
     assert commands[0].endswith(".venv/bin/python -m repaylib")
-    assert commands[1].endswith(".venv/bin/python -m pytest")
+    assert commands[1].endswith(".venv/bin/python -m pytest -n auto")
 
 
 def test_importing_loads_nothing_heavy() -> None:
