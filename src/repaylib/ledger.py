@@ -261,6 +261,11 @@ class Entry:
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
 
+    def pay(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns what is paid."""
+        self.payment += amount
+        self.add(column, amount)
+
     @property
     def out_of_pocket(self) -> int:
         """What is paid in money on the day; see :mod:`repaylib.pocket`."""

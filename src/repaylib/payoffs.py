@@ -134,7 +134,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
             fold.receive_aside(aside, put_off)
             carried[aside.column] += put_off
         else:
-            fold.clear(aside, put_off)
+            entry.add("cleared_interest", put_off if aside.arrears else 0)
             deferred += put_off
         fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
     case = Case(

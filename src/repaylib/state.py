@@ -403,17 +403,11 @@ class State:
 
     def receive_aside(self, aside: Aside, amount: int) -> None:
         """Write what is paid of an amount set aside, beside its principal, into the open day."""
-        self.clear(aside, amount)
         if aside.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
-            self.day.payment += amount
-            self.day.add(aside.column, amount)
-
-    def clear(self, aside: Aside, amount: int) -> None:
-        """Note what is paid of arrears that were taken in."""
-        if aside.arrears:
-            self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount)
+            self.day.pay(aside.column, amount)
+        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -424,12 +418,10 @@ class State:
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
         entry = self.day
-        entry.add("fee", amount)
-        entry.payment += amount
+        entry.pay("fee", amount)
         self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
         taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
-        if fee.collected != "paid":
-            entry.add("non_cash", amount + taxed)
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
@@ -437,8 +429,7 @@ class State:
     def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
-        self.day.add("tax", tax)
-        self.day.payment += tax
+        self.day.pay("tax", tax)
         self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
         return tax
 
