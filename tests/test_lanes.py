@@ -251,3 +251,17 @@ def test_a_recast_at_the_same_rate_is_made_in_lanes() -> None:
     assert_each_is_its_schedule(again)
     inside = rp.change_rate(book, "12%", on="2024-07-21", recast=["always", None, "always"])
     assert_each_is_its_schedule(inside)
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"instalment_multiple": "0.50", "method": "equal_principal"}]
+)
+def test_a_last_payment_of_mere_roundings_is_absorbed_side_by_side(words: dict[str, Any]) -> None:
+    """Prepayments from 1,674.60 to 1,675.10, cent by cent, leave a sixth payment or none."""
+    cents = np.arange(167_460, 167_510)
+    terms = {"rate": "12%", "payments": 6, "start": "2024-01-10", **words}
+    plan = rp.prepay(rp.Portfolio(principal=np.full(50, 1_000_000), **terms), cents, payment=4)
+    assert_each_is_its_schedule(plan)
+    assert plan.singly == 0
+    if not words:
+        assert set(plan.counts.tolist()) == {5, 6}

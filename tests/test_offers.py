@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.audit import trials
 from repaylib.audit.fit import Bearing, interval, shared, simplest
+from repaylib.audit.heads import column_of
 from repaylib.columns import MONEY
+from repaylib.papers import clauses_en, clauses_zh
 from tests.strategies import plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "fineract.json"
@@ -331,11 +335,345 @@ def test_an_offer_checks_a_part() -> None:
     assert rp.check_offer(lines(plan)[3:6], LOAN).as_stated
 
 
-def test_a_line_that_is_missing() -> None:
+def test_a_line_that_is_left_out_is_told_and_is_no_departure() -> None:
     rows = lines(rp.amortise(LOAN))
     del rows[5]
     check = rp.check_offer(rows, LOAN)
-    assert not check.agrees
+    assert check.as_stated
+    assert check.cost == 0
+    assert "1 line is left out between the first and the last" in str(check)
+
+
+# -- parts of a schedule ---------------------------------------------------------------------
+
+MORTGAGE = rp.Loan("1249000", "5.88%", 360, "2020-01-01")
+#: The first and the last line of the page, with what is off in no line.
+FIRST_AND_LAST: list[dict[str, Any]] = [
+    {"payment": "7392.30", "principal": "1272.20", "interest": "6120.10"},
+    {"payment": "7390.72", "principal": "7354.68", "interest": "36.04"},
+]
+
+
+@pytest.mark.parametrize("known", ["date", "number", "neither"])
+def test_the_first_and_the_last_of_360_lines(known: str) -> None:
+    """No loan of two payments 359 months apart is made of them, and no rate of 0.0001 %."""
+    marks: dict[str, list[Any]] = {"date": ["2020-02-01", "2050-01-01"], "number": [1, 360]}
+    rows = [dict(row) for row in FIRST_AND_LAST]
+    for row, mark in zip(rows, marks.get(known, [None, None]), strict=True):
+        row[known if known != "neither" else "number"] = mark
+    check = rp.check_offer(rows, MORTGAGE)
+    assert check.as_stated
+    assert check.cost == 0
+    rows[1]["principal"] = "7354.69"
+    off = rp.check_offer(rows, MORTGAGE)
+    assert [(each.row, each.column) for each in off.departures] == [(2, "principal")]
+    assert off.loan.every == rp.Loan("1", "1%", 1, "2020-01-01").every
+    rows[1]["principal"] = "7354.68"
+    if known != "neither":
+        alone = rp.check_offer(rows, principal="1249000", start="2020-01-01")
+        assert alone.agrees
+        assert (str(alone.rate), alone.loan.payments) == ("5.88%", 360)
+
+
+def test_the_first_lines_without_a_loan() -> None:
+    """Six of twelve: the loan goes on, and the instalment says for how long."""
+    check = rp.check_offer(lines(rp.amortise(LOAN))[:6], start=LOAN.start)
+    assert check.agrees
+    assert (str(check.rate), check.loan.payments) == ("12%", 12)
+
+
+MARKS = st.sampled_from(["date", "number", "neither"])
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plain_loans(extras=False), MARKS, st.data())
+def test_any_lines_of_a_true_schedule_follow(loan: rp.Loan, mark: str, data: st.DataObject) -> None:
+    """As many and as few as one likes, found by day, by number, or by what stands in them."""
+    plan = rp.amortise(loan)
+    names = [*NAMES[1:], *([mark] if mark != "neither" else [])]
+    kept = data.draw(
+        st.lists(st.booleans(), min_size=len(plan), max_size=len(plan)).filter(any), "kept"
+    )
+    rows = [row for row, keep in zip(lines(plan, *names), kept, strict=True) if keep]
+    check = rp.check_offer(rows, loan)
+    assert check.as_stated, str(check)
+    assert check.cost == 0
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    plain_loans(extras=False),
+    st.sets(st.sampled_from(["payment", "interest", "principal", "closing"]), min_size=1),
+)
+def test_columns_that_are_left_out_make_nothing_wrong(loan: rp.Loan, names: set[str]) -> None:
+    plan = rp.amortise(loan)
+    assert rp.check_offer(lines(plan, "date", *sorted(names)), loan).as_stated
+
+
+# -- dates and payments only -----------------------------------------------------------------
+
+
+def test_a_given_instalment_is_found_from_dates_and_payments() -> None:
+    """A commercial mortgage of 2011: 59 payments of 4,370.15, the last of 462,357.50."""
+    loan = rp.Loan("575000", "5.5%", 60, "2011-10-24", day_count="actual/360", instalment="4370.15")
+    rows = lines(rp.amortise(loan), "date", "payment")
+    assert str(rows[-1]["payment"]) == "462357.50"
+    for check in (
+        rp.check_offer(rows, loan),
+        rp.check_offer(rows, replace(loan, day_count="periodic", instalment=None)),
+        rp.check_offer(rows, principal="575000", start="2011-10-24"),
+    ):
+        assert check.agrees
+        assert (str(check.rate), check.loan.day_count) == ("5.5%", "actual/360")
+
+
+@pytest.mark.parametrize("day_count", ["actual/360", "actual/actual ISDA", "actual/365"])
+@pytest.mark.parametrize(
+    "words", [{"balloon": "30%"}, {"balloon": "4000"}, {"instalment": "850"}], ids=str
+)
+def test_payments_alone_say_the_rate(day_count: Any, words: dict[str, Any]) -> None:
+    plan = rp.amortise(rp.Loan("10000", "7.3%", 14, "2023-11-30", day_count=day_count, **words))
+    check = rp.check_offer(lines(plan, "date", "payment"), principal="10000", start=plan.loan.start)
+    assert check.agrees, str(check)
+    assert "7.3%" in {str(each.loan.rate) for each in check.conventions}
+
+
+# -- payments as they were made --------------------------------------------------------------
+
+HISTORY = [
+    {"date": "2024-02-13", "payment": "888.49", "interest": "111.78"},
+    {"date": "2024-03-08", "payment": "888.49", "interest": "72.78"},
+    {"date": "2024-04-15", "payment": "888.49", "interest": "105.04"},
+    {"date": "2024-05-10", "payment": "888.49", "interest": "62.66", "balance": "6798.30"},
+]
+
+
+def test_a_payment_history_is_not_the_whole_loan() -> None:
+    loan = replace(LOAN, day_count="actual/365")
+    check = rp.check_offer(HISTORY, loan)
+    assert check.as_stated
+    assert check.conventions[0].as_paid
+    assert not check.departures
+    assert "from the terms stated, with interest to the day of each payment" in str(check)
+    other = rp.check_offer(HISTORY, LOAN)
+    assert other.conventions[0].differs == ("day count actual/365, not periodic",)
+    alone = rp.check_offer(HISTORY, principal="10000", start="2024-01-10")
+    assert (str(alone.rate), alone.loan.day_count) == ("12%", "actual/365")
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("column", ["interest", "balance"])
+def test_a_wrong_cent_in_a_payment_history(place: int, column: str) -> None:
+    rows: list[dict[str, Any]] = [dict(row) for row in HISTORY]
+    owed = Decimal(10000)
+    for row in rows:
+        owed -= Decimal(row["payment"]) - Decimal(row["interest"])
+        row["balance"] = owed
+    rows[place][column] = Decimal(rows[place][column]) + Decimal("0.01")
+    check = rp.check_offer(rows, replace(LOAN, day_count="actual/365"))
+    named = column.replace("balance", "closing")
+    assert [(each.row, each.column) for each in check.departures] == [(place + 1, named)]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.integers(1000, 10**6),
+    st.integers(1, 3600),
+    st.sampled_from(["actual/365", "actual/360"]),
+    st.lists(st.integers(20, 45), min_size=2, max_size=8),
+)
+def test_every_true_payment_history_follows(
+    principal: int, basis_points: int, day_count: Any, gaps: list[int]
+) -> None:
+    """Interest to the day of each payment, computed here by hand."""
+    loan = rp.Loan(principal, Fraction(basis_points, 10**4), 24, "2024-01-10", day_count=day_count)
+    paid, day, owed = rp.amortise(loan).instalment, loan.start, loan.principal
+    rows = []
+    for gap in gaps:
+        day += timedelta(days=gap)
+        exact = Fraction(owed) * Fraction(basis_points, 10**4) * gap / int(day_count[-3:])
+        interest = Decimal(int(exact * 100 + Fraction(1, 2))) / 100
+        owed -= paid - interest
+        rows.append({"date": day, "payment": paid, "interest": interest, "balance": owed})
+    check = rp.check_offer(rows, loan)
+    assert check.as_stated, str(check)
+
+
+# -- the work of the search ------------------------------------------------------------------
+
+
+def folded(monkeypatch: pytest.MonkeyPatch, *given: Any, **words: Any) -> tuple[Any, int]:
+    """A check, and how many rows were folded for it, those of words that come to the same apart."""
+    rows = 0
+
+    def count(*terms: Any) -> rp.Schedule:
+        nonlocal rows
+        plan = rp.Schedule(*terms)
+        rows += len(plan)
+        return plan
+
+    monkeypatch.setattr(trials, "Schedule", count)
+    return rp.check_offer(*given, **words), rows
+
+
+@pytest.mark.parametrize("payments", [12, 24, 360])
+def test_a_loan_of_as_many_payments_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch, payments: int
+) -> None:
+    plan = rp.amortise(replace(LOAN, payments=payments))
+    rows = lines(plan)
+    rows[4]["interest"] += Decimal("0.01")
+    loan = rp.Loan("10000", "12%", start="2024-01-10", instalment=plan.instalment)
+    check, work = folded(monkeypatch, rows, loan)
+    assert [(each.row, each.column) for each in check.departures] == [(5, "interest")]
+    assert work <= trials.MOST_WORK + 2 * payments
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_360_lines_take_some_schedules(monkeypatch: pytest.MonkeyPatch, stated: bool) -> None:
+    words: dict[str, Any] = {"loan": MORTGAGE} if stated else {"principal": "1249000"}
+    plan = rp.amortise(MORTGAGE)
+    rows = lines(plan)
+    for place in (100, 200, 300):
+        rows[place]["interest"] += Decimal("0.01")
+    check, work = folded(monkeypatch, rows, **words)
+    assert [each.row for each in check.departures] == [101, 201, 301]
+    assert work <= trials.MOST_WORK + 360
+    check, work = folded(monkeypatch, lines(plan, "date", "payment"), **words)
+    assert check.agrees
+    assert work <= trials.MOST_WORK + 360
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(100, 10**6), min_size=2, max_size=40))
+def test_work_is_bounded_whatever_the_figures(amounts: list[int]) -> None:
+    rows = [
+        {
+            "date": LOAN.start + timedelta(days=30 * k),
+            "payment": Decimal(each) / 100,
+            "balance": Decimal(3 * each) / 100,
+        }
+        for k, each in enumerate(amounts, 1)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        _, work = folded(patch, rows, LOAN)
+    assert work <= 2 * trials.MOST_WORK
+
+
+# -- whole units -----------------------------------------------------------------------------
+
+
+def test_figures_rounded_to_whole_units_for_show() -> None:
+    loan = replace(LOAN, principal=Decimal(100000))
+    rows = [
+        {name: value if name == "date" else round(value) for name, value in row.items()}
+        for row in lines(rp.amortise(loan))
+    ]
+    assert rows[0]["payment"] == 8885  # 8,884.88
+    check = rp.check_offer(rows, loan)
+    assert check.as_stated
+    assert str(check).count("rounded to whole units for show") == 1
+    assert rp.check_offer(instalment="8885", payments=12, loan=loan).as_stated
+    rows[3]["interest"] += 2
+    off = rp.check_offer(rows, loan)
+    assert not off.agrees
+    assert [(each.row, each.column) for each in off.departures] == [(4, "interest")]
+
+
+def test_amounts_kept_in_whole_units_beside_a_loan_with_decimals() -> None:
+    kept = rp.Loan("500000", "8.45%", 60, "2024-01-10", decimals=0, currency="INR")
+    stated = rp.Loan("500000", "8.45%", 60, "2024-01-10", currency="INR")
+    check = rp.check_offer(lines(rp.amortise(kept)), stated)
+    assert check.agrees
+    assert str(check.rate) == "8.45%"
+    assert check.conventions[0].differs == ("decimals of amounts 0, not 2",)
+
+
+# -- what people have ------------------------------------------------------------------------
+
+
+def test_pasted_text() -> None:
+    plan = rp.amortise(LOAN)
+    assert rp.check_offer(str(plan), LOAN).as_stated
+    assert rp.check_offer(plan.to_csv(), LOAN).as_stated
+    cells = [[f"{row.date:%d/%m/%Y}", f"{row.payment:,}", f"{row.closing:,}"] for row in plan]
+    for between in ("\t", " | ", "; "):
+        text = "\n".join(between.join(line) for line in [["Due date", "EMI", "Balance"], *cells])
+        assert rp.check_offer(text, LOAN, date_order="dmy").as_stated
+    bare = "\n".join("  ".join(line) for line in cells)
+    names = ("date", "payment", "balance")
+    assert rp.check_offer(bare, LOAN, columns=names, date_order="dmy").as_stated
+
+
+@pytest.mark.parametrize("written", ["{:,}", "¥{:,}", "{:,}元", "USD {:,}", "€{:,}"])
+def test_amounts_as_they_are_written(written: str) -> None:
+    rows = [
+        {"date": row.date, "payment": written.format(row.payment), "fee": "-"}
+        for row in rp.amortise(LOAN)
+    ]
+    assert rp.check_offer(rows, LOAN).as_stated
+
+
+def test_a_decimal_comma() -> None:
+    swap = str.maketrans(",.", ".,")
+    rows = [
+        {"date": row.date, "balance": f"{row.closing:,}".translate(swap)}
+        for row in rp.amortise(replace(LOAN, principal=Decimal(1000000)))
+    ]
+    assert rp.check_offer(rows, replace(LOAN, principal=Decimal(1000000))).as_stated
+
+
+@pytest.mark.parametrize(
+    ("order", "form"),
+    [("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y"), ("ymd", "%y/%m/%d"), (None, "%d.%m.%Y")],
+)
+def test_dates_in_a_stated_order(order: Any, form: str) -> None:
+    rows = [{"date": row.date.strftime(form), "payment": row.payment} for row in rp.amortise(LOAN)]
+    check = rp.check_offer(rows, LOAN, date_order=order)
+    assert check.as_stated
+    for other in ("%Y年%m月%d日", "%Y/%m/%d", "%d %b %Y", "%B %d, %Y"):
+        rows = [
+            {"date": row.date.strftime(other), "payment": row.payment} for row in rp.amortise(LOAN)
+        ]
+        assert rp.check_offer(rows, LOAN).as_stated
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_refused() -> None:
+    with pytest.raises(rp.RepayError, match="dmy") as caught:
+        rp.check_offer([{"Due Date": "10/02/2024", "payment": "888.49"}], LOAN)
+    assert caught.value.parameter == "rows[0].Due Date"
+
+
+def test_errors_name_the_column_as_it_was_named() -> None:
+    for name, value in (("Remaining balance", 9211.51), ("本金余额", "about 9,000")):
+        with pytest.raises(rp.RepayError) as caught:
+            rp.check_offer([{"date": "2024-02-10", name: value}], LOAN)
+        assert caught.value.parameter == f"rows[0].{name}"
+
+
+def test_a_polars_table() -> None:
+    polars = pytest.importorskip("polars")
+    rows = lines(rp.amortise(LOAN), "date", "payment", "closing")
+    assert rp.check_offer(polars.DataFrame(rows), LOAN).as_stated
+
+
+def test_every_head_that_the_library_prints_is_read() -> None:
+    """Of its own tables, and of the papers in either language."""
+    asked = "期次 还款额 本金余额 费用 罚息 应还本金 应还利息 应还总额 手续费".split()
+    assert all(column_of(head) for head in asked)
+    plan = rp.advance(LOAN, "500", on="2024-04-20")
+    heads = plan._table().header
+    assert [column_of(head) for head in heads[:2]] == ["number", "date"]
+    columns = (*MONEY, "number", "date")
+    assert all(column_of(name.replace("_", " ")) == name for name in columns)
+    for clauses in (clauses_en, clauses_zh):
+        table = next(value for value in vars(clauses).values() if isinstance(value, dict))
+        for name in ("no", "date", *MONEY):
+            if name in table and len(table[name]) < 30:
+                expected = "number" if name == "no" else name
+                if name != "opening":
+                    assert column_of(table[name]) == expected, table[name]
+        assert column_of(table["forgiven_column"]) == "forgiven"
 
 
 ROW = {"date": "2024-02-10", "payment": "888.49", "balance": "9211.51"}

@@ -8,11 +8,14 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple, get_args
 
+import numpy as np
+import numpy.typing as npt
+
 from repaylib.advances import Advance
-from repaylib.audit.fit import Completed, complete, interval, shared, simplest, usual
-from repaylib.audit.frames import rows_by_due
+from repaylib.audit.fit import Completed, shared, simplest, usual
+from repaylib.audit.frames import completed, rows_by_due
 from repaylib.audit.rows import Offer
-from repaylib.audit.search import Fit, fits, vary
+from repaylib.audit.search import Fit, limits_of, vary
 from repaylib.audit.trials import Trials
 from repaylib.change import Change, Hold, PrepaymentHold
 from repaylib.changes import Prepayment, RateChange
@@ -50,31 +53,29 @@ class Suspect(NamedTuple):
 
 
 def try_changes(
-    trials: Trials, offer: Offer, stated: Schedule | None, frames: Sequence[Loan], rate: Rate | None
+    trials: Trials,
+    offer: Offer,
+    stated: Schedule | None,
+    searched: Sequence[tuple[Loan, Sequence[Fit]]],
+    rate: Rate | None,
 ) -> None:
-    """Fold the loan with changes that the rows show, until one reproduces them."""
+    """Fold the loan with changes that the rows show, until one reproduces them.
+
+    `searched` are the terms that were tried without changes, each with what fits its rows.
+    """
     if stated is not None and stated.changes:
         return
-    rows = complete(offer)
-    for frame in frames:
-        if not isinstance(frame.rate, Rate) or frame.method == "bullet":
+    for frame, found in searched:
+        if not isinstance(frame.rate, Rate) or frame.method == "bullet" or not found:
             continue
-        own = rate if stated is None else _plain_rate(stated.loan)
-        undated = not offer.dated and stated is None
-        found = fits(offer, frame, stated=own, undated=undated)
-        if not found:
-            continue
-        likely = _likely(found, own)
+        rows, _, _ = completed(offer, frame)
+        likely = _likely(found, rate)
         for suspect in _suspects(offer, rows, frame, likely):
             for usual_terms in (True, False):
                 for fit in likely:
                     _try(trials, frame, fit, suspect, bare=usual_terms)
                 if trials.exact or trials.spent:
                     return
-
-
-def _plain_rate(loan: Loan) -> Rate | None:
-    return loan.rate if isinstance(loan.rate, Rate) else None
 
 
 def _likely(found: Sequence[Fit], stated: Rate | None) -> list[Fit]:
@@ -180,32 +181,32 @@ def _new_rates(
 ) -> Iterator[Suspect]:
     """Yield a new rate from the first line that the rate before does not fit."""
     for fit in likely[:2]:
-        spans = [
-            (bearing.row, interval(bearing, fit.counting.shares[due[bearing.row] - 1], fit.bias))
-            for bearing in fit.shape.bearings
-            if bearing.row in due
+        places, limits = limits_of(fit, due)
+        place = _parting(limits)
+        if not place:
+            continue
+        best, after = shared(limits[place:])
+        _, before = shared(limits[:place])
+        assert before is not None, "the rows before share a rate"
+        still = int(np.sum((limits[place:, 0] <= before[1]) & (before[0] <= limits[place:, 1])))
+        if after is None or best < 2 or best <= still:
+            continue  # a figure or some are off, and no rate bears out the rest
+        day = frame.timetable.due(due[places[place]] - 1)
+        pace = frame.timetable.pace
+        changes: list[tuple[Change, ...]] = [
+            (RateChange(new, on=day, hold=_hold(hold)),)
+            for new in islice(simplest(Fraction(after[0]), Fraction(after[1]), pace), 3)
+            for hold in HOLDS
         ]
-        known = [(row, span) for row, span in spans if span is not None]
-        low, high = Fraction(0), Fraction(10**6)
-        for place, (row, span) in enumerate(known):
-            low, high = max(low, span[0]), min(high, span[1])
-            if low <= high:
-                continue
-            _, after = shared([each for _, each in known[place:]])
-            before = [each for _, each in known[:place]]
-            if after is None or not before:
-                break
-            first = max(each[0] for each in before), min(each[1] for each in before)
-            day = frame.timetable.due(due[row] - 1)
-            pace = frame.timetable.pace
-            changes: list[tuple[Change, ...]] = [
-                (RateChange(new, on=day, hold=_hold(hold)),)
-                for new in islice(simplest(*after, pace), 3)
-                for hold in HOLDS
-            ]
-            rates = list(dict.fromkeys([fit.rate, *islice(simplest(*first, pace), 3)]))
-            yield Suspect(changes, [frame.payments], rates)
-            break
+        first = Fraction(before[0]), Fraction(before[1])
+        rates = list(dict.fromkeys([fit.rate, *islice(simplest(*first, pace), 3)]))
+        yield Suspect(changes, [frame.payments], rates)
+
+
+def _parting(limits: npt.NDArray[np.float64]) -> int:
+    """Return the first place whose interval shares no rate with all before it; 0 if there is none."""
+    low, high = np.maximum.accumulate(limits[:, 0]), np.minimum.accumulate(limits[:, 1])
+    return int(np.argmax(low > high)) if len(limits) else 0
 
 
 def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool) -> None:

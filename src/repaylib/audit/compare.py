@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from repaylib.audit.fit import Completed
 from repaylib.audit.rows import Offer
@@ -15,7 +18,7 @@ from repaylib.rates import Rate
 from repaylib.schedule import Schedule
 from repaylib.terms import WHOLE
 
-__all__ = ["Miss", "anchored", "matching", "misses"]
+__all__ = ["Miss", "aligned", "anchored", "matching", "misses", "weight"]
 
 
 class Miss(NamedTuple):
@@ -45,20 +48,34 @@ class Miss(NamedTuple):
         return abs((self.theirs or 0) - (self.ours or 0))
 
 
-def matching(offer: Offer, schedule: Schedule) -> tuple[list[int | None], list[int]]:
-    """Return the row of the schedule for each row of the offer, and those the offer has not.
+def weight(offer: Offer, missed: Iterable[Miss]) -> int:
+    """Return how many figures differ; of a row that a schedule has not, all its figures do."""
+    return sum(len(offer.rows[miss.row].figures) if miss.column == "row" else 1 for miss in missed)
 
-    Rows are matched by day, or one after another where there are no dates. An offer may be a part
-    of a schedule: rows of ours before its first and after its last are not missed.
+
+def matching(offer: Offer, schedule: Schedule) -> tuple[list[int | None], list[int]]:
+    """Return the row of the schedule for each row of the offer, and those left out between them.
+
+    Rows are matched by day; without days by the numbers that stand in them, or one after another.
+    An offer may be a part of a schedule: rows that it leaves out are not wrong, and those before
+    its first and after its last are not even missed.
     """
     columns = schedule.columns
     numbers: list[int] = columns["number"].tolist()
     if not offer.dated:
         every = list(range(len(numbers)))
+        if offer.numbers:
+            place_of = {number: place for place, number in enumerate(numbers) if number}
+            between = iter([place for place in every if not numbers[place]])
+            found = [
+                next(between, None) if row.number == 0 else place_of.get(row.number or 0)
+                for row in offer.rows
+            ]
+            return found, _between(found, numbers)
         fallen = [place for place in every if numbers[place] != 0]
         ours = every if len(every) == len(offer.rows) else fallen
         count = len(offer.rows)
-        return [*ours[:count], *[None] * (count - len(ours))], ours[count:]
+        return [*ours[:count], *[None] * (count - len(ours))], []
     days: list[date] = columns["date"].tolist()
     theirs = offer.days
     if days == theirs:
@@ -69,29 +86,68 @@ def matching(offer: Offer, schedule: Schedule) -> tuple[list[int | None], list[i
     counts: dict[date, int] = {}
     for day in theirs:
         counts[day] = counts.get(day, 0) + 1
-    found: list[int | None] = []
+    matched: list[int | None] = []
     for day in theirs:
         of_day = free.get(day, [])
         if of_day and len(of_day) > counts[day]:  # one line of theirs is two of ours
             of_day.sort(key=lambda place: numbers[place])
         counts[day] -= 1
-        found.append(of_day.pop(0) if of_day else None)
-    first, last = theirs[0], theirs[-1]
-    lacking = [
-        place
-        for places in free.values()
-        for place in places
-        if first < days[place] < last and numbers[place] != 0
-    ]
-    return found, sorted(lacking)
+        matched.append(of_day.pop(0) if of_day else None)
+    return matched, _between(matched, numbers)
 
 
-def misses(offer: Offer, schedule: Schedule, most: int | None = None) -> list[Miss]:
-    """Return every figure of an offer that a schedule has not, in order; up to `most`."""
-    matched, lacking = matching(offer, schedule)
+def _between(matched: Sequence[int | None], numbers: Sequence[int]) -> list[int]:
+    """Return the rows that fall due between the first and the last matched, and are not matched."""
+    known = {place for place in matched if place is not None}
+    if not known:
+        return []
+    inner = range(min(known), max(known))
+    return [place for place in inner if place not in known and numbers[place] != 0]
+
+
+def aligned(offer: Offer, schedule: Schedule) -> Offer | None:
+    """Return rows without dates and numbers, numbered as the rows of a schedule they are like most.
+
+    They keep their order. The fewest figures then differ, and those by the least. Nothing for rows
+    that say themselves which they are, or that are as many as those of the schedule.
+    """
+    numbers: list[int] = [each for each in schedule.columns["number"].tolist() if each]
+    count = len(offer.rows)
+    told = offer.dated or any(row.number is not None for row in offer.rows)
+    if told or not count < len(numbers) == len(schedule):
+        return None
+    ours = {name: schedule.columns[name].astype(np.float64) for name in offer.columns}
+    cheapest, came_from = np.zeros(len(numbers)), []
+    for row in offer.rows:
+        cost = np.zeros(len(numbers))
+        for name, theirs in row.figures.items():
+            apart = np.abs(ours[name] - theirs)
+            cost += np.where(2 * apart > offer.unit, 1e6 + apart / (1 + apart + abs(theirs)), 0.0)
+        total = cheapest + cost
+        low = np.minimum.accumulate(total)
+        first = np.maximum.accumulate(
+            np.where(total == low, np.arange(len(total)), 0)
+            * np.concatenate([[True], low[1:] < low[:-1]])
+        )
+        came_from.append(first)
+        cheapest = np.concatenate([[np.inf], low[:-1]])
+    place = len(numbers) - 1
+    found: list[int] = []
+    for first in reversed(came_from):
+        place = int(first[place])
+        found.insert(0, numbers[place])
+        place -= 1
+    rows = tuple(row._replace(number=number) for row, number in zip(offer.rows, found, strict=True))
+    return replace(offer, rows=rows)
+
+
+def misses(offer: Offer, schedule: Schedule) -> list[Miss]:
+    """Return every figure of an offer that a schedule has not, in order."""
+    matched, _ = matching(offer, schedule)
     columns: Mapping[str, Sequence[int]] = {
         name: schedule.columns[name].tolist() for name in offer.columns
     }
+    unit = offer.unit
     found: list[Miss] = []
     for place, (row, ours) in enumerate(zip(offer.rows, matched, strict=True)):
         if ours is None:
@@ -99,18 +155,8 @@ def misses(offer: Offer, schedule: Schedule, most: int | None = None) -> list[Mi
             continue
         for name, theirs in row.figures.items():
             own = columns[name][ours]
-            if own != theirs:
+            if own != theirs and 2 * abs(own - theirs) > unit:
                 found.append(Miss(place, row.day, name, theirs, own))
-        if most is not None and len(found) > most:
-            return found
-    if lacking:
-        days: list[date] = schedule.columns["date"].tolist()
-        for ours in lacking:
-            after = sum(row.day is not None and row.day < days[ours] for row in offer.rows)
-            found.append(
-                Miss(after if offer.dated else len(offer.rows), days[ours], "row", None, None)
-            )
-        found.sort(key=lambda miss: miss.row)
     return found
 
 
@@ -118,9 +164,11 @@ def anchored(
     offer: Offer,
     rows: Sequence[Completed],
     loan: Loan,
-    instalment: int | None,
+    instalments: Mapping[int, int],
     shares: Mapping[int, Fraction],
-) -> list[Miss] | None:
+    gaps: Collection[int],
+    final: int | None,
+) -> tuple[list[Miss], set[int]] | None:
     """Return the figures that do not follow from the row itself and the balance before it.
 
     Each row is taken from the lender's own balance, so that one slip shows once and does not
@@ -131,38 +179,45 @@ def anchored(
     ----------
     rows
         The offer, completed.
-    instalment
-        Minor units: of the whole payment, or of its principal, as the method has it.
+    instalments
+        Minor units, by row: of the whole payment, or of its principal, as the method has it.
     shares
         Of a year, by row.
+    gaps
+        The rows that do not follow directly on the one before them.
+    final
+        The row of the last payment, if it is there.
 
     Returns
     -------
-    list of Miss, or None
-        Nothing for a loan that is no plain one.
+    tuple of list of Miss and set of int, or None
+        With the rows of which nothing can be said by themselves; nothing for a loan that is no
+        plain one.
     """
     if not isinstance(loan.rate, Rate) or loan.method == "bullet" or loan.tax_included:
         return None
-    if isinstance(loan.interest_base, tuple) or isinstance(loan.instalment, tuple):
+    if isinstance(loan.interest_base, tuple) or offer.unit > 1:
         return None
     rate = loan.rate.nominal(loan.timetable.pace)
     original = loan.method == "flat" or loan.interest_base == "original"
     found: list[Miss] = []
-    last, accrued = len(rows) - 1, Fraction(0)
+    unknown, accrued = set(), Fraction(0)
     for place, row in enumerate(rows):
         share, given = shares.get(place), offer.rows[place].figures
         if share is None or row.opening is None:
+            unknown.add(place)
             continue
         before = rows[place - 1].closing if place else offer.principal
         base = offer.principal if original else row.opening
-        expected: dict[str, Any] = {"opening": before}
+        expected: dict[str, Any] = {"opening": None if place in gaps else before}
         if base is not None:
             past = accrued if loan.method == "flat" else Fraction(0)  # rounded as a whole
             accrued = past + base * rate * share
             charged = round_fraction(past, loan.rounding)
             expected["interest"] = round_fraction(accrued, loan.rounding) - charged
-        interest = row.interest if row.interest is not None else expected.get("interest")
-        if place == last:
+        interest = given.get("interest", expected.get("interest"))
+        instalment = instalments.get(place)
+        if place == final:
             expected["principal"] = row.opening
         elif loan.method == "interest_only":
             expected["principal"] = 0
@@ -178,4 +233,4 @@ def anchored(
             ours = expected.get(name)
             if ours is not None and ours != theirs:
                 found.append(Miss(place, offer.rows[place].day, name, theirs, ours))
-    return found
+    return found, unknown

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from repaylib.audit.compare import Miss, anchored, misses
-from repaylib.audit.fit import complete, usual
-from repaylib.audit.frames import rows_by_due, shares_of
+from repaylib.audit.compare import Miss, anchored, matching, misses
+from repaylib.audit.fit import usual
+from repaylib.audit.frames import completed, shares_of
 from repaylib.audit.rows import Offer
 from repaylib.schedule import Schedule
 from repaylib.terms import BY_PARTS
@@ -15,28 +15,33 @@ __all__ = ["fewest"]
 def fewest(offer: Offer, plan: Schedule) -> list[Miss]:
     """Return the departures from a schedule, taken as a whole or from line to line, if those are fewer."""
     whole = misses(offer, plan)
-    if plan.changes or not offer.rows:
+    if len(whole) < 2 or plan.changes:
         return whole
     loan = plan.loan
+    rows, due, gaps = completed(offer, loan)
     every = shares_of(loan)
-    shares = {place: every[k - 1] for place, k in rows_by_due(offer, loan)}
-    rows = complete(offer)
-    by_line = anchored(offer, rows, loan, _instalment(plan), shares)
-    lacking = [miss for miss in whole if miss.column == "row"]
-    if by_line is None or not by_line or len(by_line) + len(lacking) >= len(whole):
+    shares = {place: every[k - 1] for place, k in due.items()}
+    matched, _ = matching(offer, plan)
+    end = len(plan) - 1
+    final = next((row for row, place in enumerate(matched) if place == end), None)
+    known = _instalments(plan, matched)
+    by_line = anchored(offer, rows, loan, known, shares, gaps, final)
+    if by_line is None:
         return whole
-    return sorted([*by_line, *lacking], key=lambda miss: miss.row)
+    found, unknown = by_line
+    rest = [miss for miss in whole if miss.row in unknown or miss.column == "row"]
+    every_miss = sorted(dict.fromkeys([*found, *rest]), key=lambda miss: miss.row)
+    return every_miss if every_miss and len(every_miss) < len(whole) else whole
 
 
-def _instalment(plan: Schedule) -> int | None:
-    """Return the instalment in minor units, as the method has it."""
+def _instalments(plan: Schedule, matched: list[int | None]) -> dict[int, int]:
+    """Return the instalment of each row of an offer in minor units, as the method has it."""
     column = "principal" if plan.loan.method in BY_PARTS else "payment"
     amounts = plan.columns[column].tolist()
     if column == "payment":
-        amounts = [
-            paid - fee - tax
-            for paid, fee, tax in zip(
-                amounts, plan.columns["fee"].tolist(), plan.columns["tax"].tolist(), strict=True
-            )
-        ]
-    return usual(amounts[:-1] or amounts)
+        fees, taxes = plan.columns["fee"].tolist(), plan.columns["tax"].tolist()
+        amounts = [paid - fee - tax for paid, fee, tax in zip(amounts, fees, taxes, strict=True)]
+    if isinstance(plan.loan.instalment, tuple):
+        return {row: amounts[place] for row, place in enumerate(matched) if place is not None}
+    common = usual(amounts[:-1] or amounts)
+    return {} if common is None else dict.fromkeys(range(len(matched)), common)

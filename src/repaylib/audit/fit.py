@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from repaylib.audit.rows import Offer
 from repaylib.rates import Rate, RateKind
@@ -18,8 +20,10 @@ __all__ = [
     "Completed",
     "Span",
     "complete",
+    "ends",
     "interval",
     "level_rates",
+    "paid_rates",
     "shared",
     "simplest",
     "steady",
@@ -37,6 +41,7 @@ LARGEST = Fraction(1000)
 
 #: The lowest and the highest rate a year.
 Span = tuple[Fraction, Fraction]
+Floats = npt.NDArray[np.float64]
 
 
 class Completed(NamedTuple):
@@ -64,21 +69,28 @@ class Bearing(NamedTuple):
     interest: int
 
 
-def complete(offer: Offer) -> list[Completed]:
-    """Return rows with what their own figures, and the balance of the row before, say of the rest."""
+def complete(offer: Offer, gaps: Collection[int] = ()) -> list[Completed]:
+    """Return rows with what their own figures, and the balance of the row before, say of the rest.
+
+    `gaps` are the rows that do not follow directly on the row before them, as other rows are left
+    out between the two. Such a row opens with what its own figures say, or with nothing known.
+    """
     lacking = _unnamed_fee(offer)
     rows, before = [], offer.principal
-    for row in offer.rows:
+    for place, row in enumerate(offer.rows):
         get = row.figures.get
-        opening = get("opening", before)
+        opening = get("opening", None if place in gaps else before)
         closing, principal = get("closing"), get("principal")
         interest, payment = get("interest"), get("payment")
         fee = get("fee", lacking) + get("tax", 0) + get("penalty", 0)
         fee += get("deferred_interest", 0) - get("refund", 0)
+        grown = get("advanced", 0) - get("forgiven", 0)
         if principal is None and opening is not None and closing is not None:
-            principal = opening - closing + get("advanced", 0) - get("forgiven", 0)
+            principal = opening - closing + grown
         if principal is None and payment is not None and interest is not None:
             principal = payment - interest - fee
+        if opening is None and closing is not None and principal is not None:
+            opening = closing + principal - grown - get("capitalised", 0)
         if interest is None and payment is not None and principal is not None:
             interest = payment - principal - fee
         if payment is None and interest is not None and principal is not None:
@@ -102,17 +114,25 @@ def in_all(rows: Sequence[Completed], lent: int) -> list[Bearing]:
 
 
 def _unnamed_fee(offer: Offer) -> int:
-    """Return what most payments have on top of interest and principal, where no column says it."""
-    needed = {"payment", "interest", "principal"}
-    if "fee" in offer.columns or "tax" in offer.columns or not needed <= set(offer.columns):
+    """Return what most payments have on top of interest and principal, where no column says it.
+
+    Without the principal, it is what all of them have on top of interest and what was lent.
+    """
+    columns, count = set(offer.columns), len(offer.rows)
+    if "fee" in columns or "tax" in columns or not {"payment", "interest"} <= columns:
         return 0
-    over = Counter(
-        row.figures["payment"] - row.figures["interest"] - row.figures["principal"]
+    rests = [
+        row.figures["payment"] - row.figures["interest"] - row.figures.get("principal", 0)
         for row in offer.rows
-        if needed <= set(row.figures)
-    )
-    fee, times = over.most_common(1)[0]
-    return fee if fee > 0 and 2 * times > len(offer.rows) else 0
+        if columns & {"payment", "interest", "principal"} <= {*row.figures}
+    ]
+    if columns == {"payment", "interest"}:
+        over = sum(rests) - (offer.principal or 0)
+        return over // count if len(rests) == count and over > 0 and over % count == 0 else 0
+    if "principal" not in columns or not rests:
+        return 0
+    fee, times = Counter(rests).most_common(1)[0]
+    return fee if fee > 0 and 2 * times > count else 0
 
 
 def usual(values: Sequence[int]) -> int | None:
@@ -129,21 +149,37 @@ def steady(values: Sequence[int]) -> bool:
     return alike >= len(body) - max(1, len(body) // 10) if len(body) > 2 else alike == len(body)
 
 
-def interval(bearing: Bearing, share: Fraction, bias: Bias) -> Span | None:
-    """Return the rates a year at which a row posts its interest; none if the row says nothing.
+def ends(interest: Any, whole: Any, bias: Bias, slack: Any = 0) -> tuple[Any, Any]:
+    """Return the lowest and the highest rate at which interest is posted, for fractions or arrays.
 
     With a base ``B``, a share ``s`` of a year and interest ``I``, rounded to the nearest, they run
     from ``(I - 1/2) / (B s)`` to ``(I + 1/2) / (B s)``; rounded up from ``(I - 1) / (B s)``.
+
+    Parameters
+    ----------
+    interest
+        Minor units.
+    whole
+        ``B s``, above zero.
+    slack
+        How many minor units the figure may be further off, as it is known no better.
     """
+    below, above = BIASES[bias]
+    if isinstance(whole, np.ndarray):
+        return (interest - float(below) - slack) / whole, (interest + float(above) + slack) / whole
+    return (interest - below - slack) / whole, (interest + above + slack) / whole
+
+
+def interval(bearing: Bearing, share: Fraction, bias: Bias) -> Span | None:
+    """Return the rates a year at which a row posts its interest; none if the row says nothing."""
     whole = bearing.base * share
     if whole <= 0:
         return None
-    below, above = BIASES[bias]
-    low, high = (bearing.interest - below) / whole, (bearing.interest + above) / whole
+    low, high = ends(bearing.interest, whole, bias)
     return max(low, Fraction(0)), min(high, LARGEST)
 
 
-def shared(spans: Sequence[Span]) -> tuple[int, Span | None]:
+def shared(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
     """Return the interval that most intervals share, and how many they are.
 
     Examples
@@ -152,17 +188,17 @@ def shared(spans: Sequence[Span]) -> tuple[int, Span | None]:
     >>> shared(spans)
     (2, (Fraction(2, 1), Fraction(4, 1)))
     """
-    events = sorted(
-        [(low, 0) for low, high in spans if low <= high]
-        + [(high, 1) for low, high in spans if low <= high]
-    )
-    depth = best = 0
-    found: Span | None = None
-    for (place, closes), after in pairwise([*events, (LARGEST, 1)]):
-        depth += -1 if closes else 1
-        if not closes and depth > best:
-            best, found = depth, (place, after[0])
-    return best, found
+    pairs = np.asarray(spans)
+    if not len(pairs):
+        return 0, None
+    pairs = pairs[pairs[:, 0] <= pairs[:, 1]]
+    if not len(pairs):
+        return 0, None
+    lows, highs = np.sort(pairs[:, 0]), np.sort(pairs[:, 1])
+    closed = np.searchsorted(highs, lows, side="left")
+    depth = np.searchsorted(lows, lows, side="right") - closed
+    best = int(np.argmax(depth))
+    return int(depth[best]), (lows[best], highs[closed[best]])
 
 
 def simplest(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> Iterator[Rate]:
@@ -229,26 +265,23 @@ def _converted(rate: Fraction, pace: Fraction, times: int) -> Fraction | None:
     return Fraction((each - 1) * times) if each < 1e3 else None
 
 
-def level_rates(owed: int, shares: Sequence[float], paid: int, bias: Bias) -> Span | None:
+def level_rates(
+    owed: int, shares: Floats, paid: int, bias: Bias, slack: float = 0.0
+) -> Span | None:
     """Return the rates at which a level instalment comes to `paid`, to the accuracy of a float.
 
     The instalment grows with the rate: Newton's step finds the middle, its slope the ends.
     """
 
     def instalment(rate: float) -> tuple[float, float]:
-        worth, total, slope, falls = 1.0, 0.0, 0.0, 0.0
-        for share in shares:
-            grow = 1 + rate * share
-            worth, falls = worth / grow, falls / grow - worth * share / grow / grow
-            total += worth
-            slope += falls
+        total, slope = _worth(shares, rate)
         return owed / total, -owed * slope / total / total
 
     below, above = BIASES[bias]
     target = paid + float(above - below) / 2
-    if not shares or sum(shares) <= 0 or target * len(shares) < owed:
+    if not len(shares) or shares.sum() <= 0 or target * len(shares) < owed:
         return None
-    rate = 2 * (target * len(shares) / owed - 1) / sum(shares) + 1e-9
+    rate = 2 * (target * len(shares) / owed - 1) / float(shares.sum()) + 1e-9
     for _ in range(60):
         reached, slope = instalment(rate)
         if not slope > 0:
@@ -259,5 +292,44 @@ def level_rates(owed: int, shares: Sequence[float], paid: int, bias: Bias) -> Sp
             break
     if not 0 <= rate < float(LARGEST):
         return None
-    width = 0.5 / instalment(rate)[1] * (1 - 1e-6)
+    width = (0.5 + slack) / instalment(rate)[1] * (1 - 1e-6)
     return Fraction(max(0.0, rate - width)), Fraction(rate + width)
+
+
+def _worth(shares: Floats, rate: float, paid: Any = 1.0) -> tuple[float, float]:
+    """Return the present value of payments over periods at a rate, and its slope."""
+    grown = 1 + rate * shares
+    worth = paid / np.cumprod(grown)
+    return float(worth.sum()), -float((worth * np.cumsum(shares / grown)).sum())
+
+
+def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> Span | None:
+    """Return the rates at which all payments together repay what is owed, whatever they are.
+
+    Discounted at the rate of the loan, the payments are worth what was lent, but for what the
+    interest of each period was rounded by. So the equation of value bounds the rate from payments
+    alone, be the instalment level, given, listed or with a balloon.
+    """
+    amounts = np.array(paid, dtype=np.float64)
+    if len(shares) != len(amounts) or shares.sum() <= 0 or amounts.sum() < owed:
+        return None
+    rate = 2 * (float(amounts.sum()) / owed - 1) / float(shares.sum()) + 1e-9
+    for _ in range(100):
+        worth, slope = _worth(shares, rate, amounts)
+        if not slope < 0:
+            return None
+        step = (worth - owed) / slope
+        rate = max(rate - step, rate / 4)
+        if abs(step) <= 1e-15 + 1e-13 * rate:
+            break
+    else:
+        return None
+    if not 0 <= rate < float(LARGEST):
+        return None
+    steps, _ = _worth(shares, rate)
+    _, slope = _worth(shares, rate, amounts)
+    below, above = BIASES[bias]
+    low = rate - float(below) * steps / -slope
+    high = rate + float(above) * steps / -slope
+    room = 1e-12 * rate
+    return Fraction(max(0.0, low - room)), Fraction(high + room)

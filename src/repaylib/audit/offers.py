@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from repaylib.audit.compare import Miss, matching
+from repaylib.audit.compare import Miss, aligned, matching, misses
 from repaylib.audit.course import Searched, search_offer
-from repaylib.audit.departures import fewest
 from repaylib.audit.fit import BIASES, Bearing, Bias, complete, in_all, interval
-from repaylib.audit.frames import Known, rows_by_due, shares_of
+from repaylib.audit.frames import Known, completed, rows_by_due, shares_of
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
 from repaylib.audit.rows import SUMMED, Offer, read_offer
+from repaylib.audit.trials import MOST_WORK
+from repaylib.audit.written import DateOrder
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import DateLike, to_date
-from repaylib.errors import TermsError
+from repaylib.errors import RepayError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
-from repaylib.money import Amount, show, to_decimal, to_minor
+from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
 from repaylib.rates import Rate, RateLike, parse_rate
 from repaylib.schedule import Schedule
 
@@ -43,6 +45,7 @@ def check_offer(
     rate: RateLike | None = None,
     every: Any = None,
     currency: str | None = None,
+    date_order: DateOrder | None = None,
 ) -> OfferCheck:
     """Audit a lender's own figures: find the conventions that reproduce them, or where they depart.
 
@@ -50,8 +53,9 @@ def check_offer(
     ----------
     rows
         The lender's schedule, or a part of it: a list of dictionaries, of
-        :class:`~repaylib.Row`, or of tuples under `columns`; columns by name; a pandas or Arrow
-        table; a :class:`~repaylib.Schedule`. Any of the columns ``"number"``, ``"date"``,
+        :class:`~repaylib.Row`, or of tuples under `columns`; columns by name; a pandas, polars or
+        Arrow table; a :class:`~repaylib.Schedule`; or text pasted with its line of column names.
+        Amounts may be written ``"9,211.51"`` or ``"¥888.49"``. Any of the columns ``"number"``, ``"date"``,
         ``"payment"``, ``"interest"``, ``"principal"``, ``"fee"``, ``"balance"`` (owed after the
         payment), and the others of a row; what is empty is not checked. A first line
         of a balance alone is the disbursement.
@@ -70,6 +74,10 @@ def check_offer(
     currency
         ISO 4217 code, where no loan is stated; by default amounts have the decimals they are
         written with.
+    date_order
+        The order of dates of three numbers: ``"dmy"`` (10/02/2024 is 10 February), ``"mdy"``
+        (2 October) or ``"ymd"``. By default it is read from the column, if one of its numbers is
+        above 12; ISO dates do not need it.
 
     Returns
     -------
@@ -90,7 +98,7 @@ def check_offer(
     count days and to round, all lines together leave an interval, or none; the rate stated must lie
     in it, or the plainest rate within is taken, as contracts write one. What is left is folded by
     the engine and held against every figure: nothing is called reproduced that was not folded.
-    At most 2,000 schedules are.
+    The work is limited by the rows that are folded.
 
     Examples
     --------
@@ -100,7 +108,7 @@ def check_offer(
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10")
     >>> theirs = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/360"))
     >>> print(rp.check_offer(theirs.rows, loan))
-    12 lines with 216 figures: every figure follows from terms that are not those stated; 6 such terms were found, of which the first is
+    12 lines with 216 figures: every figure follows from terms that are not those stated; 5 such terms were found, of which the first is
     10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10, actual/360
       not as stated: day count actual/360, not periodic
       the same here: rounding half even, half down
@@ -136,19 +144,73 @@ def check_offer(
         instalment=instalment,
         payments=payments,
         start=begun,
+        lent=own.principal if own is not None else principal,
+        date_order=date_order,
     )
     asked = None if rate is None else parse_rate(rate)
     best: OfferCheck | None = None
-    for told in offer.told[:MOST_TOLD] or (None,):
-        meant = replace(offer, principal=told)
-        meant, known, assumed = _known(meant, own, principal, begun, every)
-        found = _checked(meant, stated, search_offer(meant, stated, known, asked), assumed)
-        if best is None or len(found.departures) < len(best.departures):
-            best = found
-        if found.agrees or own is not None or principal is not None:
-            break  # otherwise the rows may say several amounts, one of them by a slip
+    left = MOST_WORK
+    for written, believed in _variants(offer, stated):
+        for told in written.told[:MOST_TOLD] or (None,):
+            meant = replace(written, principal=told)
+            terms = None if believed is None else believed.loan
+            meant, known, assumed = _known(meant, terms, principal, begun, every)
+            searched = search_offer(meant, believed, known, asked, left)
+            left = max(left - searched.work, MOST_WORK // 8)  # what is told otherwise gets a look
+            found = _checked(meant, believed, searched, assumed, stated)
+            if best is None or _better(found, best):
+                best = found
+            if found.agrees or own is not None or principal is not None:
+                break  # otherwise the rows may say several amounts, one of them by a slip
+        if best is not None and best.agrees:
+            break
     assert best is not None, "one amount at least is tried"
     return best
+
+
+def _better(found: OfferCheck, best: OfferCheck) -> bool:
+    """Whether a check explains more: all figures, or all but fewer."""
+    if found.agrees or best.agrees:
+        return found.agrees and not best.agrees
+    return len(found.departures) < len(best.departures)
+
+
+def _variants(offer: Offer, stated: Schedule | None) -> Iterator[tuple[Offer, Schedule | None]]:
+    """Yield ways to read the figures: exact, kept in whole units, or rounded to them for show.
+
+    Rows without dates and numbers, fewer than the schedule stated has, are first numbered by what
+    stands in them, then taken as they are.
+    """
+    exact = [offer]
+    if stated is not None and (numbered := aligned(offer, stated)) is not None:
+        exact.insert(0, numbered)
+    ways: list[tuple[Offer, Schedule | None]] = [(each, stated) for each in exact]
+    if offer.whole:
+        unit = 10**offer.decimals
+        shown = [(replace(each, unit=unit), stated) for each in exact]
+        kept = [(each.scaled(-offer.decimals), _kept(stated)) for each in exact]
+        kept = [each for each in kept if stated is None or each[1] is not None]
+        if stated is not None and not misses(exact[0], stated):
+            yield from ways
+        elif stated is not None and not misses(shown[0][0], stated):
+            yield from shown
+        else:
+            yield from [*kept, *ways, *shown]
+        return
+    yield from ways
+    if stated is None and not offer.decimals and decimals_of(offer.currency):
+        places = decimals_of(offer.currency)
+        yield replace(offer.scaled(places), unit=10**places), None
+
+
+def _kept(stated: Schedule | None) -> Schedule | None:
+    """Return a schedule of the same terms kept in whole units, if it can be."""
+    if stated is None:
+        return None
+    try:
+        return Schedule(replace(stated.loan, decimals=0), stated.changes)
+    except RepayError:
+        return None
 
 
 def _stated(loan: object) -> Schedule | None:
@@ -192,74 +254,109 @@ def _known(
         assumed.append("equal months, as no dates are given")
     elif loan is None and begun is None:
         assumed.append("the loan starts one period before the first date")
+    numbers = [] if offer.dated else offer.numbers
+    if loan is None and principal is None and numbers and numbers[0] > 1:
+        assumed.append(f"the loan begins with line number {numbers[0]}")
+        offer = offer.renumbered(numbers[0] - 1)
     return replace(offer, principal=lent, start=begun), Known(lent, begun, every), tuple(assumed)
 
 
 def _checked(
-    offer: Offer, stated: Schedule | None, found: Searched, assumed: tuple[str, ...]
+    offer: Offer,
+    believed: Schedule | None,
+    found: Searched,
+    assumed: tuple[str, ...],
+    stated: Schedule | None,
 ) -> OfferCheck:
-    """Put together what was found."""
+    """Put together what was found.
+
+    `believed` are the terms stated as the figures were read, which may be in whole units.
+    """
     conventions = tuple(
         Convention(
             box.trial.schedule,
-            () if stated is None else in_what(box.trial.schedule, stated),
+            () if stated is None else in_what(box.trial.schedule, stated, as_paid=box.as_paid),
             box.alike,
+            box.as_paid,
         )
         for box in found.boxes
     )
     if conventions:
-        best = conventions[0].schedule
-        missed: list[Miss] = []
+        best, as_paid = conventions[0].schedule, conventions[0].as_paid
     elif found.nearest is not None:
-        best = found.nearest.schedule
-        missed = fewest(offer, best)
+        best, as_paid = found.nearest.schedule, found.as_paid
     else:
-        raise TermsError(
-            "rows", f"{len(offer.rows)} rows", "figures that some loan comes near to", "check them"
-        )
-    costs = _costs(offer, stated or best)
-    so_far = _costs(offer, best)
-    total = None if costs is None else sum(costs)
-    today = None if costs is None else _today(offer, stated or best, costs)
+        mend = "state the loan, or give each row its date or number"
+        expected = "figures that some loan comes near to"
+        raise TermsError("rows", f"{len(offer.rows)} rows", expected, mend)
+    plan = best if believed is None or as_paid else believed
+    so_far = _costs(offer, best, best)
+    costs = so_far if plan is best else _costs(offer, best, plan)
     money = best.loan.money
+    if offer.unit > 1:
+        assumed = (*assumed, "the figures are rounded to whole units for show")
+    left_out = len(matching(offer, best)[1])
+    if left_out:
+        lines = "line is" if left_out == 1 else "lines are"
+        assumed = (*assumed, f"{left_out} {lines} left out between the first and the last")
     return OfferCheck(
         conventions,
         stated,
         best,
-        tuple(_departure(offer, each, so_far) for each in missed),
-        () if conventions else tuple(_sums(offer)),
-        None if total is None else money(total),
-        today,
+        tuple(_departure(offer, each, so_far) for each in found.missed),
+        () if conventions or offer.unit > 1 else tuple(_sums(offer, best)),
+        None if costs is None else money(sum(costs)),
+        None if costs is None else _today(offer, plan, costs),
         _rates(offer, best),
         assumed,
         len(offer.rows),
         offer.figures,
         found.trials,
         not found.spent,
+        as_paid,
     )
 
 
-def _costs(offer: Offer, plan: Schedule) -> list[int] | None:
-    """Return what is paid more by each line than by a schedule; nothing if it is not known."""
+def _costs(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
+    """Return what is paid more by each line than by a plan; nothing if it is not known.
+
+    Of lines that the offer leaves out, what follows from the best terms found counts; so do the
+    figures of these terms where those of the offer are only rounded.
+    """
     rows = complete(offer)
-    matched, lacking = matching(offer, plan)
-    ours = plan.columns["payment"].tolist()
+    matched, left_out = matching(offer, best)
+    theirs = best.columns["payment"].tolist()
     if any(row.payment is None for row in rows):
         return None
     costs = [
-        (row.payment or 0) - (0 if place is None else ours[place])
+        theirs[place] if offer.unit > 1 and place is not None else row.payment or 0
         for row, place in zip(rows, matched, strict=True)
     ]
-    days = plan.columns["date"].tolist()
-    for place in lacking:
-        after = [
-            k for k, row in enumerate(offer.rows) if row.day is not None and row.day >= days[place]
-        ]
-        costs[after[0] if after else -1] -= ours[place]
+    ours = plan.columns["payment"].tolist()
+    of_plan, missing = (matched, left_out) if plan is best else matching(offer, plan)
+    for line, place in enumerate(of_plan):
+        costs[line] -= 0 if place is None else ours[place]
+    for sums, places, by in ((theirs, left_out, best), (ours, missing, plan)):
+        sign = 1 if sums is theirs else -1
+        if by is best and plan is best:
+            break
+        for place in places:
+            costs[_line_after(offer, by, place)] += sign * sums[place]
     if rows[-1].closing == 0:  # all of it, so that what ours still asks for counts
-        last = max((place for place in matched if place is not None), default=len(ours) - 1)
-        costs[-1] -= sum(ours[last + 1 :]) - sum(ours[place] for place in lacking if place > last)
+        last = max((place for place in of_plan if place is not None), default=len(ours) - 1)
+        costs[-1] -= sum(ours[last + 1 :])
     return costs
+
+
+def _line_after(offer: Offer, plan: Schedule, place: int) -> int:
+    """Return the line of an offer that comes next after a row of a schedule."""
+    if offer.dated:
+        day = plan.columns["date"].tolist()[place]
+        later = (line for line, each in enumerate(offer.days) if each >= day)
+    else:
+        number = plan.columns["number"].tolist()[place]
+        later = (line for line, row in enumerate(offer.rows) if (row.number or 0) >= number)
+    return next(later, len(offer.rows) - 1)
 
 
 def _today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | None:
@@ -267,14 +364,16 @@ def _today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | None
     loan = plan.loan
     if not isinstance(loan.rate, Rate) or loan.method == "bullet":
         return None
-    shares = shares_of(loan)
+    if not any(costs):
+        return loan.money(0)
+    due = dict(rows_by_due(offer, loan))
+    shares = shares_of(loan) if loan.payments < MOST_PAYMENTS else ()
     rate = loan.rate.nominal(loan.timetable.pace)
     worths = [Decimal(1)]
     for share in shares:
         grow = 1 + rate * share
         factor = WIDE.divide(Decimal(grow.numerator), grow.denominator)
         worths.append(WIDE.divide(worths[-1], factor))
-    due = dict(rows_by_due(offer, loan))
     k, total = 0, Decimal(0)
     for place, cost in enumerate(costs):
         k = due.get(place, k)
@@ -297,15 +396,18 @@ def _departure(offer: Offer, miss: Miss, costs: Sequence[int] | None) -> Departu
     )
 
 
-def _sums(offer: Offer) -> list[str]:
+def _sums(offer: Offer, plan: Schedule) -> list[str]:
     """Return in words where a line, or the principal of all, does not add up by itself."""
     found, before = [], offer.principal
+    _, _, gaps = completed(offer, plan.loan)
 
     def said(minor: int) -> str:
         return show(minor, offer.decimals)
 
     for place, row in enumerate(offer.rows, 1 + offer.skipped):
         get = row.figures
+        if place - 1 - offer.skipped in gaps:
+            before = None
         if {"payment", "interest", "principal"} <= set(get) and ("fee" in offer.columns):
             total = sum(get.get(name, 0) for name in SUMMED) - get.get("refund", 0)
             if total != get["payment"]:
@@ -337,24 +439,23 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     loan = plan.loan
     if plan.changes or not isinstance(loan.rate, Rate) or isinstance(loan.interest_base, tuple):
         return None
+    if offer.unit > 1:
+        return None
     sides: dict[str, Bias] = {"ceiling": "up", "floor": "down"}
     bias: Bias = sides.get(loan.rounding, cast(Bias, loan.rounding))
     if bias not in BIASES:
         bias = "half_up"
     original = loan.method == "flat" or loan.interest_base == "original"
-    rows, shares = complete(offer), shares_of(loan)
-    spans = []
-    by_due = dict(rows_by_due(offer, loan))
-    charged = {each.row: each for each in in_all(rows, offer.principal or 0)}
-    for place, k in by_due.items():
+    rows, due, _ = completed(offer, loan)
+    shares, spans = shares_of(loan), []
+    charged = in_all(rows, offer.principal or 0) if loan.method == "flat" else []
+    for place, k in due.items():
         row, share = rows[place], shares[k - 1]
         base = offer.principal if original else row.opening
-        bearing = None
-        if loan.method == "flat":
-            bearing, share = charged.get(place), sum(shares[:k], Fraction(0))
-        elif base is not None and row.interest is not None:
+        if base is not None and row.interest is not None:
             bearing = Bearing(place, base, row.interest)
-        if bearing is not None:
+            if place < len(charged):  # what was charged since the start
+                bearing, share = charged[place], sum(shares[:k], Fraction(0))
             span = interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)

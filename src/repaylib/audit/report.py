@@ -44,6 +44,7 @@ _LABELS = {
     "day_count": "day count",
     "counted": "day counted",
     "odd_days": "odd days",
+    "decimals": "decimals of amounts",
     "rounding": "rounding",
     "instalment_rounding": "rounding of the instalment",
     "negative_amortisation": "interest above the instalment joins the principal",
@@ -95,11 +96,16 @@ class Convention:
         ``"counted"``, ``"odd_days"``), the words that come to the same figures with all else as it
         is, that of the loan first (for the first six terms only): on equal months of 30 days nothing tells
         ``"periodic"`` from ``"30/360 ISDA"``.
+    as_paid
+        Whether the lines are a payment history: payments on days of their own, each of which first
+        pays the interest accrued to its day. The schedule then has each of these days as a due
+        date, and what is left on a later one.
     """
 
     schedule: Schedule
     differs: tuple[str, ...]
     alike: Mapping[str, tuple[str | None, ...]]
+    as_paid: bool = False
 
     @property
     def loan(self) -> Loan:
@@ -107,7 +113,7 @@ class Convention:
         return self.schedule.loan
 
     def __str__(self) -> str:
-        lines = [self.schedule.terms()]
+        lines = [_terms_of(self.schedule, self.as_paid)]
         lines += [f"  not as stated: {each}" for each in self.differs]
         for axis, words in self.alike.items():
             others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
@@ -153,6 +159,9 @@ class OfferCheck:
         How many schedules were folded to find out.
     complete
         Whether the search ended by itself, and not by its budget.
+    as_paid
+        Whether `schedule` takes the lines for a payment history, with interest to the day of each
+        payment; see :class:`Convention`.
     """
 
     conventions: tuple[Convention, ...]
@@ -168,6 +177,7 @@ class OfferCheck:
     figures: int
     trials: int
     complete: bool
+    as_paid: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -176,8 +186,13 @@ class OfferCheck:
 
     @property
     def as_stated(self) -> bool:
-        """Whether the terms stated reproduce every figure."""
-        return any(each.schedule == self.stated for each in self.conventions)
+        """Whether the terms stated reproduce every figure.
+
+        So do those of a payment history that keeps to the rate and the conventions stated.
+        """
+        if self.stated is None:
+            return False
+        return any(each.schedule == self.stated or not each.differs for each in self.conventions)
 
     @property
     def loan(self) -> Loan:
@@ -204,7 +219,11 @@ class OfferCheck:
         lines = f"{self.lines} line{'s' * (self.lines != 1)}"
         counted = f"{lines} with {self.figures} figure{'s' * (self.figures != 1)}"
         if self.as_stated:
-            return f"{counted}: every figure follows from the terms stated"
+            paid = ", with interest to the day of each payment"
+            return (
+                f"{counted}: every figure follows from the terms stated"
+                f"{paid if self.conventions[0].as_paid else ''}"
+            )
         if self.agrees:
             ways = len(self.conventions)
             several = f"; {ways} such terms were found, of which the first is" if ways > 1 else ""
@@ -230,16 +249,16 @@ class OfferCheck:
         elif self.cost is not None and not self.agrees:
             notes.append(f"by their figures nothing more or less is paid than by {than}")
         notes += [f"taken for granted: {each}" for each in self.assumed]
-        if not self.complete:
-            notes.append(f"the search stopped at its limit of {self.trials} schedules")
+        if not self.complete and not self.agrees:
+            notes.append(f"the search reached its limit after {self.trials} schedules")
         return notes
 
     def _head(self) -> str:
-        terms = self.schedule.terms()
+        terms = _terms_of(self.schedule, self.as_paid)
         if self.conventions:
             terms = str(self.conventions[0])
         elif self.stated is not None:
-            differs = in_what(self.schedule, self.stated)
+            differs = in_what(self.schedule, self.stated, as_paid=self.as_paid)
             terms = "\n".join([terms, *(f"  not as stated: {each}" for each in differs)])
         return f"{self._verdict()}\n{terms}"
 
@@ -268,8 +287,30 @@ class OfferCheck:
         return frame({name: [getattr(each, name) for each in self.departures] for name in names})
 
 
-def in_what(schedule: Schedule, stated: Schedule) -> tuple[str, ...]:
+#: Terms that payments as they were made have instead of those of the loan.
+_OF_HISTORIES = (
+    *("payments", "first_payment", "every", "due_days", "maturity", "last_regular", "stub"),
+    *("month_end", "missing_day", "roll", "interest_to", "method", "instalment", "last", "balloon"),
+    *("instalment_multiple", "amortise_over", "in_advance", "negative_amortisation", "fees"),
+)
+
+
+def _terms_of(schedule: Schedule, as_paid: bool) -> str:
+    """Return the terms of a schedule; of payments as they were made, what is no fact of them."""
+    if not as_paid:
+        return schedule.terms()
+    loan = schedule.loan
+    rate = f"{loan.rate} a year" if isinstance(loan.rate, Rate) else str(loan.rate)
+    words = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
+    if loan.rounding != "half_up":
+        words += f", rounded {_said(loan.rounding)}"
+    return f"{words}, interest to the day of each payment"
+
+
+def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> tuple[str, ...]:
     """Say in what the terms of a schedule are not those of another.
+
+    The due dates and amounts of a payment history are facts, and no other terms.
 
     Examples
     --------
@@ -280,6 +321,8 @@ def in_what(schedule: Schedule, stated: Schedule) -> tuple[str, ...]:
     """
     words = []
     for each in fields(Loan):
+        if as_paid and each.name in _OF_HISTORIES:
+            continue
         ours, other = getattr(schedule.loan, each.name), getattr(stated.loan, each.name)
         if ours != other:
             label = _LABELS.get(each.name, each.name.replace("_", " "))

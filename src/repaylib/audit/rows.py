@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
+from repaylib.audit.heads import LISTED, column_of
+from repaylib.audit.written import (
+    DateOrder,
+    amount_of,
+    day_of,
+    is_comma_decimal,
+    order_of,
+    table_of_text,
+)
 from repaylib.columns import MONEY
 from repaylib.counts import to_count
-from repaylib.days import to_date
-from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.flows import schedule_of
 from repaylib.money import decimals_of, minor_of, parse_amount
 
 __all__ = ["SUMMED", "Offer", "OfferRow", "read_offer"]
 
-#: Other names of the columns, as schedules of lenders have them.
-SPELLINGS = {
-    "balance": "closing",
-    "closing_balance": "closing",
-    "opening_balance": "opening",
-    "instalment": "payment",
-    "installment": "payment",
-    "total": "payment",
-    "fees": "fee",
-    "no": "number",
-    "day": "date",
-    "due": "date",
-    "due_date": "date",
-    "还款日": "date",
-    "期数": "number",
-    "月供": "payment",
-    "本金": "principal",
-    "利息": "interest",
-    "剩余本金": "closing",
-}
 NAMES = ("number", "date", "currency", *MONEY)
 #: What a payment is the sum of.
 SUMMED = ("interest", "deferred_interest", "principal", "fee", "penalty", "tax")
@@ -82,6 +71,10 @@ class Offer:
         All that the rows say was lent, the likeliest first: a slip makes them say several amounts.
     skipped
         How many lines stood before the first row.
+    unit
+        Minor units to which the figures are rounded for show; 1 where they are exact.
+    whole
+        Whether all are written in whole units, though the currency has smaller ones.
     """
 
     rows: tuple[OfferRow, ...]
@@ -91,6 +84,8 @@ class Offer:
     start: date | None = None
     told: tuple[int, ...] = ()
     skipped: int = 0
+    unit: int = 1
+    whole: bool = False
 
     @property
     def dated(self) -> bool:
@@ -103,10 +98,41 @@ class Offer:
         return [row.day for row in self.rows if row.day is not None]
 
     @property
+    def numbers(self) -> list[int]:
+        """The numbers of the rows that fall due, where every one has its own and they grow."""
+        found = [row.number for row in self.rows if row.number != 0]
+        known = [each for each in found if each is not None]
+        grow = all(low < high for low, high in pairwise(known))
+        return known if len(known) == len(found) and grow and min(known, default=0) > 0 else []
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns in which an amount is given, in the order of a row of a schedule."""
         given = {name for row in self.rows for name in row.figures}
         return tuple(name for name in MONEY if name in given)
+
+    def scaled(self, places: int) -> Offer:
+        """Return the same figures with so many decimals more, or fewer, which must be zeros."""
+
+        def moved(minor: int) -> int:
+            factor = int(10 ** abs(places))
+            return minor * factor if places > 0 else minor // factor
+
+        rows = tuple(
+            row._replace(figures={name: moved(each) for name, each in row.figures.items()})
+            for row in self.rows
+        )
+        lent = None if self.principal is None else moved(self.principal)
+        told = tuple(moved(each) for each in self.told)
+        return replace(self, rows=rows, decimals=self.decimals + places, principal=lent, told=told)
+
+    def renumbered(self, less: int) -> Offer:
+        """Return the same rows with numbers that are lower by so many."""
+        rows = tuple(
+            row._replace(number=row.number - less if row.number else row.number)
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
 
     @property
     def figures(self) -> int:
@@ -123,6 +149,8 @@ def read_offer(
     instalment: object = None,
     payments: object = None,
     start: date | None = None,
+    lent: object = None,
+    date_order: DateOrder | None = None,
 ) -> Offer:
     """Read rows, or a quote of `instalment` and `payments`.
 
@@ -141,7 +169,8 @@ def read_offer(
         if instalment is None:
             mend = 'write instalment="888.49", payments=12'
             raise TermsError("instalment", None, "an instalment with the number of payments", mend)
-        lines = [{"payment": instalment}] * max(1, count - 1) + [{}] * (count > 1)
+        every = [instalment] * max(1, count - 1) + [None] * (count > 1)
+        lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
             mend = "leave the two out: the rows say them"
@@ -152,15 +181,26 @@ def read_offer(
     if len(lines) > MOST_ROWS:
         raise TermsError("rows", f"{len(lines)} rows", f"at most {MOST_ROWS}", "check a part")
     currency = _currency(lines, currency)
-    amounts = [_amounts(line, place) for place, line in enumerate(lines)]
+    heads = {name: head for line in lines for name, head in line.pop("").items()}
+    texts = [value for line in lines for name, value in line.items() if name in MONEY]
+    comma = is_comma_decimal(texts)
+    amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]
+    days = [line.get("date") for line in lines]
+    if date_order is not None:
+        check_word("date_order", date_order, get_args(DateOrder))
+    order = date_order or order_of(days)
+    own = max((_places(each) for row in amounts for each in row.values()), default=0)
     if decimals is None:
-        own = max((_places(each) for row in amounts for each in row.values()), default=0)
         decimals = own if currency is None else decimals_of(currency)
     read = []
     for place, (line, row) in enumerate(zip(lines, amounts, strict=True)):
-        number, day = as_whole(line.get("number")), line.get("date")
-        minors = {name: _minor(each, decimals, place, name) for name, each in row.items()}
-        day = None if day is None else to_date(day, f"rows[{place}].date")
+        number, given = _number(line.get("number")), line.get("date")
+        minors = {
+            name: _minor(each, decimals, f"rows[{place}].{heads.get(name, name)}")
+            for name, each in row.items()
+        }
+        where = f"rows[{place}].{heads.get('date', 'date')}"
+        day = None if given is None else day_of(given, where, order)
         read.append(OfferRow(number, day, minors))
     if not any(row.figures for row in read):
         names = ", ".join(dict.fromkeys(name for line in lines for name in line)) or "nothing"
@@ -168,7 +208,11 @@ def read_offer(
             "rows", names, "a column of amounts", 'write such as {"payment": "888.49"}'
         )
     _check_order(read)
-    return _opened(Offer(tuple(read), decimals, currency or "XXX"), start)
+    whole = decimals > own == 0
+    known = None
+    if lent is not None:
+        known = minor_of(parse_amount(lent, "principal"), decimals)
+    return _opened(Offer(tuple(read), decimals, currency or "XXX", whole=whole), start, known)
 
 
 def _is_quote(rows: object) -> bool:
@@ -182,7 +226,11 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     """Return the rows as dictionaries by the names of a schedule's columns, without what is empty."""
     if (plan := schedule_of(rows)) is not None:
         rows = plan.rows
-    if hasattr(rows, "to_pydict"):  # Arrow
+    if isinstance(rows, str):
+        rows, columns = table_of_text(rows, columns), None
+    if hasattr(rows, "to_dicts"):  # polars
+        rows = rows.to_dicts()
+    elif hasattr(rows, "to_pydict"):  # Arrow
         rows = rows.to_pydict()
     elif hasattr(rows, "iloc") and hasattr(rows, "to_dict"):  # pandas
         rows = rows.to_dict("list")
@@ -193,7 +241,7 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
             raise TermsError("rows", rows, "columns of one length", mend)
         names = list(rows)
         rows = [dict(zip(names, line, strict=True)) for line in zip(*rows.values(), strict=True)]
-    if isinstance(rows, (str, bytes)) or not isinstance(rows, Iterable):
+    if isinstance(rows, bytes) or not isinstance(rows, Iterable):
         mend = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
         raise TermsError("rows", rows, "rows, columns, a table or a Schedule", mend)
     return [_line(each, place, columns) for place, each in enumerate(rows)]
@@ -223,21 +271,18 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
             mend = 'write {"date": "2024-02-10", "payment": "888.49"}'
             raise TermsError(f"rows[{place}]", row, "a row with names", mend)
     line: dict[str, Any] = {}
+    heads: dict[str, str] = {}
     for given, value in named.items():
-        name = SPELLINGS.get(
-            str(given).strip().lower().replace(" ", "_"), str(given).strip().lower()
-        )
-        name = name.replace(" ", "_")
-        if name in line:
-            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
-        if name not in NAMES:
-            listed = ", ".join(
-                ("number", "date", "payment", "interest", "principal", "fee", "balance")
-            )
-            mend = f"write one of {listed}, or leave it out"
+        name = column_of(given)
+        if name is None:
+            mend = f"write one of {', '.join(LISTED)}, or leave it out"
             raise TermsError(f"rows[{place}]", given, "a column of a schedule", mend)
+        if name in heads:
+            raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
+        heads[name] = str(given).strip()
         if not _is_empty(value):
             line[name] = value
+    line[""] = heads
     return line
 
 
@@ -256,12 +301,23 @@ def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str |
     return next(iter(found), None)
 
 
-def _amounts(line: Mapping[str, Any], place: int) -> dict[str, Decimal]:
-    return {
-        name: parse_amount(value, f"rows[{place}].{name}")
+def _amounts(
+    line: Mapping[str, Any], place: int, heads: Mapping[str, str], *, comma: bool
+) -> dict[str, Decimal]:
+    read = {
+        name: amount_of(value, f"rows[{place}].{heads.get(name, name)}", comma=comma)
         for name, value in line.items()
         if name in MONEY
     }
+    return {name: amount for name, amount in read.items() if amount is not None}
+
+
+def _number(value: object) -> int | None:
+    """Return the number that stands in a row; nothing if there is none."""
+    if isinstance(value, str):
+        found = re.search(r"\d+", value)
+        return int(found[0]) if found else None
+    return as_whole(value)
 
 
 def _places(amount: Decimal) -> int:
@@ -270,13 +326,11 @@ def _places(amount: Decimal) -> int:
     return 2 if places == 1 else places
 
 
-def _minor(amount: Decimal, decimals: int, place: int, name: str) -> int:
+def _minor(amount: Decimal, decimals: int, parameter: str) -> int:
     num, den = amount.as_integer_ratio()
     if num * 10**decimals % den:
         mend = "check the figure, or the currency of the loan"
-        raise AmountError(
-            f"rows[{place}].{name}", str(amount), f"at most {decimals} decimals", mend
-        )
+        raise AmountError(parameter, str(amount), f"at most {decimals} decimals", mend)
     return minor_of(amount, decimals)
 
 
@@ -293,22 +347,28 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, mend)
 
 
-def _opened(offer: Offer, start: date | None) -> Offer:
+def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:
     """Take the line of the disbursement off, if there is one, and find what was lent.
 
-    It is a line of a balance alone; one with zeros beside it only on the `start`, or with the number 0.
+    It is a line of a balance alone; one with zeros beside it only on the `start`, or with the number
+    0. Where all lines are balances alone, the first is that of the disbursement only if it has what
+    was lent, or nothing says on which day, or how much, it was.
     """
     first = offer.rows[0]
     held = {name for name, minor in first.figures.items() if minor}
-    bare = not set(first.figures) - {"closing", "advanced", "opening"}
+    alone = {"closing", "advanced", "opening"}
+    bare = not set(first.figures) - alone
+    if bare and not set(offer.columns) - alone:
+        bare = first.figures.get("closing") == lent if lent is not None else start is None
     opens = bare or first.number == 0 or (start is not None and first.day == start)
     if opens and len(offer.rows) > 1 and held and held <= {"closing", "advanced"}:
-        lent = first.figures.get("closing", first.figures.get("advanced"))
-        one = () if lent is None else (lent,)
+        told_one = first.figures.get("closing", first.figures.get("advanced"))
+        one = () if told_one is None else (told_one,)
         return replace(
-            offer, rows=offer.rows[1:], principal=lent, start=first.day, told=one, skipped=1
+            offer, rows=offer.rows[1:], principal=told_one, start=first.day, told=one, skipped=1
         )
-    told = tuple(each for each, _ in Counter(_told(offer)).most_common())
+    votes = Counter(_told(offer)).most_common()
+    told = tuple(each for each, count in votes if 4 * count >= votes[0][1])
     return replace(offer, principal=told[0] if told else None, told=told)
 
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from repaylib.audit.compare import Miss, misses
+from repaylib.audit.compare import Miss, misses, weight
 from repaylib.audit.rows import Offer
 from repaylib.change import Change
 from repaylib.errors import RepayError
 from repaylib.loan import Loan
 from repaylib.schedule import Schedule
 
-__all__ = ["MOST_TRIALS", "Trial", "Trials", "distance"]
+__all__ = ["MOST_WORK", "Trial", "Trials", "distance"]
 
-#: Schedules that are folded for one offer, at most.
-MOST_TRIALS = 2000
+#: What one schedule costs besides its rows, counted in rows.
+EACH = 30
+#: Rows that are folded for one offer, at most: some 700 schedules of 12 payments, 75 of 360.
+MOST_WORK = 30_000
 
 #: How much it weighs that a term is another one than was stated, from the heaviest on.
 WEIGHTS = {
@@ -54,10 +56,13 @@ class Trial:
         What was tried.
     missed
         The figures that differ.
+    weight
+        How many they are, with all those of the rows that the schedule has not.
     """
 
     schedule: Schedule
     missed: tuple[Miss, ...]
+    weight: int = 0
 
     @property
     def loan(self) -> Loan:
@@ -72,7 +77,7 @@ class Trial:
     @property
     def apart(self) -> tuple[int, int]:
         """How many figures differ, and by how much in all."""
-        return len(self.missed), sum(miss.apart for miss in self.missed)
+        return self.weight, sum(miss.apart for miss in self.missed)
 
 
 @dataclass(slots=True)
@@ -86,17 +91,21 @@ class Trials:
     done
         What was tried, by its terms and changes; nothing where they are refused.
     most
-        How many are tried.
+        How many rows are folded, in all schedules together: the work, as a long schedule costs
+        more than a short one.
+    work
+        How many were.
     """
 
     offer: Offer
     done: dict[tuple[Loan, tuple[Change, ...]], Trial | None] = field(default_factory=dict)
-    most: int = MOST_TRIALS
+    most: int = MOST_WORK
+    work: int = 0
 
     @property
     def spent(self) -> bool:
         """Whether the budget is used up."""
-        return len(self.done) >= self.most
+        return self.work >= self.most
 
     @property
     def tried(self) -> list[Trial]:
@@ -126,9 +135,11 @@ class Trials:
         trial: Trial | None = None
         try:
             plan = Schedule(loan, changes)
-            trial = Trial(plan, tuple(misses(self.offer, plan)))
+            missed = tuple(misses(self.offer, plan))
+            trial = Trial(plan, missed, weight(self.offer, missed))
+            self.work += len(plan) + EACH
         except RepayError:
-            pass
+            self.work += EACH
         self.done[key] = trial
         return trial
 

@@ -1,0 +1,48 @@
+"""The names that lenders, and this library, give the columns of a schedule."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+from repaylib.columns import NAMES
+
+__all__ = ["LISTED", "column_of"]
+
+#: The columns that an error lists.
+LISTED = ("number", "date", "payment", "interest", "principal", "fee", "balance")
+
+_OTHERS = {
+    "number": "no nr # period instalment_number payment_number 期次 期数 期 序号",
+    "date": "day due due_date payment_date 还款日 还款日期 应还日期 日期",
+    "payment": "instalment installment total emi amount payment_amount monthly_payment total_payment"
+    " 月供 还款额 每期还款额 当期还款额 应还总额 应还金额 合计",
+    "interest": "interest_paid 利息 应还利息",
+    "principal": "principal_paid 本金 应还本金",
+    "fee": "fees charges 费用 手续费 服务费",
+    "penalty": "penalties late_fee 罚息 违约金",
+    "tax": "taxes 税费 税",
+    "refund": "refunds 退费",
+    "deferred_interest": "延付利息 本期支付的递延利息 递延利息",
+    "advanced": "lent 追加放款 追加贷款 追加发放贷款",
+    "capitalised": "capitalized 计入本金",
+    "forgiven": "减免 减免本金",
+    "waived": "免收利息",
+    "deferred": "put_off 待付利息 未付递延利息余额",
+    "opening": "opening_balance 期初余额 期初本金",
+    "closing": "balance closing_balance remaining_balance outstanding outstanding_balance"
+    " remaining_principal 本金余额 剩余本金 剩余本金余额 期末余额",
+}
+_COLUMNS = {head: name for name, heads in _OTHERS.items() for head in heads.split()}
+_COLUMNS |= {name: name for name in (*NAMES, "currency")}
+
+
+def column_of(head: object) -> str | None:
+    """Return the column of a schedule that a head names, in English or Chinese; nothing for others.
+
+    Examples
+    --------
+    >>> column_of("Remaining balance"), column_of("本金余额"), column_of("rent")
+    ('closing', 'closing', None)
+    """
+    plain = normalize("NFKC", str(head)).strip().lower().partition("(")[0].rstrip(" .:")
+    return _COLUMNS.get("_".join(plain.split()))
