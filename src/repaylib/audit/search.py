@@ -134,7 +134,8 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
             methods.append("interest_only")
         elif steady(parts):
             methods.append("equal_principal")
-        if steady(payments) and _even([row.interest for row in rows]):
+        even = steady(payments) and _even([row.interest for row in rows])
+        if even and "interest_only" not in methods:
             methods.append("flat")
         if steady(payments) or not methods:
             methods.append("level")
@@ -184,7 +185,7 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
 def _even(interests: Sequence[int | None]) -> bool:
     """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
     known = [each for each in interests if each is not None][1:]
-    return bool(known) and 2 * min(known) > max(known)
+    return bool(known) and (max(known) - min(known) <= 1 or 2 * min(known) > max(known))
 
 
 def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
