@@ -16,6 +16,7 @@ from repaylib.audit.fit import (
     Bias,
     Completed,
     ends,
+    in_all,
     level_rates,
     paid_rates,
     shared,
@@ -84,6 +85,8 @@ class Shape(NamedTuple):
         Whether interest is known only as the difference from that of the first of `bearings`.
     payments
         What is paid in each row, where nothing else is known of it and every row says it.
+    in_all
+        Whether the interest of each of `bearings` is what was charged since the start.
     """
 
     method: Method
@@ -95,6 +98,7 @@ class Shape(NamedTuple):
     slack: float = 0.0
     apart: bool = False
     payments: tuple[int, ...] = ()
+    in_all: bool = False
 
 
 class Fit(NamedTuple):
@@ -178,6 +182,10 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
                 )
             alone = tuple(payments) if not known and len(payments) == len(rows) else ()
             named = "balance" if method == "flat" else base
+            if method == "flat" and len(charged := in_all(seen, lent)) == len(rows):
+                whole = Shape(method, named, tuple(charged), paid, listed, last, in_all=True)
+                derived = float(seen != list(rows))
+                found.append(whole._replace(slack=slack - 1.0 + derived))
             found.append(Shape(method, named, bearings, paid, listed, last, slack, apart, alone))
     return found
 
@@ -242,7 +250,8 @@ class _Spans(NamedTuple):
     @classmethod
     def of(cls, shape: Shape, shares: npt.NDArray[np.float64], due: dict[int, int]) -> _Spans:
         kept = [each for each in shape.bearings if each.row in due]
-        part = shares[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
+        along = np.cumsum(shares) if shape.in_all else shares
+        part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
         whole = np.array([float(each.base) for each in kept]) * part
         interest = np.array([float(each.interest) for each in kept])
         if shape.apart and len(whole):
