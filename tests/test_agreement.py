@@ -341,6 +341,40 @@ def test_more_than_sixty_months_is_objected_to() -> None:
             assert "60" in objection
         assert rp.agreement(long, lang=lang, card=True, limits=rp.Limits()).objections() == ()
         assert rp.agreement(long, lang=lang).objections() == ()
+    sixty = rp.reschedule(PLAN, payments=60, payment=4)
+    assert rp.agreement(sixty, limits="art_70").objections() == ()
+    for lang in LANGS:
+        (objection,) = rp.agreement(long, lang=lang, limits="art_70").objections()
+        assert "60" in objection
+        assert rp.agreement(long, lang=lang).objections() == (), "no rule of a country by default"
+
+
+def test_a_paper_names_the_rule_of_its_annual_rate() -> None:
+    def text(currency: str, lang: str, **words: Any) -> str:
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
+        paper = rp.agreement(loan, lang="zh" if lang == "zh" else "en", **words)
+        return paper["fees"].text
+
+    for currency, rate, law in (
+        ("USD", "12.00%", "Regulation Z"),
+        ("GBP", "12.7%", "FCA Handbook"),
+        ("PLN", "12.7%", "2008/48/EC"),
+        ("CNY", "12.00%", "announcement 2021 No. 3"),
+    ):
+        assert rate in text(currency, "en")
+        assert law in text(currency, "en")
+        assert rate in text(currency, "zh")
+    assert "FCA Handbook" in text("JPY", "en", rule="uk")
+
+
+def test_without_a_rule_the_annual_rate_is_left_open() -> None:
+    for currency in ("XXX", "JPY"):
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
+        paper = rp.agreement(loan)
+        (missing,) = (each for each in paper.missing() if "annual rate" in each.name)
+        assert 'rule="eu"' in missing.write
+        assert paper["fees"].figures["items"][0]["amount"] == rp.amortise(loan).total_interest
+        assert "rate" not in paper["fees"].figures
 
 
 def test_limits_of_every_kind() -> None:
@@ -1053,7 +1087,8 @@ def test_principal_forgiven_is_no_negative_cost() -> None:
         assert figures["total"] == plan.total_interest
     fee = rp.Fee("1%", collected="deducted")
     cheap = rp.forgive(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]), "7000", payment=4)
-    assert all(each.annualised and each.annualised > 0 for each in rp.cost_sheet(cheap))
+    sheet = rp.cost_sheet(cheap, rule="cn_simple")
+    assert all(each.annualised and each.annualised > 0 for each in sheet)
 
 
 def test_capitalised_interest_is_named() -> None:

@@ -7,11 +7,12 @@ import json
 import pickle
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +21,10 @@ import repaylib as rp
 from repaylib.annual import RULES, AprRule
 from repaylib.aprs import UNITS
 from repaylib.days import add_days, add_months
+from repaylib.exact import significant
 from repaylib.fees import FeeTime
 from repaylib.intervals import Unit, eu_years, uk_years, unit_of
+from repaylib.proofs import proved
 from tests.strategies import ordinary_rates, starts
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -527,3 +530,274 @@ def test_a_credit_that_nothing_is_paid_for_has_none(rule: AprRule) -> None:
     for paid in ([], [("2024-01-10", "90")]):
         with pytest.raises(rp.RootError, match="nothing is paid"):
             rp.apr(advances=[("2024-01-10", "100")], payments=paid, rule=rule)
+
+
+# -- several rates --------------------------------------------------------------------------
+
+
+def monthly(start: str, count: int, amount: str) -> list[Any]:
+    first = date.fromisoformat(start)
+    return [(add_months(first, number), amount) for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("rule", ["eu", "uk"])
+def test_a_charge_before_the_first_advance_has_the_rate_nearest_to_zero(rule: AprRule) -> None:
+    """European Commission, examples for the calculation of the APRC, 2015, example 43; and a charge
+    of 50 a year before 200,000 at 34.5 %, which 389,790 % would fit, too.
+    """
+    found = rp.apr(
+        advances=[("2024-01-10", "30000")],
+        payments=[
+            ("2023-01-10", "150"),
+            ("2024-01-10", "450"),
+            *monthly("2024-01-10", 120, "356.11"),
+        ],
+        rule=rule,
+    )
+    assert round(found * 100, 6) == Decimal("8.269278")
+    dear = rp.apr(
+        advances=[("2024-01-10", "200000")],
+        payments=[("2023-01-10", "50"), *monthly("2024-01-10", 240, "5013.38")],
+        rule=rule,
+    )
+    assert round(dear * 100, 2) == Decimal("34.50")
+
+
+@st.composite
+def odd_credits(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """Flows by month, in cents: an advance, charges before it, money lent again, a last refund."""
+    flows = [(0, -100_000)]
+    flows += [(k, draw(st.integers(1_000, 60_000))) for k in range(1, draw(st.integers(2, 12)))]
+    if draw(st.booleans()):
+        flows.append((-draw(st.integers(1, 24)), draw(st.integers(1, 95_000))))
+    if draw(st.booleans()):
+        flows.append((draw(st.integers(1, 14)), -draw(st.integers(1, 150_000))))
+    if draw(st.booleans()):
+        flows.append((draw(st.integers(12, 24)), -draw(st.sampled_from([1, 100, 20_000]))))
+    return sorted(flows)
+
+
+def on_days(flows: list[tuple[int, int]], scale: int = 1, later: int = 0) -> dict[str, Any]:
+    """Return advances and payments on the 10th of each month."""
+    sides: dict[str, Flows] = {"advances": [], "payments": []}
+    for month, cents in flows:
+        day = add_months(date(2024, 1, 10), month + later)
+        side = sides["advances" if cents < 0 else "payments"]
+        side.append((day, Decimal(abs(cents) * scale) / 100))
+    return sides
+
+
+WIDE = Context(prec=60)
+
+
+def scanned(flows: list[tuple[int, int]]) -> tuple[list[float], Any]:
+    """Return the zeros of the worth by the logarithm of 1 and the rate, as far as a scan sees them."""
+    times = np.array([month / 12 for month, _ in flows])
+    amounts = np.array([float(cents) for _, cents in flows])
+
+    def worth(grown: Any) -> Any:
+        return (amounts * np.exp(-np.multiply.outer(grown, times))).sum(axis=-1)
+
+    rates = np.linspace(-6.0, 9.0, 6001)
+    signs = np.sign(worth(rates))
+    return [float(rates[k]) for k in np.flatnonzero(signs[:-1] * signs[1:] < 0)], worth
+
+
+@given(odd_credits())
+@settings(max_examples=80, deadline=None)
+def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[int, int]]) -> None:
+    seen, worth = scanned(flows)
+    rules: tuple[AprRule, ...] = ("eu", "uk")
+    for rule in rules:
+        try:
+            found = rp.apr(**on_days(flows), rule=rule)
+        except rp.RootError:
+            assert not seen
+            continue
+        grown = float(WIDE.ln(WIDE.add(1, found)))
+        if grown < -6:  # of a rate so near to -100 % few digits are left
+            assert not seen
+            continue
+        edges = worth(np.array([grown - 1e-7, grown + 1e-7]))
+        assert edges[0] * edges[1] <= 0, "it satisfies the equation"
+        nearer = [each for each in seen if each >= 0] or ([] if grown >= 0 else seen)
+        if grown >= 0:
+            assert all(grown <= each + 0.0025 for each in nearer)
+        else:
+            assert not any(each >= 0 for each in seen)
+            assert all(grown >= each - 0.0025 for each in nearer)
+
+
+@given(odd_credits(), st.integers(2, 1000), st.integers(1, 60))
+@settings(max_examples=40, deadline=None)
+def test_a_rate_knows_neither_the_unit_of_money_nor_the_day(
+    flows: list[tuple[int, int]], scale: int, later: int
+) -> None:
+    rules: tuple[AprRule, ...] = ("eu", "uk") if flows[0][0] < 0 else RULES
+    for rule in rules:
+        try:
+            found = rp.apr(**on_days(flows), rule=rule)
+        except rp.RepayError as error:
+            with pytest.raises(type(error)):
+                rp.apr(**on_days(flows, scale, later), rule=rule)
+            continue
+        assert rp.apr(**on_days(flows, scale), rule=rule) == found
+        assert rp.apr(**on_days(flows, 1, later), rule=rule) == found
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_last_flow_that_vanishes_moves_the_rate_continuously(rule: AprRule) -> None:
+    flows: list[Any] = [("2024-01-10", "-1000"), *monthly("2024-01-10", 6, "180")]
+    plain = rp.apr(flows, rule=rule)
+    moved = []
+    for amount in ("10", "1", "0.1", "0.01", "0.0001"):
+        last = (date(2024, 8, 10), f"-{amount}")
+        moved.append(abs(rp.apr([*flows, last], rule=rule) - plain))
+    assert moved == sorted(moved, reverse=True)
+    assert moved[-1] < Decimal("1e-6")
+
+
+@pytest.mark.parametrize(
+    ("rule", "percent"),
+    [("eu", "20.998"), ("uk", "20.998"), ("reg_z", "19.522"), ("cn_irr", "21.061")],
+)
+def test_a_credit_that_ends_with_a_cent_the_other_way(rule: AprRule, percent: str) -> None:
+    """Of its two rates one is within 1e-1825 of -100 %."""
+    flows = [("2024-01-10", "-1000"), ("2024-07-10", "1100"), ("2024-07-11", "-0.01")]
+    assert round(rp.apr(flows, rule=rule) * 100, 3) == Decimal(percent)
+    assert round(rp.xirr(flows) * 100, 4) == Decimal("21.0612")
+
+
+any_flows = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(-(10**8), 10**8)), min_size=1, max_size=9
+)
+
+
+@given(any_flows)
+@settings(max_examples=60, deadline=1500)
+def test_of_any_flows_there_is_a_rate_or_a_named_error(flows: list[tuple[int, int]]) -> None:
+    dated = [(add_days(date(2024, 1, 31), day), Decimal(cents) / 100) for day, cents in flows]
+    calls: list[Any] = [lambda: rp.xirr(dated), lambda: rp.irr([amount for _, amount in dated])]
+    calls += [lambda rule=rule: rp.apr(dated, rule=rule) for rule in RULES]
+    for call in calls:
+        try:
+            assert call() > -1 or call().rule in NOMINAL
+        except rp.RepayError:
+            continue
+
+
+def test_a_rate_does_not_depend_on_the_decimal_context_of_the_caller() -> None:
+    flows = [("2024-01-10", "-1000"), ("2024-07-10", "1100"), ("2024-07-25", "-0.01")]
+    found = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
+    with localcontext(Context(prec=2, Emax=9, Emin=-9, traps=[Inexact])):
+        again = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
+    assert list(map(str, again)) == list(map(str, found))
+
+
+# -- digits -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", ["reg_z", "us_rule", "cn_simple"])
+def test_a_rate_next_to_half_of_the_last_digit_is_decided(rule: AprRule) -> None:
+    """It is 0.0718977775214500008..., just above the middle of two rates of 12 digits."""
+    flows: list[Any] = [("2024-01-10", "-5702"), *monthly("2024-01-10", 7, "834.21")]
+    assert rp.apr(flows, rule=rule) == Decimal("0.0718977775215")
+    assert rp.apr(flows, rule="cn_irr").nominal == Decimal("0.0718977775215")
+
+
+def test_a_weekly_credit_whose_first_week_is_odd() -> None:
+    """24,371.27 lent on 5 February 2023, 59 x 599.29 by the week from 30 days on; 4 2/7 weeks.
+
+    From a comparison with curo 1.0.0; the figure is that of the general equation of Appendix J.
+    """
+    first = date(2023, 2, 5)
+    flows: Flows = [(first, "-24371.27")]
+    flows += [(add_days(first, 30 + 7 * number), "599.29") for number in range(59)]
+    for words in ({}, {"period": "week"}):
+        assert round(rp.apr(flows, rule="reg_z", **words), 8) == Decimal("0.61625948")
+
+
+@given(
+    st.integers(10**11, 10**12 - 1),
+    st.integers(-30, 30),
+    st.integers(13, 60),
+    st.sampled_from([-1, 0, 1]),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_zero_however_near_to_a_tie_is_rounded_right(
+    digits: int, power: int, away: int, side: int
+) -> None:
+    tie = (Fraction(digits) + Fraction(1, 2)) * Fraction(10) ** power
+    zero = tie * (1 + side * Fraction(1, 10**away))
+
+    def sign(number: Fraction) -> int:
+        return (number > zero) - (number < zero)
+
+    for estimate in (Fraction(float(zero)), zero * (1 + Fraction(1, 10**9))):
+        assert proved(estimate, sign, 12) == significant(zero, 12)
+
+
+# -- whose rule -------------------------------------------------------------------------------
+
+
+def test_the_rule_follows_from_the_currency() -> None:
+    rules: dict[str, AprRule] = {
+        "USD": "reg_z", "GBP": "uk", "EUR": "eu", "SEK": "eu", "CNY": "cn_irr"
+    }  # fmt: skip
+    for currency, rule in rules.items():
+        loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
+        found = rp.apr(loan)
+        assert (found, found.rule) == (rp.apr(loan, rule=rule), rule)
+        assert rule in repr(found)
+        assert rp.apr(loan, rule="us_rule").rule == "us_rule", "what is said goes first"
+
+
+@pytest.mark.parametrize("currency", ["XXX", "JPY", "CHF"])
+def test_without_a_rule_or_a_currency_that_means_one_it_is_asked_for(currency: str) -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
+    for call in (
+        lambda: rp.apr(loan),
+        lambda: rp.cost_sheet(loan),
+        lambda: rp.apr([("2024-01-10", "-1000"), ("2024-07-10", "1100")]),
+    ):
+        with pytest.raises(rp.TermsError, match='rule="eu"'):
+            call()
+
+
+def test_a_fee_is_known_by_its_value_not_by_its_name() -> None:
+    fees = [rp.Fee("50", name="service", payee=payee) for payee in ("broker", "guarantor")]
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees)
+    choices: list[Any] = [["guarantor"], ["broker"], [fees[0]], fees[1]]
+    for without in choices:
+        assert rp.apr(loan, rule="eu", without=without) == Decimal("0.137505685719")
+    assert rp.apr(loan, rule="eu", without=["service"]) == rp.apr(PLAIN, rule="eu")
+    sheet = rp.cost_sheet(loan, rule="eu")
+    assert [each.payee for each in sheet[1:]] == ["broker", "guarantor"]
+    assert [each.amount for each in sheet[1:]] == [50, 50]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["50", "30", "1%"]),
+            st.sampled_from(["start", "instalment", "end"]),
+            st.sampled_from(["service", "guarantee"]),
+            st.sampled_from(["lender", "broker", "service"]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(0, 3),
+    st.sampled_from(["0%", "10%"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_without_a_fee_a_loan_costs_what_it_costs_if_it_has_none(
+    words: list[tuple[str, FeeTime, str, str]], place: int, tax: str
+) -> None:
+    fees = [rp.Fee(much, when=when, name=name, payee=payee) for much, when, name, payee in words]
+    apart = fees[place % len(fees)]
+    terms: Any = {"fee_tax": tax}
+    whole = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees, **terms)
+    kept = [each for each in fees if each != apart]
+    rest = rp.Loan("10000", "12%", 12, "2024-01-10", fees=kept, **terms)
+    assert rp.apr(whole, rule="uk", without=[apart]) == rp.apr(rest, rule="uk")

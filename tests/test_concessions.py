@@ -92,7 +92,7 @@ def test_chinese_bank(plan: rp.Schedule) -> None:
     ]
     assert not hard.met
     assert hard.short == hard.payment - Decimal("360")
-    assert hard.schedule.maturity == rp.extension_limit(plan).latest
+    assert hard.schedule.maturity == rp.extension_limit(plan, "general_rules").latest
     assert "missed by" in str(hard)
 
 

@@ -120,7 +120,7 @@ def test_the_items_add_up(rule: Any) -> None:
 
 
 def test_the_sheet_as_text_html_and_frame() -> None:
-    sheet = rp.cost_sheet(RICH)
+    sheet = rp.cost_sheet(RICH, rule="cn_simple")
     assert "综合融资成本明示表" in str(sheet)
     assert "1% of the principal and 50" in str(sheet)
     assert "<table" in sheet._repr_html_()
@@ -130,7 +130,7 @@ def test_the_sheet_as_text_html_and_frame() -> None:
     ]  # fmt: skip
     assert len(frame) == len(sheet) == 4
     assert sheet[3].annualised is None
-    assert sheet == rp.cost_sheet(RICH)
+    assert sheet == rp.cost_sheet(RICH, rule="cn_simple")
 
 
 # -- caps -----------------------------------------------------------------------------------
@@ -174,7 +174,9 @@ def test_caps_of_the_day_and_the_currency() -> None:
     assert "micro-loan companies, 4 x LPR" in names("CNY", "2028-01-10")
     assert names("USD", "2024-01-10") == {"service members, 36% MAPR"}
     assert len(names("GBP", "2024-01-10")) == 2
-    assert names("JPY", "2024-01-10") >= names("GBP", "2024-01-10"), "no country is meant"
+    for currency in ("EUR", "JPY", "XXX"):
+        with pytest.raises(rp.TermsError, match="known_caps"):
+            names(currency, "2024-01-10")
 
 
 def test_a_plan_goes_over_24_percent_by_settling_with_all_charges() -> None:
@@ -231,7 +233,7 @@ def test_high_cost_credit_in_britain() -> None:
 
 
 def test_the_report_as_text_html_and_frame() -> None:
-    report = rp.cap_report(PLAIN, on="2024-08-01")
+    report = rp.cap_report(PLAIN, rp.known_caps("CN", on="2024-08-01"), on="2024-08-01")
     assert "4 x LPR" in str(report)
     assert "<table" in report._repr_html_()
     frame = report.to_pandas()

@@ -114,7 +114,7 @@ def test_every_payment_on_its_day_is_the_schedule(
     assert (
         owed.to_clear == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
     )
-    assert (owed.due.total, owed.credit, owed.days_past_due) == (0, 0, 0)
+    assert owed.due.total == owed.credit == owed.days_past_due == 0
     for row, each in zip(rows, owed.instalments, strict=False):
         assert (each.paid.interest, each.paid.principal) == (row.interest, row.principal)
     assert [each.amount for each in owed.instalments] == [row.payment for row in asked]
@@ -183,7 +183,7 @@ def test_after_the_end_interest_is_on_the_balance(
     loan: rp.Loan = plan.loan
     assume(loan.day_count != "periodic")
     change = data.draw(st.integers(0, 400))
-    rate = rp.steps(loan.rate, {plan.maturity + timedelta(days=change + 1): "24%"})
+    rate = rp.steps(loan.first_rate, {plan.maturity + timedelta(days=change + 1): "24%"})
     stepped = rp.Loan(
         loan.principal,
         rate,

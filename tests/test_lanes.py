@@ -221,3 +221,17 @@ def test_a_last_payment_may_not_lie_before_what_is_passed_over() -> None:
     plan = rp.defer(book, payment=2, periods=2, interest="waive", hold="payment")
     assert plan.counts[0] == 4
     assert_each_is_its_schedule(plan)
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"instalment_multiple": "0.50", "method": "equal_principal"}]
+)
+def test_a_last_payment_of_mere_roundings_is_absorbed_side_by_side(words: dict[str, Any]) -> None:
+    """Prepayments from 1,674.60 to 1,675.10, cent by cent, leave a sixth payment or none."""
+    cents = np.arange(167_460, 167_510)
+    terms = {"rate": "12%", "payments": 6, "start": "2024-01-10", **words}
+    plan = rp.prepay(rp.Portfolio(principal=np.full(50, 1_000_000), **terms), cents, payment=4)
+    assert_each_is_its_schedule(plan)
+    assert plan.singly == 0
+    if not words:
+        assert set(plan.counts.tolist()) == {5, 6}

@@ -26,7 +26,7 @@ from tests.strategies import (
 )
 
 D = Decimal
-INTEREST: Any = st.sampled_from(["schedule", "balance"])
+INTEREST: Any = st.sampled_from(["schedule", "balance", "daily_simple"])
 
 
 def after(loan: rp.Loan, days: int) -> date:

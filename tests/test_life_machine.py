@@ -65,7 +65,7 @@ class Life(RuleBasedStateMachine):
         loan=plain_loans(extras=False) | plain_loans(),
         penalty=st.none() | penalties(),
         allocation=st.none() | allocations(),
-        interest=st.sampled_from(["schedule", "schedule", "balance"]),
+        interest=st.sampled_from(["schedule", "schedule", "balance", "daily_simple"]),
         rest=st.sampled_from(["day", "day", "due_date"]),
         begun=st.integers(0, 200),
     )
@@ -80,6 +80,8 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         if loan.method == "flat" or loan.interest_base != "balance":
             interest = "schedule"
+        if interest == "daily_simple":
+            rest = "day"
         self.plan = rp.amortise(loan)
         self.words: dict[str, Any] = {
             "penalty": penalty,

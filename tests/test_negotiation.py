@@ -387,7 +387,10 @@ def test_extension_limits(payments: int, rule: Any, months: int) -> None:
 
 def test_an_extension_so_far_counts(plan: rp.Schedule) -> None:
     longer = rp.reschedule(plan, 15, payment=4)
-    assert rp.extension_limit(longer).latest == rp.extension_limit(plan).latest == date(2026, 1, 10)
+    limits = [rp.extension_limit(each, "general_rules").latest for each in (longer, plan)]
+    assert limits == [date(2026, 1, 10)] * 2
+    with pytest.raises(rp.ChoiceError, match="general_rules"):
+        rp.extension_limit(plan)
     unknown: Any = "house"
     with pytest.raises(rp.ChoiceError):
         rp.extension_limit(plan, unknown)

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.change import SettlementMethod
 from repaylib.charges import charges_of
+from repaylib.days import day_in, month_of
 from repaylib.settling import unearned
 
-from .strategies import changed, ordinary_rates, places_in, plain_loans
+from .strategies import changed, ordinary_rates, places_in, plain_loans, starts
 
 VECTORS = Path(__file__).parent / "vectors"
 METHODS: tuple[SettlementMethod, ...] = get_args(SettlementMethod)
@@ -265,6 +266,30 @@ def test_settling_at_once_under_the_regulations() -> None:
     quote = rp.settle(loan, payment=13, method="uk_2004", notice=0, deferral="none")
     assert abs(quote.total - Decimal("7036.52")) < Decimal("0.02")  # published at 12 % itself
     assert abs(quote.rebate - Decimal("864.76")) < Decimal("0.02")
+
+
+def test_a_loan_from_the_31st_is_settled_in_february() -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 24, "2025-07-31"))
+    quote = rp.settle(plan, on="2026-02-28", method="uk_2004", notice=0, deferral="none")
+    assert quote.total == rp.settle(plan, on="2026-02-28").total
+
+
+@given(
+    starts,
+    st.sampled_from([*range(1, 32), 28, 29, 30, 31]),
+    st.sampled_from(["month", "month", "quarter", "week"]),
+    st.integers(2, 13),
+)
+@settings(max_examples=80, deadline=None)
+def test_on_a_due_date_the_regulations_ask_for_the_balance(
+    start: date, day: int, every: Any, payment: int
+) -> None:
+    """The APR of a loan without fees is its own rate, from whatever day of a month it runs."""
+    start = day_in(month_of(start), day)
+    plan = rp.amortise(rp.Loan("10000", "12%", 14, start, every=every, decimals=9))
+    quote = rp.settle(plan, payment=payment, method="uk_2004", notice=0, deferral="none")
+    balance = plan[payment - 2].closing
+    assert abs(quote.total - balance) < Decimal("0.0001")
 
 
 def test_fees_of_the_start_are_part_of_the_rebate() -> None:

@@ -382,6 +382,20 @@ def test_amounts_that_never_meet(words: dict[str, Any], left: str) -> None:
         rp.payments_needed("10000", future_value=left, **words)
 
 
+def test_of_two_rates_the_one_that_is_not_negative_or_that_is_near() -> None:
+    words: tuple[Any, ...] = ("459844.62", 12, "45945.11")
+    found = rp.periodic_rate(*words, future_value="-74001.78", digits=10)
+    assert found == Decimal("0.006666646374")
+    low = rp.periodic_rate(*words, future_value="-74001.78", near="-60%", digits=12)
+    assert low == Decimal("-0.620825373974")
+    flows = ["-459844.62", *["45945.11"] * 11, str(Decimal("45945.11") - Decimal("74001.78"))]
+    assert rp.irr(flows, digits=10) == found
+    assert rp.irr(flows, near="-60%") == low
+    for near, rate in (("12%", "0.1"), ("19%", "0.2")):
+        assert rp.periodic_rate("100", 2, "230", future_value="-362", near=near) == Decimal(rate)
+    assert rp.periodic_rate("10000", 12, "888.49", near="50%", digits=6) == Decimal("0.0100004")
+
+
 @pytest.mark.parametrize(
     ("words", "match"),
     [

@@ -21,7 +21,9 @@ import repaylib as rp
 from repaylib.daycount import DayCount
 from repaylib.days import DateLike
 from repaylib.discounting import Equation
+from repaylib.flows import dated, undated
 from repaylib.periods import Value
+from repaylib.rate_choice import only_rate
 from tests.strategies import loans, ordinary_rates
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "xirr.json").read_text())["cases"]
@@ -44,13 +46,15 @@ def test_published_rates_of_flows_on_days(case: dict[str, Any]) -> None:
     words = DAY_COUNTS[inputs.get("day_count", "act/365F")]
     printed = Decimal(case["expected"]["xirr"])
     found = rp.xirr(flows, near=printed, day_count=words)
-    if case["id"] in SEVERAL:
+    roots = dated(flows).equation(words).rates(12)
+    assert found in roots
+    assert (len(roots) > 1) == (case["id"] in SEVERAL)
+    if (meant := only_rate(roots)) is not None:
+        assert rp.xirr(flows, day_count=words) == meant
+    else:
         with pytest.raises(rp.RootError) as caught:
             rp.xirr(flows, day_count=words)
-        assert len(caught.value.roots) > 1, "several rates fit, and that printed is one of them"
-        assert found in caught.value.roots
-    else:
-        assert rp.xirr(flows, day_count=words) == found
+        assert list(caught.value.roots) == roots
     assert abs(found - printed) <= Decimal("1e-9") * max(Decimal(1), abs(printed))
     assert found == rp.xirr(flows[::-1], near=printed, day_count=words), "order does not matter"
 
@@ -87,11 +91,18 @@ def test_all_rates_are_found(percents: list[int]) -> None:
         flows = [
             top * ahead - 1000 * same for same, ahead in zip([*flows, 0], [0, *flows], strict=True)
         ]
-    with pytest.raises(rp.RootError) as caught:
-        rp.irr(flows)
-    assert [Fraction(found) for found in caught.value.roots] == rates
+    found = undated(flows).equation().rates(12)
+    assert [Fraction(rate) for rate in found] == rates
     for rate in rates:
         assert Fraction(rp.irr(flows, near=rate)) == rate
+    if (meant := only_rate(found)) is not None:
+        assert rp.irr(flows) == meant
+        return
+    with pytest.raises(rp.RootError) as caught:
+        rp.irr(flows)
+    assert list(caught.value.roots) == found
+    sensible = min((rate for rate in found if rate >= 0), default=max(found))
+    assert f'near="{sensible * 100:.6g}%"' in str(caught.value), "the hint is a sensible one"
 
 
 def test_a_rate_that_is_touched_is_one() -> None:
@@ -285,3 +296,25 @@ def test_days_far_apart() -> None:
     start = date(1, 1, 1)
     flows = [(start, -1), (start + timedelta(3_000_000), 10**9)]
     assert abs(rp.npv(flows, rp.xirr(flows))) < Decimal("1e-6")
+
+
+@given(
+    st.lists(st.lists(st.integers(-20_000, 20_000), min_size=4, max_size=4), min_size=1, max_size=6)
+)
+@settings(max_examples=40, deadline=None)
+def test_many_lines_have_the_rates_that_each_has(lines: list[list[int]]) -> None:
+    found = rp.irr(np.array(lines, dtype=np.int64))
+    for place, line in enumerate(lines):
+        try:
+            rate = rp.irr(line)
+        except rp.RootError:
+            assert place in found.unclear
+            continue
+        assert found.rate[place] == pytest.approx(float(rate), rel=1e-9, abs=1e-12)
+
+
+def test_a_rate_that_is_nearly_minus_all_does_not_throw_an_ordinary_one_away() -> None:
+    flows = [("2024-01-10", "-1000"), ("2024-07-10", "900"), ("2024-07-11", "-0.01")]
+    assert rp.xirr(flows) == pytest.approx(Decimal("-0.190494"), abs=Decimal("1e-4"))
+    with pytest.raises(rp.RootError, match="too near to -100%"):
+        rp.xirr([("2024-01-10", "-1000"), ("2024-01-11", "0.01")])

@@ -71,11 +71,12 @@ if TYPE_CHECKING:
     from repaylib.allocation import Allocation
     from repaylib.annual import Apr
     from repaylib.aprs import apr
+    from repaylib.arrears.applied import Applied
     from repaylib.arrears.arrangement import Arrangement, Round
     from repaylib.arrears.breaches import IfBroken
     from repaylib.arrears.renegotiation import renegotiate
     from repaylib.arrears.standing import Owed, Standing
-    from repaylib.arrears.statements import Applied, Statement, statement
+    from repaylib.arrears.statements import Statement, statement
     from repaylib.audit.offers import check_offer
     from repaylib.audit.report import Convention, Departure, OfferCheck
     from repaylib.batches import Yields
@@ -291,7 +292,7 @@ _LATER = {
     "Agreement": "papers.agreements",
     "Allocation": "allocation",
     "AmortisedCost": "modification",
-    "Applied": "arrears.statements",
+    "Applied": "arrears.applied",
     "Apr": "annual",
     "Arrangement": "arrears.arrangement",
     "BookChange": "bookchanges",

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
+from repaylib.errors import TermsError, check_word
 from repaylib.exact import round_fraction, significant
+from repaylib.money import NO_CURRENCY
 
-__all__ = ["Apr", "Law", "LAWS", "RULES", "AprRule", "Measure", "compounding", "simple"]
+__all__ = [
+    "LAWS",
+    "RULES",
+    "Apr",
+    "AprRule",
+    "Law",
+    "Measure",
+    "compounding",
+    "rule_for",
+    "simple",
+]
 
 AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
 Measure = Literal["nominal", "effective", "simple"]
 
 DIGITS = 12
-_WIDE = Context(prec=40)
+_WIDE = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class Law(NamedTuple):
@@ -62,6 +74,22 @@ LAWS: dict[AprRule, Law] = {
     ),
 }
 RULES: tuple[AprRule, ...] = tuple(LAWS)
+
+#: The rule that a currency means: that of the country, or the union, whose money it is. Of two of
+#: one country it is the one that its law explains by an example.
+CURRENCY_RULES: dict[str, AprRule] = {
+    "USD": "reg_z",
+    "GBP": "uk",
+    "CNY": "cn_irr",
+    **dict.fromkeys(("EUR", "BGN", "CZK", "DKK", "HUF", "PLN", "RON", "SEK"), "eu"),
+}
+_SPELLINGS: dict[str, AprRule] = {
+    "regz": "reg_z",
+    "us": "reg_z",
+    "usrule": "us_rule",
+    "aprc": "eu",
+    "cn": "cn_irr",
+}
 
 
 class Apr(Decimal):
@@ -164,6 +192,33 @@ class Apr(Decimal):
 
     def __repr__(self) -> str:
         return f"Apr('{self}', rule={self.rule!r})"
+
+
+def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
+    """Return the rule that is given or, if none is, the one that a currency means.
+
+    Raises
+    ------
+    RepayError
+        If there is no such rule, or neither says which.
+
+    Examples
+    --------
+    >>> rule_for(None, "USD"), rule_for("uk", "USD")
+    ('reg_z', 'uk')
+    """
+    if rule is not None:
+        return check_word("rule", rule, RULES, _SPELLINGS)
+    if currency in CURRENCY_RULES:
+        return CURRENCY_RULES[currency]
+    known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
+    listed = ", ".join(f'"{word}"' for word in RULES)
+    raise TermsError(
+        "rule",
+        rule,
+        f"the rule of a country, {listed}; none follows from amounts {known}",
+        'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
+    )
 
 
 def compounding(nominal: Decimal, per_year: Fraction) -> Decimal:

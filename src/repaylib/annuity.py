@@ -218,8 +218,8 @@ def grown_payments(rate: Fraction, count: int) -> Fraction:
 
     Examples
     --------
-    >>> round(grown_payments(Fraction(1, 100), 12), 4), grown_payments(Fraction(0), 12)
-    (Fraction(63413, 5000), Fraction(12, 1))
+    >>> grown_payments(Fraction(1, 100), 3), grown_payments(Fraction(0), 3)
+    (Fraction(30301, 10000), Fraction(3, 1))
     """
     return ((1 + rate) ** count - 1) / rate if rate else Fraction(count)
 

@@ -7,11 +7,10 @@ With the internal rate of return :math:`i` of a period and :math:`m` periods a y
 from __future__ import annotations
 
 from datetime import date
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
 from repaylib.annual import DIGITS, Apr, AprRule
-from repaylib.credit import Credit, chosen
+from repaylib.credit import Credit, chosen, told_apart
 from repaylib.flows import equation, periods_of
 from repaylib.intervals import Unit, unit_of
 from repaylib.proofs import proved
@@ -24,19 +23,13 @@ def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     credit = credit.from_the_advance(rule)
     times, per_year, period = periods_to(credit, unit)
     years = equation(credit.amounts, [time / per_year for time in times])
-    effective = chosen(years.rates(DIGITS), credit)
     periods = equation(credit.amounts, times)
-    near = _nominal(effective, per_year)
-    nominal = proved(near, lambda rate: periods.sign(rate / per_year), DIGITS)
+    grown = chosen(periods.zeros(), credit)
+    with told_apart(credit):
+        near = Fraction(periods.rate(grown, DIGITS)) * per_year
+        nominal = proved(near, lambda rate: periods.sign(rate / per_year), DIGITS)
+        effective = years.rate(grown * float(per_year), DIGITS)
     return Apr(effective if rule == "cn_irr" else nominal, rule, nominal, effective, period)
-
-
-def _nominal(effective: Decimal, per_year: Fraction) -> float:
-    """Return a compound rate as a simple one, nearly; in decimals, as it may be near -100 % or vast."""
-    context = Context(prec=len(effective.as_tuple().digits) + 30, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    times = context.divide(Decimal(per_year.numerator), Decimal(per_year.denominator))
-    grown = context.divide(context.ln(context.add(effective, 1)), times)
-    return float(context.multiply(context.subtract(context.exp(grown), 1), times))
 
 
 def periods_to(credit: Credit, unit: Unit | None = None) -> tuple[list[Fraction], Fraction, str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from repaylib.annual import DIGITS, Apr, AprRule, simple
-from repaylib.credit import Credit, chosen
+from repaylib.credit import Credit, chosen, told_apart
 from repaylib.discounting import Equation
 from repaylib.flows import equation
 from repaylib.intervals import CountedIn, eu_years, regular_interval, uk_years
@@ -38,5 +38,7 @@ def eu_apr(
 ) -> Apr:
     """Return the rate by Annex I of Directive 2008/48/EC, or by CONC App 1.2."""
     flows, word = years_to(credit, rule, counted_in, year)
-    rate = chosen(flows.rates(DIGITS), credit)
+    grown = chosen(flows.zeros(), credit)
+    with told_apart(credit):
+        rate = flows.rate(grown, DIGITS)
     return Apr(rate, rule, simple(rate, TIMES[word]), rate, word)

@@ -11,22 +11,22 @@ of a year.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from math import expm1
 
 from repaylib.annual import DIGITS, Apr, AprRule, compounding
-from repaylib.credit import Credit, chosen
-from repaylib.errors import RootError
+from repaylib.credit import Credit, chosen, told_apart
 from repaylib.flows import equation
 from repaylib.intervals import Unit, unit_of
 from repaylib.proofs import proved
+from repaylib.rate_choice import FAR, Zeros
 from repaylib.unitperiods import LOWEST, Discounted, Simple
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]
 
-FLOOR = Fraction(LOWEST)
+FLOOR = Fraction(LOWEST)  # of a unit-period
 
 
 def reg_z_apr(credit: Credit, unit: Unit | None) -> Apr:
@@ -34,11 +34,10 @@ def reg_z_apr(credit: Credit, unit: Unit | None) -> Apr:
     credit = credit.from_the_advance("reg_z")
     flows, unit = discounted(credit, unit)
     if all(part == 0 for _, part in flows.times):
-        estimates = equation(credit.amounts, [whole for whole, _ in flows.times]).estimates()
-        found = [expm1(each) for each in estimates]
+        zeros = equation(credit.amounts, [whole for whole, _ in flows.times]).zeros()
     else:
-        found = flows.estimates()
-    return _annual(credit, unit, "reg_z", found, flows.sign)
+        zeros = flows.zeros()
+    return _annual(credit, unit, "reg_z", zeros, flows.sign)
 
 
 def discounted(credit: Credit, unit: Unit | None = None) -> tuple[Discounted, Unit]:
@@ -57,29 +56,19 @@ def us_rule_apr(credit: Credit, unit: Unit | None) -> Apr:
     elapsed = [whole + part for whole, part in counted]
     stretches = [max(end - start, Fraction(0)) for start, end in pairwise(elapsed)]
     flows = Simple(credit.amounts, stretches)
-    return _annual(credit, unit, "us_rule", flows.estimates(), flows.sign)
+    return _annual(credit, unit, "us_rule", flows.zeros(), flows.sign)
 
 
 def _annual(
-    credit: Credit,
-    unit: Unit,
-    rule: AprRule,
-    estimates: Sequence[float],
-    sign: Callable[[Fraction], int],
+    credit: Credit, unit: Unit, rule: AprRule, zeros: Zeros, sign: Callable[[Fraction], int]
 ) -> Apr:
+    """Return the rate of a year, of zeros that are those of the unit-period."""
     times = unit.per_year
 
     def sign_of_year(rate: Fraction) -> int:
         return sign(max(rate / times, FLOOR))
 
-    try:
-        rates = [proved(each * float(times), sign_of_year, DIGITS) for each in estimates]
-    except ArithmeticError:
-        raise RootError(
-            "flows",
-            str(credit),
-            "flows whose rates can be told apart",
-            "change an amount by a cent, or write rp.xirr(...)",
-        ) from None
-    rate = chosen(rates, credit, times)
+    estimate = Fraction(expm1(min(chosen(zeros, credit), FAR))) * times
+    with told_apart(credit):
+        rate = proved(estimate, sign_of_year, DIGITS)
     return Apr(rate, rule, rate, compounding(rate, times), str(unit))

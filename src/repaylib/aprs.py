@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.annual import RULES, Apr, AprRule, compounding
+from repaylib.annual import Apr, AprRule, compounding, rule_for
 from repaylib.apr_cn import cn_apr, periods_to
 from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.credit import Credit, chosen, read_credit
 from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
-from repaylib.money import Amount, parse_amount
+from repaylib.money import NO_CURRENCY, Amount, parse_amount
+from repaylib.rate_choice import Zeros
 from repaylib.rates import Rate
 
 __all__ = ["apr", "worth_at"]
@@ -35,13 +37,13 @@ UNITS: dict[str, Unit] = {
 
 def apr(
     flows: FlowsLike | None = None,
-    rule: AprRule = "eu",
+    rule: AprRule | None = None,
     *,
     advances: FlowsLike | None = None,
     payments: FlowsLike | None = None,
     period: str | None = None,
     year_days: Amount | Fraction | None = None,
-    without: Sequence[str] = (),
+    without: Sequence[str | Fee] = (),
 ) -> Apr:
     r"""Return the annual percentage rate of a credit.
 
@@ -53,8 +55,10 @@ def apr(
         what is lent, however they are collected. Or pairs of a day and an amount, of which the
         first is what is lent, and what has its sign is lent, too.
     rule
-        The annuity loan of 10,000 at 12 % over 12 months from 10 January 2024, without fees, is
-        given in brackets.
+        By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
+        GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
+        other currencies, none, and flows alone it is to be given. The annuity loan of 10,000 at
+        12 % over 12 months from 10 January 2024, without fees, is given in brackets.
 
         ``"reg_z"``
             United States, actuarial method: the rate of a unit-period times the unit-periods of
@@ -87,7 +91,7 @@ def apr(
         For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
     without
         Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
-        insurance.
+        insurance, or the :class:`~repaylib.Fee` values themselves.
 
     Returns
     -------
@@ -98,17 +102,18 @@ def apr(
     Raises
     ------
     RootError
-        If no rate fits, or several do; its `roots` has them all.
+        If no rate fits, or it is near to where two do or none, too close to tell.
     TermsError
         If nothing is lent or paid, or is paid before the advance under a rule that cannot count
-        it.
+        it; if no rule is given, and none follows from a currency.
     RepayError
         If an amount, a day or a word cannot be read.
 
     Notes
     -----
-    The rate is the only one from 0 % on that fits or, without one, the only one below. All that
-    fit are found. A credit without interest and fees has 0.
+    Where several rates fit, as they may if money is paid before the first advance or lent again
+    later, it is the positive one nearest to 0 or, without one, the negative one nearest to 0. The
+    FCA says so (MCOB 10.3.1B); other laws say nothing. A credit without interest and fees has 0.
 
     Examples
     --------
@@ -121,16 +126,18 @@ def apr(
     13.91
     >>> rp.apr(rp.settle(loan, on="2024-07-10"), rule="reg_z").percent
     Decimal('14.60')
+    >>> rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10", currency="GBP"))
+    Apr('0.126826309005', rule='uk')
     >>> days = [f"1978-{month:02}-10" for month in range(2, 12)]
     >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
     Decimal('10.76')
     """
-    word = check_word("rule", rule, RULES, _SPELLINGS)
     credit = read_credit(flows, advances, payments, without)
+    word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):
-        chosen((), credit)  # refuses it, and says why
+        chosen(Zeros(()), credit)  # refuses it, and says why
     if word in ("eu", "uk"):
         counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         return eu_apr(credit, word, counted_in, _year(year_days))
@@ -178,15 +185,6 @@ def _of_period(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
     if effective:
         rate = Rate(rate, "effective").nominal(1 / per_year)
     return rate / per_year
-
-
-_SPELLINGS: dict[str, AprRule] = {
-    "regz": "reg_z",
-    "us": "reg_z",
-    "usrule": "us_rule",
-    "aprc": "eu",
-    "cn": "cn_irr",
-}
 
 
 def _year(days: Amount | Fraction | None) -> Fraction | None:

@@ -58,13 +58,14 @@ class Yields:
     Attributes
     ----------
     rate
-        ``float64`` shares; NaN for a line that no rate fits, or several.
+        ``float64`` shares; NaN for a line for which :func:`irr` has none, or several.
     low
         Each rate is certainly not below it.
     high
         Each rate is certainly not above it.
     count
         How many rates fit each line: 1; 0, 2 ... ; or -1 if two are too close to tell from none.
+        Of two, one may be meant: the only one that is not negative.
     per
         Whether rates are of a period or a year, as for :class:`Yield`.
     day_count
@@ -110,11 +111,11 @@ class Yields:
 
     @property
     def unclear(self) -> Ints:
-        """The lines that have no rate, or not just one; ask :func:`irr` about each."""
-        return np.flatnonzero(self.count != 1)
+        """The lines that have no rate, or several to choose from; ask :func:`irr` about each."""
+        return np.flatnonzero(np.isnan(self.rate))
 
     def __repr__(self) -> str:
-        found = int((self.count == 1).sum())
+        found = len(self) - len(self.unclear)
         return f"<Yields: {found} rates per {self.per} of {len(self)} lines>"
 
 
@@ -202,15 +203,17 @@ def rates_of_batch(
 
 def _singly(equation: Equation, digits: int) -> tuple[float, float, float, int]:
     nan = float("nan")
+    zeros = equation.zeros()
     try:
-        found = equation.rates(digits)
+        grown = zeros.only
+        if grown is None:
+            return nan, nan, nan, len(zeros.given.sure)
+        found = equation.rate(grown, digits)
     except ArithmeticError:
         return nan, nan, nan, -1
-    if len(found) != 1:
-        return nan, nan, nan, len(found)
-    near = Fraction(found[0])
-    half = Fraction(10) ** (found[0].adjusted() - digits + 1) if found[0] else Fraction(0)
-    return float(near), float(near - half), float(near + half), 1
+    near = Fraction(found)
+    half = Fraction(10) ** (found.adjusted() - digits + 1) if found else Fraction(0)
+    return float(near), float(near - half), float(near + half), len(zeros.given.sure)
 
 
 class _Block:

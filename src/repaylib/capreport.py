@@ -6,28 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from repaylib.annual import AprRule
 from repaylib.aprs import apr, worth_at
 from repaylib.capdata import known_caps
 from repaylib.caps import Cap, CapMeasure, CapReport, CapTest
-from repaylib.charges import charges_of
+from repaylib.charges import fees_known
 from repaylib.costing import costs
 from repaylib.credit import Credit, read_credit
 from repaylib.days import DateLike, to_date
 from repaylib.errors import TermsError, check_word
 from repaylib.exact import significant
+from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, periods_of
-from repaylib.money import to_decimal
+from repaylib.money import NO_CURRENCY, to_decimal
 from repaylib.schedule import Schedule
 
 __all__ = ["cap_report"]
 
-#: Whose caps a currency means.
-COUNTRIES = {"CNY": ("CN",), "GBP": ("GB",), "USD": ("US",), "EUR": ("NL",)}
+#: Whose caps a currency means, if it is that of one country.
+COUNTRIES = {"CNY": "CN", "GBP": "GB", "USD": "US"}
 
-#: How the rate of a country's cap is computed.
+#: How the rate of a country's cap is computed; else by the periods of the loan, as for ``"cn_irr"``.
 RULES: dict[str, AprRule] = {"US": "reg_z", "GB": "uk", "NL": "eu", "EU": "eu"}
 
 
@@ -47,7 +48,8 @@ def cap_report(
         amount, as for :func:`apr`.
     caps
         :class:`Cap` values, your own or of :func:`known_caps`; by default those known for the
-        loan's currency (of every country, if it is none in particular) that hold on the day.
+        country whose currency the loan has, CNY, GBP or USD, that hold on the day. For other
+        currencies, none, and flows alone they are to be given.
     on
         The day of the contract; by default that of the first advance.
     measure
@@ -63,7 +65,8 @@ def cap_report(
     Raises
     ------
     RepayError
-        If a cap does not hold on the day, or needs balances that plain flows have not.
+        If a cap does not hold on the day, or needs balances that plain flows have not; if none
+        are given, and no country follows from a currency.
 
     Notes
     -----
@@ -114,14 +117,20 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
             if not isinstance(cap, Cap):
                 raise TermsError("caps", cap, "Cap values", 'write rp.Cap("...", "24%")')
         return given
-    currency = credit.schedule.loan.currency if credit.schedule else "XXX"
-    known = known_caps(on=day)
-    countries = COUNTRIES.get(currency)
-    return tuple(cap for cap in known if countries is None or cap.country in countries)
+    currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
+    if currency not in COUNTRIES:
+        known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
+        raise TermsError(
+            "caps",
+            caps,
+            f"the caps of a country; none follows from amounts {known}",
+            'write such as caps=rp.known_caps("NL", on="2024-01-10"), or rp.Cap("...", "24%")',
+        )
+    return known_caps(COUNTRIES[currency], on=day)
 
 
 def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) -> CapTest:
-    without: tuple[str, ...] = ()
+    without: tuple[Fee, ...] = ()
     credit = read_credit(flows)
     plan = credit.schedule
     if cap.includes == "interest":
@@ -132,7 +141,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 "one on all costs with flows alone, which do not tell interest from fees",
                 "give the schedule",
             )
-        without = tuple({charge.fee.name for charge in charges_of(plan)})
+        without = fees_known(plan)
         credit = read_credit(flows, without=without)
     if measure in ("nominal", "effective"):
         rule = RULES.get(cap.country, "cn_irr")
@@ -190,8 +199,17 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     columns, falls = plan.columns, plan._falls.tolist()
     names = ("interest",) if interest_only else ("interest", "fee", "penalty", "tax")
     rows = [columns[name].tolist() for name in (*names, "deferred_interest")]
-    refunds = columns["refund"].tolist()
-    charged = [sum(each) for each in zip(*rows, strict=True)]
+    back = (
+        ("cleared_interest",)
+        if interest_only
+        else ("cleared_interest", "cleared_charges", "refund")
+    )
+    returned = [columns[name].tolist() for name in back]
+    charged = [
+        sum(each) - sum(less)
+        for each, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
+    ]
+    overdue = [sum(plan._ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
     days = [plan.loan.start, *falls]
     if measure == "simple":
         if plan.loan._timetable.share is None:
@@ -203,10 +221,10 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]
     cost, base, points = Fraction(0), Fraction(0), []
-    for opening, length, amount, refund in zip(
-        columns["opening"].tolist(), lengths, charged, refunds, strict=True
+    for opening, arrears, length, amount in zip(
+        columns["opening"].tolist(), overdue, lengths, charged, strict=False
     ):
-        base += opening * length
-        cost += amount - (0 if interest_only else refund)
+        base += (opening + arrears) * length
+        cost += amount
         points.append((cost, base))
     return Burden(tuple(points[-1:] if measure == "simple" else points))

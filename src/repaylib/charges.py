@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from repaylib.early import EarlySettlement
 from repaylib.errors import ChoiceError
 from repaylib.fees import Fee
-from repaylib.ledger import Origin
-from repaylib.money import minor_of
 from repaylib.renewal import run
 from repaylib.schedule import Schedule
-from repaylib.settlement_fees import LATER_FEES, SettlementFee
+from repaylib.settlement_fees import SettlementFee
 
-__all__ = ["Charge", "charges_of", "fees_known", "left_out"]
+__all__ = ["Charge", "charges_of", "fees_by_item", "fees_known", "left_out"]
 
 
 class Charge(NamedTuple):
@@ -42,68 +39,64 @@ def charges_of(schedule: Schedule) -> list[Charge]:
     if not schedule.columns["fee"].any():
         return []
     traced = run(schedule._program, trace=True)
-    fees = fees_known(schedule)
     found: list[Charge] = []
     for row in range(len(schedule)):
-        origins = traced.traced(row).origins
-        for k, origin in enumerate(origins):
+        for origin in traced.traced(row).origins:
+            if origin.fee is None:
+                continue
             if origin.column == "fee":
-                decimals = schedule.loan.decimals
-                fee = next((fee for fee in fees if _is_of(origin, fee, decimals)), None)
-                if fee is None:
-                    continue
-                after = origins[k + 1] if k + 1 < len(origins) else None
-                taxed = after is not None and after.column == "tax"
-                tax = after.amount if after and taxed and after.words == f"on {fee.name}" else 0
-                found.append(Charge(row, fee, origin.amount, tax))
+                found.append(Charge(row, origin.fee, origin.amount, 0))
+            elif origin.column == "tax":  # it follows its fee
+                found[-1] = found[-1]._replace(tax=origin.amount)
     return found
 
 
-def _is_of(origin: Origin, fee: Fee, decimals: int) -> bool:
-    """Whether what was noted is of a fee: of its name, and its share or amount."""
-    if origin.words != f"of {fee.name}":
-        return False
-    if isinstance(fee.amount, Decimal):
-        return origin.share is None and origin.amount == minor_of(fee.amount, decimals)
-    return origin.share == fee.amount
-
-
 def fees_known(schedule: Schedule) -> tuple[Fee, ...]:
-    """Return the fees of a loan, and those that a change brought along."""
-    own, money, settled = [], schedule.loan.money, schedule._settled
-    for change in schedule.changes:
-        if isinstance(change, EarlySettlement) and change.fee is not None:
-            fee = change.fee
-            own.append(
-                Fee(
-                    money(settled.fee) if isinstance(fee, SettlementFee) else fee,
-                    when="settlement",
-                )
-            )
-    if settled.later_fees:
-        own.append(Fee(money(settled.later_fees), when="settlement", name=LATER_FEES))
-    return (*schedule.loan.fees, *own)
+    """Return the fees of a loan, and those that a change brought along; none twice."""
+    own = [
+        Fee(change.fee, when="settlement")
+        for change in schedule.changes
+        if isinstance(change, EarlySettlement)
+        and change.fee is not None
+        and not isinstance(change.fee, SettlementFee)
+    ]
+    charged = [charge.fee for charge in charges_of(schedule)]
+    return tuple(dict.fromkeys((*schedule.loan.fees, *own, *charged)))
 
 
-def left_out(schedule: Schedule, names: Sequence[str]) -> dict[int, int]:
-    """Return what the fees of some names or payees come to on each row, their tax included.
+def fees_by_item(schedule: Schedule) -> dict[tuple[str, str], list[Fee]]:
+    """Return the fees of one name and payee together, those that may never fall due last."""
+    items: dict[tuple[str, str], list[Fee]] = {}
+    for fee in sorted(fees_known(schedule), key=lambda fee: fee.contingent):
+        items.setdefault((fee.name, fee.payee), []).append(fee)
+    return items
+
+
+def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict[int, int]:
+    """Return what some fees come to on each row, their tax included.
+
+    Parameters
+    ----------
+    which
+        The fees themselves, or names or payees of fees.
 
     Raises
     ------
     ChoiceError
-        If no fee has such a name or payee.
+        If no fee is such, or has such a name or payee.
     """
     fees = fees_known(schedule)
-    wanted = [names] if isinstance(names, str) else list(names)
-    for name in wanted:
-        if not any(name in (fee.name, fee.payee) for fee in fees):
+    wanted = [which] if isinstance(which, (str, Fee)) else list(which)
+    for each in wanted:
+        if not any(each in (fee, fee.name, fee.payee) for fee in fees):
             known = sorted({word for fee in fees for word in (fee.name, fee.payee)})
             listed = ", ".join(f'"{word}"' for word in known) or "none, as there are no fees"
             raise ChoiceError(
-                "without", name, f"a name or payee of a fee: {listed}", "leave it out"
+                "without", each, f"a name or payee of a fee: {listed}", "leave it out"
             )
     sums: dict[int, int] = {}
     for charge in charges_of(schedule):
-        if charge.fee.name in wanted or charge.fee.payee in wanted:
+        fee = charge.fee
+        if fee in wanted or fee.name in wanted or fee.payee in wanted:
             sums[charge.row] = sums.get(charge.row, 0) + charge.amount + charge.tax
     return sums

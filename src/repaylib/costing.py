@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from repaylib.annual import compounding
 from repaylib.annuity import worth_of_payments
-from repaylib.charges import charges_of
 from repaylib.counts import to_count
 from repaylib.errors import RateError, check_word
 from repaylib.exact import round_fraction, significant
@@ -36,17 +35,18 @@ class Costs:
     Attributes
     ----------
     received
-        What the borrower gets: all that is lent, less fees that are deducted or financed.
+        What the borrower gets: all that is lent, less fees that are deducted or financed; and arrears
+        that are taken in, which were in use before.
     total_payable
-        What the borrower pays in money, fees of the start included.
+        What the borrower pays out of pocket, fees of the start included.
     interest
-        Interest paid, that which joined the principal included.
+        Interest paid, that which joined the principal included; without arrears.
     fees
-        Fees, less those given back.
+        Fees and penalties, less those given back; without arrears.
     tax
         Tax on interest and fees.
     forgiven
-        Principal forgiven, and interest that had joined it: it is owed, and never paid.
+        Principal forgiven, interest that had joined it, and arrears: it is owed, and never paid.
     interest_on_interest
         How much of `interest` is interest on interest that joined the principal. What is paid of
         the principal repays that interest first.
@@ -112,25 +112,27 @@ def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     plan = plan_of(schedule)
     money, columns = plan.loan.money, plan.columns
     sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
-    kept_back = sum(
-        each.amount + each.tax for each in charges_of(plan) if each.fee.collected != "paid"
-    )
-    lent = plan._program.principal + sums["advanced"]
+    before = plan._ledger.at_start
     paid_interest = sums["accrued"] - sums["waived"] - sums["forgiven_interest"]
+    overdue = before.get("start_interest", 0) + sums["arrears_interest"] - sums["arrears_forgiven"]
+    charges = before.get("start_charges", 0) + sums["arrears_charges"]
     return Costs(
-        received=money(lent - kept_back),
-        total_payable=money(sums["payment"] - kept_back),
-        interest=money(paid_interest),
-        fees=money(sums["fee"] + sums["penalty"] - sums["refund"]),
+        received=money(plan._lent + sums["received"]),
+        total_payable=money(sums["out_of_pocket"]),
+        interest=money(paid_interest - overdue),
+        fees=money(sums["fee"] + sums["penalty"] - sums["refund"] - charges),
         tax=money(sums["tax"]),
-        forgiven=money(sums["forgiven"]),
+        forgiven=money(sums["forgiven"] + sums["arrears_forgiven"]),
         interest_on_interest=money(round_fraction(_on_interest(plan), plan.loan.rounding)),
     )
 
 
 _SUMMED = (
-    "payment",
-    "advanced",
+    "out_of_pocket",
+    "received",
+    "arrears_interest",
+    "arrears_charges",
+    "arrears_forgiven",
     "accrued",
     "waived",
     "forgiven",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
-from repaylib.annual import Apr, AprRule
+from repaylib.annual import Apr, AprRule, rule_for
 from repaylib.aprs import apr
-from repaylib.charges import charges_of, fees_known
+from repaylib.charges import charges_of, fees_by_item
+from repaylib.costing import costs
 from repaylib.credit import read_credit
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
@@ -27,6 +28,9 @@ __all__ = [
     "CostItem",
     "CostSheet",
     "collected_in_words",
+    "cost_amounts",
+    "cost_items",
+    "cost_rule",
     "cost_sheet",
     "standard_in_words",
 ]
@@ -152,7 +156,7 @@ class CostSheet(Sequence[CostItem]):
 
 
 def cost_sheet(
-    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule = "cn_simple"
+    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule | None = None
 ) -> CostSheet:
     """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
 
@@ -165,7 +169,8 @@ def cost_sheet(
     schedule
         A schedule, a loan, or a settlement.
     rule
-        How the annual rate is measured, as for :func:`apr`.
+        How the annual rate is measured, as for :func:`apr`; by default as the currency of the loan
+        means it, too, but simple, ``"cn_simple"``, for CNY.
 
     Returns
     -------
@@ -187,7 +192,7 @@ def cost_sheet(
     ...     rp.Fee("5", when="instalment", name="guarantee", payee="guarantor"),
     ...     rp.Fee("30", when="late", name="late payment"),
     ... ])
-    >>> print(rp.cost_sheet(loan))  # doctest: +ELLIPSIS
+    >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
     comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
     <BLANKLINE>
     item          collected             standard             payee      kind        annualised  amount
@@ -200,51 +205,82 @@ def cost_sheet(
     in all                                                                              14.99%  821.86
     """
     plan = plan_of(schedule)
+    return CostSheet(*cost_items(plan, cost_rule(plan, rule)))
+
+
+def cost_rule(plan: Schedule, rule: AprRule | None) -> AprRule:
+    """Return the rule that is given, or the one that a cost sheet in a currency goes by."""
+    if rule is None and plan.loan.currency == "CNY":
+        return "cn_simple"
+    return rule_for(rule, plan.loan.currency)
+
+
+def cost_items(plan: Schedule, rule: AprRule) -> tuple[list[CostItem], Apr, Decimal]:
+    """Return each item that is or may be charged, the annual rate of all, and what they come to."""
+    groups = fees_by_item(plan)
+    charged = [item for item, sums in _charged(plan).items() if sums[0]]
+    levels = [
+        _level(plan, rule, [fee for item in charged[k:] for fee in groups[item]])
+        for k in range(len(charged) + 1)
+    ]
+    raised: dict[tuple[str, str] | None, Decimal] = {None: Decimal(levels[0])}
+    for k, item in enumerate(charged):
+        raised[item] = Decimal(levels[k + 1]) - Decimal(levels[k])
+    items, total = cost_amounts(plan, raised)
+    return items, levels[-1], total
+
+
+def cost_amounts(
+    plan: Schedule, raised: Mapping[tuple[str, str] | None, Decimal]
+) -> tuple[list[CostItem], Decimal]:
+    """Return each item, and what they come to; `raised` has the annual levels that are known.
+
+    It has them by name and payee, that of the interest by ``None``.
+    """
     money = plan.loan.money
-    groups: dict[str, list[Fee]] = {}
-    for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):
-        groups.setdefault(fee.name, []).append(fee)
-    sums = {name: [0, 0] for name in groups}
-    for charge in charges_of(plan):
-        sums[charge.fee.name][0] += charge.amount
-        sums[charge.fee.name][1] += charge.tax
-    charged = [name for name in groups if sums[name][0]]
-    levels = [_level(plan, rule, charged[k:]) for k in range(len(charged) + 1)]
-    interest = subtract(plan.total_interest, money(0))
+    sums = _charged(plan)
+    interest = costs(plan).interest
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
         CostItem(
             "interest, with tax" if taxed else "interest",
             plan.loan.method.replace("_", " ") + " instalments",
             f"{plan.loan.rate} a year",
-            Decimal(levels[0]),
+            raised.get(None),
             add(interest, taxed),
             "lender",
             True,
         )
     ]
-    for name, fees in groups.items():
-        amount, tax = sums[name]
-        raised = None
-        if name in charged:
-            place = charged.index(name)
-            raised = Decimal(levels[place + 1]) - Decimal(levels[place])
+    for item, fees in fees_by_item(plan).items():
+        name, payee = item
+        amount, tax = sums[item]
         rows.append(
             CostItem(
                 f"{name}, with tax" if tax else name,
                 _listed(map(collected_in_words, fees)),
                 _listed(map(standard_in_words, fees)),
-                raised,
+                raised.get(item),
                 money(amount + tax),
-                _listed(fee.payee for fee in fees),
+                payee,
                 not all(fee.contingent for fee in fees),
             )
         )
     total = add(money(0), *(each.amount for each in rows))
-    return CostSheet(rows, levels[-1], subtract(total, plan.total_refunded))
+    return rows, subtract(total, plan.total_refunded)
 
 
-def _level(plan: Schedule, rule: AprRule, without: Sequence[str]) -> Apr:
+def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
+    """Return what the fees of each name and payee come to, and the tax on them."""
+    sums = {item: [0, 0] for item in fees_by_item(plan)}
+    for charge in charges_of(plan):
+        item = (charge.fee.name, charge.fee.payee)
+        sums[item][0] += charge.amount
+        sums[item][1] += charge.tax
+    return sums
+
+
+def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
     """Return the annual rate of what is charged, without some fees.
 
     Principal that is forgiven is no negative charge: it counts as repaid on its day.

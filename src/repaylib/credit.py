@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from math import exp, log1p
 from typing import NamedTuple
 
 from repaylib.charges import left_out
 from repaylib.discounting import Exact
 from repaylib.errors import AmountError, RootError, TermsError
+from repaylib.fees import Fee
 from repaylib.flows import Dated, add_exact, dated, schedule_of
+from repaylib.rate_choice import Zeros
 from repaylib.schedule import Schedule
 
-__all__ = ["Credit", "chosen", "read_credit"]
+__all__ = ["Credit", "chosen", "read_credit", "told_apart"]
 
 
 class Credit(NamedTuple):
@@ -76,14 +76,17 @@ class Credit(NamedTuple):
 
 
 def read_credit(
-    flows: object, advances: object = None, payments: object = None, without: Sequence[str] = ()
+    flows: object,
+    advances: object = None,
+    payments: object = None,
+    without: Sequence[str | Fee] = (),
 ) -> Credit:
     """Read a credit: from a schedule, a loan, a settlement, signed flows, or both sides apart.
 
     Parameters
     ----------
     without
-        Names or payees of fees that are no charge for the credit.
+        Fees that are no charge for the credit, or names or payees of such.
 
     Raises
     ------
@@ -143,12 +146,11 @@ def _credit(flows: Dated, sign: int, start: date) -> Credit:
     return Credit(start, days, amounts, flows.decimals)
 
 
-def _of_schedule(schedule: Schedule, without: Sequence[str]) -> Credit:
+def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     loan = schedule.loan
-    sums: dict[date, int] = {loan.start: -schedule._program.principal}
-    columns = schedule.columns
+    sums: dict[date, int] = {loan.start: -schedule._lent}
     apart = left_out(schedule, without) if without else {}
-    net = (columns["payment"] - columns["advanced"]).tolist()
+    net = schedule.columns["net"].tolist()
     for row, (day, amount) in enumerate(zip(schedule._falls.tolist(), net, strict=True)):
         sums[day] = sums.get(day, 0) + amount - apart.get(row, 0)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
@@ -161,60 +163,39 @@ def _of_schedule(schedule: Schedule, without: Sequence[str]) -> Credit:
     )
 
 
-def chosen(rates: Sequence[Decimal], credit: Credit, per_year: Fraction | None = None) -> Decimal:
-    """Return the rate of a credit among all that fit its flows.
+def chosen(zeros: Zeros, credit: Credit) -> float:
+    """Return the rate of a credit among all that fit its flows, as :class:`Zeros` has them.
 
-    It is the only one that is not negative or, if there is none, the only negative one. Of
-    several, it is the only one at which the borrower owes something from the first advance to
-    the last payment: at others the lender borrows for a time.
-
-    Parameters
-    ----------
-    per_year
-        How often a year nominal rates are compounded; ``None`` for effective ones.
+    It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0; 0
+    itself is nearest.
 
     Raises
     ------
     RootError
-        If there is none, or several.
+        If there is none, or two are too close to tell from none.
     """
-    price = [rate for rate in rates if rate >= 0] or list(rates)
-    if len(price) > 1:
-        times = float(per_year) if per_year else 1.0
-        price = [rate for rate in price if _owes(credit, float(rate) / times, times)] or price
-    if len(price) == 1:
-        return price[0]
-    if price:
-        listed = ", ".join(f"{rate * 100:.6g}%" for rate in price)
-        raise RootError(
-            "flows",
-            str(credit),
-            f"a credit that one rate fits, not {len(price)}: {listed}",
-            "put the rate that is meant into rp.npv; the borrower lends to the lender for a time",
-            tuple(rates),
-        )
-    paid = [amount for amount in credit.amounts if amount > 0]
+    with told_apart(credit):
+        found = zeros.nearest
+    if found is not None:
+        return found
+    paid = any(amount > 0 for amount in credit.amounts)
     raise RootError(
         "flows",
         str(credit),
         "a credit that some rate above -100% fits" if paid else "some payment; nothing is paid",
-        "write what is paid for it" if not paid else "put a rate into rp.npv",
+        "put a rate into rp.npv" if paid else "write what is paid for it",
     )
 
 
-def _owes(credit: Credit, rate: float, times: float) -> bool:
-    """Whether the borrower owes something all the time, but for the last day."""
-    owed, before = 0.0, credit.days[0]
-    lent = sum(-float(amount) for amount in credit.amounts if amount < 0)
-    for day, amount in zip(credit.days[:-1], credit.amounts[:-1], strict=True):
-        years = (day - before).days / 365.25
-        if owed:
-            power = times * years * log1p(rate)
-            if power > 600:
-                return owed > 0
-            owed *= exp(power)
-        owed -= float(amount)
-        if day >= credit.start and owed < -1e-6 * lent:
-            return False
-        before = day
-    return True
+@contextmanager
+def told_apart(credit: Credit) -> Iterator[None]:
+    """Say of which credit no rate is certain, where none can be proved."""
+    try:
+        yield
+    except ArithmeticError as error:
+        raise RootError(
+            "flows",
+            str(credit),
+            f"a credit whose rates can be told apart; {error}",
+            "change an amount by a cent, or put a rate into rp.npv",
+        ) from None

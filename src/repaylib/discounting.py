@@ -23,19 +23,23 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.exact import significant
+from repaylib.isolation import apart, isolated
+from repaylib.proofs import proved
+from repaylib.rate_choice import FAR, NEAREST, Zeros
 
-__all__ = ["Equation", "Exact", "nearest"]
+__all__ = ["Equation", "Exact"]
 
 #: What an amount is inside: exact.
 Exact = int | Decimal | Fraction
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 SHORT = 40  # up to here a loop is faster than arrays
-FAR = 600.0  # exponents up to here neither overflow nor vanish
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
+VAST = 10**300
 FINEST = 600  # digits: a worth that is nil to so many is nil
 
 
@@ -80,13 +84,15 @@ class Equation:
 
     # -- the worth and its sign --------------------------------------------------------
 
-    def sign(self, rate: Decimal | Fraction) -> int:
+    def sign(self, rate: Decimal | Fraction, finest: int = FINEST) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
-        found = self._near_sign(float(rate)) if rate > NEARLY_ALL else 0
+        found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
-        while not found and precision <= FINEST:
+        while not found and precision <= finest:
             worth, error = self._bounded(rate, precision)
-            found = 0 if abs(worth) <= error else 1 if worth > 0 else -1
+            found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
+            if not found and precision == 30 and self._is_exact(Fraction(rate)):
+                return 0
             precision *= 2
         return found
 
@@ -103,9 +109,11 @@ class Equation:
         exponential and the product, and 8 ``tL`` from its exponent.
         """
         span = abs(grown) * self._years[-1]
-        if span > FAR:
-            return 0
-        if len(self._floats) <= SHORT:
+        if span > FAR:  # moved in time to where no power is above 1; those that vanish are lost
+            amounts, years = self._arrays
+            each = amounts * np.exp(-grown * (years - (years[-1] if grown < 0 else 0.0)))
+            worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
+        elif len(self._floats) <= SHORT:
             terms = self._terms(grown)
             worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
@@ -129,8 +137,8 @@ class Equation:
             years = context.divide(away, self.unit * origin.denominator)
             power = context.multiply(grown, years)
             term = context.multiply(_decimal(amount, context), context.exp(power))
-            worth, size = context.add(worth, term), context.add(size, abs(term))
-            longest = max(longest, context.add(abs(power), abs(years)))
+            worth, size = context.add(worth, term), context.add(size, term.copy_abs())
+            longest = max(longest, context.add(power.copy_abs(), years.copy_abs()))
         # of growth, ln, years, product; of exp, amount, product; and one for each sum
         units = context.add(context.multiply(4, longest), 4 + len(self.times))
         return worth, context.multiply(
@@ -149,7 +157,7 @@ class Equation:
             wide = _context(2 * precision + 60 + places)
             low, high = (
                 int(wide.to_integral_value(wide.scaleb(wide.add(worth, each), places)))
-                for each in (-error, error)
+                for each in (wide.minus(error), error)
             )
             precision *= 2
             if low == high or precision > FINEST:
@@ -158,14 +166,24 @@ class Equation:
     # -- rates -------------------------------------------------------------------------
 
     def rates(self, digits: int) -> list[Decimal]:
-        """Return all rates above -1 at which the flows are worth nothing, from the lowest on.
+        """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
 
-        Each is correctly rounded to `digits` significant digits.
+        Each is correctly rounded to `digits` significant digits. Those that only a hundred digits
+        tell from -1 are left out if there are others.
 
         Raises
         ------
         ArithmeticError
             With a rate near to which there are two or none, too close to tell.
+        """
+        zeros = self.zeros()
+        if zeros.unsure:
+            unsure = expm1(min(zeros.unsure[0], FAR))
+            raise ArithmeticError(f"near {unsure:.6g} there are two or none")
+        return [self.rate(grown, digits) for grown in zeros.given.sure]
+
+    def zeros(self) -> Zeros:
+        """Return where the worth is nil, as logarithms L of 1 and the rate.
 
         Notes
         -----
@@ -174,13 +192,9 @@ class Equation:
         with more, all of the line is searched, in intervals in which the worth is proved to
         have no zero, or to rise or fall throughout.
         """
-        return [self._rate(grown, digits) for grown in self.estimates()]
-
-    def estimates(self) -> list[float]:
-        """Return an estimate of the logarithm L of 1 and each rate."""
         if not self.changes:
-            return []
-        return [self._single()] if self.changes == 1 else self._isolated()
+            return Zeros(())
+        return Zeros((self._single(),)) if self.changes == 1 else self._isolated()
 
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.
@@ -253,46 +267,41 @@ class Equation:
             means.append(float((terms * years[side]).sum() / terms.sum()))
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
-    def _isolated(self) -> list[float]:
+    def _isolated(self) -> Zeros:
         """Return an estimate of each L, one to an interval in which the worth has one zero."""
+        ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
+        found, places = isolated(ends, self._held, self._crossed, len(self.times))
+        unsure = []
+        for low, high in places:
+            rates = [significant(Fraction(expm1((low + high) / 2)), k) for k in range(1, 13)]
+            within = [rate for rate in rates if expm1(low) <= rate <= expm1(high) and rate > -1]
+            exact = [rate for rate in within if self._is_exact(rate)]
+            if exact:  # the worth touches nil there
+                found.append(log1p(float(exact[0])))
+            else:
+                unsure.append((low + high) / 2)
+        return Zeros(tuple(apart(found)), tuple(unsure))
+
+    def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
+        """Return in which intervals the worth may be nil, and in which it rises or falls throughout."""
         amounts, years = self._arrays
-        powers = np.log(np.abs(amounts))
         signs = np.sign(amounts)
-        ends = np.linspace(*self._limits(), 65)
-        lows, highs = ends[:-1], ends[1:]
-        found: list[float] = []
-        for _ in range(60):
-            middles, radii = (lows + highs) / 2, (highs - lows) / 2
-            # Worths are scaled so that the largest term is 1, and moved in time to its centre.
-            exponents = powers - middles[:, None] * years
-            exponents -= exponents.max(axis=1)[:, None]
-            terms = np.exp(exponents)
-            sizes = terms.sum(axis=1)
-            moved = years - ((terms @ years) / sizes)[:, None]
-            worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
-            reach = np.abs(moved) * radii[:, None]
-            with np.errstate(over="ignore"):
-                more = np.exp(exponents + reach) - terms
-                bend = (more - terms * reach).sum(axis=1)
-                turn = (more * np.abs(moved)).sum(axis=1)
-            units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
-            error = sizes * units
-            kept = np.abs(worths) <= np.abs(slopes) * radii + bend + error
-            steady = kept & (np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units)
-            for low, high in zip(lows[steady], highs[steady], strict=True):
-                found += self._crossed(float(low), float(high))
-            open_ = kept & ~steady
-            if not open_.any():
-                return _apart(found)
-            lows, middles, highs = lows[open_], middles[open_], highs[open_]
-            if len(lows) > 4096 or (highs - lows).max() < 1e-13 * (1 + np.abs(highs).max()):
-                break
-            lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
-        touched = {significant(Fraction(expm1(float(each))), 12) for each in middles}
-        for rate in sorted(touched):
-            if self._is_exact(rate):
-                return _apart([*found, log1p(float(rate))])
-        raise ArithmeticError(f"{significant(Fraction(expm1(float(middles[0]))), 6)}")
+        middles, radii = (lows + highs) / 2, (highs - lows) / 2
+        # Worths are scaled so that the largest term is 1, and moved in time to its centre.
+        exponents = np.log(np.abs(amounts)) - middles[:, None] * years
+        exponents -= exponents.max(axis=1)[:, None]
+        terms = np.exp(exponents)
+        sizes = terms.sum(axis=1)
+        moved = years - ((terms @ years) / sizes)[:, None]
+        worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
+        reach = np.abs(moved) * radii[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            more = np.exp(exponents + reach) - terms
+            bend = (more - terms * reach).sum(axis=1)
+            turn = (more * np.abs(moved)).sum(axis=1)
+        units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
+        held = ~(np.abs(worths) > np.abs(slopes) * radii + bend + sizes * units)
+        return held, np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units
 
     def _limits(self) -> tuple[float, float]:
         """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
@@ -321,8 +330,14 @@ class Equation:
     def _sign_at(self, grown: float) -> int:
         return self._float_sign(grown) or self.sign(_rate_of(grown))
 
-    def _rate(self, grown: float, digits: int) -> Decimal:
-        """Return the rate next to an estimate of L, every digit of it proved."""
+    def rate(self, grown: float, digits: int) -> Decimal:
+        """Return the rate next to an estimate of L, every digit of it proved.
+
+        Raises
+        ------
+        ArithmeticError
+            If 100 digits do not tell it from -1, or the worth has no zero near the estimate.
+        """
         if digits <= MOST_DIGITS_FOUND and -10 < grown < FAR:
             text = f"{expm1(grown):.{digits - 1}e}"
             mantissa, _, exponent = text.partition("e")
@@ -353,51 +368,48 @@ class Equation:
         return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
 
     def _refined(self, grown: float, digits: int) -> Decimal:
-        if abs(grown) < 1e-9 and self._is_exact(Decimal(0)):
-            return Decimal(0)
-        precision = digits + 20
-        while precision <= 2 * FINEST:
-            rate = self._newton(grown, precision)
-            near = significant(Fraction(rate), digits)
-            if near == -1:  # it is above, by less than so many digits show
-                digits *= 2
-                precision = max(precision, digits + 20)
-                continue
-            if self._is_exact(near):
-                return significant(Fraction(near), digits)
-            half = Decimal(f"5E{near.adjusted() - digits}")
-            inward = half / 10 if near.scaleb(-near.adjusted()).copy_abs() == 1 else half
-            wide = _context(digits + 20)
-            below, above = (inward, half) if near > 0 else (half, inward)
-            low, high = wide.subtract(near, below), wide.add(near, above)
-            if low <= -1:
-                low = wide.divide(wide.subtract(near, 1), 2)
-            signs = [self.sign(low), self.sign(high)]
-            if 0 in signs or signs[0] != signs[1]:
-                return wide.quantize(near, Decimal(f"1E{near.adjusted() - digits + 1}"))
-            precision *= 2
-        raise ArithmeticError(f"{significant(Fraction(rate), 6)}")
+        if grown <= NEAREST:
+            raise ArithmeticError("-1.00000 is too near to -100%")
+        if grown < FAR:  # such as 0, or one that the worth touches
+            plain = significant(Fraction(expm1(grown)), min(digits, 12))
+            plain = Decimal(0) if abs(grown) < 1e-9 else plain
+            if plain > -1 and self._is_exact(plain):
+                return significant(Fraction(plain), digits)
+
+        def sign(rate: Fraction) -> int:
+            if rate <= -1:  # all is as the last flow has it
+                return 1 if self._floats[-1] > 0 else -1
+            return self.sign(rate, max(FINEST, 2 * digits + 100))
+
+        while True:
+            found = proved(Fraction(self._newton(grown, digits + 20)), sign, digits)
+            if found != -1:
+                return found
+            digits *= 2  # it is above, by less than so many digits show
 
     def _newton(self, grown: float, precision: int) -> Decimal:
+        """Return the rate next to an estimate of L to so many digits, or as it was estimated."""
         context = _context(precision)
-        power = Decimal(grown)
+        power = begun = Decimal(grown)
         amounts = [_decimal(amount, context) for amount in self.amounts]
-        times = [context.divide(time, self.unit) for time in self.times]
+        times = [context.divide(-time, self.unit) for time in self.times]
         for _ in range(precision.bit_length() + 20):
             worth = moment = Decimal(0)
             for amount, time in zip(amounts, times, strict=True):
-                term = context.multiply(amount, context.exp(context.multiply(-time, power)))
+                term = context.multiply(amount, context.exp(context.multiply(time, power)))
                 worth = context.add(worth, term)
-                moment = context.add(moment, context.multiply(term, time))
+                moment = context.subtract(moment, context.multiply(term, time))
             if not moment:
                 break
             step = context.divide(worth, moment)
             power = context.add(power, step)
-            if abs(step) <= context.scaleb(abs(power), 8 - precision):
+            if step.copy_abs() <= context.scaleb(power.copy_abs(), 8 - precision):
                 break
+        if abs(float(power) - grown) > 1e-6 * (1 + abs(grown)):
+            power = begun
         return context.subtract(context.exp(power), 1)
 
-    def _is_exact(self, rate: Decimal) -> bool:
+    def _is_exact(self, rate: Decimal | Fraction) -> bool:
         """Whether the flows are worth exactly nothing; tried where times are whole and not far."""
         if rate == 0:
             return sum((Fraction(amount) for amount in self.amounts), Fraction(0)) == 0
@@ -411,21 +423,6 @@ class Equation:
             worth = worth * growth ** ((time - before) // self.unit) + Fraction(amount)
             before = time
         return worth == 0
-
-
-def nearest(rates: Sequence[Decimal], wanted: Fraction) -> Decimal:
-    """Return the rate that is nearest to one."""
-    return min(rates, key=lambda rate: abs(Fraction(rate) - wanted))
-
-
-def _apart(found: Sequence[float]) -> list[float]:
-    """Return estimates in order, those that two neighbouring intervals found only once."""
-    ordered = sorted(found)
-    return [
-        each
-        for k, each in enumerate(ordered)
-        if k == 0 or each - ordered[k - 1] > 1e-12 * (1 + abs(each))
-    ]
 
 
 def _rate_of(grown: float) -> Decimal:

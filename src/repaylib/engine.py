@@ -304,7 +304,7 @@ class Fold(State):
         self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
         words = f"{show(interest, self.program.decimals)} put off on {self.mark}"
         for aside in self.asides:
-            alike = aside.terms == terms and aside.column == "deferred_interest"
+            alike = aside.terms == terms and not aside.arrears
             if aside.bears == "nothing" and alike and not aside.principal:
                 aside.interest += interest
                 aside.part = None

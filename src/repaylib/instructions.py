@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
+from repaylib.bearing import Offset, Rebase
 from repaylib.carried import Arrears, ArrearsRepay
 from repaylib.change import (
     Change,
@@ -28,7 +29,7 @@ from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import TermsError
-from repaylib.exact import Rounding, largest_error, round_fraction
+from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
 from repaylib.forbearance import Forbearance
 from repaylib.frequency import Every
@@ -48,12 +49,10 @@ __all__ = [
     "Instruction",
     "Lend",
     "NewRate",
-    "Offset",
     "OldRate",
     "PassOver",
     "Prepay",
     "Program",
-    "Rebase",
     "Relevel",
     "Renew",
     "Settle",
@@ -176,22 +175,6 @@ class Relevel(NamedTuple):
     """The instalment is solved again, as interest put off by a deferral has joined the principal."""
 
 
-class Rebase(NamedTuple):
-    """Interest is on the balance of this day, until the next such day."""
-
-
-class Offset(NamedTuple):
-    """An amount (minor units) bears interest beside the balance or, below zero, spares it.
-
-    The plan is what was agreed; the offset is what was paid late, or ahead. With `posts` interest is
-    rounded on the day, with `carries` from then on not at each due date by itself.
-    """
-
-    amount: int
-    posts: bool = False
-    carries: bool = False
-
-
 Instruction = (
     NewRate
     | OldRate
@@ -255,15 +238,6 @@ class Program(NamedTuple):
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
-
-    @property
-    def rounded_off(self) -> Fraction:
-        """The most that the roundings of one payment leave, in minor units.
-
-        They are the rounding of the instalment to its multiple, and that of the interest.
-        """
-        instalment = largest_error(self.instalment_rounding) * self.unit
-        return instalment + largest_error(self.rounding)
 
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).

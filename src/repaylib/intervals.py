@@ -17,6 +17,7 @@ __all__ = [
     "CountedIn",
     "Unit",
     "eu_years",
+    "months_between",
     "regular_interval",
     "uk_years",
     "unit_of",

@@ -7,12 +7,24 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
+from repaylib.fees import Fee
 from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Note", "NoteKind", "Origin", "Plan", "Segment", "Settled"]
+__all__ = [
+    "BESIDE",
+    "RARE",
+    "Entry",
+    "Ledger",
+    "Note",
+    "NoteKind",
+    "Origin",
+    "Plan",
+    "Segment",
+    "Settled",
+]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -27,6 +39,22 @@ RARE = (
     "waived",
     "forgiven",
     "forgiven_interest",
+)
+
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
 )
 
 
@@ -109,6 +137,8 @@ class Origin(NamedTuple):
         If it is a share: of what (minor units), and which, before rounding.
     terms
         If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+    fee
+        If it is a fee that is charged, or the tax on one: which.
     """
 
     column: str
@@ -117,6 +147,7 @@ class Origin(NamedTuple):
     base: int = 0
     share: Fraction | None = None
     terms: tuple[tuple[str, int], ...] = ()
+    fee: Fee | None = None
 
 
 NoteKind = Literal[
@@ -189,7 +220,7 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`RARE`), where they are not.
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
     segments
         The stretches of interest posted; only in a traced fold.
     origins
@@ -230,6 +261,16 @@ class Entry:
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
 
+    def pay(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns what is paid."""
+        self.payment += amount
+        self.add(column, amount)
+
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
+
     def __len__(self) -> int:
         return 1
 
@@ -257,6 +298,8 @@ class Ledger:
         Numbers of the changes to a rate that was in force already.
     notes
         What became of a change because of another: its number, and the note.
+    at_start
+        Arrears taken in on the start date, by column of :data:`BESIDE`.
     deferred
         The due dates that each deferral touched, by its number.
     moved_to
@@ -279,6 +322,7 @@ class Ledger:
     """
 
     __slots__ = (
+        "at_start",
         "deferred",
         "instalment",
         "lapsed",
@@ -313,6 +357,7 @@ class Ledger:
         self.moved_to: dict[int, int] = {}
         self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
+        self.at_start: dict[str, int] = {}
         self.settled = Settled()
         self.silent = False
         self.instalment = 0

@@ -13,6 +13,7 @@ __all__ = [
     "Amount",
     "Minor",
     "add",
+    "NO_CURRENCY",
     "decimals_of",
     "minor_of",
     "parse_amount",
@@ -33,6 +34,10 @@ _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 LARGEST_EXPONENT = 24
 FINEST_EXPONENT = -40
+
+
+#: The code of ISO 4217 for no currency in particular.
+NO_CURRENCY = "XXX"
 
 
 def decimals_of(currency: str) -> int:

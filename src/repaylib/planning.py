@@ -14,7 +14,9 @@ from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
 from repaylib.errors import DateError, InstalmentError
+from repaylib.exact import largest_error
 from repaylib.instalments import Grown, Listed, Shape, Stepped
+from repaylib.instructions import Program
 from repaylib.ledger import Plan
 from repaylib.money import show
 from repaylib.path import coming, factors, first_factor, meet, step
@@ -22,7 +24,7 @@ from repaylib.steps import StepHold
 from repaylib.stretch import Stretch
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
-__all__ = ["agree", "keep", "lighten", "project", "relevel", "solve"]
+__all__ = ["agree", "keep", "lighten", "project", "relevel", "rounded_off", "solve"]
 
 
 def solve(fold: Fold) -> None:
@@ -193,13 +195,22 @@ def _last_payment(fold: Fold, high: int) -> int:
     return before if rest <= _roundings(fold, before) else number
 
 
+def rounded_off(program: Program) -> Fraction:
+    """Return the most that the roundings of one payment leave, in minor units.
+
+    They are the rounding of the instalment to its multiple, and that of the interest.
+    """
+    instalment = largest_error(program.instalment_rounding) * program.unit
+    return instalment + largest_error(program.rounding)
+
+
 def _roundings(fold: Fold, payments: int) -> Fraction:
     """Return what the roundings of so many payments can come to, grown at the rate in force."""
     program, factor = fold.program, Fraction(0)
     if fold.method == "level" and fold.base is None:
         tax = program.interest_tax if program.tax_included else 0
         factor = fold.rate * fold.accrual.timetable.pace * (1 + tax)
-    return program.rounded_off * grown_payments(factor, payments)
+    return rounded_off(program) * grown_payments(factor, payments)
 
 
 def _run_down(fold: Fold, high: int) -> tuple[int, int]:

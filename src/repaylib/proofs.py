@@ -1,4 +1,4 @@
-"""A number given with digits that are all proved, by the sign of what is left over beside it."""
+"""A number rounded to digits that are all proved, by the sign of what is left over beside it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from fractions import Fraction
 
 from repaylib.exact import significant
 
-__all__ = ["proved"]
+__all__ = ["proved", "with_digits"]
 
-WIDER = 40
+NEAR_ZERO = Decimal("1E-6")
+WIDENINGS = 60  # how often an interval around an estimate is made ten times as wide
+
+Sign = Callable[[Fraction], int]
 
 
-def proved(estimate: float, sign: Callable[[Fraction], int], digits: int) -> Decimal:
+def proved(estimate: float | Fraction, sign: Sign, digits: int) -> Decimal:
     """Return the zero next to an estimate, correctly rounded to `digits` significant digits.
+
+    A zero that needs fewer digits is returned with as many as it needs.
 
     Parameters
     ----------
@@ -26,52 +31,69 @@ def proved(estimate: float, sign: Callable[[Fraction], int], digits: int) -> Dec
     ArithmeticError
         If the sign does not change near the estimate.
 
+    Notes
+    -----
+    Two numbers of `digits` digits meet half-way between them. The zero is bisected at such
+    half-way points only, until there is none left on one side of which it may lie; so it is decided
+    however near to one it is.
+
     Examples
     --------
     >>> proved(1.41, lambda x: (x * x > 2) - (x * x < 2), 12)
     Decimal('1.41421356237')
     """
-    if sign(Fraction(0)) == 0 and abs(estimate) < 1e-6:
-        return Decimal(0)
     near = significant(Fraction(estimate), digits)
-    for _ in range(3):
-        if sign(Fraction(near)) == 0:
-            return significant(Fraction(near), digits)
-        half = Decimal(f"5E{near.adjusted() - digits}")
-        inward = half / 10 if near.scaleb(-near.adjusted()).copy_abs() == 1 else half
-        wide = Context(prec=digits + 20, Emax=MAX_EMAX, Emin=MIN_EMIN)
-        below, above = (inward, half) if near > 0 else (half, inward)
-        edges = [Fraction(wide.subtract(near, below)), Fraction(wide.add(near, above))]
-        signs = [sign(edge) for edge in edges]
-        if 0 in signs:
-            return significant(edges[signs.index(0)], digits)
-        if signs[0] != signs[1]:
-            return wide.quantize(near, Decimal(f"1E{near.adjusted() - digits + 1}"))
-        near = significant(_bisected(Fraction(near), Fraction(half), sign, digits), digits)
-    raise ArithmeticError(f"no sign changes near {estimate}")
-
-
-def _bisected(
-    middle: Fraction, half: Fraction, sign: Callable[[Fraction], int], digits: int
-) -> Fraction:
-    for _ in range(WIDER):
-        half *= 10
-        low, high = middle - half, middle + half
-        below, above = sign(low), sign(high)
+    if near.copy_abs() < NEAR_ZERO and sign(Fraction(0)) == 0:
+        return Decimal(0)
+    low, high = _edges(near, digits)
+    below, above = sign(low), sign(high)
+    half = high - low
+    for _ in range(WIDENINGS):
         if below * above <= 0:
             break
+        half *= 10
+        low, high = Fraction(near) - half, Fraction(near) + half
+        below, above = sign(low), sign(high)
     else:
-        raise ArithmeticError(f"no sign changes near {float(middle)}")
-    if below == 0 or above == 0:
-        return low if below == 0 else high
-    context = Context(prec=digits + 6, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    while high - low > (abs(low) + abs(high)) / 10 ** (digits + 3):
-        middle = (low + high) / 2
-        middle = Fraction(context.divide(Decimal(middle.numerator), middle.denominator))
-        if not low < middle < high:
-            break
-        found = sign(middle)
+        raise ArithmeticError(f"near {near:.6g} there are two or none")
+    for end, found in ((low, below), (high, above)):
         if found == 0:
-            return middle
-        low, high = (middle, high) if found == below else (low, middle)
-    return (low + high) / 2
+            return significant(end, digits)
+    return _between(low, high, below, sign, digits)
+
+
+def _between(low: Fraction, high: Fraction, below: int, sign: Sign, digits: int) -> Decimal:
+    """Return the only zero between two numbers, at the first of which the sign is `below`."""
+    if low < 0 < high:
+        found = sign(Fraction(0))
+        if found == 0:
+            return Decimal(0)
+        low, high = (Fraction(0), high) if found == below else (low, Fraction(0))
+    while True:
+        near = significant((low + high) / 2, digits)
+        cut = next((edge for edge in _edges(near, digits) if low < edge < high), None)
+        if cut is None:
+            break
+        found = sign(cut)
+        if found == 0:
+            return significant(cut, digits)
+        low, high = (cut, high) if found == below else (low, cut)
+    if low < Fraction(near) < high and sign(Fraction(near)) == 0:
+        return significant(Fraction(near), digits)
+    return with_digits(near, digits)
+
+
+def _edges(near: Decimal, digits: int) -> tuple[Fraction, Fraction]:
+    """Return the numbers between which all round to one of `digits` digits."""
+    if not near:
+        return Fraction(-1, 10**digits), Fraction(1, 10**digits)
+    exact, power = Fraction(near), Fraction(10) ** near.adjusted()
+    outward = power / 10 ** (digits - 1) / 2
+    inward = outward / 10 if abs(exact) == power else outward
+    return (exact - inward, exact + outward) if near > 0 else (exact - outward, exact + inward)
+
+
+def with_digits(value: Decimal, digits: int) -> Decimal:
+    """Write out all digits of a value that was rounded to them."""
+    context = Context(prec=digits + 1, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    return context.quantize(value, Decimal(f"1E{value.adjusted() - digits + 1}"))

@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from repaylib.aside import Aside
+from repaylib.aside import Aside, kind_of_arrears
+from repaylib.bearing import Offset, Rebase
 from repaylib.change import Hold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
@@ -24,12 +25,10 @@ from repaylib.instructions import (
     Forgive,
     Lend,
     NewRate,
-    Offset,
     OldRate,
     PassOver,
     Prepay,
     Program,
-    Rebase,
     Relevel,
     Renew,
     Settle,
@@ -392,6 +391,11 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
     if order.column == "deferred_interest":
         fold.accrue(event.day)
         entry.accrued += order.amount
+    kind, at_start = kind_of_arrears(order.column), fold.out.at_start
+    if event.day == fold.out.timetables[0].start:
+        at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
+    else:
+        entry.add(f"arrears_{kind}", order.amount)
     what = {"deferred_interest": "interest"}.get(order.column, order.column)
     amount = show(order.amount, fold.program.decimals)
     fold.asides.append(
@@ -403,6 +407,7 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
             words=f"{amount} of {what} in arrears, taken in on {event.day}",
             change=event.change,
             column=order.column,
+            arrears=True,
         )
     )
 

@@ -35,7 +35,7 @@ from repaylib.discounting import Equation
 from repaylib.errors import TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Program
-from repaylib.intervals import uk_years
+from repaylib.intervals import CountedIn, months_between, regular_interval, uk_years
 from repaylib.ledger import Entry, Ledger
 from repaylib.stretch import Stretch
 
@@ -236,15 +236,26 @@ def _uk_2004(case: Case) -> Owed:
     flows = {start: case.program.principal}
     for each in course(agreed):
         flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
-    times = [uk_years(start, day) for day in flows]
+    counted_in = regular_interval(list(flows))
+    times = [uk_years(start, day, counted_in) for day in flows]
     rate = _rate(list(flows.values()), times, "uk_2004")
     left = [(each.paid + each.fee - each.advanced, each.day) for each in case.later]
     first = left[0][1]
-    stub = uk_years(case.day, first)
-    worth = _worth([(amount, stub + uk_years(first, day)) for amount, day in left], rate)
+    stub = _uk_between(case.day, first, counted_in)
+    later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
+    worth = _worth(later, rate)
     total = round_fraction(worth, case.program.rounding)
     words = f"at an APR of {100 * rate:.5f}%"
     return Owed(total - case.principal - case.put_off, words=words)
+
+
+def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
+    """Return the years between two days; from one due date to another whole months are such.
+
+    From 28 February to 31 March is one, as a loan of the 31st has both.
+    """
+    whole = months_between(start, end) if counted_in == "month" else None
+    return uk_years(start, end, counted_in) if whole is None else Fraction(whole, 12)
 
 
 def _flat_charged(case: Case) -> Owed:
@@ -295,15 +306,18 @@ class _Shares:
 
 
 def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Decimal:
-    """Return the only rate of a unit of time at which amounts are worth nothing together."""
-    found = _equation(amounts, times)[0].rates(DIGITS)
-    if len(found) == 1:
-        return found[0]
-    some = f"{len(found)} rates do" if found else "no rate does"
+    """Return the rate of a unit of time at which amounts are worth nothing together."""
+    equation, _ = _equation(amounts, times)
+    try:
+        grown = equation.zeros().nearest
+        if grown is not None:
+            return equation.rate(grown, DIGITS)
+    except ArithmeticError:
+        pass
     raise TermsError(
         "method",
         method,
-        f"payments that one rate makes worth what was lent; {some}",
+        "payments that some rate makes worth what was lent; none certainly does",
         'write method="flat_waived", which takes the interest accrued by contract',
     )
 

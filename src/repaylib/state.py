@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
-from repaylib.aside import Aside
+from repaylib.aside import Aside, kind_of_arrears
 from repaylib.deferral import Deferral
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
@@ -406,8 +406,8 @@ class State:
         if aside.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
-            self.day.payment += amount
-            self.day.add(aside.column, amount)
+            self.day.pay(aside.column, amount)
+        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -418,20 +418,19 @@ class State:
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
         entry = self.day
-        entry.add("fee", amount)
-        entry.payment += amount
-        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
-        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        entry.pay("fee", amount)
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
+        taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
-    def tax(self, amount: int, share: Fraction, words: str) -> int:
+    def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
-        self.day.add("tax", tax)
-        self.day.payment += tax
-        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
+        self.day.pay("tax", tax)
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
         return tax
 
     def lend(self, amount: int, words: str) -> None:

@@ -15,6 +15,7 @@ Values are exact fractions until the end, where they are rounded to `digits` sig
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from repaylib.counts import to_count
 from repaylib.errors import InstalmentError, TermsError
@@ -29,6 +30,8 @@ from repaylib.periods import (
     to_period_rate,
     to_value,
 )
+from repaylib.rate_choice import nearest, only_rate
+from repaylib.rates import parse_share
 from repaylib.roots import HIGHEST, Payments, exponent, rates_of
 
 __all__ = ["future_value", "level_payment", "payments_needed", "periodic_rate", "present_value"]
@@ -255,6 +258,7 @@ def periodic_rate(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
+    near: str | Decimal | Fraction | None = None,
     digits: int = DIGITS,
 ) -> Decimal:
     """Return the rate of a period at which equal payments repay a sum.
@@ -267,6 +271,9 @@ def periodic_rate(
         Each payment.
     payments, future_value, in_advance, digits
         As for :func:`level_payment`.
+    near
+        Of two rates that fit, the one nearest to this is meant, as for :func:`irr`. By default it is
+        the only one that is not negative or, if there is none, the only negative one.
 
     Returns
     -------
@@ -276,7 +283,7 @@ def periodic_rate(
     Raises
     ------
     TermsError
-        If no rate fits, two do (the message gives both), or all.
+        If no rate fits, two do and `near` does not choose (the message gives both), or all.
 
     Notes
     -----
@@ -290,10 +297,13 @@ def periodic_rate(
     >>> import repaylib as rp
     >>> rp.periodic_rate("10000", 12, "888.49", digits=10)
     Decimal('0.01000037644')
+    >>> rp.periodic_rate("100", 2, "230", future_value="-362", near="10%")
+    Decimal('0.1')
     >>> rp.periodic_rate("100", 2, "230", future_value="-362")
     Traceback (most recent call last):
-    repaylib.errors.TermsError: payment: got '230'; expected amounts that one rate fits, not two, 0.1 and 0.2; put the rate that is meant into rp.present_value
+    repaylib.errors.TermsError: payment: got '230'; expected amounts that one rate fits, not two, 0.1 and 0.2; write near="10%" or near="20%" for the one that is meant
     """
+    wanted = None if near is None else parse_share(near, "near", least=-1)
     places, count = to_digits(digits), to_count(payments, "payments")
     flows = Payments(
         to_value(present_value, "present_value"),
@@ -303,11 +313,13 @@ def periodic_rate(
         to_advance(in_advance, count),
     )
     found = rates_of(flows, places)
-    if len(found) == 1:
-        return found[0]
+    meant = nearest(found, wanted) if found and wanted is not None else only_rate(found)
+    if meant is not None:
+        return meant
     if found:
+        one, two = (significant(Fraction(rate) * 100, 6) for rate in found)
         expected = f"amounts that one rate fits, not two, {found[0]} and {found[1]}"
-        mend = "put the rate that is meant into rp.present_value"
+        mend = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
     else:
         expected = (
             f"amounts that a rate fits; none from -100% to {100 * HIGHEST}% makes "

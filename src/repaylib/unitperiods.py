@@ -1,6 +1,6 @@
 r"""The two equations of Appendix J to Regulation Z, over unit-periods and parts of them.
 
-Each tells the certain sign of what is left over at a rate of the unit-period, and estimates all
+Each tells the certain sign of what is left over at a rate of the unit-period, and estimates the
 rates at which nothing is.
 """
 
@@ -10,19 +10,24 @@ from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from math import lcm, log1p
+from operator import ne
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.discounting import Exact
+from repaylib.discounting import NEARLY_ALL, VAST, Exact
+from repaylib.isolation import isolated
+from repaylib.rate_choice import Zeros
 
 __all__ = ["Discounted", "Simple"]
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
-LOWEST = -0.999  # a rate of a unit-period below which none is looked for
+LOWEST = 2.0**-40 - 1  # a rate of a unit-period below which none is looked for
 FINEST = 600
+HIGHEST = 1e30  # and above which
 
 
 class Discounted:
@@ -31,8 +36,8 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(rate, 6) for rate in flows.estimates()]
-    [0.065248]
+    >>> [round(grown, 6) for grown in flows.zeros().sure]
+    [0.063207]
     """
 
     def __init__(self, amounts: Sequence[Exact], times: Sequence[tuple[int, Fraction]]) -> None:
@@ -41,17 +46,19 @@ class Discounted:
         self._amounts = np.array(list(map(float, amounts)))
         self._wholes = np.array([float(whole) for whole, _ in times])
         self._parts = np.array([float(part) for _, part in times])
+        #: How often the flows change their sign.
+        self.changes = _changes(self._amounts.tolist())
 
     def sign(self, rate: Fraction) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         if rate == 0:
             total = sum((Fraction(amount) for amount in self.amounts), Fraction(0))
             return (total > 0) - (total < 0)
-        found = self._float_sign(float(rate))
+        found = self._float_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 40
         while not found and precision <= FINEST:
             worth, error = self._bounded(rate, precision)
-            found = 0 if abs(worth) <= error else 1 if worth > 0 else -1
+            found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
             precision *= 2
         return found
 
@@ -62,13 +69,22 @@ class Discounted:
         and 8 ``t ln (1 + i)`` from the exponent, which may be off by a unit of the rate, as that was
         rounded; the sum adds 40.
         """
-        grown = log1p(rate)
-        terms = self._amounts * np.exp(-grown * self._wholes) / (1 + self._parts * rate)
+        terms = self._terms(np.array([rate]))[0]
         worth, size = float(terms.sum()), float(np.abs(terms).sum())
-        off = 8 * abs(grown) + abs(rate) / (1 + rate)
+        off = 8 * abs(log1p(rate)) + abs(rate) / (1 + rate)
         if abs(worth) > size * (off * self._wholes[-1] + 56) * UNIT:
             return 1 if worth > 0 else -1
         return 0
+
+    def _terms(self, rates: Floats) -> Floats:
+        """Return what each flow is worth at each rate; below 0, seen from the last whole period.
+
+        So no power is above 1.
+        """
+        grown = np.log1p(rates)[:, None]
+        until = np.where(rates < 0, self._wholes[-1], 0.0)[:, None]
+        powers: Floats = np.exp(grown * (until - self._wholes))
+        return self._amounts * powers / (1 + self._parts * rates[:, None])
 
     def _bounded(self, rate: Fraction, precision: int) -> tuple[Decimal, Decimal]:
         context = Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -79,9 +95,10 @@ class Discounted:
             top, bottom = (Fraction(amount) / (1 + part * rate)).as_integer_ratio()
             power = context.exp(context.multiply(grown, -whole))
             term = context.multiply(context.divide(top, bottom), power)
-            worth, size = context.add(worth, term), context.add(size, abs(term))
-        longest = abs(self.times[-1][0])
-        units = 4 * longest * (1 + abs(grown)) + 6 + len(self.times)
+            worth, size = context.add(worth, term), context.add(size, term.copy_abs())
+        longest = 4 * abs(self.times[-1][0])
+        units = context.multiply(longest, context.add(1, grown.copy_abs()))
+        units = context.add(units, 6 + len(self.times))
         return worth, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
@@ -89,47 +106,72 @@ class Discounted:
     def worth(self, rate: Fraction, places: int) -> int:
         """Return the worth at a rate of the unit-period, in units of so many decimals."""
         worth, _ = self._bounded(rate, 60)
-        return round(worth.scaleb(places))
+        found: int = round(Fraction(worth) * Fraction(10) ** places)
+        return found
 
-    def estimates(self) -> list[float]:
-        """Return an estimate of each rate from 0 on, or below 0 if there is none."""
+    def zeros(self) -> Zeros:
+        """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
+
+        Notes
+        -----
+        With one change of sign there is one rate at most: seen from the flow at which the sign
+        changes, what each flow is worth only rises or only falls with the rate. With more,
+        intervals are searched.
+        """
+        if not self.changes:
+            return Zeros(())
         top = 1.0
         while not self._outweighed(top):
             top *= 4
-        return _zeros(self._enclosed, self._float, 0.0, top) or _zeros(
-            self._enclosed, self._float, LOWEST, 0.0
-        )
+        for low, high in ((0.0, top), (LOWEST, 0.0)):
+            if self.changes == 1:
+                found = Zeros(tuple(map(log1p, _bisected(self._float, low, high))))
+            else:
+                ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
+                sure, places = isolated(ends, self._held, self._crossed, len(self.times))
+                unsure = [(one + other) / 2 for one, other in places]
+                found = Zeros(tuple(map(log1p, sure)), tuple(map(log1p, unsure)))
+            if found.sure or found.unsure:
+                break
+        return found
 
     def _float(self, rate: float) -> float:
-        terms = self._amounts * np.exp(-log1p(rate) * self._wholes) / (1 + self._parts * rate)
-        return float(terms.sum())
+        return float(self._terms(np.array([rate])).sum())
 
     def _outweighed(self, rate: float) -> bool:
         """Whether the first flow outweighs all later ones, at this rate and all above."""
-        terms = self._amounts * np.exp(-log1p(rate) * self._wholes) / (1 + self._parts * rate)
-        others = np.abs(terms[1:]).sum()
-        return bool(abs(terms[0]) > 1.001 * others) or rate > 1e300
+        terms = np.abs(self._terms(np.array([rate]))[0])
+        return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST
 
-    def _enclosed(self, lows: Floats, highs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return bounds of the worth, and of its slope, over intervals.
+    def _crossed(self, low: float, high: float) -> list[float]:
+        return _bisected(self._float, low, high)
 
-        Each term falls as the rate rises, and so does the size of its slope.
+    def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
+        """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
+
+        They are on one side of 0: there each term only rises with the rate, or only falls, and so does the share by which it
+        does.
         """
-        bounds = []
-        for rates in (lows, highs):
+        until = self._wholes[-1] * (lows < 0)[:, None]
+        sizes, shares = [], []
+        for rates in (lows, np.where(lows < 0, np.minimum(highs, -1e-300), highs)):
             rate = rates[:, None]
-            sizes = np.abs(self._amounts) * np.exp(-np.log1p(rate) * self._wholes)
-            sizes /= 1 + self._parts * rate
-            slopes = sizes * (self._parts / (1 + self._parts * rate) + self._wholes / (1 + rate))
-            bounds.append((sizes, slopes))
-        (large, steep), (small, flat) = bounds
+            sizes.append(np.abs(self._terms(rates)))
+            shares.append(
+                (until - self._wholes) / (1 + rate) - self._parts / (1 + self._parts * rate)
+            )
+        small, large = np.minimum(*sizes), np.maximum(*sizes)
+        flat, steep = np.minimum(*shares), np.maximum(*shares)
+        slopes = [size * share for size in (small, large) for share in (flat, steep)]
+        gentle, sharp = np.minimum.reduce(slopes), np.maximum.reduce(slopes)
         paid = self._amounts > 0
         least = (small * paid - large * ~paid).sum(axis=1)
         most = (large * paid - small * ~paid).sum(axis=1)
-        falls = (steep * ~paid - flat * paid).sum(axis=1)
-        rises = (flat * ~paid - steep * paid).sum(axis=1)
-        slack = large.sum(axis=1) * (60 + 8 * self._wholes[-1]) * UNIT
-        return least - slack, most + slack, np.minimum(falls, rises), np.maximum(falls, rises)
+        falls = (gentle * paid - sharp * ~paid).sum(axis=1)
+        rises = (sharp * paid - gentle * ~paid).sum(axis=1)
+        longest = np.abs(np.log1p(lows)) + np.abs(np.log1p(highs))
+        slack = large.sum(axis=1) * (60 + 8 * self._wholes[-1] * (1 + longest)) * UNIT
+        return (least <= slack) & (most >= -slack), (falls > 0) | (rises < 0)
 
 
 class Simple:
@@ -139,8 +181,8 @@ class Simple:
 
     Examples
     --------
-    >>> [round(rate, 6) for rate in Simple([-100, 0, 120], [Fraction(1), Fraction(1)]).estimates()]
-    [0.1]
+    >>> Simple([-100, 0, 120], [Fraction(1), Fraction(1)]).zeros()
+    Zeros(sure=(0.0953101798043249,), unsure=())
     """
 
     def __init__(self, amounts: Sequence[Exact], stretches: Sequence[Fraction]) -> None:
@@ -150,11 +192,12 @@ class Simple:
         self._stretches = stretches
         self._floats = [float(amount) for amount in self._amounts]
         self._lengths = [float(stretch) for stretch in stretches]
+        self._changes = _changes(self._floats)
 
     def sign(self, rate: Fraction) -> int:
         """Return the certain sign of what is paid too much in the end; 0 if it is exactly nil."""
         left, error = self._bounded(rate)
-        if abs(left) > error:
+        if left.copy_abs() > error:
             return 1 if left < 0 else -1
         owed, accrued = Fraction(-self._amounts[0]), Fraction(0)
         for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
@@ -168,44 +211,54 @@ class Simple:
     def _bounded(self, rate: Fraction) -> tuple[Decimal, Decimal]:
         """Return what is owed in the end, and a bound on its error, at 60 digits."""
         context = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+        add, times, less = context.add, context.multiply, context.subtract
         nil, unit = Decimal(0), Decimal("1E-58")
         owed, accrued = Decimal(-self._amounts[0]), nil
         off, off_accrued = nil, nil  # bounds on the errors of both
         for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
             num, den = (rate * stretch).as_integer_ratio()
             factor = context.divide(num, den)
-            interest = context.multiply(owed, factor)
-            accrued = context.add(accrued, interest)
-            size = context.multiply(abs(owed) + abs(interest) + abs(accrued) + abs(amount), unit)
-            off_accrued = off_accrued + context.multiply(off, abs(factor)) + size
+            interest = times(owed, factor)
+            accrued = add(accrued, interest)
+            size = add(owed.copy_abs(), interest.copy_abs())
+            size = times(add(add(size, accrued.copy_abs()), abs(amount)), unit)
+            off_accrued = add(add(off_accrued, times(off, factor.copy_abs())), size)
             paid = nil
             if amount > 0:
-                if amount <= accrued - off_accrued:
+                if amount <= less(accrued, off_accrued):
                     paid, off_paid = Decimal(amount), nil
                 else:
                     paid, off_paid = min(Decimal(amount), accrued), off_accrued
-                    if amount >= accrued + off_accrued:
+                    if amount >= add(accrued, off_accrued):
                         off_accrued = nil
-                off += off_paid
-            accrued = context.subtract(accrued, paid)
-            owed = context.subtract(owed, context.subtract(amount, paid))
-            off += size
-        return context.add(owed, accrued), context.multiply(off + off_accrued, Decimal(2))
+                off = add(off, off_paid)
+            accrued = less(accrued, paid)
+            owed = less(owed, less(amount, paid))
+            off = add(off, size)
+        return add(owed, accrued), times(add(off, off_accrued), 2)
 
-    def estimates(self) -> list[float]:
-        """Return an estimate of the rate."""
-        low, high = 0.0, 1.0
-        if self._left(0.0) > 0:
-            low, high = LOWEST, 0.0
-        else:
-            while self._left(high) < 0 and high < 1e12:
-                high *= 4
-        for _ in range(200):
-            middle = (low + high) / 2
-            if not low < middle < high:
-                break
-            low, high = (middle, high) if self._left(middle) < 0 else (low, middle)
-        return [high]
+    def zeros(self) -> Zeros:
+        """Return where nothing is left over from 0 on or, if that is nowhere, below 0.
+
+        With one change of sign there is one rate at most. With more, it is the nearest to 0 of
+        those between which the sign is seen to differ at 500 rates.
+        """
+        if not self._changes:
+            return Zeros(())
+        if self._left(0.0) == 0:
+            return Zeros((0.0,))
+        top = 1.0
+        while self._left(top) < 0 and top < HIGHEST:
+            top *= 4
+        for end in (top, LOWEST):
+            count = 500 if self._changes > 1 else 1
+            rates = [end * (k / count) ** 3 for k in range(count + 1)]
+            above = [self._left(rate) >= 0 for rate in rates]
+            for k in range(count):
+                if above[k] != above[k + 1]:
+                    found = _bisected(self._left, *sorted(rates[k : k + 2]))
+                    return Zeros(tuple(map(log1p, found)))
+        return Zeros(())
 
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
@@ -217,42 +270,10 @@ class Simple:
         return owed + accrued
 
 
-Bounds = Callable[[Floats, Floats], tuple[Floats, Floats, Floats, Floats]]
-
-
-def _zeros(
-    enclosed: Bounds, function: Callable[[float], float], low: float, high: float
-) -> list[float]:
-    """Return an estimate of each zero, by intervals that are proved to hold none, or one.
-
-    Raises
-    ------
-    ArithmeticError
-        If two zeros, or none, are too close to tell.
-    """
-    ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
-    lows, highs = ends[:-1], ends[1:]
-    found: list[float] = []
-    for _ in range(60):
-        least, most, falls, rises = enclosed(lows, highs)
-        kept = (least <= 0) & (most >= 0)
-        steady = kept & ((falls > 0) | (rises < 0))
-        for one, other in zip(lows[steady].tolist(), highs[steady].tolist(), strict=True):
-            found += _bisected(function, one, other)
-        rest = kept & ~steady
-        if not rest.any():
-            ordered = sorted(found)
-            return [
-                each
-                for k, each in enumerate(ordered)
-                if k == 0 or each - ordered[k - 1] > 1e-12 * (1 + abs(each))
-            ]
-        lows, highs = lows[rest], highs[rest]
-        middles = (lows + highs) / 2
-        if len(lows) > 4096:
-            break
-        lows, highs = np.concatenate([lows, middles]), np.concatenate([middles, highs])
-    raise ArithmeticError(f"{lows[0]}")
+def _changes(amounts: Sequence[float]) -> int:
+    """Return how often amounts change their sign."""
+    signs = [amount > 0 for amount in amounts if amount]
+    return sum(map(ne, signs, signs[1:]))
 
 
 def _bisected(function: Callable[[float], float], low: float, high: float) -> list[float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from repaylib.batches import Yields, batch_of, rates_of_batch
 from repaylib.book import Book
 from repaylib.daycount import DayCount
-from repaylib.discounting import Equation, nearest
+from repaylib.discounting import Equation
 from repaylib.errors import RootError
 from repaylib.flows import (
     Dated,
@@ -20,6 +20,7 @@ from repaylib.flows import (
     undated,
 )
 from repaylib.periods import to_digits
+from repaylib.rate_choice import nearest_to_zero
 from repaylib.rates import parse_share
 
 if TYPE_CHECKING:
@@ -265,20 +266,21 @@ def the_rate(
     if digits != DIGITS:
         digits = to_digits(digits)
     wanted = None if near is None else parse_share(near, "near", least=-1)
+    zeros = equation.zeros()
     try:
-        found = equation.rates(digits)
+        grown = zeros.only if wanted is None else zeros.closest_to(wanted)
+        if grown is not None:
+            found = equation.rate(grown, digits)
+            return Yield(found, per, day_count, equation.changes, digits)
     except ArithmeticError as error:
         raise RootError(
             "flows",
             str(flows),
-            f"flows whose rates can be told apart; near {error} there are two or none",
+            f"flows whose rates can be told apart; {error}",
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
-    if len(found) == 1:
-        return Yield(found[0], per, day_count, equation.changes, digits)
-    if len(found) > 1 and wanted is not None:
-        return Yield(nearest(found, wanted), per, day_count, equation.changes, digits)
-    raise _unclear(flows, equation, found)
+    listed = [equation.rate(each, digits) for each in zeros.given.sure]
+    raise _unclear(flows, equation, listed)
 
 
 def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -> RootError:
@@ -288,7 +290,8 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
             "flows",
             str(flows),
             f"flows that one rate fits, not {len(found)}: {listed}",
-            f'write such as near="{_short(found[0])}", or put the rate that is meant into rp.npv',
+            f'write near="{_short(nearest_to_zero(found) or Decimal(0))}" for the one that is meant, or put a rate into '
+            "rp.npv",
             tuple(found),
         )
     if not equation.amounts:

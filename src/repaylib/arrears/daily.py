@@ -70,7 +70,7 @@ def undue(life: Servicing, day: date) -> int:
 
 
 def put_interest_first(life: Servicing, day: date) -> None:
-    """Let what is open be interest as far as it has accrued, the oldest instalment first.
+    """Let what is open be interest as far as it has accrued by a day, the oldest instalment first.
 
     What each instalment asks for is as much as before; principal that gives way falls due later.
     """

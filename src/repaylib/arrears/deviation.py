@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from repaylib.bearing import Offset
 from repaylib.changes import Prepayment
 from repaylib.errors import InstalmentError, RepayError
-from repaylib.instructions import Event, Offset, Program, Turn, place_of
+from repaylib.instructions import Event, Program, Turn, place_of
 from repaylib.renewal import run
 from repaylib.schedule import Schedule
 

@@ -204,13 +204,13 @@ def count_interest(life: Servicing, day: date) -> None:
     """Let overdue principal bear the loan's rate after the schedule has ended.
 
     Before, the plan has it in its interest. All of it is one sum, rounded once: the oldest instalment
-    that is open bears it.
+    of which principal is open bears it.
     """
     end = life.ended or life.plan.maturity
     start = max(end, life.interest_to)
     if day <= start or life.settled is not None:
         return
-    bills = [bill for bill in life.live if bill.planned]
+    bills = [bill for bill in life.live if bill.planned and bill.unpaid("principal") > 0]
     base = sum(bill.unpaid("principal") for bill in bills)
     if bills and life.daily and life.posted < end and life.interest_to < end:
         bills[0].exact["interest"] = life.residual

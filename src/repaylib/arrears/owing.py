@@ -9,7 +9,7 @@ from repaylib.arrears.bills import KINDS, Bill, Kind
 from repaylib.arrears.servicing import Servicing
 from repaylib.figures import Stretch, to_eight
 
-__all__ = ["derivation"]
+__all__ = ["derivation", "open_of"]
 
 NAMES: dict[Kind, str] = {
     "costs": "costs",
@@ -93,3 +93,13 @@ def _stretches(life: Servicing, bill: Bill, kind: Kind) -> list[Stretch]:
         else:
             merged.append(stretch)
     return merged
+
+
+def open_of(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
+    """Return what has fallen due by a day and is open, by kind; or `before` the day, without what is apart."""
+    found: dict[Kind, int] = {}
+    for bill in life.live:
+        if (bill.due < day and not bill.apart) or not before:
+            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+                found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
+    return found

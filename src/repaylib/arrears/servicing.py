@@ -17,24 +17,25 @@ import numpy as np
 
 from repaylib.allocation import Allocation
 from repaylib.arrears.asked import Asked, asked_of, kinds_of
-from repaylib.arrears.bills import PARTS, Bill, Kind
+from repaylib.arrears.bills import Bill, Kind
+from repaylib.arrears.corrections import give_back, waive, write_off
 from repaylib.arrears.daily import (
     Held,
     Posting,
-    ask,
     balances,
     pay_interest_ahead,
     put_interest_first,
+)
+from repaylib.arrears.daily import (
+    ask as ask_daily,
 )
 from repaylib.arrears.deviation import carry_on, changed, deviate
 from repaylib.arrears.late import Late
 from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
+from repaylib.bearing import Offset
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
-from repaylib.errors import AmountError
-from repaylib.exact import round_fraction
-from repaylib.instructions import Offset
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Acceleration, Charge, Happening, Receipt, Refund, Waiver, WriteOff
 from repaylib.schedule import Schedule
@@ -181,35 +182,6 @@ class Servicing:
         self._count(as_of)
         self.today = as_of
 
-    def look_ahead(self) -> list[Bill]:
-        """Return what will fall due if all that is due is paid today, and the rest in time.
-
-        Money held has paid what it will pay; the rest of each is left open.
-        """
-        ahead = self.copy()
-        ahead.asked_to = max(self.asked_to, self.today)
-        done = len(ahead.bills)
-        ahead._pretend()
-        while (row := ahead.next_row()) is not None:
-            ahead.today = row.day
-            ahead._ask(row.day)
-            left = [bill.copy() for bill in ahead.bills[done:]]
-            ahead._pretend()
-            ahead.bills[done:] = left
-            done = len(ahead.bills)
-        return ahead.bills[len(self.bills) :]
-
-    def _pretend(self) -> None:
-        """Suppose that all that is due is paid today."""
-        if self.daily:
-            put_interest_first(self, self.today)
-            self.posted = self.today
-        for bill in self.live:
-            for kind in {*bill.asked, *bill.exact}:
-                bill.pay(kind, max(0, bill.open(kind, self.today, self.rounding)), self.today)
-        deviate(self, self.today)
-        self.live = []
-
     def next_row(self) -> Asked | None:
         """Return what falls due next, if the schedule has not ended."""
         if self.ended is not None:
@@ -242,7 +214,7 @@ class Servicing:
     def _live_through(self, day: date, events: Sequence[Happening]) -> None:
         self._count(day)
         self.today = day
-        self._ask(day)
+        self.ask(day)
         for event in events:
             if isinstance(event, Charge):
                 self._charge(event)
@@ -251,18 +223,18 @@ class Servicing:
         self._pay_apart(day)
         for event in events:
             if isinstance(event, Refund):
-                self._give_back(event)
+                give_back(self, event)
         for event in events:
             if isinstance(event, Waiver):
-                self._waive(event)
+                waive(self, event)
         for bill in self.live:
             bill.forget_if_in_time(day)
         falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
         if falls or any(isinstance(each, Acceleration) for each in events):
-            self._accelerate(day)
+            self.accelerate(day)
         for event in events:
             if isinstance(event, WriteOff) and self.off is None:
-                self._write_off(event)
+                write_off(self, event)
         deviate(self, day)
         for bill in self.live:
             bill.note_if_met(day)
@@ -277,7 +249,7 @@ class Servicing:
 
     # -- what falls due ---------------------------------------------------------------
 
-    def _ask(self, day: date) -> None:
+    def ask(self, day: date) -> None:
         """Ask for what the plan has on a day, and pay it out of what is held."""
         row = self.next_row()
         if row is not None and row.day == day:
@@ -293,7 +265,7 @@ class Servicing:
         self.bills.append(bill)
         self.live.append(bill)
         if self.daily and bill.planned:
-            ask(self, bill)
+            ask_daily(self, bill)
         while self.held and not bill.apart and bill.owes(bill.due, self.rounding):
             on, money, interest = self.held[0]
             left = pay_ahead(bill, money, on, bill.due, self.allocation, self.rounding)
@@ -309,7 +281,7 @@ class Servicing:
             Bill(0, event.on, {event.kind: amount}, event.name or event.kind, apart=event.apart)
         )
 
-    def _accelerate(self, day: date) -> None:
+    def accelerate(self, day: date) -> None:
         """Let the whole balance fall due."""
         if self.daily and self.posted < day:
             carry_on(self)
@@ -394,9 +366,9 @@ class Servicing:
         if self.held:  # after what was prepaid there may be less to clear
             self._settle(0, day)
         if self.daily:
-            left = balances(self, day)
-            paid = before[0] - left[0], before[1] - left[1]
-            self.postings.append(Posting(day, money, *paid, *left))
+            after = balances(self, day)
+            paid = before[0] - after[0], before[1] - after[1]
+            self.postings.append(Posting(day, money, *paid, *after))
 
     def _settle(self, money: int, day: date) -> None:
         """Let all fall due, if money pays it with what is held."""
@@ -447,55 +419,6 @@ class Servicing:
                 money = 0
         if money:
             self.held.append(Held(day, money, interest))
-
-    def _give_back(self, event: Refund) -> None:
-        amount = self.loan.minor(event.amount, "amount")
-        if amount > self.credit:
-            raise AmountError(
-                "amount",
-                str(event),
-                f"at most {self.loan.show(self.credit)}, what is held that was paid ahead or too much",
-                "write a Reversal for a receipt that bounced",
-            )
-        self.refunded += amount
-        while amount:  # the latest first
-            on, money, _ = self.held.pop()
-            if money > amount:
-                self.held.append(Held(on, money - amount))
-            amount -= min(amount, money)
-
-    def _waive(self, event: Waiver) -> None:
-        kinds = PARTS[event.of]
-        there = {
-            (number, kind): bill.open(kind, event.on, self.rounding)
-            for number, bill in enumerate(self.live)
-            for kind in kinds
-        }
-        total = sum(there.values())
-        amount = total
-        if event.share is not None:
-            amount = round_fraction(total * event.share, self.rounding)
-        if event.amount is not None:
-            amount = self.loan.minor(event.amount, "amount")
-        if amount > total:
-            raise AmountError(
-                "amount",
-                str(event),
-                f"at most the {event.of} owed and due on {event.on}, {self.loan.show(total)}",
-                'write a smaller amount, share="100%", or rp.forgive(...) for what is not yet due',
-            )
-        for (number, kind), owed in there.items():
-            part = min(owed, amount)
-            self.live[number].waive(kind, part)
-            amount -= part
-
-    def _write_off(self, event: WriteOff) -> None:
-        self.off = event
-        if event.accrual == "stop":
-            self._accelerate(event.on)
-            self.frozen = True
-        owed = self.owed(event.on) + sum(self.undue(event.on, fee=False).values())
-        self.written_off = max(0, owed - self.pool)
 
     # -- what is owed -----------------------------------------------------------------
 

@@ -12,7 +12,17 @@ from repaylib.arrears.bills import Bill, Kind
 from repaylib.exact import Rounding
 from repaylib.money import add
 
-__all__ = ["BUCKETS", "Bucket", "Owed", "Standing", "Status", "bucket_of", "owed_of", "standing"]
+__all__ = [
+    "BUCKETS",
+    "Bucket",
+    "Owed",
+    "Standing",
+    "Status",
+    "bucket_of",
+    "owed_of",
+    "standing",
+    "sum_of",
+]
 
 Status = Literal[
     "paid",
@@ -115,6 +125,12 @@ def owed_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Owed:
         penalty_interest=of("penalty_interest"),
         costs=of("costs"),
     )
+
+
+def sum_of(one: Owed, other: Owed) -> Owed:
+    """Return amounts by kind, added."""
+    names = list(Owed.__slots__)
+    return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.bills import Kind
+from repaylib.arrears.applied import Applied, applied_of
+from repaylib.arrears.daily import put_interest_first
+from repaylib.arrears.foresight import look_ahead
 from repaylib.arrears.happenings import to_events
-from repaylib.arrears.owing import derivation
+from repaylib.arrears.owing import derivation, open_of
 from repaylib.arrears.servicing import InterestOn, Rest, Servicing
-from repaylib.arrears.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing
+from repaylib.arrears.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing, sum_of
 from repaylib.arrears.terms import StatementTerms, terms_of, words_of
 from repaylib.book import Book
 from repaylib.errors import ConservationError, DateError, check_word
@@ -33,36 +35,9 @@ if TYPE_CHECKING:
     from repaylib.portfolio import Portfolio
     from repaylib.progress import Progress
 
-__all__ = ["Applied", "Statement", "statement"]
+__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What the money received on a day has paid, with daily simple interest. In major units.
-
-    Attributes
-    ----------
-    on
-        The day.
-    amount
-        The money received on it.
-    interest, principal
-        What it paid of the interest accrued to the day, and of the principal.
-    other
-        The rest: it paid fees, penalties and the like, or was too much.
-    interest_left, principal_left
-        The interest and the principal owed after it, due or not.
-    """
-
-    on: date
-    amount: Decimal
-    interest: Decimal
-    principal: Decimal
-    other: Decimal
-    interest_left: Decimal
-    principal_left: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +111,7 @@ class Statement:
     @property
     def balances(self) -> Owed:
         """All that is owed, due or not, by kind; money held is not taken off."""
-        return _sum(self.due, self.undue)
+        return sum_of(self.due, self.undue)
 
     @property
     def to_clear(self) -> Decimal:
@@ -167,19 +142,7 @@ class Statement:
         2024-01-31 69.04 819.48 9180.52
         2024-03-10 117.71 770.81 8409.71
         """
-        money = self.schedule.loan.money
-        return tuple(
-            Applied(
-                on=each.on,
-                amount=money(each.amount),
-                interest=money(each.interest),
-                principal=money(each.principal),
-                other=money(each.amount - each.interest - each.principal),
-                interest_left=money(each.interest_left),
-                principal_left=money(each.principal_left),
-            )
-            for each in self._life.postings
-        )
+        return applied_of(self._life)
 
     def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
@@ -449,7 +412,9 @@ def _made(
     life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
 ) -> Statement:
     loan = terms.schedule.loan
-    ahead = life.look_ahead()
+    if life.daily:  # what is overdue is shown as money of the day would pay it
+        put_interest_first(life, day)
+    ahead = look_ahead(life)
     over = life.pool > 0 and life.next_row() is None
     last = len(life.bills) + len(ahead) - 1
     instalments = tuple(
@@ -461,8 +426,8 @@ def _made(
         schedule=life.plan if not life.on_balance else terms.schedule,
         events=events,
         instalments=instalments,
-        arrears=owed_of(_open(life, day, before=True), loan.money),
-        due=owed_of(_open(life, day, before=False), loan.money),
+        arrears=owed_of(open_of(life, day, before=True), loan.money),
+        due=owed_of(open_of(life, day, before=False), loan.money),
         undue=owed_of(life.after_receipts(life.payoff(day)), loan.money),
         credit=loan.money(life.credit),
         days_past_due=life.days_past_due(day),
@@ -475,17 +440,3 @@ def _made(
         terms=terms,
         _life=life,
     )
-
-
-def _open(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
-    found: dict[Kind, int] = {}
-    for bill in life.live:
-        if (bill.due < day and not bill.apart) or not before:
-            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
-                found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
-    return found
-
-
-def _sum(one: Owed, other: Owed) -> Owed:
-    names = list(Owed.__slots__)
-    return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})

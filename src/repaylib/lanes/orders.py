@@ -267,7 +267,7 @@ def _forgive_interest(at: _At, change: LaneChange) -> None:
 
 def _shorten(at: _At) -> None:
     """Find the last payment; without more orders, it is found as it comes."""
-    at.state.shortened[at.lanes] = at.k
+    at.state.shortened[at.lanes] = np.where(at.more, 0, at.k)
     shorten(at.state, at.lanes[at.more], at.k[at.more])
 
 

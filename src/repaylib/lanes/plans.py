@@ -14,6 +14,7 @@ import numpy.typing as npt
 from repaylib.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.arrays import Floats, Integers, round_floats, round_ratios
 from repaylib.lanes.state import LARGEST, LaneState
+from repaylib.planning import rounded_off
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
 __all__ = ["absorbs", "doubt", "keep_amount", "project", "shorten", "solve"]
@@ -200,7 +201,7 @@ def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest
     """
     field = state.field
     program, payments = field.program, last - 1
-    each, rate = program.rounded_off, state.rate[lanes]
+    each, rate = rounded_off(program), state.rate[lanes]
     pace = program.accrual.timetable.pace
     grows = state.method == "level" and state.base is None
     near = payments.astype(np.float64)

@@ -392,15 +392,28 @@ class LaneFold(LaneAsides):
         lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
         lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
         self.give_up(lanes[lost])
-        self.leave_absorbed(everyone[(self.shortened > 0) & ~self.given_up])
+        self.absorb(everyone[(self.shortened > 0) & ~self.given_up])
         self.explain_rises(everyone[self.doubtful & ~self.given_up])
 
-    def leave_absorbed(self, lanes: Integers) -> None:
-        """Give up lanes whose last payment, found as it came, is paid with the one before it."""
+    def absorb(self, lanes: Integers) -> None:
+        """Pay the last payment with the one before it where that absorbs it; see the engine.
+
+        `lanes` are those whose end was found as it came. What is paid with the last payment besides
+        is left to the engine.
+        """
+        lanes = lanes[self.ends[lanes] > 0]
         row = self.ends[lanes]
-        lanes, row = lanes[row > 0], row[row > 0]
         number, rest = row + 1 - self.inserted[lanes], self.closing[row - 1, lanes]
-        self.give_up(lanes[absorbs(self, lanes, self.shortened[lanes], number, rest)])
+        small = absorbs(self, lanes, self.shortened[lanes], number, rest)
+        lanes, row = lanes[small], row[small]
+        besides = np.zeros(len(lanes), dtype=np.bool_)
+        for column in self.sheet.rare.values():
+            besides |= column[row, self.left + lanes] != 0
+        self.give_up(lanes[besides])
+        lanes, row = lanes[~besides], row[~besides]
+        self.closing[row - 1, lanes] = self.accrued[row, lanes] = 0
+        self.ends[lanes] = row - 1
+        self.last[lanes] -= 1
 
     def explain_rises(self, lanes: Integers) -> None:
         """Write the shortfalls of plain rows; give up lanes whose rule for them is not sure."""

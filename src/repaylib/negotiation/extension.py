@@ -94,7 +94,7 @@ class ExtensionLimit:
 
 
 def extension_limit(
-    schedule: Schedule | Loan, rule: ExtensionName = "general_rules", *, longest: int = 60
+    schedule: Schedule | Loan, rule: ExtensionName | None = None, *, longest: int = 60
 ) -> ExtensionLimit:
     """Return how far a loan may be extended, counted from the end as agreed at first.
 
@@ -103,6 +103,8 @@ def extension_limit(
     schedule
         A loan, or a schedule of it; its own extensions so far are part of what is allowed.
     rule
+        Both are Chinese, and one is to be given.
+
         ``"general_rules"``
             loans of up to a year by as much again, of up to five years by half of it, longer ones
             by three years: 36 months by 18.
@@ -120,12 +122,12 @@ def extension_limit(
     Examples
     --------
     >>> import repaylib as rp
-    >>> print(rp.extension_limit(rp.Loan("10000", "12%", 12, "2024-01-10")))
+    >>> print(rp.extension_limit(rp.Loan("10000", "12%", 12, "2024-01-10"), "general_rules"))
     a loan of 12 months may be extended by 12 months in all, to 2026-01-10 (贷款通则 art. 12)
-    >>> rp.extension_limit(rp.Loan("10000", "12%", 36, "2024-01-10")).months
-    18
+    >>> rp.extension_limit(rp.Loan("10000", "12%", 36, "2024-01-10"), "personal").months
+    24
     """
-    check_word("rule", rule, get_args(ExtensionName))
+    word: ExtensionName = check_word("rule", rule, get_args(ExtensionName))
     to_count(longest, "longest", such=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
@@ -133,10 +135,10 @@ def extension_limit(
     term = months_elapsed(start, end)
     if term == 0 or add_months(start, term) < end:
         term += 1
-    bands, source = EXTENSION_RULES[rule]
+    bands, source = EXTENSION_RULES[word]
     band = next(each for each in bands if each.up_to is None or term <= each.up_to)
     months = max(0, longest - term) if band.whole else band.months
     if band.share is not None:
         months = int(term * band.share)
     months = months or 0
-    return ExtensionLimit(rule, term, months, end, add_months(end, months), source)
+    return ExtensionLimit(word, term, months, end, add_months(end, months), source)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.allocation import Allocation
+from repaylib.annual import AprRule
 from repaylib.arrears.breaches import IfBroken
 from repaylib.breach import Breach
 from repaylib.papers.agreed import Deal
@@ -109,6 +110,7 @@ class Said:
     prices: tuple[IfBroken, ...]
     settlement_fee: Decimal | Fraction | SettlementFee | None
     no_new_credit: bool | None
+    rule: AprRule | None
     pay_to: str
     reporting: str
     other: tuple[str, ...]

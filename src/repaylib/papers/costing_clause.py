@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from repaylib.charges import charges_of, fees_known
-from repaylib.costsheet import CostSheet
-from repaylib.errors import RepayError, RootError
-from repaylib.fees import Fee
-from repaylib.money import add, subtract
+from repaylib.annual import Apr, AprRule
+from repaylib.charges import charges_of, fees_by_item
+from repaylib.costsheet import CostItem, cost_amounts, cost_items, cost_rule
+from repaylib.errors import RepayError, RootError, TermsError
+from repaylib.money import add
 from repaylib.papers.agreed import Deal
 from repaylib.papers.facts import late_rates
 from repaylib.papers.paper import Block, Paragraph, Sheet, sheet
@@ -50,6 +50,7 @@ class CostLine(NamedTuple):
 def cost_blocks(
     tongue: Tongue,
     deal: Deal,
+    rule: AprRule | None,
     penalty: Steps[PenaltyTerms] | None,
     settlement_fee: Decimal | Fraction | SettlementFee | None,
 ) -> tuple[list[Block], dict[str, Any], str | None]:
@@ -58,18 +59,22 @@ def cost_blocks(
     The sheet is that of the whole credit, from the day on which it was lent.
     """
     plan, why, found = deal.schedule, None, None
+    blocks: list[Block] = []
+    items, total = cost_amounts(plan, {})
     try:
-        found = deal.cost()
-    except RepayError as error:  # such as payments that no one rate fits
-        why = _why(tongue, error)
-        blocks: list[Block] = [Paragraph(tongue.say("rate_open", why=why), open=True)]
-        total = subtract(
-            add(plan.total_interest, plan.total_fees, plan.total_tax), plan.total_refunded
-        )
+        word = cost_rule(plan, rule)
+    except TermsError:  # no rule is given, and the currency means none
+        why = tongue.say("write_rule")
+        blocks.append(Paragraph(tongue.say("open", what=tongue.say("miss_rate")), open=True))
     else:
-        total = found.total
-        blocks = [Paragraph(each) for each in _sentences(tongue, deal, found)]
-    lines = list(_lines(tongue, deal, found, settlement_fee))
+        try:
+            items, found, total = cost_items(plan, word)
+        except RepayError as error:  # such as payments that no one rate fits
+            why = _why(tongue, error)
+            blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
+        else:
+            blocks += map(Paragraph, _sentences(tongue, deal, word, found, total))
+    lines = list(_lines(tongue, deal, items, settlement_fee))
     if penalty is not None:
         lines.append(_penalty(tongue, deal, penalty))
     if settlement_fee is not None and not _is_own(deal, settlement_fee):
@@ -83,7 +88,7 @@ def cost_blocks(
                 normal=False,
             )
         )
-    rate = None if found is None else Decimal(found.rate)
+    rate = None if found is None else Decimal(found)
     blocks += [_sheet(tongue, lines, rate, total), Paragraph(tongue.say("nothing_else"))]
     figures: dict[str, Any] = {
         "items": [
@@ -109,14 +114,16 @@ def _why(tongue: Tongue, error: RepayError) -> str:
     return tongue.say("rates_none")
 
 
-def _sentences(tongue: Tongue, deal: Deal, found: CostSheet) -> Iterable[str]:
+def _sentences(
+    tongue: Tongue, deal: Deal, rule: AprRule, found: Apr, total: Decimal
+) -> Iterable[str]:
     start = deal.schedule.loan.start
     over = tongue.say("over_life", start=tongue.day(start)) if deal.on > start else ""
     yield tongue.say(
         "cost_rate",
-        rate=f"{found.rate.percent:f}%",
-        measure=tongue.say("measure", period=found.rate.period),
-        amount=tongue.money(found.total, deal.currency),
+        rate=f"{found.percent:f}%",
+        measure=tongue.say(rule, period=found.period),
+        amount=tongue.money(total, deal.currency),
         over=over,
     )
     if deal.schedule.columns["forgiven"].any():
@@ -129,12 +136,12 @@ def _sentences(tongue: Tongue, deal: Deal, found: CostSheet) -> Iterable[str]:
 def _lines(
     tongue: Tongue,
     deal: Deal,
-    found: CostSheet | None,
+    items: Sequence[CostItem],
     settlement_fee: Decimal | Fraction | SettlementFee | None,
 ) -> Iterable[CostLine]:
     """Return interest and the fees of the loan, of which a fee for settlement may be replaced."""
     plan = deal.schedule
-    fees_taxed = {charge.fee.name for charge in charges_of(plan) if charge.tax}
+    fees_taxed = {(c.fee.name, c.fee.payee) for c in charges_of(plan) if c.tax}
     tax_on_fees = add(plan.loan.money(0), *(plan.loan.money(c.tax) for c in charges_of(plan)))
     taxed = plan.total_tax != tax_on_fees
     yield CostLine(
@@ -143,17 +150,12 @@ def _lines(
         tongue.rate_of(plan.loan),
         tongue.say("to_lender"),
         normal=True,
-        annualised=None if found is None else found.items[0].annualised,
-        amount=None if found is None else found.items[0].amount,
+        annualised=items[0].annualised,
+        amount=items[0].amount,
     )
-    groups: dict[str, list[Fee]] = {}
-    for fee in sorted(fees_known(plan), key=lambda fee: fee.contingent):
-        groups.setdefault(fee.name, []).append(fee)
-    for place, (name, fees) in enumerate(groups.items(), 1):
-        item = None if found is None else found.items[place]
-        replaced = settlement_fee is not None and not _is_own(deal, settlement_fee)
-        charged = item is not None and item.amount
-        if replaced and not charged and all(fee.when == "settlement" for fee in fees):
+    replaced = settlement_fee is not None and not _is_own(deal, settlement_fee)
+    for item, (key, fees) in zip(items[1:], fees_by_item(plan).items(), strict=True):
+        if replaced and not item.amount and all(fee.when == "settlement" for fee in fees):
             continue  # the fee that was agreed for it is listed in its place
         told = [tongue.fee(each, deal.currency) for each in fees]
         when, much, whom = (
@@ -161,13 +163,13 @@ def _lines(
         )
         label = told[0][0]
         yield CostLine(
-            tongue.say("with_tax", name=label) if name in fees_taxed else label,
+            tongue.say("with_tax", name=label) if key in fees_taxed else label,
             when,
             much,
             whom,
             normal=not all(each.contingent for each in fees),
-            annualised=None if item is None else item.annualised,
-            amount=None if item is None else item.amount,
+            annualised=item.annualised,
+            amount=item.amount,
         )
 
 

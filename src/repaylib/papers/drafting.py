@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.allocation import Allocation
+from repaylib.annual import AprRule, rule_for
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.breaches import IfBroken
 from repaylib.arrears.statements import Statement
@@ -54,6 +55,7 @@ def agreement(
     other: str | Iterable[str] = (),
     card: bool = False,
     limits: Limits | Preset | None = None,
+    rule: AprRule | None = None,
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
 
@@ -107,8 +109,11 @@ def agreement(
     limits
         What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
         rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
-        ``"art_70"`` (60 months), ``"general_rules"``, ``"personal"``, ``"eba"``. By default
-        ``"art_70"`` for a `card`, and no limit for anything else.
+        ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
+        ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
+    rule
+        How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
+        means it. Where none is meant, the rate is left open.
 
     Returns
     -------
@@ -183,6 +188,7 @@ def agreement(
         prices=prices,
         settlement_fee=_settlement_fee(plan, settlement_fee),
         no_new_credit=no_new_credit,
+        rule=None if rule is None else rule_for(rule),
         pay_to=_text(pay_to, "pay_to"),
         reporting=_text(reporting, "reporting"),
         other=_texts(other),
@@ -274,7 +280,7 @@ def _limits(given: object) -> Limits | None:
         return given
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(Preset)))
-    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="art_70"')
+    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 
 def _text(given: object, parameter: str) -> str:

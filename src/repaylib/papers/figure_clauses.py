@@ -141,7 +141,9 @@ def accrual(said: Said) -> Made:
 
 def fees(said: Said) -> Made:
     """Return the cost sheet."""
-    blocks, figures, why = cost_blocks(said.tongue, said.deal, said.penalty, said.settlement_fee)
+    blocks, figures, why = cost_blocks(
+        said.tongue, said.deal, said.rule, said.penalty, said.settlement_fee
+    )
     needs = [] if why is None else [Missing(said.tongue.say("miss_rate"), why, said.lang)]
     return blocks, figures, needs
 
@@ -264,5 +266,5 @@ def _paid_from(deal: Deal, *, before: bool) -> Decimal:
     total = deal.total("payment")
     if not before:
         return total
-    past = subtract(deal.schedule.total_paid, total)
-    return subtract(deal.before.total_paid, past)
+    past = subtract(deal.schedule.out_of_pocket, total)
+    return subtract(deal.before.out_of_pocket, past)
