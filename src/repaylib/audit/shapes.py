@@ -59,10 +59,11 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         slips = max(len(parts) // 10, 1 if len(parts) > 3 else 0)
         if sum(part != 0 for part in parts[:-1]) <= slips:
             methods.append("interest_only")
-        elif steady(parts):
-            methods.append("equal_principal")
-        if steady(payments) and _even([row.interest for row in rows]):
-            methods.append("flat")
+        else:
+            if steady(parts):
+                methods.append("equal_principal")
+            if steady(payments) and _even([row.interest for row in rows]):
+                methods.append("flat")
         if steady(payments) or not methods:
             methods.append("level")
     else:
@@ -111,7 +112,7 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
 def _even(interests: Sequence[int | None]) -> bool:
     """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
     known = [each for each in interests if each is not None][1:]
-    return bool(known) and 2 * min(known) > max(known)
+    return bool(known) and 2 * (min(known) + 1) > max(known)  # rounding may move a minor unit
 
 
 def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
