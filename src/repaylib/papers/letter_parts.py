@@ -18,7 +18,7 @@ from repaylib.papers.agreed import Deal
 from repaylib.papers.balance_clause import forgiven_lines, owed_sheet
 from repaylib.papers.clause import Made, Missing, lacking, upper
 from repaylib.papers.facts import share, told_of
-from repaylib.papers.figure_clauses import instalment_sheet, terms_line
+from repaylib.papers.figure_clauses import counted, instalment_sheet, terms_line
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph, sheet
 from repaylib.papers.parties import Party, party_of
 from repaylib.papers.tongues import Tongue, to_tongue
@@ -209,14 +209,14 @@ def _request(asked: Asked) -> Made:
         largest = max(row.payment for row in paid)
         figures |= {"largest": largest, "final_payment": paid[-1].payment, "last": paid[-1].date}
         words = {
-            "count": len(paid),
+            "counted": counted(tongue, new),
             "first": tongue.day(paid[0].date),
             "last": tongue.day(paid[-1].date),
             "largest": asked.money(largest),
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(Paragraph(tongue.say("in_figures", **words)))
+        blocks.append(Paragraph(tongue.say("in_figures_one" if len(paid) == 1 else "in_figures", **words)))
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"

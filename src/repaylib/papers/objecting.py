@@ -39,10 +39,13 @@ def objections_to(
     dated: date | None,
     *,
     card: bool = False,
+    promised: bool | None = None,
 ) -> tuple[str, ...]:
     """Return in sentences what contradicts limits, the law of its currency, or itself."""
     found = list(_contradictions(tongue, deal, dated))
     found += _of_the_law(tongue, deal, card=card)
+    if card and promised is False:
+        found.append(tongue.say("object_promise"))
     if limits is not None:
         found += _of_the_end(tongue, deal, limits)
         found += _of_the_price(tongue, deal, limits)
