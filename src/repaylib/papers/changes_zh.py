@@ -38,7 +38,7 @@ def change(value: Told) -> str:
     >>> from repaylib.papers.facts import told_of
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
     >>> print(change(told_of(rp.change_rate(plan, "8%", payment=5, until=9))[1][0]))
-    第5期至第8期，年利率调整为8%；自第9期起恢复为12%；到期日不变，每期还款额重新计算；调整期满后再次重新计算
+    第5期至第8期，年利率调整为8%；自第9期起恢复为12%；到期日不变，每期还款额重新计算；上述期限届满后再次重新计算
     """
     said = SENTENCES[type(value.change)](value.change, value)
     return "；".join([said, *map(note, value.notes)])
@@ -181,7 +181,7 @@ def _rate_change(given: RateChange, value: Told) -> str:
         again = f"；自{since}起恢复为{old}"
     fixed = "到期日不变，每期还款额重新计算"
     if given.until is not None:
-        fixed += "；调整期满后再次重新计算"
+        fixed += "；上述期限届满后再次重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,

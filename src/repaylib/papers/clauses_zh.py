@@ -124,7 +124,7 @@ TEXT: dict[str, str] = {
     "interest_paid": "各期共支付利息{amount}。",
     "interest_paid_one": "共支付利息{amount}。",
     "no_interest": "还款期间不计收利息。",
-    "is_waived": "免息期间应计的利息{amount}予以免收。",
+    "is_waived": "延期期间应计的利息{amount}予以免收。",
     "put_off": "递延利息和转入的欠付利息{amount}按还款计划表支付，不再计息。",
     "joins": "利息{amount}计入本金，此后一并计息。",
     "joins_fees": "利息和费用{amount}计入本金，此后一并计息。",

@@ -216,7 +216,9 @@ def _request(asked: Asked) -> Made:
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(Paragraph(tongue.say("in_figures_one" if len(paid) == 1 else "in_figures", **words)))
+        blocks.append(
+            Paragraph(tongue.say("in_figures_one" if len(paid) == 1 else "in_figures", **words))
+        )
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
