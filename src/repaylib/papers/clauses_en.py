@@ -91,9 +91,7 @@ TEXT: dict[str, str] = {
     "apart": "{amount} stays owed beside the instalments, bears no interest, and is paid after them.",
     "currency_XXX": "a currency still to be named",
     # -- instalments
-    "counted": "{count} payments",
-    "counted_payments": "{count} payments",
-    "pay_all": "{counted}, {ways}, in {currency}, from {first} to {last}; {total} in all.",
+    "pay_all": "{count} payments, {ways}, in {currency}, from {first} to {last}; {total} in all.",
     "way": "{every}, {method}",
     "days_listed": "on the days listed",
     "way_after": ", then ",
@@ -259,7 +257,9 @@ TEXT: dict[str, str] = {
     "above": "The payments agreed so far, up to {payment} a month, are {gap} above that.",
     "above_minimum": "The minimum payment of this month, {payment}, is {gap} above that.",
     "form": "I ask you to agree to this:",
-    "in_figures": "In figures: {counted} from {first} to {last}, the largest {largest}, the last "
+    "in_figures": "In figures: {count} payments from {first} to {last}, the largest {largest}, the last "
+    "exactly {final}; {total} in all.",
+    "in_figures_payments": "In figures: {count} payments from {first} to {last}, the largest {largest}, the last "
     "exactly {final}; {total} in all.",
     "in_figures_one": "In figures: one payment of {total}, on {last}.",
     "fits": "Every one of these payments is within what I can pay.",

@@ -90,9 +90,7 @@ TEXT: dict[str, str] = {
     "apart": "另有{amount}不计入分期，也不计息，待各期款项还清后支付。",
     "currency_XXX": "待填写",
     # -- instalments
-    "counted": "分{count}期偿还",
-    "counted_payments": "共{count}次还款",
-    "pay_all": "{counted}，{ways}，币种：{currency}，自{first}至{last}，合计{total}。",
+    "pay_all": "共{count}次还款，{ways}，币种：{currency}，自{first}至{last}，合计{total}。",
     "way": "{every}，{method}",
     "days_listed": "还款日见下表",
     "way_after": "；其后",
@@ -180,7 +178,7 @@ TEXT: dict[str, str] = {
     "early_day_out": "利息计算至实际还款日（不含当日）。",
     "early_day_in": "利息计算至实际还款日（含当日）。",
     "early_free": "提前结清不收取违约金。",
-    "early_fee": "提前结清的，{fee}。",
+    "early_fee": "提前结清的，应当{fee}。",
     "no_fee": "无",
     "early_table": "结清金额举例（不含当日到期的当期还款）：",
     "on": "日期",
@@ -250,11 +248,13 @@ TEXT: dict[str, str] = {
     "above": "按现有约定，每期还款额最高为{payment}，超出本人还款能力{gap}。",
     "above_minimum": "本月最低还款额为{payment}，超出本人还款能力{gap}。",
     "form": "恳请贵方同意以下还款安排：",
-    "in_figures": "具体安排如下：{counted}，自{first}至{last}，单期最高{largest}，"
+    "in_figures": "具体安排如下：分{count}期偿还，自{first}至{last}，单期最高{largest}，"
+    "最后一期应还{final}（以此金额为准），合计{total}。",
+    "in_figures_payments": "具体安排如下：共{count}次还款，自{first}至{last}，单笔最高{largest}，"
     "最后一期应还{final}（以此金额为准），合计{total}。",
     "in_figures_one": "具体安排如下：于{last}一次性还款{total}。",
     "fits": "以上各期还款均在本人还款能力之内。",
-    "fits_not": "其中最高一期超出本人还款能力{gap}，本人将另行说明资金来源。",
+    "fits_not": "其中最高一笔超出本人还款能力{gap}，本人将另行说明资金来源。",
     "gets_total": "自{on}起，贵方按本方案共可收回{now}，按现有约定共可收回{before}。",
     "gets_total_only": "自{on}起，贵方按本方案共可收回{now}。",
     "gets_worth": "按原借款的实际利率折现至{day}，本方案的现值为{worth}，按现有约定的现值为{before}，{change}。",

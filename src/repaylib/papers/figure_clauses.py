@@ -18,7 +18,6 @@ from repaylib.papers.tongues import Tongue
 __all__ = [
     "accrual",
     "breach",
-    "counted",
     "early",
     "fees",
     "instalment_sheet",
@@ -43,7 +42,7 @@ def instalments(said: Said) -> Made:
         for every, method in ways_of(deal.schedule, first.date)
     ]
     words = {
-        "counted": counted(tongue, deal),
+        "count": len(paid),
         "ways": tongue.say("way_after").join(ways),
         "currency": tongue.currency(deal.currency),
         "first": tongue.day(first.date),
@@ -59,13 +58,6 @@ def instalments(said: Said) -> Made:
         day = tongue.day(last.date)
         lines.append(tongue.say("exact_last", day=day, amount=said.money(last.payment)))
     return [*map(Paragraph, lines), instalment_sheet(tongue, deal)], figures, []
-
-
-def counted(tongue: Tongue, deal: Deal) -> str:
-    """Return how many payments there are: instalments, or also others such as prepayments."""
-    paid = deal.paid
-    key = "counted" if all(row.number for row in paid) else "counted_payments"
-    return tongue.say(key, count=len(paid))
 
 
 def _amounts(said: Said, amounts: list[Decimal]) -> str:

@@ -18,7 +18,7 @@ from repaylib.papers.agreed import Deal
 from repaylib.papers.balance_clause import forgiven_lines, owed_sheet
 from repaylib.papers.clause import Made, Missing, lacking, upper
 from repaylib.papers.facts import share, told_of
-from repaylib.papers.figure_clauses import counted, instalment_sheet, terms_line
+from repaylib.papers.figure_clauses import instalment_sheet, terms_line
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph, sheet
 from repaylib.papers.parties import Party, party_of
 from repaylib.papers.tongues import Tongue, to_tongue
@@ -209,7 +209,7 @@ def _request(asked: Asked) -> Made:
         largest = max(row.payment for row in paid)
         figures |= {"largest": largest, "final_payment": paid[-1].payment, "last": paid[-1].date}
         words = {
-            "counted": counted(tongue, new),
+            "count": len(paid),
             "first": tongue.day(paid[0].date),
             "last": tongue.day(paid[-1].date),
             "largest": asked.money(largest),
@@ -217,13 +217,20 @@ def _request(asked: Asked) -> Made:
             "total": asked.money(figures["total"]),
         }
         blocks.append(
-            Paragraph(tongue.say("in_figures_one" if len(paid) == 1 else "in_figures", **words))
+            Paragraph(tongue.say(_in_figures(new), **words))
         )
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
             blocks.append(Paragraph(tongue.say(key, gap=asked.money(gap))))
     return blocks, figures, []
+
+
+def _in_figures(new: Deal) -> str:
+    """Return the sentence of what is paid: one payment, instalments, or others among them."""
+    if len(new.paid) == 1:
+        return "in_figures_one"
+    return "in_figures" if all(row.number for row in new.paid) else "in_figures_payments"
 
 
 def _gets(asked: Asked) -> Made:

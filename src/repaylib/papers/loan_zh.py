@@ -158,12 +158,10 @@ def _indexed(value: Indexed) -> str:
         words += f"，重定价日：{shown}"
     if value.fixing_lag:
         words += f"，以重定价日前第{value.fixing_lag}日的定价基准为准"
-    for limit, said in (
-        (value.cap, "执行利率最高不超过"),
-        (value.floor, "执行利率最低不低于"),
-    ):
-        if limit is not None:
-            words += f"，{said}{percent(limit)}"
+    limits = [(value.cap, "最高不超过"), (value.floor, "最低不低于")]
+    shown = "，".join(f"{said}{percent(limit)}" for limit, said in limits if limit is not None)
+    if shown:
+        words += f"，执行利率{shown}"
     for limit, said in (
         (value.periodic_cap, "每次重定价上调不超过"),
         (value.periodic_floor, "每次重定价下调不超过"),
