@@ -25,8 +25,8 @@ __all__ = ["CLAUSES"]
 def _parties(said: Said) -> Made:
     tongue, blocks, needs = said.tongue, list[Block](), list[Missing]()
     for party in said.parties:
-        role = tongue.say(said.role_key(party.role))
-        words = [tongue.say("role", role=role, name=party.name)]
+        called = tongue.say(said.role_key(party.role))
+        words = [tongue.say("role", role=called, name=party.name)]
         for key in ("id_number", "address", "contact"):
             if text := getattr(party, key):
                 words.append(tongue.say(key, text=text))

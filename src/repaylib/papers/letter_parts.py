@@ -216,9 +216,7 @@ def _request(asked: Asked) -> Made:
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(
-            Paragraph(tongue.say(_in_figures(new), **words))
-        )
+        blocks.append(Paragraph(tongue.say(_in_figures(new), **words)))
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
