@@ -706,7 +706,10 @@ def test_a_rate_next_to_half_of_the_last_digit_is_decided(rule: AprRule) -> None
 
 
 def test_a_weekly_credit_whose_first_week_is_odd() -> None:
-    """24,371.27 lent on 5 February 2023, 59 x 599.29 by the week from 30 days on; 4 2/7 weeks."""
+    """24,371.27 lent on 5 February 2023, 59 x 599.29 by the week from 30 days on; 4 2/7 weeks.
+
+    From a comparison with curo 1.0.0; the figure is that of the general equation of Appendix J.
+    """
     first = date(2023, 2, 5)
     flows: Flows = [(first, "-24371.27")]
     flows += [(add_days(first, 30 + 7 * number), "599.29") for number in range(59)]

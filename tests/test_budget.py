@@ -559,4 +559,4 @@ def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) 
     while (day := unfolding.next_due()) and day <= loan.start + timedelta(days=days):
         unfolding.reach(day)
     coming = sum(amount for _, amount in unfolding.coming())
-    assert loan.money(unfolding.paid + coming) == schedule.total_paid
+    assert loan.money(unfolding.paid + coming) == schedule.out_of_pocket

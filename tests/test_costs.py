@@ -78,15 +78,35 @@ def test_a_month_of_delay() -> None:
 def test_flat_rates_and_back(flat: str, nominal: str, effective: str) -> None:
     expected: dict[FlatMeasure, str] = {"nominal": nominal, "effective": effective}
     for measure, printed in expected.items():
-        found = rp.flat_to_effective(flat, 12, measure=measure)
+        found = rp.flat_to_effective(flat, 12, per="period", measure=measure)
         assert round(found * 100, 2) == Decimal(printed)
-        back = rp.effective_to_flat(found, 12, measure=measure)
+        back = rp.effective_to_flat(found, 12, per="period", measure=measure)
         assert abs(back - Decimal(flat.removesuffix("%")) / 100) < Decimal("1e-11")
 
 
+def test_flat_rates_are_quoted_per_year() -> None:
+    """3.8 % a year over 60 and 24 months (math.stackexchange.com/questions/3106216)."""
+    assert round(rp.flat_to_effective("3.8%", 60) * 100, 4) == Decimal("7.3016")
+    nominal = [rp.flat_to_effective("3.8%", n, measure="nominal") for n in (60, 24)]
+    assert [round(each, 4) for each in nominal] == [Decimal("0.0707"), Decimal("0.0713")]
+    assert rp.flat_to_effective("5.2%", 52, per_year=52) == rp.flat_to_effective(
+        "0.1%", 52, per="period", per_year=52
+    )
+    back = rp.effective_to_flat(rp.flat_to_effective("3.8%", 60), 60)
+    assert abs(back - Decimal("0.038")) < Decimal("1e-11")
+    with pytest.raises(rp.ChoiceError, match="per"):
+        rp.flat_to_effective("3.8%", 60, per=WORD)
+
+
+FLAT: list[FlatMeasure] = ["nominal", "effective"]
+
+
 def test_flat_rates_at_a_cap_of_24_percent() -> None:
-    assert round(rp.effective_to_flat("24%", 12, measure="nominal") * 100, 3) == Decimal("1.123")
-    assert round(rp.effective_to_flat("24%", 12) * 100, 3) == Decimal("1.012")
+    month = {
+        measure: rp.effective_to_flat("24%", 12, per="period", measure=measure) for measure in FLAT
+    }
+    assert round(month["nominal"] * 100, 3) == Decimal("1.123")
+    assert round(month["effective"] * 100, 3) == Decimal("1.012")
     assert rp.flat_to_effective("0%", 12) == rp.effective_to_flat("0%", 12) == 0
 
 

@@ -172,6 +172,43 @@ def test_a_rescheduling_ends_a_deferral(plan: rp.Schedule) -> None:
     assert ended.maturity == date(2025, 3, 10)
 
 
+@pytest.mark.parametrize("repay", ["next", "now", "spread", "last", "capitalise"])
+def test_a_deferral_past_an_odd_period_solves_the_instalment_again(repay: Any) -> None:
+    """880.26 is for a first period of 2 days: without it, twelve whole months take 888.49."""
+    odd = rp.amortise(rp.Loan("10000", "12%", 12, "2024-02-08", first_payment="2024-02-10"))
+    assert odd.instalment == money("880.26")
+    later = rp.defer(odd, payment=1, repay=repay)
+    later.check()
+    owed = "10006.45" if repay == "capitalise" else "10000"
+    whole = rp.amortise(rp.Loan(owed, "12%", 12, "2024-02-10"))
+    assert [row.principal for row in later[1:]] == [row.principal for row in whole]
+    words = "the instalment is solved again, as the periods left differ in length"
+    assert later.terms().endswith(f"so the end moves; {words}")
+    second = rp.defer(odd, payment=2, repay=repay)  # regular periods take each other's places
+    assert "solved again" not in second.terms()
+    assert repay == "capitalise" or second.instalment == money("880.26")
+
+
+def test_a_deferral_solves_again_for_a_stub_and_for_listed_days() -> None:
+    stub = rp.Loan("10000", "12%", start="2024-01-10", maturity="2025-01-20", stub="short_final")
+    later = rp.defer(stub, payment=4, repay="now")
+    assert (later[2].payment, later[4].payment) == (money("823.75"), money("823.21"))
+    assert abs(later.final_payment - later.instalment) < money("0.05")
+    days = ["2024-02-10", "2024-03-10", "2024-09-10", "2024-12-10", "2025-03-10"]
+    listed = rp.Loan("10000", "12%", 3, "2024-01-10", every=days)
+    fewer = rp.defer(listed, payment=1, repay="now")
+    assert abs(fewer.final_payment - fewer[1].payment) < money("0.05")
+    given = rp.Loan("10000", "12%", 3, "2024-01-10", every=days, instalment="3400")
+    assert rp.defer(given, payment=1).instalment == money("3400")
+
+
+def test_a_deferral_moves_what_an_instalment_is_solved_for() -> None:
+    """Of 24 months 12 are paid: 9 of 21 are left, as without the deferral, of 1.01 times as much."""
+    plain = rp.Loan("10000", "12%", 12, "2024-01-10", amortise_over=24)
+    later = rp.defer(plain, payment=4, repay="capitalise")
+    assert (rp.amortise(plain).instalment, later.instalment) == (money("470.73"), money("475.44"))
+
+
 def test_deferral_by_maturity_keeps_the_end_for_every_method() -> None:
     for method in ("level", "equal_principal", "interest_only"):
         loan = rp.Loan("10000", "12%", 12, "2024-01-10", method=method)

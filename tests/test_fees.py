@@ -169,7 +169,8 @@ def test_the_words_say_it() -> None:
     [
         ({"amount": 1.5}, ["amount", "1.50"]),
         ({"amount": "-1"}, ["amount", "zero or more"]),
-        ({"amount": "200%"}, ["amount"]),
+        ({"amount": "1001%"}, ["amount", "1000%"]),
+        ({"amount": "101%", "collected": "deducted"}, ["amount", "deducted", "financed"]),
         ({"amount": "1%", "when": "yearly"}, ["when", "due_date"]),
         ({"amount": "1%", "when": "instalment", "collected": "deducted"}, ["deducted", "when="]),
         ({"amount": "1%", "when": "end", "collected": "financed"}, ["financed", "when="]),

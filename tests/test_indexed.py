@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "actus_rates.json"
 CASES = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
@@ -253,6 +255,92 @@ def test_fixings_below_nothing_are_kept_exactly(text: Any) -> None:
     again = rp.Indexed(**rate.to_plain())
     assert again == rate
     assert rate.fixing(date(2024, 1, 1)) < 0
+
+
+# -- resets to the same rate ------------------------------------------------------------
+
+H14 = {13: "15.41%", 25: "15.17%", 37: "13.17%"} | {
+    12 * year + 1: "12.41%" for year in range(4, 30)
+}
+
+
+def sample_h14(form: str, recast: Any) -> rp.Schedule:
+    """10,000 over 360 months from 1982-07-01, solved again every July (Regulation Z, H-14)."""
+    rate: Any = rp.steps("17.41%", H14, recast=recast)
+    if form == "indexed":
+        fixings = {
+            "1982-07-01": "14.41%", "1983-07-01": "9.78%", "1984-07-01": "12.17%",
+            "1985-07-01": "7.66%", "1986-07-01": "6.36%", "1987-07-01": "5%",
+        }  # fmt: skip
+        rate = rp.indexed(
+            fixings, margin="3%", resets=("1983-07-01", "year"), periodic_cap="2%",
+            periodic_floor="2%", cap="22.41%", floor="12.41%", recast=recast,
+        )  # fmt: skip
+    plan = rp.amortise(rp.Loan("10000", "17.41%" if form == "changes" else rate, 360, "1982-07-01"))
+    if form == "changes":
+        for payment, new in H14.items():
+            plan = rp.change_rate(plan, new, payment=payment, recast=recast)
+    plan.check()
+    return plan
+
+
+@pytest.mark.parametrize("form", ["indexed", "steps", "changes"])
+def test_a_reset_to_the_same_rate_can_solve_the_instalment_again(form: str) -> None:
+    plan, kept = sample_h14(form, "always"), sample_h14(form, "on_change")
+    payments = [str(plan[k].payment) for k in (0, 12, 24, 36, 48)]
+    assert payments == ["145.90", "129.81", "127.91", "112.43", "106.73"]
+    assert (str(plan[179].closing), str(plan[179].interest)) == ("8700.37", "90.15")
+    assert str(kept[179].closing) == "8699.85"
+    assert len({row.payment for row in plan[48:]}) > 1
+    assert len({row.payment for row in kept[48:-1]}) == 1
+    words = "the instalment is solved again, even if the rate stays the same"
+    assert plan.terms().endswith(words)
+    assert words not in kept.terms()
+    assert rp.Schedule.from_json(plan.to_json()) == plan
+    assert "利率未变时亦重新计算" in rp.agreement(plan, lang="zh").to_markdown()
+
+
+def test_resets_go_on_after_the_agreed_end() -> None:
+    """Twelve due dates are passed over, so that the last reset comes after the agreed end."""
+    rate = rp.indexed({"2024-01-01": "12%"}, resets=("2025-01-10", "year"), recast="always")
+    loan = rp.Loan("10000", rate, 24, "2024-01-10")
+    later = rp.defer(loan, payment=2, periods=12)
+    same = rp.defer(rp.Loan("10000", "12%", 24, "2024-01-10"), payment=2, periods=12)
+    for payment, left in ((25, 12),):
+        same = rp.reschedule(same, left, payment=payment)
+    assert [row.payment for row in later[24:]] == [row.payment for row in same[24:]]
+    gone = rp.change_rate(loan, "6%", payment=6)  # stands above the resets
+    assert {row.payment for row in gone[5:-1]} == {gone[5].payment}
+
+
+def test_what_contradicts_recast() -> None:
+    for hold in ("payment", "last", "level"):
+        with pytest.raises(rp.TermsError, match=r"recast.*hold=\"maturity\""):
+            rp.steps("3%", {7: "6%"}, hold, recast="always")
+    with pytest.raises(rp.TermsError, match="recast"):
+        rp.RateChange("8%", payment=4, hold="payment", recast="always")
+    with pytest.raises(rp.TermsError, match="recast"):
+        indexed(hold="last", recast="always")
+    with pytest.raises(rp.TermsError, match="recast"):
+        rp.Loan(
+            "10000", "12%", 12, "2024-01-10", instalment=rp.steps("1", {2: "2"}, recast="always")
+        )
+    with pytest.raises(rp.ChoiceError, match="recast"):
+        indexed(recast="never")
+
+
+@given(plain_loans(methods=("level",), extras=False), st.data())
+def test_a_recast_is_a_rescheduling_to_the_same_count(loan: rp.Loan, data: st.DataObject) -> None:
+    plan = rp.amortise(loan)
+    k = data.draw(st.integers(1, len(plan)))
+    again = rp.change_rate(plan, loan.first_rate, payment=k, recast="always")
+    left = loan.payments - k + 1
+    assert list(again) == list(rp.reschedule(plan, left, payment=k))
+    assert list(rp.change_rate(plan, loan.first_rate, payment=k)) == list(plan)
+    if k > 1:
+        stepped = rp.steps(loan.first_rate, {k: loan.first_rate}, recast="always")
+        words = {each.name: getattr(loan, each.name) for each in fields(loan)}
+        assert list(rp.amortise(rp.Loan(**words | {"rate": stepped}))) == list(again)
 
 
 # -- laws -------------------------------------------------------------------------------

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import round_fraction
+from repaylib.exact import ROUNDINGS, round_fraction
+from tests.strategies import loans
 
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 MONTH = Fraction(1, 100)
@@ -21,6 +24,11 @@ def plan(**words: Any) -> rp.Schedule:
     made = rp.amortise(rp.Loan(**{**GOOD, **words}))
     made.check()
     return made
+
+
+def rows(made: rp.Schedule) -> list[rp.Row]:
+    made.check()
+    return list(made)
 
 
 def cents(value: Fraction) -> Decimal:
@@ -41,6 +49,90 @@ def test_flat_interest_is_on_what_was_lent() -> None:
     assert [str(row.payment) for row in flat] == ["933.33"] * 11 + ["933.37"]
     assert flat.total_interest == 1200
     assert {row.accrued for row in flat} == {Decimal(100)}
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last", "charge"),
+    [
+        ({"principal": "100000", "rate": "3.8%", "payments": 60}, "1983.33", "1983.53", "19000.00"),
+        ({"principal": "35000", "rate": "4.2%", "in_advance": True}, "3039.17", "3039.13", "1470.00"),
+        ({"principal": "1250", "rate": "15%", "payments": 4}, "328.13", "328.11", "62.50"),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "instalment_multiple": "1"},
+            "328.00", "328.50", "62.50",
+        ),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "balloon": "500"},
+            "203.13", "703.11", "62.50",
+        ),
+        (
+            {"principal": "1250", "rate": "15%", "payments": 4, "instalment": "500"},
+            "500.00", "312.50", "62.50",
+        ),
+    ],
+)  # fmt: skip
+def test_the_agreed_charge_is_held(
+    words: dict[str, Any], first: str, last: str, charge: str
+) -> None:
+    made = plan(method="flat", **words)
+    assert str(made.instalment) == first
+    assert {str(row.payment) for row in made[:-1]} == {first}
+    assert (str(made.final_payment), str(made.total_interest)) == (last, charge)
+
+
+@given(
+    st.integers(1, 10**8),
+    st.integers(0, 5000),
+    st.integers(1, 60),
+    st.sampled_from([1, 5, 100, 1000]),
+    st.booleans(),
+    st.sampled_from(ROUNDINGS),
+)
+def test_flat_interest_is_the_agreed_charge(
+    lent: int, points: int, payments: int, unit: int, advance: bool, rounding: Any
+) -> None:
+    """Whatever the count, the rate, the multiple and the rounding, and in advance as in arrears."""
+    rate = Fraction(points, 10_000)
+    words: dict[str, Any] = {"rate": rate, "payments": payments, "in_advance": advance}
+    if unit * payments <= lent:
+        words["instalment_multiple"] = Decimal(unit) / 100
+    made = plan(principal=Decimal(lent) / 100, method="flat", rounding=rounding, **words)
+    charge = Fraction(lent) * rate * payments / 12
+    assert made.total_interest * 100 == round_fraction(charge, rounding)
+    assert all(row.interest >= 0 for row in made)
+    charged = 0
+    for row in made[:-1]:
+        charged += int(row.interest * 100)
+        part = Fraction(lent) * rate * row.number / 12
+        assert charged == round_fraction(part, rounding)
+    if not advance:
+        terms: dict[str, Any] = {k: [v] for k, v in words.items() if k != "in_advance"}
+        terms |= {"start": GOOD["start"], "method": "flat", "rounding": rounding}
+        book = rp.Portfolio(principal=np.array([lent]), **terms)
+        lanes = rp.amortise(book)
+        assert lanes.interest[0][: len(made)].tolist() == [int(row.interest * 100) for row in made]
+        assert lanes.payment[0][: len(made)].tolist() == [int(row.payment * 100) for row in made]
+
+
+def test_an_agreed_charge_in_advance_by_days_and_from_a_list() -> None:
+    """121 days from 10 January to 10 May, to which the last of four payments is charged."""
+    words: dict[str, Any] = {"principal": "1250", "rate": "15%", "payments": 4, "method": "flat"}
+    days = plan(**words, in_advance=True, day_count="actual/365")
+    assert days.total_interest == cents(1250 * Fraction(15, 100) * 121 / 365)
+    listed = ["2024-01-10", "2024-02-10", "2024-03-10", "2024-04-10", "2024-05-10"]
+    same = plan(**words, in_advance=True, every=listed)
+    assert [row.payment for row in same] == [row.payment for row in days]
+    with pytest.raises(rp.TermsError, match=r"^every: .*payment 5 too"):
+        plan(**words, in_advance=True, every=listed[:4])
+
+
+def test_the_derivation_of_an_agreed_charge() -> None:
+    made = plan(principal="100000", rate="3.8%", payments=60, method="flat")
+    accrued = made.explain(2)["interest accrued"]
+    assert (accrued.value, accrued.charged) == (Decimal("316.66"), Decimal("316.67"))
+    assert accrued.exact == Fraction(1900, 3)
+    assert accrued.recomputed() == accrued.value
+    assert "less 316.67 charged before" in str(made.explain(2))
 
 
 def test_a_prepayment_lowers_flat_interest_by_its_share() -> None:
@@ -185,7 +277,7 @@ def test_instalments_that_step_by_share() -> None:
     worth = sum((1 + MONTH) ** -k * (1 if k < 7 else Fraction(6, 5)) for k in range(1, 13))
     made = plan(instalment=rp.steps("100%", {7: "120%"}))
     assert made[0].payment == cents(10000 / Fraction(worth))
-    assert made[6].payment == cents(Fraction(made[0].payment) * Fraction(6, 5))
+    assert made[6].payment == cents(12000 / Fraction(worth))  # rounded once
     same = plan(instalment=rp.steps("50%", {7: "60%"}))
     assert list(same) == list(made)
     summer = plan(instalment=rp.steps("100%", {6: "0%", 8: "100%"}))
@@ -193,6 +285,93 @@ def test_instalments_that_step_by_share() -> None:
     assert summer[7].payment == summer[0].payment
     assert rp.Schedule.from_dict(summer.to_dict()) == summer
     assert "100%, 0% from instalment 6 on, 100% from instalment 8 on" in summer.terms()
+
+
+def test_each_share_of_the_solved_instalment_is_rounded_once() -> None:
+    """1,288.894330 is solved: 60 % of it are 773.3366, and 40 % 515.5577 (curo, example 5)."""
+    shares = rp.steps("100%", {5: "60%", 9: "40%"})
+    made = plan(rate="7%", start="2026-01-05", instalment=shares)
+    assert [str(made[k].payment) for k in (0, 4, 8)] == ["1288.89", "773.34", "515.56"]
+    whole = plan(rate="7%", start="2026-01-05", instalment=shares, instalment_multiple="1")
+    assert [str(whole[k].payment) for k in (0, 4, 8)] == ["1289.00", "773.00", "516.00"]
+    lower = plan(rate="7%", start="2026-01-05", instalment=shares, last="lower")
+    assert lower.final_payment <= lower[-2].payment
+
+
+@given(
+    st.integers(100, 10**7),
+    st.integers(0, 3000),
+    st.integers(2, 24),
+    st.integers(2, 24),
+    st.integers(1, 300),
+)
+def test_each_share_is_one_of_the_exact_instalment(
+    lent: int, points: int, payments: int, step: int, percent: int
+) -> None:
+    """By the worth of the shares: what is rounded is the share, and not what it is a share of."""
+    month, share = Fraction(points, 120_000), Fraction(percent, 100)
+    parts = [1 if k < step else share for k in range(1, payments + 1)]
+    worth = sum((1 + month) ** -k * part for k, part in enumerate(parts, 1))
+    steps = rp.steps("100%", {step: f"{percent}%"})
+    words = {"payments": payments, "instalment": steps, "negative_amortisation": True}
+    made = plan(principal=lent, rate=12 * month, **words)
+    exact = [round_fraction(100 * lent / Fraction(worth) * part, "half_up") for part in parts]
+    paid = [int(row.payment * 100) for row in made]
+    assert paid[:-1] == exact[: len(paid) - 1]
+
+
+@given(
+    loans(methods=("level",), most_payments=60, extras=False),
+    st.integers(2, 60),
+    st.sampled_from(["any", "lower", "closest"]),
+)
+def test_shares_of_all_of_it_are_no_shares(loan: rp.Loan, step: int, last: Any) -> None:
+    words = {each.name: getattr(loan, each.name) for each in fields(loan)} | {"last": last}
+    try:
+        plain = rp.amortise(rp.Loan(**words))
+    except rp.RepayError:
+        assume(False)
+    shares = rp.steps("100%", {step: "100%"})
+    assert rows(rp.amortise(rp.Loan(**words | {"instalment": shares}))) == rows(plain)
+
+
+def test_a_listed_payment_may_be_nothing() -> None:
+    """1,100, four months of nothing, 2,100, nothing until the last (amortizacion-engine)."""
+    listed = ["1100", *["0"] * 4, "2100", *["0"] * 5]
+    made = plan(instalment=listed, negative_amortisation=True)
+    owed = 10_000 * (1 + MONTH)
+    for each in [1100, 0, 0, 0, 0, 2100, 0, 0, 0, 0, 0]:
+        owed = Fraction(cents(owed - each))
+        owed += Fraction(cents(owed * MONTH))
+    assert made.final_payment == cents(owed) == Decimal("7811.82")
+    stepped = rp.steps("1100", {2: "0", 6: "2100", 7: "0"})
+    assert list(plan(instalment=stepped, negative_amortisation=True)) == list(made)
+    once = plan(instalment="0", negative_amortisation=True)
+    assert [row.payment for row in once[:-1]] == [0] * 11
+    assert once.final_payment == once[-1].opening + once[-1].interest
+    book = rp.Portfolio(
+        principal=[1_000_000], rate=["12%"], payments=[12], start=["2024-01-10"],
+        instalment=[0], negative_amortisation=True,
+    )  # fmt: skip
+    assert rp.amortise(book).payment[0].tolist() == [0] * 11 + [int(once.final_payment * 100)]
+    parts = plan(method="equal_principal", instalment=["0"] * 6 + ["2000"] * 5)
+    assert [row.payment for row in parts[:6]] == [Decimal(100)] * 6
+    for refused in (["0", "900"], "0"):
+        with pytest.raises(rp.AmountError, match="instalment"):
+            plan(instalment=refused, payments=3)
+
+
+def test_an_instalment_that_no_longer_covers_the_interest_is_told() -> None:
+    """30 % a year for 65 years: a cent of rounding grows until the instalment falls short."""
+    made = plan(
+        principal="79700", rate="30%", payments=65, start="2016-03-31", every="year",
+        day_count="actual/365",
+    )  # fmt: skip
+    assert [str(row.payment) for row in made[54:56]] == ["23920.58", "29944.42"]
+    words = "paid in full, as the instalment falls short of it"
+    assert made.terms().endswith(f"actual/365; from due date 56 on, the interest is {words}")
+    assert words in str(made.explain(56))
+    assert "in full" not in plan().terms()
 
 
 @pytest.mark.parametrize(
@@ -292,7 +471,8 @@ def test_the_method_is_switched() -> None:
     bullet = rp.reschedule(plan(), payments=3, payment=4, method="bullet")
     assert [row.payment for row in bullet[3:]] == [Decimal("7839.12")]  # 7,610.80 x 1.03
     flat = rp.reschedule(plan(), payments=4, payment=4, method="flat")
-    assert {row.accrued for row in flat[3:]} == {Decimal("76.11")}
+    assert sum(row.accrued for row in flat[3:]) == Decimal("304.43")  # 4 x 76.108
+    assert len({row.payment for row in flat[3:-1]}) == 1
     assert "all at the end" in bullet.terms()
 
 

@@ -223,6 +223,36 @@ def test_a_last_payment_may_not_lie_before_what_is_passed_over() -> None:
     assert_each_is_its_schedule(plan)
 
 
+@pytest.mark.parametrize("repay", ["next", "now", "spread", "last", "capitalise"])
+def test_a_deferral_past_an_odd_period_is_solved_again_in_lanes(repay: str) -> None:
+    book = rp.Portfolio(
+        principal=np.array([1_000_000] * 4),
+        rate="12%",
+        payments=12,
+        start=["2024-02-08", "2024-02-10", "2024-01-15", "2024-02-08"],
+        first_payment=["2024-02-10", "2024-03-10", "2024-02-10", "2024-02-10"],
+    )
+    for payment in (1, 2):
+        later = rp.defer(book, payment=payment, repay=repay)
+        assert later.singly == 0
+        assert_each_is_its_schedule(later)
+
+
+def test_a_recast_at_the_same_rate_is_made_in_lanes() -> None:
+    book = rp.Portfolio(
+        principal=np.array([1_000_000, 123_456, 777_777]),
+        rate=["12%", "7.3%", "12%"],
+        payments=[24, 60, 36],
+        start="2024-01-10",
+        method=["level", "level", "equal_principal"],
+    )
+    again = rp.change_rate(book, "12%", payment=[9, 13, 5], recast="always")
+    assert again.singly == 0
+    assert_each_is_its_schedule(again)
+    inside = rp.change_rate(book, "12%", on="2024-07-21", recast=["always", None, "always"])
+    assert_each_is_its_schedule(inside)
+
+
 @pytest.mark.parametrize(
     "words", [{}, {"instalment_multiple": "0.50", "method": "equal_principal"}]
 )

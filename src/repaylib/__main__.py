@@ -248,7 +248,7 @@ def _as_json(
 
 def _reading(plan: Schedule) -> dict[str, Any]:
     return {
-        "total_paid": str(plan.total_paid),
+        "total_paid": str(plan.out_of_pocket),
         "maturity": plan.maturity.isoformat(),
         "schedule": plan.to_dict(),
     }

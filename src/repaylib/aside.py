@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from repaylib.exact import Rounding, round_fraction, round_ratio
 
-__all__ = ["Aside", "Bears", "Share", "Terms"]
+__all__ = ["Aside", "Bears", "Share", "Terms", "kind_of_arrears"]
 
 #: ``"due"``: with the first payment on or after due date `due`; ``"spread"``: evenly over the
 #: payments left; ``"last"``: with the last payment; ``"capitalise"``: joins the principal;
@@ -78,6 +78,8 @@ class Aside:
         Number of the change that moved an instalment.
     column
         In which column its interest is paid; what was carried over may be a penalty or a fee.
+    arrears
+        Whether it is arrears that were taken in, and so was owed before.
     """
 
     terms: Terms
@@ -96,6 +98,7 @@ class Aside:
     words: str = ""
     change: int = 0
     column: str = "deferred_interest"
+    arrears: bool = False
 
     @property
     def base(self) -> int:
@@ -181,3 +184,8 @@ class Aside:
         if lowered:
             self.part = None
         return lowered
+
+
+def kind_of_arrears(column: str) -> Literal["interest", "charges"]:
+    """Return whether arrears paid in a column are overdue interest, or charges."""
+    return "interest" if column == "deferred_interest" else "charges"

@@ -29,8 +29,12 @@ def flows_of_book(book: Book) -> BookFlows:
     low = plan.first
     start = plan.book.start[low : low + len(plan)]
     amounts = np.zeros((len(plan), plan.payment.shape[1] + 1), dtype=np.int64)
-    amounts[:, 0] = np.where(plan.counts > 0, -plan.book.principal[low : low + len(plan)], 0)
-    np.subtract(plan.payment, plan.advanced, out=amounts[:, 1:])
+    lent, cells = plan.book.principal[low : low + len(plan)], plan._cells
+    for name in ("start_interest", "start_charges"):
+        if not cells.nil(name):
+            lent = lent + cells.column(name).sum(axis=0)
+    amounts[:, 0] = np.where(plan.counts > 0, -lent, 0)
+    amounts[:, 1:] = cells.column("net").T
     days = np.concatenate([start[:, None], plan.date], axis=1).astype("datetime64[D]")
     known = np.where(np.isnat(days), np.int64(-(2**40)), days.astype(np.int64))
     filled = np.maximum.accumulate(known, axis=1)

@@ -20,6 +20,7 @@ from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.lanes.fold import BookFold
 from repaylib.longform import LongMoney, arrow_of, frame_of
+from repaylib.pocket import POCKET
 from repaylib.portfolio import Portfolio, row_of
 from repaylib.progress import Progress, reporter
 from repaylib.rejects import Rejects
@@ -48,8 +49,9 @@ class PortfolioSchedule(Book):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
-    array ``[loans, rows]`` of ``int64`` minor units, read-only; ``plan.date`` is
-    ``datetime64[D]``, ``plan.number`` the number of the due date. Column j of loan i is row j of
+    array ``[loans, rows]`` of ``int64`` minor units, read-only; so are ``plan.out_of_pocket`` and
+    ``plan.received``, as in :class:`~repaylib.Columns`. ``plan.date`` is ``datetime64[D]``,
+    ``plan.number`` the number of the due date. Column j of loan i is row j of
     ``plan.row(i)``: a row between two due dates takes a column too, and has number 0. After the
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
     is rejected.
@@ -164,7 +166,7 @@ class PortfolioSchedule(Book):
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._cache:
-            if name not in NAMES:
+            if name not in (*NAMES, *POCKET):
                 raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
             array = self._made(name).T
             array.setflags(write=False)
@@ -178,7 +180,7 @@ class PortfolioSchedule(Book):
         return self._cells.numbers() if name == "number" else self._cells.column(name)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        if name in NAMES:
+        if name in NAMES or name in POCKET:
             return self[name]
         raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
 

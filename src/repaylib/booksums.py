@@ -19,11 +19,21 @@ __all__ = ["summary_of", "totals_of"]
 
 #: Sums of a summary, by loan.
 SUMS = (
-    *("total_paid", "total_interest", "total_principal", "total_fees", "total_waived"),
+    *(
+        "total_paid",
+        "out_of_pocket",
+        "total_interest",
+        "total_principal",
+        "total_fees",
+        "total_waived",
+    ),
     *("total_forgiven", "total_capitalised"),
 )
 PAYMENTS = ("first_payment", "final_payment", "largest_payment")
-SUMMED = tuple(name for name in MONEY if name not in ("opening", "closing", "deferred"))
+SUMMED = (
+    *(name for name in MONEY if name not in ("opening", "closing", "deferred")),
+    "out_of_pocket",
+)
 BELOW = 2**62
 
 
@@ -66,8 +76,10 @@ def _lines(cells: Cells) -> dict[str, npt.NDArray[Any]]:
     interest = total("accrued", less=("waived", "forgiven_interest"))
     principal = cells.principal + total("advanced", "capitalised", less=("forgiven",))
     charges = total("fee", "penalty", "tax", less=("refund",))
+    paid = interest + principal - total("capitalised") + charges
     lines = {
-        "total_paid": interest + principal - total("capitalised") + charges,
+        "total_paid": paid,
+        "out_of_pocket": paid - total("non_cash"),
         "total_interest": interest,
         "total_principal": principal,
         "total_fees": total("fee"),
@@ -217,10 +229,12 @@ class _Sums:
         )
         principal = total("fall", "capitalised", "advanced", less=("forgiven",))
         charges = total("deferred_interest", "fee", "penalty", "tax", less=("refund",))
+        payment = interest + principal + charges
         made = {
             "interest": interest,
             "principal": principal,
-            "payment": interest + principal + charges,
+            "payment": payment,
+            "out_of_pocket": payment - total("non_cash"),
         }
         return keys, {name: made[name] if name in made else total(name) for name in names}
 

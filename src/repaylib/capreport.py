@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from repaylib.annual import AprRule
 from repaylib.aprs import apr, worth_at
@@ -199,8 +199,17 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     columns, falls = plan.columns, plan._falls.tolist()
     names = ("interest",) if interest_only else ("interest", "fee", "penalty", "tax")
     rows = [columns[name].tolist() for name in (*names, "deferred_interest")]
-    refunds = columns["refund"].tolist()
-    charged = [sum(each) for each in zip(*rows, strict=True)]
+    back = (
+        ("cleared_interest",)
+        if interest_only
+        else ("cleared_interest", "cleared_charges", "refund")
+    )
+    returned = [columns[name].tolist() for name in back]
+    charged = [
+        sum(each) - sum(less)
+        for each, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
+    ]
+    overdue = [sum(plan._ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
     days = [plan.loan.start, *falls]
     if measure == "simple":
         if plan.loan._timetable.share is None:
@@ -212,10 +221,10 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]
     cost, base, points = Fraction(0), Fraction(0), []
-    for opening, length, amount, refund in zip(
-        columns["opening"].tolist(), lengths, charged, refunds, strict=True
+    for opening, arrears, length, amount in zip(
+        columns["opening"].tolist(), overdue, lengths, charged, strict=False
     ):
-        base += opening * length
-        cost += amount - (0 if interest_only else refund)
+        base += (opening + arrears) * length
+        cost += amount
         points.append((cost, base))
     return Burden(tuple(points[-1:] if measure == "simple" else points))

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from repaylib.column import Ints
 from repaylib.columns import MONEY
+from repaylib.ledger import BESIDE
+from repaylib.pocket import POCKET
 from repaylib.rejects import Reject
 
 __all__ = ["Cells"]
@@ -96,7 +98,7 @@ class Cells:
 
     def nil(self, name: str) -> bool:
         """Whether a column is known to be nil everywhere, without looking at it."""
-        made = ("opening", "payment", "interest", "principal", "deferred", "put_off")
+        made = ("opening", "payment", "interest", "principal", "deferred", "put_off", *POCKET)
         if name == "deferred":
             parts = ("put_off", "interest", "deferred_interest", "capitalised")
             return not any(part in self.columns for part in parts)
@@ -109,6 +111,7 @@ class Cells:
         * ``principal = opening - closing + capitalised - forgiven + advanced``;
         * ``interest = accrued - put_off - waived``;
         * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``;
+        * ``out_of_pocket`` and ``received`` as in :mod:`repaylib.pocket`;
         * ``deferred = before + accrued - interest - deferred_interest - waived - capitalised
           - forgiven_interest``.
         """
@@ -137,7 +140,10 @@ class Cells:
             left = self._with(accrued - self.column("interest"), (), gone)
             total: Ints = np.cumsum(left, axis=0)
             return total
-        if name in (*MONEY, "put_off"):
+        if name in POCKET:
+            first, *others = POCKET[name].plus
+            return self._with(self.column(first), tuple(others), POCKET[name].less)
+        if name in (*MONEY, *BESIDE, "put_off"):
             return np.zeros_like(closing)
         raise KeyError(name)
 
@@ -172,7 +178,7 @@ class Cells:
         return falls
 
     def payments(self) -> Iterator[Ints]:
-        """Go through the rows, and return what each loan pays in it."""
+        """Go through the rows, and return what is paid out of pocket for each loan in it."""
         if not {"put_off", "interest"} & self.columns.keys() and self.columns.keys() <= PLAIN:
             kept, closing = self.columns, self.columns["closing"]
             owed = np.where(self.counts > 0, self.principal, 0)
@@ -180,7 +186,7 @@ class Cells:
                 yield accrued + (owed - left)
                 owed = left
         else:
-            yield from self.column("payment")
+            yield from self.column("out_of_pocket")
 
     def pays(self) -> npt.NDArray[np.int8]:
         """Return 1 where a loan pays something in a row, and 0 elsewhere."""

@@ -26,6 +26,7 @@ from repaylib.exact import as_whole
 from repaylib.frequency import Every, paced, to_every
 from repaylib.money import Amount, parse_amount
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.steps import Recast, to_recast
 from repaylib.terms import METHODS, SPELLINGS, Method, manner
 from repaylib.timetable import DateLike, to_date
 
@@ -63,6 +64,10 @@ class RateChange(Change):
             854.73. The last payment absorbs a rest that is only the roundings of the others.
         ``"last"``
             instalment and end; the last payment takes the difference.
+    recast
+        With ``hold="maturity"`` (or ``"count"``), whether the instalment is solved again if the
+        rate is in force already: ``"on_change"``, no, the change then does nothing; or
+        ``"always"``, yes, as :class:`Rescheduling` to the same number would do.
 
     Examples
     --------
@@ -73,6 +78,7 @@ class RateChange(Change):
     rate: Rate
     until: date | int | None
     hold: Hold
+    recast: Recast
 
     def __init__(
         self,
@@ -82,6 +88,7 @@ class RateChange(Change):
         on: DateLike | None = None,
         until: DateLike | int | None = None,
         hold: Hold = "maturity",
+        recast: Recast = "on_change",
     ) -> None:
         self._place(payment, on)
         end: date | int | None = None
@@ -91,6 +98,7 @@ class RateChange(Change):
             rate=parse_rate(rate),
             until=end,
             hold=check_word("hold", hold, get_args(Hold)),
+            recast=to_recast(recast, hold),
         )
         if isinstance(end, date):
             later = self.on is None or end > self.on
@@ -116,9 +124,12 @@ class RateChange(Change):
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
-        held = self._held(_HELD[self.hold], method)
+        held = _HELD[self.hold]
         if self.until is not None and self.hold in ("maturity", "count"):
             held = held.replace("changes", "changes then and again at the end of it")
+        if self.recast == "always":
+            held = f"{held.replace('changes', 'is solved again')}, even if the rate stays the same"
+        held = self._held(held, method)
         return f"{self.begins}; {held}"
 
 

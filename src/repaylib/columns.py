@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.ledger import RARE, Entry, Ledger
+from repaylib.ledger import BESIDE, RARE, Entry, Ledger
 from repaylib.money import add, to_decimal
+from repaylib.pocket import POCKET
 from repaylib.stretch import Stretch, integers
 
 __all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
@@ -131,6 +132,9 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
     ``number`` is ``int64``, ``date`` is ``datetime64[D]``, all others are ``int64`` minor
     units (or Python integers, where an amount does not fit); the names are those of
     :class:`Row`. A column is read as ``columns["interest"]`` or ``columns.interest``.
+
+    Two more columns follow from them and are not listed: ``out_of_pocket``, what the borrower pays
+    in money, and ``received``, what the borrower receives after the start.
     """
 
     __slots__ = ("_arrays", "_ledger", "_principal")
@@ -151,7 +155,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         ledger = self._ledger
         if name in _DENSE:
             return _column(ledger, name)
-        if name in RARE:
+        if name in RARE or name in BESIDE:
             return _rare_column(ledger, name)
         if name == "date":
             return days_of(ledger, paid=True)
@@ -164,10 +168,17 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
                 left = left - self[each]
             # Their sum may leave int64, which the single amounts do not.
             return integers(list(accumulate(left.tolist()))) if left.any() else left
+        if name in POCKET:
+            column = np.zeros(len(self._ledger), dtype=np.int64)
+            for each in POCKET[name].plus:
+                column = column + self[each]
+            for each in POCKET[name].less:
+                column = column - self[each]
+            return column
         raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
-        if name in NAMES:
+        if name in NAMES or name in POCKET:
             return self[name]
         raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
 
@@ -221,7 +232,7 @@ def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
 def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     """Return a column that is nil on most days."""
     held = [piece for piece in ledger.pieces if isinstance(piece, Entry) and name in piece.rare]
-    if not held:
+    if not held and name not in ledger.at_start:
         return np.zeros(len(ledger), dtype=np.int64)
     column = [0] * len(ledger)
     row = 0
@@ -229,6 +240,7 @@ def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
         if isinstance(piece, Entry):
             column[row] = piece.rare.get(name, 0)
         row += len(piece)
+    column[0] += ledger.at_start.get(name, 0)
     return integers(column)
 
 

@@ -13,8 +13,8 @@ from repaylib.days import add_months, months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.exact import as_whole
 from repaylib.loan import Loan
-from repaylib.money import Amount, add, subtract
-from repaylib.parting import BreakEven, break_even, paid_since, parting
+from repaylib.money import Amount, subtract
+from repaylib.parting import BreakEven, Parting, break_even, parting_of
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
@@ -39,12 +39,15 @@ class Compared:
     schedule
         The plan.
     total_paid
-        All payments from the start.
+        All that is paid out of pocket, from the start of the plan's loan.
     left
-        All payments after the day on which the plans part. On that day itself, only what is paid
-        on top of the first plan's payment: a prepayment, or a settlement.
+        What is paid out of pocket from the day on which the plans part. On that day itself, only what
+        is paid beyond what is agreed anyway: a prepayment, a settlement, or a fee for a change.
+    received
+        What is received in money from that day on: a further advance; below zero, what a deducted
+        fee takes off the amount lent.
     extra
-        `total_paid` less that of the first plan; below zero, it is saved.
+        `left` less `received`, less the same of the first plan; below zero, it is saved.
     largest
         Largest sum of one day, of those in `left`.
     last
@@ -61,6 +64,7 @@ class Compared:
     schedule: Schedule
     total_paid: Decimal
     left: Decimal
+    received: Decimal
     extra: Decimal
     largest: Decimal
     last: Decimal
@@ -75,7 +79,8 @@ class Comparison(Sequence[Compared]):
     Attributes
     ----------
     since
-        The day of the first change that not all plans share; up to it they pay the same.
+        The day on which the plans part: that of the first change that not all of them share; of
+        plans of different loans, the day on which the last of them begins.
     affordable
         What can be paid on one day, in major units, or ``None``.
     settled_after
@@ -87,11 +92,11 @@ class Comparison(Sequence[Compared]):
     ) -> None:
         self.affordable = affordable
         self.settled_after = settled_after
-        self.since = parting(list(plans.values()))
-        self._first = next(iter(plans.values()))
+        self._parting = parting_of(list(plans.values()))
+        self.since = self._parting.day
+        first = self._parting.cost(next(iter(plans.values())))
         self._plans = tuple(
-            _compared(name, plan, self._first, self.since, affordable)
-            for name, plan in plans.items()
+            _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
         )
 
     @overload
@@ -106,8 +111,8 @@ class Comparison(Sequence[Compared]):
 
     @property
     def cheapest(self) -> Compared:
-        """The plan that pays least in all; the first of several."""
-        return min(self._plans, key=lambda plan: plan.total_paid)
+        """The plan that pays least, less what it receives; the first of several."""
+        return min(self._plans, key=lambda plan: plan.extra)
 
     @property
     def lightest(self) -> Compared:
@@ -154,7 +159,7 @@ class Comparison(Sequence[Compared]):
         12
         """
         two = [self.plan(each) for each in (one, other)]
-        paid = [paid_since(plan.schedule, self._first, self.since) for plan in two]
+        paid = [self._parting.paid(plan.schedule) for plan in two]
         found = break_even(*paid)
         if found is None:
             return None
@@ -168,7 +173,7 @@ class Comparison(Sequence[Compared]):
         from repaylib.measured import measure  # seldom needed, and slow to import
 
         plans = {plan.name: plan.schedule for plan in self._plans}
-        return measure(plans, self.since, self.affordable, self.settled_after)
+        return measure(plans, self._parting, self.affordable, self.settled_after)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -190,6 +195,9 @@ class Comparison(Sequence[Compared]):
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
+        received = any(plan.received for plan in self._plans)
+        if received:
+            header.insert(3, "received")
         if self.affordable is not None:
             header.append(f"fits {self.affordable:,f}")
         rows = []
@@ -197,6 +205,7 @@ class Comparison(Sequence[Compared]):
             row = [
                 plan.name,
                 *(f"{amount:,f}" for amount in (plan.total_paid, plan.left)),
+                *([f"{plan.received:,f}"] if received else []),
                 f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
                 *(f"{amount:,f}" for amount in (plan.largest, plan.last)),
                 str(plan.payments),
@@ -211,14 +220,26 @@ class Comparison(Sequence[Compared]):
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
-        return f"from then, largest, last, payments: what is paid after {self.since}"
+        return f"from then, largest, last, payments: what is paid {self._when}"
+
+    @property
+    def _when(self) -> str:
+        """From when on the plans are compared, in words."""
+        whole = any(plan.schedule.loan.start == self.since for plan in self._plans)
+        return f"from {self.since} on" if whole else f"after {self.since}"
 
     @property
     def verdict(self) -> str:
         """Which plan is cheapest, and which is lightest, in a line."""
         cheap, light = self.cheapest, self.lightest
+        together = len({plan.schedule.loan.start for plan in self._plans}) == 1
+        amount, when = (cheap.total_paid, "in all") if together else (cheap.left, self._when)
+        less = ""
+        if cheap.received:
+            how = "less {0} received" if cheap.received > 0 else "and {0} less received"
+            less = f", {how.format(f'{abs(cheap.received):,f}')}"
         return (
-            f"cheapest: {cheap.name}, {cheap.total_paid:,f} in all; "
+            f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
             f"lightest: {light.name}, at most {light.largest:,f} at a time"
         )
 
@@ -284,7 +305,8 @@ def compare(
     Parameters
     ----------
     plans
-        Schedules of one currency; a settlement means the schedule as it would end.
+        Schedules of one debt; a settlement means the schedule as it would end. A loan that begins
+        later is compared from its first day on, if it lends what settles the others then.
     affordable
         What can be paid on one day, in major units; the table then says which plan fits.
     names
@@ -295,7 +317,7 @@ def compare(
     Raises
     ------
     RepayError
-        If there is no plan, currencies differ, or the names do not match the plans.
+        If there is no plan, currencies or debts differ, or the names do not match the plans.
 
     Examples
     --------
@@ -343,21 +365,21 @@ def _months(since: date, day: date) -> int:
 
 
 def _compared(
-    name: str, plan: Schedule, first: Schedule, since: date, affordable: Decimal | None
+    name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
 ) -> Compared:
-    money = plan.loan.money
-    zero = money(0)
-    left = [money(minor) for _, minor in paid_since(plan, first, since)]
-    largest = max(left, default=zero)
+    money, received = plan.loan.money, parts.received(plan)
+    paid = [minor for _, minor in parts.paid(plan)]
+    largest = money(max(paid, default=0))
     return Compared(
         name=name,
         schedule=plan,
-        total_paid=plan.total_paid,
-        left=add(zero, *left),
-        extra=subtract(plan.total_paid, first.total_paid),
+        total_paid=plan.out_of_pocket,
+        left=money(sum(paid)),
+        received=money(received),
+        extra=money(sum(paid) - received - first),
         largest=largest,
-        last=next((each for each in reversed(left) if each), zero),
-        payments=sum(1 for each in left if each),
+        last=money(paid[-1] if paid else 0),
+        payments=len(paid),
         maturity=plan.maturity,
         fits=None if affordable is None else largest <= affordable,
     )

@@ -18,7 +18,7 @@ from repaylib.indexed import Indexed, LoanRate
 from repaylib.layout import lay_out
 from repaylib.money import minor_of, show, to_decimal, to_minor
 from repaylib.rates import Rate
-from repaylib.steps import StepHold, Steps, in_force
+from repaylib.steps import Recast, StepHold, Steps, in_force
 from repaylib.stubs import Stub
 from repaylib.timetable import Conventions, Timetable
 
@@ -142,6 +142,11 @@ class Contract:
         """What a step of the contract's rate keeps."""
         return "maturity" if isinstance(self.rate, Rate) else self.rate.hold or "maturity"
 
+    @property
+    def rate_recast(self) -> Recast:
+        """Whether each step of the contract's rate solves the instalment again, or those to another rate."""
+        return "on_change" if isinstance(self.rate, Rate) else self.rate.recast or "on_change"
+
     def rate_on(self, day: date) -> Rate:
         """Return the contract's rate on a day."""
         return in_force(self.first_rate, self.rate_steps, day)
@@ -159,9 +164,9 @@ class Contract:
         """Return an amount of the loan, which may be below zero, as minor units."""
         return minor_of(amount, self.decimals)
 
-    def amount(self, value: object, parameter: str) -> Decimal:
-        """Read an amount above zero as a ``Decimal`` of the loan's currency."""
-        return self.money(self.minor(value, parameter))
+    def amount(self, value: object, parameter: str, *, least: int = 1) -> Decimal:
+        """Read an amount of at least `least` minor units as a ``Decimal`` of the loan's currency."""
+        return self.money(self.minor(value, parameter, least=least))
 
     def money(self, minor: int) -> Decimal:
         """Return minor units as a ``Decimal`` of the loan's currency."""

@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from repaylib.annual import compounding
 from repaylib.annuity import worth_of_payments
-from repaylib.charges import charges_of
 from repaylib.counts import to_count
 from repaylib.errors import RateError, check_word
 from repaylib.exact import round_fraction, significant
@@ -27,6 +26,7 @@ from repaylib.verbs import defer
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
 
 FlatMeasure = Literal["effective", "nominal", "period"]
+FlatPer = Literal["year", "period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,18 @@ class Costs:
     Attributes
     ----------
     received
-        What the borrower gets: all that is lent, less fees that are deducted or financed.
+        What the borrower gets: all that is lent, less fees that are deducted or financed; and arrears
+        that are taken in, which were in use before.
     total_payable
-        What the borrower pays in money, fees of the start included.
+        What the borrower pays out of pocket, fees of the start included.
     interest
-        Interest paid, that which joined the principal included.
+        Interest paid, that which joined the principal included; without arrears.
     fees
-        Fees, less those given back.
+        Fees and penalties, less those given back; without arrears.
     tax
         Tax on interest and fees.
     forgiven
-        Principal forgiven, and interest that had joined it: it is owed, and never paid.
+        Principal forgiven, interest that had joined it, and arrears: it is owed, and never paid.
     interest_on_interest
         How much of `interest` is interest on interest that joined the principal. What is paid of
         the principal repays that interest first.
@@ -112,25 +113,27 @@ def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     plan = plan_of(schedule)
     money, columns = plan.loan.money, plan.columns
     sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
-    kept_back = sum(
-        each.amount + each.tax for each in charges_of(plan) if each.fee.collected != "paid"
-    )
-    lent = plan._program.principal + sums["advanced"]
+    before = plan._ledger.at_start
     paid_interest = sums["accrued"] - sums["waived"] - sums["forgiven_interest"]
+    overdue = before.get("start_interest", 0) + sums["arrears_interest"] - sums["arrears_forgiven"]
+    charges = before.get("start_charges", 0) + sums["arrears_charges"]
     return Costs(
-        received=money(lent - kept_back),
-        total_payable=money(sums["payment"] - kept_back),
-        interest=money(paid_interest),
-        fees=money(sums["fee"] + sums["penalty"] - sums["refund"]),
+        received=money(plan._lent + sums["received"]),
+        total_payable=money(sums["out_of_pocket"]),
+        interest=money(paid_interest - overdue),
+        fees=money(sums["fee"] + sums["penalty"] - sums["refund"] - charges),
         tax=money(sums["tax"]),
-        forgiven=money(sums["forgiven"]),
+        forgiven=money(sums["forgiven"] + sums["arrears_forgiven"]),
         interest_on_interest=money(round_fraction(_on_interest(plan), plan.loan.rounding)),
     )
 
 
 _SUMMED = (
-    "payment",
-    "advanced",
+    "out_of_pocket",
+    "received",
+    "arrears_interest",
+    "arrears_charges",
+    "arrears_forgiven",
     "accrued",
     "waived",
     "forgiven",
@@ -196,6 +199,7 @@ def flat_to_effective(
     flat: str | Decimal | Fraction,
     payments: int,
     *,
+    per: FlatPer = "year",
     per_year: int = 12,
     measure: FlatMeasure = "effective",
 ) -> Decimal:
@@ -204,14 +208,19 @@ def flat_to_effective(
     Parameters
     ----------
     flat
-        The charge of a period, as a share of the amount lent: ``"1%"``.
+        The charge as a share of the amount lent, for the time that `per` says: ``"3.8%"``.
     payments
         How many equal parts.
+    per
+        ``"year"``
+            the charge of a year, as flat rates are quoted: 3.8 % over 60 months is 19 % in all.
+        ``"period"``
+            the charge of each payment: 1 % on 12 months is 12 % in all.
     per_year
         Payments of a year: 12, or 52 weeks.
     measure
         ``"effective"``
-            per year, with interest on interest: 1 % on 12 months is 23.70 %.
+            per year, with interest on interest: 12 % a year on 12 months is 23.70 %.
         ``"nominal"``
             the rate of a period times the periods of a year: 21.46 %.
         ``"period"``
@@ -230,14 +239,19 @@ def flat_to_effective(
     --------
     >>> import repaylib as rp
     >>> for measure in ("effective", "nominal", "period"):
-    ...     print(rp.flat_to_effective("0.5%", 12, measure=measure))
+    ...     print(rp.flat_to_effective("6%", 12, measure=measure))
     0.114573796529
     0.108963825185
     0.00908031876542
+    >>> rp.flat_to_effective("0.5%", 12, per="period")
+    Decimal('0.114573796529')
     """
+    span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
     share, count = parse_share(flat, "flat"), to_count(payments, "payments")
     times = to_count(per_year, "per_year", most=366)
+    if span == "year":
+        share /= times
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
     if word == "period":
         return significant(Fraction(rate), 12)
@@ -251,17 +265,19 @@ def effective_to_flat(
     rate: str | Decimal | Fraction,
     payments: int,
     *,
+    per: FlatPer = "year",
     per_year: int = 12,
     measure: FlatMeasure = "effective",
 ) -> Decimal:
-    """Return the flat charge of a period that gives a rate; the reverse of :func:`flat_to_effective`.
+    """Return the flat charge that gives a rate; the reverse of :func:`flat_to_effective`.
 
     Parameters
     ----------
     rate
         Per year (or of a period, with ``measure="period"``).
-    payments, per_year, measure
-        As for :func:`flat_to_effective`.
+    payments, per, per_year, measure
+        As for :func:`flat_to_effective`: the charge is that of a year, or with ``per="period"``
+        of each payment.
 
     Returns
     -------
@@ -270,14 +286,16 @@ def effective_to_flat(
 
     Examples
     --------
-    A cap of 24 % allows 1.123 % a month if it is nominal, but 1.012 % if it is effective.
+    A cap of 24 % on 12 months allows 1.123 % a month if it is nominal, but 1.012 % if it is
+    effective.
 
     >>> import repaylib as rp
     >>> for measure in ("nominal", "effective"):
-    ...     print(round(rp.effective_to_flat("24%", 12, measure=measure), 5))
+    ...     print(round(rp.effective_to_flat("24%", 12, per="period", measure=measure), 5))
     0.01123
     0.01012
     """
+    span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
     share, count = parse_share(rate, "rate"), to_count(payments, "payments")
     times = to_count(per_year, "per_year", most=366)
@@ -288,7 +306,8 @@ def effective_to_flat(
         share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
-    return significant(1 / worth_of_payments(share, count) - Fraction(1, count), 12)
+    charge = 1 / worth_of_payments(share, count) - Fraction(1, count)
+    return significant(charge * times if span == "year" else charge, 12)
 
 
 def _sign(value: Fraction) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from repaylib.annual import Apr, AprRule, rule_for
 from repaylib.aprs import apr
 from repaylib.charges import charges_of, fees_by_item
+from repaylib.costing import costs
 from repaylib.credit import read_credit
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
@@ -238,7 +239,7 @@ def cost_amounts(
     """
     money = plan.loan.money
     sums = _charged(plan)
-    interest = subtract(plan.total_interest, money(0))
+    interest = costs(plan).interest
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
     rows = [
         CostItem(

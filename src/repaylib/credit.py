@@ -148,10 +148,9 @@ def _credit(flows: Dated, sign: int, start: date) -> Credit:
 
 def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     loan = schedule.loan
-    sums: dict[date, int] = {loan.start: -schedule._program.principal}
-    columns = schedule.columns
+    sums: dict[date, int] = {loan.start: -schedule._lent}
     apart = left_out(schedule, without) if without else {}
-    net = (columns["payment"] - columns["advanced"]).tolist()
+    net = schedule.columns["net"].tolist()
     for row, (day, amount) in enumerate(zip(schedule._falls.tolist(), net, strict=True)):
         sums[day] = sums.get(day, 0) + amount - apart.get(row, 0)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)

@@ -63,7 +63,10 @@ class Deferral(Change):
         What is held fixed.
 
         ``"count"``
-            the number of instalments left; the end moves.
+            the number of instalments left; the end moves. A solved instalment stays as it is
+            where regular periods are left; where an odd first or last period, or due dates
+            that are listed, leave periods of other lengths, it is solved again: 880.26, solved
+            for a first period of 2 days that is passed over, becomes 888.49.
         ``"maturity"``
             the end; the instalments left grow.
         ``"payment"``

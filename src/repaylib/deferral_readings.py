@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
-
-import numpy as np
 
 from repaylib.errors import RepayError
 from repaylib.loan import Loan
 from repaylib.money import show
+from repaylib.parting import Parting
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
@@ -49,12 +47,12 @@ class Readings(Mapping[str, Schedule]):
         before: Schedule,
         plans: Mapping[str, Schedule],
         refused: Mapping[str, RepayError],
-        since: date,
+        parts: Parting,
     ) -> None:
         self.before = before
         self.refused = dict(refused)
         self._plans = dict(plans)
-        self._since = since
+        self._parting = parts
 
     def __getitem__(self, name: str) -> Schedule:
         if name not in self._plans:
@@ -70,17 +68,17 @@ class Readings(Mapping[str, Schedule]):
     def _table(self) -> tuple[list[str], list[list[str]]]:
         header = ["reading", "payments left", "end", "total", "extra", "largest"]
         decimals = self.before.loan.decimals
-        base = _after(self.before, self._since)
+        base = self._parting.total(self.before)
         rows = []
         for name, plan in self._plans.items():
-            paid = _after(plan, self._since)
+            paid = [amount for _, amount in self._parting.paid(plan)]
             rows.append(
                 [
                     name,
-                    str(sum(1 for each in paid if each)),
+                    str(len(paid)),
                     str(plan.maturity),
                     show(sum(paid), decimals),
-                    show(sum(paid) - sum(base), decimals),
+                    show(sum(paid) - base, decimals),
                     show(max(paid), decimals),
                 ]
             )
@@ -149,9 +147,5 @@ def readings(
             plans[name] = defer(before, payment, periods, on=on, **words)
         except RepayError as error:
             refused[name] = error
-    return Readings(before, plans, refused, before.day_of(default.changes[-1]))
-
-
-def _after(plan: Schedule, day: date) -> list[int]:
-    paid: list[int] = plan.columns["payment"][plan._falls > np.datetime64(day, "D")].tolist()
-    return paid
+    day = before.day_of(default.changes[-1])
+    return Readings(before, plans, refused, Parting(day, before))

@@ -21,6 +21,7 @@ from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
 from repaylib.loan import Loan
 from repaylib.negotiation.limits import Limits
 from repaylib.papers.parties import Party
+from repaylib.parting import rows_in_money
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Receipt
 from repaylib.timetable import to_date
@@ -267,7 +268,9 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
         )
     until = to_date(given.get("paid_until", today), "paid_until")
     received = [Receipt(**each) for each in given.get("receipts", ())] or [
-        Receipt(row.date, row.payment) for row in plan if row.date <= until and row.payment
+        Receipt(row.date, row.payment)
+        for row, _ in rows_in_money(plan)
+        if row.date <= until and row.payment
     ]
     late = None if "penalty" not in given else PenaltyTerms(given["penalty"])
     stands = statement(plan, received, as_of=today, penalty=late)

@@ -13,11 +13,12 @@ from repaylib.aside import Aside, Terms
 from repaylib.change import Repay
 from repaylib.errors import InstalmentError
 from repaylib.exact import bias_of, round_fraction
-from repaylib.ledger import Ledger, Origin
+from repaylib.ledger import Ledger, Note, Origin
 from repaylib.money import show
-from repaylib.state import Pass, State
+from repaylib.passes import Pass
+from repaylib.state import State
 from repaylib.stretch import plain_stretch
-from repaylib.terms import BY_PARTS
+from repaylib.terms import BY_PARTS, WHOLE
 from repaylib.tracing import PUT_OFF, trace_asked, trace_taken
 
 __all__ = ["Fold"]
@@ -140,6 +141,7 @@ class Fold(State):
         principal, payable = self.asked(interest, "principal")
         self.balance -= principal
         if self.balance == 0 and self.k < self.last:
+            payable += self.charge_rest()
             self.last = self.k
         if self.k >= self.last and (principal or payable):
             self.out.marks[self.k] = "the last, which takes what is left"
@@ -157,6 +159,15 @@ class Fold(State):
         self.charge_due(paying=True)
         later = any(each.terms == "due" and each.due > self.k for each in self.asides)
         self.pay_asides(ending=self.balance == 0 and not later)
+
+    def charge_rest(self) -> int:
+        """Post what is left of an agreed charge where instalments repay before the agreed end."""
+        if self.method != "flat" or self.looking or self.base != self.agreed:
+            return 0  # what was prepaid since lets the last ones fall away, with their charge
+        for number in range(self.k + 1, self.last + 1):
+            if number not in self.passes or not self.passes[number].waives:
+                self.charge_period(number)
+        return self.post(self.mark)
 
     def charge_due(self, *, paying: bool) -> None:
         """Charge the fees of due date `k`: those of the day, and if it is paid, of the instalment."""
@@ -235,7 +246,7 @@ class Fold(State):
         """
         if self.k >= self.last:
             return self.balance, interest
-        if self.method != "level":
+        if self.method not in WHOLE:
             part = self.instalment_of(self.k) if self.method in BY_PARTS else 0
             return min(part, self.planned), interest
         amount = self.instalment_of(self.k)
@@ -249,6 +260,7 @@ class Fold(State):
         if not self.program.negative_amortisation and self.solved is not None:
             largest = max(self.instalment_of(self.k), self.instalment_of(self.last))
             if self.balance + shortfall > highest_balance(self.solved, largest):
+                self.note_interest_instead()
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
@@ -268,6 +280,13 @@ class Fold(State):
         words = "to join the principal, as the instalment is less"
         self.trace_origin(Origin("interest put off", shortfall, words))
         return 0, amount
+
+    def note_interest_instead(self) -> None:
+        """Note that a solved instalment falls so short that its interest is paid in its place."""
+        self.out.marks[self.k] = "its interest paid in full, as the instalment falls short of it"
+        since = self.out.plans[-1].number if self.out.plans else 0
+        if not any(not about and (note.since or 0) >= since for about, note in self.out.notes):
+            self.out.notes.append((0, Note("interest_instead", since=self.k)))
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
@@ -304,7 +323,7 @@ class Fold(State):
         self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
         words = f"{show(interest, self.program.decimals)} put off on {self.mark}"
         for aside in self.asides:
-            alike = aside.terms == terms and aside.column == "deferred_interest"
+            alike = aside.terms == terms and not aside.arrears
             if aside.bears == "nothing" and alike and not aside.principal:
                 aside.interest += interest
                 aside.part = None

@@ -25,7 +25,7 @@ WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any":
 def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
     """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
     entry = ledger.traced(index)
-    figures = [*_interest_figures(loan, entry.segments)]
+    figures = [*_interest_figures(loan, entry.segments, entry.before)]
     if entry.asked:
         figures += _instalment_figure(loan, ledger, row.number)
     figures += _origin_figures(loan, entry.origins)
@@ -104,7 +104,9 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
-def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
+def _interest_figures(
+    loan: Loan, segments: Sequence[Segment], agreed: tuple[Fraction, int] | None
+) -> list[Figure]:
     figures: list[Figure] = []
     groups: dict[tuple[str, int], list[Segment]] = {}
     for segment in segments:
@@ -116,10 +118,12 @@ def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
     }
     for (kind, account), group in groups.items():
         exact = sum((each.interest for each in group), Fraction(0))
+        before, charged = agreed if agreed is not None and kind == "interest" else (Fraction(0), 0)
+        exact += before
         figures.append(
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
-                loan.money(round_fraction(exact, loan.rounding)),
+                loan.money(round_fraction(exact, loan.rounding) - charged),
                 "the last day counted and not the first" if loan.counted == "last_day" else "",
                 tuple(
                     Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
@@ -127,6 +131,8 @@ def _interest_figures(loan: Loan, segments: Sequence[Segment]) -> list[Figure]:
                 ),
                 exact / 10**loan.decimals,
                 loan.rounding,
+                before=before / 10**loan.decimals,
+                charged=loan.money(charged),
             )
         )
     return figures

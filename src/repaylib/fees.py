@@ -35,6 +35,9 @@ Refund = Literal["none", "pro_rata"]
 #: Fees of the normal course; all others come only if something happens.
 NORMAL = ("start", "instalment", "due_date", "end")
 CONTINGENT = tuple(time for time in get_args(FeeTime) if time not in NORMAL)
+#: The largest share that a fee can be, 1,000 %: fees of credit services are 150 % to 190 %.
+LARGEST_SHARE = 10
+
 #: Changes that are about an amount of their own.
 OF_AN_AMOUNT = ("prepayment", "forgiveness", "advance")
 
@@ -46,7 +49,8 @@ class Fee:
     Parameters
     ----------
     amount
-        An amount in major units (``"50"``), or a share (``"1%"``) of what `of` names.
+        An amount in major units (``"50"``), or a share (``"1%"``) of what `of` names, up to
+        1,000 %: ``"189.47%"`` of 1,200 is 2,273.64.
     when
         ``"start"``
             once, on the start date: an arrangement fee.
@@ -124,7 +128,7 @@ class Fee:
         if time in CONTINGENT:
             usual = "change" if time in OF_AN_AMOUNT or time == "settlement" else "balance"
         store = object.__setattr__
-        store(self, "amount", read_fee(amount, "amount"))
+        store(self, "amount", read_fee(amount, "amount", LARGEST_SHARE))
         store(self, "when", time)
         store(self, "of", usual if of is None else check_word("of", of, get_args(FeeBase)))
         store(self, "collected", check_word("collected", collected, get_args(Collected)))
@@ -145,6 +149,13 @@ class Fee:
                 self.collected,
                 f'money that is paid out, which there is not with when="{self.when}"',
                 'write collected="paid"',
+            )
+        if self.collected == "deducted" and isinstance(self.amount, Fraction) and self.amount > 1:
+            raise TermsError(
+                "amount",
+                percent(self.amount),
+                'at most 100% with collected="deducted", which keeps it back from what is paid out',
+                'write collected="financed" or collected="paid"',
             )
         if self.collected == "financed" and not (self.when == "start" or self.on_change):
             raise TermsError(
@@ -206,10 +217,13 @@ class Fee:
         return self.in_words()
 
 
-def read_fee(fee: object, parameter: str = "fee") -> Decimal | Fraction:
-    """Read a fee: an amount in major units, or a share such as ``"1%"`` as a ``Fraction``."""
+def read_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:
+    """Read a fee: an amount in major units, or a share such as ``"1%"`` as a ``Fraction``.
+
+    `most` is the largest share.
+    """
     if isinstance(fee, Fraction) or (isinstance(fee, str) and fee.strip().endswith("%")):
-        return parse_share(fee, parameter, 1, "share")
+        return parse_share(fee, parameter, most, "share")
     if isinstance(fee, float):
         mend = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
         raise AmountError(parameter, fee, "an amount or a share, as text", mend)

@@ -92,6 +92,10 @@ class Figure:
         For a solved instalment: it is a whole multiple of this.
     terms
         For a sum: what it is made of, in words and major units; those below zero are taken off.
+    before, charged
+        For interest of a charge that is agreed, and rounded, as a whole: what had accrued before
+        the stretches, unrounded, and what was charged of it. `exact` is what has accrued in all,
+        and `value` is that, rounded, less `charged`.
     """
 
     name: str
@@ -108,6 +112,8 @@ class Figure:
     additions: tuple[Fraction, ...] = ()
     unit: Fraction = Fraction(0)
     terms: tuple[tuple[str, Decimal], ...] = ()
+    before: Fraction = Fraction(0)
+    charged: Decimal = Decimal(0)
 
     def recomputed(self) -> Decimal:
         """Compute the value again from what the figure itself states, in fractions."""
@@ -117,7 +123,7 @@ class Figure:
             return self.value
         exact = self.exact
         if self.stretches:
-            exact = sum((each.interest for each in self.stretches), Fraction(0))
+            exact = sum((each.interest for each in self.stretches), self.before)
         elif self.unit:
             exact = self._level()
         elif self.share is not None:
@@ -127,7 +133,7 @@ class Figure:
         unit = int(self.unit * scale) or 1
         rounded = max(0, unit * round_fraction(exact * scale / unit, self.rounding))
         if not self.unit:
-            rounded = round_fraction(exact * scale, self.rounding)
+            rounded = round_fraction(exact * scale, self.rounding) - int(self.charged * scale)
         return Decimal(f"{rounded}E{exponent}")
 
     def _level(self) -> Fraction:
@@ -144,7 +150,12 @@ class Figure:
         lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
         if self.formula:
             lines.append(f"    {self.formula}")
-        if self.exact is not None:
+        if self.charged:
+            lines.append(
+                f"    = {to_eight(self.exact or self.before)} unrounded with what accrued before, "
+                f"{self.rounding}, less {self.charged:,f} charged before"
+            )
+        elif self.exact is not None:
             lines.append(f"    = {to_eight(self.exact)} unrounded, {self.rounding}")
         return "\n".join(lines)
 

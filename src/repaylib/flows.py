@@ -310,7 +310,7 @@ def add_exact(one: Exact, other: Exact) -> Exact:
 
 def _dated_rows(schedule: Schedule) -> Dated:
     days = [day.toordinal() for day in schedule.columns["date"].tolist()]
-    sums = {schedule.loan.start.toordinal(): -schedule._program.principal}
+    sums = {schedule.loan.start.toordinal(): -schedule._lent}
     for day, amount in zip(days, _net(schedule), strict=True):
         sums[day] = sums.get(day, 0) + amount
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
@@ -318,14 +318,13 @@ def _dated_rows(schedule: Schedule) -> Dated:
 
 
 def _net(schedule: Schedule) -> list[int]:
-    """Return what is paid on each row less what is lent on it, in minor units."""
-    columns = schedule.columns
-    net: list[int] = (columns["payment"] - columns["advanced"]).tolist()
+    """Return what is paid on each row less what is received on it, in minor units."""
+    net: list[int] = schedule.columns["net"].tolist()
     return net
 
 
 def _undated_rows(schedule: Schedule) -> Undated:
-    amounts: list[int] = [-schedule._program.principal]
+    amounts: list[int] = [-schedule._lent]
     times: list[Fraction | int] = [0]
     numbers = schedule.columns["number"].tolist()
     spans = periods_of(schedule, schedule._falls.tolist(), numbers)

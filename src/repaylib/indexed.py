@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from repaylib.exact import ROUNDINGS, Rounding, round_fraction
 from repaylib.fixings import Resets, read_fixings, read_lag, read_multiplier, read_resets
 from repaylib.layout import lay_out
 from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.steps import StepHold, Steps
+from repaylib.steps import Recast, StepHold, Steps, to_recast
 from repaylib.timetable import DateLike
 
 __all__ = ["Indexed", "LoanRate", "LoanRateLike", "indexed", "parse_loan_rate"]
@@ -48,6 +48,7 @@ class Indexed:
     to: Fraction | None = None
     rounding: Rounding | None = None
     hold: StepHold = "maturity"
+    recast: Recast = "on_change"
 
     def __post_init__(self) -> None:
         read: dict[str, object] = {
@@ -58,6 +59,7 @@ class Indexed:
             "initial": None if self.initial is None else parse_rate(self.initial, "initial"),
             "fixing_lag": read_lag(self.fixing_lag),
             "hold": check_word("hold", self.hold, HOLDS),
+            "recast": to_recast(self.recast, self.hold),
         }
         for name in ("cap", "floor", "periodic_cap", "periodic_floor", "to"):
             value = getattr(self, name)
@@ -157,7 +159,8 @@ class Indexed:
     def resolve(self, start: date) -> Steps[Rate]:
         """Return the steps of a loan that starts on a day.
 
-        Resets at a pace go on for as long as they change anything, after the last fixing too.
+        Resets at a pace go on for as long as they change anything, after the last fixing too;
+        those that only solve the instalment again come from :meth:`next_reset`.
 
         Raises
         ------
@@ -170,10 +173,23 @@ class Indexed:
         last_fixing = self.fixings[-1][0] + timedelta(days=self.fixing_lag)
         for day in self.days(start):
             old, rate = rate, self.rate(day, rate)
-            if rate == old and day >= last_fixing and self._pace:
+            settled = rate == old and day >= last_fixing and bool(self._pace)
+            if not settled or self.recast == "always":
+                changes.append((day, Rate(rate)))
+            if settled:
                 break
-            changes.append((day, Rate(rate)))
-        return Steps(first, tuple(changes), self.hold)
+        return Steps(first, tuple(changes), self.hold, self.recast)
+
+    def next_reset(self, day: date) -> date | None:
+        """Return the first reset after a day; ``None`` if the resets do not go on at a pace."""
+        first = self.resets[0]
+        if not self._pace or not isinstance(first, date):
+            return None
+        table, _ = lay_out(first, self._pace, payments=1)
+        try:
+            return table.agreed(table.following(day)) if day >= first else first
+        except DateError:
+            return None
 
     def days(self, start: date) -> Iterator[date]:
         """Yield the days of the resets; at a pace, those after the start and without end."""
@@ -265,6 +281,7 @@ def indexed(
     to: str | Decimal | Fraction | None = None,
     rounding: Rounding | None = None,
     hold: StepHold = "maturity",
+    recast: Recast = "on_change",
 ) -> Indexed:
     r"""Return a rate that follows an index: fixing times multiplier, plus margin, within limits.
 
@@ -299,6 +316,12 @@ def indexed(
     hold
         What a reset keeps: ``"maturity"``, ``"payment"`` or ``"last"``, as in
         :func:`~repaylib.steps`. (Nobody knows an index from the start, so not ``"level"``.)
+    recast
+        With ``hold="maturity"``, which resets solve the instalment again: ``"on_change"``, those
+        that change the rate; or ``"always"``, every one of them to the end of the loan. Adjustable
+        mortgages in the United States do the latter: of 10,000 over 360 months at 17.41 %, then
+        15.41, 15.17, 13.17 and for good 12.41 %, 8,700.37 are owed after payment 180 (Regulation
+        Z, Appendix H, sample H-14), and 8,699.85 with ``"on_change"``.
 
     Raises
     ------
@@ -324,7 +347,7 @@ def indexed(
     4% 6% from 2025-01-10 7% from 2026-01-10
     """
     given: Any = (fixings, margin, multiplier, resets, initial, cap, floor)
-    limits: Any = (periodic_cap, periodic_floor, fixing_lag, to, rounding, hold)
+    limits: Any = (periodic_cap, periodic_floor, fixing_lag, to, rounding, hold, recast)
     return Indexed(*given, *limits)
 
 
@@ -333,5 +356,6 @@ def parse_loan_rate(value: object, parameter: str = "rate") -> LoanRate:
     if isinstance(value, Indexed):
         return value
     if isinstance(value, Steps):
-        return value.read(parse_rate, parameter).holding("maturity")
+        rates = value.read(parse_rate, parameter).holding("maturity")
+        return rates if rates.recast is not None else replace(rates, recast="on_change")
     return parse_rate(value, parameter)

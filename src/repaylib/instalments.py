@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.errors import RateError, TermsError
 from repaylib.exact import Rounding, as_whole, round_fraction
-from repaylib.money import parse_amount
+from repaylib.money import minor_of, parse_amount
 from repaylib.rates import parse_share, percent
-from repaylib.steps import Steps
+from repaylib.steps import Steps, in_force
+
+if TYPE_CHECKING:
+    from repaylib.loan import Loan
 
 __all__ = [
     "Graduated",
@@ -22,6 +25,7 @@ __all__ = [
     "Listed",
     "Shape",
     "Stepped",
+    "given_by",
     "graduated",
     "is_solved",
     "read_steps",
@@ -146,15 +150,30 @@ class Grown(NamedTuple):
 
 
 class Stepped(NamedTuple):
-    """Instalments that are given shares of the one that is solved, from due date `first` on."""
+    """Instalments that are given shares of the one that is solved, from due date `first` on.
+
+    Attributes
+    ----------
+    first, each
+        The shares of due date `first` and of those after it, of which the last goes on.
+    rounding, unit
+        Each instalment is rounded to a whole multiple of `unit`.
+    exact, rounded
+        What was solved, and that rounded: a share of `rounded` is one of `exact`, so that it is
+        rounded once. A share of any other amount is a share of that amount.
+    """
 
     first: int
     each: tuple[Fraction, ...]
     rounding: Rounding
+    unit: int = 1
+    exact: Fraction = Fraction(0)
+    rounded: int = 0
 
     def of(self, number: int, solved: int) -> int:
         """Return the instalment of due date `number`."""
-        return round_fraction(solved * self._share(number), self.rounding)
+        base = self.exact if solved == self.rounded else solved
+        return self.unit * round_fraction(base * self._share(number) / self.unit, self.rounding)
 
     def _share(self, number: int) -> Fraction:
         return self.each[min(max(number - self.first, 0), len(self.each) - 1)]
@@ -194,13 +213,14 @@ def read_steps(
     TermsError
         For a word on what a step holds, which only rates have, or shares of nothing.
     """
-    if value.hold is not None:
-        raise TermsError(
-            "instalment",
-            f"hold={value.hold!r}",
-            "steps without hold, which says what a new rate keeps",
-            "leave hold out",
-        )
+    for word in ("hold", "recast"):
+        if getattr(value, word) is not None:
+            raise TermsError(
+                "instalment",
+                f"{word}={getattr(value, word)!r}",
+                f"steps without {word}, which says what a new rate does",
+                f"leave {word} out",
+            )
     if not is_solved(value):
         return value.read(read, "instalment")
     shares = value.read(
@@ -218,3 +238,42 @@ def read_steps(
 
 def _is_share(value: object) -> bool:
     return isinstance(value, Fraction) or (isinstance(value, str) and value.strip().endswith("%"))
+
+
+def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
+    """Return the instalment that is given, in minor units, and how instalments differ."""
+    given, decimals = loan.instalment, loan.decimals
+    if isinstance(given, Graduated):
+        by = given.by
+        step = by if isinstance(by, Fraction) else minor_of(by, decimals)
+        return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
+    if isinstance(given, Steps):
+        return _stepped(loan, given)
+    if isinstance(given, tuple):
+        amounts = tuple(minor_of(each, decimals) for each in given)
+        return amounts[0], Listed(1, amounts)
+    return (None if given is None else minor_of(given, decimals)), None
+
+
+def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
+    """Return the steps of an instalment, due date by due date, up to the last of them.
+
+    A step by number holds from that instalment on, one by day from the first due date that is
+    not before it.
+    """
+    table = loan.timetable
+    placed = given.placed(loan.start, table.due, "instalment")
+    found = []
+    for number in range(1, loan.payments + 1):
+        day = table.due(number)
+        found.append(in_force(given.initial, placed, day))
+        if not placed or day >= placed[-1][0]:
+            break
+    if isinstance(given.initial, Fraction):
+        base = found[0]
+        shares = tuple(each / base for each in found)
+        multiple = loan.instalment_multiple
+        unit = 1 if multiple is None else minor_of(multiple, loan.decimals)
+        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding, unit)
+    amounts = tuple(minor_of(each, loan.decimals) for each in found)
+    return amounts[0], Listed(1, amounts)

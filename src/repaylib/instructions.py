@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
@@ -33,12 +33,13 @@ from repaylib.exact import Rounding, round_fraction
 from repaylib.fees import Fee
 from repaylib.forbearance import Forbearance
 from repaylib.frequency import Every
-from repaylib.instalments import Graduated, Grown, Listed, Shape, Stepped
+from repaylib.indexed import Indexed
+from repaylib.instalments import Shape, given_by
 from repaylib.loan import Loan
 from repaylib.money import minor_of
 from repaylib.rates import Rate
 from repaylib.settlement_fees import SettlementFee
-from repaylib.steps import StepHold, Steps, in_force
+from repaylib.steps import StepHold
 from repaylib.terms import WITHOUT_INSTALMENT, LastPayment, Method
 
 __all__ = [
@@ -81,12 +82,15 @@ class NewRate(NamedTuple):
     """The rate becomes `rate`; `layer` names it, so that it can end.
 
     A step of the contract's own rate is of layer 0, which it replaces: it is not felt under the
-    rate of a later layer.
+    rate of a later layer. With `recast` the instalment is solved again even if the rate stays the
+    same; `resets` then says when the next reset to the same rate comes.
     """
 
     layer: int
     rate: Rate
     hold: Hold | StepHold
+    recast: bool = False
+    resets: Indexed | None = None
 
 
 class OldRate(NamedTuple):
@@ -94,6 +98,7 @@ class OldRate(NamedTuple):
 
     layer: int
     hold: Hold
+    recast: bool = False
 
 
 class PassOver(NamedTuple):
@@ -254,7 +259,8 @@ class Program(NamedTuple):
             if fee.when == _kind(change) and fee.when != "settlement"
         ]
         if until is not None and isinstance(change, RateChange):
-            compiled.append(Event(until, Turn.RENEW, number, OldRate(number, change.hold)))
+            ending = OldRate(number, change.hold, change.recast == "always")
+            compiled.append(Event(until, Turn.RENEW, number, ending))
         ordered = sorted((*self.events, *compiled), key=place_of)
         return self._replace(events=tuple(ordered))
 
@@ -262,7 +268,7 @@ class Program(NamedTuple):
 def compile_loan(loan: Loan) -> Program:
     """Return the program of a loan without changes."""
     decimals = loan.decimals
-    instalment, shape = _instalment(loan)
+    instalment, shape = given_by(loan)
     balloon = loan.balloon
     principal = minor_of(loan.principal, decimals)
     if isinstance(balloon, Fraction):
@@ -278,8 +284,13 @@ def compile_loan(loan: Loan) -> Program:
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
     path: tuple[tuple[date, Rate], ...] = ()
     if not isinstance(loan.rate, Rate):
-        hold, rates = loan.rate_hold, loan.rate_steps
-        events += [Event(day, Turn.RENEW, 0, NewRate(0, rate, hold)) for day, rate in rates]
+        hold, rates, recast = loan.rate_hold, loan.rate_steps, loan.rate_recast == "always"
+        new = [NewRate(0, rate, hold, recast) for _, rate in rates]
+        if new and recast and isinstance(loan.rate, Indexed):
+            new[-1] = new[-1]._replace(resets=loan.rate)
+        events += [
+            Event(day, Turn.RENEW, 0, each) for (day, _), each in zip(rates, new, strict=True)
+        ]
         path = rates if hold == "level" else ()
     return Program(
         principal=principal,
@@ -306,43 +317,6 @@ def compile_loan(loan: Loan) -> Program:
         events=tuple(sorted(events, key=place_of)) if events else (),
         path=path,
     )
-
-
-def _instalment(loan: Loan) -> tuple[int | None, Shape | None]:
-    """Return the instalment that is given, in minor units, and how instalments differ."""
-    given, decimals = loan.instalment, loan.decimals
-    if isinstance(given, Graduated):
-        by = given.by
-        step = by if isinstance(by, Fraction) else minor_of(by, decimals)
-        return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
-    if isinstance(given, Steps):
-        return _stepped(loan, given)
-    if isinstance(given, tuple):
-        amounts = tuple(minor_of(each, decimals) for each in given)
-        return amounts[0], Listed(1, amounts)
-    return (None if given is None else minor_of(given, decimals)), None
-
-
-def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
-    """Return the steps of an instalment, due date by due date, up to the last of them.
-
-    A step by number holds from that instalment on, one by day from the first due date that is
-    not before it.
-    """
-    table = loan.timetable
-    placed = given.placed(loan.start, table.due, "instalment")
-    found = []
-    for number in range(1, loan.payments + 1):
-        day = table.due(number)
-        found.append(in_force(given.initial, placed, day))
-        if not placed or day >= placed[-1][0]:
-            break
-    if isinstance(given.initial, Fraction):
-        base = found[0]
-        shares = tuple(each / base for each in found)
-        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding)
-    amounts = tuple(minor_of(each, loan.decimals) for each in found)
-    return amounts[0], Listed(1, amounts)
 
 
 def _amount(order: Instruction) -> int:
@@ -378,8 +352,8 @@ def _kind(change: Change) -> str:
 
 def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction]:
     match change:
-        case RateChange(rate=rate, hold=hold):
-            return Turn.RENEW, NewRate(number, rate, hold)
+        case RateChange(rate=rate, hold=hold, recast=recast):
+            return Turn.RENEW, NewRate(number, rate, hold, recast == "always")
         case Deferral():
             return Turn.RENEW, PassOver(change)
         case Prepayment(amount=amount, hold=hold):

@@ -13,7 +13,18 @@ from repaylib.stretch import Stretch
 from repaylib.terms import Method
 from repaylib.timetable import Timetable
 
-__all__ = ["RARE", "Entry", "Ledger", "Note", "NoteKind", "Origin", "Plan", "Segment", "Settled"]
+__all__ = [
+    "BESIDE",
+    "RARE",
+    "Entry",
+    "Ledger",
+    "Note",
+    "NoteKind",
+    "Origin",
+    "Plan",
+    "Segment",
+    "Settled",
+]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -28,6 +39,22 @@ RARE = (
     "waived",
     "forgiven",
     "forgiven_interest",
+)
+
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
 )
 
 
@@ -131,6 +158,8 @@ NoteKind = Literal[
     "moved_instead",
     "ended",
     "lapsed",
+    "solved_again",
+    "interest_instead",
 ]
 
 
@@ -144,7 +173,10 @@ class Note(NamedTuple):
         or altogether; ``"superseded_early"``: before its end; ``"instalments_superseded"``: its
         instalments are; ``"deferred_already"``: `dates` were deferred before;
         ``"moved_instead"``: `instalment` is moved, as `dates` are deferred by others;
-        ``"ended"``: it ends, from due date `since` on; ``"lapsed"``: the loan had ended before.
+        ``"ended"``: it ends, from due date `since` on; ``"lapsed"``: the loan had ended before;
+        ``"solved_again"``: the instalment is solved again for other periods;
+        ``"interest_instead"``: from due date `since` on, the interest is paid where a solved
+        instalment falls short of it.
     by
         Numbers of the other changes.
     dates
@@ -193,18 +225,22 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`RARE`), where they are not.
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
     segments
         The stretches of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
     asked
         Whether an instalment was asked for; only in a traced fold.
+    before
+        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
+        it; only in a traced fold.
     """
 
     __slots__ = (
         "accrued",
         "asked",
+        "before",
         "closing",
         "day",
         "interest",
@@ -228,11 +264,22 @@ class Entry:
         self.segments: list[Segment] = []
         self.origins: list[Origin] = []
         self.asked = False
+        self.before: tuple[Fraction, int] | None = None
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the rare columns."""
         if amount:
             self.rare[column] = self.rare.get(column, 0) + amount
+
+    def pay(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns what is paid."""
+        self.payment += amount
+        self.add(column, amount)
+
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
 
     def __len__(self) -> int:
         return 1
@@ -260,7 +307,10 @@ class Ledger:
     same
         Numbers of the changes to a rate that was in force already.
     notes
-        What became of a change because of another: its number, and the note.
+        What became of a change because of another: its number, and the note. Number 0 is the
+        contract.
+    at_start
+        Arrears taken in on the start date, by column of :data:`BESIDE`.
     deferred
         The due dates that each deferral touched, by its number.
     moved_to
@@ -283,6 +333,7 @@ class Ledger:
     """
 
     __slots__ = (
+        "at_start",
         "deferred",
         "instalment",
         "lapsed",
@@ -317,6 +368,7 @@ class Ledger:
         self.moved_to: dict[int, int] = {}
         self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
+        self.at_start: dict[str, int] = {}
         self.settled = Settled()
         self.silent = False
         self.instalment = 0

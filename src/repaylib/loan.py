@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -161,16 +162,17 @@ class Loan(Contract):
             all with the last payment; interest is simple, and rounded once: 11,200.00 after
             12 months.
         ``"flat"``
-            equal parts of the principal, and interest on what was lent (add-on): 933.33 with
-            1 % a month, last 933.37, interest 1,200.00.
+            equal payments of the principal and of an agreed charge: interest on what was lent,
+            for the whole term (add-on). 1 % a month: 933.33, last 933.37, interest 1,200.00.
     instalment
-        A payment fixed by contract instead of the solved one, in major units: the whole
-        payment of ``"level"``, the principal part of ``"equal_principal"`` and ``"flat"``. The
-        last payment takes the difference: eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the
-        last one may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of
-        amounts, ``rp.steps("500", {13: "600"})``, or of shares of the instalment that is solved,
-        ``rp.steps("100%", {13: "110%"})``. Not for ``"interest_only"``
-        and ``"bullet"``.
+        A payment fixed by contract instead of the solved one, in major units: the whole payment,
+        or the principal part of ``"equal_principal"``. The last payment takes the difference:
+        eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the last one
+        may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of amounts,
+        ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each rounded
+        once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
+        `negative_amortisation`, and with ``"equal_principal"``. Not for ``"interest_only"`` and
+        ``"bullet"``.
     instalment_multiple
         The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
         890.00 (and 880.00 if `instalment_rounding` is ``"down"``). With an `instalment` that is
@@ -354,11 +356,8 @@ class Loan(Contract):
         minor = self.minor(principal, "principal")
         store(self, "start", to_date(start, "start"))
         store(self, "every", to_every(every))
-        for name, day in (
-            ("first_payment", first_payment),
-            ("maturity", maturity),
-            ("last_regular", last_regular),
-        ):
+        days = {"first_payment": first_payment, "maturity": maturity, "last_regular": last_regular}
+        for name, day in days.items():
             store(self, name, None if day is None else to_date(day, name))
         store(self, "stub", None if stub is None else check_word("stub", stub, STUBS))
         store(self, "month_end", to_flag(month_end, "month_end"))
@@ -387,7 +386,9 @@ class Loan(Contract):
         store(self, "payments", to_count(count, "payments"))
         store(self, "first_payment", table.agreed(1))
         store(self, "method", check_word("method", method, METHODS, SPELLINGS))
-        store(self, "instalment", to_instalment(instalment, self.amount, self.payments))
+        least = 0 if negative or self.method == "equal_principal" else 1
+        read = partial(self.amount, least=least)
+        store(self, "instalment", to_instalment(instalment, read, self.payments))
         multiple = instalment_multiple
         store(
             self,
@@ -408,10 +409,8 @@ class Loan(Contract):
         store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
         store(self, "counted", check_word("counted", counted, COUNTED))
         store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
-        for name, word in (
-            ("instalment_rounding", instalment_rounding),
-            ("fee_rounding", fee_rounding),
-        ):
+        own = {"instalment_rounding": instalment_rounding, "fee_rounding": fee_rounding}
+        for name, word in own.items():
             store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
         usual = {"last": "any", "interest_base": "balance", "tax_included": False}
         names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")

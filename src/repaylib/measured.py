@@ -14,8 +14,8 @@ from repaylib.costing import costs
 from repaylib.errors import RepayError
 from repaylib.exact import round_fraction
 from repaylib.modification import EBA_MARK, IFRS_MARK, Worth
-from repaylib.money import add, subtract
-from repaylib.parting import paid_since
+from repaylib.money import add
+from repaylib.parting import Parting
 from repaylib.schedule import Schedule
 from repaylib.settlement import settle
 
@@ -34,13 +34,14 @@ class Measured:
     name
         The name of the plan.
     left
-        All payments after the day on which the plans part, and what is paid on top on it.
+        What is paid out of pocket from the day on which the plans part, as in
+        :class:`~repaylib.Compared`.
     extra
-        All payments less those of the first plan.
+        What that is more than for the first plan, less what more is received.
     interest
-        Of `left`.
+        Interest from then on; arrears that were taken in are none.
     fees
-        Of `left`, less what comes back of them.
+        Fees from then on, financed ones too, less what comes back of them.
     first_payment
         The first of the payments in `left`.
     largest
@@ -97,7 +98,7 @@ class Measured:
 
 
 def measure(
-    plans: Mapping[str, Schedule], since: date, affordable: Decimal | None, settled_after: int
+    plans: Mapping[str, Schedule], parts: Parting, affordable: Decimal | None, settled_after: int
 ) -> tuple[Measured, ...]:
     """Measure plans against the first of them."""
     first = next(iter(plans.values()))
@@ -105,11 +106,11 @@ def measure(
     worth: Worth | None = None
     if alike:
         try:
-            worth = Worth(first, since)
+            worth = Worth(first, parts.day)
         except RepayError:
             worth = None
     return tuple(
-        _measured(name, plan, first, since, affordable, settled_after, worth)
+        _measured(name, plan, first, parts, affordable, settled_after, worth)
         for name, plan in plans.items()
     )
 
@@ -118,17 +119,15 @@ def _measured(
     name: str,
     plan: Schedule,
     first: Schedule,
-    since: date,
+    parts: Parting,
     affordable: Decimal | None,
     settled_after: int,
     worth: Worth | None,
 ) -> Measured:
     money = plan.loan.money
-    left = [(day, minor) for day, minor in paid_since(plan, first, since) if minor]
-    sums = {
-        column: sum(minor for _, minor in paid_since(plan, first, since, column))
-        for column in ("interest", "deferred_interest", "fee", "penalty", "refund")
-    }
+    left = parts.paid(plan)
+    interest = parts.total(plan, "interest", "deferred_interest")
+    fees = parts.total(plan, "fee", "penalty") - parts.total(plan, "refund")
     limit = None if affordable is None else plan.loan.minor(affordable, "affordable", least=0)
     over = [(day, minor) for day, minor in left if limit is not None and minor > limit]
     largest = max((minor for _, minor in left), default=0)
@@ -137,9 +136,9 @@ def _measured(
     return Measured(
         name=name,
         left=money(sum(minor for _, minor in left)),
-        extra=subtract(plan.total_paid, first.total_paid),
-        interest=money(sums["interest"] + sums["deferred_interest"]),
-        fees=money(sums["fee"] + sums["penalty"] - sums["refund"]),
+        extra=money(parts.cost(plan) - parts.cost(first)),
+        interest=money(interest - parts.total(plan, "cleared_interest")),
+        fees=money(fees - parts.total(plan, "cleared_charges")),
         first_payment=money(left[0][1] if left else 0),
         largest=money(largest),
         payments=len(left),

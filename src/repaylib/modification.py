@@ -18,7 +18,7 @@ from repaylib.export import frame
 from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
-from repaylib.parting import parting
+from repaylib.parting import parting_of
 from repaylib.rate_choice import NEAREST
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
@@ -173,7 +173,7 @@ class Worth:
         self.by_period = before.loan._timetable.share is not None
         days, amounts = _flows(before)
         lent = equation(
-            [-before._program.principal, *amounts],
+            [-before._lent, *amounts],
             [Fraction(0), *self._times(before, days)],
         )
         zeros = lent.zeros()
@@ -213,6 +213,8 @@ class Worth:
         for day, amount in zip(*_flows(self.first), strict=True):
             if day == self.as_of:
                 sums[day] = sums.get(day, 0) - amount
+        if self.as_of == plan.loan.start and (more := plan._lent - self.first._lent):
+            sums[self.as_of] = sums.get(self.as_of, 0) - more
         kept = sorted((day, amount) for day, amount in sums.items() if amount)
         return [day for day, _ in kept], [amount for _, amount in kept]
 
@@ -315,7 +317,7 @@ def modification_test(
             f"the same loan as before: {first.loan}",
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )
-    day = parting([first, second]) if as_of is None else to_date(as_of, "as_of")
+    day = parting_of([first, second]).day if as_of is None else to_date(as_of, "as_of")
     if not first.loan.start <= day < first.maturity:
         raise DateError(
             "as_of",
@@ -349,5 +351,5 @@ def _meant(plan: object, parameter: str) -> Schedule:
 def _flows(plan: Schedule) -> tuple[list[date], list[int]]:
     """Return what the lender receives, in minor units, by the day on which it falls due."""
     columns = plan.columns
-    net = columns["payment"] - columns["tax"] - columns["advanced"]
+    net = columns["net"] - columns["tax"]
     return plan._falls.tolist(), net.tolist()

@@ -1,14 +1,21 @@
-"""Where plans part, and what each pays from then on."""
+"""Where plans part, and what each pays out of pocket from then on: the one definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from repaylib.schedule import Schedule
+import numpy as np
 
-__all__ = ["BreakEven", "break_even", "paid_since", "parting"]
+from repaylib.columns import Row
+from repaylib.errors import RepayError, TermsError
+from repaylib.money import show
+from repaylib.schedule import Schedule
+from repaylib.settlement import settle
+
+__all__ = ["BreakEven", "Parting", "break_even", "parting_of", "rows_in_money"]
 
 
 class BreakEven(NamedTuple):
@@ -36,37 +43,151 @@ class BreakEven(NamedTuple):
         return f"up to {self.day} {self.before} has paid less, from then on {then}"
 
 
-def parting(plans: Sequence[Schedule]) -> date:
-    """Return the day of the first change that not all plans share, or the start."""
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The day on which plans part, and what is agreed anyway.
+
+    What a plan pays from then on is what leaves the borrower's pocket after the day and, on the day
+    itself, what it pays beyond what is agreed anyway: a prepayment, a settlement, a fee for a change.
+    From the start of a loan on that is everything, fees of the start included.
+
+    Attributes
+    ----------
+    day
+        The day.
+    agreed
+        The schedule of the loan that is agreed anyway. What falls due on the day by it is paid
+        before the plans part. ``None`` for plans of different loans: then whatever falls due on the
+        day under a loan that began earlier is paid before.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("3%", when="deferral")])
+    >>> plan = rp.amortise(loan)
+    >>> later = rp.defer(plan, payment=4)
+    >>> parts = parting_of([plan, later])
+    >>> [(str(day), amount) for day, amount in parts.paid(later)][:3]
+    [('2024-04-10', 22832), ('2024-06-10', 96460), ('2024-07-10', 88849)]
+    >>> parts.total(later) - parts.total(plan)
+    30443
+    """
+
+    day: date
+    agreed: Schedule | None
+
+    def paid(self, plan: Schedule) -> list[tuple[date, int]]:
+        """Return what a plan pays out of pocket from then on, by day, in minor units.
+
+        Days on which nothing is paid are left out. Money that comes back is below zero.
+        """
+        falls = plan._falls
+        after = falls >= np.datetime64(self.day, "D")
+        amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
+        sums: dict[date, int] = {}
+        for day, amount in zip(falls[after].tolist(), amounts, strict=True):
+            sums[day] = sums.get(day, 0) + amount
+        if anyway := self._anyway(plan, "out_of_pocket"):
+            sums[self.day] = sums.get(self.day, 0) - anyway
+        return [(day, amount) for day, amount in sorted(sums.items()) if amount]
+
+    def total(self, plan: Schedule, *columns: str) -> int:
+        """Return the sum of columns from then on, by default of what is paid out of pocket."""
+        names = columns or ("out_of_pocket",)
+        after = plan._falls >= np.datetime64(self.day, "D")
+        whole = sum(sum(plan.columns[name][after].tolist()) for name in names)
+        return whole - self._anyway(plan, *names)
+
+    def cost(self, plan: Schedule) -> int:
+        """Return what is paid out of pocket from then on, less what is received."""
+        return self.total(plan) - self.received(plan)
+
+    def received(self, plan: Schedule) -> int:
+        """Return what the borrower receives from then on beyond what is agreed anyway."""
+        before = plan if self.agreed is None else self.agreed
+        return self.total(plan, "received") + plan._lent - before._lent
+
+    def _anyway(self, plan: Schedule, *names: str) -> int:
+        """Return the sum of columns on the day itself by what is agreed anyway."""
+        if plan.loan.start >= self.day:
+            return 0
+        before = plan if self.agreed is None else self.agreed
+        there = before._falls == np.datetime64(self.day, "D")
+        return sum(sum(before.columns[name][there].tolist()) for name in names)
+
+
+def parting_of(plans: Sequence[Schedule]) -> Parting:
+    """Return where plans part.
+
+    Plans of one loan part on the day of the first change that not all of them share, or at the start
+    if there is none. Plans of different loans part when the last of them begins: what is lent then is
+    what the others take to be settled on that day, or they are no plans of one debt.
+
+    Raises
+    ------
+    TermsError
+        If they are plans of different debts.
+    """
     first = plans[0]
     if any(plan.loan != first.loan for plan in plans):
-        return min(plan.loan.start for plan in plans)
+        day = max(plan.loan.start for plan in plans)
+        _check_debt(plans, day)
+        return Parting(day, None)
     shared = 0
     while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
         first.changes
     ):
         shared += 1
     days = [day for plan in plans for day in plan.change_days[shared:]]
-    return min(days, default=first.loan.start)
+    agreed = first if shared == len(first.changes) else Schedule(first.loan, first.changes[:shared])
+    return Parting(min(days, default=first.loan.start), agreed)
 
 
-def paid_since(
-    plan: Schedule, first: Schedule, since: date, *columns: str
-) -> list[tuple[date, int]]:
-    """Return what a plan pays after a day, in minor units.
+def _check_debt(plans: Sequence[Schedule], day: date) -> None:
+    """Refuse plans of different debts."""
+    owed = [_debt(plan, day) for plan in plans]
+    for plan, amount in zip(plans, owed, strict=True):
+        if amount != owed[0]:
+            raise TermsError(
+                "plans",
+                f"{_in_words(plan, amount, day)}: {plan.loan}",
+                f"plans of one debt, {_in_words(plans[0], owed[0], day)}",
+                "compare plans that repay the same amount from the same day on",
+            )
 
-    On that day itself, it is what is paid on top of the first plan's payment.
 
-    Parameters
-    ----------
-    columns
-        Of what: by default the whole payment.
+def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
+    if amount is None:
+        return f"nothing owed on {day}"
+    begun = plan.loan.start == day
+    return f"{show(amount, plan.loan.decimals)} {'lent' if begun else 'to settle'} on {day}"
+
+
+def _debt(plan: Schedule, day: date) -> int | None:
+    """Return what is lent on a day or, under a loan that began earlier, what settles it then."""
+    if plan.loan.start == day:
+        return plan._lent
+    try:
+        return plan.loan.signed(settle(plan, on=day).total)
+    except RepayError:  # such as a day on which it has ended
+        return None
+
+
+def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
+    """Yield each row, its payment as what leaves the borrower's pocket, and up to when it accrues.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> fee = rp.Fee("1%", collected="financed")
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+    >>> row, _ = next(rows_in_money(plan))
+    >>> row.fee, row.advanced, row.payment
+    (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
     """
-    names = columns or ("payment",)
-    agreed = sum(amount for day, amount in _dated(first, names) if day == since)
-    on_the_day = sum(amount for day, amount in _dated(plan, names) if day == since)
-    paid = [(since, max(0, on_the_day - agreed))]
-    return paid + [(day, amount) for day, amount in _dated(plan, names) if day > since]
+    money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
+    for row, falls, minor in zip(schedule, schedule._falls.tolist(), paid, strict=True):
+        yield row._replace(payment=money(minor)), falls
 
 
 def break_even(
@@ -93,9 +214,3 @@ def break_even(
     day, after = turns[-1]
     before = next((sign for _, sign in reversed(turns[:-1]) if sign), 0)
     return None if before in (0, after) else (day, before, after)
-
-
-def _dated(plan: Schedule, names: Sequence[str]) -> Iterator[tuple[date, int]]:
-    """Return what each row holds with the day up to which its interest runs."""
-    columns = [plan.columns[name].tolist() for name in names]
-    return zip(plan._falls.tolist(), map(sum, zip(*columns, strict=True)), strict=True)

@@ -85,7 +85,9 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     else:
         rest = amount
         for aside in put_off:
-            rest -= aside.lower_interest(rest)
+            lowered = aside.lower_interest(rest)
+            rest -= lowered
+            entry.add("arrears_forgiven", lowered if aside.arrears else 0)
         fold.sweep()
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
@@ -132,6 +134,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
             fold.receive_aside(aside, put_off)
             carried[aside.column] += put_off
         else:
+            entry.add("cleared_interest", put_off if aside.arrears else 0)
             deferred += put_off
         fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
     case = Case(

@@ -37,6 +37,7 @@ FIGURES: dict[Output, tuple[str, ...]] = {
         "instalment",
         "payments",
         "total_paid",
+        "out_of_pocket",
         "total_interest",
         "total_principal",
         "total_waived",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.annuity import Annuity, grown_payments, rounded_instalment
+from repaylib.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
 from repaylib.change import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.engine import Fold
@@ -17,14 +17,24 @@ from repaylib.errors import DateError, InstalmentError
 from repaylib.exact import largest_error
 from repaylib.instalments import Grown, Listed, Shape, Stepped
 from repaylib.instructions import Program
-from repaylib.ledger import Plan
+from repaylib.ledger import Note, Plan
 from repaylib.money import show
 from repaylib.path import coming, factors, first_factor, meet, step
 from repaylib.steps import StepHold
 from repaylib.stretch import Stretch
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
 
-__all__ = ["agree", "keep", "lighten", "project", "relevel", "rounded_off", "solve"]
+__all__ = [
+    "agree",
+    "keep",
+    "lighten",
+    "meets_others",
+    "project",
+    "relevel",
+    "rounded_off",
+    "solve",
+    "solve_for_others",
+]
 
 
 def solve(fold: Fold) -> None:
@@ -37,7 +47,10 @@ def solve(fold: Fold) -> None:
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
-    fold.solved = annuity
+    fold.solved, fold.agreed = annuity, fold.base
+    if isinstance(fold.shape, Stepped):
+        exact = max(Fraction(0), Fraction(*level_instalment(annuity)))
+        fold.shape = fold.shape._replace(exact=exact, rounded=solved)
     if program.final != "any":
         _fit_last_payment(fold)
     if fold.amount == 0 and program.unit > 1:
@@ -59,7 +72,7 @@ def _annuity(fold: Fold) -> Annuity:
     fold.rejoin()
     low, high = fold.k, max(fold.k, fold.last)
     if program.over is not None:
-        high = max(high, program.over)
+        high = max(high, fold.over)
     balance, balloon = fold.planned, min(program.balloon, fold.planned)
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
@@ -135,7 +148,7 @@ def keep(fold: Fold, held: Hold | StepHold) -> None:
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
-    fold.amount, fold.solved, fold.shape = amount, None, shape
+    fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.base
     fold.out.plans.append(Plan(fold.k, amount, shape=shape))
 
 
@@ -158,7 +171,27 @@ def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
         return
     solve(ahead)
     fold.amount, fold.solved, fold.shape = ahead.amount, ahead.solved, ahead.shape
+    fold.agreed = ahead.agreed
     fold.out.plans.extend(ahead.out.plans)
+
+
+def meets_others(fold: Fold, last: int) -> bool:
+    """Whether a deferral leaves other periods than those for which the instalment was solved.
+
+    Regular periods take the places of one another. A first or last period of another length, or
+    due dates that are listed, do not: the same number of payments then repays another sum.
+    """
+    if fold.solved is None or fold.method in BY_PARTS:
+        return False
+    return not fold.accrual.timetable.regular(fold.k, last)
+
+
+def solve_for_others(fold: Fold, change: int) -> None:
+    """Solve the instalment again for the periods that are left, and note it if it changes."""
+    before = fold.amount
+    relevel(fold)
+    if fold.amount != before:
+        fold.out.notes.append((change, Note("solved_again")))
 
 
 def project(fold: Fold, *, kept: bool = False) -> None:
@@ -251,6 +284,7 @@ def _hopeless(fold: Fold) -> bool:
 def look(fold: Fold) -> Fold:
     """Return a copy of the state to look ahead with, after the end of this day."""
     ahead = fold.copy()
+    ahead.looking = True
     ahead.capitalise()
     ahead.entry = None
     return ahead

@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.comparison import Comparison
+from repaylib.costing import costs as costs_of
 from repaylib.deferral_readings import Readings
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
-from repaylib.parting import break_even, paid_since, parting
+from repaylib.parting import break_even, parting_of
 from repaylib.plot_life import life
 from repaylib.plot_style import (
     BLACK,
@@ -156,7 +157,7 @@ def payments(
     name, last = list(drawn.items())[-1]
     axes = axes_for(ax)
     days, scale = last.columns["date"], 10.0**-last.loan.decimals
-    paid = last.columns["payment"] != 0
+    paid = last.columns["out_of_pocket"] != 0
     gaps = np.diff(np.unique(days).astype("int64"))
     width = 0.72 * (float(np.median(gaps)) if len(gaps) else 30.0)
     base = np.zeros(len(days))
@@ -164,7 +165,8 @@ def payments(
     for part, (columns, colour) in PARTS.items():
         tall = np.sum([last.columns[each] for each in columns], axis=0).astype(float) * scale
         if part == "fees":
-            tall = np.maximum(tall - last.columns["refund"].astype(float) * scale, 0)
+            no_money = last.columns["refund"] + last.columns["non_cash"]
+            tall = np.maximum(tall - no_money.astype(float) * scale, 0)
         if not tall.any():
             continue
         axes.bar(
@@ -276,9 +278,8 @@ def difference(
         raise CountError("plans", len(drawn), "two plans or more", "write rp.compare(plan, other)")
     axes = axes_for(ax)
     first, second = _which(drawn, one, "one"), _which(drawn, other, "other")
-    base = next(iter(drawn.values()))
-    since = parting(list(drawn.values()))
-    paid = [paid_since(drawn[name], base, since) for name in (first, second)]
+    parts = parting_of(list(drawn.values()))
+    paid = [parts.paid(drawn[name]) for name in (first, second)]
     days, ahead = _ahead(*paid)
     scale = 10.0 ** -drawn[first].loan.decimals
     more = ahead * scale
@@ -337,8 +338,7 @@ def _named(plans: object, names: Sequence[str] | None) -> dict[str, Schedule]:
         case Schedule() | Loan() | Settlement():
             found = {"plan": _meant(plans)}
         case list() | tuple() if plans:
-            compared = Comparison({str(k): _meant(plan) for k, plan in enumerate(plans)}, None)
-            found = {each.name: each.schedule for each in compared}
+            found = {str(k): _meant(plan) for k, plan in enumerate(plans)}
         case _:
             found = {"plan": _meant(plans)}
     if not found:
@@ -377,11 +377,8 @@ def _owed(plan: Schedule) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
 
 
 def _costs(plan: Schedule) -> dict[str, float]:
-    return {
-        "interest": float(plan.total_interest),
-        "fees": float(plan.total_fees - plan.total_refunded),
-        "tax": float(plan.total_tax),
-    }
+    found = costs_of(plan)
+    return {name: float(getattr(found, name)) for name in ("interest", "fees", "tax")}
 
 
 def _ahead(

@@ -100,7 +100,8 @@ def terms_in_words(
     loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
 ) -> str:
     """Return a line for the loan and one for each change."""
-    lines = [str(loan)]
+    contract = [note_in_words(note) for about, note in ledger.notes if not about]
+    lines = ["; ".join([str(loan), *contract])]
     for each in told(loan, changes, days, ledger):
         notes = map(note_in_words, each.notes)
         lines.append("; ".join([f"{each.number}. ({each.day}) {each.words}", *notes]))
@@ -135,6 +136,11 @@ def note_in_words(note: Note) -> str:
             return f"{which}, as {dates} {'is' if one else 'are'} put off by {others}"
         case "ended":
             return f"ended by {others}{since}"
+        case "solved_again":
+            return "the instalment is solved again, as the periods left differ in length"
+        case "interest_instead":
+            words = "the interest is paid in full, as the instalment falls short of it"
+            return f"from due date {note.since} on, {words}"
         case "lapsed":
             return "without effect, as the loan had ended before"
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from repaylib.aside import Aside
+from repaylib.aside import Aside, kind_of_arrears
 from repaylib.bearing import Offset, Rebase
 from repaylib.change import Hold
 from repaylib.counts import MOST_PAYMENTS
@@ -38,11 +38,12 @@ from repaylib.instructions import (
 from repaylib.ledger import Ledger, Note
 from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
+from repaylib.passes import Pass
 from repaylib.payoffs import forbear, forgive, prepay, settle
-from repaylib.planning import agree, keep, project, relevel, solve
+from repaylib.planning import agree, keep, meets_others, project, relevel, solve, solve_for_others
 from repaylib.rates import Rate
-from repaylib.state import Pass
 from repaylib.steps import StepHold
+from repaylib.terms import WHOLE
 
 __all__ = ["begin", "carry_out", "run"]
 
@@ -119,7 +120,7 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
     shape, last = program.shape, ledger.last
     if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
         return
-    owed = last.principal + (last.interest if program.method == "level" else 0)
+    owed = last.principal + (last.interest if program.method in WHOLE else 0)
     listed = shape.of(last.number, 0)
     if last.number == program.payments and owed > listed:
         raise InstalmentError(
@@ -134,17 +135,19 @@ def _check_listed(program: Program, ledger: Ledger) -> None:
 def _obey(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
     match event.do:
-        case NewRate(layer=layer, hold=hold):
+        case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
             _relayer(fold, event.do)
-            if not _take_rate(fold, event.day, hold):
+            if not _take_rate(fold, event.day, hold, recast and fold.layers[-1][0] == layer):
                 fold.out.same.append(event.change)
-        case OldRate(layer=layer, hold=hold):
+            if resets is not None and (day := resets.next_reset(event.day)) is not None:
+                return event._replace(day=day)
+        case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.layers[-1][0]
             _relayer(fold, event.do)
             if latest != layer:
                 fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
-            _take_rate(fold, event.day, hold)
+            _take_rate(fold, event.day, hold, recast and latest == layer)
             if latest == layer:
                 fold.out.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
@@ -235,12 +238,19 @@ def _open(fold: Fold) -> None:
         fold.open_day(fold.accrual.timetable.start)
         for fee in starting:
             fold.charge(fee, program.principal)
+    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.mark:
+        _charge_in_advance(fold)
     if program.instalment is None:
         solve(fold)
         return
     agree(fold, program.instalment, program.shape)
     if program.payments == MOST_PAYMENTS:
         project(fold)
+
+
+def _charge_in_advance(fold: Fold) -> None:
+    """Let the agreed charge of payments in advance run to the end of the period of the last one."""
+    fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
 
 
 # -- instructions -----------------------------------------------------------------------
@@ -256,13 +266,17 @@ def _lends_on_last_day(fold: Fold, event: Event) -> bool:
     return fold.entry is not None and fold.entry.day == event.day
 
 
-def _take_rate(fold: Fold, day: date, hold: Hold | StepHold) -> bool:
-    """Let the latest rate that still runs hold from `day` on; tell whether it is another."""
+def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
+    """Let the latest rate that still runs hold from `day` on; tell whether that does anything.
+
+    With `recast` the plan is made anew even if the rate is the same, which splits no period.
+    """
     rate: Rate = fold.layers[-1][1]
     nominal = rate.nominal(fold.accrual.timetable.pace)
-    if nominal == fold.rate:
+    if nominal != fold.rate:
+        fold.set_rate(day, nominal, fold.waiving)
+    elif not recast:
         return False
-    fold.set_rate(day, nominal, fold.waiving)
     keep(fold, hold)
     return True
 
@@ -309,8 +323,12 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
     if words.pause == "interest" and words.hold in ("count", "maturity"):
         return  # the end stays; what is capitalised is levelled into the rest when it is
     if words.hold == "count":
+        others = meets_others(fold, fold.last + added)
         fold.last += added
-        if words.repay == "capitalise":
+        fold.over += added
+        if others:
+            solve_for_others(fold, change)
+        elif words.repay == "capitalise":
             relevel(fold, keep_if_same_balance=True)
     else:
         keep(fold, words.hold)
@@ -391,6 +409,11 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
     if order.column == "deferred_interest":
         fold.accrue(event.day)
         entry.accrued += order.amount
+    kind, at_start = kind_of_arrears(order.column), fold.out.at_start
+    if event.day == fold.out.timetables[0].start:
+        at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
+    else:
+        entry.add(f"arrears_{kind}", order.amount)
     what = {"deferred_interest": "interest"}.get(order.column, order.column)
     amount = show(order.amount, fold.program.decimals)
     fold.asides.append(
@@ -402,6 +425,7 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
             words=f"{amount} of {what} in arrears, taken in on {event.day}",
             change=event.change,
             column=order.column,
+            arrears=True,
         )
     )
 

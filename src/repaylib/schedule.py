@@ -196,7 +196,15 @@ class Schedule(Totals, Sequence[Row]):
     @property
     def _falls(self) -> npt.NDArray[np.datetime64]:
         """The day up to which the interest of each row runs, with which changes compare theirs."""
-        return days_of(self._ledger, paid=False)
+        if "falls" not in self._cache:
+            self._cache["falls"] = days_of(self._ledger, paid=False)
+        falls: npt.NDArray[np.datetime64] = self._cache["falls"]
+        return falls
+
+    @property
+    def _lent(self) -> int:
+        """What is lent at the start, with arrears taken in then, in minor units."""
+        return self._program.principal + sum(self._ledger.at_start.values())
 
     @property
     def _settled(self) -> Settled:
@@ -295,7 +303,7 @@ class Schedule(Totals, Sequence[Row]):
     def terms(self) -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
 
-        A line also says where a change is overruled by another, or has nothing to do.
+        A line also says what overrules a change, and where an instalment no longer covers interest.
 
         Examples
         --------
@@ -340,7 +348,7 @@ class Schedule(Totals, Sequence[Row]):
         changed = f", {count} change{'s' * (count != 1)}" if count else ""
         return (
             f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
-            f"{self.total_paid:,f} paid>"
+            f"{self.out_of_pocket:,f} paid>"
         )
 
     def __eq__(self, other: object) -> bool:

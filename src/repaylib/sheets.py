@@ -101,6 +101,8 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
             if column.dtype != object or any(column.tolist())
         ]
         shown = [name for name in shown if name not in self._money or self[name].any()]
+        if not self._financed:
+            shown = [name for name in shown if name != "out_of_pocket"]
         rows = list(range(self.lines))
         if len(rows) > 2 * ENDS + 1:
             rows = [*rows[:ENDS], -1, *rows[-ENDS:]]
@@ -116,6 +118,14 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
             ]
             footer[0] = "total"
         return [name.replace("_", " ") for name in shown], lines, footer
+
+    @property
+    def _financed(self) -> bool:
+        """Whether fees are deducted or financed, so that some payments are not made in money."""
+        if "out_of_pocket" not in self._columns:
+            return False
+        paid = self["total_paid" if "total_paid" in self._columns else "payment"]
+        return bool((self["out_of_pocket"] != paid).any())
 
     def _cell(self, name: str, row: int) -> str:
         value = self[name][row]
@@ -168,9 +178,9 @@ class Summary(Sheet):
     """One line for each loan of a book.
 
     ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
-    ``total_paid``, ``total_interest``, ``total_principal``, ``total_fees``, ``total_waived``,
-    ``total_forgiven``, ``total_capitalised``, ``first_payment``, ``final_payment``,
-    ``largest_payment``, ``maturity``, and ``reason``, for which a loan was rejected. They are
+    ``total_paid``, ``out_of_pocket``, ``total_interest``, ``total_principal``, ``total_fees``,
+    ``total_waived``, ``total_forgiven``, ``total_capitalised``, ``first_payment``,
+    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``, for which a loan was rejected. They are
     those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
     """
 
@@ -183,7 +193,7 @@ class BookTotals(Sheet):
 
     ``month`` (or ``number``, 0 for days between due dates), ``payments`` (how many are made),
     and sums over the loans, in minor units: ``payment``, ``interest`` ... as in
-    :class:`~repaylib.Row`. By month also ``lent``, and ``closing``, the principal owed at its end.
+    :class:`~repaylib.Row`, and ``out_of_pocket``, what is paid in money. By month also ``lent``, and ``closing``, the principal owed at its end.
     """
 
     __slots__ = ()

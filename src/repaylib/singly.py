@@ -13,7 +13,7 @@ from repaylib.bookchanges import BookChange
 from repaylib.cells import Cells
 from repaylib.columns import Columns
 from repaylib.errors import AmountError, RepayError
-from repaylib.ledger import RARE, Entry
+from repaylib.ledger import BESIDE, RARE, Entry
 from repaylib.portfolio import Portfolio
 from repaylib.rejects import Reject
 from repaylib.schedule import Schedule
@@ -21,6 +21,7 @@ from repaylib.schedule import Schedule
 __all__ = ["cells_of", "fold", "schedule_of"]
 
 ALWAYS = ("accrued", "closing", "interest")
+OFTEN_ZERO = (*RARE, *BESIDE)
 
 
 def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) -> Cells:
@@ -77,7 +78,7 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
     counts = np.array([0 if each is None else len(each) for each in schedules], dtype=np.int64)
     rows = int(counts.max(initial=0))
     tables: list[Columns | None] = [None if each is None else each.columns for each in schedules]
-    columns = {name: np.zeros((rows, loans), dtype=np.int64) for name in (*ALWAYS, *RARE)}
+    columns = {name: np.zeros((rows, loans), dtype=np.int64) for name in (*ALWAYS, *OFTEN_ZERO)}
     number = np.zeros((rows, loans), dtype=np.int32)
     dates = np.full((rows, loans), "NaT", dtype="datetime64[D]")
     principal = np.zeros(loans, dtype=np.int64)
@@ -92,7 +93,7 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
         instalment[place] = schedule.loan.minor(schedule.instalment, "instalment", least=0)
         for name in _held(schedule):
             columns[name][:count, place] = table[name]
-    needed = {name: each for name, each in columns.items() if name not in RARE or each.any()}
+    needed = {name: each for name, each in columns.items() if name not in OFTEN_ZERO or each.any()}
     return Cells(
         counts=counts,
         instalment=instalment,
@@ -108,4 +109,5 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
 def _held(schedule: Schedule) -> tuple[str, ...]:
     """Return the columns of a schedule that are not nil, but for those that follow from them."""
     days = (piece for piece in schedule._ledger.pieces if isinstance(piece, Entry))
-    return (*ALWAYS, *{name for day in days for name in day.rare})
+    names = {name for day in days for name in day.rare}
+    return (*ALWAYS, *names.union(schedule._ledger.at_start))

@@ -7,75 +7,26 @@ know is when an instalment falls due and what it asks for; that is :mod:`repayli
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Self
 
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
-from repaylib.aside import Aside
-from repaylib.deferral import Deferral
+from repaylib.aside import Aside, kind_of_arrears
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.instructions import Program
 from repaylib.ledger import Entry, Ledger, Origin, Segment
 from repaylib.money import minor_of
+from repaylib.passes import Pass
+from repaylib.splits import Split
 from repaylib.timetable import Timetable
 
-__all__ = ["Pass", "State"]
+__all__ = ["State"]
 
 ZERO = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """A due date to be passed over: the deferral, and its first and last due date.
-
-    If it `moves`, only the instalment of that due date is put off. `change` is the number of
-    the deferral among the changes.
-    """
-
-    words: Deferral
-    first: int
-    last: int
-    moves: bool = False
-    change: int = 0
-
-    @property
-    def waives(self) -> bool:
-        """Whether the interest of the period is waived."""
-        return self.words.interest == "waive" and not self.moves
-
-    def capitalises(self, number: int) -> bool:
-        """Whether interest put off joins the principal on this due date."""
-        every = self.words.capitalise_every
-        turn = every is not None and (number - self.first + 1) % every == 0
-        return turn or number == self.last
-
-
-class Split(NamedTuple):
-    """Where a period was split: the stretch that then ended, and the state at its beginning.
-
-    Attributes
-    ----------
-    mark, accrued, waived, notes
-        The state before the interest of the stretch: the day, the two sums, and how many notes.
-    accrual
-        What the share of the stretch was counted by.
-    terms
-        What interest was on, the rate, and whether it was waived.
-    asides
-        The same for what was set aside and bears interest, with what it had accrued before.
-    """
-
-    mark: date
-    accrued: Fraction
-    waived: Fraction
-    notes: int
-    accrual: Accrual
-    terms: tuple[int, Fraction, bool]
-    asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...]
 
 
 class State:
@@ -85,22 +36,26 @@ class State:
         "accounts",
         "accrual",
         "accrued",
+        "agreed",
         "ahead",
         "amount",
         "asides",
         "balance",
         "base",
         "carries",
+        "charged",
         "entry",
         "k",
         "last",
         "layers",
+        "looking",
         "mark",
         "met",
         "method",
         "notes",
         "offset",
         "out",
+        "over",
         "passes",
         "payers",
         "program",
@@ -136,7 +91,10 @@ class State:
         self.accounts = 0
         self.k = 1  # number of the next due date
         self.mark = table.start  # the day up to which interest has accrued
-        self.accrued = ZERO  # charged since the last posting, exact minor units
+        self.accrued = ZERO  # not yet posted, exact minor units
+        self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.agreed = self.base  # what interest was on when the instalment was set
+        self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
         self.passes: dict[int, Pass] = {}  # due dates to be passed over
@@ -146,6 +104,7 @@ class State:
         self.rough = 0  # due date before which the short way is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
+        self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
         self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
         self.split: Split | None = None  # where the open period was split last
@@ -155,12 +114,18 @@ class State:
         """Whether nothing is owed any more."""
         if self.balance or self.asides:
             return False
-        rounding = self.program.rounding
         # What is not worth a minor unit will never be asked for.
         return not (
-            (self.accrued and round_fraction(self.accrued, rounding))
-            or (self.waived and round_fraction(self.waived, rounding))
+            (self.accrued and self.unposted)
+            or (self.waived and round_fraction(self.waived, self.program.rounding))
         )
+
+    @property
+    def unposted(self) -> int:
+        """What has accrued and is not yet posted, rounded."""
+        if not self.charged:
+            return round_fraction(self.accrued, self.program.rounding)
+        return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
 
     @property
     def planned(self) -> int:
@@ -315,6 +280,14 @@ class State:
             self._note(self.split, day, share)
         self.mark = day
 
+    def charge_period(self, number: int) -> None:
+        """Let the interest of a whole period accrue, whether it has come or not."""
+        start, end = (self.accrual.timetable.due(each) for each in (number - 1, number))
+        share = self.accrual.share(number, start, end)
+        self.accrued += self.bearing * self.rate * share
+        if self.trace:
+            self.notes.append(Segment(self.bearing, self.rate, start, end, share, "interest"))
+
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
         (bearing, nominal, waiving), asides = split.terms, split.asides
@@ -359,12 +332,17 @@ class State:
             self.day.origins.append(origin)
 
     def post(self, day: date) -> int:
-        """Accrue to `day`, round what has accrued and post it; return the interest charged."""
-        rounding = self.program.rounding
+        """Accrue to `day`, round what has accrued and post it; return the interest charged.
+
+        What is agreed as one charge is rounded as a whole: each time what has accrued since the
+        start is rounded, and what was posted before is taken off.
+        """
+        rounding, flat = self.program.rounding, self.method == "flat"
         if self.split is not None:
             self.rejoin()
             self.split = None
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace or self.carries:
+        whole = flat or self.carries
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace or whole:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.k, self.mark, day)
@@ -376,9 +354,16 @@ class State:
             return charged
         self.split = None
         entry = self.open_day(day)
-        charged = round_fraction(self.accrued, rounding)
+        charged = self.unposted
         waived = round_fraction(self.waived, rounding)
-        self.accrued = self.accrued - charged if self.carries else ZERO
+        if flat:
+            if self.trace and entry.before is None:
+                since = sum(each.interest for each in self.notes if each.kind == "interest")
+                entry.before = self.accrued + self.charged - since, self.charged
+            self.accrued -= charged
+            self.charged += charged
+        else:
+            self.accrued, self.charged = self.accrued - charged if self.carries else ZERO, 0
         self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
@@ -406,8 +391,8 @@ class State:
         if aside.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
-            self.day.payment += amount
-            self.day.add(aside.column, amount)
+            self.day.pay(aside.column, amount)
+        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -418,10 +403,10 @@ class State:
         else:
             share, amount = None, minor_of(fee.amount, program.decimals)
         entry = self.day
-        entry.add("fee", amount)
-        entry.payment += amount
+        entry.pay("fee", amount)
         self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
         taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
@@ -429,8 +414,7 @@ class State:
     def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
-        self.day.add("tax", tax)
-        self.day.payment += tax
+        self.day.pay("tax", tax)
         self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
         return tax
 

@@ -15,10 +15,13 @@ from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.timetable import to_date
 
-__all__ = ["STEP_HOLDS", "Place", "StepHold", "Steps", "in_force", "steps"]
+__all__ = ["STEP_HOLDS", "Place", "Recast", "StepHold", "Steps", "in_force", "steps", "to_recast"]
 
 StepHold = Literal["maturity", "payment", "last", "level"]
 STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
+
+#: When a reset of the rate that holds the end solves the instalment again.
+Recast = Literal["on_change", "always"]
 
 #: From when a step holds: a day, or the number of the first instalment that feels it.
 Place = date | int
@@ -41,8 +44,9 @@ class Steps(Generic[V_co]):
     changes
         Pairs of a day, or the number of an instalment, and the value from then on; days first,
         each in order.
-    hold
-        For rates, what is held at a step; see :func:`~repaylib.steps`.
+    hold, recast
+        For rates, what is held at a step, and whether one to the same rate solves the instalment
+        again; see :func:`~repaylib.steps`.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class Steps(Generic[V_co]):
     initial: V_co
     changes: tuple[tuple[Place, V_co], ...] = ()
     hold: StepHold | None = None
+    recast: Recast | None = None
 
     def __post_init__(self) -> None:
         given: Any = self.changes
@@ -77,6 +82,8 @@ class Steps(Generic[V_co]):
         object.__setattr__(self, "changes", tuple(ordered))
         if self.hold is not None:
             check_word("hold", self.hold, STEP_HOLDS)
+        if self.recast is not None:
+            to_recast(self.recast, self.hold or "maturity")
 
     def read(self, reader: Callable[[V_co, str], W], parameter: str) -> Steps[W]:
         """Return the steps with their values read by `reader`, which takes a value and a name."""
@@ -84,6 +91,7 @@ class Steps(Generic[V_co]):
             reader(self.initial, parameter),
             tuple((place, reader(value, parameter)) for place, value in self.changes),
             self.hold,
+            self.recast,
         )
 
     def holding(self, hold: StepHold) -> Steps[V_co]:
@@ -136,6 +144,7 @@ class Steps(Generic[V_co]):
             "initial": write(self.initial),
             "changes": [[_shown(place), write(value)] for place, value in self.changes],
             "hold": self.hold,
+            "recast": self.recast,
         }
 
     @property
@@ -151,6 +160,8 @@ def steps(
     initial: V,
     changes: Mapping[Any, V] | Iterable[tuple[Any, V]],
     hold: StepHold | None = None,
+    *,
+    recast: Recast | None = None,
 ) -> Steps[V]:
     """Return a value that steps: a rate, an instalment, a fee.
 
@@ -175,6 +186,10 @@ def steps(
         ``"level"``
             instalment and end, as the steps were known from the start: one instalment repays
             the loan over all of them, solved with the rate of each period: 12 x 850.59.
+    recast
+        For rates with ``hold="maturity"``, which steps solve the instalment again:
+        ``"on_change"`` (default), those to another rate; or ``"always"``, also one to the rate
+        that is in force, which moves the instalment by what was rounded since it was solved.
 
     Raises
     ------
@@ -193,7 +208,20 @@ def steps(
     last     846.94 846.94 891.83 12
     level    850.59 850.59 850.58 12
     """
-    return Steps(initial, cast("tuple[tuple[Place, V], ...]", changes), hold)
+    return Steps(initial, cast("tuple[tuple[Place, V], ...]", changes), hold, recast)
+
+
+def to_recast(recast: object, hold: str) -> Recast:
+    """Read when a reset solves the instalment again, which one that holds the end can do."""
+    word: Recast = check_word("recast", recast, get_args(Recast))
+    if word == "always" and hold not in ("maturity", "count"):
+        raise TermsError(
+            "recast",
+            word,
+            f'hold="maturity", as hold="{hold}" does not solve the instalment again',
+            'write hold="maturity", or leave recast out',
+        )
+    return word
 
 
 def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:

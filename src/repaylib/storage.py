@@ -42,6 +42,8 @@ KINDS: dict[str, type[Change]] = {
     "advance": Advance,
     "arrears": Arrears,
 }
+#: Words that were added since the first schedules were stored; without one, it is the usual word.
+ADDED = {"recast"}
 _T = TypeVar("_T", Loan, Change, Fee, Graduated, SettlementFee)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
@@ -112,7 +114,7 @@ def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
             raise StorageError(
                 f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
             )
-    for name in sorted(names - set(plain)):
+    for name in sorted(names - set(plain) - ADDED):
         raise StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
     return plain
 
@@ -151,9 +153,10 @@ def _value(name: str, value: Any) -> Any:
         if "fixings" in value:
             names = {field.name for field in fields(Indexed)}
             return Indexed(**_mapping(value, "rate", names))
-        stepped = _mapping(value, name, {"initial", "changes", "hold"})
+        stepped = _mapping(value, name, {"initial", "changes", "hold", "recast"})
         pairs = _pairs(stepped["changes"])
-        return Steps(_value(name, stepped["initial"]), pairs, stepped["hold"])
+        held = stepped["hold"], stepped.get("recast")
+        return Steps(_value(name, stepped["initial"]), pairs, *held)
     if isinstance(value, Mapping):
         if set(value) == {"fee"}:
             return _build(Fee, "fee", value["fee"])

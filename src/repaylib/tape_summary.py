@@ -104,14 +104,14 @@ def _table(
 
 
 def _short(totals: BookTotals, summary: Summary) -> _Short:
-    paid = totals.payment
+    paid = totals.out_of_pocket
     peak = int(paid.argmax()) if len(paid) else None
     ends = summary.maturity[~np.isnat(summary.maturity)]
     taken = summary.reason == ""
     return _Short(
         loans=int(taken.sum()),
         rejected=int((~taken).sum()),
-        paid=sum_of(summary.total_paid),
+        paid=sum_of(summary.out_of_pocket),
         interest=sum_of(summary.total_interest),
         principal=sum_of(summary.total_principal),
         waived=sum_of(summary.total_waived),

@@ -18,6 +18,7 @@ __all__ = [
     "BY_PARTS",
     "METHODS",
     "SPELLINGS",
+    "WHOLE",
     "WITHOUT_INSTALMENT",
     "LastPayment",
     "Method",
@@ -60,7 +61,10 @@ SPELLINGS = {
 WITHOUT_INSTALMENT = ("interest_only", "bullet")
 
 #: Methods whose instalment is a part of the principal, with the interest on top.
-BY_PARTS = ("equal_principal", "flat")
+BY_PARTS = ("equal_principal",)
+
+#: Methods whose instalment is the whole payment, interest and principal.
+WHOLE = ("level", "flat")
 
 LastPayment = Literal["any", "lower", "closest"]
 
@@ -282,5 +286,5 @@ def manner(method: Method) -> str:
         "equal_principal": "in equal parts of the principal",
         "interest_only": "with interest on the due dates and the principal with the last",
         "bullet": "all at the end",
-        "flat": "in equal parts of the principal, with interest on all of it",
+        "flat": "in equal payments of the principal and of interest on all of it",
     }[method]

@@ -187,6 +187,11 @@ class Timetable:
             return k > self.end and self.tail.edge(-1) == self.last
         return k != self.before + 1 or self.grid.edge(-1) == self.start
 
+    def regular(self, low: int, high: int) -> bool:
+        """Whether all periods from `low` to `high` are regular ones; see :meth:`whole`."""
+        odd_at_most = (low, self.end, self.end + 1)
+        return all(self.whole(k) for k in odd_at_most if low <= k <= high)
+
     def cells(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         """Yield the regular periods that [start, end) touches, earliest first.
 

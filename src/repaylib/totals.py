@@ -42,13 +42,27 @@ class Totals:
 
     @property
     def payments(self) -> int:
-        """On how many days something is paid."""
-        return int((self.columns["payment"] != 0).sum())
+        """On how many days something is paid in money."""
+        return int((self.columns["out_of_pocket"] != 0).sum())
 
     @property
     def total_paid(self) -> Decimal:
-        """All payments."""
+        """All payments, with fees that are deducted or financed; see `out_of_pocket`."""
         return self._sum("payment")
+
+    @property
+    def out_of_pocket(self) -> Decimal:
+        """All that the borrower pays in money, which is `total_paid` less fees deducted or financed.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> fee = rp.Fee("1%", collected="financed")
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+        >>> plan.total_paid, plan.out_of_pocket
+        (Decimal('10868.48'), Decimal('10768.48'))
+        """
+        return self._sum("out_of_pocket")
 
     @property
     def total_interest(self) -> Decimal:
@@ -97,15 +111,16 @@ class Totals:
 
     @property
     def first_payment(self) -> Decimal:
-        """The first payment that is not nil."""
-        return self.loan.money(next((each for each in self.columns["payment"].tolist() if each), 0))
+        """The first payment in money that is not zero."""
+        paid = self.columns["out_of_pocket"].tolist()
+        return self.loan.money(next((each for each in paid if each), 0))
 
     @property
     def final_payment(self) -> Decimal:
         """The last payment."""
-        return self.loan.money(self._ledger.last.payment)
+        return self.loan.money(self._ledger.last.out_of_pocket)
 
     @property
     def largest_payment(self) -> Decimal:
-        """The largest sum paid on one day."""
-        return self.loan.money(max(self.columns["payment"].tolist()))
+        """The largest sum paid in money on one day."""
+        return self.loan.money(max(self.columns["out_of_pocket"].tolist()))

@@ -8,7 +8,7 @@ from repaylib.aside import Aside, Terms
 from repaylib.exact import round_fraction
 from repaylib.ledger import Origin
 from repaylib.state import State
-from repaylib.terms import BY_PARTS
+from repaylib.terms import BY_PARTS, WHOLE
 
 __all__ = ["PUT_OFF", "trace_asked", "trace_taken"]
 
@@ -62,7 +62,7 @@ def trace_asked(state: State, column: str, principal: int, payable: int, *, cred
 
 def _instalment(state: State, principal: int, payable: int) -> list[tuple[str, int]]:
     """Return what an instalment is made of, before what was paid ahead."""
-    if state.method != "level":
+    if state.method not in WHOLE:
         return [("part of principal", principal), ("interest", payable)]
     program = state.program
     whole, tax = state.instalment_of(state.k), 0

@@ -67,15 +67,15 @@ class Unfolding:
 
     @property
     def paid(self) -> int:
-        """All payments so far."""
+        """All that was paid out of pocket so far."""
         pieces = self.fold.out.pieces
         for piece in pieces[self._seen :]:
             if isinstance(piece, Entry):
-                self._paid += piece.payment
+                self._paid += piece.out_of_pocket
             else:
                 self._paid += sum(piece.payment.tolist())
         self._seen = len(pieces)
-        return self._paid + (self.fold.entry.payment if self.fold.entry else 0)
+        return self._paid + (self.fold.entry.out_of_pocket if self.fold.entry else 0)
 
     def coming(self) -> Iterator[tuple[date, int]]:
         """Yield the payments still to come by what is agreed, each with the day it falls due."""
@@ -88,7 +88,7 @@ class Unfolding:
         out = ahead.fold.finish()
         for piece in out.pieces:
             if isinstance(piece, Entry):
-                yield piece.day, piece.payment
+                yield piece.day, piece.out_of_pocket
                 continue
             table = next(t for t in reversed(out.timetables) if piece.first > t.before)
             days = table.dues(piece.first, piece.first + len(piece) - 1).tolist()

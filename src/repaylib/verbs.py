@@ -13,6 +13,7 @@ from repaylib.loan import Loan
 from repaylib.money import Amount
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
+from repaylib.steps import Recast
 from repaylib.terms import Method
 from repaylib.timetable import DateLike
 
@@ -184,6 +185,7 @@ def change_rate(
     on: DateLike | None = None,
     until: DateLike | int | None = None,
     hold: Hold = "maturity",
+    recast: Recast = "on_change",
 ) -> Schedule: ...
 @overload
 def change_rate(
@@ -194,6 +196,7 @@ def change_rate(
     on: Given = ...,
     until: Given = ...,
     hold: Given = ...,
+    recast: Given = ...,
 ) -> PortfolioSchedule: ...
 def change_rate(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -203,6 +206,7 @@ def change_rate(
     on: Any = None,
     until: Any = None,
     hold: Any = "maturity",
+    recast: Any = "on_change",
 ) -> Schedule | PortfolioSchedule:
     """Change the rate, for good or for a time; the words are those of :class:`~repaylib.RateChange`.
 
@@ -220,6 +224,7 @@ def change_rate(
         "on": on,
         "until": until,
         "hold": hold,
+        "recast": recast,
     }
     return changed(schedule, RateChange, words)
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
 from repaylib.money import Amount
+from repaylib.parting import Parting
 from repaylib.rates import Rate, RateLike
 from repaylib.schedule import Schedule
 from repaylib.settlement import settle
@@ -101,6 +100,7 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     limit = plan.loan.money(minor)
 
     day = plan.day_of(Rescheduling(1, payment=payment))
+    parts = Parting(day, plan)
     owed = max((row.closing for row in plan.rows if row.date == day), default=plan.loan.principal)
     if limit * most < owed:
         return half_more  # not even without interest
@@ -110,8 +110,7 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
             new = reschedule(plan, count, payment=payment)
         except RepayError:
             return False
-        later = new.columns["payment"][new._falls > np.datetime64(day, "D")]
-        return bool(max(later.tolist()) <= minor)
+        return all(amount <= minor for _, amount in parts.paid(new))
 
     high = left
     while not fits(high):

@@ -60,7 +60,7 @@ def _payments(loan: Loan, money: Money) -> str:
         "level": "level " + paid.replace("payment", "instalment"),
         "equal_principal": f"{paid} of equal principal",
         "interest_only": f"{paid} of interest, the principal with the last",
-        "flat": f"{paid} of equal principal, interest on what was lent",
+        "flat": f"equal {paid}, interest on what was lent",
     }[loan.method]
     fixed = ""
     if isinstance(loan.instalment, Graduated):
@@ -104,8 +104,12 @@ def _stepping(loan: Loan) -> str:
     if isinstance(rate, Rate) or not (isinstance(rate, Indexed) or rate.changes):
         return ""
     words = str(rate) if isinstance(rate, Indexed) else rate.in_words
-    held = "" if loan.method in WITHOUT_INSTALMENT else f"; {_STEPPED[loan.rate_hold]}"
-    return f"; the rate is {words}{held}"
+    if loan.method in WITHOUT_INSTALMENT:
+        return f"; the rate is {words}"
+    held = _STEPPED[loan.rate_hold]
+    if loan.rate_recast == "always":
+        held = f"{held.replace('changes', 'is solved again')}, even if the rate stays the same"
+    return f"; the rate is {words}; {held}"
 
 
 _STEPPED: dict[StepHold, str] = {

@@ -16,6 +16,7 @@ from repaylib.arrears.treatment import Treatment
 from repaylib.breach import Breach
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.exact import as_whole
+from repaylib.parting import rows_in_money
 from repaylib.receipts import Charge, Component, Happening, Receipt, Reversal
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
@@ -151,7 +152,8 @@ class Arrangement:
             return "completed"
         if self._broken_on(events, day) is not None:
             return "broken" if stands.days_past_due else "cured"
-        first = next((row.date for row in latest.schedule if row.payment), latest.on)
+        dues = (row.date for row, _ in rows_in_money(latest.schedule) if row.payment)
+        first = next(dues, latest.on)
         return "agreed" if day < first else "performing"
 
     def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
@@ -180,7 +182,7 @@ class Arrangement:
             If there are not so many instalments to be missed.
         """
         breach = self.latest.breach
-        rows = [row for row in self.schedule if row.payment]
+        rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
         count = as_whole(after)
         if count is None or not 0 <= count < len(rows):
             raise CountError(

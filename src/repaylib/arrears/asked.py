@@ -25,13 +25,16 @@ class Asked(NamedTuple):
 def asked_of(plan: Schedule) -> list[Asked]:
     """Return the rows of a plan on which something is asked for."""
     columns = plan.columns
-    names = ("fee", "tax", "refund", "penalty", "deferred_interest", "interest", "principal")
+    names = (
+        *("fee", "tax", "refund", "non_cash", "penalty"),
+        *("deferred_interest", "interest", "principal"),
+    )
     values = {name: columns[name].tolist() for name in (*names, "number", "capitalised")}
     rows = []
     for index, day in enumerate(columns["date"].tolist()):
         of = {name: column[index] for name, column in values.items()}
         parts: dict[Kind, int] = {
-            "fee": of["fee"] + of["tax"] - of["refund"],
+            "fee": of["fee"] + of["tax"] - of["refund"] - of["non_cash"],
             "penalty": of["penalty"],
             "deferred_interest": of["deferred_interest"],
             "interest": of["interest"],

@@ -14,6 +14,7 @@ from repaylib.arrears.terms import terms_of
 from repaylib.breach import Breach
 from repaylib.columns import Row
 from repaylib.money import add, subtract
+from repaylib.parting import rows_in_money
 from repaylib.receipts import Acceleration, Charge, Component, Happening, Receipt
 from repaylib.schedule import Schedule
 from repaylib.text import text_table
@@ -89,7 +90,7 @@ def first_breach(
     """
     events = tuple(given)
     terms = terms_of(schedule, **words)
-    dues = [row.date for row in schedule if row.payment]
+    dues = [row.date for row, _ in rows_in_money(schedule) if row.payment]
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from repaylib.advances import Advance
 from repaylib.audit.fit import Completed, shared, simplest, usual
 from repaylib.audit.frames import completed, rows_by_due
+from repaylib.audit.rate_fits import Fit, limits_of
 from repaylib.audit.rows import Offer
-from repaylib.audit.search import Fit, limits_of, vary
+from repaylib.audit.search import vary
 from repaylib.audit.trials import Trials
 from repaylib.change import Change, Hold, PrepaymentHold
 from repaylib.changes import Prepayment, RateChange

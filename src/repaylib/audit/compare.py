@@ -16,6 +16,7 @@ from repaylib.exact import round_fraction
 from repaylib.loan import Loan
 from repaylib.rates import Rate
 from repaylib.schedule import Schedule
+from repaylib.terms import WHOLE
 
 __all__ = ["Miss", "aligned", "anchored", "matching", "misses", "weight"]
 
@@ -200,7 +201,7 @@ def anchored(
     rate = loan.rate.nominal(loan.timetable.pace)
     original = loan.method == "flat" or loan.interest_base == "original"
     found: list[Miss] = []
-    unknown = set()
+    unknown, accrued = set(), Fraction(0)
     for place, row in enumerate(rows):
         share, given = shares.get(place), offer.rows[place].figures
         if share is None or row.opening is None:
@@ -210,7 +211,10 @@ def anchored(
         base = offer.principal if original else row.opening
         expected: dict[str, Any] = {"opening": None if place in gaps else before}
         if base is not None:
-            expected["interest"] = round_fraction(base * rate * share, loan.rounding)
+            past = accrued if loan.method == "flat" else Fraction(0)  # rounded as a whole
+            accrued = past + base * rate * share
+            charged = round_fraction(past, loan.rounding)
+            expected["interest"] = round_fraction(accrued, loan.rounding) - charged
         interest = given.get("interest", expected.get("interest"))
         instalment = instalments.get(place)
         if place == final:
@@ -218,7 +222,7 @@ def anchored(
         elif loan.method == "interest_only":
             expected["principal"] = 0
         elif instalment is not None and interest is not None:
-            part = instalment - interest if loan.method == "level" else instalment
+            part = instalment - interest if loan.method in WHOLE else instalment
             expected["principal"] = min(max(part, 0), row.opening)
         principal = given.get("principal", expected.get("principal"))
         if principal is not None:

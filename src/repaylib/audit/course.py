@@ -21,8 +21,10 @@ from repaylib.audit.frames import (
     histories,
     rows_by_due,
 )
+from repaylib.audit.rate_fits import Fit, fits
 from repaylib.audit.rows import Offer
-from repaylib.audit.search import SAME_SIDE, Fit, Shape, alike, fits, try_fits, try_paid, vary
+from repaylib.audit.search import SAME_SIDE, alike, try_fits, try_paid, vary
+from repaylib.audit.shapes import Shape
 from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance
 from repaylib.change import Change
 from repaylib.counts import MOST_PAYMENTS

@@ -102,6 +102,17 @@ def complete(offer: Offer, gaps: Collection[int] = ()) -> list[Completed]:
     return rows
 
 
+def in_all(rows: Sequence[Completed], lent: int) -> list[Bearing]:
+    """Return rows of an agreed charge, which is rounded as a whole: each as what is charged up to it."""
+    found, charged = [], 0
+    for place, row in enumerate(rows):
+        if row.interest is None:
+            break
+        charged += row.interest
+        found.append(Bearing(place, lent, charged))
+    return found
+
+
 def _unnamed_fee(offer: Offer) -> int:
     """Return what most payments have on top of interest and principal, where no column says it.
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
 from repaylib.audit.compare import Miss, aligned, matching, misses
+from repaylib.audit.cost import cost_today, costs_of
 from repaylib.audit.course import Searched, search_offer
-from repaylib.audit.fit import BIASES, Bearing, Bias, complete, interval
-from repaylib.audit.frames import Known, completed, rows_by_due, shares_of
+from repaylib.audit.fit import BIASES, Bearing, Bias, in_all, interval
+from repaylib.audit.frames import Known, completed, shares_of
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
 from repaylib.audit.rows import SUMMED, Offer, read_offer
 from repaylib.audit.trials import MOST_WORK
 from repaylib.audit.written import DateOrder
-from repaylib.counts import MOST_PAYMENTS
 from repaylib.days import DateLike, to_date
 from repaylib.errors import RepayError, TermsError
-from repaylib.exact import round_fraction
 from repaylib.flows import schedule_of
 from repaylib.loan import Loan
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
@@ -29,7 +28,6 @@ from repaylib.schedule import Schedule
 
 __all__ = ["check_offer"]
 
-WIDE = Context(prec=50)
 MOST_TOLD = 3  # amounts lent that are tried, where the rows contradict each other
 
 
@@ -108,7 +106,7 @@ def check_offer(
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10")
     >>> theirs = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/360"))
     >>> print(rp.check_offer(theirs.rows, loan))
-    12 lines with 216 figures: every figure follows from terms that are not those stated; 6 such terms were found, of which the first is
+    12 lines with 216 figures: every figure follows from terms that are not those stated; 5 such terms were found, of which the first is
     10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10, actual/360
       not as stated: day count actual/360, not periodic
       the same here: rounding half even, half down
@@ -290,8 +288,8 @@ def _checked(
         expected = "figures that some loan comes near to"
         raise TermsError("rows", f"{len(offer.rows)} rows", expected, mend)
     plan = best if believed is None or as_paid else believed
-    so_far = _costs(offer, best, best)
-    costs = so_far if plan is best else _costs(offer, best, plan)
+    so_far = costs_of(offer, best, best)
+    costs = so_far if plan is best else costs_of(offer, best, plan)
     money = best.loan.money
     if offer.unit > 1:
         assumed = (*assumed, "the figures are rounded to whole units for show")
@@ -306,7 +304,7 @@ def _checked(
         tuple(_departure(offer, each, so_far) for each in found.missed),
         () if conventions or offer.unit > 1 else tuple(_sums(offer, best)),
         None if costs is None else money(sum(costs)),
-        None if costs is None else _today(offer, plan, costs),
+        None if costs is None else cost_today(offer, plan, costs),
         _rates(offer, best),
         assumed,
         len(offer.rows),
@@ -315,70 +313,6 @@ def _checked(
         not found.spent,
         as_paid,
     )
-
-
-def _costs(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
-    """Return what is paid more by each line than by a plan; nothing if it is not known.
-
-    Of lines that the offer leaves out, what follows from the best terms found counts; so do the
-    figures of these terms where those of the offer are only rounded.
-    """
-    rows = complete(offer)
-    matched, left_out = matching(offer, best)
-    theirs = best.columns["payment"].tolist()
-    if any(row.payment is None for row in rows):
-        return None
-    costs = [
-        theirs[place] if offer.unit > 1 and place is not None else row.payment or 0
-        for row, place in zip(rows, matched, strict=True)
-    ]
-    ours = plan.columns["payment"].tolist()
-    of_plan, missing = (matched, left_out) if plan is best else matching(offer, plan)
-    for line, place in enumerate(of_plan):
-        costs[line] -= 0 if place is None else ours[place]
-    for sums, places, by in ((theirs, left_out, best), (ours, missing, plan)):
-        sign = 1 if sums is theirs else -1
-        if by is best and plan is best:
-            break
-        for place in places:
-            costs[_line_after(offer, by, place)] += sign * sums[place]
-    if rows[-1].closing == 0:  # all of it, so that what ours still asks for counts
-        last = max((place for place in of_plan if place is not None), default=len(ours) - 1)
-        costs[-1] -= sum(ours[last + 1 :])
-    return costs
-
-
-def _line_after(offer: Offer, plan: Schedule, place: int) -> int:
-    """Return the line of an offer that comes next after a row of a schedule."""
-    if offer.dated:
-        day = plan.columns["date"].tolist()[place]
-        later = (line for line, each in enumerate(offer.days) if each >= day)
-    else:
-        number = plan.columns["number"].tolist()[place]
-        later = (line for line, row in enumerate(offer.rows) if (row.number or 0) >= number)
-    return next(later, len(offer.rows) - 1)
-
-
-def _today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | None:
-    """Discount costs to the start of a loan, at its rate, period by period."""
-    loan = plan.loan
-    if not isinstance(loan.rate, Rate) or loan.method == "bullet":
-        return None
-    if not any(costs):
-        return loan.money(0)
-    due = dict(rows_by_due(offer, loan))
-    shares = shares_of(loan) if loan.payments < MOST_PAYMENTS else ()
-    rate = loan.rate.nominal(loan.timetable.pace)
-    worths = [Decimal(1)]
-    for share in shares:
-        grow = 1 + rate * share
-        factor = WIDE.divide(Decimal(grow.numerator), grow.denominator)
-        worths.append(WIDE.divide(worths[-1], factor))
-    k, total = 0, Decimal(0)
-    for place, cost in enumerate(costs):
-        k = due.get(place, k)
-        total = WIDE.add(total, WIDE.multiply(worths[min(k, len(shares))], cost))
-    return loan.money(round_fraction(Fraction(total), "half_up"))
 
 
 def _departure(offer: Offer, miss: Miss, costs: Sequence[int] | None) -> Departure:
@@ -448,11 +382,15 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     original = loan.method == "flat" or loan.interest_base == "original"
     rows, due, _ = completed(offer, loan)
     shares, spans = shares_of(loan), []
+    charged = in_all(rows, offer.principal or 0) if loan.method == "flat" else []
     for place, k in due.items():
-        row = rows[place]
+        row, share = rows[place], shares[k - 1]
         base = offer.principal if original else row.opening
         if base is not None and row.interest is not None:
-            span = interval(Bearing(place, base, row.interest), shares[k - 1], bias)
+            bearing = Bearing(place, base, row.interest)
+            if place < len(charged):  # what was charged since the start
+                bearing, share = charged[place], sum(shares[:k], Fraction(0))
+            span = interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)
     if not spans:

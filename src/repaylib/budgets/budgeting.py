@@ -369,17 +369,17 @@ def _result(
         schedule=schedule,
         owed=money(owed),
         arrears=debt.arrears,
-        paid=money(sums["payment"] + arrears),
+        paid=money(sums["out_of_pocket"] + arrears),
         principal=money(sums["principal"]),
         interest=money(interest),
-        fees=money(sums["payment"] - sums["principal"] - interest),
+        fees=money(sums["out_of_pocket"] - sums["principal"] - interest),
         agreed_interest=money(alone),
         free=free,
     )
 
 
 def _last_day(schedule: Schedule, on: date) -> date:
-    paid: list[date] = schedule._falls[schedule.columns["payment"] > 0].tolist()
+    paid: list[date] = schedule._falls[schedule.columns["out_of_pocket"] > 0].tolist()
     return max([on, *paid[-1:]])
 
 

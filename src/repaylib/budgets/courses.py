@@ -231,9 +231,9 @@ def interest_alone(debt: Debt, on: date) -> int:
 
 
 def sums_after(schedule: Schedule, on: date) -> dict[str, int]:
-    """Return what a schedule pays after day `on`: in all, as principal, and as interest."""
+    """Return what a schedule pays after day `on`: out of pocket, as principal, and as interest."""
     later = schedule._falls > np.datetime64(on, "D")
-    names = ("payment", "principal", "interest", "deferred_interest")
+    names = ("out_of_pocket", "principal", "interest", "deferred_interest")
     sums = {name: sum(schedule.columns[name][later].tolist()) for name in names}
     sums["interest"] += sums.pop("deferred_interest")
     return sums

@@ -111,7 +111,7 @@ class BookFold:
         payments = book.payments[low + places]
         used = [(read, int(read.kind[places].max())) for read in reads]
         used = [(read, kind) for read, kind in used if kind >= 0]
-        if _rates_overlap(used):
+        if _rates_overlap(used) or (used and strip.program.method == "flat"):
             return None
         more = [_nominal(strip, rate) for read, _ in used for rate in read.rates]
         if any(rate < 0 for rate in more):

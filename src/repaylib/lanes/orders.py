@@ -187,10 +187,11 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
     state = at.state
     assert isinstance(words, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
-    at = _some(at, other)
-    at, kept = _to_rate_end(at)
+    changed, kept = _to_rate_end(_some(at, other))
+    if len(changed.lanes):
+        state.rate[changed.lanes] = rate[other][kept]
+    at = changed if words.recast == "on_change" else _some(at, ~state.given_up[at.lanes])
     if len(at.lanes):
-        state.rate[at.lanes] = rate[other][kept]
         _keep(at, words.hold)
         doubt(state, at.lanes)
 
@@ -357,10 +358,14 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
                 state.plan[lanes] = Plan.LEVEL
             return
     elif words.hold == "count":
+        others = _meets_others(state, lanes, k, state.last[lanes] + periods)
         state.last[lanes] += periods
         if words.repay == "capitalise":
             state.plan[lanes] = Plan.LEVEL_IF_MORE
             state.balance_before[lanes] = state.balance[lanes]
+        state.plan[lanes[others]] = Plan.LEVEL
+        if state.field.program.over is not None:  # the number it is solved for moves too
+            state.give_up(lanes[state.plan[lanes] != Plan.NONE])
         return
     if words.hold in ("count", "maturity"):
         state.plan[lanes] = Plan.LEVEL
@@ -368,6 +373,22 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
         state.plan[lanes] = Plan.PROJECT
     else:
         keep_amount(state, lanes)
+
+
+def _meets_others(state: LaneState, lanes: Integers, k: Integers, last: Integers) -> Truths:
+    """Whether a deferral leaves other periods than those for which an instalment was solved."""
+    others = np.zeros(len(lanes), dtype=np.bool_)
+    if state.method != "level":
+        return others
+    for line in np.unique(state.line[lanes]).tolist():
+        table = state.field.ground.accruals[line].timetable
+        at = np.flatnonzero((state.line[lanes] == line) & (state.highest[lanes] >= 0))
+        if table.share is not None and table.tail is None:
+            others[at] = (k[at] == 1) & (not table.whole(1))
+            continue
+        pairs = zip(k[at].tolist(), last[at].tolist(), strict=True)
+        others[at] = [not table.regular(low, high) for low, high in pairs]
+    return others
 
 
 def _begin_move(at: _At, which: int, words: Deferral, periods: Integers) -> None:

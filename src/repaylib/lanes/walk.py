@@ -15,6 +15,7 @@ import numpy.typing as npt
 from repaylib.arrays import Integers
 from repaylib.deferral import Deferral
 from repaylib.exact import ROUNDINGS
+from repaylib.lanes.agreed import walk_agreed
 from repaylib.lanes.asides import LaneAsides
 from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.orders import MOST, Orders, obey
@@ -56,8 +57,10 @@ class LaneFold(LaneAsides):
 
     def run(self, given: Integers) -> None:
         """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
-        everyone = np.arange(len(self.balance))
-        first = np.ones_like(everyone)
+        if self.method == "flat":
+            walk_agreed(self)
+            return
+        everyone, first = np.arange(len(self.balance)), np.ones(len(self.balance), dtype=np.int64)
         if self.field.program.instalment is None:
             solve(self, everyone, first)
         else:
@@ -339,14 +342,13 @@ class LaneFold(LaneAsides):
 
     def plain(self, low: int, high: int) -> None:
         """Take rows in which nothing happens but the rule."""
-        parts = None if self.method == "level" else np.zeros(len(self.balance))
         lanes = Lanes(
             balance=self.balance,
             amount=self.amount,
             last_row=self.last_row,
             factors=self.factors(),
             rounding=np.full(len(self.balance), ROUNDINGS.index(self.field.program.rounding)),
-            level=parts,
+            level=None if self.method == "level" else np.zeros(len(self.balance)),
             base=self.base,
         )
         sheet = self.sheet

@@ -33,7 +33,7 @@ Truths = npt.NDArray[np.bool_]
 #: The words that decide what is done; the others are numbers.
 CHOICES: dict[type[Change], tuple[str, ...]] = {
     Deferral: ("scope", "base", "pause", "interest", "repay", "hold", "capitalise_every"),
-    RateChange: ("hold",),
+    RateChange: ("hold", "recast"),
     Prepayment: ("hold",),
     Forgiveness: ("share", "of", "hold"),
     Forbearance: ("share", "hold"),

@@ -65,9 +65,10 @@ class Option:
     name
         The same in a few words.
     total
-        What is paid after the day from which the search begins.
+        What is paid out of pocket from the day on from which the search begins: after it and, on it,
+        beyond what falls due anyway.
     payment
-        The most that is paid in a month.
+        The most of it that is paid in a month.
     end
         The day of the last payment.
     exact_loss

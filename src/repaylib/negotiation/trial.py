@@ -22,6 +22,7 @@ from repaylib.modification import WIDE, Worth
 from repaylib.money import minor_of
 from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
+from repaylib.parting import Parting
 from repaylib.rates import Rate
 from repaylib.renewal import run
 from repaylib.schedule import Schedule
@@ -90,9 +91,9 @@ class Trial:
     schedule
         The plan.
     total
-        What is paid after the day from which the search begins, in minor units.
+        What is paid out of pocket from the day on from which the search begins, in minor units.
     payment
-        The most that is paid in a month.
+        The most of it that is paid in a month.
     last
         The last payment.
     end
@@ -158,11 +159,7 @@ class Case:
         self.tried: dict[Point, Trial | None] = {}
         table = schedule.loan._timetable
         self.by_month = table.pace < Fraction(1, 12)  # several payments a month
-        self.agreed: int = sum(
-            amount
-            for day, amount in zip(falls.tolist(), columns["payment"].tolist(), strict=True)
-            if day == self.day
-        )
+        self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
 
     def _of_limits(self) -> list[Bound]:
@@ -239,11 +236,7 @@ class Case:
 
     def _measured(self, point: Point) -> Trial:
         plan = folded(self.schedule, self.changes(point))
-        columns, falls = plan.columns, plan._falls
-        after = falls > np.datetime64(self.day, "D")
-        amounts = columns["payment"][after].tolist()
-        days = falls[after].tolist()
-        paid = [(day, amount) for day, amount in zip(days, amounts, strict=True) if amount]
+        paid = self.parting.paid(plan)
         months = self._months(paid)
         last = paid[-1][1] if paid else 0
         worth = self._worth_of(plan)
@@ -251,7 +244,7 @@ class Case:
         trial = Trial(
             point=point,
             schedule=plan,
-            total=sum(amounts) + self._on_the_day(plan),
+            total=sum(amount for _, amount in paid),
             payment=max((amount for _, amount in months), default=0),
             last=last,
             end=plan.maturity,
@@ -265,20 +258,18 @@ class Case:
         return trial
 
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
-        """Return what is paid month by month; by due date where those are a month apart or more."""
+        """Return what is paid month by month; by due date where those are a month apart or more.
+
+        What is paid on the day itself, before the month of the first due date, belongs to that month.
+        """
         since = month_of(self.since)
-        found = [(month_of(day) - since, amount) for day, amount in paid]
+        found = [(max(0, month_of(day) - since), amount) for day, amount in paid]
         if not self.by_month:
             return found
         sums: dict[int, int] = {}
         for month, amount in found:
             sums[month] = sums.get(month, 0) + amount
         return list(sums.items())
-
-    def _on_the_day(self, plan: Schedule) -> int:
-        there = plan._falls == np.datetime64(self.day, "D")
-        paid = int(plan.columns["payment"][there].sum())
-        return max(0, paid - self.agreed)
 
     def _worth_of(self, plan: Schedule) -> int:
         """Return what is left of a plan is worth on the day, in minor units over 10**PLACES."""

@@ -17,6 +17,7 @@ from repaylib.breach import Breach
 from repaylib.columns import Row
 from repaylib.errors import RepayError
 from repaylib.money import add, subtract
+from repaylib.parting import rows_in_money
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Happening, Receipt
 from repaylib.renewal import run
@@ -25,7 +26,7 @@ from repaylib.settlement import Settlement, settle
 from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps
 
-__all__ = ["Deal", "begins_on", "price_of_breach"]
+__all__ = ["Deal", "begins_on", "price_of_breach", "rows_from"]
 
 COLUMNS = (
     *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
@@ -46,7 +47,8 @@ class Deal:
     on
         The day from which it holds.
     rows
-        The rows of the schedule that are still to come under it.
+        The rows of the schedule that are still to come under it. The payment of each is what leaves
+        the borrower's pocket: a fee that is financed or deducted is in its column, and no payment.
     statement
         What is owed before it, if a statement says so.
     arrangement
@@ -187,10 +189,8 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
     (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
     """
     if on <= schedule.loan.start:
-        return schedule.rows
-    later = [
-        row for row, falls in zip(schedule, schedule._falls.tolist(), strict=True) if falls > on
-    ]
+        return tuple(row for row, _ in rows_in_money(schedule))
+    later = [row for row, falls in rows_in_money(schedule) if falls > on]
     if on == begins_on(schedule, before) and (added := _added(schedule, before, on)) is not None:
         return (added, *later)
     return tuple(later)
@@ -199,8 +199,7 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
 def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
     """Return what an agreement brings on its day, besides what falls due on it anyway."""
     new, old = (
-        [row for row, falls in zip(plan, plan._falls.tolist(), strict=True) if falls == on]
-        for plan in (schedule, before)
+        [row for row, falls in rows_in_money(plan) if falls == on] for plan in (schedule, before)
     )
     if not new or new == old:
         return None
@@ -225,10 +224,12 @@ def owed_on(plan: Schedule, on: date) -> Owed:
             break
         principal, deferred = row.closing, row.deferred
         on_due_date = falls == on
-    interest = zero
-    if not on_due_date and plan.loan.start < on < plan._falls.tolist()[-1]:
-        interest = settle(plan, on=on, fee="0").interest
-    return Owed(money(plan.loan.signed(principal)), interest, deferred, zero, zero, zero, zero)
+    interest = fees = penalty = zero
+    arrears = plan.columns["arrears"].any()
+    if (arrears or not on_due_date) and plan.loan.start < on < plan._falls.tolist()[-1]:
+        quote = settle(plan, on=on, fee="0")
+        interest, fees, penalty = quote.interest, quote.fee, quote.penalty
+    return Owed(money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero)
 
 
 def price_of_breach(
@@ -253,7 +254,7 @@ def price_of_breach(
     so_far = deal.before if begun else deal.schedule
     receipts: list[Happening] = [
         Receipt(row.date, row.payment)
-        for row, falls in zip(so_far, so_far._falls.tolist(), strict=True)
+        for row, falls in rows_in_money(so_far)
         if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start
     ]
     made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]

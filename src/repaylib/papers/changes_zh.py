@@ -182,6 +182,8 @@ def _rate_change(given: RateChange, value: Told) -> str:
     fixed = "到期日不变，每期还款额重新计算"
     if given.until is not None:
         fixed += "；上述期限届满后再次重新计算"
+    if given.recast == "always":
+        fixed += "；利率没有变动的，也重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,
@@ -330,6 +332,10 @@ def note(value: Note) -> str:
             return f"因{dates}已按{others}延期，本项延期的是第{value.instalment}期"
         case "ended":
             return f"{since}因{others}而终止"
+        case "solved_again":
+            return "因剩余各期的期间长短不同，每期还款额重新计算"
+        case "interest_instead":
+            return f"自第{value.since}期起，每期还款额不足以支付利息，改为足额支付当期利息"
         case "lapsed":
             return "贷款此前已结清，本项不生效"
 

@@ -137,7 +137,7 @@ TEXT: dict[str, str] = {
     "cost_rate": "All that is charged in the normal course comes to {rate} a year ({measure}) and {amount} in all{over}.",
     "over_life": ", over the whole life of the loan from {start} on",
     "cost_forgiven": "Principal that is forgiven counts as repaid in this rate.",
-    "cost_carried": "It counts the {amount} of arrears that is paid with the instalments.",
+    "cost_carried": "The {amount} of arrears that is paid with the instalments was owed before, and is no cost.",
     "rate_open": "The annual rate of all that is charged cannot be computed: {why}.",
     "rates_none": "no rate fits the payments",
     "rates_several": "several rates fit the payments, {rates}",

@@ -134,7 +134,7 @@ TEXT: dict[str, str] = {
     "cost_rate": "正常履约情形下，年化综合融资成本为{rate}（{measure}），合计{amount}{over}。",
     "over_life": "（自贷款发放日{start}起的全部期间）",
     "cost_forgiven": "计算年化综合融资成本时，减免的本金视同已偿还。",
-    "cost_carried": "其中包括随各期一并支付的欠付款项{amount}。",
+    "cost_carried": "随各期一并支付的欠付款项{amount}为此前所欠，不计入综合融资成本。",
     "rate_open": "全部融资成本的年化水平无法计算：{why}。",
     "rates_none": "没有与各期款项相符的利率",
     "rates_several": "与各期款项相符的利率不止一个（{rates}）",

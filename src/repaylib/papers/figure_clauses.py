@@ -266,5 +266,5 @@ def _paid_from(deal: Deal, *, before: bool) -> Decimal:
     total = deal.total("payment")
     if not before:
         return total
-    past = subtract(deal.schedule.total_paid, total)
-    return subtract(deal.before.total_paid, past)
+    past = subtract(deal.schedule.out_of_pocket, total)
+    return subtract(deal.before.out_of_pocket, past)

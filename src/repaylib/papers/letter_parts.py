@@ -240,8 +240,8 @@ def _gets(asked: Asked) -> Made:
     if asked.bare is not None:
         return _gets_of_balance(asked, new, now)
     if new.arrangement is None:
-        past = subtract(new.schedule.total_paid, now)
-        before = subtract(new.before.total_paid, past)
+        past = subtract(new.schedule.out_of_pocket, now)
+        before = subtract(new.before.out_of_pocket, past)
     elif old.statement is not None:
         before = subtract(add(before, old.statement.due.total), old.statement.credit)
     words = {"on": tongue.day(new.on), "now": asked.money(now), "before": asked.money(before)}

@@ -294,7 +294,7 @@ def _proposed(
                 "renegotiate the statement of this debt",
             )  # fmt: skip
         new = latest.schedule
-        return Deal(new, new, latest.on, new.rows, latest.before, proposal)
+        return Deal(new, new, latest.on, rows_from(new, new, latest.on), latest.before, proposal)
     if isinstance(proposal, Schedule):
         return _changed(plan, proposal, "proposal", debt)
     mend = "write proposal=rp.reschedule(plan, payments=18, payment=4)"

@@ -105,7 +105,7 @@ def _payments(value: Loan) -> str:
         first, last = (agreed(each, value.currency) for each in (instalment[0], instalment[-1]))
         fixed = f"，各期还款额见还款计划表（{first}至{last}）"
     elif instalment is not None:
-        part = "本金" if value.method in ("equal_principal", "flat") else ""
+        part = "本金" if value.method == "equal_principal" else ""
         fixed = f"，每期{part}{agreed(instalment, value.currency)}"
     count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
     first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
@@ -137,6 +137,8 @@ def _stepping(value: Loan) -> str:
         return ""
     words = _indexed(rate) if isinstance(rate, Indexed) else "，".join(_steps(rate))
     held = "" if value.method in WITHOUT_INSTALMENT else f"；{_STEPPED[value.rate_hold]}"
+    if held and value.rate_recast == "always":
+        held += "；利率没有变动的，也重新计算"
     return f"；{words}{held}"
 
 
