@@ -28,14 +28,14 @@ SUPERSEDED = {
     "利随本清": "到期一次还本付息", "不足整期": "不足一期", "按整期": "按期", "取整": "进一法", "舍去尾数": "去尾法",
     "再无欠款": "即告全部结清", "准确为": "以此金额为准", "搁置": "暂缓偿还", "停息挂账": "暂缓偿还",
     "视为": "构成", "恢复应付": "补付", "无本协议": "未签本协议", "约定内容的文字说明": "还款安排说明",
-    "税费": "税款", "利息税率": "利息另计税款", "预留": "备用金", "可用于还款": "每月可还款额",
+    "此方案": "本方案", "能够稳定支付": "每月可还款额", "税费": "税款", "利息税率": "利息另计税款", "预留": "备用金", "可用于还款": "每月可还款额",
     "末期还款日": "最后一期还款日", "随附材料": "附件", "贵方可获得": "贵方可收回", "各该": "当期",
     "退减": "退费", "折算至": "折现至",
     "每季一": "每季度一", "节省利息": "少付利息", "优惠期": "上述期限",
     "由最后一期承担": "并入最后一期",
 }  # fmt: skip
 #: Of these only one use is right: the rate of the accounting standards, and days that are no workdays.
-ONLY = {"实际利率": "原借款的实际利率", "顺延": "顺延至下一工作日", "末期": "末期"}
+ONLY = {"实际利率": "原借款的实际利率", "顺延": "顺延至下一工作日"}
 #: Latin letters that stand in Chinese: the loan prime rate, and Regulation Z of the United States.
 KNOWN = re.compile(r"LPR|《Z条例》")
 AMOUNT = re.compile(
@@ -59,11 +59,10 @@ def check_paper(paper: rp.Agreement | rp.Letter, loan: rp.Loan) -> None:
     """Refuse a paper with other words, with English, or with amounts that lack decimals."""
     text = paper.to_text(10_000)
     check_words(text)
-    usual = loan.decimals == decimals_of(loan.currency)
-    for amount, _ in AMOUNT.findall(text):
-        places = len(amount.partition(".")[2])
-        assert places == loan.decimals if usual else places >= 0, (amount, loan.currency)
-    bare = KNOWN.sub("", re.sub(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", "", KNOWN.sub("", text)))
+    if loan.decimals == decimals_of(loan.currency):
+        for amount, _ in AMOUNT.findall(text):
+            assert len(amount.partition(".")[2]) == loan.decimals, (amount, loan.currency)
+    bare = KNOWN.sub("", text).replace(loan.currency, "")
     assert not re.search("[A-Za-z]", bare), re.findall(".*[A-Za-z].*", bare)
     assert not re.search(r"[一-鿿][,;:?!]|None|。。|，。|；；|，，|。；|；。", text), text
 
