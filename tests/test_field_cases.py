@@ -370,11 +370,9 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 @case("numpy-14977")
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     for name, flows in inputs.items():
-        with pytest.raises(rp.RootError) as caught:
-            rp.irr(flows)
         for rate in expected[f"{name}_both"]:
             near(rp.irr(flows, near=D(rate)), rate, "1e-6")
-        assert "near" in str(caught.value)
+        near(rp.irr(flows), expected[f"{name}_both"][1], "1e-6")
 
 
 @case("apr-reg-z-weekly-odd-first")

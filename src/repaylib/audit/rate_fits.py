@@ -72,7 +72,8 @@ class _Spans(NamedTuple):
     @classmethod
     def of(cls, shape: Shape, shares: npt.NDArray[np.float64], due: dict[int, int]) -> _Spans:
         kept = [each for each in shape.bearings if each.row in due]
-        part = shares[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
+        along = np.cumsum(shares) if shape.in_all else shares
+        part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
         whole = np.array([float(each.base) for each in kept]) * part
         interest = np.array([float(each.interest) for each in kept])
         if shape.apart and len(whole):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from repaylib.audit.fit import Bearing, Completed, steady, usual
+from repaylib.audit.fit import Bearing, Completed, in_all, steady, usual
 from repaylib.audit.rows import Offer
 from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT, Method
 
@@ -33,6 +33,8 @@ class Shape(NamedTuple):
         Whether interest is known only as the difference from that of the first of `bearings`.
     payments
         What is paid in each row, where nothing else is known of it and every row says it.
+    in_all
+        Whether the interest of each of `bearings` is what was charged since the start.
     """
 
     method: Method
@@ -44,6 +46,7 @@ class Shape(NamedTuple):
     slack: float = 0.0
     apart: bool = False
     payments: tuple[int, ...] = ()
+    in_all: bool = False
 
 
 def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) -> list[Shape]:
@@ -59,11 +62,11 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         slips = max(len(parts) // 10, 1 if len(parts) > 3 else 0)
         if sum(part != 0 for part in parts[:-1]) <= slips:
             methods.append("interest_only")
-        else:
-            if steady(parts):
-                methods.append("equal_principal")
-            if steady(payments) and _even([row.interest for row in rows]):
-                methods.append("flat")
+        elif steady(parts):
+            methods.append("equal_principal")
+        even = steady(payments) and _even([row.interest for row in rows])
+        if even and "interest_only" not in methods:
+            methods.append("flat")
         if steady(payments) or not methods:
             methods.append("level")
     else:
@@ -105,6 +108,10 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
                 )
             alone = tuple(payments) if not known and len(payments) == len(rows) else ()
             named = "balance" if method == "flat" else base
+            if method == "flat" and len(charged := in_all(seen, lent)) == len(rows):
+                whole = Shape(method, named, tuple(charged), paid, listed, last, in_all=True)
+                derived = float(seen != list(rows))
+                found.append(whole._replace(slack=slack - 1.0 + derived))
             found.append(Shape(method, named, bearings, paid, listed, last, slack, apart, alone))
     return found
 
@@ -112,7 +119,7 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
 def _even(interests: Sequence[int | None]) -> bool:
     """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
     known = [each for each in interests if each is not None][1:]
-    return bool(known) and 2 * (min(known) + 1) > max(known)  # rounding may move a minor unit
+    return bool(known) and (max(known) - min(known) <= 1 or 2 * min(known) > max(known))
 
 
 def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
