@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -138,8 +139,26 @@ intersphinx_mapping = inventories.mapping(HERE / "inventories", Path(tempfile.mk
 intersphinx_timeout = 1
 
 
+#: A line break of the source beside a wide character or mark, where Chinese has no blank.
+WIDE = "\u2018-\u201d\u2e80-\u9fff\uff00-\uffef"
+MARKS = "\u2018-\u201d\u3001-\u303f\uff00-\uffef"
+NO_BLANK = re.compile(
+    rf"(?<=[{WIDE}])\n *(?=[{WIDE}])|(?<=[{MARKS}])\n *(?=[\w`:])|\n *(?=[{MARKS}])"
+)
+
+
+def join_lines(app: Sphinx, name: str, source: list[str]) -> None:
+    """Join the lines of Chinese sentences, where a page would show a blank; examples stay."""
+    if name.endswith("_zh"):
+        blocks = source[0].split("\n\n")
+        source[0] = "\n\n".join(
+            each if each.startswith(">>>") else NO_BLANK.sub("", each) for each in blocks
+        )
+
+
 def setup(app: Sphinx) -> None:
-    """Draw the pictures before the pages are read."""
+    """Draw the pictures before the pages are read; join the lines of Chinese sentences."""
+    app.connect("source-read", join_lines)
     for each in (pictures, gallery):
         app.connect("builder-inited", lambda app, each=each: each.draw_all(_pictures(app)))
 

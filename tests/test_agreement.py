@@ -40,6 +40,7 @@ from repaylib.storage import KINDS
 from repaylib.terms import METHODS, Method
 from repaylib.text import text_table, width_of
 from tests import strategies
+from tests.strategies import examples
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 YUAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
@@ -167,7 +168,8 @@ def test_every_item_of_article_70_is_there(lang: Lang) -> None:
         6: ["early", "paying", "reporting"],
     }.items():
         for key in keys:
-            assert str(number) in paper[key].rule, key
+            shown = {"en": f"({number})", "zh": f"（{'一二三四五六'[number - 1]}）"}[lang]
+            assert shown in paper[key].rule, key
             assert paper[key].text, key
             heading = paper[key].title
             for text in (str(paper), paper.to_markdown(), paper.to_html()):
@@ -404,7 +406,7 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
 
 
 @given(strategies.changed(strategies.plain_loans()), st.sampled_from(LANGS))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, lang: Lang) -> None:
     paper = rp.agreement(plan, lang=lang, breach=rp.Breach(days=30), settlement_fee="1%")
     decimals = plan.loan.decimals
@@ -440,7 +442,7 @@ def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, la
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False), most=3))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     """What is owed before, with what joins and is lent, is repaid, forgiven, or left as nothing."""
     paper = rp.agreement(plan)
@@ -470,7 +472,7 @@ def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     st.one_of(strategies.rich_loans(), strategies.dated_loans(), strategies.loans()),
     st.sampled_from(LANGS),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_loan_renders(loan: rp.Loan, lang: Lang) -> None:
     try:
         plan = rp.amortise(loan)
@@ -758,7 +760,7 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
         rp.indexed({"2024-01-01": "3%"}, margin="0.6%", resets=("2024-05-10",), cap="9%"),
     ):
         said = loan_zh.loan(rp.Loan("10000", rate, 12, **wrong(fixed)))
-        assert "利率变更时" in said
+        assert "利率调整时" in said
 
 
 def read_capitals(text: str) -> Decimal:
@@ -946,7 +948,7 @@ def nothing_charged_is_denied(paper: rp.Agreement) -> None:
     st.sampled_from(["0", "1%", "50", {0: "3%", 12: "1%"}, None]),
     strategies.penalty_terms(),
 )
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.PenaltyTerms) -> None:
     breach = rp.Breach(days=30, instalments=2, amount="50", comes_back="forgiven")
     words: dict[str, Any] = {"penalty": penalty, "breach": breach, "settlement_fee": fee}
@@ -1005,7 +1007,7 @@ CHANGED_AT_ONCE: list[list[Change]] = [
 
 
 @given(arrangements())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement_over_arrears(chain: rp.Arrangement) -> None:
     """All that is owed is repaid, carried, joins, is forgiven or stays apart; one deal is stated."""
     paper = rp.agreement(chain, settlement_fee="50", no_new_credit=True)

@@ -72,7 +72,7 @@ breach = {days = 30, comes_back = "forgiven"}
 
 #: The same in Chinese.
 EXAMPLE_ZH = """\
-# 欠款、每月可用于还款的钱和希望的还款方案。金额可以带小数，按分计算：888.49。
+# 欠款、每月可还款额和希望谈成的还款方案。金额可以带小数，按分计算：888.49。
 today = 2024-06-24
 lang = "zh"                     # 申请书和协议的语言：en 或 zh
 currency = "CNY"

@@ -50,6 +50,10 @@ SPELLINGS = {
     "等额本息": "level",
     "等额本金": "equal_principal",
     "先息后本": "interest_only",
+    "按期付息、到期还本": "interest_only",
+    "按期付息到期还本": "interest_only",
+    "到期一次还本付息": "bullet",
+    "利随本清": "bullet",
     "等本等息": "flat",
 }
 

@@ -20,7 +20,7 @@ _OTHERS = {
     "principal": "principal_paid 本金 应还本金",
     "fee": "fees charges 费用 手续费 服务费",
     "penalty": "penalties late_fee 罚息 违约金",
-    "tax": "taxes 税费 税",
+    "tax": "taxes 税款 税费 税",
     "refund": "refunds 退费",
     "deferred_interest": "deferred_interest_paid 延付利息 本期支付的递延利息 递延利息",
     "advanced": "lent 追加放款 追加贷款 追加发放贷款",

@@ -14,8 +14,8 @@ from repaylib.papers.clauses import CLAUSES
 from repaylib.papers.document import Document
 from repaylib.papers.objecting import objections_to
 from repaylib.papers.paper import Block, Heading, Lang, Paper, Signatures
-from repaylib.papers.parties import Party
-from repaylib.papers.tongues import to_tongue
+from repaylib.papers.parties import Party, Role, party_of
+from repaylib.papers.tongues import Tongue, to_tongue
 from repaylib.schedule import Schedule
 
 __all__ = ["Agreement", "made"]
@@ -101,7 +101,13 @@ class Agreement(Document):
         """
         said = self._said
         return objections_to(
-            said.tongue, said.deal, self.limits, said.penalty, said.dated, card=said.card
+            said.tongue,
+            said.deal,
+            self.limits,
+            said.penalty,
+            said.dated,
+            card=said.card,
+            promised=said.no_new_credit,
         )
 
     def translated(self, lang: Lang) -> Agreement:
@@ -114,17 +120,17 @@ class Agreement(Document):
     @property
     def paper(self) -> Paper:
         """The document as blocks."""
-        tongue, blocks = self._said.tongue, list[Block]()
+        said, blocks = self._said, list[Block]()
+        tongue = said.tongue
         for number, item in enumerate((each for each in self.items if each.blocks), 1):
             blocks.append(Heading(_numbered(self.lang, number, item)))
             blocks.extend(item.blocks)
-        places = tuple((tongue.say(each.role), each.name) for each in self.parties)
-        missing = [
-            role for role in ("lender", "borrower") if role not in {p.role for p in self.parties}
-        ]
-        places += tuple((tongue.say(role), "") for role in missing)
+        signs: list[tuple[Role, str]] = [(each.role, each.name) for each in self.parties]
+        both: tuple[Role, ...] = ("lender", "borrower")
+        signs += [(role, "") for role in both if party_of(self.parties, role) is None]
+        places = tuple((tongue.say(said.role_key(role)), name) for role, name in signs)
         blocks.append(Signatures(places, tongue.say("sign"), tongue.say("day"), tongue.colon))
-        return Paper(tongue.say(_title(self._said)), self.lang, tuple(blocks))
+        return Paper(tongue.say(_title(said)), self.lang, tuple(blocks))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
@@ -176,11 +182,18 @@ def made(said: Said, limits: Limits | None) -> Agreement:
     for key, (rule, make) in CLAUSES.items():
         name, _, item = rule.partition(":")
         cited = name and (said.card or name != "art_70")
-        words = said.tongue.say(name, item=item) if cited else ""
+        words = _rule(said.tongue, name, item) if cited else ""
         blocks, figures, needs = make(said)
         title = said.tongue.say(CARD_TITLES.get(key, key) if said.card else key)
         items.append(Clause(key, title, words, tuple(blocks), figures, tuple(needs)))
     return Agreement(said.lang, tuple(items), limits, said)
+
+
+def _rule(tongue: Tongue, name: str, item: str) -> str:
+    """Return what a rule is called, with the number of its item in the language."""
+    if not item:
+        return tongue.say(name)
+    return tongue.say("art_70_item", item=item if tongue.lang == "en" else _NUMERALS[int(item)])
 
 
 def _title(said: Said) -> str:

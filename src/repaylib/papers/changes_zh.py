@@ -38,7 +38,7 @@ def change(value: Told) -> str:
     >>> from repaylib.papers.facts import told_of
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
     >>> print(change(told_of(rp.change_rate(plan, "8%", payment=5, until=9))[1][0]))
-    第5期至第8期，年利率调整为8%；自第9期起恢复为12%；到期日不变，每期还款额重新计算；优惠期满后再次重新计算
+    第5期至第8期，年利率调整为8%；自第9期起恢复为12%；到期日不变，每期还款额重新计算；上述期限届满后再次重新计算
     """
     said = SENTENCES[type(value.change)](value.change, value)
     return "；".join([said, *map(note, value.notes)])
@@ -85,7 +85,7 @@ def _held(words: str, method: Method) -> str:
 
 def _deferral(given: Deferral, value: Told) -> str:
     if given.periods == 0:
-        return f"{_when(given)}，不推迟任何还款"
+        return f"{_when(given)}，各期还款均不延期"
     return _moved(given, value) if given.scope == "instalment" else _passed(given, value)
 
 
@@ -181,9 +181,9 @@ def _rate_change(given: RateChange, value: Told) -> str:
         again = f"；自{since}起恢复为{old}"
     fixed = "到期日不变，每期还款额重新计算"
     if given.until is not None:
-        fixed += "；优惠期满后再次重新计算"
+        fixed += "；上述期限届满后再次重新计算"
     if given.recast == "always":
-        fixed += "，利率未变时亦重新计算"
+        fixed += "；利率没有变动的，也重新计算"
     held = {
         "count": fixed,
         "maturity": fixed,
@@ -278,7 +278,7 @@ def _settlement(given: EarlySettlement, value: Told) -> str:
     how = {
         "actuarial": "",
         "rule_of_78": "，利息按78法则计算",
-        "uk_2004": "，并扣除英国2004年条例规定的退减额",
+        "uk_2004": "，并扣除英国2004年条例规定的退费",
         "flat_waived": "，尚未到期的费用免收",
         "flat_charged": "，尚未到期的费用全额收取",
     }[given.method]
@@ -312,26 +312,26 @@ def note(value: Note) -> str:
     Examples
     --------
     >>> note(Note("superseded", by=(2,), since=5))
-    '自第5期起由第2项取代'
+    '自第5期起被第2项取代'
     >>> note(Note("deferred_already", dates=(4, 5, 6)))
-    '第4至第6期此前已推迟'
+    '第4至第6期此前已延期'
     """
     others = f"第{'、'.join(map(str, value.by))}项"
     dates = _numbers(value.dates)
     since = "" if value.since is None else f"自第{value.since}期起"
     match value.kind:
         case "superseded":
-            return f"{dates or since}由{others}取代"
+            return f"{dates or since}被{others}取代"
         case "superseded_early":
-            return f"期满之前由{others}取代"
+            return f"期满之前被{others}取代"
         case "instalments_superseded":
-            return f"其分期由{others}取代"
+            return f"其分期安排被{others}取代"
         case "deferred_already":
-            return f"{dates}此前已推迟"
+            return f"{dates}此前已延期"
         case "moved_instead":
-            return f"推迟的是第{value.instalment}期，因{dates}已由{others}推迟"
+            return f"因{dates}已按{others}延期，本项延期的是第{value.instalment}期"
         case "ended":
-            return f"{since}由{others}终止"
+            return f"{since}因{others}而终止"
         case "solved_again":
             return "因剩余各期的期间长短不同，每期还款额重新计算"
         case "interest_instead":

@@ -15,7 +15,7 @@ from repaylib.arrears.breaches import IfBroken
 from repaylib.breach import Breach
 from repaylib.papers.agreed import Deal
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph
-from repaylib.papers.parties import Party
+from repaylib.papers.parties import Party, Role
 from repaylib.papers.tongues import Tongue, to_tongue
 from repaylib.penalties import PenaltyTerms
 from repaylib.settlement_fees import SettlementFee
@@ -120,6 +120,11 @@ class Said:
     def tongue(self) -> Tongue:
         """The language it is written in."""
         return to_tongue(self.lang)
+
+    def role_key(self, role: Role) -> str:
+        """Return under which key a role stands in the catalogue of sentences."""
+        keys: dict[Role, str] = {"lender": "lender_card", "borrower": "borrower_card"}
+        return keys.get(role, role) if self.card else role
 
     def money(self, value: Decimal) -> str:
         """Return an amount with its currency."""

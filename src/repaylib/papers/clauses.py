@@ -25,7 +25,8 @@ __all__ = ["CLAUSES"]
 def _parties(said: Said) -> Made:
     tongue, blocks, needs = said.tongue, list[Block](), list[Missing]()
     for party in said.parties:
-        words = [tongue.say("role", role=tongue.say(party.role), name=party.name)]
+        called = tongue.say(said.role_key(party.role))
+        words = [tongue.say("role", role=called, name=party.name)]
         for key in ("id_number", "address", "contact"):
             if text := getattr(party, key):
                 words.append(tongue.say(key, text=text))
@@ -118,7 +119,7 @@ def _signing(said: Said) -> Made:
 #: The items in their order, where each is asked for, and what makes it.
 CLAUSES: dict[str, tuple[str, Callable[[Said], Made]]] = {
     "parties": ("", _parties),
-    "circumstances": ("art_70:0", _circumstances),
+    "circumstances": ("art_70", _circumstances),
     "balance": ("art_70:1", balance),
     "instalments": ("art_70:2", instalments),
     "reading": ("", reading),

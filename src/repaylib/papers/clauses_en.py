@@ -27,14 +27,17 @@ TEXT: dict[str, str] = {
     "other": "Other matters",
     "signing": "Date and signatures",
     # -- rules
-    "art_70": "Measures on bank credit cards, art. 70 ({item})",
+    "art_70": "Measures on bank credit cards, art. 70",
+    "art_70_item": "Measures on bank credit cards, art. 70 ({item})",
     "cost_rule": "Provisions on the comprehensive financing cost of personal loans",
     "open": "To be filled in: {what}.",
     "write": "write {code}",
     "write_or": " or ",
     # -- parties
     "lender": "Lender",
+    "lender_card": "Lender",
     "borrower": "Borrower",
+    "borrower_card": "Borrower",
     "guarantor": "Guarantor",
     "agent": "Agent",
     "id_number": "number {text}",
@@ -256,6 +259,9 @@ TEXT: dict[str, str] = {
     "form": "I ask you to agree to this:",
     "in_figures": "In figures: {count} payments from {first} to {last}, the largest {largest}, the last "
     "exactly {final}; {total} in all.",
+    "in_figures_payments": "In figures: {count} payments from {first} to {last}, the largest {largest}, the last "
+    "exactly {final}; {total} in all.",
+    "in_figures_one": "In figures: one payment of {total}, on {last}.",
     "fits": "Every one of these payments is within what I can pay.",
     "fits_not": "The largest payment is {gap} above what I can pay each month; I shall say how it is met.",
     "gets_total": "With this plan you receive {now} from {on} on. As agreed so far it would be {before}.",
@@ -292,6 +298,8 @@ TEXT: dict[str, str] = {
     "object_owed": "The statement says {owed} of principal on {on}, the schedule {schedule}.",
     "object_card": "Fees and penalties of a credit card, {amount}, join the principal, and shall not bear "
     "interest (notice 银发〔2016〕111号).",
+    "object_promise": "It does not say that no credit card is applied for until all is paid (Measures on bank credit "
+    "cards, art. 70 (4)).",
     "object_deducted": "A fee is deducted from what is lent; interest deducted in advance is no part of the "
     "principal (Civil Code of China, art. 670).",
     "object_day": "The day from which this agreement holds, {on}, is before the day on which it was agreed, "

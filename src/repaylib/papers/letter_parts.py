@@ -216,12 +216,19 @@ def _request(asked: Asked) -> Made:
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(Paragraph(tongue.say("in_figures", **words)))
+        blocks.append(Paragraph(tongue.say(_in_figures(new), **words)))
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
             blocks.append(Paragraph(tongue.say(key, gap=asked.money(gap))))
     return blocks, figures, []
+
+
+def _in_figures(new: Deal) -> str:
+    """Return the sentence of what is paid: one payment, instalments, or others among them."""
+    if len(new.paid) == 1:
+        return "in_figures_one"
+    return "in_figures" if all(row.number for row in new.paid) else "in_figures_payments"
 
 
 def _gets(asked: Asked) -> Made:

@@ -37,16 +37,16 @@ _ROLLS = {
 }
 
 _ODD: dict[OddDays, str] = {
-    "pro_rata": "按当期天数比例",
-    "actual/360": "按实际天数/360",
-    "actual/365": "按实际天数/365",
+    "pro_rata": "按实际天数占该期天数的比例计息",
+    "actual/360": "按实际天数计息，一年按360天计算",
+    "actual/365": "按实际天数计息，一年按365天计算",
 }
 
 _STEPPED: dict[StepHold, str] = {
-    "maturity": "利率变更时到期日不变，每期还款额相应调整",
-    "payment": "利率变更时每期还款额不变，期限相应变化",
-    "last": "每期还款额和到期日不变，差额并入最后一期还款额",
-    "level": "各阶段利率下每期还款额相同",
+    "maturity": "利率调整时到期日不变，每期还款额重新计算",
+    "payment": "利率调整时每期还款额不变，期限相应变化",
+    "last": "利率调整时每期还款额和到期日不变，差额并入最后一期还款额",
+    "level": "每期还款额按各阶段利率统一计算，利率调整时不变",
 }
 
 
@@ -110,7 +110,7 @@ def _payments(value: Loan) -> str:
     count = "，直至还清" if value.payments == MOST_PAYMENTS else f"，共{value.payments}期"
     first_day = f"，首期还款日为{chinese.day(value.first_payment)}"
     ends = value.timetable.last
-    until = "" if ends is None else f"，末期还款日为{chinese.day(ends)}"
+    until = "" if ends is None else f"，最后一期还款日为{chinese.day(ends)}"
     return f"{chinese.METHODS[value.method]}，{often}{count}{fixed}{first_day}{until}"
 
 
@@ -123,7 +123,7 @@ def _days(value: Loan) -> str:
     if value.roll != "none":
         words += f"；还款日非工作日的，{_ROLLS[value.roll]}"
         if value.interest_to == "adjusted":
-            words += "，利息计至该日"
+            words += "，利息计算至调整后的还款日"
     if value.day_count != "periodic":
         words += f"；{chinese.DAY_COUNTS[value.day_count]}"
     if value.counted == "last_day":
@@ -138,7 +138,7 @@ def _stepping(value: Loan) -> str:
     words = _indexed(rate) if isinstance(rate, Indexed) else "，".join(_steps(rate))
     held = "" if value.method in WITHOUT_INSTALMENT else f"；{_STEPPED[value.rate_hold]}"
     if held and value.rate_recast == "always":
-        held += "，利率未变时亦重新计算"
+        held += "；利率没有变动的，也重新计算"
     return f"；{words}{held}"
 
 
@@ -160,12 +160,10 @@ def _indexed(value: Indexed) -> str:
         words += f"，重定价日：{shown}"
     if value.fixing_lag:
         words += f"，以重定价日前第{value.fixing_lag}日的定价基准为准"
-    for limit, said in (
-        (value.cap, "执行利率最高不超过"),
-        (value.floor, "执行利率最低不低于"),
-    ):
-        if limit is not None:
-            words += f"，{said}{percent(limit)}"
+    limits = [(value.cap, "最高不超过"), (value.floor, "最低不低于")]
+    shown = "，".join(f"{said}{percent(limit)}" for limit, said in limits if limit is not None)
+    if shown:
+        words += f"，执行利率{shown}"
     for limit, said in (
         (value.periodic_cap, "每次重定价上调不超过"),
         (value.periodic_floor, "每次重定价下调不超过"),
@@ -173,7 +171,7 @@ def _indexed(value: Indexed) -> str:
         if limit is not None:
             words += f"，{said}{percent(limit).removesuffix('%')}个百分点"
     if value.to is not None:
-        words += f"，取{percent(value.to)}的整数倍"
+        words += f"，执行利率取{percent(value.to)}的整数倍"
     return words
 
 
@@ -183,30 +181,32 @@ def _more(value: Loan) -> str:
     if value.balloon is not None:
         words.append(f"最后一期另还尾款{_much(value.balloon, value)}")
     if value.amortise_over is not None:
-        words.append(f"每期还款额按{value.amortise_over}期计算")
+        words.append(f"每期还款额按分{value.amortise_over}期还清计算")
     if value.in_advance:
-        words.append("每期期初还款")
+        words.append("每期于期初还款")
     if value.interest_base == "original" and value.method != "flat":
         words.append("利息按贷款发放时的本金计算")
     elif isinstance(value.interest_base, tuple):
         days = "、".join(map(chinese.day, value.interest_base))
         words.append(f"利息按{days}的本金余额计算")
-    words += [f"{chinese.day(day)}追加发放贷款{agreed(much, code)}" for day, much in value.draws]
+    if value.draws:
+        later = [f"{chinese.day(day)}发放{agreed(much, code)}" for day, much in value.draws]
+        words.append(f"贷款分次发放，{'，'.join(later)}")
     words += [fee(each, code) for each in value.fees]
     if value.interest_tax:
-        into = "，含在每期还款额中" if value.tax_included else ""
-        words.append(f"利息税率{percent(value.interest_tax)}{into}")
+        into = "，税款包含在每期还款额中" if value.tax_included else ""
+        words.append(f"利息另计税款，税率{percent(value.interest_tax)}{into}")
     if value.fee_tax:
-        words.append(f"费用税率{percent(value.fee_tax)}")
+        words.append(f"费用另计税款，税率{percent(value.fee_tax)}")
     words += _odd_days(value)
     if value.instalment_multiple is not None:
         words.append(f"每期还款额取{agreed(value.instalment_multiple, code)}的整数倍")
     if value.last == "lower":
-        words.append("最后一期不高于其他各期")
+        words.append("最后一期还款额不高于其他各期")
     elif value.last == "closest":
-        words.append("最后一期尽量接近其他各期")
+        words.append("最后一期还款额尽量接近其他各期")
     if value.negative_amortisation:
-        words.append("利息超过还款额的部分计入本金")
+        words.append("当期还款额不足以支付利息的，不足部分计入本金")
     words += _rounded(value)
     return "".join(f"；{each}" for each in words)
 
@@ -215,7 +215,7 @@ def _odd_days(value: Loan) -> list[str]:
     """Return the rule for odd days, where there are any or it is not the usual one."""
     if not odd_days_in_words(value):
         return []
-    return [f"不足整期的天数{_ODD[value.odd_days]}计息"]
+    return [f"不足一期的，{_ODD[value.odd_days]}"]
 
 
 def _rounded(value: Loan) -> list[str]:
@@ -223,11 +223,11 @@ def _rounded(value: Loan) -> list[str]:
     own = value.decimals != decimals_of(value.currency)
     words = []
     if own or value.rounding != "half_up":
-        to = f"至小数点后{value.decimals}位" if own else ""
-        words.append(f"金额{chinese.ROUNDED[value.rounding]}{to}")
+        to = f"，保留至小数点后{value.decimals}位" if own else ""
+        words.append(f"金额按{chinese.ROUNDED[value.rounding]}处理{to}")
     rules: tuple[tuple[str, Rounding | None], ...] = (
         ("每期还款额", value.instalment_rounding),
         ("费用", value.fee_rounding),
     )
-    words += [f"{what}{chinese.ROUNDED[rule]}" for what, rule in rules if rule is not None]
+    words += [f"{what}按{chinese.ROUNDED[rule]}处理" for what, rule in rules if rule is not None]
     return words

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.capreport import cap_report
 from repaylib.caps import Cap
 from repaylib.changes import RateChange, Rescheduling
+from repaylib.charges import charges_of
 from repaylib.days import add_months
 from repaylib.errors import RepayError
 from repaylib.modification import modification_test
@@ -39,10 +41,13 @@ def objections_to(
     dated: date | None,
     *,
     card: bool = False,
+    promised: bool | None = None,
 ) -> tuple[str, ...]:
     """Return in sentences what contradicts limits, the law of its currency, or itself."""
     found = list(_contradictions(tongue, deal, dated))
     found += _of_the_law(tongue, deal, card=card)
+    if card and promised is False:
+        found.append(tongue.say("object_promise"))
     if limits is not None:
         found += _of_the_end(tongue, deal, limits)
         found += _of_the_price(tongue, deal, limits)
@@ -69,19 +74,30 @@ def _contradictions(tongue: Tongue, deal: Deal, dated: date | None) -> Iterator[
 
 def _of_the_law(tongue: Tongue, deal: Deal, *, card: bool) -> Iterator[str]:
     """Return what the law of China does not allow; for a card, or an agreement in its currency."""
-    if card and deal.arrangement is not None:
-        latest = deal.arrangement.latest
-        owed = latest.before.balances
-        joined = add(
-            deal.schedule.loan.money(0),
-            *(owed.fees,) * (latest.arrears["fee"] == "capitalise"),
-            *(owed.penalty, owed.penalty_interest) * (latest.arrears["penalty"] == "capitalise"),
-        )
-        if joined:
-            yield tongue.say("object_card", amount=tongue.money(joined, deal.currency))
+    if card and (joined := _joined(deal)):
+        yield tongue.say("object_card", amount=tongue.money(joined, deal.currency))
     fees = deal.schedule.loan.fees
     if deal.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
         yield tongue.say("object_deducted")
+
+
+def _joined(deal: Deal) -> Decimal:
+    """Return the fees and penalties that become principal: of the arrears, and those financed."""
+    money = deal.schedule.loan.money
+    financed = [
+        charge.amount + charge.tax
+        for charge in charges_of(deal.schedule)
+        if charge.fee.collected == "financed"
+    ]
+    if deal.arrangement is None:
+        return money(sum(financed))
+    latest = deal.arrangement.latest
+    owed = latest.before.balances
+    return add(
+        money(sum(financed)),
+        *(owed.fees,) * (latest.arrears["fee"] == "capitalise"),
+        *(owed.penalty, owed.penalty_interest) * (latest.arrears["penalty"] == "capitalise"),
+    )
 
 
 def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:

@@ -155,17 +155,23 @@ def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -
 
 
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_OPENING, _CLOSING = "（《〈「『【“", "，。；：、！？）》〉」』】”"
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_OPENING, _CLOSING = "（《〈「『【〔“", "，。；：、！？）》〉」』】〕”"
 _UNITS = (
-    "港元|澳门元|新台币元|美元|日元|英镑|欧元|元|个月|个基点|个百分点|日|天|月|年|期|次|倍|项|页|周"
+    "港元|澳门元|新台币元|美元|日元|英镑|欧元|元|角|分|个半月|个月|个基点|个百分点|个工作日"
+    "|工作日|日|天|月|年|期|次|倍|项|号|位|页|周"
 )
-#: Figures with their units in Chinese, and days: what is not broken over lines.
-UNBROKEN = re.compile(rf"\d+年\d+月\d+日|第?\d[\d,.]*(?:[^\S\n]?[A-Z]{{3}}|%|{_UNITS})", re.UNICODE)
-#: What is not broken: such a figure, a word, the word of two characters after an opening mark, or a
-#: wide character; with the marks that may not begin a line.
+#: Figures with their units in Chinese, ordinals and days: what is not broken over lines.
+UNBROKEN = re.compile(
+    rf"\d+年\d+月\d+日|第?\d[\d,.]*(?:[^\S\n]?[A-Z]{{3}}|%|{_UNITS})|第\d+(?:、\d+)*(?:{_UNITS})?",
+    re.UNICODE,
+)
+#: What is not broken: such a figure, a word, the word of two characters after an opening mark or
+#: before a closing one, or a wide character; with the marks that may not begin a line.
 _PIECES = re.compile(
     rf" *(?:[{_OPENING}]*(?:{UNBROKEN.pattern})[{_CLOSING}]*"
-    rf"|[{_OPENING}]+[{_WIDE}]{{1,2}}[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*"
+    rf"|[{_OPENING}]+[{_HAN}]{{1,2}}[{_CLOSING}]*|[{_OPENING}]+[^\s{_WIDE}]+[{_CLOSING}]*"
+    rf"|[{_HAN}]{{1,2}}[{_CLOSING}]+|[{_WIDE}][{_CLOSING}]*"
     rf"|[^\s{_WIDE}]+[{_CLOSING}]*)",
     re.UNICODE,
 )

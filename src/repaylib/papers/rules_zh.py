@@ -19,11 +19,11 @@ from repaylib.steps import Place
 
 __all__ = [
     "COMPONENTS",
-    "FEE_TIMES",
     "agreed",
     "allocation",
     "breach",
     "fee",
+    "fee_collected",
     "fee_name",
     "fee_standard",
     "payee",
@@ -34,14 +34,14 @@ __all__ = [
     "settlement_fee_paid",
 ]
 
-FEE_TIMES: dict[FeeTime, str] = {
+_TIMES: dict[FeeTime, str] = {
     "start": "发放贷款时",
-    "instalment": "随每期还款",
+    "instalment": "每期还款时",
     "due_date": "每个还款日",
-    "end": "随最后一期",
+    "end": "最后一期还款时",
     "deferral": "延期时",
-    "rate_change": "利率变更时",
-    "prepayment": "提前还款时",
+    "rate_change": "调整利率时",
+    "prepayment": "部分提前还款时",
     "rescheduling": "重新分期时",
     "forgiveness": "减免时",
     "advance": "追加发放贷款时",
@@ -55,8 +55,8 @@ _FEE_NAMES: dict[FeeTime, str] = {
     "due_date": "账户管理费",
     "end": "到期手续费",
     "deferral": "延期手续费",
-    "rate_change": "利率变更手续费",
-    "prepayment": "提前还款手续费",
+    "rate_change": "利率调整手续费",
+    "prepayment": "部分提前还款违约金",
     "rescheduling": "重新分期手续费",
     "forgiveness": "减免手续费",
     "advance": "追加发放贷款手续费",
@@ -89,6 +89,19 @@ def fee_name(value: Fee) -> str:
     return _FEE_NAMES[value.when] if usual else value.name
 
 
+def fee_collected(value: Fee) -> str:
+    """Return when and how a fee is collected.
+
+    Examples
+    --------
+    >>> fee_collected(Fee("1%")), fee_collected(Fee("1%", collected="deducted"))
+    ('发放贷款时一次收取', '发放贷款时从贷款金额中扣收')
+    """
+    once = "一次" if value.when in ("start", "end") else ""
+    how = {"paid": f"{once}收取", "deducted": "从贷款金额中扣收", "financed": "计入本金"}
+    return _TIMES[value.when] + how[value.collected]
+
+
 def payee(value: str) -> str:
     """Return who gets a fee."""
     return {"lender": "贷款人", "guarantor": "保证人"}.get(value, value)
@@ -102,7 +115,7 @@ def fee_standard(value: Fee, currency: str) -> str:
         "principal": "贷款本金",
         "balance": "本金余额",
         "instalment": "当期还款额",
-        "change": "变更金额",
+        "change": "本次变动金额",
     }[value.of]
     if value.of == "change" and value.when in ("settlement", "prepayment"):
         of = "提前偿还的本金"
@@ -115,12 +128,11 @@ def fee(value: Fee, currency: str) -> str:
     Examples
     --------
     >>> fee(Fee("1%", collected="financed"), "CNY")
-    '贷款手续费：贷款本金的1%，发放贷款时收取，计入本金，收取主体为贷款人'
+    '贷款手续费：贷款本金的1%，发放贷款时计入本金，收取主体为贷款人'
     """
-    how = {"paid": "", "deducted": "，从贷款金额中扣收", "financed": "，计入本金"}[value.collected]
     back = "，提前结清时按剩余天数比例退还" if value.refund == "pro_rata" else ""
     return (
-        f"{fee_name(value)}：{fee_standard(value, currency)}，{FEE_TIMES[value.when]}收取{how}，"
+        f"{fee_name(value)}：{fee_standard(value, currency)}，{fee_collected(value)}，"
         f"收取主体为{payee(value.payee)}{back}"
     )
 
@@ -140,9 +152,9 @@ def settlement_fee(value: Decimal | Fraction | SettlementFee, currency: str) -> 
         since = f"自第{month}个月起为" if month else ""
         words.append(since + _cell(cell, currency, less=value.less_elapsed))
     if value.at_least is not None:
-        words.append(f"不低于{agreed(value.at_least, currency)}")
+        words.append(f"最低不低于{agreed(value.at_least, currency)}")
     if value.at_most is not None:
-        words.append(f"不超过{_cell(value.at_most, currency)}")
+        words.append(f"最高不超过{_cell(value.at_most, currency)}")
     if value.cap == "eu":
         words.append("不超过欧盟法定上限")
     return "，".join(words)
@@ -167,6 +179,8 @@ def settlement_fee_paid(value: Decimal | Fraction | SettlementFee, currency: str
     """
     if isinstance(value, Decimal):
         return f"支付违约金{agreed(value, currency)}"
+    if isinstance(value, SettlementFee):
+        return f"支付违约金，标准为{settlement_fee(value, currency)}"
     return f"按{settlement_fee(value, currency)}支付违约金"
 
 
@@ -291,30 +305,30 @@ def allocation(value: Allocation) -> str:
     Examples
     --------
     >>> allocation(Allocation())
-    '依次为实现债权的有关费用、手续费等其他费用、罚息、利息、本金，先冲抵最早到期的一期；提前支付的款项用于冲抵其后各期应还款项。'
+    '借款人的还款依次冲抵实现债权的有关费用、手续费等其他费用、罚息、利息、本金，先冲抵最早到期的一期；提前支付的款项用于冲抵其后各期应还款项。'
     """
     how = "先冲抵最早到期的一期"
     if value.across == "component":
         how = "各期同类款项全部冲抵后再冲抵下一类"
     if value.among == "pro_rata":
         how += "，同类款项按比例冲抵"
-    later = "".join(f"；逾期满{days}日起{_order(order)}" for days, order in value.switch)
+    later = "".join(f"；逾期满{days}日起，{_order(order)}" for days, order in value.switch)
     ahead = {
         "next": "提前支付的款项用于冲抵其后各期应还款项",
-        "last": "提前支付的款项冲减本金，从最后一期起依次抵减",
-        "payment": "提前支付的款项冲减本金，期限缩短",
-        "maturity": "提前支付的款项冲减本金，各期还款额降低",
+        "last": "提前支付的款项冲抵本金，从最后一期起依次抵减",
+        "payment": "提前支付的款项冲抵本金，每期还款额不变，期限相应缩短",
+        "maturity": "提前支付的款项冲抵本金，到期日不变，各期还款额重新计算",
     }[value.ahead]
-    return f"{_order(value.order)}，{how}{later}；{ahead}。"
+    return f"借款人的还款{_order(value.order)}，{how}{later}；{ahead}。"
 
 
 def _order(order: tuple[Cell, ...]) -> str:
     names = [component for age, component in order if age == "past due"]
     if order == tuple((age, name) for age in AGES for name in names):
-        return f"依次为{'、'.join(COMPONENTS[name] for name in names)}"
+        return f"依次冲抵{'、'.join(COMPONENTS[name] for name in names)}"
     runs: list[tuple[Age, list[str]]] = []
     for age, name in order:
         if not runs or runs[-1][0] != age:
             runs.append((age, []))
         runs[-1][1].append(COMPONENTS[name])
-    return "依次为" + "，".join(f"{_AGES[age]}的{'、'.join(each)}" for age, each in runs)
+    return "依次冲抵" + "，".join(f"{_AGES[age]}的{'、'.join(each)}" for age, each in runs)

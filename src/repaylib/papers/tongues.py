@@ -281,7 +281,7 @@ class Chinese(Tongue):
     def fee(self, value: Fee, currency: str) -> tuple[str, str, str, str]:  # noqa: D102
         return (
             rules_zh.fee_name(value),
-            rules_zh.FEE_TIMES[value.when],
+            rules_zh.fee_collected(value),
             rules_zh.fee_standard(value, currency),
             rules_zh.payee(value.payee),
         )
