@@ -135,6 +135,23 @@ def test_today_and_a_day_inside_a_period(plan: rp.Schedule) -> None:
     assert inside.feasible
 
 
+def test_a_statement_begins_on_its_day_and_arrears_need_a_place(plan: rp.Schedule) -> None:
+    """What was paid by then is no part of the plans; arrears are not left out in silence."""
+    words: dict[str, Any] = {"affordable": "800", "by": "term"}
+    paid = [rp.Receipt(row.date, row.payment) for row in plan[:5]]
+    stands = rp.statement(plan, paid, as_of="2024-06-24")
+    found = rp.negotiate(stands, **words)
+    assert found == rp.negotiate(plan, today="2024-06-24", **words)
+    assert found.options[0].schedule[4] == plan[4]
+    behind = rp.statement(plan, paid[:3], as_of="2024-06-24")
+    with pytest.raises(rp.TermsError, match="renegotiate"):
+        rp.negotiate(behind, **words)
+    chain = rp.renegotiate(behind, payments=10)
+    assert rp.negotiate(chain, **words) == rp.negotiate(chain.schedule, **words)
+    with pytest.raises(rp.TermsError, match=r"schedule\[1\]"):
+        rp.negotiate([plan, behind], **words)
+
+
 def test_words_tables_and_frames(plan: rp.Schedule) -> None:
     found = rp.negotiate(plan, affordable="700", payment=4)
     assert "12 are shown" in str(found)
