@@ -230,6 +230,10 @@ def test_a_bare_balance_states_its_minimum_and_no_schedule(lang: Lang) -> None:
     given = rp.letter(CARD, on="2024-04-10", lang=lang, parties={"lender": "Another"})
     assert [party.name for party in given.parties] == ["Another"]
     assert "the lender" not in [each.name for each in given.missing()]
+    assert len(asks["documents"].figures["documents"]) == 3, "no plan is listed below"
+    plan = rp.amortise(rp.Loan("3000", "6%", 60, "2024-04-10", currency="CNY"))
+    asked = rp.letter(CARD, on="2024-04-10", lang=lang, proposal=plan)
+    assert len(asked["documents"].figures["documents"]) == 4
 
 
 @pytest.mark.parametrize("minimum", ["120", "5%", ("3%", "4%", "50"), "3045"])

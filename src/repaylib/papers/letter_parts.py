@@ -301,8 +301,14 @@ def _worth(new: Deal) -> Modification | None:
 def _documents(asked: Asked) -> Made:
     given = asked.documents
     if given is None:
-        given = tuple(asked.tongue.say(key) for key in asked.usual)
+        usual = [key for key in asked.usual if key != "doc_plan" or _has_plan(asked)]
+        given = tuple(map(asked.tongue.say, usual))
     return ([Lines(given)] if given else []), {"documents": list(given)}, []
+
+
+def _has_plan(asked: Asked) -> bool:
+    """Whether the plan that is asked for is known, and listed below."""
+    return asked.new is not None and bool(asked.new.rows)
 
 
 def _plan(asked: Asked) -> Made:
