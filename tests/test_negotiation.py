@@ -402,6 +402,20 @@ def test_extension_limits(payments: int, rule: Any, months: int) -> None:
     assert found.term == payments
 
 
+@pytest.mark.parametrize("start", ["2024-01-10", "2024-01-29", "2024-01-30", "2024-01-31"])
+def test_months_of_a_limit_are_those_of_the_due_dates(start: str) -> None:
+    """30 April stands for the 31st: 18 payments from then on end within 18 months."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, start))
+    for payment in range(1, 9):
+        found = rp.negotiate(
+            plan, affordable="10000", payment=payment, by="term", limits=rp.Limits(months=18)
+        )
+        ends = {option.end for option in found}
+        assert max(ends) == rp.reschedule(plan, payments=18, payment=payment).maturity
+    short = rp.amortise(rp.Loan("10000", "12%", 3, "2024-01-31"))
+    assert rp.extension_limit(short, "general_rules").latest == date(2024, 7, 31)
+
+
 def test_an_extension_so_far_counts(plan: rp.Schedule) -> None:
     longer = rp.reschedule(plan, 15, payment=4)
     limits = [rp.extension_limit(each, "general_rules").latest for each in (longer, plan)]
