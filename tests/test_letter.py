@@ -94,6 +94,17 @@ def test_what_is_above_the_budget_is_said() -> None:
     assert "I can pay nothing" in nothing["situation"].text
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_changes_are_numbered_where_one_refers_to_another(lang: Lang) -> None:
+    deferred = rp.defer(PLAN, payment=4, repay="last")
+    alone = rp.letter(PLAN, proposal=deferred, lang=lang)["asked"].text
+    assert "1. " not in alone
+    both = rp.letter(PLAN, proposal=rp.reschedule(deferred, payments=8, payment=4), lang=lang)
+    words = both["asked"].text
+    assert "1. " in words
+    assert "2. " in words
+
+
 def test_an_option_of_a_negotiation() -> None:
     option = rp.negotiate(PLAN, affordable="700", payment=4).cheapest
     assert option is not None

@@ -412,6 +412,8 @@ def test_months_of_a_limit_are_those_of_the_due_dates(start: str) -> None:
         )
         ends = {option.end for option in found}
         assert max(ends) == rp.reschedule(plan, payments=18, payment=payment).maturity
+        for option in found:
+            assert rp.agreement(option, limits=rp.Limits(months=18)).objections() == ()
     short = rp.amortise(rp.Loan("10000", "12%", 3, "2024-01-31"))
     assert rp.extension_limit(short, "general_rules").latest == date(2024, 7, 31)
 

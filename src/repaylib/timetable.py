@@ -191,11 +191,10 @@ class Timetable:
         >>> table.months_after(date(2024, 4, 30), 1), table.months_after(date(2024, 4, 29), 1)
         (datetime.date(2024, 5, 31), datetime.date(2024, 5, 29))
         """
-        grid = self.grid
-        stands = (
-            isinstance(grid, Months) and not grid.spill and add_months(day, 0, grid.anchor) == day
-        )
-        return add_months(day, months, grid.anchor if stands else None)
+        grid, anchor = self.grid, None
+        if isinstance(grid, Months) and not grid.spill and add_months(day, 0, grid.anchor) == day:
+            anchor = grid.anchor
+        return add_months(day, months, anchor)
 
     def whole(self, k: int) -> bool:
         """Whether period `k` is a regular one from end to end."""

@@ -200,7 +200,10 @@ def _request(asked: Asked) -> Made:
     else:
         every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
         changes, lines = every[len(new.before.changes) :], []
-    lines += [upper(tongue.told(each)) + tongue.stop for each in changes]
+    numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
+    lines += [
+        f"{each.number}. " * numbered + upper(tongue.told(each)) + tongue.stop for each in changes
+    ]
     if new.arrangement is not None:
         lines += forgiven_lines(tongue, [new.arrangement.latest.forgiven], new.currency)
     blocks: list[Block] = [Paragraph(tongue.say("form")), Lines(tuple(lines))]
