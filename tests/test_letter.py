@@ -95,6 +95,17 @@ def test_what_is_above_the_budget_is_said() -> None:
     assert "I can pay nothing" in nothing["situation"].text
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_changes_are_numbered_where_one_refers_to_another(lang: Lang) -> None:
+    deferred = rp.defer(PLAN, payment=4, repay="last")
+    alone = rp.letter(PLAN, proposal=deferred, lang=lang)["asked"].text
+    assert "1. " not in alone
+    both = rp.letter(PLAN, proposal=rp.reschedule(deferred, payments=8, payment=4), lang=lang)
+    words = both["asked"].text
+    assert "1. " in words
+    assert "2. " in words
+
+
 def test_an_option_of_a_negotiation() -> None:
     option = rp.negotiate(PLAN, affordable="700", payment=4).cheapest
     assert option is not None
@@ -231,6 +242,10 @@ def test_a_bare_balance_states_its_minimum_and_no_schedule(lang: Lang) -> None:
     given = rp.letter(CARD, on="2024-04-10", lang=lang, parties={"lender": "Another"})
     assert [party.name for party in given.parties] == ["Another"]
     assert "the lender" not in [each.name for each in given.missing()]
+    assert len(asks["documents"].figures["documents"]) == 3, "no plan is listed below"
+    plan = rp.amortise(rp.Loan("3000", "6%", 60, "2024-04-10", currency="CNY"))
+    asked = rp.letter(CARD, on="2024-04-10", lang=lang, proposal=plan)
+    assert len(asked["documents"].figures["documents"]) == 4
 
 
 @pytest.mark.parametrize("minimum", ["120", "5%", ("3%", "4%", "50"), "3045"])

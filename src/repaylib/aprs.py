@@ -19,7 +19,7 @@ from repaylib.money import NO_CURRENCY, Amount, parse_amount
 from repaylib.rate_choice import Zeros
 from repaylib.rates import Rate
 
-__all__ = ["apr", "worth_at"]
+__all__ = ["apr", "apr_of", "worth_at"]
 
 UNITS: dict[str, Unit] = {
     "day": Unit(1, "day"),
@@ -134,6 +134,16 @@ def apr(
     """
     credit = read_credit(flows, advances, payments, without)
     word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
+    return apr_of(credit, word, period, year_days)
+
+
+def apr_of(
+    credit: Credit,
+    word: AprRule,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+) -> Apr:
+    """Return the annual percentage rate of a credit that has been read; see :func:`apr`."""
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.annual import Apr, AprRule, rule_for
-from repaylib.aprs import apr
+from repaylib.aprs import apr_of
 from repaylib.charges import charges_of, fees_by_item
 from repaylib.costing import costs
-from repaylib.credit import read_credit
+from repaylib.credit import as_repaid, read_credit
 from repaylib.export import missing_extra
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
@@ -285,13 +285,7 @@ def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
 
     Principal that is forgiven is no negative charge: it counts as repaid on its day.
     """
-    forgiven = plan.columns["forgiven"]
-    if not forgiven.any():
-        return apr(plan, rule, without=without)
-    credit = read_credit(plan, without=without)
-    flows = list(zip(credit.days, credit.amounts, strict=True))
-    flows += zip(plan._falls.tolist(), forgiven.tolist(), strict=True)
-    return apr([each for each in flows if each[1]], rule)
+    return apr_of(as_repaid(read_credit(plan, without=without)), rule)
 
 
 def _listed(words: Iterable[str]) -> str:

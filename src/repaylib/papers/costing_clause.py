@@ -74,6 +74,11 @@ def cost_blocks(
             blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
         else:
             blocks += map(Paragraph, _sentences(tongue, deal, word, found, total))
+    carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
+    if carried:
+        blocks.append(
+            Paragraph(tongue.say("cost_carried", amount=tongue.money(carried, deal.currency)))
+        )
     lines = list(_lines(tongue, deal, items, settlement_fee))
     if penalty is not None:
         lines.append(_penalty(tongue, deal, penalty))
@@ -128,9 +133,6 @@ def _sentences(
     )
     if deal.schedule.columns["forgiven"].any():
         yield tongue.say("cost_forgiven")
-    carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
-    if carried:
-        yield tongue.say("cost_carried", amount=tongue.money(carried, deal.currency))
 
 
 def _lines(
