@@ -150,7 +150,7 @@ def _measured(
         if change is None
         else Decimal(f"{round_fraction(change * 10**8, 'half_up')}E-8"),
         within_eba=None if change is None else -change <= EBA_MARK,
-        substantial=None if change is None else change.copy_abs() >= IFRS_MARK,
+        substantial=None if change is None else abs(change) >= IFRS_MARK,
         nominal=None if rate is None else rate.nominal,
         effective=None if rate is None else rate.effective,
         interest_on_interest=costs(plan).interest_on_interest,
