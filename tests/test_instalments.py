@@ -590,7 +590,7 @@ def test_what_cannot_be_put_off_or_rounded_is_refused() -> None:
 
 
 @pytest.mark.parametrize("balloon", ["10000", "9999.99", "9999.90"])
-@pytest.mark.parametrize("words", [{}, {"instalment_multiple": "10"}, {"day_count": "actual/365"}])
+@pytest.mark.parametrize("words", [{}, {"instalment_multiple": "10"}, {"rounding": "down"}])
 def test_roundings_do_not_end_a_loan_whose_balloon_is_nearly_all_of_it(
     balloon: str, words: dict[str, Any]
 ) -> None:
