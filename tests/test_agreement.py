@@ -40,6 +40,7 @@ from repaylib.storage import KINDS
 from repaylib.terms import METHODS, Method
 from repaylib.text import text_table, width_of
 from tests import strategies
+from tests.strategies import examples
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 YUAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
@@ -405,7 +406,7 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
 
 
 @given(strategies.changed(strategies.plain_loans()), st.sampled_from(LANGS))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, lang: Lang) -> None:
     paper = rp.agreement(plan, lang=lang, breach=rp.Breach(days=30), settlement_fee="1%")
     decimals = plan.loan.decimals
@@ -441,7 +442,7 @@ def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, la
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False), most=3))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     """What is owed before, with what joins and is lent, is repaid, forgiven, or left as nothing."""
     paper = rp.agreement(plan)
@@ -471,7 +472,7 @@ def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     st.one_of(strategies.rich_loans(), strategies.dated_loans(), strategies.loans()),
     st.sampled_from(LANGS),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_loan_renders(loan: rp.Loan, lang: Lang) -> None:
     try:
         plan = rp.amortise(loan)
@@ -947,7 +948,7 @@ def nothing_charged_is_denied(paper: rp.Agreement) -> None:
     st.sampled_from(["0", "1%", "50", {0: "3%", 12: "1%"}, None]),
     strategies.penalty_terms(),
 )
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.PenaltyTerms) -> None:
     breach = rp.Breach(days=30, instalments=2, amount="50", comes_back="forgiven")
     words: dict[str, Any] = {"penalty": penalty, "breach": breach, "settlement_fee": fee}
@@ -1006,7 +1007,7 @@ CHANGED_AT_ONCE: list[list[Change]] = [
 
 
 @given(arrangements())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement_over_arrears(chain: rp.Arrangement) -> None:
     """All that is owed is repaid, carried, joins, is forgiven or stays apart; one deal is stated."""
     paper = rp.agreement(chain, settlement_fee="50", no_new_credit=True)

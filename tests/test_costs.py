@@ -14,7 +14,7 @@ import repaylib as rp
 from repaylib.capdata import CAPS
 from repaylib.caps import CapMeasure
 from repaylib.costing import FlatMeasure
-from tests.strategies import changed, rich_loans
+from tests.strategies import changed, examples, rich_loans
 
 PLAIN = rp.Loan("10000", "12%", 12, "2024-01-10")
 
@@ -32,7 +32,7 @@ def test_the_total_cost_of_the_first_example_of_the_commission() -> None:
 
 
 @given(changed(rich_loans()))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_what_is_paid_more_than_received_is_its_parts(plan: rp.Schedule) -> None:
     found = rp.costs(plan)
     assert found.total_cost == found.interest + found.fees + found.tax - found.forgiven

@@ -297,7 +297,7 @@ def test_a_reset_to_the_same_rate_can_solve_the_instalment_again(form: str) -> N
     assert plan.terms().endswith(words)
     assert words not in kept.terms()
     assert rp.Schedule.from_json(plan.to_json()) == plan
-    assert "利率未变时亦重新计算" in rp.agreement(plan, lang="zh").to_markdown()
+    assert "利率没有变动的，也重新计算" in rp.agreement(plan, lang="zh").to_markdown()
 
 
 def test_resets_go_on_after_the_agreed_end() -> None:

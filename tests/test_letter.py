@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.papers.paper import Lang
 from tests import strategies
+from tests.strategies import examples
 from tests.test_agreement import (
     HOSTILE,
     Page,
@@ -133,7 +134,7 @@ def test_a_debt(lang: Lang) -> None:
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False)), st.sampled_from(LANGS))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_plan_can_be_asked_for(plan: rp.Schedule, lang: Lang) -> None:
     before = rp.amortise(plan.loan)
     proposal = plan if plan != before else None
@@ -261,7 +262,7 @@ def test_what_is_asked_for_over_a_bare_balance_is_any_schedule_of_it() -> None:
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False)))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_both_languages_state_the_same_figures(plan: rp.Schedule) -> None:
     before = rp.amortise(plan.loan)
     proposal = plan if plan != before else None

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 import repaylib as rp
 from repaylib.receipts import Happening
-from tests.strategies import allocations, part_of, penalties, plain_loans
+from tests.strategies import allocations, examples, part_of, penalties, plain_loans
 
 D = Decimal
 #: After which of a day's events money received on the day still pays what is then owed.
@@ -332,6 +332,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=max(20, settings().max_examples // 10), stateful_step_count=15
-)
+TestLife.settings = settings(max_examples=examples(20), stateful_step_count=15)

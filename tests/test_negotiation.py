@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 BY = ("term", "rate", "haircut", "deferral", "interest_only", "interest_free", "start")
 #: How two weeks between due dates are written.
@@ -187,7 +188,7 @@ def cases(draw: st.DrawFn) -> tuple[rp.Schedule, dict[str, Any]]:
 
 
 @given(case=cases())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_every_plan_keeps_its_constraints(case: tuple[rp.Schedule, dict[str, Any]]) -> None:
     """Recomputed from its contract terms, by rows and by the test of modifications."""
     plan, words = case
