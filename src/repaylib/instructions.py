@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
@@ -239,7 +239,7 @@ class Program(NamedTuple):
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
-    negative_amortisation: bool
+    negative_amortisation: bool | Literal["without_interest"]
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()

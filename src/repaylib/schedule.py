@@ -153,7 +153,9 @@ class Schedule(Totals, Sequence[Row]):
     def _growing(self) -> Schedule:
         """Return the schedule for changes after which interest may be above the instalment."""
         after = object.__new__(Schedule)
-        program = self._program._replace(negative_amortisation=True)
+        program = self._program._replace(
+            negative_amortisation=self._program.negative_amortisation or True
+        )
         after._set(self.loan, self.changes, program, self._ledger)
         return after
 
