@@ -593,6 +593,28 @@ def test_every_history_of_daily_simple_interest_follows(
     assert check.as_stated, str(check)
 
 
+def test_heads_and_dates_of_american_tables() -> None:
+    lines = [
+        f'{row.number},"{row.date:%b %d, %Y}","${row.payment:,}","${row.interest:,}","${row.closing:,}"'
+        for row in rp.amortise(LOAN)
+    ]
+    text = "\n".join(["Payment No,Due Date,Amount Due,Interest,Ending Balance", *lines])
+    assert rp.check_offer(text, LOAN).as_stated
+    rows = [(f"{row.date:%d-%b-%y}", row.payment) for row in rp.amortise(LOAN)]
+    assert rp.check_offer(rows, LOAN, columns=("date", "payment")).as_stated
+
+
+def test_two_signs_of_currencies_are_refused() -> None:
+    rows = [("2024-02-10", "¥888.49"), ("2024-03-10", "$888.49")]
+    with pytest.raises(rp.TermsError, match=r"¥ and \$'; expected one currency"):
+        rp.check_offer(rows, LOAN, columns=("date", "payment"))
+
+
+def test_the_last_day_of_the_calendar_is_no_error_of_a_trial() -> None:
+    check = rp.check_offer([("9999-12-31", "888.49")], LOAN, columns=("date", "payment"))
+    assert [each.column for each in check.departures] == ["row"]
+
+
 # -- the work of the search ------------------------------------------------------------------
 
 

@@ -244,6 +244,10 @@ class Program(NamedTuple):
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
 
+    def growing(self) -> Program:
+        """Return the program where interest may be above the instalment."""
+        return self if self.negative_amortisation else self._replace(negative_amortisation=True)
+
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).
 

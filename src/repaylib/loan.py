@@ -248,12 +248,11 @@ class Loan(Contract):
         no rounding at all, to compare with a source that does not round.
     negative_amortisation
         Whether an instalment that was given, or kept while the rate rose, may be below the
-        interest of its period. If not, such terms are refused. If so, the shortfall is added to the
-        principal; with ``"without_interest"`` it is owed beside the principal and the next
-        instalments pay it first, as with daily simple interest: of 10,000 at 12 %, 50.00 paid
-        leave 10,050.00, and a month later 100.50 of interest or 100.00. A solved instalment repays the loan, so it may fall short of the
-        interest of a long period in any case: 100,000 at 18 % over 30 years of
-        ``"actual/365"`` take 1,507.88 a month, and 31 days cost 1,528.77.
+        interest of its period; by default not. With ``True`` the shortfall joins the principal,
+        with ``"without_interest"`` the next instalments pay it first: of 10,000 at 12 %, 50.00 paid
+        leave 10,050.00, which cost 100.50 or 100.00 a month. A solved instalment may fall short of
+        a long period in any case: 100,000 at 18 % over 30 years of ``"actual/365"`` take 1,507.88
+        a month, and 31 days cost 1,528.77.
 
     Raises
     ------

@@ -215,6 +215,8 @@ def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Lo
     start = known.start or _start(days)
     if len(days) != len(offer.rows) or days[0] <= start or len(days) <= ended:
         return
+    if not ended and days[-1] == date.max:
+        return  # there is no later day
     rows = complete(offer)
     words = {**_terms(offer, known), "method": "level"}
     words["negative_amortisation"] = "without_interest"
@@ -235,7 +237,8 @@ def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Lo
         if len(amounts) == len(rows) and amounts not in given and min(amounts) >= 0:
             given.append(amounts)
     if not ended:
-        days.append(add_days(days[-1], max(1, (days[-1] - start).days // len(days))))
+        gap = max(1, (days[-1] - start).days // len(days))
+        days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
     words |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
         words["instalment"] = [
