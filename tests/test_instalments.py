@@ -601,3 +601,31 @@ def test_roundings_do_not_end_a_loan_whose_balloon_is_nearly_all_of_it(
     again = rp.reschedule(made, instalment=made.instalment, payment=4)
     assert [row.payment for row in again] == [row.payment for row in made]
     assert len(rp.advance(made, "0.01", payment=4, hold="payment")) == 12
+
+
+def test_interest_above_the_instalment_that_bears_none() -> None:
+    """50.00 of 100.00 on 10,000.00: the next instalment pays 50.00, its own 100.00, then principal."""
+    words: dict[str, Any] = {"instalment": ["50", "50", "888.49"], "payments": 4}
+    made = plan(**words, negative_amortisation="without_interest")
+    columns = made.columns
+    paid = columns["interest"] + columns["deferred_interest"]
+    assert paid.tolist()[:3] == [50_00, 50_00, 200_00]
+    assert columns["closing"].tolist() == [10_000_00, 10_000_00, 9_311_51, 0]
+    assert columns["payment"].tolist()[:3] == [50_00, 50_00, 888_49]
+    assert "paid by the next ones, without interest" in made.terms()
+    assert rp.Schedule.from_dict(made.to_dict()) == made
+    grown = plan(**words, negative_amortisation=True)
+    assert made.total_interest < grown.total_interest
+
+
+def test_interest_that_bears_none_in_a_book() -> None:
+    words: dict[str, Any] = {"payments": 6, "negative_amortisation": "without_interest"}
+    lent = np.array([1_000_000, 800_000])
+    words |= {"rate": "12%", "start": "2024-01-10"}
+    book: Any = rp.amortise(
+        rp.Portfolio(principal=lent, instalment=np.array([9000, 9000]), **words)
+    )
+    for number, principal in enumerate(("10000", "8000")):
+        one = plan(principal=principal, instalment="90", **words)
+        assert book.closing[number].tolist() == one.columns["closing"].tolist()
+        assert book.payment[number].tolist() == one.columns["payment"].tolist()

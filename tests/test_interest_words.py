@@ -54,7 +54,7 @@ def lives(draw: st.DrawFn, counts: Any = (*COUNTS, "periodic"), after: int = 200
     largest = int(plan.loan.principal * 100)
     usual = int(plan[0].payment * 100) or 1
     amounts = st.sampled_from([usual, usual, 2 * usual]) | st.integers(1, largest // 3 + 1)
-    amounts |= st.integers(largest // 3, largest)
+    amounts |= st.integers(largest // 3, largest) | st.integers(1, largest // 99 + 1)
     paid = [
         rp.Receipt(start + timedelta(days=day), D(amount) / 100, id=str(number))
         for number, (day, amount) in enumerate(
@@ -97,6 +97,14 @@ def test_daily_simple_interest_is_what_one_reckons_by_hand(life: Any) -> None:
     assert owed.balances.interest == loan.money(round_fraction(interest, loan.rounding))
     assert owed.to_clear == owed.balances.total
     assert owed.credit == 0
+
+
+def test_a_receipt_that_is_all_interest_rounds_it() -> None:
+    """35 days of 9,985.62 are 114.90, of which 64.90 are left; 22 days more make 137.12."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", day_count="actual/365"))
+    paid = [rp.Receipt("2024-02-02", "90"), rp.Receipt("2024-03-08", "50")]
+    owed = rp.statement(plan, paid, as_of="2024-03-30", interest="daily_simple")
+    assert owed.balances.interest == D("137.12")
 
 
 @FEW

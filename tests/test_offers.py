@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -497,6 +497,121 @@ def test_every_true_payment_history_follows(
         rows.append({"date": day, "payment": paid, "interest": interest, "balance": owed})
     check = rp.check_offer(rows, loan)
     assert check.as_stated, str(check)
+
+
+def daily_simple(
+    loan: rp.Loan, payments: list[tuple[date, Decimal]], year: int
+) -> list[dict[str, Any]]:
+    """A history by hand: each payment pays the interest accrued to its day first."""
+    rate, owed, interest, since = loan.first_rate.value, loan.principal, Fraction(0), loan.start
+    rows: list[dict[str, Any]] = []
+    for day, paid in payments:
+        interest += Fraction(owed) * rate * (day - since).days / year
+        accrued = Decimal(int(interest * 100 + Fraction(1, 2))) / 100
+        first = min(paid, accrued)
+        owed, interest, since = owed - (paid - first), Fraction(accrued - first), day
+        rows.append(
+            {
+                **{"date": day, "payment": paid, "interest": first},
+                **{"principal": paid - first, "balance": owed},
+            }
+        )
+    return rows
+
+
+GAPS = ((888.49, 30), (50, 31), (40, 20), (888.49, 45), (600, 33), (30, 25), (888.49, 20))
+
+
+def partly_paid() -> tuple[rp.Loan, list[dict[str, Any]]]:
+    loan, payments = replace(LOAN, day_count="actual/365"), []
+    day = loan.start
+    for paid, gap in GAPS:
+        day += timedelta(days=gap)
+        payments.append((day, Decimal(str(paid))))
+    return loan, daily_simple(loan, payments, 365)
+
+
+def test_unpaid_interest_of_a_history_bears_none() -> None:
+    loan, rows = partly_paid()
+    assert [str(row["interest"]) for row in rows[1:4]] == ["50", "40", "200.69"]
+    check = rp.check_offer(rows, loan)
+    assert check.as_stated
+    assert check.conventions[0].as_paid
+    paid = [rp.Receipt(row["date"], row["payment"]) for row in rows]
+    owed = rp.statement(loan, paid, as_of=rows[-1]["date"], interest="daily_simple")
+    assert [each.interest for each in owed.applied] == [row["interest"] for row in rows]
+    assert [each.principal_left for each in owed.applied] == [row["balance"] for row in rows]
+
+
+@pytest.mark.parametrize("place", range(len(GAPS)))
+@pytest.mark.parametrize("column", ["interest", "principal", "balance"])
+def test_a_wrong_cent_beside_unpaid_interest(place: int, column: str) -> None:
+    loan, rows = partly_paid()
+    rows[place][column] += Decimal("0.01")
+    check = rp.check_offer(rows, loan)
+    named = column.replace("balance", "closing")
+    assert [(each.row, each.column) for each in check.departures] == [(place + 1, named)]
+
+
+def test_unpaid_interest_on_due_dates() -> None:
+    loan = replace(LOAN, day_count="actual/365")
+    days = [row.date for row in rp.amortise(loan)[:3]]
+    amounts = [Decimal("888.49"), Decimal("50"), Decimal("888.49")]
+    check = rp.check_offer(daily_simple(loan, list(zip(days, amounts, strict=True)), 365), loan)
+    assert check.as_stated
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.integers(1000, 50_000),
+    st.integers(50, 3600),
+    st.sampled_from([365, 360]),
+    st.lists(
+        st.tuples(st.integers(3, 45), st.sampled_from([1, 1, 2]) | st.fractions(0, 1)),
+        min_size=4,
+        max_size=8,
+    ),
+    st.booleans(),
+)
+def test_every_history_of_daily_simple_interest_follows(
+    principal: int, basis_points: int, year: int, paid: list[tuple[int, Fraction]], whole: bool
+) -> None:
+    """Also below the interest accrued, and to the last payment."""
+    day_count: Any = f"actual/{year}"
+    loan = rp.Loan(principal, Fraction(basis_points, 10**4), 24, "2024-01-10", day_count=day_count)
+    usual, day, payments = int(rp.amortise(loan).instalment * 100), loan.start, []
+    for gap, share in paid:
+        day += timedelta(days=gap)
+        payments.append((day, loan.money(max(1, int(usual * share)))))
+    if whole:
+        day += timedelta(days=37)
+        receipts = [rp.Receipt(*each) for each in payments]
+        owed = rp.statement(loan, receipts, as_of=day, interest="daily_simple")
+        payments.append((day, owed.to_clear))
+    check = rp.check_offer(daily_simple(loan, payments, year), loan)
+    assert check.as_stated, str(check)
+
+
+def test_heads_and_dates_of_american_tables() -> None:
+    lines = [
+        f'{row.number},"{row.date:%b %d, %Y}","${row.payment:,}","${row.interest:,}","${row.closing:,}"'
+        for row in rp.amortise(LOAN)
+    ]
+    text = "\n".join(["Payment No,Due Date,Amount Due,Interest,Ending Balance", *lines])
+    assert rp.check_offer(text, LOAN).as_stated
+    rows = [(f"{row.date:%d-%b-%y}", row.payment) for row in rp.amortise(LOAN)]
+    assert rp.check_offer(rows, LOAN, columns=("date", "payment")).as_stated
+
+
+def test_two_signs_of_currencies_are_refused() -> None:
+    rows = [("2024-02-10", "¥888.49"), ("2024-03-10", "$888.49")]
+    with pytest.raises(rp.TermsError, match=r"¥ and \$'; expected one currency"):
+        rp.check_offer(rows, LOAN, columns=("date", "payment"))
+
+
+def test_the_last_day_of_the_calendar_is_no_error_of_a_trial() -> None:
+    check = rp.check_offer([("9999-12-31", "888.49")], LOAN, columns=("date", "payment"))
+    assert [each.column for each in check.departures] == ["row"]
 
 
 # -- the work of the search ------------------------------------------------------------------

@@ -210,7 +210,7 @@ class Fold(State):
         `column` is where the principal goes, for the derivation.
         """
         principal, payable = self.parts(interest)
-        credited = (self.ahead or self.asides) and self.k < self.last
+        credited = (self.ahead or self.asides or principal < 0) and self.k < self.last
         if self.trace:
             trace_asked(self, column, principal, payable, credited=bool(credited))
         return self.use_credit(principal, payable) if credited else (principal, payable)
@@ -242,7 +242,7 @@ class Fold(State):
         """Split the instalment of due date `k`: principal, and interest to be paid.
 
         The last one takes the whole balance. Where an instalment is below the interest, the
-        shortfall joins the principal if the loan allows it, or if the instalment was solved (it
+        shortfall joins the principal, or is put off (then the principal is below zero by it), if the loan allows it, or if the instalment was solved (it
         then makes up for a long period in short ones); otherwise it is refused.
         """
         if self.k >= self.last:
@@ -274,6 +274,8 @@ class Fold(State):
                 'write a larger instalment, hold="maturity", '
                 "or Loan(..., negative_amortisation=True)",
             )
+        elif self.program.negative_amortisation == "without_interest":
+            return -shortfall, interest
         self.balance += shortfall
         self.day.add("capitalised", shortfall)
         words = f"of interest {show(interest, self.program.decimals)} less the instalment"

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.accrual import Accrual
 from repaylib.advances import Advance
@@ -239,10 +239,14 @@ class Program(NamedTuple):
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
-    negative_amortisation: bool
+    negative_amortisation: bool | Literal["without_interest"]
     decimals: int
     events: tuple[Event, ...] = ()
     path: tuple[tuple[date, Rate], ...] = ()
+
+    def growing(self) -> Program:
+        """Return the program where interest may be above the instalment."""
+        return self if self.negative_amortisation else self._replace(negative_amortisation=True)
 
     def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
         """Return the program with one more change, placed on day `on` (a rate also `until`).

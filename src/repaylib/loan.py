@@ -48,6 +48,7 @@ from repaylib.terms import (
     to_fees,
     to_flag,
     to_instalment,
+    to_negative,
 )
 from repaylib.timetable import DateLike, to_date
 from repaylib.wording import loan_in_words
@@ -247,10 +248,11 @@ class Loan(Contract):
         no rounding at all, to compare with a source that does not round.
     negative_amortisation
         Whether an instalment that was given, or kept while the rate rose, may be below the
-        interest of its period. If so, the shortfall is added to the principal; if not, such
-        terms are refused. A solved instalment repays the loan, so it may fall short of the
-        interest of a long period in any case: 100,000 at 18 % over 30 years of
-        ``"actual/365"`` take 1,507.88 a month, and 31 days cost 1,528.77.
+        interest of its period; by default not. With ``True`` the shortfall joins the principal,
+        with ``"without_interest"`` the next instalments pay it first: of 10,000 at 12 %, 50.00 paid
+        leave 10,050.00, which cost 100.50 or 100.00 a month. A solved instalment may fall short of
+        a long period in any case: 100,000 at 18 % over 30 years of ``"actual/365"`` take 1,507.88
+        a month, and 31 days cost 1,528.77.
 
     Raises
     ------
@@ -304,7 +306,7 @@ class Loan(Contract):
     instalment_rounding: Rounding | None
     fee_rounding: Rounding | None
     decimals: int
-    negative_amortisation: bool
+    negative_amortisation: bool | Literal["without_interest"]
 
     def __init__(
         self,
@@ -345,7 +347,7 @@ class Loan(Contract):
         instalment_rounding: Rounding | None = None,
         fee_rounding: Rounding | None = None,
         decimals: int | None = None,
-        negative_amortisation: bool = False,
+        negative_amortisation: bool | Literal["without_interest"] = False,
     ) -> None:
         places = decimals_of(currency)
         if decimals is not None:
@@ -361,7 +363,7 @@ class Loan(Contract):
             store(self, name, None if day is None else to_date(day, name))
         store(self, "stub", None if stub is None else check_word("stub", stub, STUBS))
         store(self, "month_end", to_flag(month_end, "month_end"))
-        negative = to_flag(negative_amortisation, "negative_amortisation")
+        negative = to_negative(negative_amortisation)
         store(self, "negative_amortisation", negative)
         words = check_word("missing_day", missing_day, get_args(MissingDay))
         store(self, "missing_day", words)

@@ -187,6 +187,7 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             if posts:
                 fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+                fold.split = None  # what was rounded stays so, also where the base is the same
             fold.offset, fold.carries = amount, carries
     return None
 

@@ -153,8 +153,7 @@ class Schedule(Totals, Sequence[Row]):
     def _growing(self) -> Schedule:
         """Return the schedule for changes after which interest may be above the instalment."""
         after = object.__new__(Schedule)
-        program = self._program._replace(negative_amortisation=True)
-        after._set(self.loan, self.changes, program, self._ledger)
+        after._set(self.loan, self.changes, self._program.growing(), self._ledger)
         return after
 
     # -- places in time ---------------------------------------------------------------

@@ -79,6 +79,16 @@ def to_flag(value: object, parameter: str) -> bool:
     raise TermsError(parameter, value, "True or False", f"write {parameter}=True")
 
 
+def to_negative(value: object) -> bool | Literal["without_interest"]:
+    """Read what becomes of interest above an instalment: refused, principal, or owed without interest."""
+    if value == "without_interest":
+        return "without_interest"
+    if isinstance(value, bool):
+        return value
+    name, mend = "negative_amortisation", "write negative_amortisation=True"
+    raise TermsError(name, value, 'True, False or "without_interest"', mend)
+
+
 def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Instalment | None:
     """Read an instalment that is given: an amount, a list of them, or a rule of growth."""
     if value is None:

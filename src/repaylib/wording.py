@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.exact import Rounding
@@ -168,7 +168,7 @@ def solved_in_words(
     multiple: Decimal | None,
     last: LastPayment,
     *,
-    negative: bool,
+    negative: bool | Literal["without_interest"],
     money: Money = "{:,f}".format,
 ) -> list[str]:
     """Return the rules for the instalment, where they are not the usual ones."""
@@ -179,7 +179,9 @@ def solved_in_words(
         words.append("the last payment not above the others")
     elif last == "closest":
         words.append("the last payment as close to the others as can be")
-    if negative:
+    if negative == "without_interest":
+        words.append("interest above the instalment is paid by the next ones, without interest")
+    elif negative:
         words.append("interest above the instalment joins the principal")
     return words
 

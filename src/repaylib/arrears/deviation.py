@@ -113,7 +113,7 @@ def _with_offsets(plan: Schedule, offsets: Offsets, until: date | None) -> Sched
     try:
         return _folded(plan, program)
     except InstalmentError:
-        program = program._replace(negative_amortisation=True)
+        program = program.growing()
     except RepayError:
         return None
     try:

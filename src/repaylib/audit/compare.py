@@ -144,9 +144,12 @@ def aligned(offer: Offer, schedule: Schedule) -> Offer | None:
 def misses(offer: Offer, schedule: Schedule) -> list[Miss]:
     """Return every figure of an offer that a schedule has not, in order."""
     matched, _ = matching(offer, schedule)
-    columns: Mapping[str, Sequence[int]] = {
+    columns: dict[str, Sequence[int]] = {
         name: schedule.columns[name].tolist() for name in offer.columns
     }
+    if schedule.loan.negative_amortisation == "without_interest" and "interest" in columns:
+        both = schedule.columns["interest"] + schedule.columns["deferred_interest"]
+        columns["interest"] = both.tolist()  # what a payment pays of it, whenever it accrued
     unit = offer.unit
     found: list[Miss] = []
     for place, (row, ours) in enumerate(zip(offer.rows, matched, strict=True)):
@@ -202,6 +205,7 @@ def anchored(
     original = loan.method == "flat" or loan.interest_base == "original"
     found: list[Miss] = []
     unknown, accrued = set(), Fraction(0)
+    apart, unpaid = loan.negative_amortisation == "without_interest", 0
     for place, row in enumerate(rows):
         share, given = shares.get(place), offer.rows[place].figures
         if share is None or row.opening is None:
@@ -215,8 +219,12 @@ def anchored(
             accrued = past + base * rate * share
             charged = round_fraction(past, loan.rounding)
             expected["interest"] = round_fraction(accrued, loan.rounding) - charged
-        interest = given.get("interest", expected.get("interest"))
         instalment = instalments.get(place)
+        if apart and "interest" in expected:
+            owing = unpaid + expected["interest"]
+            expected["interest"] = owing if instalment is None else min(owing, instalment)
+            unpaid = max(0, owing - given.get("interest", expected["interest"]))
+        interest = given.get("interest", expected.get("interest"))
         if place == final:
             expected["principal"] = row.opening
         elif loan.method == "interest_only":

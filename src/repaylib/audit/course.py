@@ -10,7 +10,7 @@ from repaylib.audit.changes import try_changes
 from repaylib.audit.compare import Miss, weight
 from repaylib.audit.departures import fewest
 from repaylib.audit.fees import fees_of
-from repaylib.audit.fit import BIASES
+from repaylib.audit.fit import BIASES, complete
 from repaylib.audit.frames import (
     Counting,
     Known,
@@ -178,14 +178,22 @@ def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Fra
         loan = _counted(stated, offer)
         for fees in [{}, *fees_of(offer)]:
             yield Frame(replace(loan, **fees))
-        if stated.changes or _covers(stated, offer):
+        if stated.changes:
             return
-    paid = [Frame(each, as_paid=True) for each in histories(offer, known) if False in ways]
+    left = False in ways or (complete(offer)[-1].closing or 0) > 0
+    paid = [Frame(each, as_paid=True) for each in histories(offer, known) if left]
+    if stated is not None and _covers(stated, offer):
+        yield from (each for each in paid if _leaves_interest(each.loan))
+        return
     if stated is not None:
         yield from paid
     try:
         for ended in ways:
             for frame in frames(offer, known, ended=ended):
+                loose = not isinstance(frame.every, str) or frame.payments > len(offer.rows)
+                if stated is not None and ended and loose:  # days of no schedule, to the end
+                    whole = histories(offer, known, ended=True)
+                    yield from (Frame(each, as_paid=True) for each in whole)
                 for fees in [*fees_of(offer), {}]:
                     yield Frame(replace(frame, **fees), ended=ended)
     except RepayError:
@@ -213,6 +221,14 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
     dues = {table.paid(k) for k in range(1, count + 1)}
     days = due_days(offer)
     return set(days) <= dues and (False in endings(offer) or days[-1] == table.paid(count))
+
+
+def _leaves_interest(loan: Loan) -> bool:
+    """Whether a payment leaves interest for the next ones, as no schedule has it."""
+    try:
+        return bool(Schedule(loan).columns["deferred_interest"].any())
+    except RepayError:
+        return False
 
 
 def _has_all(loan: Loan, offer: Offer) -> bool:

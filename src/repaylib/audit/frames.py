@@ -202,20 +202,24 @@ def _regular(
         return None
 
 
-def histories(offer: Offer, known: Known) -> Iterator[Loan]:
+def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Loan]:
     """Yield loans with a payment on each day of the rows, and what is left on a later one.
 
     They are the rows of what was really paid, each day a due date of its own: interest accrues to
-    the day of each payment. Each payment is as its row says it, or the sum of its parts.
+    the day of each payment. Each payment is as its row says it, or the sum of its parts; it first
+    pays interest, and interest above it bears none. With `ended` nothing is left after the rows.
     """
     if not offer.dated or offer.rows[0].number == 0:
         return
     days = due_days(offer)
     start = known.start or _start(days)
-    if len(days) != len(offer.rows) or days[0] <= start:
+    if len(days) != len(offer.rows) or days[0] <= start or len(days) <= ended:
         return
+    if not ended and days[-1] == date.max:
+        return  # there is no later day
     rows = complete(offer)
-    words = {**_terms(offer, known), "method": "level", "negative_amortisation": True}
+    words = {**_terms(offer, known), "method": "level"}
+    words["negative_amortisation"] = "without_interest"
     given: list[list[int]] = []
     own = [row.payment for row in rows]
     parts = [
@@ -232,10 +236,14 @@ def histories(offer: Offer, known: Known) -> Iterator[Loan]:
         ]
         if len(amounts) == len(rows) and amounts not in given and min(amounts) >= 0:
             given.append(amounts)
-    after = add_days(days[-1], max(1, (days[-1] - start).days // len(days)))
+    if not ended:
+        gap = max(1, (days[-1] - start).days // len(days))
+        days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
+    words |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
-        words["instalment"] = [to_decimal(each, offer.decimals) for each in amounts]
-        words |= {"start": start, "every": [*days, after], "payments": len(days) + 1}
+        words["instalment"] = [
+            to_decimal(each, offer.decimals) for each in amounts[: len(days) - 1]
+        ]
         try:
             yield Loan(**words)
         except RepayError:  # such days are not counted as stated

@@ -18,6 +18,7 @@ from repaylib.audit.written import (
     day_of,
     is_comma_decimal,
     order_of,
+    signs_of,
     table_of_text,
 )
 from repaylib.columns import MONEY
@@ -183,6 +184,10 @@ def read_offer(
     currency = _currency(lines, currency)
     heads = {name: head for line in lines for name, head in line.pop("").items()}
     texts = [value for line in lines for name, value in line.items() if name in MONEY]
+    signs = signs_of(texts)
+    if len(signs) > 1:
+        mend = "check the rows of one currency at a time"
+        raise TermsError("rows", " and ".join(signs), "one currency", mend)
     comma = is_comma_decimal(texts)
     amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]
     days = [line.get("date") for line in lines]

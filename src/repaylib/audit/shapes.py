@@ -153,10 +153,16 @@ def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Complete
 
 
 def as_paid_shape(rows: Sequence[Completed], offer: Offer) -> Shape:
-    """Return rows as what was really paid: interest on the balance, whatever the payment was."""
+    """Return rows as what was really paid: interest on the balance, whatever the payment was.
+
+    Where a payment is all interest, more may have accrued, which the next one pays first.
+    """
+    all_interest = [row.principal == 0 for row in rows]
     bearings = tuple(
         Bearing(place, row.opening, row.interest)
         for place, row in enumerate(rows)
-        if row.interest is not None and row.opening is not None
+        if row.interest is not None
+        and row.opening is not None
+        and not any(all_interest[max(0, place - 1) : place + 1])
     )
     return Shape("level", "balance", bearings, None, slack=float(offer.unit - 1))

@@ -16,7 +16,15 @@ from repaylib.errors import DateError, TermsError
 from repaylib.money import parse_amount
 from repaylib.text import width_of
 
-__all__ = ["DateOrder", "amount_of", "day_of", "is_comma_decimal", "order_of", "table_of_text"]
+__all__ = [
+    "DateOrder",
+    "amount_of",
+    "day_of",
+    "is_comma_decimal",
+    "order_of",
+    "signs_of",
+    "table_of_text",
+]
 
 #: In which order day, month and year stand in a date of three numbers.
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -36,6 +44,19 @@ def _bare(text: str) -> str:
     if found := re.fullmatch(r"\((.+)\)", text):
         text = f"-{found[1]}"
     return "" if text in ("-", "--", "\u2014", "\u2013", "/") else text
+
+
+def signs_of(values: Iterable[object]) -> list[str]:
+    """Return the signs of currencies that stand in amounts, each once.
+
+    Examples
+    --------
+    >>> signs_of(["¥888.49", "￥888.49", "888.47", "$12"])
+    ['¥', '$']
+    """
+    texts = (normalize("NFKC", each) for each in values if isinstance(each, str))
+    found = dict.fromkeys(sign for text in texts for sign in text if category(sign) == "Sc")
+    return list(found)
 
 
 def is_comma_decimal(values: Iterable[object]) -> bool:
@@ -118,8 +139,9 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
         else:
             year = third if third > 99 else 2000 + third
             parts = (year, second, first) if order == "dmy" else (year, first, second)
-    elif found := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})", text):
-        parts = int(found[3]), _month(found[2]), int(found[1])
+    elif found := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4}|\d{2})", text):
+        year = int(found[3])
+        parts = year if year > 99 else 2000 + year, _month(found[2]), int(found[1])
     elif found := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", text):
         parts = int(found[3]), _month(found[1]), int(found[2])
     if parts is None:

@@ -144,6 +144,7 @@ def _takes(loan: Loan, program: Program) -> bool:
     regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
     known = program.instalment is None or loan.method == "level"
     counted = program.instalment is None or program.payments < 10_000
+    counted = counted and program.negative_amortisation != "without_interest"
     return plain and untaxed and usual and regular and known and counted
 
 

@@ -207,7 +207,9 @@ def _more(value: Loan) -> str:
         words.append("最后一期还款额不高于其他各期")
     elif value.last == "closest":
         words.append("最后一期还款额尽量接近其他各期")
-    if value.negative_amortisation:
+    if value.negative_amortisation == "without_interest":
+        words.append("当期还款额不足以支付利息的，不足部分由以后各期先行清偿，不另计利息")
+    elif value.negative_amortisation:
         words.append("当期还款额不足以支付利息的，不足部分计入本金")
     words += _rounded(value)
     return "".join(f"；{each}" for each in words)
