@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from hypothesis import reject
+from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -22,6 +22,15 @@ from repaylib.fees import Collected, FeeTime
 from repaylib.grids import Months
 from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
+
+
+def examples(moderate: int) -> int:
+    """Return how many examples a costly law takes: `moderate` under the profile of that name.
+
+    Under other profiles the number is in proportion, and at least 5.
+    """
+    return max(5, moderate * settings().max_examples // 200)
+
 
 CURRENCIES = {"CNY": 2, "JPY": 0, "KWD": 3}
 

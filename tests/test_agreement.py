@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS, Treatment
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.charges import charges_of
 from repaylib.fees import Fee, FeeTime
 from repaylib.papers import (
     changes_en,
@@ -35,11 +36,13 @@ from repaylib.papers.agreed import owed_on
 from repaylib.papers.balance_clause import becomes_of
 from repaylib.papers.clauses import CLAUSES
 from repaylib.papers.paper import Lang, Sheet, wrapped
+from repaylib.parting import rows_in_money
 from repaylib.record import Told
 from repaylib.storage import KINDS
 from repaylib.terms import METHODS, Method
 from repaylib.text import text_table, width_of
 from tests import strategies
+from tests.strategies import examples
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 YUAN = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY")
@@ -405,7 +408,7 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
 
 
 @given(strategies.changed(strategies.plain_loans()), st.sampled_from(LANGS))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, lang: Lang) -> None:
     paper = rp.agreement(plan, lang=lang, breach=rp.Breach(days=30), settlement_fee="1%")
     decimals = plan.loan.decimals
@@ -441,7 +444,7 @@ def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, la
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False), most=3))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     """What is owed before, with what joins and is lent, is repaid, forgiven, or left as nothing."""
     paper = rp.agreement(plan)
@@ -471,14 +474,14 @@ def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     st.one_of(strategies.rich_loans(), strategies.dated_loans(), strategies.loans()),
     st.sampled_from(LANGS),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_loan_renders(loan: rp.Loan, lang: Lang) -> None:
     try:
         plan = rp.amortise(loan)
     except rp.RepayError:
         return
     paper = rp.agreement(plan, lang=lang)
-    assert paper.rows == plan.rows
+    assert paper.rows == tuple(row for row, _ in rows_in_money(plan))
     Page(paper.to_html())
     assert paper.to_markdown()
     assert str(paper)
@@ -947,7 +950,7 @@ def nothing_charged_is_denied(paper: rp.Agreement) -> None:
     st.sampled_from(["0", "1%", "50", {0: "3%", 12: "1%"}, None]),
     strategies.penalty_terms(),
 )
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.PenaltyTerms) -> None:
     breach = rp.Breach(days=30, instalments=2, amount="50", comes_back="forgiven")
     words: dict[str, Any] = {"penalty": penalty, "breach": breach, "settlement_fee": fee}
@@ -1006,7 +1009,7 @@ CHANGED_AT_ONCE: list[list[Change]] = [
 
 
 @given(arrangements())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_laws_of_every_agreement_over_arrears(chain: rp.Arrangement) -> None:
     """All that is owed is repaid, carried, joins, is forgiven or stays apart; one deal is stated."""
     paper = rp.agreement(chain, settlement_fee="50", no_new_credit=True)
@@ -1221,6 +1224,44 @@ def test_what_the_law_of_a_card_and_of_a_currency_says_is_objected() -> None:
         fee = rp.Fee("1%", collected="deducted")
         loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency, fees=[fee])
         assert len(rp.agreement(loan).objections()) == count
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_fees_that_accrue_are_those_of_the_cost_sheet(lang: Lang) -> None:
+    """Fees in arrears are no new ones, and tax on interest is no fee; the sheet says the same."""
+    fees = [rp.Fee("5", when="instalment"), rp.Fee("2%", when="rescheduling")]
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR", fees=fees)
+    paid = [rp.Receipt("2024-02-10", "893.49")]
+    late = rp.PenaltyTerms("1.5", late_fee="50")
+    owed = rp.statement(loan, paid, as_of="2024-06-24", penalty=late)
+    for kind in get_args(Treatment):
+        if kind == "apart":
+            continue
+        chain = rp.renegotiate(owed, payments=4, arrears={"fee": kind, "penalty": kind})
+        paper = rp.agreement(chain, lang=lang)
+        assert paper["accrual"].figures["fees"] == Decimal("20.00")
+        assert paper["accrual"].figures["fees"] == rp.costs(chain.schedule).fees
+        carried = kind not in ("capitalise", "forgive")
+        assert ("owed before" in paper["fees"].text or "此前所欠" in paper["fees"].text) == carried
+    taxed = rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR", interest_tax="6%")
+    for plan in (rp.amortise(taxed), rp.reschedule(taxed, payments=15, payment=4)):
+        paper = rp.agreement(plan, lang=lang)
+        assert paper["accrual"].figures["fees"] == 0
+        assert "37.40" not in paper["accrual"].text
+
+
+@given(strategies.changed(strategies.rich_loans(), most=2))
+@settings(max_examples=50)
+def test_fees_that_accrue_are_those_of_the_table_and_of_the_costs(plan: rp.Schedule) -> None:
+    """Under an agreement they are those listed; from the first day on, those of the costs."""
+    paper = rp.agreement(plan)
+    sums = {name: Decimal(amount) for name, amount in paper.to_dict()["totals"].items()}
+    if not plan.loan.interest_tax:
+        listed = sums["fee"] + sums["tax"] - sums["refund"]
+        assert paper["accrual"].figures["fees"] == listed
+    tax = plan.loan.money(sum(each.tax for each in charges_of(plan)))
+    whole = rp.agreement(plan, on=plan.loan.start)["accrual"].figures["fees"]
+    assert whole == rp.costs(plan).fees + tax
 
 
 def test_a_rate_on_an_index_is_told_in_points() -> None:

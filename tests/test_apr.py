@@ -7,7 +7,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from datetime import date
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import ROUND_UP, Context, Decimal, FloatOperation, Inexact, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from repaylib.exact import significant
 from repaylib.fees import FeeTime
 from repaylib.intervals import Unit, eu_years, uk_years, unit_of
 from repaylib.proofs import proved
-from tests.strategies import ordinary_rates, starts
+from tests.strategies import examples, ordinary_rates, starts
 
 VECTORS = Path(__file__).parent / "vectors"
 Flows = list[tuple[date, Any]]
@@ -360,7 +360,7 @@ def test_a_flat_plan_settled_with_all_charges_costs_more_than_24_percent() -> No
 
 
 @given(ordinary_rates, st.integers(2, 60), starts, st.sampled_from(["month", "quarter", "year"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_without_fees_it_is_the_nominal_rate(
     rate: Fraction, payments: int, start: date, every: str
 ) -> None:
@@ -373,7 +373,7 @@ def test_without_fees_it_is_the_nominal_rate(
 
 
 @given(ordinary_rates, st.integers(1, 48), starts, st.sampled_from(RULES), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_fee_raises_it(
     rate: Fraction, payments: int, start: date, rule: AprRule, data: st.DataObject
 ) -> None:
@@ -604,7 +604,7 @@ def scanned(flows: list[tuple[int, int]]) -> tuple[list[float], Any]:
 
 
 @given(odd_credits())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[int, int]]) -> None:
     seen, worth = scanned(flows)
     rules: tuple[AprRule, ...] = ("eu", "uk")
@@ -629,7 +629,7 @@ def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[i
 
 
 @given(odd_credits(), st.integers(2, 1000), st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_rate_knows_neither_the_unit_of_money_nor_the_day(
     flows: list[tuple[int, int]], scale: int, later: int
 ) -> None:
@@ -674,7 +674,7 @@ any_flows = st.lists(
 
 
 @given(any_flows)
-@settings(max_examples=60, deadline=1500)
+@settings(max_examples=examples(60), deadline=None)
 def test_of_any_flows_there_is_a_rate_or_a_named_error(flows: list[tuple[int, int]]) -> None:
     dated = [(add_days(date(2024, 1, 31), day), Decimal(cents) / 100) for day, cents in flows]
     calls: list[Any] = [lambda: rp.xirr(dated), lambda: rp.irr([amount for _, amount in dated])]
@@ -688,10 +688,41 @@ def test_of_any_flows_there_is_a_rate_or_a_named_error(flows: list[tuple[int, in
 
 def test_a_rate_does_not_depend_on_the_decimal_context_of_the_caller() -> None:
     flows = [("2024-01-10", "-1000"), ("2024-07-10", "1100"), ("2024-07-25", "-0.01")]
-    found = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
-    with localcontext(Context(prec=2, Emax=9, Emin=-9, traps=[Inexact])):
-        again = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
-    assert list(map(str, again)) == list(map(str, found))
+    touched = [("2024-01-10", "-100"), ("2025-01-09", "220"), ("2026-01-09", "-121")]
+    plain = [("2024-02-24", "-961616857"), *monthly("2024-02-24", 2, "517273962.75")]
+
+    def found() -> list[str]:
+        rates = [rp.apr(each, rule=rule) for each in (flows, plain) for rule in RULES]
+        return [str(each) for each in (*rates, rp.xirr(flows, digits=40), rp.xirr(touched))]
+
+    expected = found()
+    with localcontext(Context(prec=2, Emax=9, Emin=-9, traps=[Inexact, FloatOperation])):
+        assert found() == expected
+
+
+def test_no_text_depends_on_the_decimal_context_of_the_caller() -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[rp.Fee("1%")])
+    plan = rp.amortise(loan)
+    later = rp.defer(plan, payment=4)
+
+    def texts() -> list[str]:
+        made = [
+            rp.cost_sheet(plan),
+            rp.cap_report(plan),
+            rp.modification_test(plan, later),
+            rp.compare(plan, later),
+            rp.settle(plan, on="2024-07-10", method="uk_2004"),
+            rp.negotiate(plan, affordable="700", payment=4),
+            rp.agreement(later),
+            rp.letter(later, on="2024-03-10"),
+            plan.explain(4),
+        ]
+        return [str(each) for each in made]
+
+    expected = texts()
+    hostile = Context(prec=2, rounding=ROUND_UP, traps=[Inexact, FloatOperation])
+    with localcontext(hostile):
+        assert texts() == expected
 
 
 # -- digits -----------------------------------------------------------------------------------
@@ -723,7 +754,7 @@ def test_a_weekly_credit_whose_first_week_is_odd() -> None:
     st.integers(13, 60),
     st.sampled_from([-1, 0, 1]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_a_zero_however_near_to_a_tie_is_rounded_right(
     digits: int, power: int, away: int, side: int
 ) -> None:
@@ -790,7 +821,7 @@ def test_a_fee_is_known_by_its_value_not_by_its_name() -> None:
     st.integers(0, 3),
     st.sampled_from(["0%", "10%"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_without_a_fee_a_loan_costs_what_it_costs_if_it_has_none(
     words: list[tuple[str, FeeTime, str, str]], place: int, tax: str
 ) -> None:

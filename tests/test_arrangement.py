@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 D = Decimal
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
@@ -166,7 +167,7 @@ def test_interest_waived_under_an_agreement_comes_back() -> None:
     assert new.statement(as_of="2024-08-08").due.interest == new.schedule[2].interest
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.sampled_from(
         [
@@ -283,7 +284,7 @@ class TestRefusals:
             rp.renegotiate(OWED, breach=rp.Breach(days=3)).if_broken(after=99)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(1, 900)), max_size=8),
     st.sampled_from(

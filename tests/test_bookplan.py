@@ -21,7 +21,7 @@ from repaylib.bookbalance import check_cells
 from repaylib.cells import Cells
 from repaylib.columns import MONEY, NAMES
 from repaylib.singly import cells_of, fold
-from tests.strategies import book_changes, books, columns_of, fields_of_settlement
+from tests.strategies import book_changes, books, columns_of, examples, fields_of_settlement
 
 TERMS: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
 
@@ -478,7 +478,7 @@ def test_names_of_books_are_there_when_asked_for() -> None:
 
 
 @given(st.data())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_every_cell_is_that_of_the_schedule(data: st.DataObject) -> None:
     """Of any loans with any changes; and so are sums and quotes."""
     book = rp.Portfolio(**columns_of(data.draw(books())), errors="collect")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.bookowed import NAMED
 from tests.book_strategies import book_changes, books
+from tests.strategies import examples
 
 START = date(2024, 1, 10)
 BOOK = rp.Portfolio(
@@ -170,7 +171,7 @@ DUE_DATES: tuple[Any, ...] = (
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.data())
 def test_penalties_where_due_dates_are_no_months(data: st.DataObject) -> None:
     """Lanes say what single statements say, and a loan whose periods are too short is refused."""
@@ -203,7 +204,7 @@ def test_penalties_where_due_dates_are_no_months(data: st.DataObject) -> None:
                 found.row(row)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.data())
 def test_books_of_any_kind_say_what_single_statements_say(data: st.DataObject) -> None:
     plan = rp.amortise(data.draw(books(loans=4)))

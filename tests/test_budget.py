@@ -18,6 +18,7 @@ from repaylib.budgets.budgeting import POLICIES
 from repaylib.budgets.courses import month_number
 from repaylib.budgets.dealing import dealt, in_turn
 from repaylib.unfolding import Unfolding
+from tests.strategies import examples
 
 from .strategies import changes_for, plain_loans
 
@@ -109,7 +110,7 @@ def check_each_debt(plan: rp.BudgetPlan) -> None:
 # -- the three faults -------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(debts_of_months(), min_size=1, max_size=4), policies, st.integers(0, 100_000))
 def test_minimums_kept_plans_end_and_freed_money_goes_on(
     debts: list[rp.Debt], policy: Any, more: int
@@ -134,7 +135,7 @@ def test_minimums_kept_plans_end_and_freed_money_goes_on(
         assert all(month.saved == 0 for month in plan.months[:-1])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.one_of(lumpy_debts(), debts_of_months()), min_size=1, max_size=4),
     policies,
@@ -154,7 +155,7 @@ def test_what_saving_can_cover_every_policy_covers(
     assert plan.feasible
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(debts_of_months(), min_size=1, max_size=4), policies, st.integers(1, 99))
 def test_where_the_minimums_are_too_much_the_plan_says_so(
     debts: list[rp.Debt], policy: Any, share: int
@@ -178,7 +179,7 @@ def test_where_the_minimums_are_too_much_the_plan_says_so(
     assert enough.feasible
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(plain_loans(methods=("level", "equal_principal", "interest_only", "flat")), st.data())
 def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> None:
     """Fees, taxes, draws, deferrals and new rates under way: the rows are the engine's."""
@@ -511,7 +512,7 @@ def test_several_currencies_need_rates() -> None:
     assert same.feasible
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(policies, st.integers(2_000, 9_000), st.sampled_from(["0.0065", "150", "7.1"]))
 def test_no_money_is_lost_between_currencies(policy: Any, more: int, rate: str) -> None:
     jp = rp.Debt("200000", rate="15%", minimum="9000", currency="JPY", name="jp")
@@ -551,7 +552,7 @@ def test_shares_add_up_within_their_limits(limits: list[tuple[int, int, int]], t
         assert other - one <= Fraction(2, min(weights))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(plain_loans(), st.integers(0, 2_000))
 def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) -> None:
     schedule = rp.amortise(loan)

@@ -15,6 +15,7 @@ from repaylib.money import decimals_of
 from repaylib.papers import chinese
 from repaylib.papers.paper import wrapped
 from tests import strategies
+from tests.strategies import examples
 from tests.test_agreement import OTHERS, arrangements
 
 #: Words of which another stands for the same thing, and that other word.
@@ -76,7 +77,7 @@ def check_paper(paper: rp.Agreement | rp.Letter, loan: rp.Loan) -> None:
     st.sampled_from(["0", "1%", "50", "3 months", rp.SettlementFee({0: "3%", 12: "1 month"})]),
     st.booleans(),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_papers_of_every_deal_are_chinese(
     plan: rp.Schedule, penalty: rp.PenaltyTerms, order: rp.Allocation, fee: Any, card: bool
 ) -> None:
@@ -99,7 +100,7 @@ def test_papers_of_every_deal_are_chinese(
 
 
 @given(arrangements())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_papers_over_arrears_are_chinese(chain: rp.Arrangement) -> None:
     paper = rp.agreement(chain, lang="zh", **NAMES, circumstances="单位缩减工时。")
     check_paper(paper, chain.schedule.loan)

@@ -231,3 +231,12 @@ def test_rows_out(plan: rp.Schedule) -> None:
     assert frame["left"][0] == Decimal("7996.39")
     assert table._repr_html_().count("<table") == 2
     assert "lightest" in table.sheet().split("\n")[-6]
+
+
+@pytest.mark.parametrize("start", ["2024-01-10", "2024-01-30", "2024-01-31"])
+def test_months_until_plans_break_even_are_those_of_the_due_dates(start: str) -> None:
+    """13 instalments after 30 April, which stands for the 31st, are 13 months."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, start))
+    even = rp.compare(plan, rp.reschedule(plan, payments=13, payment=4)).break_even(0, 1)
+    assert even is not None
+    assert even.months == 13

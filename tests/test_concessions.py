@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 VECTORS = json.loads(
     (Path(__file__).parent / "vectors" / "concessions.json").read_text(encoding="utf-8")
@@ -120,7 +121,7 @@ def test_nothing_is_conceded_where_nothing_is_needed(plan: rp.Schedule) -> None:
 
 @pytest.mark.parametrize("method", ["level", "equal_principal", "flat", "interest_only"])
 @given(data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_every_step_is_the_least_that_does(method: Any, data: st.DataObject) -> None:
     loan = rp.Loan(
         data.draw(st.integers(1_000, 500_000)),

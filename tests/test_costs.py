@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.capdata import CAPS
 from repaylib.caps import CapMeasure
 from repaylib.costing import FlatMeasure
-from tests.strategies import changed, rich_loans
+from tests.strategies import changed, examples, rich_loans
 
 PLAIN = rp.Loan("10000", "12%", 12, "2024-01-10")
 
@@ -32,7 +33,7 @@ def test_the_total_cost_of_the_first_example_of_the_commission() -> None:
 
 
 @given(changed(rich_loans()))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_what_is_paid_more_than_received_is_its_parts(plan: rp.Schedule) -> None:
     found = rp.costs(plan)
     assert found.total_cost == found.interest + found.fees + found.tax - found.forgiven
@@ -288,3 +289,29 @@ def test_what_cannot_be_measured_is_refused(call: Any, kind: type[rp.RepayError]
 WRONG: Any = 24
 WORD: Any = "yearly"
 FLOWS: list[tuple[str, str]] = [("2024-01-10", "-100"), ("2024-02-10", "101")]
+
+
+@given(
+    st.sampled_from(["0%", "12%", "36%"]),
+    st.sampled_from(["month", "week", "quarter"]),
+    st.integers(1, 12),
+    st.integers(1, 99),
+)
+@settings(max_examples=40)
+def test_what_is_forgiven_never_lowers_what_a_cap_measures(
+    rate: str, every: Any, payment: int, share: int
+) -> None:
+    """A part of the principal is given up: the rate stays that of what is charged, as on the sheet."""
+    loan = rp.Loan("10000", rate, 12, "2024-01-31", every=every, currency="CNY")
+    given_up = rp.forgive(loan, share=f"{share}%", payment=payment)
+    measures: list[Any] = ["nominal", "simple", "daily"]
+    for measure in measures:
+        cap = rp.Cap("limit", "0.08%" if measure == "daily" else "24%", measure=measure)
+        before, after = (rp.cap_report(each, cap)[0] for each in (loan, given_up))
+        assert abs(before.value - after.value) < Decimal("0.0005")
+        assert before.ok == after.ok == (rate != "36%")
+    assert rp.cap_report(given_up, rp.Cap("limit", "24%"), measure="nominal")[0].value == (
+        rp.cost_sheet(given_up).rate.nominal
+    )
+    total = rp.cap_report(given_up, rp.Cap("limit", "24%", measure="total"))[0]
+    assert abs(total.value * 10_000 - rp.cost_sheet(given_up).total) < Decimal("0.0001")

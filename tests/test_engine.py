@@ -182,7 +182,7 @@ def test_a_deferral_past_an_odd_period_solves_the_instalment_again(repay: Any) -
     owed = "10006.45" if repay == "capitalise" else "10000"
     whole = rp.amortise(rp.Loan(owed, "12%", 12, "2024-02-10"))
     assert [row.principal for row in later[1:]] == [row.principal for row in whole]
-    words = "the instalment is solved again, as the periods left differ in length"
+    words = "the instalment is recalculated, as the periods left differ in length"
     assert later.terms().endswith(f"so the end moves; {words}")
     second = rp.defer(odd, payment=2, repay=repay)  # regular periods take each other's places
     assert "solved again" not in second.terms()

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import repaylib as rp
+from tests import strategies
 
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 
@@ -49,6 +52,22 @@ def test_fees_of_instalments_and_of_due_dates() -> None:
     assert {row.fee for row in made} == {Decimal("3.50")}
     later = rp.defer(made, payment=4)
     assert [str(row.fee) for row in later[2:5]] == ["3.50", "1.00", "3.50"]
+    later.check()
+    moved = rp.defer(made, payment=4, scope="instalment")
+    assert [str(row.fee) for row in moved[2:5]] == ["3.50", "1.00", "3.50"]
+    moved.check()
+
+
+@given(st.integers(1, 12).flatmap(lambda payment: strategies.deferrals({"payment": payment})))
+@settings(max_examples=80)
+def test_a_fee_of_every_due_date_is_charged_on_each(deferral: rp.Deferral) -> None:
+    """Whatever a deferral does on a due date, a fee of the day is charged on it."""
+    account = rp.Fee("1", when="due_date")
+    try:
+        later = rp.amortise(rp.Loan(**GOOD, fees=[account]), deferral)
+    except rp.RepayError:
+        return
+    assert {row.fee for row in later if row.number} == {Decimal("1.00")}
     later.check()
 
 

@@ -7,6 +7,7 @@ import doctest
 import re
 import subprocess
 import sys
+from functools import cache
 from inspect import signature
 from pathlib import Path
 from typing import Any, get_args
@@ -34,6 +35,7 @@ def places() -> dict[str, tuple[int, int]]:
     return {name: (int(floor), place) for place, (floor, name) in enumerate(table)}
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Return the modules by name, those of a package within as ``package.module``."""
     return {
@@ -62,7 +64,7 @@ def imports(module: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("repaylib"):
             name = (node.module or "").partition(".")[2]
             within = {f"{name}.{alias.name}".lstrip(".") for alias in node.names}
-            found |= within & set(modules()) or {name}
+            found |= within & modules().keys() or {name}
         elif isinstance(node, ast.Import):
             found |= {
                 a.name.partition(".")[2] for a in node.names if a.name.startswith("repaylib.")
@@ -77,9 +79,9 @@ def test_every_module_has_a_floor() -> None:
 
 def test_modules_import_only_from_below() -> None:
     """From a floor below, or from a module that stands before them on the same floor."""
-    standing = places()
+    standing, paths = places(), modules()
     for name, place in standing.items():
-        for other in imports(modules()[name]):
+        for other in imports(paths[name]):
             assert standing[other] < place, f"{name} {place} imports {other} {standing[other]}"
 
 

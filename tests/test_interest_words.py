@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.exact import round_fraction
-from tests.strategies import ordinary_rates
+from tests.strategies import examples, ordinary_rates
 
 D = Decimal
 WORDS: Any = st.sampled_from(["schedule", "balance", "daily_simple"])
@@ -22,7 +22,7 @@ PENALTY: Any = st.none() | st.builds(
     st.sampled_from(["1.5", "2"]),
     base=st.sampled_from(["principal", "instalment"]),
 )
-FEW = settings(max_examples=60)
+FEW = settings(max_examples=examples(60))
 COUNTS = {"actual/365": 365, "actual/360": 360}
 
 

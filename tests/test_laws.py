@@ -24,6 +24,7 @@ from tests.strategies import (
     changed,
     changes_for,
     deferrals,
+    examples,
     loans,
     ordinary_rates,
     places_in,
@@ -185,7 +186,7 @@ def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObjec
 
 
 @given(plain_loans(extras=False), st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) -> None:
     """What leaves balance and rate alone leaves the interest alone, whatever odd days cost."""
     schedule = rp.amortise(loan)
@@ -228,7 +229,7 @@ def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) 
     principal=st.integers(10**5, 10**8),
     data=st.data(),
 )
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_an_interest_free_deferral_that_holds_the_payment_moves_the_end_alone(
     rates: Fraction, payments: int, principal: int, data: st.DataObject
 ) -> None:
@@ -258,7 +259,7 @@ def test_an_interest_free_deferral_that_holds_the_payment_moves_the_end_alone(
 
 
 @given(plain_loans(extras=False, methods=("level", "equal_principal")), st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
     loan: rp.Loan, data: st.DataObject
 ) -> None:
@@ -305,7 +306,7 @@ def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
     st.sampled_from(["level", "equal_principal", "interest_only"]),
     st.data(),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_last_day_counted_is_the_same_loan_a_day_later(
     start: date, day_count: Any, method: Any, data: st.DataObject
 ) -> None:
@@ -336,7 +337,7 @@ def test_the_last_day_counted_is_the_same_loan_a_day_later(
 
 
 @given(plain_loans(extras=False), st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_changes_of_one_day_come_in_any_order(loan: rp.Loan, data: st.DataObject) -> None:
     """Each kind has its turn of the day, whichever was agreed first."""
     schedule = rp.amortise(loan)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.papers.paper import Lang
 from tests import strategies
+from tests.strategies import examples
 from tests.test_agreement import (
     HOSTILE,
     Page,
@@ -94,6 +95,17 @@ def test_what_is_above_the_budget_is_said() -> None:
     assert "I can pay nothing" in nothing["situation"].text
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_changes_are_numbered_where_one_refers_to_another(lang: Lang) -> None:
+    deferred = rp.defer(PLAN, payment=4, repay="last")
+    alone = rp.letter(PLAN, proposal=deferred, lang=lang)["asked"].text
+    assert "1. " not in alone
+    both = rp.letter(PLAN, proposal=rp.reschedule(deferred, payments=8, payment=4), lang=lang)
+    words = both["asked"].text
+    assert "1. " in words
+    assert "2. " in words
+
+
 def test_an_option_of_a_negotiation() -> None:
     option = rp.negotiate(PLAN, affordable="700", payment=4).cheapest
     assert option is not None
@@ -133,7 +145,7 @@ def test_a_debt(lang: Lang) -> None:
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False)), st.sampled_from(LANGS))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_plan_can_be_asked_for(plan: rp.Schedule, lang: Lang) -> None:
     before = rp.amortise(plan.loan)
     proposal = plan if plan != before else None
@@ -230,6 +242,10 @@ def test_a_bare_balance_states_its_minimum_and_no_schedule(lang: Lang) -> None:
     given = rp.letter(CARD, on="2024-04-10", lang=lang, parties={"lender": "Another"})
     assert [party.name for party in given.parties] == ["Another"]
     assert "the lender" not in [each.name for each in given.missing()]
+    assert len(asks["documents"].figures["documents"]) == 3, "no plan is listed below"
+    plan = rp.amortise(rp.Loan("3000", "6%", 60, "2024-04-10", currency="CNY"))
+    asked = rp.letter(CARD, on="2024-04-10", lang=lang, proposal=plan)
+    assert len(asked["documents"].figures["documents"]) == 4
 
 
 @pytest.mark.parametrize("minimum", ["120", "5%", ("3%", "4%", "50"), "3045"])
@@ -261,7 +277,7 @@ def test_what_is_asked_for_over_a_bare_balance_is_any_schedule_of_it() -> None:
 
 
 @given(strategies.changed(strategies.plain_loans(extras=False)))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_both_languages_state_the_same_figures(plan: rp.Schedule) -> None:
     before = rp.amortise(plan.loan)
     proposal = plan if plan != before else None

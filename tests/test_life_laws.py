@@ -18,6 +18,7 @@ from repaylib.exact import round_fraction
 from repaylib.receipts import Happening
 from tests.strategies import (
     allocations,
+    examples,
     ordinary_rates,
     penalties,
     penalty_terms,
@@ -260,7 +261,7 @@ def test_days_past_due_from_sums_alone(life: Any) -> None:
 # -- dated back, and renegotiated --------------------------------------------------------------
 
 
-@settings(max_examples=max(50, settings().max_examples // 4))
+@settings(max_examples=examples(50))
 @given(
     lives(plain_loans()),
     st.none() | penalties(),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 from .strategies import ordinary_rates
 
@@ -93,7 +94,7 @@ def test_due_dates_that_are_listed() -> None:
     assert found.period_rate == found.effective
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(ordinary_rates, st.integers(2, 40), st.data())
 def test_amortised_cost_balances(rate: Fraction, payments: int, data: st.DataObject) -> None:
     plan = rp.amortise(rp.Loan("10000", rate, payments, "2024-01-31"))

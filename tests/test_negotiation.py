@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 BY = ("term", "rate", "haircut", "deferral", "interest_only", "interest_free", "start")
 #: How two weeks between due dates are written.
@@ -135,6 +136,23 @@ def test_today_and_a_day_inside_a_period(plan: rp.Schedule) -> None:
     assert inside.feasible
 
 
+def test_a_statement_begins_on_its_day_and_arrears_need_a_place(plan: rp.Schedule) -> None:
+    """What was paid by then is no part of the plans; arrears are not left out in silence."""
+    words: dict[str, Any] = {"affordable": "800", "by": "term"}
+    paid = [rp.Receipt(row.date, row.payment) for row in plan[:5]]
+    stands = rp.statement(plan, paid, as_of="2024-06-24")
+    found = rp.negotiate(stands, **words)
+    assert found == rp.negotiate(plan, today="2024-06-24", **words)
+    assert found.options[0].schedule[4] == plan[4]
+    behind = rp.statement(plan, paid[:3], as_of="2024-06-24")
+    with pytest.raises(rp.TermsError, match="renegotiate"):
+        rp.negotiate(behind, **words)
+    chain = rp.renegotiate(behind, payments=10)
+    assert rp.negotiate(chain, **words) == rp.negotiate(chain.schedule, **words)
+    with pytest.raises(rp.TermsError, match=r"schedule\[1\]"):
+        rp.negotiate([plan, behind], **words)
+
+
 def test_words_tables_and_frames(plan: rp.Schedule) -> None:
     found = rp.negotiate(plan, affordable="700", payment=4)
     assert "12 are shown" in str(found)
@@ -187,7 +205,7 @@ def cases(draw: st.DrawFn) -> tuple[rp.Schedule, dict[str, Any]]:
 
 
 @given(case=cases())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_every_plan_keeps_its_constraints(case: tuple[rp.Schedule, dict[str, Any]]) -> None:
     """Recomputed from its contract terms, by rows and by the test of modifications."""
     plan, words = case
@@ -383,6 +401,22 @@ def test_extension_limits(payments: int, rule: Any, months: int) -> None:
     found = rp.extension_limit(rp.Loan("10000", "12%", payments, "2024-01-10"), rule)
     assert found.months == months
     assert found.term == payments
+
+
+@pytest.mark.parametrize("start", ["2024-01-10", "2024-01-29", "2024-01-30", "2024-01-31"])
+def test_months_of_a_limit_are_those_of_the_due_dates(start: str) -> None:
+    """30 April stands for the 31st: 18 payments from then on end within 18 months."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, start))
+    for payment in range(1, 9):
+        found = rp.negotiate(
+            plan, affordable="10000", payment=payment, by="term", limits=rp.Limits(months=18)
+        )
+        ends = {option.end for option in found}
+        assert max(ends) == rp.reschedule(plan, payments=18, payment=payment).maturity
+        for option in found:
+            assert rp.agreement(option, limits=rp.Limits(months=18)).objections() == ()
+    short = rp.amortise(rp.Loan("10000", "12%", 3, "2024-01-31"))
+    assert rp.extension_limit(short, "general_rules").latest == date(2024, 7, 31)
 
 
 def test_an_extension_so_far_counts(plan: rp.Schedule) -> None:

@@ -21,14 +21,13 @@ from repaylib.audit.heads import column_of
 from repaylib.columns import MONEY
 from repaylib.papers import clauses_en, clauses_zh
 from repaylib.papers.agreed import COLUMNS
-from tests.strategies import plain_loans
+from tests.strategies import examples, plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "fineract.json"
 FINERACT = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
 LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
 NAMES = ("date", "payment", "interest", "principal", "fee", "closing")
-#: Loans drawn at random: 1,000 under the long profile.
-EXAMPLES = 1000 if settings().max_examples > 1000 else 25
+EXAMPLES = examples(25)
 
 
 def lines(plan: rp.Schedule, *names: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from repaylib.exact import ROUNDINGS, Rounding, round_ratio
 from repaylib.lanes import rows, rules
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes, proven
+from tests.strategies import examples
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
 BOTH = pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def cases(draw: st.DrawFn, largest: int = 10**12, most_den: int = 10**7) -> dict
 
 
 @given(st.lists(cases(), min_size=1, max_size=8), st.integers(0, 3), st.integers(3, 12))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_rows_are_exact(lanes: list[dict[str, Any]], low: int, high: int) -> None:
     check([each for each in lanes if each["last_row"] >= low], low, high)
 
@@ -131,13 +132,13 @@ def test_rows_are_exact(lanes: list[dict[str, Any]], low: int, high: int) -> Non
 @given(
     st.lists(cases(2**51, 2**70), min_size=1, max_size=8),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_lanes_beyond_the_proof_are_settled_in_whole_numbers(lanes: list[dict[str, Any]]) -> None:
     check(lanes, 0, 8)
 
 
 @given(st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_factors_from_a_table(data: st.DataObject) -> None:
     lanes = data.draw(st.lists(cases(), min_size=1, max_size=6))
     small = data.draw(st.booleans())

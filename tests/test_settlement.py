@@ -18,6 +18,7 @@ from repaylib.change import SettlementMethod
 from repaylib.charges import charges_of
 from repaylib.days import day_in, month_of
 from repaylib.settling import unearned
+from tests.strategies import examples
 
 from .strategies import changed, ordinary_rates, places_in, plain_loans, starts
 
@@ -127,7 +128,7 @@ def test_interest_paid_before_it_is_earned_comes_back() -> None:
     quote.schedule.check()
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(changed(plain_loans(), most=3), st.sampled_from(METHODS), st.data())
 def test_every_method_conserves(
     schedule: rp.Schedule, method: SettlementMethod, data: st.DataObject
@@ -147,7 +148,7 @@ def test_every_method_conserves(
     assert all(figure.recomputed() == figure.value for figure in derived.figures)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ordinary_rates, st.integers(2, 60), st.data())
 def test_the_rule_of_78_never_beats_actuarial(
     rate: Fraction, payments: int, data: st.DataObject
@@ -160,7 +161,7 @@ def test_the_rule_of_78_never_beats_actuarial(
     assert digits.total >= actuarial.total - Decimal("0.00001")
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ordinary_rates, st.integers(2, 60), st.integers(2, 60))
 def test_the_regulations_agree_with_the_contract_on_due_dates(
     rate: Fraction, payments: int, number: int
@@ -280,7 +281,7 @@ def test_a_loan_from_the_31st_is_settled_in_february() -> None:
     st.sampled_from(["month", "month", "quarter", "week"]),
     st.integers(2, 13),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_on_a_due_date_the_regulations_ask_for_the_balance(
     start: date, day: int, every: Any, payment: int
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from tests.strategies import examples
 
 D = Decimal
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
@@ -266,7 +267,7 @@ def test_no_money_appears_or_vanishes(
     owed.check()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     st.sampled_from(["25", "5%"]),
     st.sampled_from(["principal", "instalment"]),
@@ -303,7 +304,7 @@ near_due_dates = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(near_due_dates, terms, days, bases, st.sampled_from([PRINCIPAL_FIRST, rp.Allocation.us()]))
 def test_days_late_follow_principal_and_interest(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: Any, order: Any
@@ -326,7 +327,7 @@ def test_days_late_follow_principal_and_interest(
             assert each.days_late == (day - each.due).days
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(receipts, terms, days, bases, st.integers(0, 300))
 def test_a_write_off_that_lets_accrual_continue_changes_nothing_that_is_owed(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: Any, after: int

@@ -12,6 +12,7 @@ from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.credit import Credit, chosen, read_credit
 from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.exact import significant
 from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
@@ -19,7 +20,7 @@ from repaylib.money import NO_CURRENCY, Amount, parse_amount
 from repaylib.rate_choice import Zeros
 from repaylib.rates import Rate
 
-__all__ = ["apr", "worth_at"]
+__all__ = ["apr", "apr_of", "worth_at"]
 
 UNITS: dict[str, Unit] = {
     "day": Unit(1, "day"),
@@ -134,6 +135,16 @@ def apr(
     """
     credit = read_credit(flows, advances, payments, without)
     word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
+    return apr_of(credit, word, period, year_days)
+
+
+def apr_of(
+    credit: Credit,
+    word: AprRule,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+) -> Apr:
+    """Return the annual percentage rate of a credit that has been read; see :func:`apr`."""
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):
@@ -174,8 +185,7 @@ def worth_at(credit: Credit, rule: AprRule, rate: Fraction, *, effective: bool) 
     if rule in ("eu", "uk"):
         years, word = years_to(credit, rule)
         if not effective:
-            nominal = Decimal(rate.numerator) / rate.denominator
-            rate = Fraction(compounding(nominal, Fraction(TIMES[word])))
+            rate = Fraction(compounding(significant(rate, 40), Fraction(TIMES[word])))
         return years.worth(rate, places)
     times, per_year, _ = periods_to(credit)
     return equation(credit.amounts, times).worth(_of_period(rate, per_year, effective), places)

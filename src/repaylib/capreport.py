@@ -9,18 +9,18 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from repaylib.annual import AprRule
-from repaylib.aprs import apr, worth_at
+from repaylib.aprs import apr_of, worth_at
 from repaylib.capdata import known_caps
 from repaylib.caps import Cap, CapMeasure, CapReport, CapTest
 from repaylib.charges import fees_known
 from repaylib.costing import costs
-from repaylib.credit import Credit, read_credit
+from repaylib.credit import Credit, as_repaid, read_credit
 from repaylib.days import DateLike, to_date
 from repaylib.errors import TermsError, check_word
 from repaylib.exact import significant
 from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, periods_of
-from repaylib.money import NO_CURRENCY, to_decimal
+from repaylib.money import NO_CURRENCY, add, to_decimal
 from repaylib.schedule import Schedule
 
 __all__ = ["cap_report"]
@@ -131,8 +131,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
 
 def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) -> CapTest:
     without: tuple[Fee, ...] = ()
-    credit = read_credit(flows)
-    plan = credit.schedule
+    plan = read_credit(flows).schedule
     if cap.includes == "interest":
         if plan is None:
             raise TermsError(
@@ -142,10 +141,10 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 "give the schedule",
             )
         without = fees_known(plan)
-        credit = read_credit(flows, without=without)
+    credit = as_repaid(read_credit(flows, without=without))
     if measure in ("nominal", "effective"):
         rule = RULES.get(cap.country, "cn_irr")
-        rate = apr(flows, rule, without=without)
+        rate = apr_of(credit, rule)
         value = Fraction(rate.nominal if measure == "nominal" else rate.effective)
         over = worth_at(credit, rule, limit, effective=measure == "effective")
         excess = to_decimal(_beyond_cents(over, credit), credit.decimals if plan else 2)
@@ -157,7 +156,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 f"a schedule, whose balances a {measure} cap needs",
                 "give the schedule, or another measure",
             )
-        found = _by_balance(plan, measure, interest_only=bool(without))
+        found = _by_balance(plan, measure, interest_only=cap.includes == "interest")
         value, over = found.against(limit)
         excess = plan.loan.money(_beyond_cents(over, credit))
     return CapTest(
@@ -193,7 +192,8 @@ class Burden:
 def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> Burden:
     scale = 10**plan.loan.decimals
     sums = costs(plan)
-    whole = Fraction(sums.interest if interest_only else sums.total_cost) * scale
+    charged = sums.interest if interest_only else add(sums.total_cost, sums.forgiven)
+    whole = Fraction(charged) * scale
     if measure == "total":
         return Burden(((whole, Fraction(sums.received) * scale),))
     columns, falls = plan.columns, plan._falls.tolist()
@@ -205,7 +205,7 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
         else ("cleared_interest", "cleared_charges", "refund")
     )
     returned = [columns[name].tolist() for name in back]
-    charged = [
+    by_row = [
         sum(each) - sum(less)
         for each, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
     ]
@@ -222,7 +222,7 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]
     cost, base, points = Fraction(0), Fraction(0), []
     for opening, arrears, length, amount in zip(
-        columns["opening"].tolist(), overdue, lengths, charged, strict=False
+        columns["opening"].tolist(), overdue, lengths, by_row, strict=False
     ):
         base += (opening + arrears) * length
         cost += amount

@@ -128,7 +128,7 @@ class RateChange(Change):
         if self.until is not None and self.hold in ("maturity", "count"):
             held = held.replace("changes", "changes then and again at the end of it")
         if self.recast == "always":
-            held = f"{held.replace('changes', 'is solved again')}, even if the rate stays the same"
+            held = f"{held.replace('changes', 'is recalculated')}, even if the rate stays the same"
         held = self._held(held, method)
         return f"{self.begins}; {held}"
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
 from repaylib.counts import to_count
-from repaylib.days import add_months, months_elapsed
+from repaylib.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.exact import as_whole
 from repaylib.loan import Loan
@@ -165,7 +165,9 @@ class Comparison(Sequence[Compared]):
             return None
         day, before, after = found
         less = {1: two[1].name, -1: two[0].name, 0: ""}
-        return BreakEven(day, _months(self.since, day), less[before], less[after])
+        months = months_elapsed(self.since, day)
+        months += two[0].schedule.loan.timetable.months_after(self.since, months) < day
+        return BreakEven(day, months, less[before], less[after])
 
     @property
     def measures(self) -> tuple[Measured, ...]:
@@ -182,7 +184,7 @@ class Comparison(Sequence[Compared]):
 
     def _in_words(self, plan: Compared) -> str:
         first = self._plans[0]
-        amount = abs(plan.extra)
+        amount = plan.extra.copy_abs()
         more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
         parts = [more if amount else "as much in all"]
         if plan.largest != first.largest:
@@ -237,7 +239,7 @@ class Comparison(Sequence[Compared]):
         less = ""
         if cheap.received:
             how = "less {0} received" if cheap.received > 0 else "and {0} less received"
-            less = f", {how.format(f'{abs(cheap.received):,f}')}"
+            less = f", {how.format(f'{cheap.received.copy_abs():,f}')}"
         return (
             f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
             f"lightest: {light.name}, at most {light.largest:,f} at a time"
@@ -356,12 +358,6 @@ def compare(
         amount = first.money(first.minor(affordable, "affordable"))
     after = to_count(settled_after, "settled_after", such=3)
     return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
-
-
-def _months(since: date, day: date) -> int:
-    """Return the months from one day to another; one that has begun counts."""
-    whole = months_elapsed(since, day)
-    return whole + (add_months(since, whole) < day)
 
 
 def _compared(

@@ -15,7 +15,7 @@ from repaylib.flows import Dated, add_exact, dated, schedule_of
 from repaylib.rate_choice import Zeros
 from repaylib.schedule import Schedule
 
-__all__ = ["Credit", "chosen", "read_credit", "told_apart"]
+__all__ = ["Credit", "as_repaid", "chosen", "read_credit", "told_apart"]
 
 
 class Credit(NamedTuple):
@@ -110,6 +110,32 @@ def read_credit(
         raise _one_sided("flows", "an advance, and payments for it")
     sign = -1 if found.amounts[0] > 0 else 1
     return _credit(found, sign, date.fromordinal(found.days[0]))
+
+
+def as_repaid(credit: Credit) -> Credit:
+    """Return a credit in which what is forgiven of it counts as repaid on its day.
+
+    What was lent, or owed before, and is given up is no negative charge: so the rate and the cost
+    are of what is charged alone.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", payment=2)
+    >>> read_credit(plan).amounts, as_repaid(read_credit(plan)).amounts
+    ([-1000000, 507512, 204513], [-1000000, 807512, 204513])
+    """
+    plan = credit.schedule
+    if plan is None:
+        return credit
+    given = plan.columns["forgiven"] + plan.columns["arrears_forgiven"]
+    if not given.any():
+        return credit
+    sums = dict(zip(credit.days, credit.amounts, strict=True))
+    for day, amount in zip(plan._falls.tolist(), given.tolist(), strict=True):
+        sums[day] = add_exact(sums.get(day, 0), amount)
+    kept = sorted((day, amount) for day, amount in sums.items() if amount)
+    return credit._replace(days=[day for day, _ in kept], amounts=[each for _, each in kept])
 
 
 def _two_sides(advances: object, payments: object) -> Credit:

@@ -124,10 +124,11 @@ class Fold(State):
         passing = self.passes.get(number)
         if passing is None or passing.words.pause == "interest":
             self.pay(interest)
-        elif passing.moves:
-            self.move(passing, interest)
         else:
-            self.pass_over(passing, interest)
+            if passing.moves:
+                self.move(passing, interest)
+            else:
+                self.pass_over(passing, interest)
             self.charge_due(paying=False)
         self.next_due(number)
 

@@ -92,10 +92,11 @@ class Figure:
         For a solved instalment: it is a whole multiple of this.
     terms
         For a sum: what it is made of, in words and major units; those below zero are taken off.
-    before, charged
-        For interest of a charge that is agreed, and rounded, as a whole: what had accrued before
-        the stretches, unrounded, and what was charged of it. `exact` is what has accrued in all,
-        and `value` is that, rounded, less `charged`.
+    before
+        For interest of a charge that is agreed as a whole: what had accrued before the stretches,
+        unrounded. `exact` is what has accrued in all.
+    charged
+        For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
     """
 
     name: str

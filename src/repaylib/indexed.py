@@ -160,7 +160,7 @@ class Indexed:
         """Return the steps of a loan that starts on a day.
 
         Resets at a pace go on for as long as they change anything, after the last fixing too;
-        those that only solve the instalment again come from :meth:`next_reset`.
+        those that only solve the instalment again come from ``next_reset``.
 
         Raises
         ------

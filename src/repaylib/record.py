@@ -137,7 +137,7 @@ def note_in_words(note: Note) -> str:
         case "ended":
             return f"ended by {others}{since}"
         case "solved_again":
-            return "the instalment is solved again, as the periods left differ in length"
+            return "the instalment is recalculated, as the periods left differ in length"
         case "interest_instead":
             words = "the interest is paid in full, as the instalment falls short of it"
             return f"from due date {note.since} on, {words}"

@@ -44,9 +44,10 @@ class Steps(Generic[V_co]):
     changes
         Pairs of a day, or the number of an instalment, and the value from then on; days first,
         each in order.
-    hold, recast
-        For rates, what is held at a step, and whether one to the same rate solves the instalment
-        again; see :func:`~repaylib.steps`.
+    hold
+        For rates, what is held at a step; see :func:`~repaylib.steps`.
+    recast
+        For rates, whether a step to the same rate solves the instalment again.
 
     Examples
     --------

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.business import Business
-from repaylib.days import DateLike, to_date
+from repaylib.days import DateLike, add_months, to_date
 from repaylib.errors import TermsError
 from repaylib.frequency import Every, is_rule, step_of
-from repaylib.grids import Grid, Listed, Ruled
+from repaylib.grids import Grid, Listed, Months, Ruled
 from repaylib.stubs import Pace
 
 __all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "to_date"]
@@ -178,6 +178,23 @@ class Timetable:
         return k
 
     # -- periods ----------------------------------------------------------------------
+
+    def months_after(self, day: date, months: int) -> date:
+        """Return the day so many months later.
+
+        From the last day of a month that stands for a later due day, it is on that due day.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> table = rp.Loan("10000", "12%", 12, "2024-01-31").timetable
+        >>> table.months_after(date(2024, 4, 30), 1), table.months_after(date(2024, 4, 29), 1)
+        (datetime.date(2024, 5, 31), datetime.date(2024, 5, 29))
+        """
+        grid, anchor = self.grid, None
+        if isinstance(grid, Months) and not grid.spill and add_months(day, 0, grid.anchor) == day:
+            anchor = grid.anchor
+        return add_months(day, months, anchor)
 
     def whole(self, k: int) -> bool:
         """Whether period `k` is a regular one from end to end."""

@@ -108,7 +108,7 @@ def _stepping(loan: Loan) -> str:
         return f"; the rate is {words}"
     held = _STEPPED[loan.rate_hold]
     if loan.rate_recast == "always":
-        held = f"{held.replace('changes', 'is solved again')}, even if the rate stays the same"
+        held = f"{held.replace('changes', 'is recalculated')}, even if the rate stays the same"
     return f"; the rate is {words}; {held}"
 
 

@@ -23,12 +23,16 @@ class Applied:
         The day.
     amount
         The money received on it.
-    interest, principal
-        What it paid of the interest accrued to the day, and of the principal.
+    interest
+        What it paid of the interest accrued to the day.
+    principal
+        What it paid of the principal.
     other
         The rest: it paid fees, penalties and the like, or was too much.
-    interest_left, principal_left
-        The interest and the principal owed after it, due or not.
+    interest_left
+        The interest owed after it, due or not.
+    principal_left
+        The principal owed after it, due or not.
     """
 
     on: date

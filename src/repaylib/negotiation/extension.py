@@ -141,4 +141,5 @@ def extension_limit(
     if band.share is not None:
         months = int(term * band.share)
     months = months or 0
-    return ExtensionLimit(word, term, months, end, add_months(end, months), source)
+    latest = plan.loan.timetable.months_after(end, months)
+    return ExtensionLimit(word, term, months, end, latest, source)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, get_args, overload
 
 import numpy as np
 
+from repaylib.arrears.statements import Statement
 from repaylib.days import DateLike, to_date
 from repaylib.errors import DateError, RepayError, TermsError, check_word
 from repaylib.loan import Loan
@@ -26,7 +27,7 @@ __all__ = ["negotiate"]
 
 
 class HasSchedule(Protocol):
-    """What has a schedule: a debt, a statement."""
+    """What has a schedule: an arrangement, a statement."""
 
     @property
     def schedule(self) -> Schedule: ...
@@ -92,7 +93,9 @@ def negotiate(
     ----------
     schedule
         The schedule as it stands, a loan, or what has a ``schedule``; or a list of these, which
-        gives :class:`~repaylib.Negotiations`.
+        gives :class:`~repaylib.Negotiations`. Arrears are part of what is negotiated only if a
+        schedule has taken them in: with arrears, write the arrangement of
+        :func:`~repaylib.renegotiate`, and not the statement.
     affordable
         The most that can be paid in a month, in major units: one amount, or one for each month
         from that of the first instalment with new terms on, the last of them for good; or what has an
@@ -101,7 +104,8 @@ def negotiate(
     payment, on
         From when new terms may hold, as for the verbs.
     today
-        In place of both: from the first instalment after this day. Without any, from the first.
+        In place of both: from the first instalment after this day. Without any, from the first;
+        of a statement, from the first after its day.
     by
         Which concessions are free.
 
@@ -259,6 +263,8 @@ def _negotiate(
             "at least one of affordable, end, last_payment and total",
             'write affordable="700"',
         )
+    if payment is None and on is None and today is None and isinstance(schedule, Statement):
+        today = schedule.as_of
     case = Case(plan, _place(plan, payment, on, today), wishes, limits or Limits())
     found = search(case, free)
     near = None if found.agreeable else nearest(case, found.tried)
@@ -276,6 +282,13 @@ def _negotiate(
 
 
 def _meant(schedule: Any) -> Schedule:
+    if isinstance(schedule, Statement) and schedule.arrears.total:
+        raise TermsError(
+            "schedule",
+            f"a Statement with {schedule.arrears.total:,f} in arrears",
+            "a schedule in which they have their place",
+            "write negotiate(rp.renegotiate(statement), payment=1, ...)",
+        )
     if not isinstance(schedule, (Schedule, Loan)):
         inner = getattr(schedule, "schedule", None)
         if isinstance(inner, Schedule):

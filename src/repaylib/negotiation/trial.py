@@ -15,7 +15,7 @@ import numpy as np
 from repaylib.capreport import cap_report
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, RateChange, Rescheduling
-from repaylib.days import add_months, month_of
+from repaylib.days import month_of
 from repaylib.deferral import Deferral
 from repaylib.errors import RepayError, TermsError
 from repaylib.modification import WIDE, Worth
@@ -165,7 +165,7 @@ class Case:
     def _of_limits(self) -> list[Bound]:
         limits, found = self.limits, []
         if limits.months is not None:
-            latest = add_months(self.day, limits.months)
+            latest = self.schedule.loan.timetable.months_after(self.day, limits.months)
             found.append(Bound("months", latest.toordinal()))
         if limits.extension is not None:
             latest = extension_limit(self.schedule, limits.extension).latest

@@ -14,6 +14,7 @@ from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement, statement
 from repaylib.breach import Breach
+from repaylib.charges import charges_of
 from repaylib.columns import Row
 from repaylib.errors import RepayError
 from repaylib.money import add, subtract
@@ -103,6 +104,19 @@ class Deal:
         return Owed(principal, zero, interest, zero, zero, zero, zero)
 
     @property
+    def fees(self) -> Decimal:
+        """What fees come to under it, with the tax on them.
+
+        Fees in arrears were charged before, and tax on interest is no fee.
+        """
+        if self.on <= self.schedule.loan.start:
+            return _charged(self.schedule, self.schedule.loan.start)
+        begun = self.on == begins_on(self.schedule, self.before)
+        past = self.before if begun else self.schedule
+        later = _charged(self.schedule, self.on)
+        return subtract(later, _charged(past, self.on, self.on))
+
+    @property
     def finances_fees(self) -> bool:
         """Whether a fee of a change joins the principal."""
         fees = self.schedule.loan.fees
@@ -164,6 +178,13 @@ class Deal:
             except RepayError:  # such as a rule that missing all instalments does not break
                 return ()
         return tuple(found)
+
+
+def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
+    """Return what the fees of some days come to, with the tax on them."""
+    falls = plan._falls.tolist()
+    within = (each for each in charges_of(plan) if first <= falls[each.row] <= last)
+    return plan.loan.money(sum(each.amount + each.tax for each in within))
 
 
 def begins_on(schedule: Schedule, before: Schedule) -> date:

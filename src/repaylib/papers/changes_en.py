@@ -210,8 +210,9 @@ def _rate_change(given: RateChange, value: Told) -> str:
         "payment": "the instalment stays, and the term changes",
         "last": "instalment and final date stay, and the last payment takes the difference",
     }[given.hold]
-    if given.until is not None and given.hold in ("count", "maturity"):
-        held += " then and again afterwards"
+    if given.hold in ("count", "maturity"):
+        held += " then and again afterwards" * (given.until is not None)
+        held += ", even if the rate stays the same" * (given.recast == "always")
     return f"{_rate_place(given)} {rate}{again}; {_held(held, value.method)}"
 
 

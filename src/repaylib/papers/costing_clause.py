@@ -17,6 +17,7 @@ from repaylib.papers.facts import late_rates
 from repaylib.papers.paper import Block, Paragraph, Sheet, sheet
 from repaylib.papers.tongues import Tongue
 from repaylib.penalties import PenaltyTerms
+from repaylib.rates import rounded_percent
 from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps
 
@@ -74,6 +75,11 @@ def cost_blocks(
             blocks.append(Paragraph(tongue.say("rate_open", why=why), open=True))
         else:
             blocks += map(Paragraph, _sentences(tongue, deal, word, found, total))
+    carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
+    if carried:
+        blocks.append(
+            Paragraph(tongue.say("cost_carried", amount=tongue.money(carried, deal.currency)))
+        )
     lines = list(_lines(tongue, deal, items, settlement_fee))
     if penalty is not None:
         lines.append(_penalty(tongue, deal, penalty))
@@ -109,7 +115,7 @@ def _why(tongue: Tongue, error: RepayError) -> str:
     """Return why there is no annual rate: none fits, or several do."""
     roots = error.roots if isinstance(error, RootError) else ()
     if len(roots) > 1:
-        shown = tongue.listed([f"{root * 100:.2f}%" for root in roots])
+        shown = tongue.listed([rounded_percent(root, 2) for root in roots])
         return tongue.say("rates_several", rates=shown)
     return tongue.say("rates_none")
 
@@ -128,9 +134,6 @@ def _sentences(
     )
     if deal.schedule.columns["forgiven"].any():
         yield tongue.say("cost_forgiven")
-    carried = deal.arrangement.latest.carried if deal.arrangement is not None else None
-    if carried:
-        yield tongue.say("cost_carried", amount=tongue.money(carried, deal.currency))
 
 
 def _lines(
@@ -216,4 +219,4 @@ def _sheet(
 
 
 def _percent(level: Decimal | None) -> str:
-    return "" if level is None else f"{level * 100:.2f}%"
+    return "" if level is None else rounded_percent(level, 2)

@@ -126,8 +126,9 @@ def accrual(said: Said) -> Made:
         lines.append(tongue.say(key, amount=said.money(sums["capitalised"])))
     if any(isinstance(each, Forbearance) for each in deal.schedule.changes):
         lines.append(tongue.say("put_aside"))
-    fees = subtract(deal.total("fee", "tax"), sums["refund"])
-    if deal.total("fee", "tax"):
+    charged = deal.fees
+    fees = subtract(charged, sums["refund"])
+    if charged:
         lines.append(tongue.say("fees_accrue", amount=said.money(fees)))
     lines += [tongue.say("no_fees"), tongue.say("no_penalty")]
     figures = {name: sums[name] for name in ("interest", "deferred_interest", "waived")}
@@ -236,7 +237,7 @@ def reading(said: Said) -> Made:
         figures = {"before": then, "now": now, "difference": subtract(now, then)}
         gap = figures["difference"]
         key = "more" if gap > 0 else "less" if gap < 0 else "same"
-        difference = tongue.say(key, amount=said.money(abs(gap)))
+        difference = tongue.say(key, amount=said.money(gap.copy_abs()))
         words = {"before": said.money(then), "now": said.money(now), "on": tongue.day(deal.on)}
         blocks.append(Paragraph(tongue.say("compared", difference=difference, **words)))
     return blocks, figures, []

@@ -200,7 +200,10 @@ def _request(asked: Asked) -> Made:
     else:
         every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
         changes, lines = every[len(new.before.changes) :], []
-    lines += [upper(tongue.told(each)) + tongue.stop for each in changes]
+    numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
+    lines += [
+        f"{each.number}. " * numbered + upper(tongue.told(each)) + tongue.stop for each in changes
+    ]
     if new.arrangement is not None:
         lines += forgiven_lines(tongue, [new.arrangement.latest.forgiven], new.currency)
     blocks: list[Block] = [Paragraph(tongue.say("form")), Lines(tuple(lines))]
@@ -273,7 +276,7 @@ def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
         gap = subtract(worth, found.worth_before)
         key = "worth_more" if gap > 0 else "worth_less" if gap < 0 else "worth_same"
         small = not round_fraction(abs(found.exact_change) * 10_000, "half_up")
-        much = asked.money(abs(gap)) if small else share(abs(found.exact_change), 2)
+        much = asked.money(gap.copy_abs()) if small else share(abs(found.exact_change), 2)
         change = tongue.say(key, change=much)
         lines.append(tongue.say("gets_worth", day=day, change=change, **words))
         if asked.recovery is not None:
@@ -283,7 +286,7 @@ def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
             gain = subtract(worth, amount)
             key = "gets_default" if gain >= 0 else "gets_default_less"
             words = {"share": percent(asked.recovery), "amount": asked.money(amount)}
-            lines.append(tongue.say(key, more=asked.money(abs(gain)), **words))
+            lines.append(tongue.say(key, more=asked.money(gain.copy_abs()), **words))
             figures |= {"recovered": amount, "gain": gain}
     return tuple(lines), figures
 
@@ -301,8 +304,14 @@ def _worth(new: Deal) -> Modification | None:
 def _documents(asked: Asked) -> Made:
     given = asked.documents
     if given is None:
-        given = tuple(asked.tongue.say(key) for key in asked.usual)
+        usual = [key for key in asked.usual if key != "doc_plan" or _has_plan(asked)]
+        given = tuple(map(asked.tongue.say, usual))
     return ([Lines(given)] if given else []), {"documents": list(given)}, []
+
+
+def _has_plan(asked: Asked) -> bool:
+    """Whether the plan that is asked for is known, and listed below."""
+    return asked.new is not None and bool(asked.new.rows)
 
 
 def _plan(asked: Asked) -> Made:

@@ -178,7 +178,7 @@ def letter(
         Why it cannot be paid as agreed.
     documents
         What is attached; by default proof of income, a list of all debts, proof of the
-        circumstances, and the plan.
+        circumstances and, if one is asked for, the plan.
     recovery
         What share of its worth the lender would recover without a plan, ``"40%"``; the letter
         then says by how much the plan is worth more.

@@ -11,7 +11,6 @@ from repaylib.capreport import cap_report
 from repaylib.caps import Cap
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.charges import charges_of
-from repaylib.days import add_months
 from repaylib.errors import RepayError
 from repaylib.modification import modification_test
 from repaylib.money import add
@@ -102,7 +101,8 @@ def _joined(deal: Deal) -> Decimal:
 
 def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
     end = deal.schedule.maturity
-    if limits.months is not None and end > (latest := add_months(deal.on, limits.months)):
+    table = deal.schedule.loan.timetable
+    if limits.months is not None and end > (latest := table.months_after(deal.on, limits.months)):
         yield tongue.say(
             "object_months",
             end=tongue.day(end),
