@@ -372,7 +372,9 @@ def _affordable(plan: Schedule, budget: object) -> Decimal | None:
                 "budget", budget.currency, f"{plan.loan.currency}, the currency of the debt",
                 f'write Budget(..., currency="{plan.loan.currency}")',
             )  # fmt: skip
-        return amount_of(plan.loan, budget.affordable)
+        if budget.affordable < 0:
+            return amount_of(plan.loan, budget.affordable)
+        budget = budget.affordable
     return plan.loan.money(plan.loan.minor(budget, "budget", least=0))
 
 
