@@ -7,7 +7,7 @@ import json
 import pickle
 from collections.abc import Iterator
 from datetime import date
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import ROUND_UP, Context, Decimal, FloatOperation, Inexact, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -688,10 +688,41 @@ def test_of_any_flows_there_is_a_rate_or_a_named_error(flows: list[tuple[int, in
 
 def test_a_rate_does_not_depend_on_the_decimal_context_of_the_caller() -> None:
     flows = [("2024-01-10", "-1000"), ("2024-07-10", "1100"), ("2024-07-25", "-0.01")]
-    found = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
-    with localcontext(Context(prec=2, Emax=9, Emin=-9, traps=[Inexact])):
-        again = [rp.apr(flows, rule=rule) for rule in RULES] + [rp.xirr(flows, digits=40)]
-    assert list(map(str, again)) == list(map(str, found))
+    touched = [("2024-01-10", "-100"), ("2025-01-09", "220"), ("2026-01-09", "-121")]
+    plain = [("2024-02-24", "-961616857"), *monthly("2024-02-24", 2, "517273962.75")]
+
+    def found() -> list[str]:
+        rates = [rp.apr(each, rule=rule) for each in (flows, plain) for rule in RULES]
+        return [str(each) for each in (*rates, rp.xirr(flows, digits=40), rp.xirr(touched))]
+
+    expected = found()
+    with localcontext(Context(prec=2, Emax=9, Emin=-9, traps=[Inexact, FloatOperation])):
+        assert found() == expected
+
+
+def test_no_text_depends_on_the_decimal_context_of_the_caller() -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[rp.Fee("1%")])
+    plan = rp.amortise(loan)
+    later = rp.defer(plan, payment=4)
+
+    def texts() -> list[str]:
+        made = [
+            rp.cost_sheet(plan),
+            rp.cap_report(plan),
+            rp.modification_test(plan, later),
+            rp.compare(plan, later),
+            rp.settle(plan, on="2024-07-10", method="uk_2004"),
+            rp.negotiate(plan, affordable="700", payment=4),
+            rp.agreement(later),
+            rp.letter(later, on="2024-03-10"),
+            plan.explain(4),
+        ]
+        return [str(each) for each in made]
+
+    expected = texts()
+    hostile = Context(prec=2, rounding=ROUND_UP, traps=[Inexact, FloatOperation])
+    with localcontext(hostile):
+        assert texts() == expected
 
 
 # -- digits -----------------------------------------------------------------------------------

@@ -587,3 +587,17 @@ def test_what_cannot_be_put_off_or_rounded_is_refused() -> None:
         rp.defer(plan(method="bullet"), payment=1, scope="instalment")
     with pytest.raises(rp.InstalmentError, match=r"got '105\.00'.*interest and tax.*116\.00"):
         plan(payments=4, interest_tax="16%", tax_included=True, instalment="105")
+
+
+@pytest.mark.parametrize("balloon", ["10000", "9999.99", "9999.90"])
+@pytest.mark.parametrize("words", [{}, {"instalment_multiple": "10"}, {"rounding": "down"}])
+def test_roundings_do_not_end_a_loan_whose_balloon_is_nearly_all_of_it(
+    balloon: str, words: dict[str, Any]
+) -> None:
+    """Nothing tells the end from the balance, which stays at the balloon: the agreed end holds."""
+    made = plan(balloon=balloon, method="level", **{"instalment_rounding": "up"} | words)
+    waived = rp.defer(made, payment=4, interest="waive", hold="payment")
+    assert len(waived) == 13
+    again = rp.reschedule(made, instalment=made.instalment, payment=4)
+    assert [row.payment for row in again] == [row.payment for row in made]
+    assert len(rp.advance(made, "0.01", payment=4, hold="payment")) == 12

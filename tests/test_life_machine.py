@@ -296,9 +296,11 @@ class Life(RuleBasedStateMachine):
     def paying_what_it_says_clears_it(self) -> None:
         day = self.day
         today = [each for each in self.events if each.on == day]
-        dear = any(fee.when == "prepayment" for fee in self.plan.loan.fees)
+        loan = self.plan.loan
+        dear = any(fee.when == "prepayment" for fee in loan.fees)
+        on_what_was_lent = loan.method == "flat" or loan.interest_base != "balance"
         if (
-            any(isinstance(each, rp.Receipt) and dear for each in today)
+            any(isinstance(each, rp.Receipt) and (dear or on_what_was_lent) for each in today)
             or any(not isinstance(each, PAYABLE) for each in today)
             or self.now.ended == day
         ):  # receipts of a day are one, which is no prepayment if it clears; and precede refunds, waivers
@@ -312,8 +314,6 @@ class Life(RuleBasedStateMachine):
             assert done.to_clear == 0
             assert done.due.total == 0
             assert done.days_past_due == 0
-        loan = self.plan.loan
-        on_what_was_lent = loan.method == "flat" or loan.interest_base != "balance"
         if on_what_was_lent and any(isinstance(each, rp.Receipt) for each in today):
             return  # where a part is prepaid, and no interest goes with it, less may be asked for
         short = now.to_clear - self.money(1)

@@ -21,6 +21,7 @@ import repaylib as rp
 from repaylib.daycount import DayCount
 from repaylib.days import DateLike
 from repaylib.discounting import Equation
+from repaylib.exact import significant
 from repaylib.flows import dated, undated
 from repaylib.periods import Value
 from repaylib.rate_choice import only_rate
@@ -102,7 +103,8 @@ def test_all_rates_are_found(percents: list[int]) -> None:
         rp.irr(flows)
     assert list(caught.value.roots) == found
     sensible = min((rate for rate in found if rate >= 0), default=max(found))
-    assert f'near="{sensible * 100:.6g}%"' in str(caught.value), "the hint is a sensible one"
+    hint = f'near="{significant(Fraction(sensible) * 100, 6):f}%"'
+    assert hint in str(caught.value), "the hint is a sensible one"
 
 
 def test_a_rate_that_is_touched_is_one() -> None:

@@ -12,6 +12,7 @@ from repaylib.apr_eu import TIMES, eu_apr, years_to
 from repaylib.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.credit import Credit, chosen, read_credit
 from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.exact import significant
 from repaylib.fees import Fee
 from repaylib.flows import FlowsLike, equation
 from repaylib.intervals import COUNTED_IN, Unit
@@ -184,8 +185,7 @@ def worth_at(credit: Credit, rule: AprRule, rate: Fraction, *, effective: bool) 
     if rule in ("eu", "uk"):
         years, word = years_to(credit, rule)
         if not effective:
-            nominal = Decimal(rate.numerator) / rate.denominator
-            rate = Fraction(compounding(nominal, Fraction(TIMES[word])))
+            rate = Fraction(compounding(significant(rate, 40), Fraction(TIMES[word])))
         return years.worth(rate, places)
     times, per_year, _ = periods_to(credit)
     return equation(credit.amounts, times).worth(_of_period(rate, per_year, effective), places)

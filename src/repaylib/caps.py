@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 from repaylib.days import DateLike, to_date
 from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.export import missing_extra
-from repaylib.rates import parse_share, percent
+from repaylib.rates import parse_share, percent, rounded_percent
 from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:
@@ -229,8 +229,8 @@ class CapReport(Sequence[CapTest]):
                 test.cap.name,
                 test.measure,
                 test.includes,
-                f"{test.value * 100:.2f}%",
-                f"{test.limit * 100:.2f}%",
+                rounded_percent(test.value, 2),
+                rounded_percent(test.limit, 2),
                 "yes" if test.ok else "no",
                 f"{test.excess:,f}",
             ]

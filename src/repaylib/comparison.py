@@ -184,7 +184,7 @@ class Comparison(Sequence[Compared]):
 
     def _in_words(self, plan: Compared) -> str:
         first = self._plans[0]
-        amount = abs(plan.extra)
+        amount = plan.extra.copy_abs()
         more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
         parts = [more if amount else "as much in all"]
         if plan.largest != first.largest:
@@ -239,7 +239,7 @@ class Comparison(Sequence[Compared]):
         less = ""
         if cheap.received:
             how = "less {0} received" if cheap.received > 0 else "and {0} less received"
-            less = f", {how.format(f'{abs(cheap.received):,f}')}"
+            less = f", {how.format(f'{cheap.received.copy_abs():,f}')}"
         return (
             f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
             f"lightest: {light.name}, at most {light.largest:,f} at a time"

@@ -17,7 +17,7 @@ from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
-from repaylib.rates import percent
+from repaylib.rates import percent, rounded_percent
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 
@@ -120,12 +120,12 @@ class CostSheet(Sequence[CostItem]):
                 each.standard,
                 each.payee,
                 "normal" if each.normal else "contingent",
-                "" if each.annualised is None else f"{each.annualised * 100:.2f}%",
+                "" if each.annualised is None else rounded_percent(each.annualised, 2),
                 f"{each.amount:,f}",
             ]
             for each in self.items
         ]
-        footer = ["in all", "", "", "", "", f"{Decimal(self.rate) * 100:.2f}%", f"{self.total:,f}"]
+        footer = ["in all", "", "", "", "", rounded_percent(self.rate, 2), f"{self.total:,f}"]
         return header, rows, footer
 
     def __str__(self) -> str:
@@ -225,7 +225,7 @@ def cost_items(plan: Schedule, rule: AprRule) -> tuple[list[CostItem], Apr, Deci
     ]
     raised: dict[tuple[str, str] | None, Decimal] = {None: Decimal(levels[0])}
     for k, item in enumerate(charged):
-        raised[item] = Decimal(levels[k + 1]) - Decimal(levels[k])
+        raised[item] = subtract(levels[k + 1], levels[k])
     items, total = cost_amounts(plan, raised)
     return items, levels[-1], total
 

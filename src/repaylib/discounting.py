@@ -273,8 +273,9 @@ class Equation:
         found, places = isolated(ends, self._held, self._crossed, len(self.times))
         unsure = []
         for low, high in places:
-            rates = [significant(Fraction(expm1((low + high) / 2)), k) for k in range(1, 13)]
-            within = [rate for rate in rates if expm1(low) <= rate <= expm1(high) and rate > -1]
+            least, middle, most = (Fraction(expm1(each)) for each in (low, (low + high) / 2, high))
+            rates = [significant(middle, digits) for digits in range(1, 13)]
+            within = [rate for rate in rates if least <= rate <= most and rate > -1]
             exact = [rate for rate in within if self._is_exact(rate)]
             if exact:  # the worth touches nil there
                 found.append(log1p(float(exact[0])))
@@ -390,7 +391,7 @@ class Equation:
     def _newton(self, grown: float, precision: int) -> Decimal:
         """Return the rate next to an estimate of L to so many digits, or as it was estimated."""
         context = _context(precision)
-        power = begun = Decimal(grown)
+        power = begun = Decimal.from_float(grown)
         amounts = [_decimal(amount, context) for amount in self.amounts]
         times = [context.divide(-time, self.unit) for time in self.times]
         for _ in range(precision.bit_length() + 20):
@@ -427,7 +428,7 @@ class Equation:
 
 def _rate_of(grown: float) -> Decimal:
     context = _context(40)
-    return context.subtract(context.exp(Decimal(grown)), 1)
+    return context.subtract(context.exp(Decimal.from_float(grown)), 1)
 
 
 def _context(precision: int) -> Context:

@@ -14,6 +14,7 @@ from repaylib.figures import Explanation, Figure, Stretch, short, to_eight
 from repaylib.instalments import Grown, Stepped
 from repaylib.ledger import Ledger, Origin, Plan, Segment
 from repaylib.loan import Loan
+from repaylib.money import add
 from repaylib.rates import percent
 from repaylib.terms import BY_PARTS
 
@@ -44,8 +45,8 @@ def _interest_paid(
     )
     if not put_off and not by_method:
         return []
-    accrued = sum([each.value for each in figures if each.name == "interest accrued"])
-    parts = [("accrued", loan.money(0) + accrued), ("put off", -put_off)]
+    values = [each.value for each in figures if each.name == "interest accrued"]
+    parts = [("accrued", add(loan.money(0), *values)), ("put off", put_off.copy_negate())]
     return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
 
 
@@ -99,7 +100,7 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     """Return a figure that is a sum; what is nil is left out."""
     kept = [(words, amount) for words, amount in terms if amount]
     text = "".join(
-        f" {'-' if amount < 0 else '+'} {words} {abs(amount):,f}" for words, amount in kept
+        f" {'-' if amount < 0 else '+'} {words} {amount.copy_abs():,f}" for words, amount in kept
     )
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
@@ -221,13 +222,13 @@ def _sums(row: Row, before: Decimal) -> list[Figure]:
         ("fee", row.fee),
         ("penalty", row.penalty),
         ("tax", row.tax),
-        ("refund", -row.refund),
+        ("refund", row.refund.copy_negate()),
     ]
     closing = [
         ("opening", row.opening),
-        ("principal", -row.principal),
+        ("principal", row.principal.copy_negate()),
         ("capitalised", row.capitalised),
-        ("forgiven", -row.forgiven),
+        ("forgiven", row.forgiven.copy_negate()),
         ("advanced", row.advanced),
     ]
     figures = [_sum("payment", row.payment, paid), _sum("closing", row.closing, closing)]
@@ -235,11 +236,11 @@ def _sums(row: Row, before: Decimal) -> list[Figure]:
         deferred = [
             ("before", before),
             ("accrued", row.accrued),
-            ("interest", -row.interest),
-            ("deferred interest", -row.deferred_interest),
-            ("waived", -row.waived),
-            ("capitalised", -row.capitalised),
-            ("forgiven interest", -row.forgiven_interest),
+            ("interest", row.interest.copy_negate()),
+            ("deferred interest", row.deferred_interest.copy_negate()),
+            ("waived", row.waived.copy_negate()),
+            ("capitalised", row.capitalised.copy_negate()),
+            ("forgiven interest", row.forgiven_interest.copy_negate()),
         ]
         figures.append(_sum("deferred", row.deferred, deferred))
     return figures

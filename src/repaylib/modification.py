@@ -20,6 +20,7 @@ from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
 from repaylib.parting import parting_of
 from repaylib.rate_choice import NEAREST
+from repaylib.rates import rounded_percent
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
@@ -123,7 +124,7 @@ class Modification:
         eba = "at most 1 % lost" if self.within_eba else "more than 1 % lost"
         ifrs = "10 % or more: another asset" if self.substantial else "below 10 %: the same asset"
         return [
-            ["effective rate a year", f"{100 * self.effective:.4f}%"],
+            ["effective rate a year", rounded_percent(self.effective, 4)],
             ["worth before", f"{self.worth_before:,f}"],
             ["worth after", f"{self.worth_after:,f}"],
             ["gain or loss", f"{self.gain_or_loss:+,f}" if self.gain_or_loss else "0.00"],

@@ -219,8 +219,13 @@ def _last_payment(fold: Fold, high: int) -> int:
 
     It is the one that brings the balance down to the balloon. If what it would be for is less than
     an instalment, and no more than the roundings of the payments before it can have left, it is paid
-    with the one before.
+    with the one before. Where payments hardly repay anything beside a balloon, roundings do not move
+    the end that was agreed.
     """
+    agreed, balloon = fold.last, fold.program.balloon
+    ends = balloon and fold.k <= agreed <= min(high, MOST_PAYMENTS - 1)
+    if ends and abs(_left_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
+        return agreed
     number, rest = _run_down(fold, high)
     before = number - 1
     if before < fold.k or before in fold.passes or rest > fold.instalment_of(number):
@@ -266,6 +271,15 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
     place = next(low, len(piece) - 1)
     owed = piece.closings[place - 1] if place else piece.opening
     return piece.first + place, owed - left
+
+
+def _left_after(fold: Fold, number: int) -> int:
+    """Return what is owed after a payment that is an instalment like those before it."""
+    ahead = look(fold)
+    ahead.last = number + 1
+    while ahead.k <= number and not ahead.ended:
+        step(ahead, number)
+    return ahead.balance
 
 
 def _hopeless(fold: Fold) -> bool:

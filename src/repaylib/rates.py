@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
-from repaylib.exact import as_whole
+from repaylib.exact import as_whole, round_fraction
 
 __all__ = [
     "Rate",
@@ -306,6 +306,18 @@ def percent(share: Fraction) -> str:
     digits = str(abs(hundred.numerator) * 10**places // hundred.denominator).rjust(places + 1, "0")
     sign = "-" if hundred < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}%"
+
+
+def rounded_percent(share: Decimal | Fraction, places: int) -> str:
+    """Return a share as text in per cent, with so many decimals, whatever the decimal context is.
+
+    Examples
+    --------
+    >>> rounded_percent(Decimal("0.126826"), 2), rounded_percent(Fraction(1, 3), 0)
+    ('12.68%', '33%')
+    """
+    whole = round_fraction(Fraction(share) * 10 ** (places + 2), "half_even")
+    return f"{Decimal(f'{whole}E-{places}'):f}%"
 
 
 def _either(number: Decimal, most: int) -> str:

@@ -37,6 +37,7 @@ from repaylib.exact import round_fraction
 from repaylib.instructions import Program
 from repaylib.intervals import CountedIn, months_between, regular_interval, uk_years
 from repaylib.ledger import Entry, Ledger
+from repaylib.rates import rounded_percent
 from repaylib.stretch import Stretch
 
 __all__ = [
@@ -245,7 +246,7 @@ def _uk_2004(case: Case) -> Owed:
     later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
     worth = _worth(later, rate)
     total = round_fraction(worth, case.program.rounding)
-    words = f"at an APR of {100 * rate:.5f}%"
+    words = f"at an APR of {rounded_percent(rate, 5)}"
     return Owed(total - case.principal - case.put_off, words=words)
 
 

@@ -11,6 +11,7 @@ from repaylib.book import Book
 from repaylib.daycount import DayCount
 from repaylib.discounting import Equation
 from repaylib.errors import RootError
+from repaylib.exact import significant
 from repaylib.flows import (
     Dated,
     FlowsLike,
@@ -307,4 +308,4 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
 
 
 def _short(rate: Decimal) -> str:
-    return f"{rate * 100:.6g}%"
+    return f"{significant(Fraction(rate) * 100, 6):f}%"

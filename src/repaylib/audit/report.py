@@ -243,8 +243,8 @@ class OfferCheck:
             less = "more" if self.cost > 0 else "less"
             today = ""
             if self.cost_today is not None:
-                today = f", {abs(self.cost_today):,f} on {self.loan.start}"
-            much = f"{abs(self.cost):,f}"
+                today = f", {self.cost_today.copy_abs():,f} on {self.loan.start}"
+            much = f"{self.cost.copy_abs():,f}"
             notes.append(f"by their figures {much} {less} is paid than by {than}{today}")
         elif self.cost is not None and not self.agrees:
             notes.append(f"by their figures nothing more or less is paid than by {than}")

@@ -17,6 +17,7 @@ from repaylib.papers.facts import late_rates
 from repaylib.papers.paper import Block, Paragraph, Sheet, sheet
 from repaylib.papers.tongues import Tongue
 from repaylib.penalties import PenaltyTerms
+from repaylib.rates import rounded_percent
 from repaylib.settlement_fees import SettlementFee
 from repaylib.steps import Steps
 
@@ -114,7 +115,7 @@ def _why(tongue: Tongue, error: RepayError) -> str:
     """Return why there is no annual rate: none fits, or several do."""
     roots = error.roots if isinstance(error, RootError) else ()
     if len(roots) > 1:
-        shown = tongue.listed([f"{root * 100:.2f}%" for root in roots])
+        shown = tongue.listed([rounded_percent(root, 2) for root in roots])
         return tongue.say("rates_several", rates=shown)
     return tongue.say("rates_none")
 
@@ -218,4 +219,4 @@ def _sheet(
 
 
 def _percent(level: Decimal | None) -> str:
-    return "" if level is None else f"{level * 100:.2f}%"
+    return "" if level is None else rounded_percent(level, 2)

@@ -237,7 +237,7 @@ def reading(said: Said) -> Made:
         figures = {"before": then, "now": now, "difference": subtract(now, then)}
         gap = figures["difference"]
         key = "more" if gap > 0 else "less" if gap < 0 else "same"
-        difference = tongue.say(key, amount=said.money(abs(gap)))
+        difference = tongue.say(key, amount=said.money(gap.copy_abs()))
         words = {"before": said.money(then), "now": said.money(now), "on": tongue.day(deal.on)}
         blocks.append(Paragraph(tongue.say("compared", difference=difference, **words)))
     return blocks, figures, []

@@ -276,7 +276,7 @@ def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
         gap = subtract(worth, found.worth_before)
         key = "worth_more" if gap > 0 else "worth_less" if gap < 0 else "worth_same"
         small = not round_fraction(abs(found.exact_change) * 10_000, "half_up")
-        much = asked.money(abs(gap)) if small else share(abs(found.exact_change), 2)
+        much = asked.money(gap.copy_abs()) if small else share(abs(found.exact_change), 2)
         change = tongue.say(key, change=much)
         lines.append(tongue.say("gets_worth", day=day, change=change, **words))
         if asked.recovery is not None:
@@ -286,7 +286,7 @@ def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
             gain = subtract(worth, amount)
             key = "gets_default" if gain >= 0 else "gets_default_less"
             words = {"share": percent(asked.recovery), "amount": asked.money(amount)}
-            lines.append(tongue.say(key, more=asked.money(abs(gain)), **words))
+            lines.append(tongue.say(key, more=asked.money(gain.copy_abs()), **words))
             figures |= {"recovered": amount, "gain": gain}
     return tuple(lines), figures
 

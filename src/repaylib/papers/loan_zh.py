@@ -91,7 +91,9 @@ def _payments(value: Loan) -> str:
     if isinstance(instalment, Graduated):
         step = instalment.by
         much = (
-            percent(abs(step)) if isinstance(step, Fraction) else agreed(abs(step), value.currency)
+            percent(abs(step))
+            if isinstance(step, Fraction)
+            else agreed(step.copy_abs(), value.currency)
         )
         fixed = f"，每{instalment.every}期{'递减' if step < 0 else '递增'}{much}"
     elif isinstance(instalment, Steps):
