@@ -284,3 +284,14 @@ def test_both_languages_state_the_same_figures(plan: rp.Schedule) -> None:
     asks = rp.letter(before, proposal=proposal, budget="1000", recovery="40%")
     for mine, theirs in zip(asks.items, asks.translated("zh").items, strict=True):
         assert stated(mine.text, "en") == stated(theirs.text, "zh")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_budget_is_shown_in_the_decimals_of_the_debt(lang: Lang) -> None:
+    """What can be paid of a debt in yen has no hundredths, and a half yen is refused."""
+    plan = rp.amortise(rp.Loan("500000", "12%", 12, "2024-01-10", currency="JPY"))
+    asks = rp.letter(plan, lang=lang, on="2024-04-10", budget=rp.Budget("42000", "33500", "2500"))
+    assert "6,000" in asks["situation"].text
+    assert "6,000.00" not in str(asks)
+    with pytest.raises(rp.AmountError):
+        rp.letter(plan, lang=lang, on="2024-04-10", budget=rp.Budget("42000.50", "33500"))

@@ -17,7 +17,7 @@ from repaylib.money import add, subtract
 from repaylib.papers.agreed import Deal
 from repaylib.papers.balance_clause import forgiven_lines, owed_sheet
 from repaylib.papers.clause import Made, Missing, lacking, upper
-from repaylib.papers.facts import share, told_of
+from repaylib.papers.facts import amount_of, share, told_of
 from repaylib.papers.figure_clauses import instalment_sheet, terms_line
 from repaylib.papers.paper import Block, Lang, Lines, Paragraph, sheet
 from repaylib.papers.parties import Party, party_of
@@ -158,7 +158,7 @@ def _means(asked: Asked) -> Made:
     if budget is not None:
         columns = (budget.income, budget.essentials, budget.reserve, budget.by_month.values())
         rows = [
-            [month, *(f"{amount:,f}" for amount in row)]
+            [month, *(f"{amount_of(asked.old.schedule.loan, amount):,f}" for amount in row)]
             for month, row in zip(_months(asked, budget), zip(*columns, strict=True), strict=True)
         ]
         keys = ("month", "income", "essentials", "reserve", "left")

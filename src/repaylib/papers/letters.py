@@ -20,6 +20,7 @@ from repaylib.negotiation.options import Option
 from repaylib.papers.agreed import Deal, begins_on, rows_from
 from repaylib.papers.clause import Clause, plain
 from repaylib.papers.document import Document
+from repaylib.papers.facts import amount_of
 from repaylib.papers.letter_parts import PARTS, Asked
 from repaylib.papers.paper import Block, Heading, Lang, Paper, Paragraph, Signatures
 from repaylib.papers.parties import PartiesLike, Party, party_of, to_parties
@@ -371,7 +372,9 @@ def _affordable(plan: Schedule, budget: object) -> Decimal | None:
                 "budget", budget.currency, f"{plan.loan.currency}, the currency of the debt",
                 f'write Budget(..., currency="{plan.loan.currency}")',
             )  # fmt: skip
-        return budget.affordable
+        if budget.affordable < 0:
+            return amount_of(plan.loan, budget.affordable)
+        budget = budget.affordable
     return plan.loan.money(plan.loan.minor(budget, "budget", least=0))
 
 
