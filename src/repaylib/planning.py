@@ -134,8 +134,8 @@ def _fit_last_payment(fold: Fold) -> None:
     fold.amount = high
 
 
-def keep(fold: Fold, held: Hold | StepHold) -> None:
-    """Make the plan that keeps what `held` names."""
+def keep(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
+    """Make the plan that keeps what `held` names, of due dates of which `added` are passed over."""
     if held == "level":
         return
     if held in ("count", "maturity"):
@@ -143,7 +143,7 @@ def keep(fold: Fold, held: Hold | StepHold) -> None:
         return
     fold.solved = None  # it is no longer the instalment that was solved for this debt
     if held == "payment":
-        project(fold, kept=True)
+        project(fold, kept=True, added=added)
 
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
@@ -157,7 +157,7 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     if hold == "maturity":
         relevel(fold)
     elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
-        fold.last = _last_payment(fold, max(fold.last, fold.k))
+        fold.last = _last_payment(fold, max(fold.last, fold.k), fold.last)
 
 
 def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
@@ -194,13 +194,13 @@ def solve_for_others(fold: Fold, change: int) -> None:
         fold.out.notes.append((change, Note("solved_again")))
 
 
-def project(fold: Fold, *, kept: bool = False) -> None:
+def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
     """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
     limit, until = fold.k + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
     try:
-        last = _last_payment(fold, limit)
+        last = _last_payment(fold, limit, fold.last + added)
     except DateError:
         last, until = limit, "by 9999-12-31, when the calendar ends"
     if last < limit:
@@ -214,15 +214,15 @@ def project(fold: Fold, *, kept: bool = False) -> None:
     raise InstalmentError("instalment", shown, expected, "write a larger instalment")
 
 
-def _last_payment(fold: Fold, high: int) -> int:
+def _last_payment(fold: Fold, high: int, agreed: int) -> int:
     """Return the number of the last payment if the instalment stays as it is, at most `high`.
 
     It is the one that brings the balance down to the balloon. If what it would be for is less than
     an instalment, and no more than the roundings of the payments before it can have left, it is paid
     with the one before. Where payments hardly repay anything beside a balloon, roundings do not move
-    the end that was agreed.
+    the end that was `agreed`.
     """
-    agreed, balloon = fold.last, fold.program.balloon
+    balloon = fold.program.balloon
     ends = balloon and fold.k <= agreed <= min(high, MOST_PAYMENTS - 1)
     if ends and abs(_left_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
         return agreed

@@ -332,9 +332,7 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
         elif words.repay == "capitalise":
             relevel(fold, keep_if_same_balance=True)
     else:
-        if words.hold == "payment":
-            fold.last += added
-        keep(fold, words.hold)
+        keep(fold, words.hold, added)
 
 
 def _beyond_the_calendar(event: Event) -> DateError:
