@@ -364,13 +364,12 @@ def statement(
         ``"daily_simple"``
             the same, but a receipt first pays the interest accrued to its own day, then principal,
             whether or not an instalment is due; interest is rounded when money comes in, and unpaid
-            interest bears none. An instalment asks for an amount; whoever is early pays less
-            interest with it, whoever is late more. Of 10,000 at 12 % actual/365, 888.52 paid after
-            21 days pays 69.04 of interest; ten days later 9,210.70 is owed, and 9,210.48 by
-            ``"balance"``.
+            interest bears none. A payment that is early pays less interest, one that is late more.
+            Of 10,000 at 12 % actual/365, 888.52 paid after 21 days pays 69.04 of interest; ten
+            days later 9,210.70 is owed, and 9,210.48 by ``"balance"``.
     rest
         With ``"balance"``, from when a payment counts: from its ``"day"``, or from the next
-        ``"due_date"``, to which whoever pays all then owes interest.
+        ``"due_date"``: then paying everything costs interest up to that date.
     progress
         Of a book: ``True`` shows a bar, a function is called with the loans done and all of them.
 

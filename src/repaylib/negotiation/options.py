@@ -153,7 +153,7 @@ def option_of(case: Case, trial: Trial) -> Option:
         names.append(f"{case.schedule.loan.show(point.haircut * case.unit)} forgiven")
     if point.deferral:
         how = {"interest_only": " with interest only", "interest_free": " without interest"}
-        names.append(f"{point.deferral} put off{how.get(point.kind, '')}")
+        names.append(f"{point.deferral} deferred{how.get(point.kind, '')}")
     if point.start and changes:
         names.append(f"from instalment {changes[0].payment}")
     return Option(

@@ -13,6 +13,7 @@ from repaylib.papers.agreed import Deal
 from repaylib.papers.clause import Made, Missing, Said
 from repaylib.papers.paper import Block, Lines, Paragraph, Sheet, sheet
 from repaylib.papers.tongues import Tongue
+from repaylib.receipts import Component
 
 __all__ = ["Becomes", "balance", "becomes_of", "forgiven_lines", "owed_sheet"]
 
@@ -94,16 +95,14 @@ def becomes_of(deal: Deal) -> Becomes:
 def _joining(latest: Round) -> tuple[str, ...]:
     """Return the kinds of arrears that join the principal."""
     owed = latest.before.balances
-    amounts = {
+    amounts: dict[Component, Decimal] = {
         "interest": add(owed.interest, owed.deferred_interest),
         "penalty": add(owed.penalty, owed.penalty_interest),
         "fee": owed.fees,
         "costs": owed.costs,
     }
     return tuple(
-        kind
-        for kind, amount in amounts.items()
-        if amount and latest.arrears[kind] == "capitalise"  # type: ignore[index]
+        kind for kind, amount in amounts.items() if amount and latest.arrears[kind] == "capitalise"
     )
 
 

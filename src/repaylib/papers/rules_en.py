@@ -15,6 +15,7 @@ from repaylib.papers.facts import LateRate, in_currency, share
 from repaylib.penalties import PenaltyTerms
 from repaylib.rates import percent
 from repaylib.receipts import Component
+from repaylib.settlement_fees import SettlementFee
 
 __all__ = [
     "agreed",
@@ -32,11 +33,11 @@ def agreed(value: Decimal, currency: str) -> str:
     return money(in_currency(value, currency), currency)
 
 
-def settlement_fee_of(value: object, currency: str) -> str:
+def settlement_fee_of(value: Decimal | Fraction | SettlementFee, currency: str) -> str:
     """Return a fee for settling early; an amount has the decimals of its currency."""
     if isinstance(value, Decimal):
         return agreed(value, currency)
-    return settlement_fee(value, currency)  # type: ignore[arg-type]
+    return settlement_fee(value, currency)
 
 
 # -- fees -------------------------------------------------------------------------------------
