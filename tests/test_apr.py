@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
@@ -673,6 +673,7 @@ any_flows = st.lists(
 )
 
 
+@example([(299, 335), (305, -299), (317, 35)])  # two rates within 1e-12 of -100 %
 @given(any_flows)
 @settings(max_examples=examples(60), deadline=None)
 def test_of_any_flows_there_is_a_rate_or_a_named_error(flows: list[tuple[int, int]]) -> None:

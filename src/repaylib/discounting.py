@@ -13,6 +13,7 @@ and exponentials are correctly rounded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -181,6 +182,14 @@ class Equation:
             unsure = expm1(min(zeros.unsure[0], FAR))
             raise ArithmeticError(f"near {unsure:.6g} there are two or none")
         return [self.rate(grown, digits) for grown in zeros.given.sure]
+
+    def candidates(self, zeros: Zeros, digits: int) -> list[Decimal]:
+        """Return the rates that digits tell apart, to list where none of several is meant."""
+        found = []
+        for grown in zeros.given.sure:
+            with suppress(ArithmeticError):
+                found.append(self.rate(grown, digits))
+        return found
 
     def zeros(self) -> Zeros:
         """Return where the worth is nil, as logarithms L of 1 and the rate.
@@ -383,10 +392,11 @@ class Equation:
             return self.sign(rate, max(FINEST, 2 * digits + 100))
 
         while True:
-            found = proved(Fraction(self._newton(grown, digits + 20)), sign, digits)
-            if found != -1:
+            near = Fraction(self._newton(grown, digits + 20))
+            # A rate is above -1. So many digits do not show it, nor tell two such rates apart.
+            if significant(near, digits) > -1 and (found := proved(near, sign, digits)) > -1:
                 return found
-            digits *= 2  # it is above, by less than so many digits show
+            digits *= 2
 
     def _newton(self, grown: float, precision: int) -> Decimal:
         """Return the rate next to an estimate of L to so many digits, or as it was estimated."""

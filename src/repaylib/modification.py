@@ -19,7 +19,6 @@ from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
 from repaylib.parting import parting_of
-from repaylib.rate_choice import NEAREST
 from repaylib.rates import rounded_percent
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
@@ -191,7 +190,7 @@ class Worth:
                 "payments that one effective rate makes worth what was lent; "
                 + (f"{count} do" if count else "none does"),
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
-                tuple(lent.rate(each, 12) for each in zeros.given.sure if each > NEAREST),
+                tuple(lent.candidates(zeros, 12)),
             )
         self.rate = rate
 

@@ -280,8 +280,7 @@ def the_rate(
             f"flows whose rates can be told apart; {error}",
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
-    listed = [equation.rate(each, digits) for each in zeros.given.sure]
-    raise _unclear(flows, equation, listed)
+    raise _unclear(flows, equation, equation.candidates(zeros, digits))
 
 
 def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -> RootError:
