@@ -166,27 +166,14 @@ class Equation:
 
     # -- rates -------------------------------------------------------------------------
 
-    def rates(self, digits: int) -> list[Decimal]:
+    def rates(self, digits: int, zeros: Zeros | None = None) -> list[Decimal]:
         """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
 
-        Each is correctly rounded to `digits` significant digits. Those that only a hundred digits
-        tell from -1 are left out if there are others.
-
-        Raises
-        ------
-        ArithmeticError
-            With a rate near to which there are two or none, too close to tell.
+        Each is correctly rounded to `digits` significant digits. Those that a hundred digits do not
+        tell from -1, or from one another, are left out.
         """
-        zeros = self.zeros()
-        if zeros.unsure:
-            unsure = expm1(min(zeros.unsure[0], FAR))
-            raise ArithmeticError(f"near {unsure:.6g} there are two or none")
-        return [self.rate(grown, digits) for grown in zeros.given.sure]
-
-    def candidates(self, zeros: Zeros, digits: int) -> list[Decimal]:
-        """Return the rates that digits tell apart, to list where none of several is meant."""
         found = []
-        for grown in zeros.given.sure:
+        for grown in (zeros or self.zeros()).given.sure:
             with suppress(ArithmeticError):
                 found.append(self.rate(grown, digits))
         return found

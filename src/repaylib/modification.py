@@ -190,7 +190,7 @@ class Worth:
                 "payments that one effective rate makes worth what was lent; "
                 + (f"{count} do" if count else "none does"),
                 "compare the plans with rp.npv(plan, rate) at a rate of your choice",
-                tuple(lent.candidates(zeros, 12)),
+                tuple(lent.rates(12, zeros)),
             )
         self.rate = rate
 

@@ -280,7 +280,7 @@ def the_rate(
             f"flows whose rates can be told apart; {error}",
             "change an amount by a cent, or put a rate into rp.npv",
         ) from None
-    raise _unclear(flows, equation, equation.candidates(zeros, digits))
+    raise _unclear(flows, equation, equation.rates(digits, zeros))
 
 
 def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -> RootError:
