@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from repaylib.errors import ExtraError, StorageError
+from repaylib.exact import EXACT
 
 __all__ = ["RateUnit", "Tape", "as_counts", "as_rates", "names_of", "read_tape"]
 
@@ -170,7 +171,7 @@ def as_rates(column: Iterable[Any], unit: RateUnit | None) -> list[Any]:
         known[cell] = cell
         if unit is not None and isinstance(cell, (str, int, Decimal)):
             try:
-                number = Decimal(cell)
+                number = Decimal(cell, EXACT)
             except InvalidOperation:
                 continue
             if number.is_finite() and abs(number.adjusted()) < 40:
