@@ -23,6 +23,7 @@ from operator import mul, ne
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import undisturbed
 from repaylib.exact import context_of, negated, significant
 from repaylib.isolation import apart, isolated
 from repaylib.proofs import proved
@@ -85,6 +86,7 @@ class Equation:
 
     # -- the worth and its sign --------------------------------------------------------
 
+    @undisturbed
     def sign(self, rate: Decimal | Fraction, finest: int = FINEST) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
@@ -178,6 +180,7 @@ class Equation:
                 found.append(self.rate(grown, digits))
         return found
 
+    @undisturbed
     def zeros(self) -> Zeros:
         """Return where the worth is nil, as logarithms L of 1 and the rate.
 
@@ -292,10 +295,9 @@ class Equation:
         moved = years - ((terms @ years) / sizes)[:, None]
         worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
         reach = np.abs(moved) * radii[:, None]
-        with np.errstate(over="ignore", invalid="ignore"):
-            more = np.exp(exponents + reach) - terms
-            bend = (more - terms * reach).sum(axis=1)
-            turn = (more * np.abs(moved)).sum(axis=1)
+        more = np.exp(exponents + reach) - terms
+        bend = (more - terms * reach).sum(axis=1)
+        turn = (more * np.abs(moved)).sum(axis=1)
         units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
         held = ~(np.abs(worths) > np.abs(slopes) * radii + bend + sizes * units)
         return held, np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units
@@ -327,6 +329,7 @@ class Equation:
     def _sign_at(self, grown: float) -> int:
         return self._float_sign(grown) or self.sign(_rate_of(grown))
 
+    @undisturbed
     def rate(self, grown: float, digits: int) -> Decimal:
         """Return the rate next to an estimate of L, every digit of it proved.
 

@@ -15,6 +15,7 @@ from operator import ne
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import undisturbed
 from repaylib.discounting import NEARLY_ALL, VAST, Exact
 from repaylib.exact import context_of
 from repaylib.isolation import isolated
@@ -50,6 +51,7 @@ class Discounted:
         #: How often the flows change their sign.
         self.changes = _changes(self._amounts.tolist())
 
+    @undisturbed
     def sign(self, rate: Fraction) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         if rate == 0:
@@ -110,6 +112,7 @@ class Discounted:
         found: int = round(Fraction(worth) * Fraction(10) ** places)
         return found
 
+    @undisturbed
     def zeros(self) -> Zeros:
         """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
 
