@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from repaylib.exact import EXACT
+
 __all__ = [
     "AmountError",
     "ChoiceError",
@@ -185,7 +187,9 @@ def check_word(
 
 def _shown(value: object) -> str:
     try:
-        text = repr(value)
+        # The context of the caller may write an exponent in a small letter.
+        decimal = type(value) is Decimal
+        text = f"Decimal('{EXACT.to_sci_string(value)}')" if decimal else repr(value)
     except ValueError:  # Python does not write out numbers of thousands of digits
         text = "a number of thousands of digits"
     except RecursionError:
