@@ -187,9 +187,12 @@ def check_word(
 
 def _shown(value: object) -> str:
     try:
-        # The context of the caller may write an exponent in a small letter.
-        decimal = type(value) is Decimal
-        text = f"Decimal('{EXACT.to_sci_string(value)}')" if decimal else repr(value)
+        if isinstance(value, Decimal) and type(value) is Decimal:
+            text = (
+                f"Decimal('{EXACT.to_sci_string(value)}')"  # repr() is as the caller's context says
+            )
+        else:
+            text = repr(value)
     except ValueError:  # Python does not write out numbers of thousands of digits
         text = "a number of thousands of digits"
     except RecursionError:
