@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from hypothesis import reject, settings
@@ -20,8 +20,14 @@ from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
 from repaylib.fees import Collected, FeeTime
 from repaylib.grids import Months
+from repaylib.rates import RateKind
+from repaylib.steps import STEP_HOLDS, Recast
 from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
+
+
+RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
+RECASTS: tuple[Recast, ...] = get_args(Recast)
 
 
 def examples(moderate: int) -> int:
@@ -49,6 +55,66 @@ rates = st.one_of(
 
 #: Rates and terms as loans to people have them.
 ordinary_rates = st.integers(0, 4_000).map(lambda n: Fraction(n, 10_000))
+
+
+#: Nominal rates below and above zero.
+signed_rates = st.one_of(
+    st.integers(-2_000, 2_000).map(lambda n: Fraction(n, 10_000)),
+    st.fractions(Fraction(-9, 10), Fraction(1, 2), max_denominator=10**6),
+)
+
+
+@st.composite
+def quoted_rates(draw: st.DrawFn) -> rp.Rate:
+    """A rate of any kind, which may be below zero, awkward ones among them."""
+    value = draw(st.one_of(signed_rates, st.sampled_from([Fraction(1, 2**3000), Fraction(-1, 3)])))
+    kind = draw(st.sampled_from(RATE_KINDS))
+    return rp.Rate(value, kind, draw(st.integers(1, 366)) if kind == "compounded" else 1)
+
+
+@st.composite
+def indices(draw: st.DrawFn) -> rp.Indexed:
+    """A rate that follows an index, which may be below zero."""
+    first = date(2022, 1, 1)
+    day = st.dates(first, date(2028, 12, 31))
+    limit = st.one_of(st.none(), st.fractions(0, Fraction(1, 20), max_denominator=1000))
+    resets = st.lists(st.dates(date(2027, 1, 1), date(2030, 1, 1)), min_size=1, unique=True)
+    pace = st.tuples(day, st.sampled_from(["year", "quarter", "3 days"]))
+    to = draw(limit.filter(lambda each: each != 0))
+    hold = draw(st.sampled_from(["maturity", "maturity", "payment", "last"]))
+    return rp.indexed(
+        {first: draw(signed_rates), **draw(st.dictionaries(day, signed_rates, max_size=4))},
+        margin=draw(signed_rates),
+        multiplier=draw(st.fractions(-2, 2, max_denominator=10**15)),
+        resets=draw(st.one_of(resets, pace)),
+        initial=draw(st.one_of(st.none(), st.just(rp.Rate(Fraction(1, 100))))),
+        cap=draw(st.sampled_from([None, "9%"])),
+        floor=draw(st.sampled_from(["0%", "-0.5%", "-1/3%", "-100%"])),
+        periodic_cap=draw(limit),
+        periodic_floor=draw(limit),
+        fixing_lag=draw(st.integers(0, 300)),
+        to=to,
+        rounding=None if to is None else draw(st.sampled_from(ROUNDINGS)),
+        hold=hold,
+        recast=draw(st.sampled_from(RECASTS)) if hold == "maturity" else "on_change",
+    )
+
+
+@st.composite
+def rate_steps(draw: st.DrawFn) -> rp.Steps[rp.Rate]:
+    """A rate that steps on days and with instalments, above and below zero."""
+    places = st.one_of(st.integers(2, 40), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
+    hold = draw(st.sampled_from(STEP_HOLDS))
+    return rp.steps(
+        draw(quoted_rates()),
+        draw(st.dictionaries(places, quoted_rates(), max_size=3)),
+        hold,
+        recast=draw(st.sampled_from([None, *RECASTS])) if hold == "maturity" else None,
+    )
+
+
+#: What the rate of a loan can be: one rate, one that steps, or one that follows an index.
+loan_rates = st.one_of(quoted_rates(), rate_steps(), indices())
 
 
 @st.composite
