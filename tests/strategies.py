@@ -20,11 +20,11 @@ from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
 from repaylib.fees import Collected, FeeTime
 from repaylib.grids import Months
+from repaylib.indexed import HOLDS
 from repaylib.rates import RateKind
 from repaylib.steps import STEP_HOLDS, Recast
 from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
-
 
 RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
 RECASTS: tuple[Recast, ...] = get_args(Recast)
@@ -81,7 +81,7 @@ def indices(draw: st.DrawFn) -> rp.Indexed:
     resets = st.lists(st.dates(date(2027, 1, 1), date(2030, 1, 1)), min_size=1, unique=True)
     pace = st.tuples(day, st.sampled_from(["year", "quarter", "3 days"]))
     to = draw(limit.filter(lambda each: each != 0))
-    hold = draw(st.sampled_from(["maturity", "maturity", "payment", "last"]))
+    hold = draw(st.sampled_from(HOLDS))
     return rp.indexed(
         {first: draw(signed_rates), **draw(st.dictionaries(day, signed_rates, max_size=4))},
         margin=draw(signed_rates),
@@ -134,7 +134,7 @@ def loans(**limits: Any) -> st.SearchStrategy[rp.Loan]:
 def loan_words(
     draw: st.DrawFn,
     *,
-    rates: st.SearchStrategy[Fraction] = rates,
+    rates: st.SearchStrategy[Any] = rates,
     most_payments: int = 600,
     methods: tuple[str, ...] = METHODS,
     day_counts: tuple[str, ...] = PLAIN_DAY_COUNTS,

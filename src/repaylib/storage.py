@@ -128,7 +128,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(plain: object) -> tuple[Loan, tuple[Change, ...]]:
-    whole = _mapping(plain, "schedule", {"format", "version", "loan", "changes"})
+    whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
     if whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
     if as_whole(whole["version"]) != VERSION:
@@ -173,22 +173,24 @@ def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
 
 
 def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
+    """Return a dictionary with these keys; `where` is its path, ``""`` for the whole schedule."""
     if not isinstance(plain, Mapping):
         mend = "write what Schedule.to_dict() gives"
         if isinstance(plain, (str, bytes)):
             mend = "write Schedule.from_json(text)"
-        raise StorageError(where, plain, "a dictionary", mend)
+        raise StorageError(where or "schedule", plain, "a dictionary", mend)
+    inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
         raise StorageError(
-            f"{where}.{plain.key}", "two values", "every key once", "take one of them out"
+            f"{inside}{plain.key}", "two values", "every key once", "take one of them out"
         )
     for key in plain:
         if key not in names:
             raise StorageError(
-                f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
+                f"{inside}{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
             )
     for name in sorted(names - set(plain) - ADDED):
-        raise _missing(f"{where}.{name}", "nothing")
+        raise _missing(f"{inside}{name}", "nothing")
     return plain
 
 
