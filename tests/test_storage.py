@@ -57,7 +57,7 @@ def other_changes(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
                 )
             )
             return rp.EarlySettlement(fee=fee, notice=draw(st.sampled_from([None, 3])), **place)
-    return draw(changes_for(schedule))
+    return draw(changes_for(schedule, quoted_rates()))
 
 
 @st.composite
