@@ -100,6 +100,6 @@ def open_of(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
     found: dict[Kind, int] = {}
     for bill in life.live:
         if (bill.due < day and not bill.apart) or not before:
-            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+            for kind in bill.kinds:
                 found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
     return found

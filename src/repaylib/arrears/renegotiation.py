@@ -193,7 +193,7 @@ def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment])
     """Return what is owed by part, in minor units, and what of it is lent anew."""
     due: dict[Kind, int] = {}
     for bill in life.live:
-        for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+        for kind in bill.kinds:
             due[kind] = due.get(kind, 0) + bill.open(kind, day, life.rounding)
     undue = life.after_receipts(life.undue(day, fee=False))
     amounts: dict[str, int] = {
