@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.arrears.asked import Asking, balance_on
 from repaylib.arrears.bills import KINDS
 from repaylib.arrears.late import Late
 from repaylib.arrears.terms import terms_of
@@ -22,12 +24,16 @@ from repaylib.receipts import Happening
 from tests.strategies import (
     PLAIN_DAY_COUNTS,
     allocations,
+    changed,
+    dated_loans,
     examples,
+    loans,
     ordinary_rates,
     penalties,
     penalty_terms,
     plain_loans,
     ready_made,
+    rich_loans,
 )
 
 D = Decimal
@@ -167,6 +173,42 @@ def test_counted_when_it_is_looked_at_is_as_counted_each_day(
     assert quick.days_past_due(day) == ((day - min(missed)).days if missed else 0)
     overdue = [bill.unpaid("principal") for bill in slow.live if bill.planned]
     assert quick.dues.principal == sum(overdue)
+
+
+NAMES = (
+    *("number", "fee", "tax", "refund", "non_cash", "penalty"),
+    *("deferred_interest", "interest", "principal", "capitalised"),
+)
+
+
+@settings(max_examples=examples(100))
+@given(changed(dated_loans() | rich_loans() | loans(), most=2), st.integers(0, 1000))
+def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
+    plan: rp.Schedule, days: int
+) -> None:
+    columns, since = plan.columns, after(plan.loan, days)
+    asked, dates = [], columns.date.tolist()
+    for index, day in enumerate(dates):
+        of = {name: int(columns[name][index]) for name in NAMES}
+        paid = of["fee"] + of["tax"] - of["refund"] - of["non_cash"] + of["penalty"]
+        paid += of["deferred_interest"] + of["interest"] + of["principal"]
+        if day >= since:
+            asked.append((day, of["number"], paid, of["capitalised"]))
+        assert balance_on(plan, day) == int(columns.closing[bisect_right(dates, day) - 1])
+    found = Asking(plan, since)
+    rows = {(row.day, row.number): row for row in found.all()}
+    assert len(rows) == len(found.all())
+    for day, number, paid, capitalised in asked:
+        row = rows.pop((day, number), None)
+        assert paid == (sum(row.parts.values()) if row else 0)
+        assert row is None or row.capitalised == capitalised
+    assert not rows
+    anew = Asking(plan, since)
+    days_of = sorted({row.day for row in found.all()})
+    for day in days_of:
+        assert anew.on(day) == [row for row in found.all() if row.day == day]
+        later = [each for each in days_of if each > day]
+        assert (anew.after(day) is None) == (not later)
 
 
 @given(plain_loans(), st.integers(0, 900), st.integers(0, 900), st.integers(0, 5000), st.data())

@@ -7,16 +7,13 @@ write-off.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
 from datetime import date, timedelta
 from typing import Literal, Self
 
-import numpy as np
-
 from repaylib.allocation import Allocation
-from repaylib.arrears.asked import Asked, asked_of, kinds_of
+from repaylib.arrears.asked import Asked, Asking, balance_on, kinds_of
 from repaylib.arrears.bills import Bill, Kind
 from repaylib.arrears.corrections import give_back, waive, write_off
 from repaylib.arrears.daily import (
@@ -121,7 +118,9 @@ class Servicing:
         self.today = self.posted = self.loan.start
         self.asked_to = self.interest_to = date.min
         self.follow(schedule)
-        self.agreed = {row.day: row.capitalised for row in self.rows} if self.daily else {}
+        self.agreed: dict[date, int] = {}
+        if self.daily:
+            self.agreed = {row.day: row.capitalised for row in self.asking.all()}
         if self.daily and self.silent:
             carry_on(self)
 
@@ -129,10 +128,7 @@ class Servicing:
         """Go on by this plan."""
         self.plan = plan
         self.residual = plan._ledger.residual
-        self.rows = asked_of(plan)
-        self._days = [row.day for row in self.rows]
-        self._due = frozenset(self._days)
-        self._posting = {row.day for row in self.rows if row.number}
+        self.asking = Asking(plan, self.today)
         self._quotes: dict[tuple[date, bool], Settlement] = {}
 
     def copy(self) -> Self:
@@ -189,22 +185,22 @@ class Servicing:
         """Return what falls due next, if the schedule has not ended."""
         if self.ended is not None:
             return None
-        index = bisect_right(self._days, self.asked_to)
-        return self.rows[index] if index < len(self.rows) else None
+        return self.asking.after(self.asked_to)
 
     def day_after(self, day: date) -> date | None:
         """Return the next day on which something falls due by the plan."""
-        index = bisect_right(self._days, day)
-        return self._days[index] if index < len(self._days) else None
+        row = self.asking.after(day)
+        return None if row is None else row.day
 
     @property
     def silent(self) -> bool:
         """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
-        return len(self._posting) < int((self.plan.columns.number > 0).sum())
+        asked = {row.day for row in Asking(self.plan, date.min).all() if row.number}
+        return len(asked) < int((self.plan.columns.number > 0).sum())
 
     def falls_due(self, day: date) -> bool:
         """Whether something falls due on a day by the plan."""
-        return day in self._due
+        return bool(self.asking.on(day))
 
     def _next_day(self) -> date:
         """Return the next day on which something falls due, or a late fee, or the balance."""
@@ -303,7 +299,7 @@ class Servicing:
 
     def posts(self, day: date) -> bool:
         """Whether the plan charges its interest on a day, and goes on."""
-        return day in self._posting and self.goes_on(day)
+        return any(row.number for row in self.asking.on(day)) and self.goes_on(day)
 
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
@@ -327,7 +323,7 @@ class Servicing:
         parts, row = self.undue(day), self.next_row()
         if interest_to is None and self.on_balance:
             interest_to = self.rest
-        inside = day > self.loan.start and day not in self._due
+        inside = day > self.loan.start and not self.falls_due(day)
         if interest_to == "due_date" and inside and parts and row is not None:
             parts["interest"] = row.parts.get("interest", 0)
         return parts
@@ -403,9 +399,7 @@ class Servicing:
 
     def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
-        columns = self.plan.columns
-        index = int(columns.date.searchsorted(np.datetime64(day, "D"), side="right"))
-        return int(columns.closing[index - 1]) if index else int(columns.opening[0])
+        return balance_on(self.plan, day)
 
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
