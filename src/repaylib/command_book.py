@@ -10,11 +10,12 @@ from inspect import signature
 from typing import Any, get_args
 
 from repaylib.bar import Bar
-from repaylib.command import Parser, one_line, said, whole
+from repaylib.command import Parser, add_force, one_line, said, whole
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.exact import ROUNDINGS
 from repaylib.loan import Loan
+from repaylib.outputs import Outputs
 from repaylib.portfolio import Portfolio
 from repaylib.scenario import add_scenario, carried_out, columns_of
 from repaylib.tape import RateUnit, Tape, as_counts, as_rates, names_of, read_tape
@@ -48,9 +49,11 @@ def book(arguments: Sequence[str] | None = None) -> int:
     tape = None
     try:
         if options.out is not None:
-            check_out(options.out, options.tape)
-        tape = read_tape(options.tape, _wanted(options))
-        text = _run(options, tape)
+            check_out(options.out)
+        files = [("--out", options.out), ("--rejects", options.rejects)]
+        with Outputs(files, [("the tape", options.tape)], options.force) as outputs:
+            tape = read_tape(options.tape, _wanted(options))
+            text = _run(options, tape, outputs)
     except RepayError as error:
         print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
         return 2
@@ -58,7 +61,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
         reason = f"{error.filename}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    return said(text)
+    return said(text, beside=outputs.standard)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
     )
     parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
-    parser.add_argument("--out", metavar="FILE", help="write to FILE, .csv or .parquet")
+    parser.add_argument(
+        "--out", metavar="FILE", help="write to FILE, .csv or .parquet; - prints CSV"
+    )
     parser.add_argument(
         "--output",
         default="summary",
@@ -93,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         help="stop at a loan that cannot be computed, or set it aside",
     )
     parser.add_argument("--rejects", metavar="FILE", help="write loans set aside to a CSV file")
+    add_force(parser)
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"
     )
@@ -138,7 +144,7 @@ def _wanted(options: argparse.Namespace) -> dict[str, str]:
     return wanted | {their: our for our, their in options.mapping.items()}
 
 
-def _run(options: argparse.Namespace, tape: Tape) -> str:
+def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     begun = time.perf_counter()
     loans = Portfolio(**_cells(options, tape), errors=options.errors)
     plans = [amortise(loans)]
@@ -152,11 +158,10 @@ def _run(options: argparse.Namespace, tape: Tape) -> str:
     ]
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
-        write_book(
-            options.out, plans[-1], kept, summaries[-1] if options.output == "summary" else None
-        )
+        summary = summaries[-1] if options.output == "summary" else None
+        write_book(outputs, options.out, plans[-1], kept, summary)
     if options.rejects is not None:
-        write_rejects(options.rejects, plans[-1], kept, tape.lines)
+        write_rejects(outputs.text(options.rejects), plans[-1], kept, tape.lines)
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
