@@ -17,8 +17,9 @@ from repaylib.exact import ROUNDINGS
 from repaylib.loan import Loan
 from repaylib.outputs import Outputs
 from repaylib.portfolio import Portfolio
+from repaylib.reading import MONEY
 from repaylib.scenario import add_scenario, carried_out, columns_of
-from repaylib.tape import RateUnit, Tape, as_counts, as_rates, names_of, read_tape
+from repaylib.tape import RateUnit, Tape, names_of, read_tape, words_of
 from repaylib.tape_out import check_out, write_book, write_rejects
 from repaylib.tape_summary import in_short
 from repaylib.terms import METHODS
@@ -40,7 +41,6 @@ _TERMS = (
     "rounding",
     "negative_amortisation",
 )
-_COUNTS = ("payments", "amortise_over", "decimals")
 
 
 def book(arguments: Sequence[str] | None = None) -> int:
@@ -149,7 +149,7 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     loans = Portfolio(**_cells(options, tape), errors=options.errors)
     plans = [amortise(loans)]
     for step in options.scenario:
-        plans = [plans[0], carried_out(plans[-1], step, tape.columns, options.rate_unit)]
+        plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
     kept = {name: tape.columns[name] for name in options.kept}
     shown = options.progress or None
     summaries = [
@@ -161,14 +161,19 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
         summary = summaries[-1] if options.output == "summary" else None
         write_book(outputs, options.out, plans[-1], kept, summary)
     if options.rejects is not None:
-        write_rejects(outputs.text(options.rejects), plans[-1], kept, tape.lines)
+        about = {name: tape.plain(name) for name in options.kept}
+        write_rejects(outputs.text(options.rejects), plans[-1], about, tape.lines)
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
+    minor = [
+        their for our, their in options.mapping.items() if our in MONEY and tape.is_whole(their)
+    ]
     return "\n".join(
         [
             text,
             *([f"not used: {', '.join(unused)}"] if unused else []),
+            *([f"whole numbers, so in minor units: {', '.join(minor)}"] if minor else []),
             f"{len(tape):,} loans in {spent:.1f} s",
         ]
     )
@@ -186,12 +191,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
             raise TermsError(
                 option, given[our], f"nothing, as --columns says {our}={their}", "leave one out"
             )
-        column = tape.columns[their]
-        if our == "rate":
-            column = as_rates(column, options.rate_unit)
-        elif our in _COUNTS and isinstance(column, list):
-            column = as_counts(column)
-        given[our] = column
+        given[our] = words_of(tape.columns[their], our, options.rate_unit)
     missing = [name for name in ("principal", "rate", "start") if name not in given]
     if missing:
         raise TermsError(
@@ -214,7 +214,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     for step in options.scenario:
         if str(step.words.get(error.column)).startswith("@"):
             their = step.words[error.column][1:]
-    about = "".join(f", {name} {tape.columns[name][error.row]}" for name in options.kept)
+    about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     what = str(error).removeprefix(error.parameter)
     also = "; or write --errors collect to set such loans aside"
     return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"

@@ -55,8 +55,12 @@ def write_book(
         return
     writer = csv.writer(outputs.text(file), lineterminator="\n")
     writer.writerow([*kept, *names, "reason"])
+    plain = {
+        name: cells if isinstance(cells, list) else cells.to_pylist()
+        for name, cells in kept.items()
+    }
     for piece in pieces:
-        writer.writerows(_lines(piece, kept, decimals))
+        writer.writerows(_lines(piece, plain, decimals))
 
 
 def write_rejects(
@@ -101,7 +105,12 @@ def _write_parquet(
 
     from repaylib.interop.arrow import batch_of, schema_of
 
-    table = pyarrow.table(dict(kept))
+    table = pyarrow.table(
+        {
+            name: pyarrow.array(cells, pyarrow.string()) if isinstance(cells, list) else cells
+            for name, cells in kept.items()
+        }
+    )
     schema = schema_of(output, keep=table.schema, money="decimal", decimals=decimals)
     with pyarrow.parquet.ParquetWriter(out, schema) as writer:
         for piece in pieces:
