@@ -7,12 +7,12 @@ A rate is always *per year* inside; the helpers :func:`daily`, :func:`monthly` a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
-from repaylib.exact import as_whole, round_fraction
+from repaylib.exact import EXACT, as_whole, context_of, round_fraction
 
 __all__ = [
     "Rate",
@@ -33,7 +33,7 @@ MOST_TIMES = 366
 
 LARGEST = 1000
 FINEST = 10**2000
-_WIDE = Context(prec=60)
+_WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
 
@@ -348,7 +348,7 @@ def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction
         whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
         if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
             return Fraction(top) / int(bottom) / 100
-        decimal = Decimal(number)
+        decimal = Decimal(number, EXACT)
     except (InvalidOperation, ValueError, ZeroDivisionError):
         raise RateError(parameter, value, expected, 'write such as "12%"') from None
     if "_" in number or not _is_ordinary(decimal):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import numpy as np
@@ -23,6 +22,7 @@ from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
+from repaylib.outputs import write_text
 from repaylib.places import asked_on, day_of, end_of
 from repaylib.record import terms_in_words
 from repaylib.renewal import run
@@ -419,11 +419,11 @@ class Schedule(Totals, Sequence[Row]):
         Parameters
         ----------
         file
-            Where to write it as well.
+            Where to write it as well. A file that exists is replaced, once all is written.
         """
         text = csv_text(self.columns, self.rows)
         if file is not None:
-            Path(file).write_text(text, encoding="utf-8")
+            write_text(file, text)
         return text
 
     def to_pandas(self) -> pandas.DataFrame:
