@@ -43,7 +43,7 @@ KINDS: dict[str, type[Change]] = {
     "arrears": Arrears,
 }
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
-ADDED = {"recast"}
+ADDED = {"recast", "years"}
 _T = TypeVar("_T", Loan, Change, Fee, Graduated, SettlementFee)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
@@ -138,7 +138,8 @@ def _plain(value: object) -> object:
         case Fee() | Graduated() | SettlementFee():
             return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
-            return {"weekmask": value.weekmask, "holidays": _plain(value.holidays)}
+            known = {} if value.years is None else {"years": _plain(value.years)}
+            return {"weekmask": value.weekmask, "holidays": _plain(value.holidays), **known}
         case tuple():
             return [_plain(each) for each in value]
     return value
@@ -148,7 +149,7 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_value(name, each) for each in value)
     if isinstance(value, Mapping) and name == "calendar":
-        return Calendar(**_mapping(value, name, {"weekmask", "holidays"}))
+        return Calendar(**_mapping(value, name, {"weekmask", "holidays", "years"}))
     if isinstance(value, Mapping) and "initial" in value:
         if "fixings" in value:
             names = {field.name for field in fields(Indexed)}
