@@ -18,6 +18,7 @@ import numpy as np
 
 from repaylib.column import Coded, Column
 from repaylib.errors import AmountError, DateError, ExtraError, RepayError, StorageError
+from repaylib.exact import EXACT
 from repaylib.reading import DAYS, MONEY, read_column
 
 __all__ = ["RateUnit", "Tape", "names_of", "read_tape", "words_of"]
@@ -256,7 +257,7 @@ def words_of(cells: Any, name: str, unit: RateUnit | None = None) -> Column:
 
 def _as_rate(text: str, parts: int) -> Any:
     try:
-        number = Decimal(text)
+        number = Decimal(text, EXACT)
     except InvalidOperation:
         return text
     plain = number.is_finite() and abs(number.adjusted()) < 40
