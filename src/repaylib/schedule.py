@@ -90,6 +90,7 @@ class Schedule(Totals, Sequence[Row]):
     def _set(
         self, loan: Loan, changes: tuple[Change, ...], program: Program, ledger: Ledger
     ) -> None:
+        loan.check_holidays(ledger.paid, ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
