@@ -255,7 +255,7 @@ def rates_of_batch(
 ) -> Yields:
     """Return the rate of each line, where there is one, or `near` chooses one.
 
-    Brackets reach to a unit of the last of so many digits of 1 and the rate, or less far.
+    Brackets reach to a unit of the last of so many digits of 1 + |rate|, or less far.
     """
     if to_digits(digits) > MOST_DIGITS:
         raise CountError(
@@ -340,7 +340,7 @@ class _Block:
             away = 1.001 * (np.abs(worth - self.before) + error) / moment
             rate = np.expm1(grown)
             far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
-            last = 10.0 ** (np.floor(np.log10(1 + rate) - 1e-12) + 1 - digits)
+            last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
             sure = self.plain & (far < last) & (span < 500)
         sure |= self.free
         rate[self.free], far[self.free] = 0.0, 0.0

@@ -137,7 +137,7 @@ def irr(
         one for each.
     digits
         Significant digits of the answer, 1 to 1,000; 12 are found fast. Of many lines, up to 15: each
-        bracket reaches to a unit of the last of so many digits of 1 and the rate, or less far.
+        bracket reaches to a unit of the last of so many digits of 1 + \|rate\|, or less far.
 
     Returns
     -------
