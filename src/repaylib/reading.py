@@ -19,7 +19,7 @@ __all__ = ["read_column", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "draws", "due_days", "interest_base")
-MONEY = ("principal", "amount", "instalment", "balloon", "instalment_multiple", "fee")
+MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
 RATES = ("rate", "share", "near")
 DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
 
