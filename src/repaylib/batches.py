@@ -243,6 +243,7 @@ def _times(
 ) -> Ints:
     """Return the shares of a year from days to others, below zero to days before."""
     found = numerators(np.minimum(since, days), np.maximum(since, days), day_count, calendar)
+    found = np.where(days == since, 0, found)  # also where a rule counts days to itself
     return np.where(days < since, -found, found)
 
 
