@@ -315,7 +315,7 @@ LOAN_TWO: dict[str, Two] = {
     "draws": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
     "interest_tax": Two("0%", "16%"),
-    "fee_tax": Two("0%", "16%", {"fees": [rp.Fee("1%", when="instalment")]}),
+    "fee_tax": Two("8%", "16%", {"fees": [rp.Fee("1%", when="instalment")]}),
     "tax_included": Two(False, True, {"interest_tax": "16%"}),
     "day_count": Two(None, "actual/360"),
     "odd_days": Two("pro_rata", "actual/360", {"first_payment": "2024-02-25"}),

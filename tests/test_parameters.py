@@ -27,8 +27,10 @@ from tests.parameters import (
     DEFERRED,
     HOLIDAYS,
     LOAN,
+    LOAN_WORDS,
     PLAN,
     SECOND,
+    SIGNED,
     VERBS,
     Call,
     figures,
@@ -92,6 +94,64 @@ def test_every_parameter_acts_or_is_refused(name: str, parameter: str) -> None:
     assert first != second, f"{parameter} of {name}: {one!r} and {other!r} give the same"
     for kind, text in (first, second):
         assert kind == "says" or (named or parameter) in text, f"refused in other words: {text}"
+
+
+#: What a parameter says where it has nothing to decide, and why that is no mistake.
+ALONE = {
+    "Loan.stub": "whole periods fit",
+    "Loan.month_end": "the day counted from is no month end",
+    "Loan.missing_day": "every month has the day",
+    "Portfolio.errors": "every loan can be taken",
+    "year_fraction.counted": "both ends count alike under actual/365",
+    "periodic_rate.near": "one rate fits",
+    "irr.near": "one rate fits",
+    "xirr.near": "one rate fits",
+    "apr.year_days": "no days are left over",
+    "delay_cost.months": "each month costs the same",
+    "extension_limit.longest": "the limit is below it",
+    "statement.allocation": "no money is short of what is due",
+    "PenaltyTerms.grace": "no days of grace end on the due date",
+    "Allocation.ahead": "nothing is paid ahead",
+    "Breach.instalments": "the days hold first",
+    "Breach.amount": "the days hold first",
+    "allocate_budget.rates": "no debt is in another currency",
+    "compare_policies.rates": "no debt is in another currency",
+    **{
+        f"Limits.{name}": "no plan goes so far"
+        for name in ("rate", "rate_step", "haircut", "amount_step", "deferral", "start")
+    },
+    "Limits.worth_loss": "no plan goes so far",
+    "check_offer.date_order": "ISO dates need none",
+    "Loan.amount.parameter": "nothing is refused",
+    "Loan.minor.parameter": "nothing is refused",
+    "Steps.placed.parameter": "nothing is refused",
+}
+#: Parameters that only act beside others.
+BESIDE = [
+    (name, each)
+    for name, each in PARAMETERS
+    if name in CALLS and each in CALLS[name].two and CALLS[name].two[each].words
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), BESIDE)
+def test_a_parameter_without_what_it_acts_on_is_refused_or_has_nothing_to_decide(
+    name: str, parameter: str
+) -> None:
+    call = CALLS[name]
+    given = call.words.get(parameter)
+    usual = call.parameters[parameter].default
+    try:
+        plain = outcome(call, {})
+    except TypeError:
+        return  # the call needs more
+    if plain[0] == "refuses":
+        return
+    for value in call.two[parameter][:2]:
+        if value is usual or value is given or repr(value) in (repr(usual), repr(given)):
+            continue
+        if outcome(call, {parameter: value}) == plain:
+            assert f"{name}.{parameter}" in ALONE, f"{name}({parameter}={value!r}) says nothing"
 
 
 # -- a book and each of its loans -----------------------------------------------------------
@@ -287,6 +347,7 @@ def test_many_lines_have_the_rate_that_is_meant_of_each(near: Any, digits: int) 
             )
 
 
+SENT, BACK = [("2024-01-10", "100")], [("2025-01-10", "110")]
 #: The same without its types, which refuse some of this by themselves.
 face: Any = rp
 
@@ -318,6 +379,13 @@ face: Any = rp
         ("arrears", lambda: face.settle(BOOK, on="2024-07-15", arrears=None)),
         ("rest", lambda: face.statement(PLAN, as_of="2024-07-15", rest="due_date")),
         ("rest", lambda: face.statement(BOOK, as_of="2024-07-15", rest="due_date")),
+        ("without", lambda: face.apr(advances=SENT, payments=BACK, rule="eu", without=["x"])),
+        ("penalty_from", lambda: face.Breach(days=30, penalty_from="agreement")),
+        ("recovery", lambda: face.letter(PLAN, recovery="40%")),
+        ("if_broken", lambda: face.agreement(PLAN, if_broken=SIGNED.if_broken(3))),
+        ("columns", lambda: face.check_offer(PLAN.rows, columns=("date", "payment"))),
+        ("columns", lambda: face.check_offer(instalment="9", payments=3, columns=("date",))),
+        ("interest_to", lambda: face.Loan(**LOAN_WORDS, interest_to="adjusted")),
         ("progress", lambda: face.statement(PLAN, as_of="2024-07-15", progress=True)),
         ("progress", lambda: face.amortise(LOAN, progress=True)),
         ("progress", lambda: face.negotiate(PLAN, affordable="700", progress=True)),
