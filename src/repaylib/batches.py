@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only, undisturbed
 from repaylib.book import Book
 from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
@@ -127,14 +128,15 @@ class Yields:
         per: Literal["period", "year"],
         day_count: DayCount | None,
     ) -> None:
-        self.rate = rate
-        self.low = low
-        self.high = high
-        self.count = count
+        self.rate = read_only(rate)
+        self.low = read_only(low)
+        self.high = read_only(high)
+        self.count = read_only(count)
         self.per = per
         self.day_count = day_count
-        for array in (rate, low, high, count):
-            array.setflags(write=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.rate, self.low, self.high, self.count, self.per, self.day_count)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.rate, dtype=dtype) if copy or dtype else self.rate
@@ -247,6 +249,7 @@ def _times(
     return np.where(days < since, -found, found)
 
 
+@undisturbed
 def rates_of_batch(
     batch: Batch,
     per: Literal["period", "year"],
@@ -323,26 +326,25 @@ class _Block:
     def rates(self, digits: int) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
         """Return the rates, their brackets, and which of them are sure to so many digits."""
         grown = np.zeros(len(self.amounts))
-        with np.errstate(all="ignore"):
-            for _ in range(ROUNDS):
-                worth, moment, second = self._sums(grown)
-                late = moment / worth
-                step = np.log(worth / self.before) / late
-                turn = step * (second / worth / late - late) / 2
-                step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
-                step = np.where(self.plain & np.isfinite(step), step, 0.0)
-                grown += step
-                if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
-                    break
-            # Seen from the first flow the worth only falls, so the zero is no further than this.
-            worth, moment, _ = self._sums(grown, all_=False)
-            span = np.abs(grown) * self.longest
-            error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
-            away = 1.001 * (np.abs(worth - self.before) + error) / moment
-            rate = np.expm1(grown)
-            far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
-            last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
-            sure = self.plain & (far < last) & (span < 500)
+        for _ in range(ROUNDS):
+            worth, moment, second = self._sums(grown)
+            late = moment / worth
+            step = np.log(worth / self.before) / late
+            turn = step * (second / worth / late - late) / 2
+            step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
+            step = np.where(self.plain & np.isfinite(step), step, 0.0)
+            grown += step
+            if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
+                break
+        # Seen from the first flow the worth only falls, so the zero is no further than this.
+        worth, moment, _ = self._sums(grown, all_=False)
+        span = np.abs(grown) * self.longest
+        error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
+        away = 1.001 * (np.abs(worth - self.before) + error) / moment
+        rate = np.expm1(grown)
+        far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
+        last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
+        sure = self.plain & (far < last) & (span < 500)
         sure |= self.free
         rate[self.free], far[self.free] = 0.0, 0.0
         nan = np.where(sure, 0.0, np.nan)

@@ -17,7 +17,7 @@ from repaylib.column import Bools, Ints, Same
 from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError
 from repaylib.exact import as_whole
-from repaylib.money import to_minor
+from repaylib.money import minor_of, to_minor
 from repaylib.money_columns import amount_at, minors_of, refuse_bare
 from repaylib.reading import read_column
 from repaylib.sheets import Sheet
@@ -109,7 +109,7 @@ def settle_book(
             raise error.in_row(row) from error
         columns["on"][row] = np.datetime64(one.on, "D")
         for name in COLUMNS:
-            columns[name][row] = int(getattr(one, name) * 10 ** int(book.places[row]))
+            columns[name][row] = minor_of(getattr(one, name), int(book.places[row]))
     overdue[np.isnat(columns["on"])] = 0
     columns["arrears"], columns["total"] = overdue, columns["total"] + overdue
     quotes = PortfolioSettlement(

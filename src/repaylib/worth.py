@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import undisturbed
 from repaylib.batches import Batch, Yields, batch_of
 from repaylib.book import Book, Given
 from repaylib.counts import to_count
@@ -246,6 +247,7 @@ def _of_year(rate: RateLike) -> Fraction:
     return share
 
 
+@undisturbed
 def worths_of_batch(
     batch: Batch, rates: Shares, origin: Ints | None = None, places: Ints | None = None
 ) -> Floats:
@@ -263,17 +265,16 @@ def worths_of_batch(
     when = batch.first if origin is None else origin
     for block, part in batch.blocks():
         rate = rates.floats[block]
-        with np.errstate(all="ignore"):
-            grown = np.log1p(rate)[:, None]
-            years = (when[block, None] - part.times) / batch.unit
-            terms = part.amounts * np.exp(grown * years)
-            found[block] = terms.sum(axis=1)
-            if places is None:
-                continue
-            longest = np.abs(years).max(axis=1, initial=0.0)
-            loose = (8 * np.abs(grown[:, 0]) + np.abs(rate / (1 + rate))) * longest
-            error = np.abs(terms).sum(axis=1) * (loose + 48 + terms.shape[1]) * UNIT
-            found[block], sure = _rounded(found[block], error, places[block])
+        grown = np.log1p(rate)[:, None]
+        years = (when[block, None] - part.times) / batch.unit
+        terms = part.amounts * np.exp(grown * years)
+        found[block] = terms.sum(axis=1)
+        if places is None:
+            continue
+        longest = np.abs(years).max(axis=1, initial=0.0)
+        loose = (8 * np.abs(grown[:, 0]) + np.abs(rate / (1 + rate))) * longest
+        error = np.abs(terms).sum(axis=1) * (loose + 48 + terms.shape[1]) * UNIT
+        found[block], sure = _rounded(found[block], error, places[block])
         for place in np.flatnonzero(~sure & ~np.isnan(rate)):
             line = block.start + int(place)
             kept = batch.flows(line)
