@@ -265,6 +265,13 @@ def to_business(
     """
     moved = check_word("roll", roll, ROLLS)
     ends = check_word("interest_to", interest_to, INTEREST_TO)
+    if moved == "none" and ends != "unadjusted":
+        raise TermsError(
+            "interest_to",
+            ends,
+            'a roll with it; roll="none" says that no day moves',
+            'write roll="modified_following" and calendar=rp.Calendar(), or leave interest_to out',
+        )
     if calendar is None:
         if moved == "none":
             return None
