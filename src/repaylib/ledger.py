@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -40,7 +41,6 @@ RARE = (
     "forgiven",
     "forgiven_interest",
 )
-
 
 #: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
 #: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
@@ -276,6 +276,12 @@ class Entry:
         self.payment += amount
         self.add(column, amount)
 
+    def duplicate(self) -> Entry:
+        """Return the same day, to be written on apart from this one."""
+        other = copy(self)
+        other.rare, other.segments, other.origins = {**self.rare}, [*self.segments], [*self.origins]
+        return other
+
     @property
     def out_of_pocket(self) -> int:
         """What is paid in money on the day; see :mod:`repaylib.pocket`."""
@@ -375,6 +381,15 @@ class Ledger:
         self.rates: list[tuple[date, Fraction]] = []
         self.residual = Fraction(0)
 
+    def duplicate(self) -> Ledger:
+        """Return the same days, to go on with apart from these."""
+        other = Ledger.__new__(Ledger)
+        for name in Ledger.__slots__:
+            value = getattr(self, name)
+            setattr(other, name, value.copy() if type(value) in (list, dict, set) else value)
+        other.deferred = {change: list(dues) for change, dues in self.deferred.items()}
+        return other
+
     def __len__(self) -> int:
         return sum(map(len, self.pieces))
 
@@ -423,14 +438,12 @@ class Ledger:
 
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""
-        for table in reversed(self.timetables):
-            if number > table.before:
-                return table.due(number)
-        return self.timetables[0].start
+        return self._in_force(number).due(number)
 
     def paid(self, number: int) -> date:
         """Return the day on which due date `number` is paid: a business day, if that was agreed."""
-        for table in reversed(self.timetables):
-            if number > table.before:
-                return table.paid(number)
-        return self.timetables[0].start
+        return self._in_force(number).paid(number)
+
+    def _in_force(self, number: int) -> Timetable:
+        found = (table for table in reversed(self.timetables) if number > table.before)
+        return next(found, self.timetables[0])

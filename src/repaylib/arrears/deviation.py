@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from repaylib.bearing import Offset
 from repaylib.changes import Prepayment
 from repaylib.errors import InstalmentError, RepayError
-from repaylib.instructions import Event, Program, Turn, place_of
-from repaylib.renewal import run
+from repaylib.instructions import Event, Turn, place_of
 from repaylib.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -111,19 +110,15 @@ def _with_offsets(plan: Schedule, offsets: Offsets, until: date | None) -> Sched
         events.append(Event(until, Turn.RENEW, 0, Offset(0)))
     program = plan._program._replace(events=tuple(sorted(events, key=place_of)))
     try:
-        return _folded(plan, program)
+        return plan._going_on(plan.changes, program)
     except InstalmentError:
         program = program.growing()
     except RepayError:
         return None
     try:
-        return _folded(plan, program)
+        return plan._going_on(plan.changes, program)
     except RepayError:
         return None
-
-
-def _folded(plan: Schedule, program: Program) -> Schedule:
-    return plan._folded(plan.changes, program, run(program))
 
 
 def changed(plan: Schedule, change: Prepayment) -> Schedule | None:
