@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
+from repaylib.copies import apart
 from repaylib.fees import Fee
 from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
@@ -278,9 +278,7 @@ class Entry:
 
     def duplicate(self) -> Entry:
         """Return the same day, to be written on apart from this one."""
-        other = copy(self)
-        other.rare, other.segments, other.origins = {**self.rare}, [*self.segments], [*self.origins]
-        return other
+        return apart(self, Entry.__slots__)
 
     @property
     def out_of_pocket(self) -> int:
@@ -383,10 +381,7 @@ class Ledger:
 
     def duplicate(self) -> Ledger:
         """Return the same days, to go on with apart from these."""
-        other = Ledger.__new__(Ledger)
-        for name in Ledger.__slots__:
-            value = getattr(self, name)
-            setattr(other, name, value.copy() if type(value) in (list, dict, set) else value)
+        other = apart(self, Ledger.__slots__)
         other.deferred = {change: list(dues) for change, dues in self.deferred.items()}
         return other
 

@@ -15,6 +15,7 @@ from typing import Self
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
 from repaylib.aside import Aside, kind_of_arrears
+from repaylib.copies import apart
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.instructions import Program
@@ -154,7 +155,7 @@ class State:
     def copy(self) -> Self:
         """Return the state with a ledger of its own, to look ahead with."""
         self.rejoin()
-        other = self._apart()
+        other = apart(self, State.__slots__)
         other.out = Ledger(self.accrual.timetable)
         other.asides = [replace(aside) for aside in self.asides]
         other.entry = Entry(self.mark, 0)
@@ -166,21 +167,12 @@ class State:
 
     def duplicate(self) -> Self:
         """Return the same state with all that was written, to go on apart from this one."""
-        other = self._apart()
+        other = apart(self, State.__slots__)
         other.out = self.out.duplicate()
         other.entry = None if self.entry is None else self.entry.duplicate()
         own = {id(aside): replace(aside) for aside in self.asides}
         other.asides = list(own.values())
         other.split = None if self.split is None else self.split.among(own)
-        return other
-
-    def _apart(self) -> Self:
-        """Return a state that shares what does not change, to be given the rest."""
-        other = type(self).__new__(type(self))
-        for name in State.__slots__:
-            setattr(other, name, getattr(self, name))
-        other.passes, other.payers = dict(self.passes), list(self.payers)
-        other.layers, other.notes = list(self.layers), list(self.notes)
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:
