@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.advances import Advance
+from repaylib.arrays import read_only, with_arrays
 from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
@@ -97,9 +98,9 @@ class BookChange:
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
-        store(self, "words", words)
+        store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
         store(self, "fixed", fixed)
-        store(self, "places", places)
+        store(self, "places", None if places is None else read_only(places))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
