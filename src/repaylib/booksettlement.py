@@ -248,6 +248,6 @@ def _on_a_row(before: Cells, after: Cells) -> npt.NDArray[np.bool_]:
 
 
 def _again(sheet: tuple[Any, ...], schedule: PortfolioSchedule) -> PortfolioSettlement:
-    made: PortfolioSettlement = sheet[0](sheet[1])
+    made: PortfolioSettlement = sheet[0](*sheet[1])
     object.__setattr__(made, "schedule", schedule)
     return made
