@@ -13,7 +13,7 @@ import repaylib as rp
 from repaylib.change import Change
 from repaylib.exact import ROUNDINGS
 from repaylib.terms import METHODS
-from tests.strategies import PLAIN_DAY_COUNTS, ordinary_rates, starts
+from tests.strategies import PLAIN_DAY_COUNTS, signed_rates, starts
 
 #: Words that a change may have, by its kind; one of each is drawn for a whole book.
 WORDS: dict[type[Change], dict[str, list[Any]]] = {
@@ -76,7 +76,7 @@ def books(draw: st.DrawFn, *, loans: int = 12) -> rp.Portfolio:
     ]
     rates = st.one_of(
         st.sampled_from(["12%", "0%", "6%", "5.25%"]),
-        ordinary_rates,
+        signed_rates,
         st.sampled_from([rp.effective("9.38%"), rp.daily("0.05%", basis=360)]),
     )
     payments = st.one_of(st.integers(1, 3), st.sampled_from([12, 24, 36]), st.integers(1, 90))
@@ -135,7 +135,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
     part = np.maximum(1, book.principal // 100 * np.array(percents))
     match kind:
         case rp.RateChange:
-            words["rate"] = draw(st.lists(ordinary_rates, min_size=count, max_size=count))
+            words["rate"] = draw(st.lists(signed_rates, min_size=count, max_size=count))
             if draw(st.integers(0, 2)) == 0:
                 later = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count))
                 words["until"] = [

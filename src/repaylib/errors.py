@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from repaylib.exact import EXACT
-
 __all__ = [
     "AmountError",
     "ChoiceError",
@@ -187,12 +185,10 @@ def check_word(
 
 def _shown(value: object) -> str:
     try:
-        if isinstance(value, Decimal) and type(value) is Decimal:
-            text = (
-                f"Decimal('{EXACT.to_sci_string(value)}')"  # repr() is as the caller's context says
-            )
-        else:
-            text = repr(value)
+        # The context of the caller may write an exponent in a small letter.
+        text = repr(value)
+        if type(value) is Decimal:
+            text = text.replace("e+", "E+").replace("e-", "E-")
     except ValueError:  # Python does not write out numbers of thousands of digits
         text = "a number of thousands of digits"
     except RecursionError:

@@ -35,6 +35,7 @@ LARGEST = 1000
 FINEST = 10**2000
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
+MOST_PLACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,9 @@ def continuous(rate: str | Decimal | Fraction) -> Rate:
 
 
 def percent(share: Fraction) -> str:
-    """Return a share as text in per cent, exact if it has an end as a decimal, else as a fraction.
+    """Return a share as text in per cent, as a decimal if it ends as one, else as a fraction.
+
+    A decimal of more than 1,000 places is written as a fraction as well.
 
     Examples
     --------
@@ -299,7 +302,7 @@ def percent(share: Fraction) -> str:
             rest //= prime
             count += 1
         places = max(places, count)
-    if rest != 1:
+    if rest != 1 or places > MOST_PLACES:
         return f"{hundred}%"
     if places == 0:
         return f"{hundred.numerator}%"

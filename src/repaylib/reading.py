@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ __all__ = ["read_column", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "draws", "due_days", "interest_base")
-MONEY = ("principal", "amount", "instalment", "balloon", "instalment_multiple", "fee")
-RATES = ("rate", "share")
+#: Of these, the words that are one value among the lists of a column.
+BASES = ("balance", "original")
+MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
+RATES = ("rate", "share", "near")
 DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
 
 
@@ -37,6 +40,8 @@ def read_column(value: Any, name: str) -> Column:
     >>> read_column(["12%", "8%", "12%"], "rate")
     Coded(codes=array([0, 1, 0], dtype=int32), values=('12%', '8%'))
     """
+    if isinstance(value, Column):
+        return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, (str, bytes, np.generic)) or value is None:
@@ -79,7 +84,8 @@ def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
         inner = [each for each in value if each is not None]
-        nested = all(isinstance(each, (list, tuple)) for each in inner)
+        words = BASES if name == "interest_base" else ()
+        nested = all(isinstance(each, (list, tuple)) or each in words for each in inner)
         if name == "draws":  # itself a list of pairs
             nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
         return nested and bool(inner)
@@ -169,6 +175,11 @@ def _arrow(array: Any, name: str) -> Column:
         array = array.combine_chunks()
         if isinstance(array, pa.ChunkedArray):  # of older versions
             array = pa.concat_arrays(array.chunks)
+    if str(array.type) in ("string_view", "binary_view"):  # of which Arrow makes no codes
+        array = array.cast(pa.large_string())
+    if array.type == pa.uint64():
+        with suppress(pa.ArrowInvalid):
+            array = array.cast(pa.int64())
     kind = array.type
     gone = None
     if array.null_count:

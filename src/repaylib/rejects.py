@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
 from repaylib.errors import RepayError
@@ -48,7 +49,13 @@ class Reject:
         """Return an error about a loan as a line of the table."""
         there = error if error.row == row else error.in_row(row)
         reason = f"expected {there.expected}; {there.mend}"
-        return cls(row, there.column or there.parameter, str(there.value), reason, there)
+        return cls(row, there.column or there.parameter, _as_text(there.value), reason, there)
+
+
+def _as_text(value: object) -> str:
+    """Return a value as text; a decimal as it would be written, and not as 0E-10."""
+    plain = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 40
+    return f"{value:f}" if plain else str(value)
 
 
 class Rejects(Sequence[Reject]):
