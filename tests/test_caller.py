@@ -79,6 +79,14 @@ def test_decimals_are_computed_in_contexts_of_the_library_alone() -> None:
                 assert ast.unparse(node.func) not in ("Context", "decimal.Context"), path
 
 
+def test_error_states_are_set_in_one_place_and_arrays_made_read_only_in_one() -> None:
+    for path in SOURCE.rglob("*.py"):
+        if path.name != "arrays.py":
+            text = path.read_text(encoding="utf-8")
+            assert "errstate" not in text, path
+            assert "setflags" not in text, path
+
+
 def test_a_generator_that_waits_leaves_nothing_set() -> None:
     before = state()
     book = rp.Portfolio(principal=["1000"] * 4, rate="12%", payments=3, start="2024-01-31")
