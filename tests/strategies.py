@@ -183,10 +183,10 @@ def loan_words(
 
 
 @st.composite
-def loans_at_any_rate(draw: st.DrawFn, **limits: Any) -> rp.Loan:
+def loans_at_any_rate(draw: st.DrawFn, most_payments: int) -> rp.Loan:
     """Any loan at a rate below or above zero, one that steps, or one on an index."""
     try:
-        loan = rp.Loan(**draw(loan_words(rates=loan_rates, **limits)))
+        loan = rp.Loan(**draw(loan_words(rates=loan_rates, most_payments=most_payments)))
         rp.amortise(loan)
     except rp.RepayError:  # the instalment does not cover a step, or has no room for hold="level"
         reject()
