@@ -22,7 +22,7 @@ from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column
 
-__all__ = ["BookChange"]
+__all__ = ["BookChange", "as_many_as"]
 
 #: Of each of these, one word must be there, or the loan is left alone.
 NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
@@ -124,12 +124,7 @@ class BookChange:
         """
         for name, column in self.words.items():
             if not isinstance(column, Same) and len(column) != len(places):
-                raise TermsError(
-                    name,
-                    f"{len(column)} values",
-                    f"as many as the book has loans, {len(places)}",
-                    "write one value for each loan, or one for all",
-                )
+                raise as_many_as(name, len(column), len(places))
         return _made(self.kind, self.words, self.fixed, places)
 
     def take(self, rows: Index) -> BookChange:
@@ -209,3 +204,13 @@ def _made(
     change = object.__new__(BookChange)
     change._set(kind, dict(words), fixed, places)
     return change
+
+
+def as_many_as(name: str, values: int, loans: int) -> TermsError:
+    """Return the refusal of a column of another length than the book."""
+    return TermsError(
+        name,
+        f"{values} values",
+        f"as many as the book has loans, {loans}",
+        "write one value for each loan, or one for all",
+    )

@@ -87,6 +87,7 @@ class Schedule(Totals, Sequence[Row]):
             self._set(loan, last.changes, last._made)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], made: Folded) -> None:
+        loan.check_holidays(made.ledger.paid, made.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
