@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.change import Change
+from repaylib.columns import MONEY
 from repaylib.exact import ROUNDINGS
 from repaylib.terms import METHODS
 from tests.strategies import PLAIN_DAY_COUNTS, ordinary_rates, starts
@@ -151,7 +152,8 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
         case rp.Rescheduling:
             words["payments"] = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
             words["rate"] = draw(st.sampled_from([None, "3%"]))
-    return rp.BookChange(kind, **{name: each for name, each in words.items() if each is not None})
+    given = {name: each for name, each in words.items() if each is not None}
+    return rp.BookChange(kind, where=draw(masks(count)), **given)
 
 
 def starts_of(book: rp.Portfolio) -> list[date]:
@@ -177,3 +179,43 @@ def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
             start + timedelta(days=each) for start, each in zip(starts_of(book), days, strict=True)
         ]
     }
+
+
+def one_by_one(plan: rp.PortfolioSchedule) -> tuple[list[rp.Schedule | None], set[tuple[int, int]]]:
+    """Return the schedule of each loan, made by the verbs for one loan, and what is refused.
+
+    A loan that is refused has none, and is refused as by change 0. A change that is refused leaves
+    its schedule as it is. Amounts that no array holds are refused too.
+    """
+    schedules: list[rp.Schedule | None] = []
+    refused: set[tuple[int, int]] = set()
+    for row in range(len(plan)):
+        schedule: rp.Schedule | None = None
+        try:
+            schedule = held(rp.amortise(plan.book.loan(row)))
+        except rp.RepayError:
+            refused.add((row, 0))
+        for number, change in enumerate(plan.changes, 1):
+            if schedule is None:
+                break
+            try:
+                made = change.of(row)
+                schedule = schedule if made is None else held(schedule.then(made))
+            except rp.RepayError:
+                refused.add((row, number))
+        schedules.append(schedule)
+    return schedules, refused
+
+
+def held(schedule: rp.Schedule) -> rp.Schedule:
+    """Return a schedule whose amounts fit the arrays of a book."""
+    if any(schedule.columns[name].dtype == object for name in MONEY):
+        raise rp.AmountError("principal", schedule.loan.principal, "less", "write less")
+    return schedule
+
+
+@st.composite
+def masks(draw: st.DrawFn, count: int) -> Any:
+    """Which loans a change concerns: all, none, or some, in any form of a mask."""
+    some = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    return draw(st.sampled_from([True, True, False, some, np.array(some)]))

@@ -13,20 +13,24 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.columns import NAMES
 from repaylib.exact import ROUNDINGS
-from tests.book_strategies import book_changes, books
+from tests.book_strategies import book_changes, books, one_by_one
 
 
 def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
-    """Hold every cell of a book against the schedule of its loan."""
-    rejected = {each.row for each in plan.rejects}
-    for row in range(len(plan)):
-        if row in rejected:
+    """Hold every cell of a book against the schedule of its loan.
+
+    A loan that a change cannot be made for stays as it was, and is listed.
+    """
+    schedules, refused = one_by_one(plan)
+    assert {(each.row, each.change or 0) for each in plan.rejects} == refused
+    for row, schedule in enumerate(schedules):
+        if schedule is None:
             with pytest.raises(rp.RepayError):
                 plan.row(row)
             assert plan.counts[row] == 0
             assert not plan.payment[row].any()
             continue
-        schedule = plan.row(row)
+        assert plan.row(row) == schedule
         count = len(schedule)
         assert plan.counts[row] == count
         for name in NAMES:
@@ -44,6 +48,11 @@ def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
             assert rest.all(), (row, name)
         minor = schedule.loan.minor(schedule.instalment, "instalment", least=0)
         assert plan.instalment[row] == minor
+    paid = [int(each.columns["payment"].sum()) for each in schedules if each is not None]
+    assert plan.summary().total_paid.tolist() == [
+        0 if each is None else int(each.columns["payment"].sum()) for each in schedules
+    ]
+    assert plan.payment.sum(dtype=object) == sum(paid)
 
 
 @given(st.data())

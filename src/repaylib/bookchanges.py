@@ -19,7 +19,7 @@ from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError, TermsError
 from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
-from repaylib.reading import MONEY, read_column
+from repaylib.reading import MONEY, read_column, read_mask
 
 __all__ = ["BookChange"]
 
@@ -46,6 +46,9 @@ class BookChange:
     ----------
     kind
         What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
+    where
+        Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
+        or Arrow, in which a null is false; or one of the two for all loans. The others are left alone.
     **words
         Its words, each one value for all loans, or a column with one for each. An amount for all
         loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
@@ -60,9 +63,11 @@ class BookChange:
     >>> late = rp.BookChange(rp.Deferral, payment=[4, None])
     >>> rp.amortise(book, late).counts
     array([13, 12])
+    >>> rp.amortise(book, rp.BookChange(rp.Deferral, payment=4, where=[False, True])).counts
+    array([12, 13])
     """
 
-    __slots__ = ("fixed", "kind", "places", "words")
+    __slots__ = ("fixed", "kind", "places", "where", "words")
 
     kind: type[Change]
     words: dict[str, Column]
@@ -70,8 +75,10 @@ class BookChange:
     fixed: Change | None
     #: With how many decimals each loan counts; ``None`` before it is known.
     places: Ints | None
+    #: Which loans it concerns.
+    where: bool | Bools
 
-    def __init__(self, kind: type[Change], **words: Any) -> None:
+    def __init__(self, kind: type[Change], *, where: Any = True, **words: Any) -> None:
         if kind not in NEEDED:
             raise TermsError(
                 "kind",
@@ -86,7 +93,7 @@ class BookChange:
         fixed = None
         if all(isinstance(each, Same) for each in read.values()):
             fixed = kind(**words)
-        self._set(kind, read, fixed, None)
+        self._set(kind, read, fixed, None, read_mask(where, "where"))
 
     def _set(
         self,
@@ -94,24 +101,28 @@ class BookChange:
         words: dict[str, Column],
         fixed: Change | None,
         places: Ints | None,
+        where: bool | Bools,
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
         store(self, "words", words)
         store(self, "fixed", fixed)
         store(self, "places", places)
+        store(self, "where", where)
+        if not isinstance(where, bool):
+            where.setflags(write=False)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.kind, self.words, self.fixed, self.places)
+        return _made, (self.kind, self.words, self.fixed, self.places, self.where)
 
     @classmethod
     def of_all(cls, change: Change) -> BookChange:
         """Return a change of a single loan as one of every loan."""
         words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
-        return _made(type(change), words, change, None)
+        return _made(type(change), words, change, None, where=True)
 
     def on_book(self, places: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
@@ -121,21 +132,27 @@ class BookChange:
         TermsError
             If a column has another length than the book.
         """
-        for name, column in self.words.items():
-            if not isinstance(column, Same) and len(column) != len(places):
+        lengths = {
+            name: len(column) for name, column in self.words.items() if not isinstance(column, Same)
+        }
+        if not isinstance(self.where, bool):
+            lengths["where"] = len(self.where)
+        for name, length in lengths.items():
+            if length != len(places):
                 raise TermsError(
                     name,
-                    f"{len(column)} values",
+                    f"{length} values",
                     f"as many as the book has loans, {len(places)}",
                     "write one value for each loan, or one for all",
                 )
-        return _made(self.kind, self.words, self.fixed, places)
+        return _made(self.kind, self.words, self.fixed, places, self.where)
 
     def take(self, rows: Index) -> BookChange:
         """Return the change for some of the rows."""
         words = {name: column.take(rows) for name, column in self.words.items()}
         places = None if self.places is None else self.places[rows]
-        return _made(self.kind, words, self.fixed, places)
+        where = self.where if isinstance(self.where, bool) else self.where[rows]
+        return _made(self.kind, words, self.fixed, places, where)
 
     def of(self, row: int) -> Change | None:
         """Return the change of one loan; ``None`` where it is left alone.
@@ -145,6 +162,8 @@ class BookChange:
         RepayError
             If the words of that loan cannot be a change.
         """
+        if not (self.where if isinstance(self.where, bool) else self.where[row]):
+            return None
         if self.fixed is not None:
             return self.fixed
         words: dict[str, Any] = {}
@@ -170,7 +189,7 @@ class BookChange:
 
     def touches(self, length: int) -> Bools:
         """Return which loans the change touches."""
-        touched = np.ones(length, dtype=bool)
+        touched = np.array(np.broadcast_to(self.where, length))
         for group in self.needed:
             there = np.zeros(length, dtype=bool)
             for name in group:
@@ -203,8 +222,12 @@ class BookChange:
 
 
 def _made(
-    kind: type[Change], words: Mapping[str, Column], fixed: Change | None, places: Ints | None
+    kind: type[Change],
+    words: Mapping[str, Column],
+    fixed: Change | None,
+    places: Ints | None,
+    where: bool | Bools,
 ) -> BookChange:
     change = object.__new__(BookChange)
-    change._set(kind, dict(words), fixed, places)
+    change._set(kind, dict(words), fixed, places, where)
     return change

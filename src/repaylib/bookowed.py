@@ -66,7 +66,7 @@ class BookOwed:
     singly
         How many of them were lived through one by one.
     rejects
-        The others.
+        The others, and the changes that could not be made.
     """
 
     due: dict[Kind, Ints]
@@ -165,12 +165,14 @@ def owed_by_book(
     """
     owed = BookOwed.of(len(plan))
     rejects = {each.row: each for each in receipts.rejects}
+    unreached: list[Reject] = []
     left = np.ones(len(plan), dtype=bool)
     fast = _takes(penalty, allocation) and by_schedule
     given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
     for block in plan._blocks(progress):
         cells, first = block._cells, block.first
-        rejects = {each.row: each for each in cells.rejects} | rejects
+        rejects = {each.row: each for each in cells.rejects if each.change is None} | rejects
+        unreached += [each for each in cells.rejects if each.change is not None]
         left[first : first + len(block)] &= cells.counts > 0
         if given is not None:
             for found in reckon(cells, first, block._fold.sorted, given):
@@ -194,7 +196,7 @@ def owed_by_book(
     for amounts in (owed.received, owed.credit, owed.days_past_due, owed.next_amount):
         amounts[~owed.kept] = 0
     owed.next_due[~owed.kept] = NAT
-    owed.rejects = tuple(rejects.values())
+    owed.rejects = (*rejects.values(), *unreached)
     return owed
 
 

@@ -201,7 +201,7 @@ class PortfolioSchedule(Book):
 
     @property
     def rejects(self) -> Rejects:
-        """The loans that could not be taken, or not be changed, with their rows in the book."""
+        """The loans that could not be taken, and the changes that could not be made, with their rows."""
         if "rejects" not in self._cache:
             found = [each for block in self._blocks(None) for each in block._cells.rejects]
             self._cache["rejects"] = Rejects(found)
@@ -336,6 +336,8 @@ class PortfolioSchedule(Book):
         for number, change in enumerate(self.changes, 1):
             rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
             count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
+            if "cells" in self._cache and (gone := sum(e.change == number for e in self.rejects)):
+                count += f", {gone:,} of them unreached"
             lines.append(f"{number}. ({count}) {change.in_words(rows)}")
         return "\n".join(lines)
 
@@ -440,6 +442,8 @@ def as_plan(book: Book) -> PortfolioSchedule:
     return book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
 
 
-def change_book(book: Book, kind: type[Change], words: dict[str, Any]) -> PortfolioSchedule:
-    """Append a change, in words of which each is one value or a column."""
-    return as_plan(book).then(BookChange(kind, **words))
+def change_book(
+    book: Book, kind: type[Change], words: dict[str, Any], where: Any
+) -> PortfolioSchedule:
+    """Append a change, in words of which each is one value or a column, where it is to be made."""
+    return as_plan(book).then(BookChange(kind, where=where, **words))

@@ -12,6 +12,7 @@ from repaylib.bookchanges import BookChange
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.cells import Cells
 from repaylib.early import EarlySettlement
+from repaylib.rejects import reasons_of
 from repaylib.schedule import Schedule
 from repaylib.sheets import Sheet
 
@@ -29,8 +30,9 @@ class PortfolioSettlement(Sheet):
 
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
     ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``penalty``, ``later_fees``,
-    ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``. All is nil, and the day
-    NaT, for a loan that is left alone or rejected.
+    ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``; also ``reason``: why
+    a loan was rejected, or why it or an earlier change has been refused. All is nil, and the day NaT, for a loan
+    that is left alone, rejected, or for which no quote can be made.
 
     Attributes
     ----------
@@ -50,23 +52,29 @@ def settle_book(
     plan: PortfolioSchedule,
     words: dict[str, Any],
     quote: Callable[[Schedule, EarlySettlement], Any],
+    where: Any = True,
 ) -> PortfolioSettlement:
     """Quote what pays each loan off; see :func:`~repaylib.settle`.
 
     What is owed by another method than the actuarial one is quoted loan by loan, by `quote`.
     """
-    change = BookChange(EarlySettlement, **words)
-    after = plan.then(change)
+    after = plan.then(BookChange(EarlySettlement, where=where, **words))
+    change = after.changes[-1]
     touched = change.touches(len(plan))
+    reason = np.full(len(plan), "", dtype=object)
     parts: dict[str, list[npt.NDArray[Any]]] = {}
     for before, ended in zip(plan._blocks(None), after._blocks(None), strict=True):
         window = slice(before.first, before.first + len(before))
+        for each in ended._cells.rejects:
+            touched[each.row] &= each.change != len(after.changes)
+        for row, text in reasons_of(ended._cells.rejects).items():
+            reason[row] = text
         found = _quotes(before._cells, ended._cells, touched[window])
         for name, column in found.items():
             parts.setdefault(name, []).append(column)
     columns = {name: np.concatenate(each) for name, each in parts.items()}
     for row in np.flatnonzero(touched & ~np.isnat(columns["on"])).tolist():
-        made = after.changes[-1].of(row)
+        made = change.of(row)
         if not isinstance(made, EarlySettlement) or made.method == "actuarial":
             if change.fixed is not None:
                 break
@@ -75,7 +83,7 @@ def settle_book(
         for name in COLUMNS:
             columns[name][row] = int(getattr(found, name) * 10 ** int(plan.book.places[row]))
     quotes = PortfolioSettlement(
-        {"loan": np.arange(len(plan)), **columns},
+        {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,
         plan.book.places,
         single=len(plan.book.currencies()) == 1,

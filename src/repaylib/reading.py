@@ -15,7 +15,7 @@ import numpy.typing as npt
 from repaylib.column import Bools, Coded, Column, Days, Same, Scaled, Whole
 from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
 
-__all__ = ["read_column", "read_table"]
+__all__ = ["read_column", "read_mask", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "draws", "due_days", "interest_base")
@@ -54,6 +54,27 @@ def read_column(value: Any, name: str) -> Column:
     if hasattr(value, "to_arrow"):
         return _arrow(value.to_arrow(), name)
     return Same(value)
+
+
+def read_mask(value: Any, name: str) -> bool | Bools:
+    """Read one truth for each loan, or one for all; a null is false.
+
+    Examples
+    --------
+    >>> read_mask([True, None], "where"), read_mask(False, "where")
+    (array([ True, False]), False)
+    """
+    if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 1:
+        return value.copy()
+    column = None if isinstance(value, float) else read_column(value, name)
+    if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
+        return bool(column.value)
+    if not isinstance(column, Coded) or not all(
+        isinstance(each, (bool, np.bool_)) for each in column.values
+    ):
+        numbered = isinstance(column, Whole)
+        raise _no_mask(name, "whole numbers" if numbered else value)
+    return np.array([*column.values, False], dtype=bool)[column.codes]
 
 
 def read_table(table: Any) -> dict[str, Any]:
@@ -233,10 +254,21 @@ def _floats(name: str, shown: str) -> RepayError:
             f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
             + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
         )
+    if name == "where":
+        return _no_mask(name, shown)
     if name in DAYS:
         return DateError(name, shown, "days", f'write {name}.astype("datetime64[D]")')
     return CountError(
         name, shown, "whole numbers", f'write {name}.astype("int64"), or "Int64" of pandas'
+    )
+
+
+def _no_mask(name: str, shown: object) -> TermsError:
+    return TermsError(
+        name,
+        shown,
+        "True or False for each loan, or for all",
+        f"write such as {name}=book.start < day, or {name}=numpy.isin(numpy.arange(len(book)), rows)",
     )
 
 

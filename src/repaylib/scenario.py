@@ -65,7 +65,9 @@ _WORDS = (
     ("--new-method", "method", "how the new instalments repay"),
     ("--of", "of", "principal or deferred_interest"),
     ("--fee", "fee", "of settling, such as 50 or 1%%"),
+    ("--where", "where", "which loans it concerns: @NAME, a column of true and false"),
 )
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _COUNTS = ("payment", "payments", "periods", "capitalise_every", "until")
 
 
@@ -174,12 +176,21 @@ def carried_out(
     for name, value in step.words.items():
         if not value.startswith("@"):
             words[name] = whole(value) if name in _COUNTS else value
+            if name == "where":
+                words[name] = _truth(value)
             continue
         column = tape[value[1:]]
-        if name in _COUNTS:
+        if name == "where" and isinstance(column, list):
+            column = [_truth(cell) for cell in column]
+        elif name in _COUNTS:
             column = as_counts(column) if isinstance(column, list) else column
         elif name == "rate":
             column = as_rates(column, rate_unit)
         words[name] = column
     done = _VERBS[step.verb](plan, **words)
     return done.schedule if step.verb == "settle" else done
+
+
+def _truth(cell: Any) -> Any:
+    """Read a cell as true or false; all else is left for the change to refuse."""
+    return _TRUTHS.get(cell.casefold(), cell) if isinstance(cell, str) else cell

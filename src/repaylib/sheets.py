@@ -180,8 +180,8 @@ class Summary(Sheet):
     ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
     ``total_paid``, ``out_of_pocket``, ``total_interest``, ``total_principal``, ``total_fees``,
     ``total_waived``, ``total_forgiven``, ``total_capitalised``, ``first_payment``,
-    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``, for which a loan was rejected. They are
-    those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
+    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``: why a loan was rejected, or
+    why a change could not be made for it, which then stays as it was. They are those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
     """
 
     __slots__ = ()

@@ -33,8 +33,7 @@ from repaylib.lanes.words import Read, read_change
 from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate
 from repaylib.rejects import Reject
-from repaylib.schedule import Schedule
-from repaylib.singly import cells_of, schedule_of
+from repaylib.singly import cells_of, schedules_of
 
 __all__ = ["BookFold"]
 
@@ -223,18 +222,11 @@ class BookFold:
     def _one_by_one(
         self, low: int, high: int, places: Integers
     ) -> tuple[tuple[Integers, Cells], list[Reject]]:
-        """Fold loans by themselves; set aside those that cannot be, if the book collects them."""
-        schedules: list[Schedule | None] = []
-        rejects = [each for each in self._book.rejects if low <= each.row < high]
-        for place in places.tolist():
-            try:
-                schedules.append(schedule_of(self._book, self._changes, low + place))
-            except RepayError as error:
-                if self._book.errors == "raise":
-                    raise
-                rejects.append(Reject.of(error, low + place))
-                schedules.append(None)
-        return (places, cells_of(schedules)), rejects
+        """Fold loans by themselves; note what is refused, if the book collects that."""
+        gone = [each for each in self._book.rejects if low <= each.row < high]
+        rows = (low + places).tolist()
+        schedules, rejects = schedules_of(self._book, self._changes, rows)
+        return (places, cells_of(schedules)), [*gone, *rejects]
 
 
 def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:
