@@ -21,7 +21,7 @@ from repaylib.bookreceipts import BookReceipts
 from repaylib.booksettlement import settle_book
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.column import Bools, Ints, Same
-from repaylib.errors import RepayError
+from repaylib.errors import AmountError, RepayError
 from repaylib.lanes.owing import NEVER
 from repaylib.lanes.reckoning import Given, Reckoned, reckon
 from repaylib.penalties import PenaltyTerms
@@ -43,6 +43,8 @@ NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
 TABLES = ("due", "arrears", "undue", "paid")
 #: A word that is left out, or none.
 UNSAID = (None, Same(None))
+#: What sums of one loan stay below, so that sums of them fit ``int64``.
+SUMS = 2**62
 NAT = np.datetime64("NaT", "D")
 
 
@@ -124,7 +126,21 @@ class BookOwed:
         return rows[found.principal[known] < 0]
 
     def take_one(self, row: int, found: Statement, places: int) -> None:
-        """Take the statement of one loan."""
+        """Take the statement of one loan.
+
+        Raises
+        ------
+        AmountError
+            If what is owed does not fit the arrays.
+        """
+        most = max(map(abs, (found.balances.total, found.due.total, found.received)))
+        if _minor(most, places) >= SUMS:
+            raise AmountError(
+                "as_of",
+                found.as_of.isoformat(),
+                f"less than 2**62 minor units to be owed on it, which is {most:,f}",
+                "write rp.statement(plan.row(i), ...), which takes it",
+            )
         of = {"due": [found.due], "arrears": [found.arrears], "undue": [found.undue]}
         of["paid"] = [each.paid for each in found.instalments if each.due <= found.as_of]
         for name, each in of.items():

@@ -18,6 +18,7 @@ from repaylib.column import Ints
 from repaylib.columns import NAMES
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
+from repaylib.export import Streamed
 from repaylib.lanes.fold import BookFold
 from repaylib.longform import LongMoney, arrow_of, frame_of
 from repaylib.pocket import POCKET
@@ -45,7 +46,7 @@ FEWEST = 1_024
 AT_ONCE = 2**22
 
 
-class PortfolioSchedule(Book):
+class PortfolioSchedule(Book, Streamed):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 from repaylib.errors import RepayError
-from repaylib.export import missing_extra
+from repaylib.export import Lines, Streamed, missing_extra, pyarrow_for
 from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Reject:
         return cls(row, there.column or there.parameter, str(there.value), reason, there, change)
 
 
-class Rejects(Sequence[Reject]):
+class Rejects(Streamed, Lines[Reject]):
     """What could not be taken of a book: row, change, column, value, reason. A frozen value.
 
     A line is about a loan that was set aside, or about a change that could not be made for a loan,
@@ -136,10 +136,7 @@ class Rejects(Sequence[Reject]):
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table. Needs the extra ``arrow``."""
-        try:
-            import pyarrow
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_arrow", "pyarrow") from error
+        pyarrow = pyarrow_for("to_arrow")
         text = pyarrow.string()
         kinds = {"row": pyarrow.int64(), "change": pyarrow.int64()}
         columns = self._columns()

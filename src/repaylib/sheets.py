@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from repaylib.column import Ints
 from repaylib.errors import AmountError
-from repaylib.export import missing_extra
+from repaylib.export import Named, Streamed, missing_extra, pyarrow_for
 from repaylib.money import show
 from repaylib.text import html_table, text_table
 
@@ -23,7 +23,7 @@ __all__ = ["BookTotals", "Sheet", "Summary", "sum_of", "to_int64"]
 ENDS = 5
 
 
-class Sheet(Mapping[str, npt.NDArray[Any]]):
+class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
@@ -159,10 +159,7 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, money in minor units. Needs the extra ``arrow``."""
-        try:
-            import pyarrow
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_arrow", "pyarrow") from error
+        pyarrow = pyarrow_for("to_arrow")
         arrays = {}
         for name, column in self._columns.items():
             if column.dtype.kind == "M":

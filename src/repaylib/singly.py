@@ -17,11 +17,14 @@ from repaylib.ledger import BESIDE, RARE, Entry
 from repaylib.portfolio import Portfolio
 from repaylib.rejects import Reject
 from repaylib.schedule import Schedule
+from repaylib.sheets import sum_of
 
 __all__ = ["carried_out", "cells_of", "fold", "schedule_of", "schedules_of"]
 
 ALWAYS = ("accrued", "closing", "interest")
 OFTEN_ZERO = (*RARE, *BESIDE)
+#: What the sums of a loan's columns stay below, so that sums and differences of them fit ``int64``.
+SUMS = 2**62
 
 
 def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) -> Cells:
@@ -110,12 +113,16 @@ def _in_row(error: RepayError, row: int, change: int | None) -> RepayError:
 
 
 def _fitting(schedule: Schedule) -> Schedule:
-    """Return a schedule whose amounts fit the arrays of a book."""
-    if any(schedule.columns[name].dtype == object for name in ("payment", *_held(schedule))):
+    """Return a schedule whose amounts, and whose sums of them, fit the arrays of a book."""
+    columns = {name: schedule.columns[name] for name in ("payment", *_held(schedule))}
+    if any(
+        each.dtype == object or (name != "closing" and abs(sum_of(each)) >= SUMS)
+        for name, each in columns.items()
+    ):
         raise AmountError(
             "principal",
             schedule.loan.principal,
-            "amounts below 2**60 minor units in every row of a book",
+            "amounts below 2**60 minor units in every row of a book, and sums below 2**62",
             "write rp.amortise(book.loan(...)), which takes it",
         )
     return schedule
