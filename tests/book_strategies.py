@@ -225,3 +225,69 @@ def masks(draw: st.DrawFn, count: int) -> Any:
     """Which loans a change concerns: all, none, or some, in any form of a mask."""
     some = draw(st.lists(st.booleans(), min_size=count, max_size=count))
     return draw(st.sampled_from([True, True, False, some, np.array(some)]))
+
+
+#: Amounts about what floats, ``int64`` and a book hold, in minor units.
+EDGES = [1, 7, 2**49, 2**50 - 1, 2**50, 2**52 + 1, 2**53, 2**53 + 1, 2**58, 2**60 - 1]
+STEEP = ["12%", "0%", "9999%", "100000%", "0.0000001%", "-1%", "33.333333333333333333%"]
+LONG_SHARE = "33.33333333333333333333333333%"
+
+
+@st.composite
+def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
+    """Loans at the edge of what can be counted, beside ordinary ones; some are refused."""
+    count = draw(st.integers(1, 4))
+
+    def column(one: st.SearchStrategy[Any]) -> list[Any]:
+        return draw(st.lists(one, min_size=count, max_size=count))
+
+    amounts = st.one_of(st.sampled_from(EDGES), st.integers(1, 10**9))
+    counts = st.sampled_from([0, 1, 2, 12, 24, 60, 360, 1200])
+    words: dict[str, Any] = {
+        "method": draw(st.sampled_from(["level", "level", *METHODS])),
+        "day_count": draw(st.sampled_from(["periodic", "actual/360"])),
+        "negative_amortisation": draw(st.sampled_from([False, False, True, "without_interest"])),
+    }
+    if draw(st.integers(0, 3)) == 0:
+        words["instalment"] = column(st.sampled_from([None, "0.01", "100", "9999999999"]))
+    return words | {
+        "principal": np.array(column(amounts)),
+        "rate": column(st.sampled_from([*STEEP, rp.effective("9999%")])),
+        "payments": column(counts),
+        "start": column(st.sampled_from(["2015-04-02", "2017-03-31", "2024-01-10"])),
+    }
+
+
+@st.composite
+def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
+    """A change by amounts, rates and numbers at the edge of what can be counted."""
+
+    def column(values: list[Any]) -> list[Any]:
+        one = st.sampled_from(values)
+        return draw(st.lists(one, min_size=count, max_size=count))
+
+    def hold(*words: str) -> str:
+        return draw(st.sampled_from(words))
+
+    days = ["2017-05-05", "2024-03-10", "2030-01-01"]
+    place: dict[str, Any] = {"payment": column([None, 1, 2, 13, 400])}
+    if draw(st.booleans()):
+        place = {"on": draw(st.sampled_from(days))}
+    amounts = np.array(column([*EDGES, 100, 2**62]))
+    kind = draw(st.sampled_from([rp.Deferral, rp.RateChange, *WORDS]))
+    words: dict[str, Any] = {"hold": hold("maturity", "payment", "last")}
+    match kind:
+        case rp.Deferral:
+            words |= {"periods": column([0, 1, 12, 400]), "interest": hold("accrue", "waive")}
+            words["repay"] = hold("next", "spread", "last", "capitalise")
+        case rp.RateChange:
+            words["rate"] = draw(st.sampled_from(["9999%", "100000%", "0%", "3%"]))
+        case rp.Prepayment | rp.Advance:
+            words["amount"] = amounts
+        case rp.Rescheduling if draw(st.booleans()):
+            words = {"instalment": amounts}
+        case rp.Rescheduling:
+            words = {"payments": column([1, 60, 1200])}
+        case _:
+            words["share"] = draw(st.sampled_from(["10%", LONG_SHARE]))
+    return rp.BookChange(kind, **words, **place)

@@ -13,10 +13,12 @@ from repaylib.advances import Advance
 from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
-from repaylib.column import Bools, Column, Index, Ints, Same
+from repaylib.column import Bools, Column, Index, Ints, Same, Whole
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError, TermsError
+from repaylib.exact import as_whole
 from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column, read_mask
@@ -124,6 +126,22 @@ class BookChange:
         words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
         return _made(type(change), words, change, None, where=True)
 
+    @classmethod
+    def read(cls, change: object) -> BookChange:
+        """Return a change of a book, or of a single loan, as one of a book."""
+        if isinstance(change, BookChange):
+            return change
+        if isinstance(change, Change):
+            return cls.of_all(change)
+        raise TermsError(
+            "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+        )
+
+    @property
+    def longest(self) -> int:
+        """By how many due dates it may lengthen a loan, as far as its words say."""
+        return _most(self.words.get("periods")) + _most(self.words.get("payments"))
+
     def on_book(self, places: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
 
@@ -219,6 +237,14 @@ class BookChange:
 
     def __repr__(self) -> str:
         return f"<BookChange: {self}>"
+
+
+def _most(column: Column | None) -> int:
+    """Return the largest number of payments in a column."""
+    if column is None or (isinstance(column, Whole) and not len(column)):
+        return 0
+    values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
+    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
 
 
 def _made(

@@ -44,6 +44,8 @@ CELLS = 2**23
 FEWEST = 1_024
 #: A book of no more loans times payments is folded when it is made, and kept.
 AT_ONCE = 2**22
+#: Nor of more loans times the payments of the longest of them, which is what arrays have room for.
+KEPT = 2**24
 
 
 class PortfolioSchedule(Book, Streamed):
@@ -57,8 +59,8 @@ class PortfolioSchedule(Book, Streamed):
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
     is rejected.
 
-    A book of up to 4 million loans times payments is folded when it is made, and kept: a change that
-    cannot be made for a loan is refused at once. A larger one is folded when something is asked of
+    A book of up to 4 million payments is folded when it is made, and kept (unless a few loans are far
+    longer than the others): a change that cannot be made for a loan is refused at once. A larger one is folded when something is asked of
     it; :meth:`summary`, :meth:`totals`, :meth:`check` and :meth:`blocks` then go through it in
     blocks, and keep none.
 
@@ -93,7 +95,7 @@ class PortfolioSchedule(Book, Streamed):
     def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(_of_book(each).on_book(book.places) for each in changes)
+        made = tuple(BookChange.read(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
             _ = self._cells
@@ -144,13 +146,20 @@ class PortfolioSchedule(Book, Streamed):
 
     @property
     def _small(self) -> bool:
-        return int(self.book.payments[self._low : self._high].sum()) <= AT_ONCE
+        rows = int(self.book.payments[self._low : self._high].sum())
+        return rows <= AT_ONCE and self._longest * len(self) <= KEPT
+
+    @property
+    def _longest(self) -> int:
+        """How many rows a loan may have, as far as its terms and the changes say."""
+        agreed = int(self.book.payments[self._low : self._high].max(initial=1))
+        return agreed + sum(change.longest for change in self.changes)
 
     def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
         """Go through the book in blocks, or all at once if it is small, and tell how far."""
         tell = reporter(progress)
         tell(0, len(self))
-        rows = max(FEWEST, CELLS // max(1, int(self.book.payments.max(initial=1))))
+        rows = max(FEWEST, CELLS // self._longest)
         for block in [self] if self._small else self.blocks(rows):
             yield block
             tell(block._high - self._low, len(self))
@@ -413,16 +422,6 @@ def _made(
     plan = object.__new__(PortfolioSchedule)
     plan._set(book, changes, low, high)
     return plan
-
-
-def _of_book(change: object) -> BookChange:
-    if isinstance(change, BookChange):
-        return change
-    if isinstance(change, Change):
-        return BookChange.of_all(change)
-    raise TermsError(
-        "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
-    )
 
 
 def plan_of(
