@@ -30,13 +30,13 @@ class Portfolio(Book):
     """Many loans, each parameter of a :class:`~repaylib.Loan` a column. A frozen value.
 
     A parameter is a column, one value for each loan, or one value for all of them. A column is a
-    list, a numpy array, a pandas column or an Arrow array.
+    list, a numpy array, or a column of pandas, Polars or pyarrow.
 
     Parameters
     ----------
     table
-        A mapping of columns, a ``pandas.DataFrame``, a ``pyarrow.Table`` or ``RecordBatch``.
-        Further parameters may stand beside it.
+        A mapping of columns; a table of pandas, Polars, pyarrow or DuckDB; anything else that
+        hands out an Arrow stream. Further parameters may stand beside it.
     columns
         What a parameter is called in the table, ``{"rate": "annual_rate"}``; other columns of
         the table are then left out. Without it, a column that is no parameter is refused.
