@@ -14,7 +14,7 @@ from repaylib.change import Change
 from repaylib.columns import MONEY
 from repaylib.exact import ROUNDINGS
 from repaylib.terms import METHODS
-from tests.strategies import PLAIN_DAY_COUNTS, ordinary_rates, starts
+from tests.strategies import PLAIN_DAY_COUNTS, signed_rates, starts
 
 #: Columns of which a sum says nothing.
 BALANCES = ("opening", "closing", "deferred")
@@ -80,7 +80,7 @@ def books(draw: st.DrawFn, *, loans: int = 12) -> rp.Portfolio:
     ]
     rates = st.one_of(
         st.sampled_from(["12%", "0%", "6%", "5.25%"]),
-        ordinary_rates,
+        signed_rates,
         st.sampled_from([rp.effective("9.38%"), rp.daily("0.05%", basis=360)]),
     )
     payments = st.one_of(st.integers(1, 3), st.sampled_from([12, 24, 36]), st.integers(1, 90))
@@ -139,7 +139,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
     part = np.maximum(1, book.principal // 100 * np.array(percents))
     match kind:
         case rp.RateChange:
-            words["rate"] = draw(st.lists(ordinary_rates, min_size=count, max_size=count))
+            words["rate"] = draw(st.lists(signed_rates, min_size=count, max_size=count))
             if draw(st.integers(0, 2)) == 0:
                 later = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count))
                 words["until"] = [
@@ -274,7 +274,8 @@ def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
     if draw(st.booleans()):
         place = {"on": draw(st.sampled_from(days))}
     amounts = np.array(column([*EDGES, 100, 2**62]))
-    kind = draw(st.sampled_from([rp.Deferral, rp.RateChange, *WORDS]))
+    kinds: list[type[Change]] = [rp.Deferral, rp.RateChange, *WORDS]
+    kind = draw(st.sampled_from(kinds))
     words: dict[str, Any] = {"hold": hold("maturity", "payment", "last")}
     match kind:
         case rp.Deferral:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from hypothesis import reject, settings
@@ -20,8 +20,14 @@ from repaylib.days import month_of
 from repaylib.exact import ROUNDINGS
 from repaylib.fees import Collected, FeeTime
 from repaylib.grids import Months
+from repaylib.indexed import HOLDS
+from repaylib.rates import RateKind
+from repaylib.steps import STEP_HOLDS, Recast
 from repaylib.stubs import STUBS
 from repaylib.terms import METHODS
+
+RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
+RECASTS: tuple[Recast, ...] = get_args(Recast)
 
 
 def examples(moderate: int) -> int:
@@ -51,6 +57,69 @@ rates = st.one_of(
 ordinary_rates = st.integers(0, 4_000).map(lambda n: Fraction(n, 10_000))
 
 
+#: Shares below and above zero, as an index may be.
+signed_shares = st.one_of(
+    st.integers(-2_000, 2_000).map(lambda n: Fraction(n, 10_000)),
+    st.fractions(Fraction(-9, 10), Fraction(1, 2), max_denominator=10**6),
+)
+
+#: Ordinary rates, and others that may be below zero.
+signed_rates = st.one_of(ordinary_rates, signed_shares.map(rp.Rate))
+
+
+@st.composite
+def quoted_rates(draw: st.DrawFn) -> rp.Rate:
+    """A rate of any kind, which may be below zero, awkward ones among them."""
+    value = draw(st.one_of(signed_shares, st.sampled_from([Fraction(1, 2**3000), Fraction(-1, 3)])))
+    kind = draw(st.sampled_from(RATE_KINDS))
+    return rp.Rate(value, kind, draw(st.integers(1, 366)) if kind == "compounded" else 1)
+
+
+@st.composite
+def indices(draw: st.DrawFn) -> rp.Indexed:
+    """A rate that follows an index, which may be below zero."""
+    first = date(2022, 1, 1)
+    day = st.dates(first, date(2028, 12, 31))
+    limit = st.one_of(st.none(), st.fractions(0, Fraction(1, 20), max_denominator=1000))
+    resets = st.lists(st.dates(date(2027, 1, 1), date(2030, 1, 1)), min_size=1, unique=True)
+    pace = st.tuples(day, st.sampled_from(["year", "quarter", "3 days"]))
+    to = draw(limit.filter(lambda each: each != 0))
+    hold = draw(st.sampled_from(HOLDS))
+    return rp.indexed(
+        {first: draw(signed_shares), **draw(st.dictionaries(day, signed_shares, max_size=4))},
+        margin=draw(signed_shares),
+        multiplier=draw(st.fractions(-2, 2, max_denominator=10**15)),
+        resets=draw(st.one_of(resets, pace)),
+        initial=draw(st.one_of(st.none(), st.just(rp.Rate(Fraction(1, 100))))),
+        cap=draw(st.sampled_from([None, "9%"])),
+        floor=draw(st.sampled_from(["0%", "-0.5%", "-1/3%", "-100%"])),
+        periodic_cap=draw(limit),
+        periodic_floor=draw(limit),
+        fixing_lag=draw(st.integers(0, 300)),
+        to=to,
+        rounding=None if to is None else draw(st.sampled_from(ROUNDINGS)),
+        hold=hold,
+        recast=draw(st.sampled_from(RECASTS)) if hold == "maturity" else "on_change",
+    )
+
+
+@st.composite
+def rate_steps(draw: st.DrawFn) -> rp.Steps[rp.Rate]:
+    """A rate that steps on days and with instalments, above and below zero."""
+    places = st.one_of(st.integers(2, 40), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
+    hold = draw(st.sampled_from(STEP_HOLDS))
+    return rp.steps(
+        draw(quoted_rates()),
+        draw(st.dictionaries(places, quoted_rates(), max_size=3)),
+        hold,
+        recast=draw(st.sampled_from([None, *RECASTS])) if hold == "maturity" else None,
+    )
+
+
+#: What the rate of a loan can be: one rate, one that steps, or one that follows an index.
+loan_rates = st.one_of(quoted_rates(), rate_steps(), indices())
+
+
 @st.composite
 def amounts(draw: st.DrawFn, decimals: int, most: int = 10**12) -> Decimal:
     """An amount from one minor unit to `most` major units."""
@@ -68,7 +137,7 @@ def loans(**limits: Any) -> st.SearchStrategy[rp.Loan]:
 def loan_words(
     draw: st.DrawFn,
     *,
-    rates: st.SearchStrategy[Fraction] = rates,
+    rates: st.SearchStrategy[Any] = rates,
     most_payments: int = 600,
     methods: tuple[str, ...] = METHODS,
     day_counts: tuple[str, ...] = PLAIN_DAY_COUNTS,
@@ -338,7 +407,9 @@ def _fees(draw: st.DrawFn) -> rp.Fee:
 
 
 @st.composite
-def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
+def changes_for(
+    draw: st.DrawFn, schedule: rp.Schedule, rates: st.SearchStrategy[Any] = ordinary_rates
+) -> rp.Change:
     """A change of any kind, from an instalment or on a day, that may or may not be possible."""
     place: dict[str, Any] = draw(places_in(schedule))
     kind = draw(
@@ -357,12 +428,12 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
     )
     match kind:
         case "deferral":
-            return draw(deferrals(place))
+            return draw(deferrals(place, rates))
         case "rate":
             until = draw(st.one_of(st.none(), st.integers(1, 400)))
             begun = place.get("on") or schedule.loan.start
             return rp.RateChange(
-                draw(ordinary_rates),
+                draw(rates),
                 until=None if until is None else begun + timedelta(days=until),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
                 **place,
@@ -389,7 +460,7 @@ def changes_for(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
             )
         case "reschedule":
             every = draw(st.sampled_from([None, None, "month", "quarter"]))
-            rate = draw(st.one_of(st.none(), ordinary_rates))
+            rate = draw(st.one_of(st.none(), rates))
             method = draw(st.one_of(st.none(), st.none(), st.sampled_from(METHODS)))
             if draw(st.booleans()):
                 count = draw(st.integers(1, 60))
@@ -415,7 +486,9 @@ def places_in(draw: st.DrawFn, schedule: rp.Schedule) -> dict[str, Any]:
 
 
 @st.composite
-def deferrals(draw: st.DrawFn, place: dict[str, Any]) -> rp.Deferral:
+def deferrals(
+    draw: st.DrawFn, place: dict[str, Any], rates: st.SearchStrategy[Any] = ordinary_rates
+) -> rp.Deferral:
     """A deferral in words that do not contradict each other."""
     words: dict[str, Any] = {
         "periods": draw(st.integers(0, 5)),
@@ -426,7 +499,7 @@ def deferrals(draw: st.DrawFn, place: dict[str, Any]) -> rp.Deferral:
         words["scope"] = "instalment"
         words["base"] = draw(st.sampled_from(["instalment", "principal"]))
         words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last"]))
-        words["rate"] = draw(st.one_of(st.none(), ordinary_rates))
+        words["rate"] = draw(st.one_of(st.none(), rates))
     elif draw(st.booleans()):
         words["pause"] = draw(st.sampled_from(["principal", "interest"]))
         if words["pause"] == "interest":
@@ -449,7 +522,7 @@ def part_of(schedule: rp.Schedule, percent: int) -> Decimal:
 @st.composite
 def books(draw: st.DrawFn, most: int = 5) -> list[dict[str, Any]]:
     """The parameters of a few ordinary loans, which differ in every way."""
-    words = loan_words(rates=ordinary_rates, most_payments=30, least=500)
+    words = loan_words(rates=signed_rates, most_payments=30, least=500)
     return draw(st.lists(words, min_size=1, max_size=most))
 
 
@@ -466,7 +539,7 @@ def columns_of(loans: list[dict[str, Any]]) -> dict[str, Any]:
 @st.composite
 def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.BookChange:
     """A change to a book, with columns; loans for which another kind is drawn are left alone."""
-    drawn = [None if each is None else draw(changes_for(each)) for each in schedules]
+    drawn = [None if each is None else draw(changes_for(each, signed_rates)) for each in schedules]
     kind = type(next(each for each in drawn if each is not None))
     words: dict[str, Any] = {}
     for name in [each.name for each in fields(kind)]:
@@ -478,12 +551,18 @@ def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.Boo
 
 @st.composite
 def changed(
-    draw: st.DrawFn, loan_strategy: st.SearchStrategy[rp.Loan], most: int = 6
+    draw: st.DrawFn,
+    loan_strategy: st.SearchStrategy[rp.Loan],
+    most: int = 6,
+    rates: st.SearchStrategy[Any] = ordinary_rates,
 ) -> rp.Schedule:
     """A schedule with up to `most` changes; changes that are refused are left out."""
-    schedule = rp.amortise(draw(loan_strategy))
+    try:
+        schedule = rp.amortise(draw(loan_strategy))
+    except rp.InstalmentError:  # the rate steps above what the instalment covers
+        reject()
     for _ in range(draw(st.integers(0, most))):
-        change = draw(changes_for(schedule))
+        change = draw(changes_for(schedule, rates))
         try:
             after = schedule.then(change)
         except rp.RepayError:

@@ -25,24 +25,29 @@ from tests.strategies import (
     changes_for,
     deferrals,
     examples,
+    loan_rates,
     loans,
     ordinary_rates,
     places_in,
     plain_loans,
+    quoted_rates,
     rich_loans,
     starts,
 )
 
 
-def conserves(schedule: rp.Schedule) -> None:
-    """Conservation, from the rows alone and not by way of the library's own check."""
+def conserves(schedule: rp.Schedule, *, signed: bool = False) -> None:
+    """Conservation, from the rows alone and not by way of the library's own check.
+
+    `signed` is for rates below zero: interest then goes to the borrower, and nothing else does.
+    """
     with localcontext() as context:
         context.prec = 3000  # extreme terms grow to extreme amounts
-        _conserves(schedule)
+        _conserves(schedule, signed)
     schedule.check()
 
 
-def _conserves(schedule: rp.Schedule) -> None:
+def _conserves(schedule: rp.Schedule, signed: bool) -> None:
     zero = Decimal(0)
     owed = schedule.loan.principal
     put_off = zero
@@ -62,9 +67,12 @@ def _conserves(schedule: rp.Schedule) -> None:
         )
         put_off += row.accrued - row.interest - row.deferred_interest
         put_off -= row.waived + row.capitalised + row.forgiven_interest
-        assert row.deferred == put_off >= 0
+        assert row.deferred == put_off
+        assert put_off >= 0 or signed
         assert row.closing >= 0
-        assert row.payment >= -row.refund - row.tax
+        assert row.principal >= 0
+        back = min(zero, row.interest + row.deferred_interest) if signed else zero
+        assert row.payment >= back - row.refund - abs(row.tax)
         owed, day = row.closing, row.date
     assert owed == put_off == 0
 
@@ -90,6 +98,20 @@ def test_a_loan_conserves(loan: rp.Loan) -> None:
 def test_a_changed_loan_conserves(schedule: rp.Schedule) -> None:
     event(f"{len(schedule.changes)} changes")
     conserves(schedule)
+
+
+@given(changed(loans(rates=loan_rates, most_payments=60), most=4, rates=quoted_rates()), st.data())
+def test_a_loan_at_any_rate_conserves(schedule: rp.Schedule, data: st.DataObject) -> None:
+    """Rates below zero, rates that turn below zero, rates on an index; and so does settling it."""
+    conserves(schedule, signed=True)
+    settled: Any = data.draw(st.sampled_from(["actuarial", "rule_of_78", "flat_waived"]))
+    try:
+        quote = rp.settle(schedule, method=settled, **data.draw(places_in(schedule)))
+    except rp.RepayError:
+        return
+    conserves(quote.schedule, signed=True)
+    back = min(Decimal(0), quote.interest + quote.deferred_interest)
+    assert quote.total >= back - quote.refund - abs(quote.tax)
 
 
 @given(changed(loans(), most=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -10,20 +11,29 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.arrears.asked import Asking, balance_on
+from repaylib.arrears.bills import KINDS
+from repaylib.arrears.late import Late
+from repaylib.arrears.terms import terms_of
 from repaylib.exact import round_fraction
 from repaylib.receipts import Happening
 from tests.strategies import (
+    PLAIN_DAY_COUNTS,
     allocations,
+    changed,
+    dated_loans,
     examples,
+    loans,
     ordinary_rates,
     penalties,
     penalty_terms,
     plain_loans,
     ready_made,
+    rich_loans,
 )
 
 D = Decimal
@@ -124,6 +134,93 @@ def test_penalties_do_not_depend_on_the_days_looked_on(
         assert rest == now.instalments
         assert other.arrears == now.arrears
     assert other.due.total == now.due.total + 1
+
+
+@settings(max_examples=examples(60))
+@given(
+    lives(plain | plain_loans(methods=("level",), extras=True)),
+    penalties(),
+    allocations(),
+    INTEREST,
+)
+def test_counted_when_it_is_looked_at_is_as_counted_each_day(
+    life: Any, penalty: Any, order: rp.Allocation, interest: Any
+) -> None:
+    """The slow way: every instalment is counted at the end of every day."""
+    plan, paid, day = life
+    if plan.loan.method == "flat" or plan.loan.interest_base != "balance":
+        interest = "schedule"
+    try:
+        terms = terms_of(plan, penalty, order, interest)
+    except rp.TermsError:  # a grace that is longer than a period
+        reject()
+    quick, slow = terms.lived(paid, day), terms.start()
+    today = plan.loan.start
+    while today <= day:
+        slow.run([each for each in paid if each.on == today], today)
+        for bill in slow.live:
+            bill.count()
+        today += timedelta(days=1)
+    assert len(quick.bills) == len(slow.bills)
+    for one, other in zip(quick.bills, slow.bills, strict=True):
+        assert one.kinds == other.kinds
+        assert [one.charged(kind, day, quick.rounding) for kind in KINDS] == [
+            other.charged(kind, day, slow.rounding) for kind in KINDS
+        ]
+        assert (one.exact, one.paid, one.met) == (other.exact, other.paid, other.met)
+    assert [bill.due for bill in quick.live] == [bill.due for bill in slow.live]
+    missed = [b.due for b in slow.live if b.planned and b.contractual and b.due < day]
+    assert quick.days_past_due(day) == ((day - min(missed)).days if missed else 0)
+    overdue = [bill.unpaid("principal") for bill in slow.live if bill.planned]
+    assert quick.dues.principal == sum(overdue)
+
+
+NAMES = (
+    *("number", "fee", "tax", "refund", "non_cash", "penalty"),
+    *("deferred_interest", "interest", "principal", "capitalised"),
+)
+
+
+@settings(max_examples=examples(100))
+@given(changed(dated_loans() | rich_loans() | loans(), most=2), st.integers(0, 1000))
+def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
+    plan: rp.Schedule, days: int
+) -> None:
+    columns, since = plan.columns, after(plan.loan, days)
+    asked, dates = [], columns.date.tolist()
+    for index, day in enumerate(dates):
+        of = {name: int(columns[name][index]) for name in NAMES}
+        paid = of["fee"] + of["tax"] - of["refund"] - of["non_cash"] + of["penalty"]
+        paid += of["deferred_interest"] + of["interest"] + of["principal"]
+        if day >= since:
+            asked.append((day, of["number"], paid, of["capitalised"]))
+        assert balance_on(plan, day) == int(columns.closing[bisect_right(dates, day) - 1])
+    found = Asking(plan, since)
+    rows = {(row.day, row.number): row for row in found.all()}
+    assert len(rows) == len(found.all())
+    for day, number, paid, capitalised in asked:
+        row = rows.pop((day, number), None)
+        assert paid == (sum(row.parts.values()) if row else 0)
+        assert row is None or row.capitalised == capitalised
+    assert not rows
+    anew = Asking(plan, since)
+    days_of = sorted({row.day for row in found.all()})
+    for day in days_of:
+        assert anew.on(day) == [row for row in found.all() if row.day == day]
+        later = [each for each in days_of if each > day]
+        assert (anew.after(day) is None) == (not later)
+
+
+@given(plain_loans(), st.integers(0, 900), st.integers(0, 900), st.integers(0, 5000), st.data())
+def test_no_stretch_is_more_of_a_year_than_is_taken_for_sure(
+    loan: rp.Loan, opening: int, start: int, days: int, data: st.DataObject
+) -> None:
+    late = Late(rp.amortise(loan))
+    own: Any = data.draw(st.sampled_from([None, *PLAIN_DAY_COUNTS]))
+    first, low = after(loan, opening), after(loan, opening + start)
+    high = low + timedelta(days=days)
+    most = late.most(low, high, own)
+    assert most is None or late.share(first, low, high, own) <= most
 
 
 @pytest.mark.parametrize("day", ["2024-06-30", "2024-07-09", "2024-07-10", "2024-08-31"])

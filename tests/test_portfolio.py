@@ -424,3 +424,15 @@ def test_a_book_has_the_loans_it_is_made_of(loans: list[dict[str, Any]]) -> None
         loan = rp.Loan(**words)
         assert book.loan(row) == loan
         assert book.loan(row).timetable == loan.timetable
+
+
+@pytest.mark.parametrize("text", [pa.string(), pa.large_string(), pa.string_view()])
+@pytest.mark.parametrize("whole", [pa.int32(), pa.int64(), pa.uint32(), pa.uint64()])
+def test_arrow_columns_of_every_text_and_whole_number(text: Any, whole: Any) -> None:
+    cells: dict[str, Any] = {"principal": [1_000_000, 500_000], "payments": [12, 6]}
+    columns: dict[str, Any] = {name: pa.array(found, whole) for name, found in cells.items()}
+    rate = pa.array(["12%", "8%"], text)
+    start = pa.array(["2024-01-10", "2024-02-29"], text)
+    book = rp.Portfolio(rate=rate, start=start, **columns)
+    plain = rp.Portfolio(rate=rate.to_pylist(), start=start.to_pylist(), **cells)
+    assert rp.amortise(book).payment.tolist() == rp.amortise(plain).payment.tolist()

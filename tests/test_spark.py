@@ -127,7 +127,9 @@ def test_what_cannot_be_computed_arrives_with_its_reason(spark: Any, loans: pa.T
     words = {"payments": 12, "start": "2024-01-10"}
 
     def summed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return amortise_batches(batches, words=words, output="summary", figures=["total_paid"])
+        return amortise_batches(
+            batches, words=words, keep=["id"], output="summary", figures=["total_paid"]
+        )
 
     schema = ddl_of("summary", keep={"id": "int64"}, figures=["total_paid"])
     lines = {line.id: line for line in frame.mapInArrow(summed, schema).collect()}
@@ -137,3 +139,36 @@ def test_what_cannot_be_computed_arrives_with_its_reason(spark: Any, loans: pa.T
     assert lines[2].reason.startswith("rate[")
     assert lines[3].total_paid is None
     assert "principal[" in lines[3].reason
+
+
+@pytest.mark.parametrize("output", ["rows", "summary"])
+@pytest.mark.parametrize("money", ["minor", "decimal"])
+@pytest.mark.parametrize("kind", ["string", "long", "int", "decimal(9,0)"])
+def test_the_defaults_are_the_same(spark: Any, kind: str, money: Any, output: Any) -> None:
+    """What is declared without a word fits what comes without one, whatever an id is."""
+    text = "principal string, rate string, payments int, start string"
+    loans = [("7", "10000", "12%", 12, "2024-01-10"), ("8", "10000", "12", 12, "2024-01-10")]
+    frame = spark.createDataFrame(loans, f"id string, {text}")
+    frame = frame.withColumn("id", frame["id"].cast(kind))
+    for words in ({}, {"output": output, "money": money}):
+
+        def carried_out(batches: Iterator[pa.RecordBatch], words: Any = words) -> Any:
+            return amortise_batches(batches, **words)
+
+        lines = frame.mapInArrow(carried_out, ddl_of(**words)).collect()
+        assert {line.id for line in lines} == {"7", "8"}
+        assert [line.reason is None for line in lines if line.id == "8"] == [False]
+    paid = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    summed = sum(line.payment for line in lines if line.id == "7") if output == "rows" else None
+    if summed is not None:
+        assert summed == paid.total_paid * (100 if money == "minor" else 1)
+
+
+def test_nothing_kept(spark: Any) -> None:
+    text = "principal string, rate string, payments int, start string"
+    frame = spark.createDataFrame([("10000", "12%", 12, "2024-01-10")], text)
+
+    def carried_out(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return amortise_batches(batches, keep=None)
+
+    assert len(frame.mapInArrow(carried_out, ddl_of(keep=None)).collect()) == 12

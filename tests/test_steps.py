@@ -324,11 +324,11 @@ def test_changes_upon_steps_balance(
 @pytest.mark.parametrize(
     ("rate", "where"),
     [
-        ({"initial": "3%", "changes": [], "hold": None, "colour": 1}, "rate.colour"),
-        ({"initial": "3%", "hold": None}, "rate.changes"),
-        ({"initial": "3%", "changes": "5%", "hold": None}, "rate.changes"),
-        ({"initial": "3%", "changes": [["2025-01-10"]], "hold": None}, "rate.changes"),
-        ({"initial": "3%", "fixings": []}, "rate."),
+        ({"initial": "3%", "changes": [], "hold": None, "colour": 1}, "loan.rate.colour"),
+        ({"initial": "3%", "hold": None}, "loan.rate.changes"),
+        ({"initial": "3%", "changes": "5%", "hold": None}, "loan.rate.changes"),
+        ({"initial": "3%", "changes": [["2025-01-10"]], "hold": None}, "loan.rate.changes"),
+        ({"initial": "3%", "fixings": []}, "loan.rate."),
     ],
 )
 def test_bad_stored_steps(plan: rp.Schedule, rate: dict[str, Any], where: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,23 @@ def test_polars(loans: pa.Table) -> None:
         pa.Table.from_batches(amortise_batches(frame, columns=COLUMNS, figures=FIGURES), schema)
     )
     assert rows.to_dicts() == table_of(loans, figures=FIGURES).to_pylist()
+
+
+def test_the_defaults_of_a_schema_are_those_of_the_stream(loans: pa.Table) -> None:
+    """Each parameter that both have has one default, and what is declared is what comes."""
+    ours, theirs = signature(amortise_batches).parameters, signature(schema_of).parameters
+    assert set(theirs) <= set(ours)
+    for name, parameter in theirs.items():
+        assert ours[name].default == parameter.default, name
+    numbered = loans.set_column(0, "id", pa.array(range(len(loans))))
+    for table in (loans, numbered):
+        for words in ({}, {"output": "summary"}, {"money": "decimal"}, {"keep": None}):
+            out = pa.Table.from_batches(amortise_batches(table, columns=COLUMNS, **words))
+            assert out.schema == schema_of(**words)
+
+
+def test_kept_columns_that_cannot_be_cast(loans: pa.Table) -> None:
+    with pytest.raises(rp.StorageError, match=r"keep: got 'id: string'; .* cast to int64"):
+        table_of(loans, keep={"id": "int64"})
+    with pytest.raises(rp.StorageError, match=r"keep: got 'id: list<.*>'; .* cast to string"):
+        table_of(loans.set_column(0, "id", pa.array([[[1]]] * len(loans))))

@@ -119,7 +119,11 @@ def test_receipts_offers_and_flows_of_any_library() -> None:
     for rows in (frame, plan.to_arrow(), duckdb.sql("from frame"), frame.to_pandas()):
         assert not rp.check_offer(rows, plan.loan).departures
     book = rp.Portfolio(principal=["1000"], rate="12%", payments=12, start="2024-01-10")
-    given = {"loan": [0], "on": [date(2024, 2, 10)], "amount": [Decimal("88.85")]}
+    given: dict[str, list[Any]] = {
+        "loan": [0],
+        "on": [date(2024, 2, 10)],
+        "amount": [Decimal("88.85")],
+    }
     for receipts in forms_of_receipts(given):
         assert rp.statement(book, receipts, as_of="2024-03-01").received.tolist() == [8885]
     amounts, days = [-1000, 1100], ["2024-01-10", "2025-01-10"]

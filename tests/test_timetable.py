@@ -22,7 +22,7 @@ import repaylib as rp
 from repaylib.accrual import Accrual
 from repaylib.business import Business
 from repaylib.columns import days_of
-from repaylib.daycount import DAY_COUNTS
+from repaylib.daycount import DAY_COUNTS, ODD_DAYS, periods_share
 from repaylib.days import add_months
 from repaylib.frequency import paced, step_of, to_every
 from repaylib.instructions import compile_loan
@@ -597,3 +597,20 @@ def test_a_day_between_a_due_date_and_its_business_day_is_refused() -> None:
 def test_a_rule_without_an_interval_is_refused() -> None:
     with pytest.raises(rp.ChoiceError, match="interval of 1 or more"):
         rp.Loan("10000", "12%", 6, "2024-01-10", every="FREQ=MONTHLY;INTERVAL=0")
+
+
+@given(dated_loans(), st.integers(0, 1500), st.integers(1, 1500))
+def test_the_ends_of_a_span_and_the_periods_between_are_all_it_touches(
+    loan: rp.Loan, low: int, days: int
+) -> None:
+    table = loan.timetable
+    assume(table.share is not None)
+    start = loan.start + timedelta(days=low)
+    end = start + timedelta(days=days)
+    cells = list(table.cells(start, end))
+    ends, between = table.ends(start, end)
+    assert len(cells) == len(ends) + between
+    assert (ends[0], ends[-1]) == (cells[0], cells[-1])
+    for odd_days in ODD_DAYS:
+        shown = between * table.pace + periods_share(start, end, odd_days, ends, table.pace)
+        assert shown == periods_share(start, end, odd_days, cells, table.pace)

@@ -9,10 +9,9 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from repaylib.command import Parser, one_line, said, whole
+from repaylib.command import Parser, add_force, interruptible, one_line, said, whole
 from repaylib.comparison import Comparison, compare
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
@@ -20,6 +19,7 @@ from repaylib.deferral_readings import Readings, readings
 from repaylib.errors import RepayError
 from repaylib.exact import ROUNDINGS
 from repaylib.loan import Loan
+from repaylib.outputs import Outputs
 from repaylib.schedule import Schedule
 from repaylib.terms import METHODS
 from repaylib.timetable import to_date
@@ -34,6 +34,11 @@ WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settl
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    with interruptible():
+        return _command(given)
+
+
+def _command(given: list[str]) -> int:
     if given[:1] == ["book"]:
         from repaylib.command_book import book  # of no use to a single loan
 
@@ -42,9 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from repaylib.command_negotiate import negotiate
 
         return negotiate(given[1:])
-    options = _parser().parse_args(given)
+    parser = _parser()
+    options = parser.parse_args(given)
     try:
-        text = _run(options)
+        with Outputs([("--csv", options.csv)], force=options.force) as outputs:
+            if outputs.standard and (options.json or options.schedule):
+                other = "--json" if options.json else "--schedule"
+                parser.error(f"--csv: got {options.csv}, where {other} prints; write a file name")
+            text = _run(options, outputs)
     except RepayError as error:
         print(f"repaylib: {one_line(_as_option(error, options))}", file=sys.stderr)
         return 2
@@ -52,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    return said(text)
+    return said(text, beside=outputs.standard)
 
 
 def _as_option(error: RepayError, options: argparse.Namespace) -> str:
@@ -121,12 +131,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=WAYS,
         help="print the rows, of the loan as agreed or of one of the ways",
     )
-    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans to FILE")
+    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans to FILE; - prints")
+    add_force(out)
     out.add_argument("--json", action="store_true", help="print everything as JSON")
     return parser
 
 
-def _run(options: argparse.Namespace) -> str:
+def _run(options: argparse.Namespace, outputs: Outputs) -> str:
     given = {name: getattr(options, name) for name in EXAMPLE}
     own = any(value is not None for value in given.values())
     terms: dict[str, Any] = {
@@ -162,7 +173,7 @@ def _run(options: argparse.Namespace) -> str:
     side_by_side = compare(*plans.values(), affordable=affordable, names=list(plans))
     read = readings(plan, payment, options.periods)
     if options.csv is not None:
-        _write_csv(options.csv, plans)
+        _write_csv(outputs.text(options.csv), plans)
     if options.json:
         return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)
     if options.schedule:
@@ -218,14 +229,13 @@ def _misfit(side_by_side: Comparison) -> list[str]:
     ]
 
 
-def _write_csv(file: str, plans: dict[str, Schedule]) -> None:
-    with Path(file).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        names = list(next(iter(plans.values())).columns)
-        writer.writerow(["plan", *names])
-        for plan, schedule in plans.items():
-            for row in schedule:
-                writer.writerow([plan, *(getattr(row, name) for name in names)])
+def _write_csv(out: TextIO, plans: dict[str, Schedule]) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    names = list(next(iter(plans.values())).columns)
+    writer.writerow(["plan", *names])
+    for plan, schedule in plans.items():
+        for row in schedule:
+            writer.writerow([plan, *(getattr(row, name) for name in names)])
 
 
 def _as_json(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only
 from repaylib.arrears.standing import BUCKETS, Bucket
 from repaylib.column import Bools, Ints
 from repaylib.export import Tabular
@@ -108,6 +109,13 @@ class Roll(Tabular):
     balance: Ints
     decimals: int
 
+    def __post_init__(self) -> None:
+        for name in ("loans", "balance"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Roll, tuple(getattr(self, each.name) for each in fields(self))
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Roll):
             return NotImplemented
@@ -172,6 +180,4 @@ def roll_of(
     sums = np.array([sum_of(owed[pair == place]) for place in range(len(names) ** 2)], dtype=object)
     shape = len(names), len(names)
     tables = loans.reshape(shape), to_int64(sums, "balance").reshape(shape)
-    for table in tables:
-        table.setflags(write=False)
     return Roll(*days, names, *tables, decimals)

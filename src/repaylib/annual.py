@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from repaylib.errors import TermsError, check_word
-from repaylib.exact import round_fraction, significant
+from repaylib.exact import context_of, round_fraction, significant
 from repaylib.money import NO_CURRENCY
 
 __all__ = [
@@ -26,7 +26,7 @@ AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
 Measure = Literal["nominal", "effective", "simple"]
 
 DIGITS = 12
-_WIDE = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_WIDE = context_of(40)
 
 
 class Law(NamedTuple):

@@ -1,21 +1,96 @@
-"""Correctly rounded quotients, over arrays of integers and over floats with a bound on their error."""
+"""Arrays: correctly rounded quotients, floats with a bound on their error, and what is only read."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.exact import Rounding, bias_of, round_ratio
 
-__all__ = ["Floats", "Integers", "round_floats", "round_ratios"]
+__all__ = [
+    "Floats",
+    "Integers",
+    "read_only",
+    "round_floats",
+    "round_ratios",
+    "undisturbed",
+    "with_arrays",
+]
+
+Words = ParamSpec("Words")
+Result = TypeVar("Result")
+Kind = TypeVar("Kind", bound=np.generic)
+Value = TypeVar("Value")
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 #: Above this, the products of a division could leave ``int64``.
 LARGEST = 2**60
+
+
+def read_only(array: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+    """Return an array over the same memory that is read-only for good.
+
+    ``array.setflags(write=False)`` can be undone by whoever gets the array, or its ``base``. What
+    is returned here has no array as its base, and numpy refuses to make it writable.
+
+    Examples
+    --------
+    >>> figures = read_only(np.array([88_849, 88_849]))
+    >>> figures.setflags(write=True)
+    Traceback (most recent call last):
+    ...
+    ValueError: cannot set WRITEABLE flag to True of this array
+    """
+    found: npt.NDArray[Kind] = np.asarray(_Memory(array))
+    return found
+
+
+def with_arrays(value: Value, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Value:
+    """Return a dataclass with something done to each of its arrays: read-only, or copied."""
+    mine: Any = value
+    known = ((each.name, getattr(mine, each.name)) for each in fields(mine))
+    made = {name: change(array) for name, array in known if isinstance(array, np.ndarray)}
+    changed: Value = replace(mine, **made)
+    return changed
+
+
+class _Memory:
+    """The memory of an array, which it keeps alive, to be read and not written."""
+
+    __slots__ = ("__array_interface__", "_array")
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self._array = array
+        self.__array_interface__ = array.__array_interface__  # a new dictionary each time
+        self.__array_interface__["data"] = (self.__array_interface__["data"][0], True)
+
+
+def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
+    """Make a function run in an error state of numpy of its own, whatever the caller has set.
+
+    For functions on floats that reckon with what overflows, vanishes or is no number. A generator
+    would leave the state to whoever goes through it.
+
+    Examples
+    --------
+    >>> with np.errstate(all="raise"):
+    ...     undisturbed(np.exp)(-1000.0)
+    np.float64(0.0)
+    """
+
+    @wraps(function)
+    def inner(*args: Words.args, **words: Words.kwargs) -> Result:
+        with np.errstate(all="ignore"):
+            return function(*args, **words)
+
+    return inner
 
 
 def round_ratios(num: Integers, den: Integers, rounding: Rounding) -> Integers:

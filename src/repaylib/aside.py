@@ -118,9 +118,14 @@ class Aside:
         return f"the interest of and on {self.words}" if self.account else self.words
 
     @property
-    def owed(self) -> int:
-        """All that is owed of it."""
-        return self.principal + self.interest + self.borne
+    def due_interest(self) -> int:
+        """The interest that the borrower owes of it."""
+        return max(0, self.interest + self.borne)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of it is left; parts that make up for one another are left."""
+        return not (self.principal or self.interest or self.borne or self.accrued)
 
     def post(self, rounding: Rounding) -> int:
         """Round the interest borne since the last posting; add it, if not waived; return it."""
@@ -154,7 +159,9 @@ class Aside:
             )
         self.left = payments - 1
         principal = min(self.part.principal, self.principal)
-        interest = min(self.part.interest, self.interest)
+        interest = self.part.interest
+        if abs(interest) > abs(self.interest):
+            interest = self.interest
         paid = interest + self.borne
         self.principal -= principal
         self.interest -= interest
@@ -168,8 +175,11 @@ class Aside:
         return taken
 
     def lower_interest(self, amount: int) -> int:
-        """Lower the interest owed by at most `amount`; return by how much."""
-        lowered = min(amount, self.interest + self.borne)
+        """Lower the interest owed by at most `amount`; return by how much.
+
+        Interest below zero is owed to the borrower, and stays.
+        """
+        lowered = min(amount, self.due_interest)
         rest = lowered - min(lowered, self.borne)
         self.borne -= lowered - rest
         self.interest -= rest

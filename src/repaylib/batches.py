@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only, undisturbed
 from repaylib.book import Book
 from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
@@ -91,14 +92,15 @@ class Yields:
         per: Literal["period", "year"],
         day_count: DayCount | None,
     ) -> None:
-        self.rate = rate
-        self.low = low
-        self.high = high
-        self.count = count
+        self.rate = read_only(rate)
+        self.low = read_only(low)
+        self.high = read_only(high)
+        self.count = read_only(count)
         self.per = per
         self.day_count = day_count
-        for array in (rate, low, high, count):
-            array.setflags(write=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.rate, self.low, self.high, self.count, self.per, self.day_count)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.rate, dtype=dtype) if copy or dtype else self.rate
@@ -177,6 +179,7 @@ def batch_of(
     return Batch(amounts, counted, denominator(day_count))
 
 
+@undisturbed
 def rates_of_batch(
     batch: Batch, per: Literal["period", "year"], day_count: DayCount | None, digits: int
 ) -> Yields:
@@ -240,25 +243,24 @@ class _Block:
     def rates(self) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
         """Return the rates, their brackets, and which of them are sure."""
         grown = np.zeros(len(self.amounts))
-        with np.errstate(all="ignore"):
-            for _ in range(ROUNDS):
-                worth, moment, second = self._sums(grown)
-                late = moment / worth
-                step = np.log(worth / self.before) / late
-                turn = step * (second / worth / late - late) / 2
-                step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
-                step = np.where(self.plain & np.isfinite(step), step, 0.0)
-                grown += step
-                if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
-                    break
-            # Seen from the first flow the worth only falls, so the zero is no further than this.
-            worth, moment, _ = self._sums(grown, all_=False)
-            span = np.abs(grown) * self.longest
-            error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
-            away = 1.001 * (np.abs(worth - self.before) + error) / moment
-            rate = np.expm1(grown)
-            far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
-            sure = self.plain & (far < NARROW * (1 + np.abs(rate))) & (span < 500)
+        for _ in range(ROUNDS):
+            worth, moment, second = self._sums(grown)
+            late = moment / worth
+            step = np.log(worth / self.before) / late
+            turn = step * (second / worth / late - late) / 2
+            step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
+            step = np.where(self.plain & np.isfinite(step), step, 0.0)
+            grown += step
+            if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
+                break
+        # Seen from the first flow the worth only falls, so the zero is no further than this.
+        worth, moment, _ = self._sums(grown, all_=False)
+        span = np.abs(grown) * self.longest
+        error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
+        away = 1.001 * (np.abs(worth - self.before) + error) / moment
+        rate = np.expm1(grown)
+        far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
+        sure = self.plain & (far < NARROW * (1 + np.abs(rate))) & (span < 500)
         nan = np.where(sure, 0.0, np.nan)
         return rate + nan, rate - far + nan, rate + far + nan, sure
 
@@ -293,6 +295,7 @@ class _Block:
         return found
 
 
+@undisturbed
 def worths_of_batch(batch: Batch, rate: Any) -> Floats:
     """Return what each line is worth at a rate, or each at its own, in minor units."""
     given = np.asarray(rate.rate if isinstance(rate, Yields) else _share(rate), dtype=np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.advances import Advance
+from repaylib.arrays import read_only, with_arrays
 from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
@@ -107,12 +108,10 @@ class BookChange:
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
-        store(self, "words", words)
+        store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
         store(self, "fixed", fixed)
-        store(self, "places", places)
-        store(self, "where", where)
-        if not isinstance(where, bool):
-            where.setflags(write=False)
+        store(self, "places", None if places is None else read_only(places))
+        store(self, "where", where if isinstance(where, bool) else read_only(where))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")

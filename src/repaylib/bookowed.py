@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -24,6 +23,7 @@ from repaylib.column import Bools, Ints, Same
 from repaylib.errors import AmountError, RepayError
 from repaylib.lanes.owing import NEVER
 from repaylib.lanes.reckoning import Given, Reckoned, reckon
+from repaylib.money import minor_of
 from repaylib.penalties import PenaltyTerms
 from repaylib.progress import Progress
 from repaylib.rejects import Reject
@@ -134,7 +134,7 @@ class BookOwed:
             If what is owed does not fit the arrays.
         """
         most = max(map(abs, (found.balances.total, found.due.total, found.received)))
-        if _minor(most, places) >= SUMS:
+        if minor_of(most, places) >= SUMS:
             raise AmountError(
                 "as_of",
                 found.as_of.isoformat(),
@@ -146,13 +146,13 @@ class BookOwed:
         for name, each in of.items():
             for kind, attribute in NAMED.items():
                 amounts = (getattr(one, attribute) for one in each)
-                getattr(self, name)[kind][row] = sum(_minor(amount, places) for amount in amounts)
-        self.received[row] = _minor(found.received, places)
-        self.credit[row] = _minor(found.credit, places)
+                getattr(self, name)[kind][row] = sum(minor_of(amount, places) for amount in amounts)
+        self.received[row] = minor_of(found.received, places)
+        self.credit[row] = minor_of(found.credit, places)
         self.days_past_due[row] = found.days_past_due
         coming = found.next_due
         self.next_due[row] = NAT if coming is None else coming.due
-        self.next_amount[row] = 0 if coming is None else _minor(coming.outstanding, places)
+        self.next_amount[row] = 0 if coming is None else minor_of(coming.outstanding, places)
         self.kept[row] = True
         self.singly += 1
 
@@ -281,7 +281,3 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
 
 def _no_other_method(schedule: Schedule, change: object) -> NoReturn:
     raise AssertionError("all is quoted by the actuarial method")
-
-
-def _minor(amount: Decimal, places: int) -> int:
-    return int(amount * 10**places)

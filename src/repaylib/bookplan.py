@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only, with_arrays
 from repaylib.book import Book
 from repaylib.bookbalance import check_cells
 from repaylib.bookchanges import BookChange
@@ -131,9 +132,7 @@ class PortfolioSchedule(Book, Streamed):
     def _cells(self) -> Cells:
         if "cells" not in self._cache:
             made = self._fold.fold(self._low, self._high)
-            for array in (made.counts, made.instalment):
-                array.setflags(write=False)
-            self._cache["cells"] = made
+            self._cache["cells"] = with_arrays(made, read_only)
         cells: Cells = self._cache["cells"]
         return cells
 
@@ -178,9 +177,7 @@ class PortfolioSchedule(Book, Streamed):
         if name not in self._cache:
             if name not in (*NAMES, *POCKET):
                 raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
-            array = self._made(name).T
-            array.setflags(write=False)
-            self._cache[name] = array
+            self._cache[name] = read_only(self._made(name).T)
         found: npt.NDArray[Any] = self._cache[name]
         return found
 

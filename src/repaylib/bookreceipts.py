@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
+import numpy.typing as npt
 
+from repaylib.arrays import read_only
 from repaylib.arrears.happenings import to_events
 from repaylib.column import Bools, Column, Ints, Same, Whole
 from repaylib.days import to_date
@@ -88,17 +90,19 @@ class Receipts:
         numbers = rows.values if isinstance(rows, Whole) else np.zeros(0, dtype=np.int64)
         if isinstance(rows, Whole) and rows.gone is not None:
             numbers = np.where(rows.gone, -1, numbers)
-        store = object.__setattr__
-        store(self, "loan", numbers.copy())
-        store(self, "_amount", columns["amount"].own())
+        found: dict[str, npt.NDArray[Any]] = {"loan": numbers.copy()}
         for name, column in {"on": columns["on"], "reversed_on": undone}.items():
             days, wrong = days_of(column, count, name)
             if wrong.any():
                 row = int(np.flatnonzero(wrong)[0])
                 raise _no_day(column.at(row), name).in_row(row)
-            store(self, name, np.array(np.broadcast_to(days, (count,))))
-        for array in (self.loan, self.on, self.reversed_on):
-            array.setflags(write=False)
+            found[name] = np.array(np.broadcast_to(days, (count,)))
+        self._set(columns["amount"].own(), found)
+
+    def _set(self, amount: Column, arrays: dict[str, npt.NDArray[Any]]) -> None:
+        object.__setattr__(self, "_amount", amount)
+        for name, array in arrays.items():
+            object.__setattr__(self, name, read_only(array))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"receipts are frozen; {name} cannot be set")
@@ -122,10 +126,7 @@ class Receipts:
 
 def _again(loan: Ints, on: Dates, amount: Column, reversed_on: Dates) -> Receipts:
     made = object.__new__(Receipts)
-    for name, value in zip(
-        ("loan", "on", "_amount", "reversed_on"), (loan, on, amount, reversed_on), strict=True
-    ):
-        object.__setattr__(made, name, value)
+    made._set(amount, {"loan": loan, "on": on, "reversed_on": reversed_on})
     return made
 
 

@@ -12,6 +12,7 @@ from repaylib.bookchanges import BookChange
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.cells import Cells
 from repaylib.early import EarlySettlement
+from repaylib.money import minor_of
 from repaylib.rejects import reasons_of
 from repaylib.schedule import Schedule
 from repaylib.sheets import Sheet
@@ -81,7 +82,7 @@ def settle_book(
             continue
         found = quote(plan.row(row), made)
         for name in COLUMNS:
-            columns[name][row] = int(getattr(found, name) * 10 ** int(plan.book.places[row]))
+            columns[name][row] = minor_of(getattr(found, name), int(plan.book.places[row]))
     quotes = PortfolioSettlement(
         {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,

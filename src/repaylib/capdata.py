@@ -7,7 +7,7 @@ otherwise if asked.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from fractions import Fraction
 
 from repaylib.caps import Cap
 from repaylib.days import DateLike, to_date
@@ -28,7 +28,7 @@ LPR = {
     "2024-10-21": "3.10",
     "2025-05-20": "3.00",
 }
-FOUR_TIMES = [(day, Decimal(rate) / 25) for day, rate in LPR.items()]
+FOUR_TIMES = [(day, Fraction(rate) / 25) for day, rate in LPR.items()]
 
 #: All caps that are known here.
 CAPS: tuple[Cap, ...] = (

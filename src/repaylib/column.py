@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from repaylib.arrays import with_arrays
 
 __all__ = [
     "Bools",
@@ -56,8 +58,8 @@ class Column(ABC):
         """Return the column as codes into its distinct values."""
 
     def own(self) -> Column:
-        """Return the column with values of its own, which nobody else can change."""
-        return self
+        """Return the column with arrays of its own, which nobody else can change."""
+        return with_arrays(self, np.copy)
 
     def __len__(self) -> int:
         raise TypeError("a value that is the same for all loans has no length")
@@ -170,10 +172,6 @@ class Whole(Column):
         """Return some of the rows."""
         return Whole(self.values[rows], None if self.gone is None else self.gone[rows])
 
-    def own(self) -> Whole:
-        """Return the column with values of its own."""
-        return replace(self, values=self.values.copy())
-
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
@@ -201,10 +199,6 @@ class Days(Column):
     def take(self, rows: Index) -> Days:
         """Return some of the rows."""
         return Days(self.values[rows])
-
-    def own(self) -> Days:
-        """Return the column with values of its own."""
-        return replace(self, values=self.values.copy())
 
     @property
     def nulls(self) -> Bools | None:
@@ -238,10 +232,6 @@ class Scaled(Column):
         """Return some of the rows."""
         gone = None if self.gone is None else self.gone[rows]
         return Scaled(self.values[rows], self.scale, gone)
-
-    def own(self) -> Scaled:
-        """Return the column with values of its own."""
-        return replace(self, values=self.values.copy())
 
     @property
     def nulls(self) -> Bools | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only
 from repaylib.ledger import BESIDE, RARE, Entry, Ledger
 from repaylib.money import add, to_decimal
 from repaylib.pocket import POCKET
@@ -146,9 +147,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._arrays:
-            array = self._made(name)
-            array.setflags(write=False)
-            self._arrays[name] = array
+            self._arrays[name] = read_only(self._made(name))
         return self._arrays[name]
 
     def _made(self, name: str) -> npt.NDArray[Any]:
@@ -181,6 +180,9 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         if name in NAMES or name in POCKET:
             return self[name]
         raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Columns, (self._ledger, self._principal)
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
-__all__ = ["Parser", "one_line", "said", "whole"]
+from repaylib.outputs import close_standard_output
+
+__all__ = ["Parser", "add_force", "interruptible", "one_line", "said", "whole"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,19 +34,38 @@ def one_line(message: str) -> str:
     return " ".join(message.split())
 
 
-def said(text: str) -> int:
-    """Print the outcome; return the exit code."""
+def said(text: str, *, beside: bool = False) -> int:
+    """Print the outcome, on standard error if files are on standard output; return the exit code."""
     try:
-        print(text, flush=True)
+        print(text, flush=True, file=sys.stderr if beside else sys.stdout)
     except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
-        _close_output()
+        close_standard_output()
     except OSError as error:
         print(f"repaylib: cannot print: {error.strerror}; write elsewhere", file=sys.stderr)
-        _close_output()
+        close_standard_output()
         return 1
     return 0
 
 
-def _close_output() -> None:
-    """Let what is still to be printed go nowhere, so that Python does not try again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def add_force(parser: argparse._ActionsContainer) -> None:
+    """Let a parser read whether files that exist are replaced."""
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a command that is told to end clean up first."""
+    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    here = threading.current_thread() is threading.main_thread()
+    taken = [each for each in signals if here and signal.getsignal(each) is signal.SIG_DFL]
+    for each in taken:
+        signal.signal(each, _end)
+    try:
+        yield
+    finally:
+        for each in taken:
+            signal.signal(each, signal.SIG_DFL)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    sys.exit(128 + number)

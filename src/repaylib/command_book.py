@@ -10,14 +10,16 @@ from inspect import signature
 from typing import Any, get_args
 
 from repaylib.bar import Bar
-from repaylib.command import Parser, one_line, said, whole
+from repaylib.command import Parser, add_force, one_line, said, whole
 from repaylib.daycount import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.exact import ROUNDINGS
 from repaylib.loan import Loan
+from repaylib.outputs import Outputs
 from repaylib.portfolio import Portfolio
+from repaylib.reading import MONEY
 from repaylib.scenario import add_scenario, carried_out, columns_of
-from repaylib.tape import RateUnit, Tape, as_counts, as_rates, names_of, read_tape
+from repaylib.tape import RateUnit, Tape, names_of, read_tape, words_of
 from repaylib.tape_out import check_out, write_book, write_rejects
 from repaylib.tape_summary import in_short
 from repaylib.terms import METHODS
@@ -39,7 +41,6 @@ _TERMS = (
     "rounding",
     "negative_amortisation",
 )
-_COUNTS = ("payments", "amortise_over", "decimals")
 
 
 def book(arguments: Sequence[str] | None = None) -> int:
@@ -48,9 +49,11 @@ def book(arguments: Sequence[str] | None = None) -> int:
     tape = None
     try:
         if options.out is not None:
-            check_out(options.out, options.tape)
-        tape = read_tape(options.tape, _wanted(options))
-        text = _run(options, tape)
+            check_out(options.out)
+        files = [("--out", options.out), ("--rejects", options.rejects)]
+        with Outputs(files, [("the tape", options.tape)], options.force) as outputs:
+            tape = read_tape(options.tape, _wanted(options))
+            text = _run(options, tape, outputs)
     except RepayError as error:
         print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
         return 2
@@ -58,7 +61,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
         reason = f"{error.filename}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
-    return said(text)
+    return said(text, beside=outputs.standard)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
     )
     parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
-    parser.add_argument("--out", metavar="FILE", help="write to FILE, .csv or .parquet")
+    parser.add_argument(
+        "--out", metavar="FILE", help="write to FILE, .csv or .parquet; - prints CSV"
+    )
     parser.add_argument(
         "--output",
         default="summary",
@@ -94,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "the change, and go on",
     )
     parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
+    add_force(parser)
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"
     )
@@ -139,12 +145,12 @@ def _wanted(options: argparse.Namespace) -> dict[str, str]:
     return wanted | {their: our for our, their in options.mapping.items()}
 
 
-def _run(options: argparse.Namespace, tape: Tape) -> str:
+def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     begun = time.perf_counter()
     loans = Portfolio(**_cells(options, tape), errors=options.errors)
     plans = [amortise(loans)]
     for step in options.scenario:
-        plans = [plans[0], carried_out(plans[-1], step, tape.columns, options.rate_unit)]
+        plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
     kept = {name: tape.columns[name] for name in options.kept}
     shown = options.progress or None
     summaries = [
@@ -153,18 +159,22 @@ def _run(options: argparse.Namespace, tape: Tape) -> str:
     ]
     text = in_short(plans, summaries, progress=shown)
     if options.out is not None:
-        write_book(
-            options.out, plans[-1], kept, summaries[-1] if options.output == "summary" else None
-        )
+        summary = summaries[-1] if options.output == "summary" else None
+        write_book(outputs, options.out, plans[-1], kept, summary)
     if options.rejects is not None:
-        write_rejects(options.rejects, plans[-1], kept, tape.lines)
+        about = {name: tape.plain(name) for name in options.kept}
+        write_rejects(outputs.text(options.rejects), plans[-1], about, tape.lines)
     spent = time.perf_counter() - begun
     used = {*options.mapping.values(), *options.kept}
     unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
+    minor = [
+        their for our, their in options.mapping.items() if our in MONEY and tape.is_whole(their)
+    ]
     return "\n".join(
         [
             text,
             *([f"not used: {', '.join(unused)}"] if unused else []),
+            *([f"whole numbers, so in minor units: {', '.join(minor)}"] if minor else []),
             f"{len(tape):,} loans in {spent:.1f} s",
         ]
     )
@@ -182,12 +192,7 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
             raise TermsError(
                 option, given[our], f"nothing, as --columns says {our}={their}", "leave one out"
             )
-        column = tape.columns[their]
-        if our == "rate":
-            column = as_rates(column, options.rate_unit)
-        elif our in _COUNTS and isinstance(column, list):
-            column = as_counts(column)
-        given[our] = column
+        given[our] = words_of(tape.columns[their], our, options.rate_unit)
     missing = [name for name in ("principal", "rate", "start") if name not in given]
     if missing:
         raise TermsError(
@@ -210,7 +215,7 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
     for step in options.scenario:
         if str(step.words.get(error.column)).startswith("@"):
             their = step.words[error.column][1:]
-    about = "".join(f", {name} {tape.columns[name][error.row]}" for name in options.kept)
+    about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     what = str(error).removeprefix(error.parameter)
     also = "; or write --errors collect to set such loans aside"
     return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"

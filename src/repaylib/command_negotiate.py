@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from repaylib.casework import Outcome, work_out
-from repaylib.command import Parser, one_line, said
+from repaylib.command import Parser, add_force, one_line, said
 from repaylib.dossier import Owing, dossier_of, read_dossier
 from repaylib.errors import RepayError
+from repaylib.outputs import Outputs
 from repaylib.papers.agreements import Agreement
 from repaylib.papers.letters import Letter
 from repaylib.papers.paper import Lang
@@ -139,14 +141,16 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
             dossier = read_dossier(options.file, lang=options.lang, today=options.today)
         outcome = work_out(dossier)
         if options.out is not None:
-            folder = Path(options.out)
-            written = _write(outcome, folder)
+            texts, written = _documents(outcome, Path(options.out))
             if options.example:
-                (folder / EXAMPLE_FILE).write_text(text, encoding="utf-8")
-                written.insert(0, f"{folder / EXAMPLE_FILE}: what the papers are made from")
+                file = Path(options.out) / EXAMPLE_FILE
+                texts[file] = text
+                written.insert(0, f"{file}: what the papers are made from")
+            _write(texts, options)
     except RepayError as error:
-        place = "--example" if options.example else options.file
-        print(f"repaylib: {place}: {one_line(str(error))}", file=sys.stderr)
+        place = "--example: " if options.example else f"{options.file}: "
+        place = "" if error.parameter == "--out" else place
+        print(f"repaylib: {place}{one_line(str(error))}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}; write another file name"
@@ -178,6 +182,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--out", metavar="DIR", help="write the papers there, as .txt, .md, .html and .json"
     )
+    add_force(parser)
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument(
         "--example",
@@ -243,9 +248,9 @@ def _papers(outcome: Outcome) -> dict[str, Letter | Agreement]:
     return papers
 
 
-def _write(outcome: Outcome, folder: Path) -> list[str]:
-    """Write the papers; return a line for each."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _documents(outcome: Outcome, folder: Path) -> tuple[dict[Path, str], list[str]]:
+    """Return the files of the papers, and a line for each paper."""
+    texts: dict[Path, str] = {}
     lines = []
     for name, paper in _papers(outcome).items():
         forms = {
@@ -254,14 +259,21 @@ def _write(outcome: Outcome, folder: Path) -> list[str]:
             "html": paper.to_html,
             "json": paper.to_json,
         }
-        for ending, make in forms.items():
-            file = folder / f"{name}.{ending}"
-            file.write_text(make(), encoding="utf-8")
+        texts |= {folder / f"{name}.{ending}": make() for ending, make in forms.items()}
         lines.append(f"{folder / name}: {', '.join(f'.{ending}' for ending in forms)}")
         missing = paper.translated("en").missing()  # as all that is printed here
         if missing:
             lines[-1] += f"; still missing: {', '.join(each.name for each in missing)}"
-    return lines
+    return texts, lines
+
+
+def _write(texts: Mapping[Path, str], options: argparse.Namespace) -> None:
+    """Write files into a folder, which is made if it is not there."""
+    Path(options.out).mkdir(parents=True, exist_ok=True)
+    files = [("--out", file) for file in texts]
+    with Outputs(files, [("FILE, the debts and wishes", options.file)], options.force) as outputs:
+        for file, text in texts.items():
+            outputs.text(file).write(text)
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from repaylib.charges import left_out
 from repaylib.discounting import Exact
 from repaylib.errors import AmountError, RootError, TermsError
+from repaylib.exact import negated
 from repaylib.fees import Fee
 from repaylib.flows import Dated, add_exact, dated, schedule_of
 from repaylib.rate_choice import Zeros
@@ -154,7 +155,7 @@ def _two_sides(advances: object, payments: object) -> Credit:
         raise _one_sided("advances", "an advance")
     sums: dict[int, Exact] = dict(zip(paid.days, paid.amounts, strict=True))
     for day, amount in zip(lent.days, lent.amounts, strict=True):
-        sums[day] = add_exact(sums.get(day, 0), -amount)
+        sums[day] = add_exact(sums.get(day, 0), negated(amount))
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
     net = Dated([day for day, _ in kept], [amount for _, amount in kept])
     return _credit(net, 1, date.fromordinal(lent.days[0]))
@@ -168,7 +169,7 @@ def _one_sided(parameter: str, expected: str) -> TermsError:
 
 def _credit(flows: Dated, sign: int, start: date) -> Credit:
     days = [date.fromordinal(day) for day in flows.days]
-    amounts = [amount if sign > 0 else -amount for amount in flows.amounts]
+    amounts = [amount if sign > 0 else negated(amount) for amount in flows.amounts]
     return Credit(start, days, amounts, flows.decimals)
 
 

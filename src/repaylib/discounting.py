@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import exp, expm1, fsum, log, log1p
@@ -23,7 +23,8 @@ from operator import mul, ne
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.exact import significant
+from repaylib.arrays import undisturbed
+from repaylib.exact import context_of, negated, significant
 from repaylib.isolation import apart, isolated
 from repaylib.proofs import proved
 from repaylib.rate_choice import FAR, NEAREST, Zeros
@@ -85,6 +86,7 @@ class Equation:
 
     # -- the worth and its sign --------------------------------------------------------
 
+    @undisturbed
     def sign(self, rate: Decimal | Fraction, finest: int = FINEST) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
@@ -129,7 +131,7 @@ class Equation:
         self, rate: Decimal | Fraction, precision: int, origin: Fraction = Fraction(0)
     ) -> tuple[Decimal, Decimal]:
         """Return the worth at a rate, and a bound on its error, at so many digits."""
-        context = _context(precision)
+        context = context_of(precision)
         num, den = (1 + Fraction(rate)).as_integer_ratio()
         grown = context.ln(context.divide(num, den))
         worth = size = longest = Decimal(0)
@@ -155,7 +157,7 @@ class Equation:
         precision = 30
         while True:
             worth, error = self._bounded(rate, precision, origin)
-            wide = _context(2 * precision + 60 + places)
+            wide = context_of(2 * precision + 60 + places)
             low, high = (
                 int(wide.to_integral_value(wide.scaleb(wide.add(worth, each), places)))
                 for each in (wide.minus(error), error)
@@ -178,6 +180,7 @@ class Equation:
                 found.append(self.rate(grown, digits))
         return found
 
+    @undisturbed
     def zeros(self) -> Zeros:
         """Return where the worth is nil, as logarithms L of 1 and the rate.
 
@@ -292,10 +295,9 @@ class Equation:
         moved = years - ((terms @ years) / sizes)[:, None]
         worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
         reach = np.abs(moved) * radii[:, None]
-        with np.errstate(over="ignore", invalid="ignore"):
-            more = np.exp(exponents + reach) - terms
-            bend = (more - terms * reach).sum(axis=1)
-            turn = (more * np.abs(moved)).sum(axis=1)
+        more = np.exp(exponents + reach) - terms
+        bend = (more - terms * reach).sum(axis=1)
+        turn = (more * np.abs(moved)).sum(axis=1)
         units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
         held = ~(np.abs(worths) > np.abs(slopes) * radii + bend + sizes * units)
         return held, np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units
@@ -304,9 +306,9 @@ class Equation:
         """Return bounds of L beyond which the last flow, or the first, outweighs all others."""
         sizes = [_size(amount) for amount in self.amounts]
         first, *others = sizes
-        high = Equation([first, *(-each for each in others)], self.times, self.unit)._single()
+        high = Equation([first, *map(negated, others)], self.times, self.unit)._single()
         *others, last = sizes
-        low = Equation([*(-each for each in others), last], self.times, self.unit)._single()
+        low = Equation([*map(negated, others), last], self.times, self.unit)._single()
         margin = 1e-6 * (1 + abs(low) + abs(high))
         return low - margin, high + margin
 
@@ -327,6 +329,7 @@ class Equation:
     def _sign_at(self, grown: float) -> int:
         return self._float_sign(grown) or self.sign(_rate_of(grown))
 
+    @undisturbed
     def rate(self, grown: float, digits: int) -> Decimal:
         """Return the rate next to an estimate of L, every digit of it proved.
 
@@ -387,7 +390,7 @@ class Equation:
 
     def _newton(self, grown: float, precision: int) -> Decimal:
         """Return the rate next to an estimate of L to so many digits, or as it was estimated."""
-        context = _context(precision)
+        context = context_of(precision)
         power = begun = Decimal.from_float(grown)
         amounts = [_decimal(amount, context) for amount in self.amounts]
         times = [context.divide(-time, self.unit) for time in self.times]
@@ -424,16 +427,12 @@ class Equation:
 
 
 def _rate_of(grown: float) -> Decimal:
-    context = _context(40)
+    context = context_of(40)
     return context.subtract(context.exp(Decimal.from_float(grown)), 1)
 
 
-def _context(precision: int) -> Context:
-    return Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
-
-
 def _size(amount: Exact) -> Exact:
-    return -amount if amount < 0 else amount
+    return negated(amount) if amount < 0 else amount
 
 
 def _decimal(amount: Exact, context: Context) -> Decimal:

@@ -222,7 +222,7 @@ class Fold(State):
         it covers is left, and paid out of what the next ones ask for, before their principal.
         """
         asked = principal + payable
-        used = min(self.ahead, asked)
+        used = min(self.ahead, max(0, asked))  # interest below zero comes back
         self.ahead -= used
         if not self.ahead:
             self.payers.clear()

@@ -7,17 +7,30 @@ an exact denominator go in, one integer comes out, and no float is met on the wa
 from __future__ import annotations
 
 import operator
-from decimal import Decimal
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 from fractions import Fraction
-from typing import Literal, NamedTuple, SupportsIndex, cast, get_args
+from typing import Literal, NamedTuple, SupportsIndex, TypeVar, cast, get_args
 
 __all__ = [
+    "EXACT",
     "ROUNDINGS",
     "Bias",
     "Rounding",
     "as_whole",
     "bias_of",
+    "context_of",
     "largest_error",
+    "negated",
     "round_fraction",
     "round_ratio",
     "significant",
@@ -25,6 +38,46 @@ __all__ = [
 
 Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
+
+Number = TypeVar("Number", bound=int | Decimal | Fraction)
+
+
+def context_of(digits: int) -> Context:
+    """Return a decimal context of so many digits, which no setting of the caller's reaches.
+
+    All that is computed with ``Decimal`` in the library is computed in such a context. An operator
+    (``a + b``, ``-a``, ``abs(a)``) would use that of the caller, and set its flags.
+
+    Examples
+    --------
+    >>> context_of(5).divide(2, 3)
+    Decimal('0.66667')
+    """
+    return Context(
+        prec=digits,
+        rounding=ROUND_HALF_EVEN,
+        Emin=MIN_EMIN,
+        Emax=MAX_EMAX,
+        capitals=1,
+        clamp=0,
+        flags=[],
+        traps=[InvalidOperation, DivisionByZero, Overflow],
+    )
+
+
+#: Sums, differences, products and shifts in this context are exact.
+EXACT = context_of(MAX_PREC)
+
+
+def negated(number: Number) -> Number:
+    """Return a number with the other sign, exactly.
+
+    Examples
+    --------
+    >>> negated(Decimal("0.0099")), negated(-5)
+    (Decimal('-0.0099'), 5)
+    """
+    return cast(Number, EXACT.minus(number) if isinstance(number, Decimal) else -number)
 
 
 def round_ratio(num: int, den: int, rounding: Rounding) -> int:

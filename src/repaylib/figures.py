@@ -10,7 +10,7 @@ from fractions import Fraction
 from repaylib.columns import Row
 from repaylib.daycount import share_text
 from repaylib.exact import Rounding, round_fraction
-from repaylib.money import add
+from repaylib.money import add, minor_of, to_decimal
 from repaylib.rates import percent
 
 __all__ = ["Explanation", "Figure", "Stretch", "short", "to_eight"]
@@ -130,12 +130,13 @@ class Figure:
         elif self.share is not None:
             exact = self.base * self.share
         exponent = self.value.as_tuple().exponent
-        scale = 10**-exponent if isinstance(exponent, int) else 1
+        places = -exponent if isinstance(exponent, int) else 0
+        scale = 10**places
         unit = int(self.unit * scale) or 1
         rounded = max(0, unit * round_fraction(exact * scale / unit, self.rounding))
         if not self.unit:
-            rounded = round_fraction(exact * scale, self.rounding) - int(self.charged * scale)
-        return Decimal(f"{rounded}E{exponent}")
+            rounded = round_fraction(exact * scale, self.rounding) - minor_of(self.charged, places)
+        return to_decimal(rounded, places)
 
     def _level(self) -> Fraction:
         """Solve the instalment: what is owed, over the worth of a payment of 1 on each due date."""

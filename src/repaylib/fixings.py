@@ -17,6 +17,8 @@ from repaylib.timetable import to_date
 __all__ = ["Resets", "read_fixings", "read_lag", "read_multiplier", "read_resets"]
 
 LONGEST_LAG = 366
+#: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
+MOST, LONGEST = 10**40, 100
 
 #: Days of a reset, or the first of them and the time between two.
 Resets = tuple[date, ...] | tuple[date, str]
@@ -79,15 +81,14 @@ def _every(given: object) -> str:
 def read_multiplier(given: object) -> Fraction:
     """Read a number, such as ``"1.5"``, exactly."""
     whole = as_whole(given)
-    if whole is not None:
-        return Fraction(whole)
-    if isinstance(given, Fraction):
-        return given
+    number = given if whole is None else Fraction(whole)
+    if isinstance(number, Fraction) and max(abs(number.numerator), number.denominator) < MOST:
+        return number
     text = str(given) if isinstance(given, (str, Decimal)) else ""
     plain = text.strip().lstrip("+-").replace(".", "", 1).replace("/", "", 1)
-    if plain.isdigit() and plain.isascii() and len(plain) < 40:
+    if plain.isdigit() and plain.isascii() and len(plain) <= LONGEST:
         try:
-            return Fraction(text)
+            return read_multiplier(Fraction(text))
         except (ValueError, ZeroDivisionError):
             pass
     mend = f'write multiplier="{given}"' if isinstance(given, float) else 'write multiplier="1.5"'

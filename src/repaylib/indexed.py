@@ -56,14 +56,14 @@ class Indexed:
             "margin": parse_share(self.margin, "margin", least=-1),
             "multiplier": read_multiplier(self.multiplier),
             "resets": read_resets(self.resets),
-            "initial": None if self.initial is None else parse_rate(self.initial, "initial"),
+            "initial": None if self.initial is None else _read_initial(self.initial),
             "fixing_lag": read_lag(self.fixing_lag),
             "hold": check_word("hold", self.hold, HOLDS),
             "recast": to_recast(self.recast, self.hold),
         }
         for name in ("cap", "floor", "periodic_cap", "periodic_floor", "to"):
-            value = getattr(self, name)
-            read[name] = None if value is None else parse_share(value, name)
+            value, least = getattr(self, name), -1 if name in ("cap", "floor") else 0
+            read[name] = None if value is None else parse_share(value, name, least=least)
         if read["to"] == 0:
             raise RateError("to", self.to, "a rate above 0%", 'write such as to="0.125%"')
         if self.rounding is not None:
@@ -147,12 +147,12 @@ class Indexed:
             rate = max(rate, self.floor)
         if self.cap is not None:
             rate = min(rate, self.cap)
-        if rate < 0:
+        if rate < 0 and self.floor is None:
             raise RateError(
                 "fixings",
                 f"{percent(self.fixing(day))} for {day}",
                 f"one that gives a rate of 0% or more; with the margin it is {percent(rate)}",
-                'write floor="0%"',
+                'write floor="0%", or such as floor="-1%" if it may be below',
             )
         return rate
 
@@ -254,6 +254,11 @@ class Indexed:
         return ", ".join(parts)
 
 
+def _read_initial(given: RateLike) -> Rate:
+    """Read the first rate, which may be below zero as an index may."""
+    return given if isinstance(given, Rate) else Rate(parse_share(given, "initial", least=-1))
+
+
 _LIMITS = {
     "periodic_cap": "at most {} up at a reset",
     "periodic_floor": "at most {} down at a reset",
@@ -302,6 +307,8 @@ def indexed(
         The rate up to the first reset; by default that of the fixing on the first day.
     cap, floor
         The most and the least that the rate can be after a reset: 6.5 % with ``cap="6%"`` is 6 %.
+        A rate below zero is refused unless a floor allows it: -0.8 % is 0 % with ``floor="0%"``,
+        and -0.5 % with ``floor="-0.5%"``.
     periodic_cap, periodic_floor
         By how much it can rise and fall at one reset: from 4 % to 6.5 % with
         ``periodic_cap="2%"`` is 6 %.

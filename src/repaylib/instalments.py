@@ -55,7 +55,7 @@ class Graduated:
         text = by.strip() if isinstance(by, str) else ""
         if isinstance(by, Fraction) or text.endswith("%"):
             falls = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
-            size = text.removeprefix("-") if isinstance(by, str) else abs(by)
+            size = abs(by) if isinstance(by, Fraction) else text.removeprefix("-")
             share = parse_share(size, "by", LARGEST_SHARE, "share")
             if falls and share >= 1:
                 raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')

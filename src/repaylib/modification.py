@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from repaylib.annual import compounding
 from repaylib.days import DateLike, to_date
 from repaylib.errors import DateError, RootError, TermsError
-from repaylib.exact import round_fraction, significant
+from repaylib.exact import context_of, round_fraction, significant
 from repaylib.export import Tabular
 from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
@@ -27,7 +27,7 @@ from repaylib.text import html_table, text_table
 __all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
 
 DIGITS = 24  # of the effective rate inside
-WIDE = Context(prec=60)
+WIDE = context_of(60)
 EBA_MARK = Fraction(1, 100)
 IFRS_MARK = Fraction(1, 10)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import NewType
 
 from repaylib.errors import AmountError, ChoiceError
-from repaylib.exact import as_whole
+from repaylib.exact import EXACT, as_whole
 
 __all__ = [
     "Amount",
@@ -28,9 +28,6 @@ Amount = str | int | Decimal
 
 #: A whole number of minor units (cents, fen, yen) of some currency.
 Minor = NewType("Minor", int)
-
-#: Sums and differences in this context are exact, whatever context the caller has set.
-_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 LARGEST_EXPONENT = 24
 FINEST_EXPONENT = -40
@@ -89,7 +86,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
         number = value
     elif isinstance(value, str):
         try:
-            number = Decimal(value)
+            number = Decimal(value, EXACT)
         except InvalidOperation:
             number = Decimal("NaN")
         if "_" in value or not number.is_finite():
@@ -169,7 +166,7 @@ def minor_of(amount: Decimal, decimals: int) -> int:
     >>> minor_of(Decimal("888.49"), 2)
     88849
     """
-    return int(_EXACT.scaleb(amount, decimals))
+    return int(EXACT.scaleb(amount, decimals))
 
 
 def to_decimal(minor: int, decimals: int) -> Decimal:
@@ -180,7 +177,7 @@ def to_decimal(minor: int, decimals: int) -> Decimal:
     >>> to_decimal(88849, 2), to_decimal(500, 0)
     (Decimal('888.49'), Decimal('500'))
     """
-    return _EXACT.scaleb(minor, -decimals)
+    return EXACT.scaleb(minor, -decimals)
 
 
 def add(*amounts: Decimal) -> Decimal:
@@ -193,14 +190,14 @@ def add(*amounts: Decimal) -> Decimal:
     """
     total = amounts[0]
     for amount in amounts[1:]:
-        total = _EXACT.add(total, amount)
+        total = EXACT.add(total, amount)
     return total
 
 
 def subtract(amount: Decimal, *others: Decimal) -> Decimal:
     """Return the exact difference of an amount and others."""
     for other in others:
-        amount = _EXACT.subtract(amount, other)
+        amount = EXACT.subtract(amount, other)
     return amount
 
 

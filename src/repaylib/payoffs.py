@@ -57,7 +57,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
     decimals = fold.program.decimals
     principal = order.of == "principal"
     put_off = [each for each in fold.asides if each.column == "deferred_interest"]
-    there = fold.owed if principal else sum(each.interest + each.borne for each in put_off)
+    there = fold.owed if principal else sum(each.due_interest for each in put_off)
     amount = order.amount
     if amount is None:
         amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)

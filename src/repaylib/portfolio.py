@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only, with_arrays
 from repaylib.book import Book, Errors
 from repaylib.column import Bools, Codes, Index, Ints
 from repaylib.errors import CountError, TermsError, check_word
@@ -153,14 +154,9 @@ class Portfolio(Book):
 
     def _set(self, taken: Taken, errors: Errors) -> None:
         store = object.__setattr__
-        store(self, "_taken", taken)
+        store(self, "_taken", with_arrays(taken, read_only))
         store(self, "errors", errors)
         store(self, "rejects", Rejects(taken.rejects))
-        for column in (
-            *(taken.principal, taken.payments, taken.start, taken.first_payment),
-            *(taken.rate_codes, taken.word_codes, taken.places),
-        ):
-            column.setflags(write=False)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Portfolio is frozen; {name} cannot be set")

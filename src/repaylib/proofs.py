@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.exact import significant
+from repaylib.exact import context_of, significant
 
 __all__ = ["proved", "with_digits"]
 
@@ -95,5 +95,4 @@ def _edges(near: Decimal, digits: int) -> tuple[Fraction, Fraction]:
 
 def with_digits(value: Decimal, digits: int) -> Decimal:
     """Write out all digits of a value that was rounded to them."""
-    context = Context(prec=digits + 1, Emax=MAX_EMAX, Emin=MIN_EMIN)
-    return context.quantize(value, Decimal(f"1E{value.adjusted() - digits + 1}"))
+    return context_of(digits + 1).quantize(value, Decimal(f"1E{value.adjusted() - digits + 1}"))

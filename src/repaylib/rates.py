@@ -7,12 +7,12 @@ A rate is always *per year* inside; the helpers :func:`daily`, :func:`monthly` a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
-from repaylib.exact import as_whole, round_fraction
+from repaylib.exact import EXACT, as_whole, context_of, round_fraction
 
 __all__ = [
     "Rate",
@@ -33,8 +33,9 @@ MOST_TIMES = 366
 
 LARGEST = 1000
 FINEST = 10**2000
-_WIDE = Context(prec=60)
+_WIDE = context_of(60)
 _ROOT_DECIMALS = 40
+MOST_PLACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,9 @@ def continuous(rate: str | Decimal | Fraction) -> Rate:
 
 
 def percent(share: Fraction) -> str:
-    """Return a share as text in per cent, exact if it has an end as a decimal, else as a fraction.
+    """Return a share as text in per cent, as a decimal if it ends as one, else as a fraction.
+
+    A decimal of more than 1,000 places is written as a fraction as well.
 
     Examples
     --------
@@ -299,7 +302,7 @@ def percent(share: Fraction) -> str:
             rest //= prime
             count += 1
         places = max(places, count)
-    if rest != 1:
+    if rest != 1 or places > MOST_PLACES:
         return f"{hundred}%"
     if places == 0:
         return f"{hundred.numerator}%"
@@ -345,7 +348,7 @@ def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction
         whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
         if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
             return Fraction(top) / int(bottom) / 100
-        decimal = Decimal(number)
+        decimal = Decimal(number, EXACT)
     except (InvalidOperation, ValueError, ZeroDivisionError):
         raise RateError(parameter, value, expected, 'write such as "12%"') from None
     if "_" in number or not _is_ordinary(decimal):

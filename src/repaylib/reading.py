@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,8 @@ def read_column(value: Any, name: str) -> Column:
     >>> read_column(["12%", "8%", "12%"], "rate")
     Coded(codes=array([0, 1, 0], dtype=int32), values=('12%', '8%'))
     """
+    if isinstance(value, Column):
+        return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, (str, bytes, np.generic)) or value is None:
@@ -259,9 +262,12 @@ def _arrow(array: Any, name: str) -> Column:
             array = pa.concat_arrays(array.chunks)
     if isinstance(array.type, pa.BaseExtensionType):
         array = array.storage
-    kind = array.type
-    if str(kind) == "string_view":
+    if str(array.type) in ("string_view", "binary_view"):  # of which Arrow makes no codes
         array = array.cast(pa.large_string())
+    if array.type == pa.uint64():
+        with suppress(pa.ArrowInvalid):
+            array = array.cast(pa.int64())
+    kind = array.type
     gone = None
     if array.null_count:
         gone = np.asarray(pc.is_null(array).to_numpy(zero_copy_only=False), dtype=bool)

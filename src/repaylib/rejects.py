@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
 from repaylib.errors import RepayError
@@ -52,7 +53,14 @@ class Reject:
         """Return an error about a loan, or about a change of it, as a line of the table."""
         there = error if error.row == row else error.in_row(row)
         reason = f"expected {there.expected}; {there.mend}"
-        return cls(row, there.column or there.parameter, str(there.value), reason, there, change)
+        value = _as_text(there.value)
+        return cls(row, there.column or there.parameter, value, reason, there, change)
+
+
+def _as_text(value: object) -> str:
+    """Return a value as text; a decimal as it would be written, and not as 0E-10."""
+    plain = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 40
+    return f"{value:f}" if plain else str(value)
 
 
 class Rejects(Streamed, Lines[Reject]):

@@ -7,12 +7,13 @@ by the exact sign of what is left over on either side of it, a logarithm by boun
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
-from repaylib.exact import significant
+from repaylib.exact import context_of, significant
+from repaylib.proofs import with_digits
 
 __all__ = ["HIGHEST", "Payments", "exponent", "rates_of"]
 
@@ -112,7 +113,7 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
 
 def _turning_point(payments: Payments, outside: int) -> Fraction | None:
     """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
-    context = _context(100)
+    context = context_of(100)
     # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
     low, high = context.divide(1, HIGHEST + 1), Decimal(2**60)
     while context.scaleb(width := context.subtract(high, low), 45) > low:
@@ -152,14 +153,14 @@ def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> 
         if 0 in signs:  # the rate itself is half-way between two of that many digits
             return significant(edges[signs.index(0)], digits)
         if signs[0] != signs[1]:
-            return _with_digits(near, digits)
+            return with_digits(near, digits)
         precision *= 2
 
 
 def _bisected(
     payments: Payments, low: Fraction, high: Fraction, below: int, precision: int
 ) -> Fraction:
-    context = _context(precision)
+    context = context_of(precision)
     one, two = (context.divide(Decimal(end.numerator), end.denominator) for end in (low, high))
     for _ in range(20 * precision):
         middle = context.divide(context.add(one, two), 2)
@@ -197,14 +198,14 @@ def exponent(top: Fraction, base: Fraction, digits: int) -> Decimal:
             if low <= exact <= high and _is_power(top, base, exact):
                 return significant(exact, digits)
         if one == two:
-            return _with_digits(one, digits)
+            return with_digits(one, digits)
 
 
 def _bounds(
     top: Fraction, base: Fraction, precision: int
 ) -> tuple[Fraction, Fraction] | tuple[None, None]:
     """Return bounds of ``log(top) / log(base)``, if the precision suffices for any."""
-    context = _context(precision)
+    context = context_of(precision)
     ends = []
     for number in (top, base):
         ln = Fraction(context.ln(context.divide(Decimal(number.numerator), number.denominator)))
@@ -225,15 +226,6 @@ def _is_power(top: Fraction, base: Fraction, n: Fraction) -> bool:
     if (size - 1) * abs(n.numerator) > longest:
         return False
     return base**n.numerator == top**n.denominator
-
-
-def _context(precision: int) -> Context:
-    return Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
-
-
-def _with_digits(value: Decimal, digits: int) -> Decimal:
-    """Write out all digits of a value that was rounded to them."""
-    return _context(digits + 1).quantize(value, Decimal(f"1E{value.adjusted() - digits + 1}"))
 
 
 def _sign(value: Fraction | int) -> int:

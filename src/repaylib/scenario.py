@@ -10,7 +10,7 @@ A word is a value for all loans, or ``@NAME``, the column of the tape that has i
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
@@ -19,7 +19,7 @@ from repaylib.amount_verbs import advance, forgive, prepay
 from repaylib.command import whole
 from repaylib.errors import TermsError
 from repaylib.settlement import settle
-from repaylib.tape import RateUnit, as_counts, as_rates
+from repaylib.tape import COUNTS, RateUnit, Tape, words_of
 from repaylib.verbs import change_rate, defer, reschedule
 
 __all__ = ["Step", "add_scenario", "carried_out", "columns_of"]
@@ -68,7 +68,6 @@ _WORDS = (
     ("--where", "where", "which loans it concerns: @NAME, a column of true and false"),
 )
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_COUNTS = ("payment", "payments", "periods", "capitalise_every", "until")
 
 
 @dataclass(slots=True)
@@ -168,25 +167,20 @@ def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
     }
 
 
-def carried_out(
-    plan: Any, step: Step, tape: Mapping[str, Any], rate_unit: RateUnit | None = None
-) -> Any:
+def carried_out(plan: Any, step: Step, tape: Tape, rate_unit: RateUnit | None = None) -> Any:
     """Return the schedules of a book after one more change."""
     words: dict[str, Any] = {}
     for name, value in step.words.items():
         if not value.startswith("@"):
-            words[name] = whole(value) if name in _COUNTS else value
+            words[name] = whole(value) if name in COUNTS else value
             if name == "where":
                 words[name] = _truth(value)
             continue
-        column = tape[value[1:]]
+        column = tape.columns[value[1:]]
         if name == "where" and isinstance(column, list):
-            column = [_truth(cell) for cell in column]
-        elif name in _COUNTS:
-            column = as_counts(column) if isinstance(column, list) else column
-        elif name == "rate":
-            column = as_rates(column, rate_unit)
-        words[name] = column
+            words[name] = [_truth(cell) for cell in column]
+        else:
+            words[name] = words_of(column, name, rate_unit)
     done = _VERBS[step.verb](plan, **words)
     return done.schedule if step.verb == "settle" else done
 

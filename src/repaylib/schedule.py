@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import numpy as np
@@ -15,7 +14,7 @@ from repaylib.balance import check_columns
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.columns import Columns, Row, days_of, rows_of
-from repaylib.errors import CountError, RepayError, StorageError, TermsError
+from repaylib.errors import CountError, RepayError, TermsError
 from repaylib.exact import as_whole
 from repaylib.explanation import explain_row
 from repaylib.export import Lines, Streamed, Table, arrow_table, csv_text, pandas_frame, table_of
@@ -23,10 +22,11 @@ from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
 from repaylib.loan import Loan
+from repaylib.outputs import write_text
 from repaylib.places import asked_on, day_of, end_of
 from repaylib.record import terms_in_words
 from repaylib.renewal import run
-from repaylib.storage import from_plain, to_plain
+from repaylib.storage import from_plain, from_text, located, to_plain
 from repaylib.text import html_table, text_table
 from repaylib.totals import Totals
 
@@ -380,12 +380,11 @@ class Schedule(Totals, Streamed, Lines[Row]):
         ------
         StorageError
             For another version, and for keys that are unknown or missing.
+        RepayError
+            For values that no loan or change takes. It names the path of the value, such as
+            ``changes[0].rate``.
         """
-        try:
-            loan, changes = from_plain(plain)
-        except RecursionError as error:
-            raise _too_deep("schedule") from error
-        return cls(loan, changes)
+        return cls._read(plain)
 
     def to_json(self) -> str:
         """Return :meth:`to_dict` as JSON text."""
@@ -400,19 +399,19 @@ class Schedule(Totals, Streamed, Lines[Row]):
         Raises
         ------
         StorageError
-            If it is not JSON, or not what :meth:`to_json` writes.
+            If it is not JSON, not what :meth:`to_json` writes, or a key stands twice in it.
+        RepayError
+            As :meth:`from_dict`.
         """
-        import json
+        return cls._read(from_text(text))
 
+    @classmethod
+    def _read(cls, plain: object) -> Schedule:
+        loan, changes = from_plain(plain)
         try:
-            plain = json.loads(text)
-        except RecursionError as error:
-            raise _too_deep("text") from error
-        except (TypeError, ValueError) as error:
-            raise StorageError(
-                "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
-            ) from error
-        return cls.from_dict(plain)
+            return cls(loan, changes)
+        except RepayError as error:
+            raise located(error) from error
 
     def to_csv(self, file: str | PathLike[str] | None = None) -> str:
         """Return the rows as CSV text, one line a row, amounts in major units.
@@ -420,11 +419,11 @@ class Schedule(Totals, Streamed, Lines[Row]):
         Parameters
         ----------
         file
-            Where to write it as well.
+            Where to write it as well. A file that exists is replaced, once all is written.
         """
         text = csv_text(self.columns, self.rows)
         if file is not None:
-            Path(file).write_text(text, encoding="utf-8")
+            write_text(file, text)
         return text
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -440,9 +439,3 @@ class Schedule(Totals, Streamed, Lines[Row]):
         Needs the extra ``arrow``.
         """
         return arrow_table(self.columns, self.rows, self.loan.decimals)
-
-
-def _too_deep(parameter: str) -> StorageError:
-    return StorageError(
-        parameter, "lists without end", "what to_json() writes", "write Schedule.to_json()"
-    )

@@ -239,7 +239,7 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
 
 def _read_cell(value: object) -> Cell:
     if isinstance(value, Months):
-        return value
+        return Months(to_count(value.count, "amount", least=0))
     if isinstance(value, str) and "month" in value:
         number, _, word = value.strip().partition(" ")
         if number.isdigit() and number.isascii() and word.strip() in ("month", "months"):

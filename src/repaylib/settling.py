@@ -201,6 +201,8 @@ def _rule_of_78(case: Case) -> Owed:
     begun = max([start, *(day for _, day in ledger.renewals if day <= case.day)])
     ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
     ends = [due for due in ends if due > begun]
+    if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
+        ends.append(case.end)
     gone = sum(due <= case.day for due in ends)
     opened = ends[gone - 1] if gone else begun
     part = Fraction((case.day - opened).days, (ends[gone] - opened).days)

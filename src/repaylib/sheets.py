@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import read_only
 from repaylib.column import Ints
 from repaylib.errors import AmountError
 from repaylib.export import Named, Streamed, missing_extra, pyarrow_for
@@ -44,12 +45,10 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
     ) -> None:
         """Take columns; `places` are the decimals of each line; `single` says that all are of one currency."""
         store = object.__setattr__
-        store(self, "_columns", dict(columns))
+        store(self, "_columns", {name: read_only(each) for name, each in columns.items()})
         store(self, "_money", money)
         store(self, "_places", places)
         store(self, "_single", single)
-        for column in columns.values():
-            column.setflags(write=False)
 
     if TYPE_CHECKING:
         _columns: dict[str, npt.NDArray[Any]]

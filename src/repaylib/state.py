@@ -218,7 +218,7 @@ class State:
     def sweep(self) -> None:
         """Drop what was set aside and is paid."""
         if self.asides:
-            self.asides = [aside for aside in self.asides if aside.owed or aside.accrued]
+            self.asides = [aside for aside in self.asides if not aside.empty]
 
     # -- interest -------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -16,17 +17,18 @@ from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
-from repaylib.errors import StorageError
+from repaylib.errors import RepayError, StorageError
+from repaylib.exact import as_whole
 from repaylib.fees import Fee
 from repaylib.forbearance import Forbearance
 from repaylib.indexed import Indexed
 from repaylib.instalments import Graduated
 from repaylib.loan import Loan
-from repaylib.rates import Rate, parse_share, percent
+from repaylib.rates import Rate, percent
 from repaylib.settlement_fees import Months, SettlementFee
 from repaylib.steps import Steps
 
-__all__ = ["FORMAT", "VERSION", "from_plain", "to_plain"]
+__all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"]
 
 FORMAT = "repaylib.schedule"
 VERSION = 1
@@ -44,7 +46,14 @@ KINDS: dict[str, type[Change]] = {
 }
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast"}
-_T = TypeVar("_T", Loan, Change, Fee, Graduated, SettlementFee)
+#: Values inside a loan or a change that are written with the word for what they are.
+NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
+    "fee": Fee,
+    "graduated": Graduated,
+    "settlementfee": SettlementFee,
+}
+_Stored = Loan | Change | Fee | Graduated | SettlementFee | Calendar | Indexed | Steps[Any]
+_T = TypeVar("_T", bound=_Stored)
 _NAMES = {kind: name for name, kind in KINDS.items()}
 
 
@@ -64,14 +73,65 @@ def from_plain(plain: object) -> tuple[Loan, tuple[Change, ...]]:
     Raises
     ------
     StorageError
-        For another format or version, and for keys that are unknown or missing.
+        For another format or version, for keys that are unknown, missing or there twice, and for
+        ``None`` where a value was written.
     RepayError
-        For values that no loan or change takes.
+        For values that no loan or change takes. The error names the path of the value, such as
+        ``changes[0].rate``.
     """
-    whole = _mapping(plain, "schedule", {"format", "version", "loan", "changes"})
+    try:
+        return _whole(plain)
+    except RecursionError as error:
+        raise _too_deep("schedule") from error
+
+
+def from_text(text: str) -> object:
+    """Return what JSON text says, for :func:`from_plain`.
+
+    Raises
+    ------
+    StorageError
+        If it is not JSON.
+    """
+    import json
+
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RecursionError as error:
+        raise _too_deep("text") from error
+    except (TypeError, ValueError) as error:
+        raise StorageError(
+            "text", text, f"JSON; {error}", "write what Schedule.to_json() gives"
+        ) from error
+
+
+def located(error: RepayError) -> RepayError:
+    """Return an error that a stored loan raises with its changes as one about the stored part."""
+    where = "loan" if error.change is None else f"changes[{error.change - 1}]"
+    return error.within(where)
+
+
+class _Repeated(dict[str, Any]):
+    """A JSON object in which a key stands twice."""
+
+    key: str
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object as a dictionary; one with a key twice remembers it."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    repeated = _Repeated(plain)
+    repeated.key = Counter(key for key, _ in pairs).most_common(1)[0][0]
+    return repeated
+
+
+def _whole(plain: object) -> tuple[Loan, tuple[Change, ...]]:
+    whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
     if whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
-    if whole["version"] != VERSION or isinstance(whole["version"], bool):
+    if as_whole(whole["version"]) != VERSION:
         raise StorageError(
             "version",
             whole["version"],
@@ -81,12 +141,11 @@ def from_plain(plain: object) -> tuple[Loan, tuple[Change, ...]]:
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
     loan = _build(Loan, "loan", whole["loan"])
-    changes = tuple(_change(number, each) for number, each in enumerate(whole["changes"], 1))
-    return loan, changes
+    changes = (_change(f"changes[{place}]", each) for place, each in enumerate(whole["changes"]))
+    return loan, tuple(changes)
 
 
-def _change(number: int, plain: object) -> Change:
-    where = f"changes[{number - 1}]"
+def _change(where: str, plain: object) -> Change:
     if not isinstance(plain, Mapping):
         raise StorageError(where, plain, "a dictionary", 'write such as {"kind": "deferral", ...}')
     kind = plain.get("kind")
@@ -94,38 +153,65 @@ def _change(number: int, plain: object) -> Change:
         raise StorageError(
             f"{where}.kind", kind, f"one of {', '.join(KINDS)}", 'write such as "deferral"'
         )
-    rest = {key: value for key, value in plain.items() if key != "kind"}
-    return _build(KINDS[kind], where, rest)
+    return _build(KINDS[kind], where, plain, "kind")
 
 
-def _build(kind: type[_T], where: str, plain: object) -> _T:
-    given = _mapping(plain, where, {field.name for field in fields(kind)})
-    return kind(**{name: _value(name, value) for name, value in given.items()})
+def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
+    """Return a value of a kind from its fields; `more` are keys beside them."""
+    given = _mapping(plain, where, {*(field.name for field in fields(kind)), *more})
+    words = {
+        name: _value(f"{where}.{name}", value) for name, value in given.items() if name not in more
+    }
+    try:
+        built = kind(**words)
+    except RepayError as error:
+        raise error.within(where) from error
+    for name, value in words.items():
+        if value is None and name not in ADDED and getattr(built, name) is not None:
+            raise _missing(f"{where}.{name}", None)
+    return built
 
 
 def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
+    """Return a dictionary with these keys; `where` is its path, ``""`` for the whole schedule."""
     if not isinstance(plain, Mapping):
         mend = "write what Schedule.to_dict() gives"
         if isinstance(plain, (str, bytes)):
             mend = "write Schedule.from_json(text)"
-        raise StorageError(where, plain, "a dictionary", mend)
+        raise StorageError(where or "schedule", plain, "a dictionary", mend)
+    inside = f"{where}." if where else ""
+    if isinstance(plain, _Repeated):
+        raise StorageError(
+            f"{inside}{plain.key}", "two values", "every key once", "take one of them out"
+        )
     for key in plain:
         if key not in names:
             raise StorageError(
-                f"{where}.{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
+                f"{inside}{key}", plain[key], f"only {', '.join(sorted(names))}", "take it out"
             )
     for name in sorted(names - set(plain) - ADDED):
-        raise StorageError(f"{where}.{name}", "nothing", "a value", f'write "{name}": ...')
+        raise _missing(f"{inside}{name}", "nothing")
     return plain
 
 
-def _fields(value: Loan | Change | Fee | Graduated | SettlementFee) -> dict[str, Any]:
+def _missing(where: str, value: object) -> StorageError:
+    name = where.rpartition(".")[2]
+    return StorageError(where, value, "a value", f'write "{name}": ...')
+
+
+def _too_deep(parameter: str) -> StorageError:
+    return StorageError(
+        parameter, "lists without end", "what to_json() writes", "write Schedule.to_json()"
+    )
+
+
+def _fields(value: _Stored) -> dict[str, Any]:
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
 def _plain(value: object) -> object:
     match value:
-        case Rate(kind=kind, times=times) if kind != "nominal":
+        case Rate(kind=kind, times=times) if kind != "nominal" or value.value < 0:
             return {"rate": percent(value.value), "kind": kind, "times": times}
         case Steps():
             return value.to_plain(_plain)
@@ -138,42 +224,37 @@ def _plain(value: object) -> object:
         case Fee() | Graduated() | SettlementFee():
             return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
-            return {"weekmask": value.weekmask, "holidays": _plain(value.holidays)}
+            return _fields(value)
         case tuple():
             return [_plain(each) for each in value]
     return value
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(where: str, value: Any) -> Any:
+    """Return what a loan or a change takes; `where` is the path of the stored value."""
     if isinstance(value, list):
-        return tuple(_value(name, each) for each in value)
-    if isinstance(value, Mapping) and name == "calendar":
-        return Calendar(**_mapping(value, name, {"weekmask", "holidays"}))
-    if isinstance(value, Mapping) and "initial" in value:
-        if "fixings" in value:
-            names = {field.name for field in fields(Indexed)}
-            return Indexed(**_mapping(value, "rate", names))
-        stepped = _mapping(value, name, {"initial", "changes", "hold", "recast"})
-        pairs = _pairs(stepped["changes"])
-        held = stepped["hold"], stepped.get("recast")
-        return Steps(_value(name, stepped["initial"]), pairs, *held)
-    if isinstance(value, Mapping):
-        if set(value) == {"fee"}:
-            return _build(Fee, "fee", value["fee"])
-        if set(value) == {"settlementfee"}:
-            return _build(SettlementFee, "fee", value["settlementfee"])
-        if set(value) == {"graduated"}:
-            return _build(Graduated, "graduated", value["graduated"])
-        words = _mapping(value, "rate", {"rate", "kind", "times"})
-        return Rate(parse_share(words["rate"], "rate"), words["kind"], words["times"])
-    return value
+        return tuple(_value(f"{where}[{place}]", each) for place, each in enumerate(value))
+    if not isinstance(value, Mapping):
+        return value
+    for name, kind in NESTED.items():
+        if name in value:
+            return _build(kind, f"{where}.{name}", _mapping(value, where, {name})[name])
+    if where.endswith(".calendar"):
+        return _build(Calendar, where, value)
+    if "fixings" in value:
+        return _build(Indexed, where, value)
+    if "initial" in value:
+        _pairs(f"{where}.changes", value.get("changes", ()))
+        return _build(Steps, where, value)
+    words = _mapping(value, where, {"rate", "kind", "times"})
+    try:
+        return Rate(words["rate"], words["kind"], words["times"])
+    except RepayError as error:
+        raise error.within(where) from error
 
 
-def _pairs(plain: Any) -> tuple[tuple[Any, Any], ...]:
+def _pairs(where: str, plain: object) -> None:
     if not isinstance(plain, (list, tuple)) or any(
         not isinstance(each, (list, tuple)) or len(each) != 2 for each in plain
     ):
-        raise StorageError(
-            "rate.changes", plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]'
-        )
-    return tuple((place, _value("rate", value)) for place, value in plain)
+        raise StorageError(where, plain, "a list of pairs", 'write such as [["2026-01-10", "5%"]]')

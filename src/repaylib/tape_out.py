@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import ChoiceError
 from repaylib.money import to_decimal
+from repaylib.outputs import Outputs, is_stream
 from repaylib.pieces import FIGURES, PLAIN, Output, Piece, decimals_in, pieces_of, summary_pieces
 
 if TYPE_CHECKING:
@@ -22,26 +22,28 @@ if TYPE_CHECKING:
 __all__ = ["check_out", "write_book", "write_rejects"]
 
 
-def check_out(file: str, tape: str) -> None:
-    """Refuse a file that would be neither CSV nor Parquet, or the tape itself.
+def check_out(file: str) -> None:
+    """Refuse a file that would be neither CSV nor Parquet. A device, a pipe, or ``-`` takes CSV.
 
     Raises
     ------
     ChoiceError
-        If it ends otherwise, or is the tape.
+        If it ends otherwise.
     ExtraError
         If it is Parquet and pyarrow is not installed.
     """
-    if not file.endswith((".csv", ".parquet")):
+    if not file.endswith((".csv", ".parquet")) and not is_stream(file):
         raise ChoiceError("--out", file, "a name that ends in .csv or .parquet", "add .csv")
-    if Path(file).resolve() == Path(tape).resolve():
-        raise ChoiceError("--out", file, "another file than the tape", "write another name")
     if file.endswith(".parquet"):
         import_module("repaylib.interop.arrow")  # an extra; it says so if it is missing
 
 
 def write_book(
-    file: str, plan: PortfolioSchedule, kept: Mapping[str, Any], summary: Summary | None = None
+    outputs: Outputs,
+    file: str,
+    plan: PortfolioSchedule,
+    kept: Mapping[str, Any],
+    summary: Summary | None = None,
 ) -> None:
     """Write a line for each row of each loan, or each line of a summary, and what is kept."""
     output: Output = "rows" if summary is None else "summary"
@@ -49,29 +51,31 @@ def write_book(
     pieces = pieces_of(plan, "rows", names) if summary is None else summary_pieces(summary, names)
     decimals = decimals_in(plan.book)
     if file.endswith(".parquet"):
-        _write_parquet(file, pieces, kept, output, decimals)
+        _write_parquet(outputs.binary(file), pieces, kept, output, decimals)
         return
-    with Path(file).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*kept, *names, "reason"])
-        for piece in pieces:
-            writer.writerows(_lines(piece, kept, decimals))
+    writer = csv.writer(outputs.text(file), lineterminator="\n")
+    writer.writerow([*kept, *names, "reason"])
+    plain = {
+        name: cells if isinstance(cells, list) else cells.to_pylist()
+        for name, cells in kept.items()
+    }
+    for piece in pieces:
+        writer.writerows(_lines(piece, plain, decimals))
 
 
 def write_rejects(
-    file: str,
+    out: TextIO,
     plan: PortfolioSchedule,
     kept: Mapping[str, Any],
     lines: Sequence[int],
 ) -> None:
     """Write what was refused: where in the tape, what is kept of the loan, which change, why."""
-    with Path(file).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["line", *kept, "change", "column", "value", "reason"])
-        for each in plan.rejects:
-            about = [cells[each.row] for cells in kept.values()]
-            what = (each.change, each.column, each.value, each.reason)
-            writer.writerow([lines[each.row], *about, *what])
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["line", *kept, "change", "column", "value", "reason"])
+    for each in plan.rejects:
+        about = [cells[each.row] for cells in kept.values()]
+        what = (each.change, each.column, each.value, each.reason)
+        writer.writerow([lines[each.row], *about, *what])
 
 
 def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tuple[Any, ...]]:
@@ -93,15 +97,20 @@ def _amounts(cells: npt.NDArray[Any], decimals: int) -> list[str]:
 
 
 def _write_parquet(
-    file: str, pieces: Iterable[Piece], kept: Mapping[str, Any], output: Output, decimals: int
+    out: BinaryIO, pieces: Iterable[Piece], kept: Mapping[str, Any], output: Output, decimals: int
 ) -> None:
     import pyarrow
     import pyarrow.parquet
 
     from repaylib.interop.arrow import batch_of, schema_of
 
-    table = pyarrow.table(dict(kept))
+    table = pyarrow.table(
+        {
+            name: pyarrow.array(cells, pyarrow.string()) if isinstance(cells, list) else cells
+            for name, cells in kept.items()
+        }
+    )
     schema = schema_of(output, keep=table.schema, money="decimal", decimals=decimals)
-    with pyarrow.parquet.ParquetWriter(file, schema) as writer:
+    with pyarrow.parquet.ParquetWriter(out, schema) as writer:
         for piece in pieces:
             writer.write_batch(batch_of(piece, table, schema))

@@ -95,7 +95,7 @@ def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Inst
         return None
     if isinstance(value, Graduated):
         if isinstance(value.by, Decimal) and value.by:
-            read(abs(value.by), "instalment")
+            read(value.by.copy_abs(), "instalment")
         return value
     if isinstance(value, Steps):
         return read_steps(value, read)

@@ -233,6 +233,32 @@ class Timetable:
                 yield low, high
             step += 1
 
+    def ends(self, start: date, end: date) -> tuple[list[tuple[date, date]], int]:
+        """Return the first and the last of :meth:`cells`, and how many whole ones are between.
+
+        Where a due date off the grid closes a stub, those on both sides of it are returned too.
+        """
+        if self.tail is not None and end > (closed := self.due(self.end)):
+            ends, between = self._ends(self.tail, max(start, closed), end)
+            if start < closed:
+                before, more = self._ends(self.grid, start, closed)
+                ends, between = before + ends, between + more
+            return ends, between
+        return self._ends(self.grid, start, end)
+
+    def _ends(self, grid: Grid, start: date, end: date) -> tuple[list[tuple[date, date]], int]:
+        first, last = grid.after(start) - 1, grid.after(end) - 1
+        while self._edge(grid, first) > start:
+            first -= 1
+        while self._edge(grid, first + 1) <= start:
+            first += 1
+        while self._edge(grid, last + 1) < end:
+            last += 1
+        while self._edge(grid, last) >= end:
+            last -= 1
+        ends = [(self._edge(grid, step), self._edge(grid, step + 1)) for step in {first, last}]
+        return sorted(ends), max(0, last - first - 1)
+
     def _edge(self, grid: Grid, step: int) -> date:
         if step == -1 and grid.share is None:
             return self.start

@@ -7,7 +7,7 @@ rates at which nothing is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm, log1p
 from operator import ne
@@ -15,7 +15,9 @@ from operator import ne
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import undisturbed
 from repaylib.discounting import NEARLY_ALL, VAST, Exact
+from repaylib.exact import context_of
 from repaylib.isolation import isolated
 from repaylib.rate_choice import Zeros
 
@@ -49,6 +51,7 @@ class Discounted:
         #: How often the flows change their sign.
         self.changes = _changes(self._amounts.tolist())
 
+    @undisturbed
     def sign(self, rate: Fraction) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         if rate == 0:
@@ -87,7 +90,7 @@ class Discounted:
         return self._amounts * powers / (1 + self._parts * rates[:, None])
 
     def _bounded(self, rate: Fraction, precision: int) -> tuple[Decimal, Decimal]:
-        context = Context(prec=precision, Emax=MAX_EMAX, Emin=MIN_EMIN)
+        context = context_of(precision)
         num, den = (1 + rate).as_integer_ratio()
         grown = context.ln(context.divide(num, den))
         worth = size = Decimal(0)
@@ -109,6 +112,7 @@ class Discounted:
         found: int = round(Fraction(worth) * Fraction(10) ** places)
         return found
 
+    @undisturbed
     def zeros(self) -> Zeros:
         """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
 
@@ -210,7 +214,7 @@ class Simple:
 
     def _bounded(self, rate: Fraction) -> tuple[Decimal, Decimal]:
         """Return what is owed in the end, and a bound on its error, at 60 digits."""
-        context = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)
+        context = context_of(60)
         add, times, less = context.add, context.multiply, context.subtract
         nil, unit = Decimal(0), Decimal("1E-58")
         owed, accrued = Decimal(-self._amounts[0]), nil

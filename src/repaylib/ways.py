@@ -9,7 +9,7 @@ from typing import Any
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.errors import RepayError
-from repaylib.money import Amount
+from repaylib.money import Amount, minor_of
 from repaylib.parting import Parting
 from repaylib.rates import Rate, RateLike
 from repaylib.schedule import Schedule
@@ -97,12 +97,11 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
     if affordable is None:
         return half_more
     minor = plan.loan.minor(affordable, "affordable")
-    limit = plan.loan.money(minor)
 
     day = plan.day_of(Rescheduling(1, payment=payment))
     parts = Parting(day, plan)
     owed = max((row.closing for row in plan.rows if row.date == day), default=plan.loan.principal)
-    if limit * most < owed:
+    if minor * most < minor_of(owed, plan.loan.decimals):
         return half_more  # not even without interest
 
     def fits(count: int) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from repaylib.arrears.bills import Kind
+from repaylib.ledger import Entry, Ledger
 from repaylib.loan import Loan
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
+from repaylib.stretch import Stretch
 
-__all__ = ["Asked", "asked_of", "kinds_of"]
+__all__ = ["Asked", "Asking", "balance_on", "kinds_of"]
 
 
 class Asked(NamedTuple):
@@ -22,28 +26,121 @@ class Asked(NamedTuple):
     capitalised: int
 
 
-def asked_of(plan: Schedule) -> list[Asked]:
-    """Return the rows of a plan on which something is asked for."""
-    columns = plan.columns
-    names = (
-        *("fee", "tax", "refund", "non_cash", "penalty"),
-        *("deferred_interest", "interest", "principal"),
-    )
-    values = {name: columns[name].tolist() for name in (*names, "number", "capitalised")}
-    rows = []
-    for index, day in enumerate(columns["date"].tolist()):
-        of = {name: column[index] for name, column in values.items()}
+class Asking:
+    """What a plan asks for from a day on, each row read when somebody asks about it.
+
+    A plan often gives way to another one, with other rows from that day on. So it is read from its end
+    back to the day, and from there forward as far as need be.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    since
+        The day.
+    """
+
+    def __init__(self, plan: Schedule, since: date) -> None:
+        self._given = plan, since
+        self._more = _rows(plan, since)
+        self._rows: list[Asked] = []
+        self._days: list[date] = []
+
+    def __reduce__(self) -> tuple[type[Asking], tuple[Schedule, date]]:
+        return Asking, self._given  # what was read can be read again
+
+    def after(self, day: date) -> Asked | None:
+        """Return the first row after a day on which something is asked for."""
+        while not self._days or self._days[-1] <= day:
+            if not self._read():
+                return None
+        return self._rows[bisect_right(self._days, day)]
+
+    def on(self, day: date) -> list[Asked]:
+        """Return the rows of a day on which something is asked for."""
+        self.after(day)
+        return self._rows[bisect_left(self._days, day) : bisect_right(self._days, day)]
+
+    def all(self) -> list[Asked]:
+        """Return all rows on which something is asked for."""
+        while self._read():
+            pass
+        return self._rows
+
+    def _read(self) -> bool:
+        """Read on up to the next row on which something is asked for."""
+        row = next((row for row in self._more if any(row.parts.values())), None)
+        if row is None:
+            return False
+        self._rows.append(row)
+        self._days.append(row.day)
+        return True
+
+
+def balance_on(plan: Schedule, day: date) -> int:
+    """Return the principal that a plan has after a day, in minor units."""
+    ledger = plan._ledger
+    if ledger.moved:
+        columns = plan.columns
+        row = bisect_right(columns.date.tolist(), day)
+        return int(columns.closing[row - 1]) if row else plan._program.principal
+    for piece in reversed(ledger.pieces):
+        if isinstance(piece, Entry):
+            if piece.day <= day:
+                return piece.closing
+        elif ledger.due(piece.first) <= day:
+            return piece.closings[bisect_right(_numbers(piece), day, key=ledger.due) - 1]
+    return plan._program.principal
+
+
+def _rows(plan: Schedule, since: date) -> Iterator[Asked]:
+    """Yield all rows of a plan from a day on."""
+    ledger, pieces = plan._ledger, plan._ledger.pieces
+    if ledger.moved:  # to business days, some of them to the same one
+        dates = iter(plan.columns.date.tolist())
+        for piece in pieces:
+            for number in _numbers(piece):
+                if (day := next(dates)) >= since:
+                    yield _row(piece, number, day)
+        return
+    first = len(pieces)
+    while first and _last_day(ledger, pieces[first - 1]) >= since:
+        first -= 1
+    for piece in pieces[first:]:
+        if isinstance(piece, Entry):
+            yield _row(piece, piece.number, piece.day)
+            continue
+        numbers = _numbers(piece)
+        for number in numbers[bisect_left(numbers, since, key=ledger.due) :]:
+            yield _row(piece, number, ledger.due(number))
+
+
+def _last_day(ledger: Ledger, piece: Entry | Stretch) -> date:
+    return piece.day if isinstance(piece, Entry) else ledger.due(_numbers(piece)[-1])
+
+
+def _numbers(piece: Entry | Stretch) -> range:
+    """Return the numbers of the due dates of a piece of a ledger; 0 if it is none."""
+    first = piece.number if isinstance(piece, Entry) else piece.first
+    return range(first, first + len(piece))
+
+
+def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
+    """Return what a row asks for."""
+    if isinstance(piece, Entry):
+        of = piece.rare.get
         parts: dict[Kind, int] = {
-            "fee": of["fee"] + of["tax"] - of["refund"] - of["non_cash"],
-            "penalty": of["penalty"],
-            "deferred_interest": of["deferred_interest"],
-            "interest": of["interest"],
-            "principal": of["principal"],
+            "fee": of("fee", 0) + of("tax", 0) - of("refund", 0) - of("non_cash", 0),
+            "penalty": of("penalty", 0),
+            "deferred_interest": of("deferred_interest", 0),
+            "interest": piece.interest,
+            "principal": piece.principal,
         }
-        parts = _netted(parts)
-        if any(parts.values()):
-            rows.append(Asked(day, of["number"], parts, of["capitalised"]))
-    return rows
+        return Asked(day, number, _netted(parts), of("capitalised", 0))
+    index, closings, paid = number - piece.first, piece.closings, piece.interests
+    principal = (closings[index - 1] if index else piece.opening) - closings[index]
+    interest = paid[index] if isinstance(paid, list) else paid - principal
+    return Asked(day, number, _netted({"interest": interest, "principal": principal}), 0)
 
 
 def kinds_of(quote: Settlement, loan: Loan) -> dict[Kind, int]:

@@ -7,14 +7,17 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repaylib.exact import Rounding, round_fraction
 from repaylib.ledger import Segment
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Component
 
-__all__ = ["CONTRACTUAL", "KINDS", "PARTS", "PENALTIES", "Bill", "Kind", "Paid"]
+if TYPE_CHECKING:
+    from repaylib.arrears.dues import Dues
+
+__all__ = ["CONTRACTUAL", "KINDS", "PARTS", "PENALTIES", "Bill", "Kind", "Paid", "within"]
 
 #: What a debt is made of. Interest on overdue interest and the penalty stand apart, as do
 #: interest of the instalment and interest that was put off.
@@ -61,7 +64,7 @@ class Paid(NamedTuple):
         return sum(self.parts.values())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bill:
     """An instalment, or another amount with a day of its own, in minor units.
 
@@ -95,6 +98,8 @@ class Bill:
         How much of the fees was charged for being late.
     met
         The day on which nothing was missing of it any more.
+    dues
+        What it has fallen due with.
     """
 
     number: int
@@ -116,6 +121,7 @@ class Bill:
     stretches: dict[Kind, list[Segment]] = field(default_factory=dict)
     exact: dict[Kind, Fraction] = field(default_factory=dict)
     fixed: dict[Kind, int] | None = None
+    dues: Dues = field(init=False, repr=False)
 
     def late_under(self, terms: PenaltyTerms | None) -> None:
         """Take the terms that hold on the due date."""
@@ -127,9 +133,10 @@ class Bill:
                 self.late_from = self.mark = self.grace_end
             self.fee_due = terms.late_fee is not None and self.number > 0
 
-    def copy(self) -> Self:
-        """Return a bill of its own, to look ahead with."""
+    def copy(self, dues: Dues) -> Self:
+        """Return a bill of its own among other dues, to look ahead with."""
         other = copy(self)
+        other.dues = dues
         for name in ("asked", "waived", "paid", "exact"):
             setattr(other, name, dict(getattr(self, name)))
         other.payments = [Paid(each.on, dict(each.parts)) for each in self.payments]
@@ -138,19 +145,27 @@ class Bill:
 
     # -- amounts ----------------------------------------------------------------------
 
-    def charged(
-        self, kind: Kind, day: date, rounding: Rounding, more: Fraction = Fraction(0)
-    ) -> int:
-        """Return what is asked for of a kind as of a day, whatever was paid of it.
+    def charged(self, kind: Kind, day: date, rounding: Rounding) -> int:
+        """Return what is asked for of a kind as of a day, whatever was paid of it."""
+        if kind in PENALTIES:
+            self.count()
+        return self._charged(kind, day, rounding, ZERO)
 
-        A penalty is rounded here, once; `more` is what it will bear by the day.
-        """
+    def _charged(self, kind: Kind, day: date, rounding: Rounding, more: Fraction) -> int:
+        """Return the same, if it bears `more`; a penalty is rounded here, once."""
         amount = self.asked.get(kind, 0)
         if self.fixed is not None and kind in self.fixed:
             return amount + self.fixed[kind]
-        if kind in PENALTIES and day <= self.grace_end:
+        exact = self.exact.get(kind)
+        if (exact is None and not more) or (kind in PENALTIES and day <= self.grace_end):
             return amount
-        return amount + round_fraction(self.exact.get(kind, Fraction(0)) + more, rounding)
+        return amount + round_fraction((exact or ZERO) + more, rounding)
+
+    @property
+    def kinds(self) -> set[Kind]:
+        """What it is made of."""
+        self.count()
+        return {*self.asked, *self.exact, *(self.fixed or ())}
 
     def open(self, kind: Kind, day: date, rounding: Rounding) -> int:
         """Return what is owed of a kind."""
@@ -180,22 +195,18 @@ class Bill:
         """Return for how many days something was missing of it by a day."""
         return max(0, (min(self.met, day) - self.due).days)
 
-    def charges(
-        self, day: date, rounding: Rounding, more: Mapping[Kind, Fraction] | None = None
-    ) -> dict[Kind, int]:
-        """Return what being late has cost as of a day, by kind; or will, with what it bears `more`."""
-        more = more or {}
+    def charges(self, day: date, rounding: Rounding) -> dict[Kind, int]:
+        """Return what being late has cost as of a day, by kind."""
+        self.count()
         return {
-            kind: self.charged(kind, day, rounding, more.get(kind, Fraction(0)))
-            - self.asked.get(kind, 0)
+            kind: self._charged(kind, day, rounding, ZERO) - self.asked.get(kind, 0)
             for kind in PENALTIES
-            if kind in self.exact or kind in more or self.capped
+            if kind in self.exact or self.capped
         }
 
     def owes(self, day: date, rounding: Rounding) -> int:
         """Return all that is owed of it."""
-        kinds = {*self.asked, *self.exact, *(self.fixed or ())}
-        return sum(self.open(kind, day, rounding) for kind in kinds)
+        return sum(self.open(kind, day, rounding) for kind in self.kinds)
 
     def done(self, rounding: Rounding) -> bool:
         """Whether nothing is owed of it, nor ever will be."""
@@ -210,10 +221,18 @@ class Bill:
         """Let the penalties be so much from now on."""
         self.fixed = dict(amounts)
 
+    def _change(self, kind: Kind, less: int) -> None:
+        """Be counted before there is less of a kind, and note that there is."""
+        self.count()
+        self.dues.changed[id(self)] = self
+        if kind == "principal" and self.planned:
+            self.dues.principal -= less
+
     def pay(self, kind: Kind, amount: int, day: date) -> None:
         """Take money for one kind."""
         if not amount:
             return
+        self._change(kind, amount)
         self.paid[kind] = self.paid.get(kind, 0) + amount
         if not self.payments or self.payments[-1].on != day:
             self.payments.append(Paid(day, {}))
@@ -223,7 +242,30 @@ class Bill:
     def waive(self, kind: Kind, amount: int) -> None:
         """Give up an amount of one kind."""
         if amount:
+            self._change(kind, amount)
             self.waived[kind] = self.waived.get(kind, 0) + amount
+
+    def shift(self, interest: int) -> None:
+        """Ask for more interest, and for so much less principal."""
+        if not interest:
+            return
+        met = not self.contractual
+        self._change("principal", interest)
+        self.asked["interest"] = self.asked.get("interest", 0) + interest
+        self.asked["principal"] = self.asked.get("principal", 0) - interest
+        if met and self.contractual:
+            self.dues.missing_again()
+
+    def forgo_late_fee(self) -> None:
+        """Let no late fee have to be looked at any more."""
+        self.fee_due = False
+        self.dues.changed[id(self)] = self
+
+    def ask_late_fee(self, amount: int) -> None:
+        """Ask for a fee for being late."""
+        self._change("fee", -amount)
+        self.late_fee += amount
+        self.asked["fee"] = self.asked.get("fee", 0) + amount
 
     # -- being late -------------------------------------------------------------------
 
@@ -231,6 +273,56 @@ class Bill:
         """Note the day, if nothing is missing at its end for the first time."""
         if not self.missing:
             self.met = min(self.met, day)
+
+    def count(self) -> None:
+        """Let what is late bear its penalty, up to the day to which its dues are counted."""
+        day = self.dues.counted
+        if self.terms is None or self.mark >= day:
+            return
+        most = self.most
+        if most is not None and sum(self.charges_by(day).values()) >= most:
+            low, high = self.mark, day
+            while (high - low).days > 1:
+                middle = low + (high - low) // 2
+                reached = sum(self.charges_by(middle).values()) >= most
+                low, high = (low, middle) if reached else (middle, high)
+            before, now = self.charges_by(low), self.charges_by(high)
+            self._bear_to(high)
+            self.fix(within(before, now, most))
+        self._bear_to(day)
+
+    @property
+    def most(self) -> int | None:
+        """The most that its penalty may still come to, if it has a limit."""
+        if self.terms is None or self.terms.cap_share is None or self.capped:
+            return None
+        return round_fraction(
+            self.asked.get("principal", 0) * self.terms.cap_share, self.dues.rounding
+        )
+
+    def charges_by(self, day: date, seen: date | None = None) -> dict[Kind, int]:
+        """Return what being late will have cost by a day, its own limit left aside.
+
+        As it is seen on that day or on another one: within its grace nothing is charged yet.
+        """
+        more = dict.fromkeys(PENALTIES, ZERO)
+        for kind, segment in self._borne(day):
+            more[kind] += segment.interest
+        rounding = self.dues.rounding
+        return {
+            kind: self._charged(kind, seen or day, rounding, more[kind]) - self.asked.get(kind, 0)
+            for kind in PENALTIES
+        }
+
+    def _borne(self, day: date) -> list[tuple[Kind, Segment]]:
+        late = self.terms is not None and self.mark < day and self.contractual > 0
+        idle = self.dues.frozen or self.capped or not late
+        return [] if idle else self.dues.borne(self, self.mark, day)
+
+    def _bear_to(self, day: date) -> None:
+        for kind, segment in self._borne(day):
+            self.bear(kind, segment)
+        self.mark = day
 
     def bear(self, kind: Kind, segment: Segment) -> None:
         """Let a stretch of days cost a penalty."""
@@ -244,4 +336,15 @@ class Bill:
             for kind in PENALTIES:
                 self.exact.pop(kind, None)
                 self.stretches.pop(kind, None)
-            self.fee_due = False
+            self.forgo_late_fee()
+
+
+def within(before: Mapping[Kind, int], now: Mapping[Kind, int], most: int) -> dict[Kind, int]:
+    """Return penalties between those before and those now that come to `most`."""
+    left = most - sum(before.values())
+    fixed = dict(before)
+    for kind in PENALTIES:
+        more = min(max(0, left), now.get(kind, 0) - before.get(kind, 0))
+        fixed[kind] = before.get(kind, 0) + more
+        left -= more
+    return fixed

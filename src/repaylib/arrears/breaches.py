@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from repaylib.arrears.servicing import Servicing
 from repaylib.arrears.standing import Owed
 from repaylib.arrears.statements import Statement
 from repaylib.arrears.terms import terms_of
@@ -88,24 +90,34 @@ def first_breach(
     words
         What statements of the schedule go by, as :func:`~repaylib.statement` takes it.
     """
-    events = tuple(given)
+    events = sorted(given, key=lambda each: each.on)
     terms = terms_of(schedule, **words)
     dues = [row.date for row, _ in rows_in_money(schedule) if row.payment]
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}
-    life, before = terms.start(), date.min
+    life, done = terms.start(), 0
     for each in sorted(days):
         if each > day:
             break
-        life.run([event for event in events if before < event.on <= each], each)
-        before = each
-        late = [bill for bill in life.live if bill.due < each and not bill.apart]
-        missing = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
-        overdue = sum(bill.owes(each, life.rounding) for bill in late)
-        if breach.holds(life.days_past_due(each), missing, life.loan.money(overdue)):
+        known = bisect_right(events, each, key=lambda event: event.on)
+        life.run(events[done:known], each)
+        done = known
+        if breach.holds(life.days_past_due(each), *_missing(life, breach, each)):
             return each
     return None
+
+
+def _missing(life: Servicing, breach: Breach, day: date) -> tuple[int, Decimal]:
+    """Return how many instalments are missing, and how much is overdue, as far as a rule asks."""
+    count = amount = 0
+    if breach.instalments is not None:
+        late = (bill for bill in life.dues.missing() if bill.due < day)
+        count = sum(bill.number > 0 and bill.contractual > 0 for bill in late)
+    if breach.amount is not None:
+        late = (bill for bill in life.live if bill.due < day and not bill.apart)
+        amount = sum(bill.owes(day, life.rounding) for bill in late)
+    return count, life.loan.money(amount)
 
 
 def brought_by(

@@ -66,6 +66,6 @@ def write_off(life: Servicing, event: WriteOff) -> None:
     life.off = event
     if event.accrual == "stop":
         life.accelerate(event.on)
-        life.frozen = True
+        life.dues.freeze()
     owed = life.owed(event.on) + sum(life.undue(event.on, fee=False).values())
     life.written_off = max(0, owed - life.pool)

@@ -54,7 +54,7 @@ def balances(life: Servicing, day: date) -> tuple[int, int]:
     """Return the interest and the principal owed on a day, due or not."""
     bills = [bill for bill in life.live if bill.planned]
     interest = sum(bill.open("interest", day, life.rounding) for bill in bills)
-    principal = sum(bill.unpaid("principal") for bill in bills)
+    principal = life.dues.principal
     if life.goes_on(day):
         interest += undue(life, day)
         principal += life.balance(day) + life.interest_ahead - life.pool
@@ -83,7 +83,8 @@ def put_interest_first(life: Servicing, day: date) -> None:
     for bill, interest in zip(bills, opens, strict=True):
         now = max(0, min(left, interest + bill.unpaid("principal")))
         left -= now
-        _shift(life, bill, now - interest)
+        bill.shift(now - interest)
+        life.interest_ahead += now - interest
 
 
 def pay_interest_ahead(life: Servicing, amount: int, day: date) -> int:
@@ -112,15 +113,9 @@ def ask(life: Servicing, bill: Bill) -> None:
         if used < amount:
             life.held.insert(0, Held(on, amount - used, interest - part))
     paid = sum(interest for _, interest, _ in parts)
-    _shift(life, bill, paid + max(0, min(left, accrued)) - asked)
-    life.interest_ahead -= paid
+    more = paid + max(0, min(left, accrued)) - asked
+    bill.shift(more)
+    life.interest_ahead += more - paid
     for on, interest, principal in parts:
         bill.pay("interest", interest, on)
         bill.pay("principal", principal, on)
-
-
-def _shift(life: Servicing, bill: Bill, interest: int) -> None:
-    """Let a bill ask for more interest, and for so much less principal."""
-    bill.asked["interest"] = bill.asked.get("interest", 0) + interest
-    bill.asked["principal"] = bill.asked.get("principal", 0) - interest
-    life.interest_ahead += interest

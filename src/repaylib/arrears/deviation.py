@@ -31,8 +31,7 @@ def deviate(life: Servicing, day: date) -> None:
         return
     if life.rest == "due_date" and not life.falls_due(day):
         return
-    late = sum(bill.unpaid("principal") for bill in life.live if bill.planned)
-    wanted = max(late - life.pool + life.interest_ahead, -life.balance(day))
+    wanted = max(life.dues.principal - life.pool + life.interest_ahead, -life.balance(day))
     offsets = dict(life.offsets)
     if wanted != life.deviation:
         offsets[day] = Offset(wanted)

@@ -22,11 +22,14 @@ def look_ahead(life: Servicing) -> list[Bill]:
     ahead = life.copy()
     ahead.asked_to = max(life.asked_to, life.today)
     done = len(ahead.bills)
-    pretend(ahead)
+    if life.on_balance:
+        pretend(ahead)
     while (row := ahead.next_row()) is not None:
         ahead.today = row.day
         ahead.ask(row.day)
-        left = [bill.copy() for bill in ahead.bills[done:]]
+        if not life.on_balance:  # what falls due does not depend on what is paid
+            continue
+        left = [bill.copy(ahead.dues) for bill in ahead.bills[done:]]
         pretend(ahead)
         ahead.bills[done:] = left
         done = len(ahead.bills)
@@ -39,7 +42,7 @@ def pretend(life: Servicing) -> None:
         put_interest_first(life, life.today)
         life.posted = life.today
     for bill in life.live:
-        for kind in {*bill.asked, *bill.exact}:
+        for kind in bill.kinds:
             bill.pay(kind, max(0, bill.open(kind, life.today, life.rounding)), life.today)
     deviate(life, life.today)
-    life.live = []
+    life.dues.clear()

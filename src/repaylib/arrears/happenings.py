@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar, cast
 
 from repaylib.errors import DateError, TermsError
 from repaylib.loan import Loan
 from repaylib.receipts import Charge, Happening, Receipt, Refund, Reversal, Waiver
 
 __all__ = ["to_events"]
-
-_H = TypeVar("_H", bound=Happening)
 
 
 def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
@@ -29,18 +27,13 @@ def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
     events = list(given)
     for event in events:
         _check(loan, event)
-    receipts = [event for event in events if isinstance(event, Receipt)]
-    _check_names(receipts)
-    gone: list[Receipt] = []
-    for event in events:
-        if isinstance(event, Reversal):
-            found = _reversed(event, receipts)
-            receipts = _without(receipts, found)
-            if event.on <= as_of:
-                gone.append(found)
-    kept = [event for event in events if event.on <= as_of and not isinstance(event, Reversal)]
-    for receipt in gone:
-        kept = _without(kept, receipt)
+    _check_names([event for event in events if isinstance(event, Receipt)])
+    gone = _reversed(events, as_of)
+    kept = [
+        event
+        for number, event in enumerate(events)
+        if event.on <= as_of and number not in gone and not isinstance(event, Reversal)
+    ]
     return tuple(sorted(kept, key=_place))
 
 
@@ -77,26 +70,36 @@ def _check_names(receipts: list[Receipt]) -> None:
             seen.add(receipt.id)
 
 
-def _reversed(event: Reversal, receipts: list[Receipt]) -> Receipt:
-    for receipt in receipts:
-        if event.of in (receipt, receipt.id):
-            if receipt.on > event.on:
-                raise TermsError(
-                    "on",
-                    str(event),
-                    f"a day from {receipt.on}, that of the receipt",
-                    "write a later day",
-                )
-            return receipt
-    raise TermsError(
-        "of",
-        str(event.of),
-        "a receipt among those given, each reversed once",
-        'write of="A17" for rp.Receipt(..., id="A17")',
-    )
-
-
-def _without(events: list[_H], gone: Receipt) -> list[_H]:
-    rest = list(events)
-    rest.remove(cast("_H", gone))
-    return rest
+def _reversed(events: list[Happening], as_of: date) -> set[int]:
+    """Return the places of receipts reversed by a day; a reversal takes the first that it names."""
+    named: dict[object, deque[int]] = {}
+    for number, event in enumerate(events):
+        if isinstance(event, Receipt):
+            named.setdefault(event, deque()).append(number)
+            named.setdefault(event.id, deque()).append(number)
+    gone, by_now = set[int](), set[int]()
+    for event in events:
+        if not isinstance(event, Reversal):
+            continue
+        found = named.get(event.of, deque())
+        while found and found[0] in gone:
+            found.popleft()
+        if not found:
+            raise TermsError(
+                "of",
+                str(event.of),
+                "a receipt among those given, each reversed once",
+                'write of="A17" for rp.Receipt(..., id="A17")',
+            )
+        receipt = events[found[0]]
+        if receipt.on > event.on:
+            raise TermsError(
+                "on",
+                str(event),
+                f"a day from {receipt.on}, that of the receipt",
+                "write a later day",
+            )
+        gone.add(found[0])
+        if event.on <= as_of:
+            by_now.add(found[0])
+    return by_now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date
 from fractions import Fraction
 
@@ -33,6 +33,11 @@ class Late:
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 
     @property
+    def days(self) -> list[date]:
+        """The days from which the loan has another rate."""
+        return self._days
+
+    @property
     def pace(self) -> Fraction:
         """The share of a year over which a rate that compounds is read."""
         return self._tables[-1].pace
@@ -43,7 +48,7 @@ class Late:
 
     def changes(self, start: date, end: date) -> list[date]:
         """Return the days inside (start, end) on which the loan's rate changes."""
-        return [day for day in self._days if start < day < end]
+        return self._days[bisect_right(self._days, start) : bisect_left(self._days, end)]
 
     def share(
         self, opening: date, start: date, end: date, day_count: DayCount | None = None
@@ -54,6 +59,18 @@ class Late:
         stretch add up to it under every day count.
         """
         return self._count(opening, end, day_count) - self._count(opening, start, day_count)
+
+    def most(self, start: date, end: date, day_count: DayCount | None = None) -> Fraction | None:
+        """Return the most that :meth:`share` may be, whenever the stretch began; `None` if unknown.
+
+        A fixed share for each day is what it is. Any other day count but ``"1/1"`` has less than a
+        200th of a year for each day, and 40 days more for where a month, a period or a year ends.
+        """
+        own, days = day_count or self._schedule.loan.day_count, (end - start).days
+        if own in BY_DAY:
+            each, year = BY_DAY[own]
+            return Fraction(days * each, year)
+        return None if own == "1/1" else Fraction(days + 40, 200)
 
     def _count(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
         if day <= opening:
@@ -73,7 +90,8 @@ class Late:
         table = next((t for t in reversed(self._tables) if t.start <= opening), self._tables[0])
         if own in BY_PERIOD and table.share is not None:
             odd = loan.odd_days if own == "periodic" else "pro_rata"
-            return periods_share(opening, day, odd, table.cells(opening, day), table.pace)
+            ends, between = table.ends(opening, day)
+            return between * table.pace + periods_share(opening, day, odd, ends, table.pace)
         if own in BY_PERIOD:  # due dates that are listed are no periods
             return Fraction((day - opening).days, 365)
         one = Timetable(opening, table.grid)

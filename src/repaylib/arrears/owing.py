@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.arrears.bills import KINDS, Bill, Kind
@@ -82,16 +83,17 @@ def _stretches(life: Servicing, bill: Bill, kind: Kind) -> list[Stretch]:
     """Return what bore a penalty; stretches that follow on one another at one rate are one."""
     money = life.loan.money
     merged: list[Stretch] = []
+    ends: dict[tuple[Decimal, Fraction, date], int] = {}
     for each in bill.stretches[kind]:
         stretch = Stretch(money(each.base), each.rate, each.start, each.end, each.share)
-        key = stretch.base, stretch.rate, stretch.start
-        for place, last in enumerate(merged):
-            if (last.base, last.rate, last.end) == key:
-                share = last.share + stretch.share
-                merged[place] = Stretch(last.base, last.rate, last.start, stretch.end, share)
-                break
+        place = ends.pop((stretch.base, stretch.rate, stretch.start), len(merged))
+        if place < len(merged):
+            last = merged[place]
+            share = last.share + stretch.share
+            merged[place] = Stretch(last.base, last.rate, last.start, stretch.end, share)
         else:
             merged.append(stretch)
+        ends.setdefault((stretch.base, stretch.rate, stretch.end), place)
     return merged
 
 
@@ -100,6 +102,6 @@ def open_of(life: Servicing, day: date, *, before: bool) -> dict[Kind, int]:
     found: dict[Kind, int] = {}
     for bill in life.live:
         if (bill.due < day and not bill.apart) or not before:
-            for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+            for kind in bill.kinds:
                 found[kind] = found.get(kind, 0) + bill.open(kind, day, life.rounding)
     return found

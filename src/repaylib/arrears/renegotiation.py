@@ -193,7 +193,7 @@ def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment])
     """Return what is owed by part, in minor units, and what of it is lent anew."""
     due: dict[Kind, int] = {}
     for bill in life.live:
-        for kind in {*bill.asked, *bill.exact, *(bill.fixed or ())}:
+        for kind in bill.kinds:
             due[kind] = due.get(kind, 0) + bill.open(kind, day, life.rounding)
     undue = life.after_receipts(life.undue(day, fee=False))
     amounts: dict[str, int] = {
@@ -227,7 +227,8 @@ def _loan(
     old, life, day = owed.schedule_given.loan, owed._life, owed.as_of
     fields: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
     fields["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
-    coming = [row.day for row in life.rows if row.day > day and life.ended is None and row.number]
+    rows = life.asking.all() if life.ended is None else []
+    coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
         if not coming:
             mend = "write payments=12"

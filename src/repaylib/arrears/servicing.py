@@ -7,16 +7,13 @@ write-off.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
 from datetime import date, timedelta
 from typing import Literal, Self
 
-import numpy as np
-
 from repaylib.allocation import Allocation
-from repaylib.arrears.asked import Asked, asked_of, kinds_of
+from repaylib.arrears.asked import Asked, Asking, balance_on, kinds_of
 from repaylib.arrears.bills import Bill, Kind
 from repaylib.arrears.corrections import give_back, waive, write_off
 from repaylib.arrears.daily import (
@@ -30,8 +27,9 @@ from repaylib.arrears.daily import (
     ask as ask_daily,
 )
 from repaylib.arrears.deviation import carry_on, changed, deviate
+from repaylib.arrears.dues import Dues
 from repaylib.arrears.late import Late
-from repaylib.arrears.lateness import count_interest, count_penalties, late_fees
+from repaylib.arrears.lateness import Limit, count_interest, count_penalties, late_fees
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
 from repaylib.bearing import Offset
 from repaylib.change import PrepaymentHold
@@ -40,7 +38,7 @@ from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Acceleration, Charge, Happening, Receipt, Refund, Waiver, WriteOff
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement, settle
-from repaylib.steps import Steps, in_force
+from repaylib.steps import Steps
 
 __all__ = ["InterestOn", "Rest", "Servicing"]
 
@@ -58,8 +56,8 @@ class Servicing:
     schedule, plan
         The schedule, and the schedule as it runs: with prepayments and, where interest is on the
         balance, with the interest on what was paid late or ahead.
-    bills, live
-        What fell due, in order; of it, what is not done with.
+    dues
+        What fell due, in order.
     held
         Money paid ahead or too much: when it was received, and how much, the oldest first.
     prepayments
@@ -78,10 +76,8 @@ class Servicing:
         What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
         The day on which the schedule ended early; that on which a receipt paid all.
-    frozen
-        Whether no more penalties are counted.
-    counted
-        Up to when penalties have been counted.
+    limit
+        What penalties come to in all, where they have a limit.
     interest_to
         Up to when ordinary interest after the end of the schedule has been counted.
     asked_to
@@ -105,10 +101,10 @@ class Servicing:
         self.on_balance = interest != "schedule"
         self.daily = interest == "daily_simple"
         self.rest = rest
-        self.terms = penalty
-        self.steps = () if penalty is None else penalty.placed(date.min, _no_number, "penalty")
-        self.bills: list[Bill] = []
-        self.live: list[Bill] = []
+        self.dues = Dues(
+            self.late, penalty, self.rounding, beyond=self.on_balance, start=self.loan.start
+        )
+        self.limit = Limit(self)
         self.held: list[Held] = []
         self.prepayments: list[tuple[date, int]] = []
         self.postings: list[Posting] = []
@@ -119,11 +115,12 @@ class Servicing:
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
-        self.frozen = False
-        self.today = self.counted = self.posted = self.loan.start
+        self.today = self.posted = self.loan.start
         self.asked_to = self.interest_to = date.min
         self.follow(schedule)
-        self.agreed = {row.day: row.capitalised for row in self.rows} if self.daily else {}
+        self.agreed: dict[date, int] = {}
+        if self.daily:
+            self.agreed = {row.day: row.capitalised for row in self.asking.all()}
         if self.daily and self.silent:
             carry_on(self)
 
@@ -131,20 +128,26 @@ class Servicing:
         """Go on by this plan."""
         self.plan = plan
         self.residual = plan._ledger.residual
-        self.rows = asked_of(plan)
-        self._days = [row.day for row in self.rows]
-        self._posting = {row.day for row in self.rows if row.number}
+        self.asking = Asking(plan, self.today)
         self._quotes: dict[tuple[date, bool], Settlement] = {}
 
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
         other = copy(self)
-        own = {id(bill): bill.copy() for bill in self.live}
-        other.bills = [own.get(id(bill), bill) for bill in self.bills]
-        other.live = list(own.values())
+        other.dues = self.dues.copy(live=self.on_balance)  # else nothing depends on it
         other.held, other.prepayments = list(self.held), list(self.prepayments)
         other.postings = list(self.postings)
         return other
+
+    @property
+    def bills(self) -> list[Bill]:
+        """What fell due, in order."""
+        return self.dues.all
+
+    @property
+    def live(self) -> list[Bill]:
+        """What fell due and is not done with, in order."""
+        return self.dues.live
 
     @property
     def pool(self) -> int:
@@ -160,10 +163,6 @@ class Servicing:
     def prepaid(self) -> int:
         """All that lowered the principal before it was due."""
         return sum(amount for _, amount in self.prepayments)
-
-    def terms_on(self, day: date) -> PenaltyTerms | None:
-        """Return what being late costs on a day."""
-        return None if self.terms is None else in_force(self.terms.initial, self.steps, day)
 
     # -- the days ---------------------------------------------------------------------
 
@@ -186,29 +185,30 @@ class Servicing:
         """Return what falls due next, if the schedule has not ended."""
         if self.ended is not None:
             return None
-        index = bisect_right(self._days, self.asked_to)
-        return self.rows[index] if index < len(self.rows) else None
+        return self.asking.after(self.asked_to)
 
     def day_after(self, day: date) -> date | None:
         """Return the next day on which something falls due by the plan."""
-        index = bisect_right(self._days, day)
-        return self._days[index] if index < len(self._days) else None
+        row = self.asking.after(day)
+        return None if row is None else row.day
 
     @property
     def silent(self) -> bool:
         """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
-        return len(self._posting) < int((self.plan.columns.number > 0).sum())
+        asked = {row.day for row in Asking(self.plan, date.min).all() if row.number}
+        return len(asked) < int((self.plan.columns.number > 0).sum())
 
     def falls_due(self, day: date) -> bool:
         """Whether something falls due on a day by the plan."""
-        return day in self._days
+        return bool(self.asking.on(day))
 
     def _next_day(self) -> date:
         """Return the next day on which something falls due, or a late fee, or the balance."""
         row = self.next_row()
         days = [date.max if row is None else row.day]
-        days += [bill.grace_end + ONE_DAY for bill in self.live if bill.fee_due]
-        days += [bill.grace_end for bill in self.live if self._may_accelerate(bill)]
+        grace = self.dues.in_grace
+        days += [bill.grace_end + ONE_DAY for bill in grace if bill.fee_due]
+        days += [bill.grace_end for bill in grace if self._may_accelerate(bill)]
         return min(day for day in days if day >= self.today)
 
     def _live_through(self, day: date, events: Sequence[Happening]) -> None:
@@ -227,24 +227,23 @@ class Servicing:
         for event in events:
             if isinstance(event, Waiver):
                 waive(self, event)
-        for bill in self.live:
+        grace = self.dues.in_grace
+        for bill in grace:
             bill.forget_if_in_time(day)
-        falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in self.live)
+        falls = any(self._may_accelerate(bill) and bill.grace_end == day for bill in grace)
         if falls or any(isinstance(each, Acceleration) for each in events):
             self.accelerate(day)
         for event in events:
             if isinstance(event, WriteOff) and self.off is None:
                 write_off(self, event)
         deviate(self, day)
-        for bill in self.live:
-            bill.note_if_met(day)
-        self.live = [bill for bill in self.live if not bill.done(self.rounding)]
+        self.dues.close(day)
 
     def _count(self, day: date) -> None:
         """Count what being late costs up to a day."""
         if self.on_balance:
             count_interest(self, day)
-        if self.terms is not None:
+        if self.dues.penalty is not None:
             count_penalties(self, day)
 
     # -- what falls due ---------------------------------------------------------------
@@ -260,10 +259,7 @@ class Servicing:
 
     def open(self, bill: Bill) -> None:
         """Ask for an amount, and pay it out of what is held."""
-        bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
-        bill.late_under(None if bill.apart else self.terms_on(bill.due))
-        self.bills.append(bill)
-        self.live.append(bill)
+        self.dues.add(bill)
         if self.daily and bill.planned:
             ask_daily(self, bill)
         while self.held and not bill.apart and bill.owes(bill.due, self.rounding):
@@ -303,7 +299,7 @@ class Servicing:
 
     def posts(self, day: date) -> bool:
         """Whether the plan charges its interest on a day, and goes on."""
-        return day in self._posting and self.goes_on(day)
+        return any(row.number for row in self.asking.on(day)) and self.goes_on(day)
 
     def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
         """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
@@ -327,7 +323,7 @@ class Servicing:
         parts, row = self.undue(day), self.next_row()
         if interest_to is None and self.on_balance:
             interest_to = self.rest
-        inside = day > self.loan.start and day not in self._days
+        inside = day > self.loan.start and not self.falls_due(day)
         if interest_to == "due_date" and inside and parts and row is not None:
             parts["interest"] = row.parts.get("interest", 0)
         return parts
@@ -358,9 +354,9 @@ class Servicing:
         if self.daily:
             put_interest_first(self, day)
             self.posted = day
-        past = self.days_past_due(day)
+        past = self.dues.days_past_due(day)
         for word in sorted(amounts):
-            left = pay_due(self.live, amounts[word], day, self.allocation, past, self.rounding)
+            left = pay_due(self.dues, amounts[word], day, self.allocation, past)
             if left:
                 self._pay_ahead(left, word, day)
         if self.held:  # after what was prepaid there may be less to clear
@@ -391,18 +387,19 @@ class Servicing:
         """Whether money pays all that is owed, due or not; what is kept apart is paid after it."""
         if not self.goes_on(day):
             return False
-        owed = sum(bill.owes(day, self.rounding) for bill in self.live if not bill.apart)
-        there = money + self.pool - owed
-        gives_back = any(fee.refund != "none" for fee in self.loan.fees)
-        if there < self.balance(day) and not gives_back:
+        there, least = money + self.pool, 0
+        if not any(fee.refund != "none" for fee in self.loan.fees):
+            least = self.balance(day)
+        if there < least and not self.dues.in_red:
+            return False
+        there -= sum(bill.owes(day, self.rounding) for bill in self.live if not bill.apart)
+        if there < least:
             return False
         return there >= sum(self.payoff(day).values())
 
     def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
-        columns = self.plan.columns
-        index = int(columns.date.searchsorted(np.datetime64(day, "D"), side="right"))
-        return int(columns.closing[index - 1]) if index else int(columns.opening[0])
+        return balance_on(self.plan, day)
 
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
@@ -428,10 +425,4 @@ class Servicing:
 
     def days_past_due(self, day: date) -> int:
         """Return the days since the oldest due date on which something is still missing."""
-        live = (bill for bill in self.live if bill.due < day and bill.planned)
-        dues = [bill.due for bill in live if bill.contractual]
-        return (day - min(dues)).days if dues else 0
-
-
-def _no_number(number: int) -> date:
-    raise AssertionError(f"terms step on days, not on instalment {number}")
+        return self.dues.days_past_due(day)

@@ -216,7 +216,7 @@ def standing(
     overpaid: bool = False,
 ) -> Standing:
     """Return how a bill stands on a day."""
-    kinds = {*bill.asked, *bill.exact, *(bill.fixed or ())}
+    kinds = bill.kinds
     asked = {kind: bill.charged(kind, as_of, rounding) for kind in kinds}
     open_ = {kind: bill.open(kind, as_of, rounding) for kind in kinds}
     left = sum(open_.values())

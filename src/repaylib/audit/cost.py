@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.audit.compare import matching
@@ -11,13 +11,13 @@ from repaylib.audit.fit import complete
 from repaylib.audit.frames import rows_by_due, shares_of
 from repaylib.audit.rows import Offer
 from repaylib.counts import MOST_PAYMENTS
-from repaylib.exact import round_fraction
+from repaylib.exact import context_of, round_fraction
 from repaylib.rates import Rate
 from repaylib.schedule import Schedule
 
 __all__ = ["cost_today", "costs_of"]
 
-WIDE = Context(prec=50)
+WIDE = context_of(50)
 
 
 def costs_of(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:

@@ -116,7 +116,9 @@ class Budget:
         """What can be paid, and which month says so, in a line."""
         left = self.affordable
         if left < 0:
-            return f"nothing is affordable: in {self.weakest}, {-left:,f} is lacking already"
+            return (
+                f"nothing is affordable: in {self.weakest}, {left.copy_abs():,f} is lacking already"
+            )
         if not left:
             return f"nothing is affordable: {self.weakest} leaves nothing"
         if len(set(self.by_month.values())) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -40,6 +41,9 @@ _KINDS = {
     "date": pa.date32(),
     "maturity": pa.date32(),
 }
+#: What is carried through unless something else is said: `id`, as text, whatever its type was. So
+#: a schema that is declared before any batch is seen fits all batches.
+KEEP: Mapping[str, Any] = MappingProxyType({"id": "string"})
 #: All that an int64 of minor units holds, in 19 digits, with a digit to spare.
 _DIGITS = 20
 
@@ -47,12 +51,12 @@ _DIGITS = 20
 def schema_of(
     output: Output = "rows",
     *,
-    keep: Mapping[str, Any] | None = None,
+    keep: Mapping[str, Any] | None = KEEP,
     figures: Sequence[str] | None = None,
     money: Money = "minor",
     decimals: int = 2,
 ) -> pa.Schema:
-    """Return the schema of what :func:`amortise_batches` gives.
+    """Return the schema of what :func:`amortise_batches` gives for the same parameters.
 
     Parameters
     ----------
@@ -63,7 +67,7 @@ def schema_of(
             a line for each loan: instalment, payments, total_paid, total_interest ...
     keep
         Columns that are carried through, and their Arrow types: ``{"id": "int64"}``, or a
-        schema that has them. ``None`` is none.
+        schema that has them. By default `id`, as text; ``None`` is none.
     figures
         Which columns of `output`, in which order; ``None`` is all.
     money
@@ -127,7 +131,7 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
 
 
 def ddl_of(output: Output = "rows", **words: Any) -> str:
-    """Return the same schema as the text that PySpark takes.
+    """Return the same schema as the text that PySpark takes, with the same defaults.
 
     Parameters
     ----------
@@ -174,7 +178,7 @@ def amortise_batches(
     *changes: Change | Callable[[Any, pa.RecordBatch], Any],
     columns: Mapping[str, str] | None = None,
     words: Mapping[str, Any] | None = None,
-    keep: Sequence[str] | Mapping[str, Any] = ("id",),
+    keep: Sequence[str] | Mapping[str, Any] | None = KEEP,
     output: Output = "rows",
     figures: Sequence[str] | None = None,
     money: Money = "minor",
@@ -201,10 +205,11 @@ def amortise_batches(
     words
         Words that hold for all loans: ``{"day_count": "actual/360"}``.
     keep
-        Columns that are carried through, so that a line says about which loan it is: their
-        names; or as of :func:`schema_of`, where the types are to be cast.
+        Columns that are carried through, so that a line says about which loan it is: as of
+        :func:`schema_of`, with the same default, and cast to those types; or names alone, of
+        columns that stay as they are.
     output, figures, money, decimals
-        As of :func:`schema_of`.
+        As of :func:`schema_of`, with the same defaults.
     rows
         Lines of a batch that is yielded, at most.
     errors
@@ -217,7 +222,8 @@ def amortise_batches(
     Raises
     ------
     RepayError
-        If a column is not there, or contradicts `words`; of a loan, with ``errors="raise"``.
+        If a column is not there, contradicts `words`, or cannot be cast; of a loan, with
+        ``errors="raise"``.
 
     Examples
     --------
@@ -236,18 +242,16 @@ def amortise_batches(
     words = dict(words or {})
     for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None
-    kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep)
+    kept_names = list(keep.names if isinstance(keep, pa.Schema) else keep or ())
     if hasattr(batches, "__arrow_c_stream__"):
         batches = pa.RecordBatchReader.from_stream(batches)
     for batch in map(_plain, batches):
         used = _used(batch, kept_names, columns)
         kept = batch.select(kept_names)
+        if typed is not None:
+            kept = _cast(kept, _types(typed))
         schema = schema_of(
-            output,
-            keep=kept.schema if typed is None else typed,
-            figures=figures,
-            money=money,
-            decimals=decimals,
+            output, keep=kept.schema, figures=figures, money=money, decimals=decimals
         )
         if not batch.num_rows:
             continue
@@ -322,6 +326,23 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
         if kind != field.type:
             schema = schema.set(place, field.with_type(kind))
     return batch if schema is batch.schema else batch.cast(schema)
+
+
+def _cast(kept: pa.RecordBatch, types: Mapping[str, Any]) -> pa.RecordBatch:
+    """Return columns in the types that were asked for."""
+    columns = {}
+    for name, kind in types.items():
+        column = kept.column(name)
+        try:
+            columns[name] = column.cast(kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise StorageError(
+                "keep",
+                f"{name}: {column.type}",
+                f"a column that can be cast to {kind}",
+                f'write keep=["{name}"], or another type ({error})',
+            ) from error
+    return pa.RecordBatch.from_pydict(columns) if columns else kept
 
 
 def _used(

@@ -5,16 +5,13 @@ What lanes do not take is folded loan by loan by the engine; the cents are the s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrays import Integers
+from repaylib.arrays import Integers, undisturbed
 from repaylib.bookchanges import BookChange
 from repaylib.cells import Cells
 from repaylib.changes import RateChange, Rescheduling
@@ -33,6 +30,7 @@ from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate
 from repaylib.rejects import Reject
 from repaylib.singly import cells_of, schedules_of
+from repaylib.threads import in_threads, processors
 
 __all__ = ["BookFold"]
 
@@ -74,6 +72,7 @@ class BookFold:
         """Where each loan stands."""
         return self._sorted
 
+    @undisturbed
     def fold(self, low: int, high: int) -> Cells:
         """Fold the loans from row `low` to before `high`.
 
@@ -158,7 +157,7 @@ class BookFold:
         principal, given = book.principal[low + places], sorted_.given[low + places]
 
         count = -(-len(places) // BLOCK)
-        threads = min(os.cpu_count() or 1, count)
+        threads = min(processors(), count) if count > 1 else 1
         size = -(-len(places) // (-(-count // threads) * threads))  # as many for each thread
 
         def block(left: int) -> LaneFold:
@@ -179,9 +178,7 @@ class BookFold:
             fold.run(given[mine])
             return fold
 
-        with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
-            each = map if pool is None else pool.map
-            folds = list(each(block, range(0, len(places), size)))
+        folds = in_threads(block, range(0, len(places), size), threads)
         if rows * float(rates.near.max() * ground.shares.max()) >= FAR:  # sums may leave int64
             for fold in folds:
                 sums = fold.accrued.sum(axis=0, dtype=np.float64)

@@ -122,8 +122,7 @@ def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, float]:
     steps = CLOSED + 4 * float(grown.max(initial=0))
     worth = np.expm1(-grown)
     nil = np.flatnonzero(factor == 0)
-    with np.errstate(invalid="ignore"):
-        worth /= factor
+    worth /= factor
     np.subtract(1.0, worth, out=worth)
     worth[nil] = later[nil] + 1
     return worth, steps

@@ -7,12 +7,8 @@ what a float cannot decide is settled in whole numbers.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -33,6 +29,7 @@ from repaylib.lanes.rules import (
     tied_of,
     to_block,
 )
+from repaylib.threads import in_threads, processors
 
 __all__ = ["WORTH", "plain_rows"]
 
@@ -83,7 +80,7 @@ def plain_rows(
         and either loaded already or worth the wait. What it compiled is kept on disk.
     threads
         How many blocks are worked on at once, if there are as many; by default one for each
-        processor.
+        processor that the process may use.
 
     Examples
     --------
@@ -108,7 +105,8 @@ def plain_rows(
     kernel = _kernel() if compiled else None
 
     least, most = SIZES["numpy" if kernel is None else "compiled"]
-    threads = min(threads or os.cpu_count() or 1, max(1, len(lanes) // least))
+    most_threads = max(1, len(lanes) // least)
+    threads = min(threads or processors(), most_threads) if most_threads > 1 else 1
     sure = proven(lanes)
     others = np.flatnonzero(~sure)
     rest = lanes.take(others)
@@ -121,9 +119,7 @@ def plain_rows(
             part = to_block(lanes.take(slice(first, first + size)), high)
             (kernel or _rows)(part, low, high, left + first, accrued, closing)
 
-        with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
-            each = map if pool is None else pool.map
-            deque(each(block, range(0, len(lanes), size)), maxlen=0)
+        in_threads(block, range(0, len(lanes), size), threads)
     lost = np.zeros(len(others), dtype=np.bool_)
     for first in range(0, len(others), CHECKED):
         part = slice(first, first + CHECKED)

@@ -10,9 +10,10 @@ from typing import Any
 
 from repaylib.days import DateLike
 from repaylib.errors import TermsError
+from repaylib.exact import negated
 from repaylib.loan import Loan
 from repaylib.modification import modification_test
-from repaylib.money import Amount
+from repaylib.money import Amount, subtract
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.course import PARTS, Agreed, ConcededLine, Course
 from repaylib.schedule import Schedule
@@ -82,7 +83,7 @@ class Conceded:
     @property
     def short(self) -> Decimal:
         """By how much the payment is still above the target; nil if it is met."""
-        return max(self.payment - self.most, self.schedule.loan.money(0))
+        return max(subtract(self.payment, self.most), self.schedule.loan.money(0))
 
     @property
     def loss(self) -> Decimal:
@@ -90,7 +91,7 @@ class Conceded:
 
         What was in arrears counts as lent on the day, as far as it joined the principal.
         """
-        return -modification_test(self.before, self.schedule, as_of=self.day).change
+        return negated(modification_test(self.before, self.schedule, as_of=self.day).change)
 
     def _lines(self) -> tuple[list[str], list[list[str]]]:
         header = ["concession", "from", "to", "payment"]

@@ -204,15 +204,16 @@ _GROUPS = ("", "万", "亿")
 
 
 def capitals(value: Decimal) -> str | None:
-    """Return an amount of yuan in the numerals that cannot be altered; ``None`` if it is too large.
+    """Return an amount of yuan in the numerals that cannot be altered; ``None`` if they cannot say it.
 
     Examples
     --------
     >>> capitals(Decimal("7610.80")), capitals(Decimal("10000.00")), capitals(Decimal("100200.05"))
     ('柒仟陆佰壹拾元捌角整', '壹万元整', '壹拾万零贰佰元零伍分')
     """
-    fen = int(value.scaleb(2).to_integral_value())
-    if fen < 0 or fen >= 10**14:
+    num, den = value.as_integer_ratio()
+    fen, rest = divmod(num * 100, den)
+    if rest or fen < 0 or fen >= 10**14:
         return None
     yuan, rest = divmod(fen, 100)
     jiao, fen = divmod(rest, 10)

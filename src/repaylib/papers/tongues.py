@@ -225,7 +225,7 @@ class Chinese(Tongue):
         return chinese.money(value, currency)
 
     def in_full(self, value: Decimal, currency: str) -> str:  # noqa: D102
-        words = chinese.capitals(value) if currency == "CNY" and value == round(value, 2) else None
+        words = chinese.capitals(value) if currency == "CNY" else None
         figures = self.money(value, currency)
         return figures if words is None else f"{figures}（大写：人民币{words}）"
 
