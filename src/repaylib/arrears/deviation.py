@@ -83,8 +83,9 @@ def _follow(life: Servicing, laid: Offsets, day: date) -> bool:
     They hold up to what falls due next, on which day they are told anew: so the rows beyond are quick.
     """
     offsets = life.offsets | laid
-    if any(on not in life.offsets for on in laid):
-        offsets = dict(sorted(offsets.items()))
+    new = [on for on in laid if on not in life.offsets]
+    if len(new) > 1 or (new and new[0] < next(reversed(life.offsets), date.min)):
+        offsets = dict(sorted(offsets.items()))  # in order of days, as the others are
     before, until, ends = life.plan, life.day_after(day), _in_force(offsets)
     while True:
         ending = until if ends else None
