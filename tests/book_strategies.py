@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.change import Change
+from repaylib.columns import MONEY
 from repaylib.exact import ROUNDINGS
 from repaylib.terms import METHODS
 from tests.strategies import PLAIN_DAY_COUNTS, signed_rates, starts
+
+#: Columns of which a sum says nothing.
+BALANCES = ("opening", "closing", "deferred")
 
 #: Words that a change may have, by its kind; one of each is drawn for a whole book.
 WORDS: dict[type[Change], dict[str, list[Any]]] = {
@@ -151,7 +155,8 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
         case rp.Rescheduling:
             words["payments"] = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
             words["rate"] = draw(st.sampled_from([None, "3%"]))
-    return rp.BookChange(kind, **{name: each for name, each in words.items() if each is not None})
+    given = {name: each for name, each in words.items() if each is not None}
+    return rp.BookChange(kind, where=draw(masks(count)), **given)
 
 
 def starts_of(book: rp.Portfolio) -> list[date]:
@@ -177,3 +182,113 @@ def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
             start + timedelta(days=each) for start, each in zip(starts_of(book), days, strict=True)
         ]
     }
+
+
+def one_by_one(plan: rp.PortfolioSchedule) -> tuple[list[rp.Schedule | None], set[tuple[int, int]]]:
+    """Return the schedule of each loan, made by the verbs for one loan, and what is refused.
+
+    A loan that is refused has none, and is refused as by change 0. A change that is refused leaves
+    its schedule as it is. Amounts that no array holds are refused too.
+    """
+    schedules: list[rp.Schedule | None] = []
+    refused: set[tuple[int, int]] = set()
+    for row in range(len(plan)):
+        schedule: rp.Schedule | None = None
+        try:
+            schedule = held(rp.amortise(plan.book.loan(row)))
+        except rp.RepayError:
+            refused.add((row, 0))
+        for number, change in enumerate(plan.changes, 1):
+            if schedule is None:
+                break
+            try:
+                made = change.of(row)
+                schedule = schedule if made is None else held(schedule.then(made))
+            except rp.RepayError:
+                refused.add((row, number))
+        schedules.append(schedule)
+    return schedules, refused
+
+
+def held(schedule: rp.Schedule) -> rp.Schedule:
+    """Return a schedule whose amounts fit the arrays of a book."""
+    columns = [schedule.columns[name] for name in MONEY if name not in BALANCES]
+    columns = [each for each in columns if len(each)]
+    most = max(abs(sum(each.tolist())) for each in columns)
+    if most >= 2**62 or any(schedule.columns[name].dtype == object for name in MONEY):
+        raise rp.AmountError("principal", schedule.loan.principal, "less", "write less")
+    return schedule
+
+
+@st.composite
+def masks(draw: st.DrawFn, count: int) -> Any:
+    """Which loans a change concerns: all, none, or some, in any form of a mask."""
+    some = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    return draw(st.sampled_from([True, True, False, some, np.array(some)]))
+
+
+#: Amounts about what floats, ``int64`` and a book hold, in minor units.
+EDGES = [1, 7, 2**49, 2**50 - 1, 2**50, 2**52 + 1, 2**53, 2**53 + 1, 2**58, 2**60 - 1]
+STEEP = ["12%", "0%", "9999%", "100000%", "0.0000001%", "-1%", "33.333333333333333333%"]
+LONG_SHARE = "33.33333333333333333333333333%"
+
+
+@st.composite
+def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
+    """Loans at the edge of what can be counted, beside ordinary ones; some are refused."""
+    count = draw(st.integers(1, 4))
+
+    def column(one: st.SearchStrategy[Any]) -> list[Any]:
+        return draw(st.lists(one, min_size=count, max_size=count))
+
+    amounts = st.one_of(st.sampled_from(EDGES), st.integers(1, 10**9))
+    counts = st.sampled_from([0, 1, 2, 12, 24, 60, 360, 1200])
+    words: dict[str, Any] = {
+        "method": draw(st.sampled_from(["level", "level", *METHODS])),
+        "day_count": draw(st.sampled_from(["periodic", "actual/360"])),
+        "negative_amortisation": draw(st.sampled_from([False, False, True, "without_interest"])),
+    }
+    if draw(st.integers(0, 3)) == 0:
+        words["instalment"] = column(st.sampled_from([None, "0.01", "100", "9999999999"]))
+    return words | {
+        "principal": np.array(column(amounts)),
+        "rate": column(st.sampled_from([*STEEP, rp.effective("9999%")])),
+        "payments": column(counts),
+        "start": column(st.sampled_from(["2015-04-02", "2017-03-31", "2024-01-10"])),
+    }
+
+
+@st.composite
+def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
+    """A change by amounts, rates and numbers at the edge of what can be counted."""
+
+    def column(values: list[Any]) -> list[Any]:
+        one = st.sampled_from(values)
+        return draw(st.lists(one, min_size=count, max_size=count))
+
+    def hold(*words: str) -> str:
+        return draw(st.sampled_from(words))
+
+    days = ["2017-05-05", "2024-03-10", "2030-01-01"]
+    place: dict[str, Any] = {"payment": column([None, 1, 2, 13, 400])}
+    if draw(st.booleans()):
+        place = {"on": draw(st.sampled_from(days))}
+    amounts = np.array(column([*EDGES, 100, 2**62]))
+    kinds: list[type[Change]] = [rp.Deferral, rp.RateChange, *WORDS]
+    kind = draw(st.sampled_from(kinds))
+    words: dict[str, Any] = {"hold": hold("maturity", "payment", "last")}
+    match kind:
+        case rp.Deferral:
+            words |= {"periods": column([0, 1, 12, 400]), "interest": hold("accrue", "waive")}
+            words["repay"] = hold("next", "spread", "last", "capitalise")
+        case rp.RateChange:
+            words["rate"] = draw(st.sampled_from(["9999%", "100000%", "0%", "3%"]))
+        case rp.Prepayment | rp.Advance:
+            words["amount"] = amounts
+        case rp.Rescheduling if draw(st.booleans()):
+            words = {"instalment": amounts}
+        case rp.Rescheduling:
+            words = {"payments": column([1, 60, 1200])}
+        case _:
+            words["share"] = draw(st.sampled_from(["10%", LONG_SHARE]))
+    return rp.BookChange(kind, **words, **place)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib import bookplan
+from repaylib.book import Errors
 from repaylib.bookbalance import check_cells
 from repaylib.cells import Cells
 from repaylib.columns import MONEY, NAMES
@@ -98,7 +99,7 @@ def test_every_verb_takes_columns(
 
 def check_rows(many: rp.PortfolioSchedule) -> None:
     """Hold every cell against the schedule of its loan."""
-    rejected = {each.row for each in many.rejects}
+    rejected = {each.row for each in many.rejects if each.change is None}
     for row in range(len(many)):
         count = int(many.counts[row])
         for name in NAMES:
@@ -181,15 +182,129 @@ def test_a_change_that_cannot_be_made_names_its_loan(book: rp.Portfolio) -> None
     )
     collecting = rp.Portfolio(principal=["10000", "5000", "2500"], **TERMS, errors="collect")
     many = rp.defer(collecting, payment=[4, 5, 99])
-    assert [(each.row, each.column, each.value) for each in many.rejects] == [(2, "payment", "99")]
-    assert many.counts.tolist() == [13, 13, 0]
+    told = [(each.row, each.change, each.column, each.value) for each in many.rejects]
+    assert told == [(2, 1, "payment", "99")]
+    assert many.counts.tolist() == [13, 13, 12]
     check_rows(many)
     assert "99" in many.summary().reason[2]
-    with pytest.raises(rp.CountError):
-        many.row(2)
+    assert many.row(2) == rp.amortise(collecting).row(2)
     huge = rp.Portfolio(principal=np.array([2**60 - 1]), rate="1000%", payments=300,
                         start="2024-01-10", errors="collect")  # fmt: skip
     assert len(rp.defer(huge, 1, 200, repay="capitalise").rejects) == 1
+
+
+def two_loans(errors: Errors = "collect") -> rp.Portfolio:
+    """One that runs in May 2024, and one that starts later."""
+    start = ["2024-01-10", "2025-01-10"]
+    return rp.Portfolio(
+        principal=["1000", "1000"], rate="12%", payments=12, start=start, errors=errors
+    )
+
+
+def test_a_loan_that_a_change_cannot_reach_stays_as_agreed() -> None:
+    many = rp.defer(two_loans(), on="2024-05-31", periods=3)
+    assert many.summary().total_paid.tolist() == [108_659, 106_619]
+    assert many.totals().payment.sum() == many.payment.sum() == 215_278
+    assert [(each.row, each.change, each.column) for each in many.rejects] == [(1, 1, "on")]
+    assert "1 of them unreached" in many.terms()
+    check_rows(many)
+    table = many.to_arrow(["payment"])
+    assert sum(table["payment"].to_pylist()) == 215_278
+    with pytest.raises(rp.DateError, match=r"on\[1\]: got '2024-05-31'"):
+        rp.defer(two_loans("raise"), on="2024-05-31", periods=3)
+
+
+def test_a_second_change_may_reach_whom_the_first_did_not() -> None:
+    many = rp.prepay(rp.defer(two_loans(), on="2024-05-31", periods=3), "100", on="2025-05-01")
+    assert [(each.row, each.change) for each in many.rejects] == [(0, 2), (1, 1)]
+    one, other = (rp.amortise(two_loans()).row(row) for row in (0, 1))
+    assert many.row(0) == rp.defer(one, on="2024-05-31", periods=3)
+    assert many.row(1) == rp.prepay(other, "100", on="2025-05-01")
+    check_rows(many)
+    reasons = many.summary().reason
+    assert "2025-05-01" in reasons[0]
+    assert "2024-05-31" in reasons[1]
+
+
+def test_statements_and_quotes_know_loans_that_a_change_did_not_reach() -> None:
+    many = rp.defer(two_loans(), on="2024-05-31", periods=3)
+    owed = rp.statement(many, [], as_of="2025-03-20")
+    for row in (0, 1):
+        alone = rp.statement(many.row(row), [], as_of="2025-03-20")
+        assert owed.row(row).balances.total == alone.balances.total
+        assert owed.balance[row] == alone.balances.total * 100
+    assert [bool(reason) for reason in owed.reason] == [False, True]
+    assert owed.summary().loans.tolist() == [2]
+    quotes = rp.settle(many, on="2025-03-20")
+    assert quotes.total.tolist() == [
+        int(rp.settle(many.row(row), on="2025-03-20").total * 100) for row in (0, 1)
+    ]
+    early = rp.settle(many, on="2024-07-20")
+    assert early.total[1] == 0
+    assert "on[1]: got '2024-07-20'" in early.reason[1]
+    assert early.schedule.row(1) == many.row(1)
+
+
+MASKS: list[Any] = [
+    [True, False],
+    np.array([True, False]),
+    (True, None),
+    pd.Series([True, False]),
+    pd.Series([True, None], dtype="boolean"),
+    pa.array([True, None]),
+]
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_where_says_whom_a_change_concerns(mask: Any) -> None:
+    book = two_loans("raise")
+    many = rp.defer(book, on="2024-05-31", periods=3, where=mask)
+    assert many.counts.tolist() == [15, 12]
+    assert not many.rejects
+    assert many.singly == 0
+    assert many.terms().splitlines()[1].startswith("1. (1 loan) ")
+    check_rows(many)
+    quotes = rp.settle(book, on="2024-05-31", where=mask)
+    assert np.isnat(quotes.on).tolist() == [False, True]
+
+
+VERBS: list[tuple[Any, dict[str, Any]]] = [
+    (rp.defer, {"payment": 4}),
+    (rp.change_rate, {"rate": "8%", "payment": 4}),
+    (rp.reschedule, {"payments": 20, "payment": 4}),
+    (rp.prepay, {"amount": "100", "payment": 4}),
+    (rp.forgive, {"amount": "100", "payment": 4}),
+    (rp.forbear, {"amount": "100", "payment": 4}),
+    (rp.advance, {"amount": "100", "payment": 4}),
+]
+
+
+@pytest.mark.parametrize(("verb", "words"), VERBS)
+def test_every_verb_takes_where_of_a_loan_and_of_a_book(verb: Any, words: dict[str, Any]) -> None:
+    book = two_loans()
+    plan = rp.amortise(book)
+    alone = plan.row(0)
+    assert verb(alone, **words, where=False) == alone
+    assert verb(alone, **words, where=True) == verb(alone, **words) != alone
+    assert verb(plan, **words, where=False).summary() == plan.summary()
+    assert verb(plan, **words, where=True).summary() == verb(plan, **words).summary()
+    some = verb(plan, **words, where=[False, True])
+    assert some.row(0) == alone
+    assert some.row(1) == verb(plan.row(1), **words)
+    with pytest.raises(rp.TermsError, match=r"where: got .* True or False for one loan"):
+        verb(alone, **words, where=[True])
+    for wrong in ([1, 0], np.array([0.5, 1.0]), ["yes", "no"], "yes", 1, 0.5, np.array([1])):
+        with pytest.raises(rp.TermsError, match=r"where: got .* True or False for each loan"):
+            verb(plan, **words, where=wrong)
+    with pytest.raises(rp.TermsError, match="where: got '3 values'"):
+        verb(plan, **words, where=[True] * 3)
+
+
+def test_a_quote_of_one_loan_is_not_left_out() -> None:
+    alone = rp.amortise(two_loans()).row(0)
+    assert rp.settle(alone, on="2024-05-31", where=True).total
+    with pytest.raises(rp.TermsError, match="where: got False"):
+        rp.settle(alone, on="2024-05-31", where=False)  # type: ignore[call-overload]
 
 
 def test_settlement_is_that_of_every_loan(book: rp.Portfolio) -> None:
@@ -484,7 +599,7 @@ def test_every_cell_is_that_of_the_schedule(data: st.DataObject) -> None:
     book = rp.Portfolio(**columns_of(data.draw(books())), errors="collect")
     many = rp.amortise(book)
     for _ in range(data.draw(st.integers(0, 3))):
-        rejected = {each.row for each in many.rejects}
+        rejected = {each.row for each in many.rejects if each.change is None}
         rows = [None if row in rejected else many.row(row) for row in range(len(many))]
         if not any(rows):
             return
@@ -493,9 +608,10 @@ def test_every_cell_is_that_of_the_schedule(data: st.DataObject) -> None:
     singly = fold(book, many.changes, 0, len(book))
     assert singly.counts.tolist() == many.counts.tolist()
     summary = many.summary()
-    rejected = {each.row for each in many.rejects}
+    rejected = {each.row for each in many.rejects if each.change is None}
     quotes = rp.settle(many, payment=2)
-    refused = {each.row for each in quotes.schedule.rejects}
+    last = len(quotes.schedule.changes)
+    refused = {each.row for each in quotes.schedule.rejects if each.change in (None, last)}
     for row in set(range(len(many))) - rejected:
         alone = many.row(row)
         assert alone.loan.money(int(summary.largest_payment[row])) == alone.largest_payment

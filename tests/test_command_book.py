@@ -153,18 +153,39 @@ def test_loans_are_set_aside(tape: str, tmp_path: Path, capsys: pytest.CaptureFi
     words = ["--defer-payment", "@missed", "--errors", "collect", "--rejects", str(rejects)]
     assert main(["book", tape, *words, "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert words_of(printed, "loans") == ["3", "2"]
-    assert words_of(printed, "rejected") == ["1", "2"]
+    assert words_of(printed, "loans") == ["3", "3"]
+    assert words_of(printed, "rejected") == ["1", "1"]
+    assert words_of(printed, "unreached") == ["0", "1"]
     lines = lines_of(rejects)
-    assert [(line["line"], line["id"], line["column"], line["value"]) for line in lines] == [
-        ("3", "b", "rate", "12"),
-        ("5", "d", "payment", "99"),
+    names = ("line", "id", "change", "column", "value")
+    assert [tuple(line[name] for name in names) for line in lines] == [
+        ("3", "b", "", "rate", "12"),
+        ("5", "d", "1", "payment", "99"),
     ]
     kept = lines_of(out)
     assert [line["id"] for line in kept] == ["a", "b", "c", "d"]
     assert [bool(line["reason"]) for line in kept] == [False, True, False, True]
     assert kept[0]["total_interest"] == "737.97"
     assert kept[1]["total_paid"] == ""
+    as_agreed = tmp_path / "agreed.csv"
+    assert main(["book", tape, "--errors", "collect", "--out", str(as_agreed)]) == 0
+    assert kept[3]["total_paid"] == lines_of(as_agreed)[3]["total_paid"] != ""
+
+
+def test_a_column_says_whom_a_change_concerns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "tape.csv", tmp_path / "out.csv"
+    file.write_text(
+        "principal,rate,payments,start,hit\n"
+        "1000,12%,12,2024-01-10,yes\n1000,12%,12,2025-01-10,no\n1000,12%,12,2024-01-10,\n"
+    )
+    words = ["--defer-on", "2024-05-31", "--periods", "3", "--where", "@hit"]
+    assert main(["book", str(file), *words, "--out", str(out)]) == 0
+    assert [line["total_paid"] for line in lines_of(out)] == ["1086.59", "1066.19", "1066.19"]
+    file.write_text(file.read_text().replace("yes", "perhaps"))
+    assert main(["book", str(file), *words]) == 2
+    assert "where: got" in capsys.readouterr().err
 
 
 def test_terms_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,26 +7,38 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.bookplan import FEWEST
 from repaylib.columns import NAMES
 from repaylib.exact import ROUNDINGS
-from tests.book_strategies import book_changes, books
+from tests.book_strategies import (
+    book_changes,
+    books,
+    extreme_changes,
+    extreme_columns,
+    one_by_one,
+)
+from tests.strategies import examples
 
 
 def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
-    """Hold every cell of a book against the schedule of its loan."""
-    rejected = {each.row for each in plan.rejects}
-    for row in range(len(plan)):
-        if row in rejected:
+    """Hold every cell of a book against the schedule of its loan.
+
+    A loan that a change cannot be made for stays as it was, and is listed.
+    """
+    schedules, refused = one_by_one(plan)
+    assert {(each.row, each.change or 0) for each in plan.rejects} == refused
+    for row, schedule in enumerate(schedules):
+        if schedule is None:
             with pytest.raises(rp.RepayError):
                 plan.row(row)
             assert plan.counts[row] == 0
             assert not plan.payment[row].any()
             continue
-        schedule = plan.row(row)
+        assert plan.row(row) == schedule
         count = len(schedule)
         assert plan.counts[row] == count
         for name in NAMES:
@@ -44,6 +56,11 @@ def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
             assert rest.all(), (row, name)
         minor = schedule.loan.minor(schedule.instalment, "instalment", least=0)
         assert plan.instalment[row] == minor
+    paid = [int(each.columns["payment"].sum()) for each in schedules if each is not None]
+    assert plan.summary().total_paid.tolist() == [
+        0 if each is None else int(each.columns["payment"].sum()) for each in schedules
+    ]
+    assert plan.payment.sum(dtype=object) == sum(paid)
 
 
 @given(st.data())
@@ -61,6 +78,69 @@ def test_a_changed_book_is_its_changed_loans(data: st.DataObject) -> None:
     plan = rp.amortise(book, *changes)
     assert_each_is_its_schedule(plan)
     plan.check()
+
+
+@settings(max_examples=examples(40))
+@given(st.data())
+def test_no_loan_ends_a_book_however_extreme(data: st.DataObject) -> None:
+    """Each other loan has its cents; without ``"collect"`` the error names the loan."""
+    columns = data.draw(extreme_columns())
+    book = rp.Portfolio(**columns, errors="collect")
+    count = data.draw(st.integers(0, 2))
+    changes = [data.draw(extreme_changes(len(book))) for _ in range(count)]
+    plan = rp.amortise(book, *changes)
+    assert_each_is_its_schedule(plan)
+    plan.check()
+    for by in ("month", "number"):
+        try:
+            plan.totals(by)
+        except rp.AmountError as error:  # of the whole book
+            assert "expected sums below 2**63 minor units" in str(error)  # noqa: PT017
+    owed = rp.statement(plan, [], as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
+    assert (owed.balance >= 0).all()
+    quotes = rp.settle(plan, on="2024-06-24")
+    for row in np.flatnonzero(plan.counts > 0).tolist():
+        try:
+            total = rp.settle(plan.row(row), on="2024-06-24").total
+        except rp.RepayError:
+            assert quotes.reason[row]
+        else:
+            assert plan.book.loan(row).money(int(quotes.total[row])) == total
+    refused = {each.row for each in plan.rejects}
+    if not refused:
+        assert rp.amortise(rp.Portfolio(**columns), *changes).summary() == plan.summary()
+        return
+    with pytest.raises(rp.RepayError) as caught:
+        rp.amortise(rp.Portfolio(**columns), *changes).fold()
+    assert caught.value.row in refused
+
+
+def test_a_rate_beyond_floats_is_left_to_the_engine() -> None:
+    words: dict[str, Any] = {
+        "principal": ["27421", "9869400"], "rate": ["5%", "0%"], "payments": [24, 60],
+        "start": ["2015-04-02", "2017-03-06"],
+    }  # fmt: skip
+    book = rp.Portfolio(**words, errors="collect")
+    plan = rp.change_rate(book, "9999%", payment=[2, 13], hold="last")
+    assert_each_is_its_schedule(plan)
+    assert {(each.row, each.change) for each in plan.rejects} == {(0, 1), (1, 1)}
+    assert plan.summary().total_paid.tolist() == rp.amortise(book).summary().total_paid.tolist()
+    with pytest.raises(rp.InstalmentError, match=r"instalment\[0\]: got '1,203.00'") as caught:
+        rp.change_rate(rp.Portfolio(**words), "9999%", payment=[2, 13], hold="last")
+    assert (caught.value.row, caught.value.change) == (0, 1)
+
+
+def test_a_loan_of_many_payments_costs_the_others_no_room() -> None:
+    """20,000 loans with one of 10,000 payments would take 1.6 GB for each column at once."""
+    payments = np.full(20_000, 12)
+    payments[7] = 10_000
+    words: dict[str, Any] = {"rate": "12%", "start": "2024-01-10", "every": "week"}
+    book = rp.Portfolio(principal=np.full(20_000, 100_000), payments=payments, **words)
+    plan = rp.amortise(book)
+    assert plan._longest * FEWEST < 2**24
+    assert "cells" not in plan._cache
+    later = rp.defer(plan.book.part(0, 7), payment=4, periods=[1, 1, 9_000, 1, 1, 1, 1])
+    assert later._longest == 9_012
 
 
 TERMS: dict[str, Any] = {"payments": 24, "start": "2024-01-10"}

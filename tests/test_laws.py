@@ -25,8 +25,8 @@ from tests.strategies import (
     changes_for,
     deferrals,
     examples,
-    loan_rates,
     loans,
+    loans_at_any_rate,
     ordinary_rates,
     places_in,
     plain_loans,
@@ -101,7 +101,7 @@ def test_a_changed_loan_conserves(schedule: rp.Schedule) -> None:
     conserves(schedule)
 
 
-@given(changed(loans(rates=loan_rates, most_payments=60), most=4, rates=quoted_rates()), st.data())
+@given(changed(loans_at_any_rate(60), most=4, rates=quoted_rates()), st.data())
 def test_a_loan_at_any_rate_conserves(schedule: rp.Schedule, data: st.DataObject) -> None:
     """Rates below zero, rates that turn below zero, rates on an index; and so does settling it."""
     conserves(schedule, signed=True)

@@ -241,10 +241,27 @@ def test_a_balance_that_rises_is_checked() -> None:
     check(lanes, 0, 60)
 
 
-def test_an_amount_that_leaves_the_floats_is_an_error() -> None:
-    case = {"balance": 2**52, "num": 1, "den": 1, "amount": 5, "level": 1, "base": 0}
-    with pytest.raises(OverflowError, match="2\\*\\*53"):
-        check([case | {"rounding": "half_up", "last_row": 50}], 0, 60)
+@BOTH
+def test_a_lane_that_leaves_the_floats_is_lost_alone(compiled: bool) -> None:
+    case: dict[str, Any] = {
+        "balance": 2**52,
+        "num": 1,
+        "den": 1,
+        "amount": 5,
+        "level": 1,
+        "base": 0,
+    }
+    case = case | {"rounding": "half_up", "last_row": 50}
+    spared = case | {"balance": 1000, "den": 10}
+    lanes = book([spared, case, spared])
+    accrued, closing = np.zeros((2, 20, 3), dtype=np.int64)
+    assert plain_rows(lanes, 0, 20, accrued, closing, compiled=compiled).tolist() == [1]
+    assert lanes.balance[1] == 0
+    assert not accrued[1:, 1].any()
+    assert not closing[1:, 1].any()
+    alone = lived(book([spared]), 0, 20, compiled=compiled)
+    for mine, whole in zip((accrued, closing), alone, strict=True):
+        assert (mine[:, [0, 2]] == whole).all()
 
 
 @BOTH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,10 @@ import numpy.typing as npt
 from repaylib.arrays import read_only
 from repaylib.arrears.standing import BUCKETS, Bucket
 from repaylib.column import Bools, Ints
-from repaylib.export import missing_extra
+from repaylib.export import Tabular
 from repaylib.money import show
 from repaylib.sheets import Sheet, sum_of, to_int64
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["Ageing", "Roll", "ageing_of", "buckets_of", "roll_of"]
 
@@ -82,7 +79,7 @@ def ageing_of(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Roll:
+class Roll(Tabular):
     """How loans have moved between the buckets from one day to a later one.
 
     Rows are the buckets of the earlier day, columns those of the later one, in the order of
@@ -129,6 +126,9 @@ class Roll:
     def __hash__(self) -> int:
         return hash((self.start, self.end, self.loans.tobytes()))
 
+    def __repr__(self) -> str:
+        return f"<Roll: {self.loans.sum():,} loans, {self.start} to {self.end}>"
+
     def _tables(self) -> list[tuple[str, list[list[str]]]]:
         def lines(table: Ints, decimals: int) -> list[list[str]]:
             cells = [[show(each, decimals) for each in row] for row in table.tolist()]
@@ -154,21 +154,14 @@ class Roll:
             for name, lines in self._tables()
         )
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return one line for each pair of buckets: from, to, loans, balance. Needs ``pandas``."""
-        try:
-            import pandas
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_pandas", "pandas") from error
+    def _data(self) -> dict[str, list[Any]]:
         count = len(self.buckets)
-        return pandas.DataFrame(
-            {
-                "from": np.repeat(self.buckets, count),
-                "to": np.tile(self.buckets, count),
-                "loans": self.loans.ravel(),
-                "balance": self.balance.ravel(),
-            }
-        )
+        return {
+            "from": np.repeat(self.buckets, count).tolist(),
+            "to": np.tile(self.buckets, count).tolist(),
+            "loans": self.loans.ravel().tolist(),
+            "balance": self.balance.ravel().tolist(),
+        }
 
 
 def roll_of(

@@ -32,6 +32,7 @@ def prepay(
     payment: int | None = None,
     on: DateLike | None = None,
     hold: PrepaymentHold = "payment",
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def prepay(
@@ -41,6 +42,7 @@ def prepay(
     payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def prepay(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -49,8 +51,11 @@ def prepay(
     payment: Any = None,
     on: Any = None,
     hold: Any = "payment",
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Pay an amount on top; the words are those of :class:`~repaylib.Prepayment`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -66,7 +71,7 @@ def prepay(
         "on": on,
         "hold": hold,
     }
-    return changed(schedule, Prepayment, words)
+    return changed(schedule, Prepayment, words, where)
 
 
 @overload
@@ -79,6 +84,7 @@ def forgive(
     payment: int | None = None,
     on: DateLike | None = None,
     hold: ForgivenessHold = "maturity",
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def forgive(
@@ -90,6 +96,7 @@ def forgive(
     payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def forgive(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -100,8 +107,11 @@ def forgive(
     payment: Any = None,
     on: Any = None,
     hold: Any = "maturity",
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Forgive part of what is owed; the words are those of :class:`~repaylib.Forgiveness`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -119,7 +129,7 @@ def forgive(
         "on": on,
         "hold": hold,
     }
-    return changed(schedule, Forgiveness, words)
+    return changed(schedule, Forgiveness, words, where)
 
 
 @overload
@@ -131,6 +141,7 @@ def forbear(
     payment: int | None = None,
     on: DateLike | None = None,
     hold: ForgivenessHold = "maturity",
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def forbear(
@@ -141,6 +152,7 @@ def forbear(
     payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def forbear(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -150,8 +162,11 @@ def forbear(
     payment: Any = None,
     on: Any = None,
     hold: Any = "maturity",
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Put principal aside without interest; the words are those of :class:`~repaylib.Forbearance`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -168,7 +183,7 @@ def forbear(
         "on": on,
         "hold": hold,
     }
-    return changed(schedule, Forbearance, words)
+    return changed(schedule, Forbearance, words, where)
 
 
 @overload
@@ -179,6 +194,7 @@ def advance(
     payment: int | None = None,
     on: DateLike | None = None,
     hold: Hold = "maturity",
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def advance(
@@ -188,6 +204,7 @@ def advance(
     payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def advance(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -196,8 +213,11 @@ def advance(
     payment: Any = None,
     on: Any = None,
     hold: Any = "maturity",
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Lend a further amount; the words are those of :class:`~repaylib.Advance`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -213,4 +233,4 @@ def advance(
         "on": on,
         "hold": hold,
     }
-    return changed(schedule, Advance, words)
+    return changed(schedule, Advance, words, where)

@@ -14,13 +14,15 @@ from repaylib.arrays import read_only, with_arrays
 from repaylib.carried import Arrears
 from repaylib.change import Change
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
-from repaylib.column import Bools, Column, Index, Ints, Same
+from repaylib.column import Bools, Column, Index, Ints, Same, Whole
+from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
 from repaylib.errors import RepayError, TermsError
+from repaylib.exact import as_whole
 from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
-from repaylib.reading import MONEY, read_column
+from repaylib.reading import MONEY, read_column, read_mask
 
 __all__ = ["BookChange", "as_many_as"]
 
@@ -47,6 +49,9 @@ class BookChange:
     ----------
     kind
         What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
+    where
+        Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
+        or Arrow, in which a null is false; or one of the two for all loans. The others are left alone.
     **words
         Its words, each one value for all loans, or a column with one for each. An amount for all
         loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
@@ -61,9 +66,11 @@ class BookChange:
     >>> late = rp.BookChange(rp.Deferral, payment=[4, None])
     >>> rp.amortise(book, late).counts
     array([13, 12])
+    >>> rp.amortise(book, rp.BookChange(rp.Deferral, payment=4, where=[False, True])).counts
+    array([12, 13])
     """
 
-    __slots__ = ("fixed", "kind", "places", "words")
+    __slots__ = ("fixed", "kind", "places", "where", "words")
 
     kind: type[Change]
     words: dict[str, Column]
@@ -71,8 +78,10 @@ class BookChange:
     fixed: Change | None
     #: With how many decimals each loan counts; ``None`` before it is known.
     places: Ints | None
+    #: Which loans it concerns.
+    where: bool | Bools
 
-    def __init__(self, kind: type[Change], **words: Any) -> None:
+    def __init__(self, kind: type[Change], *, where: Any = True, **words: Any) -> None:
         if kind not in NEEDED:
             raise TermsError(
                 "kind",
@@ -87,7 +96,7 @@ class BookChange:
         fixed = None
         if all(isinstance(each, Same) for each in read.values()):
             fixed = kind(**words)
-        self._set(kind, read, fixed, None)
+        self._set(kind, read, fixed, None, read_mask(where, "where"))
 
     def _set(
         self,
@@ -95,24 +104,42 @@ class BookChange:
         words: dict[str, Column],
         fixed: Change | None,
         places: Ints | None,
+        where: bool | Bools,
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
         store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
         store(self, "fixed", fixed)
         store(self, "places", None if places is None else read_only(places))
+        store(self, "where", where if isinstance(where, bool) else read_only(where))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.kind, self.words, self.fixed, self.places)
+        return _made, (self.kind, self.words, self.fixed, self.places, self.where)
 
     @classmethod
     def of_all(cls, change: Change) -> BookChange:
         """Return a change of a single loan as one of every loan."""
         words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
-        return _made(type(change), words, change, None)
+        return _made(type(change), words, change, None, where=True)
+
+    @classmethod
+    def read(cls, change: object) -> BookChange:
+        """Return a change of a book, or of a single loan, as one of a book."""
+        if isinstance(change, BookChange):
+            return change
+        if isinstance(change, Change):
+            return cls.of_all(change)
+        raise TermsError(
+            "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+        )
+
+    @property
+    def longest(self) -> int:
+        """By how many due dates it may lengthen a loan, as far as its words say."""
+        return _most(self.words.get("periods")) + _most(self.words.get("payments"))
 
     def on_book(self, places: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
@@ -122,16 +149,22 @@ class BookChange:
         TermsError
             If a column has another length than the book.
         """
-        for name, column in self.words.items():
-            if not isinstance(column, Same) and len(column) != len(places):
-                raise as_many_as(name, len(column), len(places))
-        return _made(self.kind, self.words, self.fixed, places)
+        lengths = {
+            name: len(column) for name, column in self.words.items() if not isinstance(column, Same)
+        }
+        if not isinstance(self.where, bool):
+            lengths["where"] = len(self.where)
+        for name, length in lengths.items():
+            if length != len(places):
+                raise as_many_as(name, length, len(places))
+        return _made(self.kind, self.words, self.fixed, places, self.where)
 
     def take(self, rows: Index) -> BookChange:
         """Return the change for some of the rows."""
         words = {name: column.take(rows) for name, column in self.words.items()}
         places = None if self.places is None else self.places[rows]
-        return _made(self.kind, words, self.fixed, places)
+        where = self.where if isinstance(self.where, bool) else self.where[rows]
+        return _made(self.kind, words, self.fixed, places, where)
 
     def of(self, row: int) -> Change | None:
         """Return the change of one loan; ``None`` where it is left alone.
@@ -141,6 +174,8 @@ class BookChange:
         RepayError
             If the words of that loan cannot be a change.
         """
+        if not (self.where if isinstance(self.where, bool) else self.where[row]):
+            return None
         if self.fixed is not None:
             return self.fixed
         words: dict[str, Any] = {}
@@ -166,7 +201,7 @@ class BookChange:
 
     def touches(self, length: int) -> Bools:
         """Return which loans the change touches."""
-        touched = np.ones(length, dtype=bool)
+        touched = np.array(np.broadcast_to(self.where, length))
         for group in self.needed:
             there = np.zeros(length, dtype=bool)
             for name in group:
@@ -198,11 +233,23 @@ class BookChange:
         return f"<BookChange: {self}>"
 
 
+def _most(column: Column | None) -> int:
+    """Return the largest number of payments in a column."""
+    if column is None or (isinstance(column, Whole) and not len(column)):
+        return 0
+    values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
+    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+
+
 def _made(
-    kind: type[Change], words: Mapping[str, Column], fixed: Change | None, places: Ints | None
+    kind: type[Change],
+    words: Mapping[str, Column],
+    fixed: Change | None,
+    places: Ints | None,
+    where: bool | Bools,
 ) -> BookChange:
     change = object.__new__(BookChange)
-    change._set(kind, dict(words), fixed, places)
+    change._set(kind, dict(words), fixed, places, where)
     return change
 
 

@@ -20,7 +20,7 @@ from repaylib.bookreceipts import BookReceipts
 from repaylib.booksettlement import settle_book
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.column import Bools, Ints, Same
-from repaylib.errors import RepayError
+from repaylib.errors import AmountError, RepayError
 from repaylib.lanes.owing import NEVER
 from repaylib.lanes.reckoning import Given, Reckoned, reckon
 from repaylib.money import minor_of
@@ -43,6 +43,8 @@ NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
 TABLES = ("due", "arrears", "undue", "paid")
 #: A word that is left out, or none.
 UNSAID = (None, Same(None))
+#: What sums of one loan stay below, so that sums of them fit ``int64``.
+SUMS = 2**62
 NAT = np.datetime64("NaT", "D")
 
 
@@ -66,7 +68,7 @@ class BookOwed:
     singly
         How many of them were lived through one by one.
     rejects
-        The others.
+        The others, and the changes that could not be made.
     """
 
     due: dict[Kind, Ints]
@@ -124,7 +126,21 @@ class BookOwed:
         return rows[found.principal[known] < 0]
 
     def take_one(self, row: int, found: Statement, places: int) -> None:
-        """Take the statement of one loan."""
+        """Take the statement of one loan.
+
+        Raises
+        ------
+        AmountError
+            If what is owed does not fit the arrays.
+        """
+        most = max(map(abs, (found.balances.total, found.due.total, found.received)))
+        if minor_of(most, places) >= SUMS:
+            raise AmountError(
+                "as_of",
+                found.as_of.isoformat(),
+                f"less than 2**62 minor units to be owed on it, which is {most:,f}",
+                "write rp.statement(plan.row(i), ...), which takes it",
+            )
         of = {"due": [found.due], "arrears": [found.arrears], "undue": [found.undue]}
         of["paid"] = [each.paid for each in found.instalments if each.due <= found.as_of]
         for name, each in of.items():
@@ -165,12 +181,14 @@ def owed_by_book(
     """
     owed = BookOwed.of(len(plan))
     rejects = {each.row: each for each in receipts.rejects}
+    unreached: list[Reject] = []
     left = np.ones(len(plan), dtype=bool)
     fast = _takes(penalty, allocation) and by_schedule
     given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
     for block in plan._blocks(progress):
         cells, first = block._cells, block.first
-        rejects = {each.row: each for each in cells.rejects} | rejects
+        rejects = {each.row: each for each in cells.rejects if each.change is None} | rejects
+        unreached += [each for each in cells.rejects if each.change is not None]
         left[first : first + len(block)] &= cells.counts > 0
         if given is not None:
             for found in reckon(cells, first, block._fold.sorted, given):
@@ -194,7 +212,7 @@ def owed_by_book(
     for amounts in (owed.received, owed.credit, owed.days_past_due, owed.next_amount):
         amounts[~owed.kept] = 0
     owed.next_due[~owed.kept] = NAT
-    owed.rejects = tuple(rejects.values())
+    owed.rejects = (*rejects.values(), *unreached)
     return owed
 
 

@@ -19,6 +19,7 @@ from repaylib.column import Ints
 from repaylib.columns import NAMES
 from repaylib.errors import CountError, TermsError, check_word
 from repaylib.exact import as_whole
+from repaylib.export import Streamed
 from repaylib.lanes.fold import BookFold
 from repaylib.longform import LongMoney, arrow_of, frame_of
 from repaylib.pocket import POCKET
@@ -44,9 +45,11 @@ CELLS = 2**23
 FEWEST = 1_024
 #: A book of no more loans times payments is folded when it is made, and kept.
 AT_ONCE = 2**22
+#: Nor of more loans times the payments of the longest of them, which is what arrays have room for.
+KEPT = 2**24
 
 
-class PortfolioSchedule(Book):
+class PortfolioSchedule(Book, Streamed):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
@@ -57,8 +60,8 @@ class PortfolioSchedule(Book):
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
     is rejected.
 
-    A book of up to 4 million loans times payments is folded when it is made, and kept: a change that
-    cannot be made for a loan is refused at once. A larger one is folded when something is asked of
+    A book of up to 4 million payments is folded when it is made, and kept (unless a few loans are far
+    longer than the others): a change that cannot be made for a loan is refused at once. A larger one is folded when something is asked of
     it; :meth:`summary`, :meth:`totals`, :meth:`check` and :meth:`blocks` then go through it in
     blocks, and keep none.
 
@@ -93,7 +96,7 @@ class PortfolioSchedule(Book):
     def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(_of_book(each).on_book(book.places) for each in changes)
+        made = tuple(BookChange.read(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
             _ = self._cells
@@ -142,13 +145,20 @@ class PortfolioSchedule(Book):
 
     @property
     def _small(self) -> bool:
-        return int(self.book.payments[self._low : self._high].sum()) <= AT_ONCE
+        rows = int(self.book.payments[self._low : self._high].sum())
+        return rows <= AT_ONCE and self._longest * len(self) <= KEPT
+
+    @property
+    def _longest(self) -> int:
+        """How many rows a loan may have, as far as its terms and the changes say."""
+        agreed = int(self.book.payments[self._low : self._high].max(initial=1))
+        return agreed + sum(change.longest for change in self.changes)
 
     def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
         """Go through the book in blocks, or all at once if it is small, and tell how far."""
         tell = reporter(progress)
         tell(0, len(self))
-        rows = max(FEWEST, CELLS // max(1, int(self.book.payments.max(initial=1))))
+        rows = max(FEWEST, CELLS // self._longest)
         for block in [self] if self._small else self.blocks(rows):
             yield block
             tell(block._high - self._low, len(self))
@@ -198,7 +208,7 @@ class PortfolioSchedule(Book):
 
     @property
     def rejects(self) -> Rejects:
-        """The loans that could not be taken, or not be changed, with their rows in the book."""
+        """The loans that could not be taken, and the changes that could not be made, with their rows."""
         if "rejects" not in self._cache:
             found = [each for block in self._blocks(None) for each in block._cells.rejects]
             self._cache["rejects"] = Rejects(found)
@@ -333,6 +343,8 @@ class PortfolioSchedule(Book):
         for number, change in enumerate(self.changes, 1):
             rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
             count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
+            if "cells" in self._cache and (gone := sum(e.change == number for e in self.rejects)):
+                count += f", {gone:,} of them unreached"
             lines.append(f"{number}. ({count}) {change.in_words(rows)}")
         return "\n".join(lines)
 
@@ -409,16 +421,6 @@ def _made(
     return plan
 
 
-def _of_book(change: object) -> BookChange:
-    if isinstance(change, BookChange):
-        return change
-    if isinstance(change, Change):
-        return BookChange.of_all(change)
-    raise TermsError(
-        "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
-    )
-
-
 def plan_of(
     book: Book, changes: Iterable[Change | BookChange], progress: Progress = None
 ) -> PortfolioSchedule:
@@ -437,6 +439,8 @@ def as_plan(book: Book) -> PortfolioSchedule:
     return book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
 
 
-def change_book(book: Book, kind: type[Change], words: dict[str, Any]) -> PortfolioSchedule:
-    """Append a change, in words of which each is one value or a column."""
-    return as_plan(book).then(BookChange(kind, **words))
+def change_book(
+    book: Book, kind: type[Change], words: dict[str, Any], where: Any
+) -> PortfolioSchedule:
+    """Append a change, in words of which each is one value or a column, where it is to be made."""
+    return as_plan(book).then(BookChange(kind, where=where, **words))

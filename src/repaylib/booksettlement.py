@@ -20,6 +20,7 @@ from repaylib.exact import as_whole
 from repaylib.money import minor_of, to_minor
 from repaylib.money_columns import amount_at, minors_of, refuse_bare
 from repaylib.reading import read_column
+from repaylib.rejects import reasons_of
 from repaylib.sheets import Sheet
 
 __all__ = ["PortfolioSettlement", "settle_book"]
@@ -40,8 +41,9 @@ class PortfolioSettlement(Sheet):
 
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
     ``principal``, ``interest``, ``deferred_interest``, ``arrears``, ``fee``, ``penalty``, ``later_fees``,
-    ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``. All is nil, and the day
-    NaT, for a loan that is left alone or rejected.
+    ``tax``, ``refund``, ``total``, ``rebate``, ``interest_saved`` and ``saving_after_fee``; also ``reason``: why
+    a loan was rejected, or why it or an earlier change has been refused. All is nil, and the day NaT, for a loan
+    that is left alone, rejected, or for which no quote can be made.
 
     Attributes
     ----------
@@ -64,6 +66,7 @@ def settle_book(
     amount: Given = None,
     hold: Given = "payment",
     arrears: Given = 0,
+    where: Given = True,
 ) -> PortfolioSettlement:
     """Quote what pays each loan off, or a part of it; see :func:`~repaylib.settle`.
 
@@ -71,7 +74,7 @@ def settle_book(
     `quote`.
     """
     book = plan.book
-    change = BookChange(EarlySettlement, **words).on_book(book.places)
+    change = BookChange(EarlySettlement, where=where, **words).on_book(book.places)
     touched = change.touches(len(plan))
     partial = touched & _given(amount, "amount", len(plan))
     _check_hold(plan, change, quote, hold, touched & ~partial, alone=not partial.any())
@@ -82,13 +85,18 @@ def settle_book(
         left = ~np.isnat(days)
         part = BookChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.places)
         place = {name: _without(change, name, left) for name in ("payment", "on")}
-        after = plan.then(BookChange(EarlySettlement, **words | place), part)
+        after = plan.then(BookChange(EarlySettlement, where=where, **words | place), part)
         partial &= left
     else:
         after = plan.then(change)
     found: dict[str, list[npt.NDArray[Any]]] = {}
+    reason = np.full(len(plan), "", dtype=object)
     for before, ended in zip(plan._blocks(None), after._blocks(None), strict=True):
         window = slice(before.first, before.first + len(before))
+        for each in ended._cells.rejects:  # a loan that cannot be settled stays as it was
+            touched[each.row] &= (each.change or 0) <= len(plan.changes)
+        for row, text in reasons_of(ended._cells.rejects).items():
+            reason[row] = text
         for name, column in _quotes(before._cells, ended._cells, touched[window]).items():
             found.setdefault(name, []).append(column)
     columns = {name: np.concatenate(each) for name, each in found.items()}
@@ -113,7 +121,7 @@ def settle_book(
     overdue[np.isnat(columns["on"])] = 0
     columns["arrears"], columns["total"] = overdue, columns["total"] + overdue
     quotes = PortfolioSettlement(
-        {"loan": np.arange(len(plan)), **columns},
+        {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,
         book.places,
         single=len(book.currencies()) == 1,

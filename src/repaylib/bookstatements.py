@@ -17,7 +17,7 @@ from repaylib.column import Ints
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.portfolio import row_of
 from repaylib.progress import Progress
-from repaylib.rejects import Rejects
+from repaylib.rejects import Rejects, reasons_of
 from repaylib.sheets import Sheet, sum_of, to_int64
 from repaylib.timetable import DateLike, to_date
 
@@ -59,8 +59,8 @@ class PortfolioStatement(Sheet):
     ``penalty_interest`` and ``costs``, all that is owed by kind, due or not; ``balance``, all of
     it; ``credit``, money held; ``clears``, the sum that clears everything if paid on the day;
     ``received``; ``next_amount``, what is asked for on ``next_due``. Also ``loan`` (its row),
-    ``days_past_due``, ``bucket``, and ``reason``, for which a loan has no statement. They are
-    those of a :class:`~repaylib.Statement`.
+    ``days_past_due``, ``bucket``, and ``reason``: why a loan has no statement, or why a change could
+    not be made for it. They are those of a :class:`~repaylib.Statement`.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class PortfolioStatement(Sheet):
     as_of
         The day.
     rejects
-        Loans without a statement; a table.
+        Loans without a statement, and changes that could not be made for a loan; a table.
     singly
         How many loans were lived through one by one, to the same cents, but more slowly.
     """
@@ -110,7 +110,7 @@ class PortfolioStatement(Sheet):
         """
         number = row_of(row, self.lines)
         for each in self.rejects:
-            if each.row == number:
+            if each.row == number and each.change is None:
                 raise each.error
         return self._told.one(number)
 
@@ -276,8 +276,8 @@ def _made(owed: BookOwed, told: Told) -> PortfolioStatement:
     count = len(owed.kept)
     due, balance = owed.total("due"), _total(owed, "balances")
     reason = np.full(count, "", dtype=object)
-    for each in owed.rejects:
-        reason[each.row] = str(each.error)
+    for row, text in reasons_of(owed.rejects).items():
+        reason[row] = text
     columns: dict[str, npt.NDArray[Any]] = {
         "loan": np.arange(count),
         "days_past_due": owed.days_past_due,

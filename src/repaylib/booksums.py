@@ -13,6 +13,7 @@ from repaylib.column import Ints
 from repaylib.columns import MONEY
 from repaylib.errors import TermsError
 from repaylib.portfolio import Portfolio
+from repaylib.rejects import reasons_of
 from repaylib.sheets import BookTotals, Summary, to_int64
 
 __all__ = ["summary_of", "totals_of"]
@@ -44,8 +45,8 @@ def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells]) ->
     for cells in blocks:
         for name, column in _lines(cells).items():
             parts.setdefault(name, []).append(column)
-        for each in cells.rejects:
-            reasons[each.row - low] = str(each.error)
+        for row, reason in reasons_of(cells.rejects).items():
+            reasons[row - low] = reason
     order = ("instalment", "payments", *SUMS, *PAYMENTS, "maturity")
     nothing = {"maturity": np.array([], "datetime64[D]")}
     empty = np.array([], np.int64)

@@ -7,16 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import Any, Literal, get_args, overload
 
 from repaylib.days import DateLike, to_date
 from repaylib.errors import DateError, RateError, TermsError, check_word
-from repaylib.export import missing_extra
+from repaylib.export import Lines, Tabular
 from repaylib.rates import parse_share, percent, rounded_percent
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["Cap", "CapMeasure", "CapReport", "CapTest", "Includes"]
 
@@ -186,7 +183,7 @@ class CapTest:
     excess: Decimal
 
 
-class CapReport(Sequence[CapTest]):
+class CapReport(Tabular, Lines[CapTest]):
     """A credit held against caps; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -254,17 +251,12 @@ class CapReport(Sequence[CapTest]):
     def __repr__(self) -> str:
         return f"<CapReport: {len(self)} caps on {self.on}, {len(self.broken)} broken>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a row for each cap, shares and amounts as ``Decimal``.
-
-        Needs the extra ``pandas``.
-        """
-        try:
-            import pandas
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_pandas", "pandas") from error
+    def _data(self) -> dict[str, list[Any]]:
+        """Return a row for each cap."""
         names = [each.name for each in fields(CapTest)]
-        data: dict[str, Any] = {name: [getattr(test, name) for test in self] for name in names}
+        data: dict[str, list[Any]] = {
+            name: [getattr(test, name) for test in self] for name in names
+        }
         data["cap"] = [test.cap.name for test in self]
         data["source"] = [test.cap.source for test in self]
-        return pandas.DataFrame(data)
+        return data

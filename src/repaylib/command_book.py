@@ -95,9 +95,10 @@ def _parser() -> argparse.ArgumentParser:
         "--errors",
         default="raise",
         choices=("raise", "collect"),
-        help="stop at a loan that cannot be computed, or set it aside",
+        help="stop at a loan or a change that cannot be computed, or set the loan aside, leave out "
+        "the change, and go on",
     )
-    parser.add_argument("--rejects", metavar="FILE", help="write loans set aside to a CSV file")
+    parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
     add_force(parser)
     parser.add_argument(
         "--progress", action="store_true", help="show a bar also where there is no terminal"

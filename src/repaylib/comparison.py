@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.counts import to_count
 from repaylib.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.exact import as_whole
+from repaylib.export import Lines, Tabular
 from repaylib.loan import Loan
 from repaylib.money import Amount, subtract
 from repaylib.parting import BreakEven, Parting, break_even, parting_of
@@ -21,8 +22,6 @@ from repaylib.text import html_table, text_table
 from repaylib.verbs import as_schedule
 
 if TYPE_CHECKING:
-    import pandas
-
     from repaylib.measured import Measured
 
 __all__ = ["Compared", "Comparison", "compare"]
@@ -73,7 +72,7 @@ class Compared:
     fits: bool | None
 
 
-class Comparison(Sequence[Compared]):
+class Comparison(Tabular, Lines[Compared]):
     """Plans side by side; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -263,22 +262,20 @@ class Comparison(Sequence[Compared]):
             rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self._plans)])
         return [f"since {self.since}", *(plan.name for plan in self._plans)], rows
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return the fixed rows as a DataFrame, a row a plan and a column each.
-
-        Needs the extra ``pandas``.
-        """
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the fixed rows, a row a plan and a column each."""
         from dataclasses import fields
 
-        from repaylib.export import frame
         from repaylib.measured import Measured
 
         measures = self.measures
         names = [field.name for field in fields(Measured)]
-        data = {name: [getattr(each, name) for each in measures] for name in names}
+        data: dict[str, list[Any]] = {
+            name: [getattr(each, name) for each in measures] for name in names
+        }
         data["cheapest"] = [plan is self.cheapest for plan in self._plans]
         data["lightest"] = [plan is self.lightest for plan in self._plans]
-        return frame(data)
+        return data
 
     def __str__(self) -> str:
         header, rows = self._table()

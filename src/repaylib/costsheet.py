@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from repaylib.annual import Apr, AprRule, rule_for
 from repaylib.aprs import apr_of
 from repaylib.charges import charges_of, fees_by_item
 from repaylib.costing import costs
 from repaylib.credit import as_repaid, read_credit
-from repaylib.export import missing_extra
+from repaylib.export import Lines, Tabular
 from repaylib.fees import Fee
 from repaylib.flows import HasSchedule, plan_of
 from repaylib.loan import Loan
@@ -20,9 +20,6 @@ from repaylib.money import add, subtract
 from repaylib.rates import percent, rounded_percent
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = [
     "CostItem",
@@ -67,7 +64,7 @@ class CostItem:
     normal: bool
 
 
-class CostSheet(Sequence[CostItem]):
+class CostSheet(Tabular, Lines[CostItem]):
     """The cost of a credit, item by item; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -139,20 +136,9 @@ class CostSheet(Sequence[CostItem]):
     def __repr__(self) -> str:
         return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return the items as a DataFrame, amounts and rates as ``Decimal``.
-
-        Needs the extra ``pandas``.
-        """
-        try:
-            import pandas
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_pandas", "pandas") from error
+    def _data(self) -> dict[str, list[Any]]:
         names = [each.name for each in fields(CostItem)]
-        data: dict[str, Any] = {
-            name: [getattr(each, name) for each in self.items] for name in names
-        }
-        return pandas.DataFrame(data)
+        return {name: [getattr(each, name) for each in self.items] for name in names}
 
 
 def cost_sheet(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.columns import MONEY, Columns, Row
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = [
+    "Lines",
+    "Named",
+    "Streamed",
     "Table",
+    "Tabular",
     "arrow_table",
     "csv_text",
     "frame",
     "missing_extra",
     "pandas_frame",
+    "pyarrow_for",
     "table_of",
 ]
 
@@ -38,6 +44,79 @@ class Table(NamedTuple):
     header: list[str]
     rows: list[list[str]]
     footer: list[str]
+
+
+if TYPE_CHECKING:
+    Lines = Sequence
+    Named = Mapping
+else:
+
+    class Lines:
+        """A sequence of lines, by ``len`` and ``[]``; no registered one, so that a table is a table.
+
+        Polars takes a registered sequence for rows to be guessed at, and does not ask for Arrow.
+        """
+
+        __slots__ = ()
+        __class_getitem__ = classmethod(lambda cls, _: cls)
+        __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
+        __contains__, index, count = Sequence.__contains__, Sequence.index, Sequence.count
+
+    class Named:
+        """Columns by name, by ``iter`` and ``[]``; no registered mapping, for the same reason."""
+
+        __slots__ = ()
+        __class_getitem__ = classmethod(lambda cls, _: cls)
+        __contains__, get = Mapping.__contains__, Mapping.get
+        keys, items, values = Mapping.keys, Mapping.items, Mapping.values
+
+
+class Streamed:
+    """What goes out as an Arrow table, and so into whatever takes an Arrow stream.
+
+    ``pyarrow.table(plan)``, ``polars.DataFrame(plan)`` and DuckDB read it; pyarrow is needed.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def to_arrow(self) -> pyarrow.Table:
+            """Return it as an Arrow table."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table out as an Arrow stream."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+
+class Tabular(Streamed):
+    """What goes out as columns by name."""
+
+    __slots__ = ()
+
+    def _data(self) -> Mapping[str, Sequence[Any]]:
+        """Return the columns."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the table as a DataFrame, amounts as ``Decimal``. Needs the extra ``pandas``."""
+        return frame(self._data())
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the table as an Arrow table, amounts as decimals. Needs the extra ``arrow``."""
+        pa = pyarrow_for("to_arrow")
+        return pa.table({name: _arrow_column(pa, each) for name, each in self._data().items()})
+
+
+def _arrow_column(pa: Any, values: Sequence[Any]) -> Any:
+    """Return a column as an Arrow array; what Arrow has no type for becomes text."""
+    column = list(values)
+    kinds = {type(each) for each in column if each is not None}
+    if kinds <= {int, Decimal} and Decimal in kinds:
+        column = [None if each is None else Decimal(each) for each in column]
+    elif len(kinds) > 1 or not kinds <= {int, str, bool, date}:
+        column = [None if each is None else str(each) for each in column]
+    return pa.array(column, None if kinds else pa.string())
 
 
 def table_of(columns: Columns, decimals: int) -> Table:
@@ -98,10 +177,7 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
 
     Amounts of more than 38 digits make it ``decimal256(76)``.
     """
-    try:
-        import pyarrow
-    except ModuleNotFoundError as error:
-        raise missing_extra("to_arrow", "pyarrow") from error
+    pyarrow = pyarrow_for("to_arrow")
     digits = max(len(str(max(map(abs, columns[name].tolist())))) for name in MONEY)
     if digits > 76:
         raise AmountError(
@@ -115,6 +191,21 @@ def arrow_table(columns: Columns, rows: Sequence[Row], decimals: int) -> pyarrow
             for name in columns
         }
     )
+
+
+def pyarrow_for(call: str) -> Any:
+    """Return pyarrow, which `call` needs.
+
+    Raises
+    ------
+    ExtraError
+        If it is not installed.
+    """
+    try:
+        import pyarrow
+    except ModuleNotFoundError as error:
+        raise missing_extra(call, "pyarrow") from error
+    return pyarrow
 
 
 def missing_extra(call: str, package: str) -> ExtraError:

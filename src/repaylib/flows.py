@@ -30,6 +30,7 @@ from repaylib.discounting import Equation, Exact
 from repaylib.errors import TermsError
 from repaylib.loan import Loan
 from repaylib.periods import Value, to_value
+from repaylib.reading import listed
 from repaylib.schedule import Schedule
 from repaylib.timetable import Timetable
 
@@ -265,6 +266,8 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
         if values.dtype.kind == "M":
             values = values.astype("datetime64[D]")
         return list(values.tolist())
+    if (found := listed(values)) is not None:
+        return found
     if isinstance(values, str) or not isinstance(values, Iterable):
         mend = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
         raise TermsError(parameter, values, "flows, a schedule or a loan", mend)

@@ -12,7 +12,7 @@ from repaylib.cells import Cells
 from repaylib.column import Ints
 from repaylib.columns import MONEY
 from repaylib.errors import TermsError, check_word
-from repaylib.export import missing_extra
+from repaylib.export import missing_extra, pyarrow_for
 from repaylib.money import to_decimal
 
 if TYPE_CHECKING:
@@ -74,10 +74,7 @@ def arrow_of(
     cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: LongMoney
 ) -> pyarrow.Table:
     """Return the rows as an Arrow table."""
-    try:
-        import pyarrow
-    except ModuleNotFoundError as error:
-        raise missing_extra("to_arrow", "pyarrow") from error
+    pyarrow = pyarrow_for("to_arrow")
     decimals = _places(places, money)
     arrays: dict[str, Any] = {}
     for name, column in _long(cells, first, columns).items():

@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from repaylib.annual import compounding
 from repaylib.days import DateLike, to_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.exact import context_of, round_fraction, significant
-from repaylib.export import frame
+from repaylib.export import Tabular
 from repaylib.flows import equation, periods_of, schedule_of
 from repaylib.loan import Loan
 from repaylib.money import show, subtract, to_decimal
@@ -23,9 +23,6 @@ from repaylib.rates import rounded_percent
 from repaylib.schedule import Schedule
 from repaylib.settlement import Settlement
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
 
@@ -62,7 +59,7 @@ class AmortisedCost(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Modification:
+class Modification(Tabular):
     """What a change of a loan does to its worth; amounts are in major units.
 
     Attributes
@@ -153,15 +150,12 @@ class Modification:
         ]
         return whole + "".join(tables)
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return both amortised-cost tables as a DataFrame, with a column that says which.
-
-        Needs the extra ``pandas``.
-        """
+    def _data(self) -> dict[str, list[Any]]:
+        """Return both amortised-cost tables, with a column that says which."""
         rows = [*self.before, *self.after]
         columns = {name: [getattr(row, name) for row in rows] for name in AmortisedCost._fields}
         plans = ["before"] * len(self.before) + ["after"] * len(self.after)
-        return frame({"plan": plans, **columns})
+        return {"plan": plans, **columns}
 
 
 class Worth:

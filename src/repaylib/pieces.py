@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from repaylib.columns import NAMES
 from repaylib.errors import TermsError
+from repaylib.rejects import reasons_of
 
 if TYPE_CHECKING:
     from repaylib.bookplan import PortfolioSchedule
@@ -71,7 +72,7 @@ class Piece(NamedTuple):
     columns
         The cells, as arrays: money in minor units.
     reasons
-        Why a loan was rejected, by its place in the book.
+        Why a loan was rejected, or a change not made for it, by its place in the book.
     """
 
     loan: npt.NDArray[np.int64]
@@ -95,7 +96,7 @@ def pieces_of(
         lines = np.maximum(block.counts, 1)
         loan = np.repeat(np.arange(len(lines)), lines)
         place = np.arange(len(loan)) - np.repeat(np.cumsum(lines) - lines, lines)
-        reasons = {each.row: str(each.error) for each in block.rejects}
+        reasons = reasons_of(block.rejects)
         for low in range(0, len(loan), rows):
             mine, row = loan[low : low + rows], place[low : low + rows]
             cells = {name: _flat(block[name], mine, row) for name in names}
@@ -104,8 +105,8 @@ def pieces_of(
 
 def summary_pieces(summary: Summary, names: Sequence[str], rows: int = ROWS) -> Iterator[Piece]:
     """Yield a line for each loan, in pieces of at most `rows`."""
-    loan, taken = np.arange(summary.lines), summary.reason == ""
-    reasons = {row: summary.reason[row] for row in np.flatnonzero(~taken).tolist()}
+    loan, taken = np.arange(summary.lines), ~np.isnat(summary.maturity)
+    reasons = {row: summary.reason[row] for row in np.flatnonzero(summary.reason != "").tolist()}
     for low in range(0, len(loan), rows):
         lines = slice(low, low + rows)
         cells = {name: summary[name][lines] for name in names}

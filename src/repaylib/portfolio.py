@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,7 +18,7 @@ from repaylib.indexed import LoanRate
 from repaylib.loan import Loan
 from repaylib.money import show, to_decimal
 from repaylib.reading import read_table
-from repaylib.rejects import Reject, Rejects
+from repaylib.rejects import Rejects
 from repaylib.taking import NAMES, Dates, Taken, take
 from repaylib.text import html_table, text_table
 
@@ -30,13 +31,13 @@ class Portfolio(Book):
     """Many loans, each parameter of a :class:`~repaylib.Loan` a column. A frozen value.
 
     A parameter is a column, one value for each loan, or one value for all of them. A column is a
-    list, a numpy array, a pandas column or an Arrow array.
+    list, a numpy array, or a column of pandas, Polars or pyarrow.
 
     Parameters
     ----------
     table
-        A mapping of columns, a ``pandas.DataFrame``, a ``pyarrow.Table`` or ``RecordBatch``.
-        Further parameters may stand beside it.
+        A mapping of columns; a table of pandas, Polars, pyarrow or DuckDB; anything else that
+        hands out an Arrow stream. Further parameters may stand beside it.
     columns
         What a parameter is called in the table, ``{"rate": "annual_rate"}``; other columns of
         the table are then left out. Without it, a column that is no parameter is refused.
@@ -55,9 +56,9 @@ class Portfolio(Book):
         ``"raise"``
             a loan that is refused is an error with its row, such as ``rate[17]``.
         ``"collect"``
-            it keeps its row, pays nothing, and stands in `rejects` with its reason.
-
-        So too for the changes of such a book.
+            it keeps its row, pays nothing, and stands in `rejects` with its reason. A loan for
+            which a change cannot be made stays as it was before that change, and stands in the
+            ``rejects`` of the plan with the number of the change and the reason.
     **words
         Every other parameter of a :class:`~repaylib.Loan`. A list is one value for all loans
         where a loan takes a list (`fees`, `draws`, `due_days`, days of `every` and
@@ -312,10 +313,7 @@ class Portfolio(Book):
                 taken.words,
                 taken.places[rows],
                 taken.counted[rows],
-                tuple(
-                    Reject(place[each.row], each.column, each.value, each.reason, each.error)
-                    for each in rejects
-                ),
+                tuple(replace(each, row=place[each.row]) for each in rejects),
             ),
             self.errors,
         )

@@ -1,6 +1,7 @@
 """Columns read from what people have: lists, numpy, pandas, Arrow; known by what they can do.
 
-Neither pandas nor Arrow is loaded here: whoever gives their columns has loaded them.
+Polars, DuckDB and all else that hands out an Arrow stream is read as Arrow, by pyarrow, which is loaded
+for that alone; neither pandas nor Arrow is loaded for anything else.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import numpy.typing as npt
 
 from repaylib.column import Bools, Coded, Column, Days, Same, Scaled, Whole
 from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
+from repaylib.export import pyarrow_for
 
-__all__ = ["read_column", "read_table"]
+__all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "draws", "due_days", "interest_base")
@@ -56,28 +58,114 @@ def read_column(value: Any, name: str) -> Column:
         return _arrow(value, name)
     if hasattr(value, "dtype") and hasattr(value, "isna"):
         return _pandas(value, name)
-    if hasattr(value, "to_arrow"):
-        return _arrow(value.to_arrow(), name)
-    return Same(value)
+    if not _streams(value):
+        return Same(value)
+    if hasattr(value, "columns"):
+        return _only(value, name)
+    array = _imported(value, name)
+    return _listed(value.to_list(), name) if array is None else _arrow(array, name)
+
+
+def read_mask(value: Any, name: str) -> bool | Bools:
+    """Read one truth for each loan, or one for all; a null is false.
+
+    Examples
+    --------
+    >>> read_mask([True, None], "where"), read_mask(False, "where")
+    (array([ True, False]), False)
+    """
+    if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 1:
+        return value.copy()
+    column = None if isinstance(value, float) else read_column(value, name)
+    if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
+        return bool(column.value)
+    if not isinstance(column, Coded) or not all(
+        isinstance(each, (bool, np.bool_)) for each in column.values
+    ):
+        numbered = isinstance(column, Whole)
+        raise _no_mask(name, "whole numbers" if numbered else value)
+    return np.array([*column.values, False], dtype=bool)[column.codes]
 
 
 def read_table(table: Any) -> dict[str, Any]:
-    """Return the columns of a table by name: of a mapping, a pandas or Arrow table."""
+    """Return the columns of a table by name: of a mapping, of pandas, or of an Arrow stream."""
     if isinstance(table, Mapping):
         return dict(table)
-    if hasattr(table, "column_names") or hasattr(table, "schema"):  # Arrow
-        names = table.schema.names
-        return {name: table.column(place) for place, name in enumerate(names)}
-    if hasattr(table, "to_arrow"):
-        return read_table(table.to_arrow())
-    if hasattr(table, "columns") and hasattr(table, "__getitem__"):
+    if hasattr(table, "iloc"):  # pandas
         return {str(name): table[name] for name in table.columns}
+    if hasattr(table, "get_column"):  # Polars
+        return {name: table.get_column(name) for name in table.columns}
+    if _streams(table):
+        found = _table(table)
+        names = found.schema.names
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise TermsError("table", twice, "columns of different names", "rename one of them")
+        columns = {name: found.column(place) for place, name in enumerate(names)}
+        kinds = zip(names, map(str, getattr(table, "types", ())), strict=False)
+        huge = {name for name, kind in kinds if kind in ("HUGEINT", "UHUGEINT")}  # DuckDB
+        return {
+            name: [None if each is None else int(each) for each in column.to_pylist()]
+            if name in huge
+            else column
+            for name, column in columns.items()
+        }
+    lazy = hasattr(table, "collect_schema")
     raise TermsError(
         "table",
-        table,
-        "a mapping of columns, a pandas.DataFrame, a pyarrow.Table or RecordBatch",
-        "write rp.Portfolio(principal=..., rate=..., payments=..., start=...)",
+        type(table).__name__ if lazy else table,
+        "a mapping of columns, a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream",
+        "write frame.collect()"
+        if lazy
+        else "write rp.Portfolio(principal=..., rate=..., payments=..., start=...)",
     )
+
+
+def is_table(value: Any) -> bool:
+    """Whether a value is a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream."""
+    return hasattr(value, "iloc") or _streams(value)
+
+
+def listed(column: Any) -> list[Any] | None:
+    """Return the values of a column of any library as a list; ``None`` if it is no such column."""
+    for way in ("to_pylist", "to_list"):  # Arrow; pandas and Polars
+        if hasattr(column, way):
+            return list(getattr(column, way)())
+    return list(_imported(column, "column").to_pylist()) if _streams(column) else None
+
+
+def _streams(value: Any) -> bool:
+    """Whether a value hands out Arrow data."""
+    ways = ("__arrow_c_stream__", "__arrow_c_array__", "to_arrow_table")
+    return any(hasattr(value, way) for way in ways)
+
+
+def _imported(value: Any, name: str) -> Any:
+    """Return a column as pyarrow has it; ``None`` if it is of no type of Arrow, but of a list."""
+    pa = pyarrow_for(name)
+    try:
+        streams = hasattr(value, "__arrow_c_stream__")
+        return pa.chunked_array(value) if streams else pa.array(value)
+    except pa.ArrowInvalid:
+        if hasattr(value, "to_list"):
+            return None
+        raise
+
+
+def _table(value: Any) -> Any:
+    """Return a table as pyarrow has it."""
+    pa = pyarrow_for("table")
+    streams = hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
+    return pa.table(value if streams else value.to_arrow_table())
+
+
+def _only(table: Any, name: str) -> Column:
+    """Read the only column of a table."""
+    columns = read_table(table)
+    if len(columns) != 1:
+        expected = "one column, not a table of several"
+        raise TermsError(name, f"columns {', '.join(columns)}", expected, "take one of them")
+    return read_column(next(iter(columns.values())), name)
 
 
 def _is_column(value: Any, name: str) -> bool:
@@ -175,6 +263,8 @@ def _arrow(array: Any, name: str) -> Column:
         array = array.combine_chunks()
         if isinstance(array, pa.ChunkedArray):  # of older versions
             array = pa.concat_arrays(array.chunks)
+    if isinstance(array.type, pa.BaseExtensionType):
+        array = array.storage
     if str(array.type) in ("string_view", "binary_view"):  # of which Arrow makes no codes
         array = array.cast(pa.large_string())
     if array.type == pa.uint64():
@@ -244,10 +334,21 @@ def _floats(name: str, shown: str) -> RepayError:
             f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
             + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
         )
+    if name == "where":
+        return _no_mask(name, shown)
     if name in DAYS:
         return DateError(name, shown, "days", f'write {name}.astype("datetime64[D]")')
     return CountError(
         name, shown, "whole numbers", f'write {name}.astype("int64"), or "Int64" of pandas'
+    )
+
+
+def _no_mask(name: str, shown: object) -> TermsError:
+    return TermsError(
+        name,
+        shown,
+        "True or False for each loan, or for all",
+        f"write such as {name}=book.start < day, or {name}=numpy.isin(numpy.arange(len(book)), rows)",
     )
 
 

@@ -1,28 +1,28 @@
-"""Loans that could not be taken, each with its reason."""
+"""Loans that could not be taken, and changes that could not be made for one, each with its reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
 from repaylib.errors import RepayError
-from repaylib.export import missing_extra
+from repaylib.export import Lines, Streamed, missing_extra, pyarrow_for
 from repaylib.text import html_table, text_table
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Reject", "Rejects"]
+__all__ = ["Reject", "Rejects", "reasons_of"]
 
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A loan that was set aside.
+    """A loan that was set aside, or a change that could not be made for a loan.
 
     Attributes
     ----------
@@ -36,6 +36,9 @@ class Reject:
         What was expected, and what to write instead.
     error
         The error itself.
+    change
+        The number of the change, from 1, that could not be made: the loan stays as it was before
+        that change. ``None`` if the loan itself could not be taken: it pays nothing.
     """
 
     row: int
@@ -43,13 +46,15 @@ class Reject:
     value: str
     reason: str
     error: RepayError
+    change: int | None = None
 
     @classmethod
-    def of(cls, error: RepayError, row: int) -> Reject:
-        """Return an error about a loan as a line of the table."""
+    def of(cls, error: RepayError, row: int, change: int | None = None) -> Reject:
+        """Return an error about a loan, or about a change of it, as a line of the table."""
         there = error if error.row == row else error.in_row(row)
         reason = f"expected {there.expected}; {there.mend}"
-        return cls(row, there.column or there.parameter, _as_text(there.value), reason, there)
+        value = _as_text(there.value)
+        return cls(row, there.column or there.parameter, value, reason, there, change)
 
 
 def _as_text(value: object) -> str:
@@ -58,8 +63,11 @@ def _as_text(value: object) -> str:
     return f"{value:f}" if plain else str(value)
 
 
-class Rejects(Sequence[Reject]):
-    """The loans of a book that were set aside: row, column, value, reason. A frozen value.
+class Rejects(Streamed, Lines[Reject]):
+    """What could not be taken of a book: row, change, column, value, reason. A frozen value.
+
+    A line is about a loan that was set aside, or about a change that could not be made for a loan,
+    which then stays as it was; `change` tells them apart: see :class:`Reject`.
 
     Examples
     --------
@@ -75,7 +83,7 @@ class Rejects(Sequence[Reject]):
     __slots__ = ("_lines",)
 
     def __init__(self, lines: Sequence[Reject] = ()) -> None:
-        self._lines = tuple(sorted(lines, key=lambda each: each.row))
+        self._lines = tuple(sorted(lines, key=lambda each: (each.row, each.change or 0)))
 
     @overload
     def __getitem__(self, index: int) -> Reject: ...
@@ -98,28 +106,33 @@ class Rejects(Sequence[Reject]):
     def __hash__(self) -> int:
         return hash(tuple(each.row for each in self))
 
-    def _columns(self) -> dict[str, list[int] | list[str]]:
+    def _columns(self) -> dict[str, list[int] | list[int | None] | list[str]]:
         return {
             "row": [each.row for each in self],
+            "change": [each.change for each in self],
             "column": [each.column for each in self],
             "value": [each.value for each in self],
             "reason": [each.reason for each in self],
         }
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        shown = [[str(each.row), each.column, each.value, each.reason] for each in self[:SHOWN]]
+        columns = self._columns()
+        if not any(columns["change"]):
+            del columns["change"]
+        cells = [["" if each is None else str(each) for each in mine] for mine in columns.values()]
+        shown = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
         if len(self) > SHOWN:
-            shown.append(["...", "", "", f"{len(self) - SHOWN:,} more"])
-        return ["row", "column", "value", "reason"], shown
+            shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])
+        return list(columns), shown
 
     def __str__(self) -> str:
-        return text_table(*self._table(), left=4) if self else "no rejects"
+        return text_table(*self._table(), left=5) if self else "no rejects"
 
     def __repr__(self) -> str:
         return f"<Rejects: {len(self):,}>"
 
     def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{len(self):,} rejects", left=4)
+        return html_table(*self._table(), caption=f"{len(self):,} rejects", left=5)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the table as a DataFrame. Needs the extra ``pandas``."""
@@ -127,16 +140,21 @@ class Rejects(Sequence[Reject]):
             import pandas
         except ModuleNotFoundError as error:
             raise missing_extra("to_pandas", "pandas") from error
-        return pandas.DataFrame(self._columns())
+        return pandas.DataFrame(self._columns()).astype({"change": "Int64"})
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table. Needs the extra ``arrow``."""
-        try:
-            import pyarrow
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_arrow", "pyarrow") from error
+        pyarrow = pyarrow_for("to_arrow")
         text = pyarrow.string()
-        schema = pyarrow.schema(
-            [("row", pyarrow.int64()), ("column", text), ("value", text), ("reason", text)]
-        )
-        return pyarrow.table(self._columns(), schema=schema)
+        kinds = {"row": pyarrow.int64(), "change": pyarrow.int64()}
+        columns = self._columns()
+        schema = pyarrow.schema([(name, kinds.get(name, text)) for name in columns])
+        return pyarrow.table(columns, schema=schema)
+
+
+def reasons_of(lines: Iterable[Reject]) -> dict[int, str]:
+    """Return by row why a loan was set aside, or which changes could not be made for it."""
+    found: dict[int, list[str]] = {}
+    for each in sorted(lines, key=lambda line: (line.row, line.change or 0)):
+        found.setdefault(each.row, []).append(str(each.error))
+    return {row: " | ".join(texts) for row, texts in found.items()}

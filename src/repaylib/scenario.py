@@ -65,7 +65,9 @@ _WORDS = (
     ("--new-method", "method", "how the new instalments repay"),
     ("--of", "of", "principal or deferred_interest"),
     ("--fee", "fee", "of settling, such as 50 or 1%%"),
+    ("--where", "where", "which loans it concerns: @NAME, a column of true and false"),
 )
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(slots=True)
@@ -171,7 +173,18 @@ def carried_out(plan: Any, step: Step, tape: Tape, rate_unit: RateUnit | None = 
     for name, value in step.words.items():
         if not value.startswith("@"):
             words[name] = whole(value) if name in COUNTS else value
+            if name == "where":
+                words[name] = _truth(value)
+            continue
+        column = tape.columns[value[1:]]
+        if name == "where" and isinstance(column, list):
+            words[name] = [_truth(cell) for cell in column]
         else:
-            words[name] = words_of(tape.columns[value[1:]], name, rate_unit)
+            words[name] = words_of(column, name, rate_unit)
     done = _VERBS[step.verb](plan, **words)
     return done.schedule if step.verb == "settle" else done
+
+
+def _truth(cell: Any) -> Any:
+    """Read a cell as true or false; all else is left for the change to refuse."""
+    return _TRUTHS.get(cell.casefold(), cell) if isinstance(cell, str) else cell

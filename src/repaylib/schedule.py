@@ -19,7 +19,7 @@ from repaylib.columns import Columns, Row, days_of, rows_of
 from repaylib.errors import CountError, RepayError, TermsError
 from repaylib.exact import as_whole
 from repaylib.explanation import explain_row
-from repaylib.export import Table, arrow_table, csv_text, pandas_frame, table_of
+from repaylib.export import Lines, Streamed, Table, arrow_table, csv_text, pandas_frame, table_of
 from repaylib.figures import Explanation
 from repaylib.instructions import Program, compile_loan
 from repaylib.ledger import Ledger, Settled
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, Sequence[Row]):
+class Schedule(Totals, Streamed, Lines[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.book import Book
 from repaylib.change import PrepaymentHold, SettlementDeferral, SettlementMethod
@@ -21,7 +21,7 @@ from repaylib.schedule import Schedule
 from repaylib.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
 from repaylib.text import html_table, text_table
 from repaylib.timetable import DateLike
-from repaylib.verbs import as_schedule
+from repaylib.verbs import as_schedule, concerns
 
 if TYPE_CHECKING:
     from repaylib.book import Given
@@ -156,6 +156,7 @@ def settle(
     amount: Amount | None = None,
     hold: PrepaymentHold = "payment",
     arrears: Amount | None = 0,
+    where: Literal[True] = True,
 ) -> Settlement: ...
 @overload
 def settle(
@@ -170,6 +171,7 @@ def settle(
     amount: Given = ...,
     hold: Given = ...,
     arrears: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSettlement: ...
 def settle(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -183,6 +185,7 @@ def settle(
     amount: Any = None,
     hold: Any = "payment",
     arrears: Any = 0,
+    where: Any = True,
 ) -> Settlement | PortfolioSettlement:
     """Quote what pays a loan off on a day, or what a part of it saves.
 
@@ -213,6 +216,8 @@ def settle(
     arrears
         What is overdue on the day, to be paid as well; the schedule says what is owed if all
         was paid as it fell due. ``None`` is not known: that is refused.
+    where
+        Of a book, which loans to quote: see :class:`~repaylib.BookChange`. One loan is always quoted.
 
     Raises
     ------
@@ -243,7 +248,9 @@ def settle(
 
         words = {"payment": payment, "on": on, "method": method, "fee": fee}
         words |= {"notice": notice, "deferral": deferral}
-        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears)
+        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
+    if not concerns(where):
+        raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
         payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repaylib.arrays import read_only
 from repaylib.column import Ints
 from repaylib.errors import AmountError
-from repaylib.export import missing_extra
+from repaylib.export import Named, Streamed, missing_extra, pyarrow_for
 from repaylib.money import show
 from repaylib.text import html_table, text_table
 
@@ -24,7 +24,7 @@ __all__ = ["BookTotals", "Sheet", "Summary", "sum_of", "to_int64"]
 ENDS = 5
 
 
-class Sheet(Mapping[str, npt.NDArray[Any]]):
+class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
@@ -158,10 +158,7 @@ class Sheet(Mapping[str, npt.NDArray[Any]]):
 
     def to_arrow(self) -> pyarrow.Table:
         """Return the table as an Arrow table, money in minor units. Needs the extra ``arrow``."""
-        try:
-            import pyarrow
-        except ModuleNotFoundError as error:
-            raise missing_extra("to_arrow", "pyarrow") from error
+        pyarrow = pyarrow_for("to_arrow")
         arrays = {}
         for name, column in self._columns.items():
             if column.dtype.kind == "M":
@@ -179,8 +176,8 @@ class Summary(Sheet):
     ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
     ``total_paid``, ``out_of_pocket``, ``total_interest``, ``total_principal``, ``total_fees``,
     ``total_waived``, ``total_forgiven``, ``total_capitalised``, ``first_payment``,
-    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``, for which a loan was rejected. They are
-    those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
+    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``: why a loan was rejected, or
+    why a change could not be made for it, which then stays as it was. They are those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
     """
 
     __slots__ = ()

@@ -5,7 +5,7 @@ This is what every faster way is held against, and the way for loans that no fas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,11 +17,14 @@ from repaylib.ledger import BESIDE, RARE, Entry
 from repaylib.portfolio import Portfolio
 from repaylib.rejects import Reject
 from repaylib.schedule import Schedule
+from repaylib.sheets import sum_of
 
-__all__ = ["cells_of", "fold", "schedule_of"]
+__all__ = ["carried_out", "cells_of", "fold", "schedule_of", "schedules_of"]
 
 ALWAYS = ("accrued", "closing", "interest")
 OFTEN_ZERO = (*RARE, *BESIDE)
+#: What the sums of a loan's columns stay below, so that sums and differences of them fit ``int64``.
+SUMS = 2**62
 
 
 def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) -> Cells:
@@ -30,45 +33,98 @@ def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) ->
     Raises
     ------
     RepayError
-        For a change that cannot be made, with its row, unless the book collects such loans.
+        For a change that cannot be made, with its row, unless the book collects those.
+    """
+    rows = np.arange(low, high)
+    schedules: list[Schedule | None] = [None] * len(rows)
+    there = np.flatnonzero(book.kept[low:high])
+    folded, rejects = schedules_of(book, changes, rows[there].tolist())
+    for place, schedule in zip(there.tolist(), folded, strict=True):
+        schedules[place] = schedule
+    gone = [each for each in book.rejects if low <= each.row < high]
+    return cells_of(schedules, [*gone, *rejects])
+
+
+def schedules_of(
+    book: Portfolio, changes: Sequence[BookChange], rows: Iterable[int]
+) -> tuple[list[Schedule | None], list[Reject]]:
+    """Return the schedules of some loans, ``None`` for one that has none, and what was refused.
+
+    Raises
+    ------
+    RepayError
+        For the first that is refused, with its row, unless the book collects those.
     """
     schedules: list[Schedule | None] = []
-    rejects: list[Reject] = [each for each in book.rejects if low <= each.row < high]
-    kept = book.kept
-    for row in range(low, high):
-        if not kept[row]:
-            schedules.append(None)
-            continue
+    rejects: list[Reject] = []
+    for row in rows:
         try:
-            schedules.append(schedule_of(book, changes, row))
+            schedule, refused = carried_out(book, changes, row)
         except RepayError as error:
             if book.errors == "raise":
                 raise
             rejects.append(Reject.of(error, row))
             schedules.append(None)
-    return cells_of(schedules, rejects)
+        else:
+            schedules.append(schedule)
+            rejects += refused
+    return schedules, rejects
 
 
 def schedule_of(book: Portfolio, changes: Sequence[BookChange], row: int) -> Schedule:
-    """Return the schedule of one loan of a book; an error names its row."""
-    number = 0
+    """Return the schedule of one loan of a book, with the changes that can be made for it."""
+    return carried_out(book, changes, row)[0]
+
+
+def carried_out(
+    book: Portfolio, changes: Sequence[BookChange], row: int
+) -> tuple[Schedule, list[Reject]]:
+    """Return the schedule of one loan of a book, and the changes that cannot be made for it.
+
+    A change that cannot be made leaves the schedule as it is; the next one is made on that.
+
+    Raises
+    ------
+    RepayError
+        With the row: for a loan that has no schedule; and, unless the book collects those, for a
+        change that cannot be made, with its number too.
+    """
+    refused: list[Reject] = []
     try:
-        schedule = Schedule(book.loan(row))
-        for number, change in enumerate(changes, 1):  # noqa: B007
-            made = change.of(row)
-            if made is not None:
-                schedule = schedule.then(made)
-        if any(schedule.columns[name].dtype == object for name in ("payment", *_held(schedule))):
-            raise AmountError(
-                "principal",
-                schedule.loan.principal,
-                "amounts below 2**60 minor units in every row of a book",
-                "write rp.amortise(book.loan(...)), which takes it",
-            )
+        schedule = _fitting(Schedule(book.loan(row)))
     except RepayError as error:
-        there = error if error.row == row else error.in_row(row)
-        there.change = number or None
-        raise there from error
+        raise _in_row(error, row, None) from error
+    for number, change in enumerate(changes, 1):
+        try:
+            made = change.of(row)
+            schedule = schedule if made is None else _fitting(schedule.then(made))
+        except RepayError as error:
+            there = _in_row(error, row, number)
+            if book.errors == "raise":
+                raise there from error
+            refused.append(Reject.of(there, row, number))
+    return schedule, refused
+
+
+def _in_row(error: RepayError, row: int, change: int | None) -> RepayError:
+    there = error if error.row == row else error.in_row(row)
+    there.change = change
+    return there
+
+
+def _fitting(schedule: Schedule) -> Schedule:
+    """Return a schedule whose amounts, and whose sums of them, fit the arrays of a book."""
+    columns = {name: schedule.columns[name] for name in ("payment", *_held(schedule))}
+    if any(
+        each.dtype == object or (name != "closing" and abs(sum_of(each)) >= SUMS)
+        for name, each in columns.items()
+    ):
+        raise AmountError(
+            "principal",
+            schedule.loan.principal,
+            "amounts below 2**60 minor units in every row of a book, and sums below 2**62",
+            "write rp.amortise(book.loan(...)), which takes it",
+        )
     return schedule
 
 

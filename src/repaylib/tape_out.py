@@ -69,12 +69,13 @@ def write_rejects(
     kept: Mapping[str, Any],
     lines: Sequence[int],
 ) -> None:
-    """Write the loans set aside: where in the tape, what is kept of them, what is wrong."""
+    """Write what was refused: where in the tape, what is kept of the loan, which change, why."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["line", *kept, "column", "value", "reason"])
+    writer.writerow(["line", *kept, "change", "column", "value", "reason"])
     for each in plan.rejects:
         about = [cells[each.row] for cells in kept.values()]
-        writer.writerow([lines[each.row], *about, each.column, each.value, each.reason])
+        what = (each.change, each.column, each.value, each.reason)
+        writer.writerow([lines[each.row], *about, *what])
 
 
 def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tuple[Any, ...]]:
@@ -84,9 +85,7 @@ def _lines(piece: Piece, kept: Mapping[str, Any], decimals: int) -> Iterator[tup
     for name, cells in piece.columns.items():
         texts = cells.astype(str).tolist() if name in PLAIN else _amounts(cells, decimals)
         columns.append([text if there else "" for text, there in zip(texts, taken, strict=True)])
-    columns.append(
-        ["" if there else piece.reasons[loan] for loan, there in zip(loans, taken, strict=True)]
-    )
+    columns.append([piece.reasons.get(loan, "") for loan in loans])
     return zip(*columns, strict=True)
 
 

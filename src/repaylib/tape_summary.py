@@ -26,6 +26,7 @@ class _Short(NamedTuple):
 
     loans: int
     rejected: int
+    unreached: int
     paid: int
     interest: int
     principal: int
@@ -89,8 +90,11 @@ def _table(
         return [words or name, *(show(each, decimals) for each in values), *extra[: len(nothing)]]
 
     rows = [counts("loans")]
-    if any(short.rejected for short in shorts):
-        rows.append(counts("rejected"))
+    rows += [
+        counts(name)
+        for name in ("rejected", "unreached")
+        if any(getattr(short, name) for short in shorts)
+    ]
     rows += [money("paid"), money("interest"), money("principal")]
     rows += [
         money(name)
@@ -107,10 +111,11 @@ def _short(totals: BookTotals, summary: Summary) -> _Short:
     paid = totals.out_of_pocket
     peak = int(paid.argmax()) if len(paid) else None
     ends = summary.maturity[~np.isnat(summary.maturity)]
-    taken = summary.reason == ""
+    taken = ~np.isnat(summary.maturity)
     return _Short(
         loans=int(taken.sum()),
         rejected=int((~taken).sum()),
+        unreached=int((taken & (summary.reason != "")).sum()),
         paid=sum_of(summary.out_of_pocket),
         interest=sum_of(summary.total_interest),
         principal=sum_of(summary.total_principal),

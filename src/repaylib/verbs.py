@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
+import numpy as np
+
 from repaylib.book import Book
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.changes import RateChange, Rescheduling
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from repaylib.portfolio import Portfolio
     from repaylib.progress import Progress
 
-__all__ = ["amortise", "as_schedule", "change_rate", "changed", "defer", "reschedule"]
+__all__ = ["amortise", "as_schedule", "change_rate", "changed", "concerns", "defer", "reschedule"]
 
 
 @overload
@@ -93,13 +95,23 @@ def changed(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     kind: type[Change],
     words: dict[str, Any],
+    where: Any,
 ) -> Schedule | PortfolioSchedule:
-    """Append a change of a kind, in its words; to every loan, if it is a book."""
+    """Append a change of a kind, in its words; to every loan that it concerns, if it is a book."""
     if isinstance(schedule, Book):
         from repaylib.bookplan import change_book
 
-        return change_book(schedule, kind, words)
-    return as_schedule(schedule).then(kind(**words))
+        return change_book(schedule, kind, words, where)
+    plan, change = as_schedule(schedule), kind(**words)
+    return plan.then(change) if concerns(where) else plan
+
+
+def concerns(where: object) -> bool:
+    """Return whether a change concerns a single loan."""
+    if isinstance(where, (bool, np.bool_)):
+        return bool(where)
+    expected = "True or False for one loan"
+    raise TermsError("where", where, expected, "write where=True, or take a book of loans")
 
 
 @overload
@@ -117,6 +129,7 @@ def defer(
     hold: Hold = "count",
     capitalise_every: int | None = 1,
     rate: RateLike | None = None,
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def defer(
@@ -133,6 +146,7 @@ def defer(
     hold: Given = ...,
     capitalise_every: Given = ...,
     rate: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def defer(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -148,8 +162,11 @@ def defer(
     hold: Any = "count",
     capitalise_every: Any = 1,
     rate: Any = None,
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Put instalments off; the words are those of :class:`~repaylib.Deferral`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -173,7 +190,7 @@ def defer(
         "capitalise_every": capitalise_every,
         "rate": rate,
     }
-    return changed(schedule, Deferral, words)
+    return changed(schedule, Deferral, words, where)
 
 
 @overload
@@ -186,6 +203,7 @@ def change_rate(
     until: DateLike | int | None = None,
     hold: Hold = "maturity",
     recast: Recast = "on_change",
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def change_rate(
@@ -197,6 +215,7 @@ def change_rate(
     until: Given = ...,
     hold: Given = ...,
     recast: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def change_rate(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -207,8 +226,11 @@ def change_rate(
     until: Any = None,
     hold: Any = "maturity",
     recast: Any = "on_change",
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Change the rate, for good or for a time; the words are those of :class:`~repaylib.RateChange`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -226,7 +248,7 @@ def change_rate(
         "hold": hold,
         "recast": recast,
     }
-    return changed(schedule, RateChange, words)
+    return changed(schedule, RateChange, words, where)
 
 
 @overload
@@ -240,6 +262,7 @@ def reschedule(
     every: EveryLike | None = None,
     rate: RateLike | None = None,
     method: Method | None = None,
+    where: Any = True,
 ) -> Schedule: ...
 @overload
 def reschedule(
@@ -252,6 +275,7 @@ def reschedule(
     every: Given = ...,
     rate: Given = ...,
     method: Given = ...,
+    where: Given = ...,
 ) -> PortfolioSchedule: ...
 def reschedule(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -263,8 +287,11 @@ def reschedule(
     every: Any = None,
     rate: Any = None,
     method: Any = None,
+    where: Any = True,
 ) -> Schedule | PortfolioSchedule:
     """Repay what is owed in new instalments; the words are those of :class:`~repaylib.Rescheduling`.
+
+    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
 
     Examples
     --------
@@ -283,4 +310,4 @@ def reschedule(
         "rate": rate,
         "method": method,
     }
-    return changed(schedule, Rescheduling, words)
+    return changed(schedule, Rescheduling, words, where)

@@ -7,16 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from repaylib.export import frame
+from repaylib.export import Tabular
 from repaylib.loan import Loan
 from repaylib.rates import Rate, percent
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]
 
@@ -125,7 +122,7 @@ class Convention:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferCheck:
+class OfferCheck(Tabular):
     """What the audit of an offer came to; amounts are in major units. It prints as a short report.
 
     Attributes
@@ -281,10 +278,9 @@ class OfferCheck:
         )
         return f"<OfferCheck: {self.lines} lines, {self.figures} figures; {found}>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return the departures as a DataFrame. Needs the extra ``pandas``."""
+    def _data(self) -> dict[str, list[Any]]:
         names = Departure._fields
-        return frame({name: [getattr(each, name) for each in self.departures] for name in names})
+        return {name: [getattr(each, name) for each in self.departures] for name in names}
 
 
 #: Terms that payments as they were made have instead of those of the loan.

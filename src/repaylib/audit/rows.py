@@ -27,6 +27,7 @@ from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.exact import as_whole
 from repaylib.flows import schedule_of
 from repaylib.money import decimals_of, minor_of, parse_amount
+from repaylib.reading import is_table, listed, read_table
 
 __all__ = ["SUMMED", "Offer", "OfferRow", "read_offer"]
 
@@ -235,12 +236,9 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         rows = plan.rows
     if isinstance(rows, str):
         rows, columns = table_of_text(rows, columns), None
-    if hasattr(rows, "to_dicts"):  # polars
-        rows = rows.to_dicts()
-    elif hasattr(rows, "to_pydict"):  # Arrow
-        rows = rows.to_pydict()
-    elif hasattr(rows, "iloc") and hasattr(rows, "to_dict"):  # pandas
-        rows = rows.to_dict("list")
+    if is_table(rows):
+        table = read_table(rows)
+        rows = {name: listed(column) or [] for name, column in table.items()}
     if isinstance(rows, Mapping):
         lengths = {len(each) if _is_column(each) else -1 for each in rows.values()}
         if len(lengths) != 1 or -1 in lengths:

@@ -80,8 +80,9 @@ def schema_of(
 
     Notes
     -----
-    The last column is `reason`, a text: why a loan was rejected. It is null for all other loans;
-    of a rejected one everything else but the columns of `keep` is.
+    The last column is `reason`, a text: why a loan was rejected, or why a change could not be made
+    for it. It is null for all other loans; of a rejected one everything else but the columns of
+    `keep` is. A loan for which a change could not be made has the figures it had without it.
 
     Examples
     --------
@@ -213,7 +214,8 @@ def amortise_batches(
         Lines of a batch that is yielded, at most.
     errors
         ``"collect"``
-            a loan that cannot be computed is one line with its reason.
+            a loan that cannot be computed is one line with its reason; one that a change cannot be
+            made for has its lines without it, with the reason.
         ``"raise"``
             it ends the work with its error.
 
@@ -375,10 +377,9 @@ def _array(cells: npt.NDArray[Any], taken: npt.NDArray[np.bool_], kind: pa.DataT
 
 
 def _reasons(piece: Piece) -> Any:
-    if piece.taken.all():
+    if not piece.reasons:
         return pa.nulls(len(piece), pa.string())
-    pairs = zip(piece.loan.tolist(), piece.taken.tolist(), strict=True)
-    return pa.array([None if taken else piece.reasons[loan] for loan, taken in pairs], pa.string())
+    return pa.array([piece.reasons.get(loan) for loan in piece.loan.tolist()], pa.string())
 
 
 def _whole(column: Any) -> Any:

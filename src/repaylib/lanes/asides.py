@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.arrays import Integers, round_ratios
 from repaylib.change import Repay
 from repaylib.deferral import Deferral
-from repaylib.lanes.state import LaneState
+from repaylib.lanes.state import MOST, LaneState
 
 __all__ = ["LaneAsides"]
 
@@ -193,6 +193,7 @@ class LaneAsides(LaneState):
             else:
                 moved.borne[some] += posted
                 self.write("put_off", row, some, posted)
+            self.give_up(some[posted >= MOST])
 
     def moved_waits(self, lanes: Integers, k: Integers) -> Truths:
         """Whether a moved instalment is due later than due date `k`, whatever ends before."""

@@ -20,7 +20,6 @@ from repaylib.lanes.changes import NEVER, TURNS, LaneChange
 from repaylib.lanes.fields import Sorted, Strip, rates_of, sort_book
 from repaylib.lanes.gather import Walked, gather
 from repaylib.lanes.ground import Ground, Parts, ground_of
-from repaylib.lanes.orders import MOST
 from repaylib.lanes.placing import placed, until
 from repaylib.lanes.rows import WORTH
 from repaylib.lanes.sheet import Sheet
@@ -30,8 +29,7 @@ from repaylib.lanes.words import Read, read_change
 from repaylib.portfolio import Portfolio
 from repaylib.rates import Rate
 from repaylib.rejects import Reject
-from repaylib.schedule import Schedule
-from repaylib.singly import cells_of, schedule_of
+from repaylib.singly import cells_of, schedules_of
 from repaylib.threads import in_threads, processors
 
 __all__ = ["BookFold"]
@@ -40,6 +38,10 @@ Truths = npt.NDArray[np.bool_]
 
 #: Rows beyond the payments that are agreed, for terms that float.
 SPARE = 60
+#: Sums of interest up to which lanes count: others are left to the engine, which may refuse them.
+LARGEST_SUM = 2.0**61
+#: Fewer rows, times the steepest interest of a row, cannot come to it: no amount comes to ``2**53``.
+FAR = 2**8
 #: Lanes that are walked together: few enough for the cache, many enough for a call of numpy.
 BLOCK = 16_384
 
@@ -161,33 +163,26 @@ class BookFold:
         def block(left: int) -> LaneFold:
             mine = slice(left, left + size)
 
-            def walk(lost: Truths) -> LaneFold:
-                fold = LaneFold(
-                    field,
-                    line[mine],
-                    rate[mine],
-                    principal[mine],
-                    payments[mine],
-                    sheet,
-                    left,
-                    [change.part(mine) for change in changes],
-                    compiled=self._compiled,
-                )
-                fold.give_up(np.flatnonzero(lost))
-                return fold
-
-            fold = walk(refused[mine])
-            try:
-                fold.run(given[mine])
-            except OverflowError:  # of a balance that grows, or its interest
-                steep = rates.near.max() * ground.shares.max(axis=1)[line[mine]]
-                growing = fold.doubtful | fold.given_up | (principal[mine] * steep >= MOST)
-                sheet.clear(fold.columns)
-                fold = walk(growing)
-                fold.run(given[mine])
+            fold = LaneFold(
+                field,
+                line[mine],
+                rate[mine],
+                principal[mine],
+                payments[mine],
+                sheet,
+                left,
+                [change.part(mine) for change in changes],
+                compiled=self._compiled,
+            )
+            fold.give_up(np.flatnonzero(refused[mine]))
+            fold.run(given[mine])
             return fold
 
         folds = in_threads(block, range(0, len(places), size), threads)
+        if rows * float(rates.near.max() * ground.shares.max()) >= FAR:  # sums may leave int64
+            for fold in folds:
+                sums = fold.accrued.sum(axis=0, dtype=np.float64)
+                fold.give_up(np.flatnonzero(sums >= LARGEST_SUM))
         return Walked(sheet, folds, places)
 
     def _last_numbers(
@@ -220,18 +215,11 @@ class BookFold:
     def _one_by_one(
         self, low: int, high: int, places: Integers
     ) -> tuple[tuple[Integers, Cells], list[Reject]]:
-        """Fold loans by themselves; set aside those that cannot be, if the book collects them."""
-        schedules: list[Schedule | None] = []
-        rejects = [each for each in self._book.rejects if low <= each.row < high]
-        for place in places.tolist():
-            try:
-                schedules.append(schedule_of(self._book, self._changes, low + place))
-            except RepayError as error:
-                if self._book.errors == "raise":
-                    raise
-                rejects.append(Reject.of(error, low + place))
-                schedules.append(None)
-        return (places, cells_of(schedules)), rejects
+        """Fold loans by themselves; note what is refused, if the book collects that."""
+        gone = [each for each in self._book.rejects if low <= each.row < high]
+        rows = (low + places).tolist()
+        schedules, rejects = schedules_of(self._book, self._changes, rows)
+        return (places, cells_of(schedules)), [*gone, *rejects]
 
 
 def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:

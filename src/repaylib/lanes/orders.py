@@ -17,17 +17,14 @@ from repaylib.arrays import Integers, round_ratios
 from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
 from repaylib.deferral import Deferral
 from repaylib.early import EarlySettlement
-from repaylib.exact import round_ratio
+from repaylib.exact import round_fraction, round_ratio
 from repaylib.instructions import Turn
 from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.plans import doubt, keep_amount, project, shorten, solve
-from repaylib.lanes.state import LaneState, Moved, Plan
+from repaylib.lanes.state import MOST, LaneState, Moved, Plan
 from repaylib.terms import WITHOUT_INSTALMENT
 
-__all__ = ["MOST", "Orders", "obey"]
-
-#: The largest amount that lanes count with, far enough below 2**53.
-MOST = 2**50
+__all__ = ["Orders", "obey"]
 
 Truths = npt.NDArray[np.bool_]
 
@@ -159,7 +156,7 @@ def _carry_out(at: _At, which: int, change: LaneChange) -> None:
         case Forgiveness(share=share, hold=hold):
             amount = change.amount
             if share is not None:
-                amount = _share_of(at, share)
+                amount = _share_of(state, state.balance[lanes].astype(np.int64), share)
             _lower(at, "forgiven", amount, hold)
         case Advance(hold=hold):
             state.accrue(lanes, k, day)
@@ -252,9 +249,7 @@ def _forgive_interest(at: _At, change: LaneChange) -> None:
     there = found[0][at.lanes]
     amount = change.amount
     if words.share is not None:
-        share = words.share
-        top, bottom = np.full_like(there, share.numerator), np.full_like(there, share.denominator)
-        amount = _scaled(state, there, top, bottom)
+        amount = _share_of(state, there, words.share)
     possible = (amount <= there) & (there > 0)
     state.give_up(at.lanes[~possible])
     at, amount = _some(at, possible), amount[possible]
@@ -280,10 +275,12 @@ def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -
     return np.array([round_ratio(b * p, w, rounding) for b, p, w in triples], dtype=np.int64)
 
 
-def _share_of(at: _At, share: Fraction) -> Integers:
-    owed = at.state.balance[at.lanes].astype(np.int64)
-    part = np.full_like(owed, share.numerator)
-    return _scaled(at.state, owed, part, np.full_like(owed, share.denominator))
+def _share_of(state: LaneState, base: Integers, share: Fraction) -> Integers:
+    if max(share.numerator, share.denominator) < 2**31:
+        top, bottom = np.full_like(base, share.numerator), np.full_like(base, share.denominator)
+        return _scaled(state, base, top, bottom)
+    rounding = state.field.program.rounding
+    return np.array([round_fraction(each * share, rounding) for each in base.tolist()], np.int64)
 
 
 def _renew(at: _At, change: LaneChange) -> None:
@@ -318,6 +315,9 @@ def _settle(at: _At) -> None:
         return
     state.accrue(lanes, at.k, at.day)
     charged = state.charged(lanes)
+    held = charged < MOST
+    state.give_up(lanes[~held])
+    lanes, charged = lanes[held], charged[held]
     state.accrued[row, lanes] += charged
     state.write("settled_interest", row, lanes, charged)
     state.write("settled", row, lanes, state.balance[lanes].astype(np.int64))

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from repaylib.exact import ROUNDINGS, bias_of
 from repaylib.lanes.rules import (
@@ -42,6 +43,7 @@ LARGEST = 2.0**53
 DOUBT = 2.0**-50  # six roundings, of 2**-53 each
 
 Kernel = Callable[..., Any]
+Truths = npt.NDArray[np.bool_]
 
 _COLUMNS = tuple(zip(*(bias_of(each) for each in ROUNDINGS), strict=True))
 
@@ -56,8 +58,11 @@ def plain_rows(
     left: int = 0,
     compiled: bool | None = None,
     threads: int | None = None,
-) -> None:
-    """Live through rows `low` to ``high - 1`` of every lane.
+) -> Integers:
+    """Live through rows `low` to ``high - 1`` of every lane; return the lanes that are lost.
+
+    A lane is lost where its interest or its balance comes to ``2**53``: it then owes nothing, and
+    its rows hold nothing from there on.
 
     Parameters
     ----------
@@ -77,11 +82,6 @@ def plain_rows(
         How many blocks are worked on at once, if there are as many; by default one for each
         processor that the process may use.
 
-    Raises
-    ------
-    OverflowError
-        If the interest or the balance of a lane comes to ``2**53``.
-
     Examples
     --------
     Two loans of 1,000.00 at 1 % a month, of which 500.00 is paid each time; one ends on row 1.
@@ -95,7 +95,8 @@ def plain_rows(
     ...     rounding=np.array([0, 0]),
     ... )
     >>> accrued, closing = np.zeros((2, 3, 2), dtype=np.int64)
-    >>> plain_rows(lanes, 0, 3, accrued, closing)
+    >>> plain_rows(lanes, 0, 3, accrued, closing).tolist()
+    []
     >>> accrued.tolist(), closing.tolist()
     ([[1000, 1000], [510, 510], [15, 0]], [[51000, 51000], [1510, 0], [0, 0]])
     """
@@ -119,10 +120,12 @@ def plain_rows(
             (kernel or _rows)(part, low, high, left + first, accrued, closing)
 
         in_threads(block, range(0, len(lanes), size), threads)
+    lost = np.zeros(len(others), dtype=np.bool_)
     for first in range(0, len(others), CHECKED):
         part = slice(first, first + CHECKED)
-        _scattered(rest, left + others, part, low, high, accrued, closing)
+        lost[part] = _scattered(rest, left + others, part, low, high, accrued, closing)
     lanes.balance[others] = rest.balance
+    return others[lost]
 
 
 @cache
@@ -143,16 +146,16 @@ def _scattered(
     high: int,
     accrued: Integers,
     closing: Integers,
-) -> None:
-    """Live through the rows of lanes that stand in columns here and there."""
+) -> Truths:
+    """Live through the rows of lanes that stand in columns here and there; say which are lost."""
     some, columns = lanes.take(part), columns[part]
     left, right = int(columns[0]), int(columns[-1]) + 1
     if right - left == len(columns):
-        _checked(some, low, high, accrued[:, left:right], closing[:, left:right])
-        return
+        return _checked(some, low, high, accrued[:, left:right], closing[:, left:right])
     lines = np.empty((2, high, len(columns)), dtype=np.int64)
-    _checked(some, low, high, lines[0], lines[1])
+    lost = _checked(some, low, high, lines[0], lines[1])
     accrued[low:high, columns], closing[low:high, columns] = lines[:, low:]
+    return lost
 
 
 def _rows(
@@ -178,8 +181,12 @@ def _rows(
         closing[row, columns] = balance
 
 
-def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> None:
-    """Take the float where it is far enough from a border, and settle the others exactly."""
+def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> Truths:
+    """Take the float where it is far enough from a border, and settle the others exactly.
+
+    Return which lanes are lost.
+    """
+    lost = np.zeros(len(lanes), dtype=np.bool_)
     balance, amount, ratio = lanes.balance, lanes.amount.copy(), lanes.factors.ratio
     base, own, level = lanes.base, lanes.own, lanes.level
     scale, dens, *_ = (np.array(each)[lanes.rounding] for each in _COLUMNS)
@@ -201,11 +208,13 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Inte
         if len(at):
             some = None if share is None else share[at]
             interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
-        accrued[row] = interest
         balance -= asked_of(amount, interest, balance, level, lesser)
-        closing[row] = balance
         if max(interest.max(), balance.max()) >= LARGEST:
-            raise OverflowError("an amount of a plain row has come to 2**53 minor units")
+            beyond = np.maximum(interest, balance) >= LARGEST
+            lost |= beyond
+            interest[beyond] = balance[beyond] = 0
+        accrued[row], closing[row] = interest, balance
+    return lost
 
 
 def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> Integers:

@@ -30,11 +30,6 @@ class Sheet:
         self.rare: dict[str, Integers] = {}
         self._lock = Lock()
 
-    def clear(self, loans: slice) -> None:
-        """Forget what was written for some loans."""
-        for each in (self.accrued, self.closing, *self.rare.values()):
-            each[:, loans] = 0
-
     def column(self, name: str) -> Integers:
         """Return one of the rarer columns, made if need be."""
         if name not in self.rare:

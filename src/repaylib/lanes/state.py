@@ -22,7 +22,7 @@ from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.ground import Ground, Parts
 from repaylib.lanes.sheet import Sheet
 
-__all__ = ["Field", "LaneState", "Moved", "Plan", "Rates"]
+__all__ = ["MOST", "Field", "LaneState", "Moved", "Plan", "Rates"]
 
 Truths = npt.NDArray[np.bool_]
 
@@ -31,6 +31,12 @@ NEAR = 2.0**-48
 
 #: Amounts below it are exact as floats, with room for what is added to them.
 LARGEST = 2.0**52
+
+#: The largest amount that lanes count with, far enough below 2**53.
+MOST = 2**50
+
+#: What stands for any interest from it on: a lane with such interest is given up.
+BEYOND = 2**60
 
 
 class Rates(NamedTuple):
@@ -306,7 +312,7 @@ class LaneState:
                     rate = self.field.rates.exact[self.rate[lane]]
                     share = Fraction(int(tops[place]), int(bottoms[place]))
                     exact += int(bearing[place]) * rate * share
-                rounded[place] = round_fraction(exact, self.field.program.rounding)
+                rounded[place] = self.settled(exact)
             found.append(rounded)
         return found[0], found[1]
 
@@ -326,7 +332,7 @@ class LaneState:
         for place in unsure.tolist():
             share = Fraction(int(tops[place]), int(bottoms[place]))
             exact = int(bearing[place]) * rates.exact[rate[place]] * share
-            rounded[place] = round_fraction(exact, rounding)
+            rounded[place] = self.settled(exact)
         return rounded
 
     def charged(self, lanes: Integers) -> Integers:
@@ -334,8 +340,12 @@ class LaneState:
         rounded, unsure = _proved(self.unposted(lanes, waived=False), self)
         for place in unsure.tolist():
             exact = self.exact_unposted(int(lanes[place]), waived=False)
-            rounded[place] = round_fraction(exact, self.field.program.rounding)
+            rounded[place] = self.settled(exact)
         return rounded
+
+    def settled(self, exact: Fraction) -> int:
+        """Round interest that floats do not settle; what no lane holds is ``BEYOND``."""
+        return min(round_fraction(exact, self.field.program.rounding), BEYOND)
 
     def posted(self, lanes: Integers) -> None:
         """Begin a new period: nothing has accrued in it."""

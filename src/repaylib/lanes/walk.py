@@ -18,12 +18,12 @@ from repaylib.exact import ROUNDINGS
 from repaylib.lanes.agreed import walk_agreed
 from repaylib.lanes.asides import LaneAsides
 from repaylib.lanes.changes import NEVER, LaneChange
-from repaylib.lanes.orders import MOST, Orders, obey
+from repaylib.lanes.orders import Orders, obey
 from repaylib.lanes.plans import absorbs, doubt, keep_amount, project, solve
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes
 from repaylib.lanes.sheet import Sheet
-from repaylib.lanes.state import Field, Plan
+from repaylib.lanes.state import MOST, Field, Plan
 from repaylib.terms import BY_PARTS
 
 __all__ = ["LaneFold"]
@@ -79,7 +79,7 @@ class LaneFold(LaneAsides):
             before = self.balance[some]
             if len(some) < len(everyone):
                 self.plain(row, row + 1)
-                self.balance[some] = before
+                self.balance[some] = np.where(self.given_up[some], 0, before)
             self.attend(some, row)
             row += 1
         self.finish()
@@ -351,17 +351,8 @@ class LaneFold(LaneAsides):
             level=None if self.method == "level" else np.zeros(len(self.balance)),
             base=self.base,
         )
-        sheet = self.sheet
-        plain_rows(
-            lanes,
-            low,
-            high,
-            sheet.accrued,
-            sheet.closing,
-            left=self.left,
-            compiled=self.compiled,
-            threads=1,
-        )
+        into, left, compiled = (self.sheet.accrued, self.sheet.closing), self.left, self.compiled
+        self.give_up(plain_rows(lanes, low, high, *into, left=left, compiled=compiled, threads=1))
 
     def factors(self) -> Factors:
         """Return the interest factors of plain rows."""

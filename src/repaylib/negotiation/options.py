@@ -7,18 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from repaylib.change import Change
 from repaylib.exact import round_fraction
-from repaylib.export import frame
+from repaylib.export import Lines, Tabular
 from repaylib.negotiation.trial import Case, Trial
 from repaylib.rates import percent
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
 
@@ -170,7 +167,7 @@ def option_of(case: Case, trial: Trial) -> Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Negotiation(Sequence[Option]):
+class Negotiation(Tabular, Lines[Option]):
     """The plans that can be agreed, none of which another is better than; or what stands in the way.
 
     A sequence of its options, from the one with the least to pay. It prints as a table, and shows
@@ -287,13 +284,10 @@ class Negotiation(Sequence[Option]):
     def __repr__(self) -> str:
         return f"<Negotiation: {len(self.options)} options of {self.tried} tried; {self.asked}>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return the options as a DataFrame, a line for each. Needs the extra ``pandas``."""
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the options, a line for each."""
         names = ("name", "total", "payment", "end", "loss", "final_payment", "words")
-        columns: dict[str, list[Any]] = {
-            name: [getattr(option, name) for option in self.options] for name in names
-        }
-        return frame(columns)
+        return {name: [getattr(option, name) for option in self.options] for name in names}
 
 
 class Negotiations(Sequence[Negotiation]):
