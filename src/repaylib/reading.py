@@ -146,6 +146,8 @@ def _imported(value: Any, name: str) -> Any:
     try:
         streams = hasattr(value, "__arrow_c_stream__")
         return pa.chunked_array(value) if streams else pa.array(value)
+    except OSError:  # a stream that contradicts its schema, as of early releases of Polars
+        return value.to_arrow()
     except pa.ArrowInvalid:
         if hasattr(value, "to_list"):
             return None
@@ -156,7 +158,10 @@ def _table(value: Any) -> Any:
     """Return a table as pyarrow has it."""
     pa = pyarrow_for("table")
     streams = hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
-    return pa.table(value if streams else value.to_arrow_table())
+    try:
+        return pa.table(value if streams else value.to_arrow_table())
+    except OSError:  # see above
+        return value.to_arrow()
 
 
 def _only(table: Any, name: str) -> Column:
