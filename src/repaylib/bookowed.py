@@ -133,7 +133,8 @@ class BookOwed:
         AmountError
             If what is owed does not fit the arrays.
         """
-        most = max(map(abs, (found.balances.total, found.due.total, found.received)))
+        sums = found.balances.total, found.due.total, found.received
+        most = max(amount.copy_abs() for amount in sums)
         if minor_of(most, places) >= SUMS:
             raise AmountError(
                 "as_of",
