@@ -60,15 +60,38 @@ else:
         __slots__ = ()
         __class_getitem__ = classmethod(lambda cls, _: cls)
         __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
-        __contains__, index, count = Sequence.__contains__, Sequence.index, Sequence.count
+        __contains__ = Sequence.__contains__
+
+        def index(self, value, *bounds):
+            """Return the place of the first line that is equal to `value`."""
+            return Sequence.index(self, value, *bounds)
+
+        def count(self, value):
+            """Return how many lines are equal to `value`."""
+            return Sequence.count(self, value)
 
     class Named:
         """Columns by name, by ``iter`` and ``[]``; no registered mapping, for the same reason."""
 
         __slots__ = ()
         __class_getitem__ = classmethod(lambda cls, _: cls)
-        __contains__, get = Mapping.__contains__, Mapping.get
-        keys, items, values = Mapping.keys, Mapping.items, Mapping.values
+        __contains__ = Mapping.__contains__
+
+        def get(self, name, default=None):
+            """Return a column by its name, or `default` if there is none."""
+            return Mapping.get(self, name, default)
+
+        def keys(self):
+            """Return the names of the columns."""
+            return Mapping.keys(self)
+
+        def items(self):
+            """Return the columns with their names."""
+            return Mapping.items(self)
+
+        def values(self):
+            """Return the columns."""
+            return Mapping.values(self)
 
 
 class Streamed:
