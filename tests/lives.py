@@ -61,7 +61,7 @@ class Product:
     def words(self) -> dict[str, Any]:
         """The words of a statement."""
         rests = ("RECALCULATION_SAME_AS_REPAYMENT", "SARP", "TILL_REST_FREQUENCY")
-        rest = any(word in self.name for word in rests)
+        rest = self.recalculates and any(word in self.name for word in rests)
         return {
             "interest": "balance" if self.recalculates else "schedule",
             "rest": "due_date" if rest else "day",

@@ -182,6 +182,17 @@ def loan_words(
     }
 
 
+@st.composite
+def loans_at_any_rate(draw: st.DrawFn, most_payments: int) -> rp.Loan:
+    """Any loan at a rate below or above zero, one that steps, or one on an index."""
+    try:
+        loan = rp.Loan(**draw(loan_words(rates=loan_rates, most_payments=most_payments)))
+        rp.amortise(loan)
+    except rp.RepayError:  # the instalment does not cover a step, or has no room for hold="level"
+        reject()
+    return loan
+
+
 WORDS = (
     *("day", "3 days", "week", "2 weeks", "half_month", "month", "2 months", "quarter"),
     *("half_year", "year", "2 years", "1 month 15 days"),
@@ -557,10 +568,7 @@ def changed(
     rates: st.SearchStrategy[Any] = ordinary_rates,
 ) -> rp.Schedule:
     """A schedule with up to `most` changes; changes that are refused are left out."""
-    try:
-        schedule = rp.amortise(draw(loan_strategy))
-    except rp.InstalmentError:  # the rate steps above what the instalment covers
-        reject()
+    schedule = rp.amortise(draw(loan_strategy))
     for _ in range(draw(st.integers(0, most))):
         change = draw(changes_for(schedule, rates))
         try:

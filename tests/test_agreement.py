@@ -719,7 +719,7 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
     for back, since, fast in product(
         ("nothing", "forgiven", "old_terms"), ("breach", "agreement"), (True, False)
     ):
-        if back == "old_terms" and fast:
+        if (back == "old_terms" and fast) or (back != "forgiven" and since != "breach"):
             continue
         words: dict[str, Any] = {"comes_back": back, "penalty_from": since, "accelerate": fast}
         said = rules_zh.breach(rp.Breach(days=30, instalments=2, amount="500", **words), "CNY")

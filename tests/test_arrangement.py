@@ -192,7 +192,7 @@ def test_a_breach_has_one_price_from_every_view(
         days=when.days,
         instalments=when.instalments,
         comes_back=word,
-        penalty_from=since,
+        penalty_from=since if word == "forgiven" else "breach",
         accelerate=accelerate and word != "old_terms",
     )
     changed = rp.amortise(PLAN.loan, change)

@@ -43,10 +43,12 @@ def growth(work: Callable[[int], Call], size: int) -> float:
     return calls(large) / calls(small)
 
 
-def never_paid(payments: int, every: str = "month", **words: Any) -> Call:
+def never_paid(
+    payments: int, every: str = "month", interest: Any = "schedule", **words: Any
+) -> Call:
     plan = rp.amortise(rp.Loan("100000", "12%", payments, "2000-01-10", every=every))
     penalty = rp.PenaltyTerms(**words)
-    return partial(rp.statement, plan, as_of=plan.maturity, penalty=penalty)
+    return partial(rp.statement, plan, as_of=plan.maturity, penalty=penalty, interest=interest)
 
 
 def paid(payments: int, days: int = 0, amount: str | None = None, **words: Any) -> Call:
@@ -70,6 +72,18 @@ def looked_at(payments: int) -> Call:
     now = never_paid(payments)()
     assert isinstance(now, rp.Statement)
     return lambda: (str(now), now.explain(), now.to_clear)
+
+
+def prepaid(changes: int) -> Call:
+    """A loan of 30 years is prepaid on so many due dates, one after the other."""
+    plan = rp.amortise(rp.Loan("100000", "12%", 360, "2000-01-10"))
+
+    def call() -> None:
+        after = plan
+        for number in range(2, 2 + 3 * changes, 3):
+            after = rp.prepay(after, "100", payment=number)
+
+    return call
 
 
 def agreed_anew(payments: int) -> Call:
@@ -96,11 +110,17 @@ WORK: dict[str, Callable[[int], Call]] = {
     "in time": paid,
     "late": partial(paid, days=10),
     "late, and penalties are left open": partial(paid, days=10, allocation=rp.Allocation.us()),
+    "late, interest on what is owed": partial(paid, days=10, interest="balance"),
+    "... to the day of each receipt": partial(paid, days=10, interest="daily_simple"),
+    "early, interest on what is owed": partial(paid, days=-10, interest="balance"),
+    "... to the day of each receipt, early": partial(paid, days=-10, interest="daily_simple"),
+    "never paid, interest on what is owed": partial(never_paid, interest="balance"),
     "in part": partial(paid, amount="700"),
     "small receipts, half of them reversed": small_receipts,
     "small receipts, by components": partial(small_receipts, allocation=rp.Allocation.civil_code()),
     "text, derivation and what clears it": looked_at,
     "agreed anew": agreed_anew,
+    "a chain of prepayments": prepaid,
 }
 
 

@@ -211,7 +211,11 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
         assert (anew.after(day) is None) == (not later)
 
 
-@given(plain_loans(), st.integers(0, 900), st.integers(0, 900), st.integers(0, 5000), st.data())
+@given(
+    plain_loans() | dated_loans(),
+    *(st.integers(0, most) for most in (900, 900, 5000)),
+    st.data(),
+)
 def test_no_stretch_is_more_of_a_year_than_is_taken_for_sure(
     loan: rp.Loan, opening: int, start: int, days: int, data: st.DataObject
 ) -> None:

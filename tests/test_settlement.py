@@ -484,3 +484,33 @@ def test_months_of_interest_on_a_part_ask_for_the_rate_agreed() -> None:
     with pytest.raises(rp.TermsError, match="another rate"):
         rp.settle(plan, on="2024-07-10", amount="2000", fee="2 months")
     assert rp.settle(plan, on="2024-07-10", amount="2000", fee="1%").fee == 20
+
+
+def test_the_rule_of_78_where_the_loan_ends_between_due_dates() -> None:
+    """The last period ends with the loan, also where that is before the first due date."""
+    loan = rp.Loan("1000", "12%", 4, "2024-01-10")
+    plan = rp.amortise(loan)
+    ended = rp.settle(plan, on="2024-03-25").schedule
+    assert ended.maturity == date(2024, 3, 25)
+    for day in ("2024-01-20", "2024-03-10", "2024-03-20"):
+        quote = rp.settle(ended, on=day, method="rule_of_78")
+        quote.schedule.check()
+        assert 0 <= quote.total <= loan.principal + ended.total_interest
+    bullet = rp.amortise(rp.Loan("1000", "0%", 4, "2024-01-10", method="bullet"))
+    ended = rp.prepay(bullet, "1000", on="2024-01-25")
+    assert rp.settle(ended, on="2024-01-20", method="rule_of_78").total == 1000
+
+
+def test_interest_that_the_lender_owes_is_not_forgiven() -> None:
+    """Of deferred interest on both sides, what the borrower owes is forgiven, and no more."""
+    below = rp.Rate(Fraction(-12, 100))
+    plan = rp.amortise(rp.Loan("1000", below, 8, "2024-01-10", method="interest_only"))
+    put_off = rp.defer(plan, 2, 2, repay="last")
+    assert put_off[3].deferred == -20
+    with pytest.raises(rp.AmountError, match="nothing is put off"):
+        rp.forgive(put_off, share="100%", of="deferred_interest", payment=5)
+    both = put_off.then(rp.Arrears("30", payment=4, repay="last"))
+    after = rp.forgive(both, share="100%", of="deferred_interest", payment=5)
+    after.check()
+    assert after.total_forgiven == 30
+    assert after[4].deferred == -20

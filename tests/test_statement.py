@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -514,3 +515,14 @@ class TestInterestOnWhatIsOwed:
         assert owed.due.total == D("888.52")
         assert owed.due.interest == owed.balances.interest == D("29.82")  # ten days of 9,069.04
         owed.check()
+
+
+def test_interest_below_zero_is_owed_to_the_borrower() -> None:
+    """Where a payment is interest alone, nobody has missed it; what clears is less by it."""
+    loan = rp.Loan("10000", rp.Rate(Fraction(-1, 100)), 6, "2024-01-10", method="interest_only")
+    plan = rp.amortise(loan)
+    paid = [rp.Receipt("2024-07-10", plan.final_payment)]
+    now = rp.statement(plan, paid, as_of="2024-07-10")
+    assert [each.status for each in now.instalments] == ["owed to borrower"] * 5 + ["paid"]
+    assert now.days_past_due == 0
+    assert now.to_clear == sum(row.payment for row in plan[:5]) == Decimal("-41.65")

@@ -21,6 +21,7 @@ from repaylib.daycount import (
     DayCount,
     OddDays,
     check_calendar,
+    check_only,
     denominator,
     numerators,
     periods_share,
@@ -228,6 +229,9 @@ def year_fraction(
     to_day_count(day_count)
     check_word("odd_days", odd_days, ODD_DAYS)
     check_word("counted", counted, COUNTED)
+    check_only("every", every, "month", day_count, BY_PERIOD)
+    check_only("odd_days", odd_days, "pro_rata", day_count, ("periodic",))
+    check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
     table, _ = lay_out(low, to_every(every), payments=1)
     if day_count in BY_PERIOD:
         check_periodic(table, day_count)

@@ -126,6 +126,9 @@ class Roll(Tabular):
     def __hash__(self) -> int:
         return hash((self.start, self.end, self.loans.tobytes()))
 
+    def __repr__(self) -> str:
+        return f"<Roll: {self.loans.sum():,} loans, {self.start} to {self.end}>"
+
     def _tables(self) -> list[tuple[str, list[list[str]]]]:
         def lines(table: Ints, decimals: int) -> list[list[str]]:
             cells = [[show(each, decimals) for each in row] for row in table.tolist()]

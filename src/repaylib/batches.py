@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -12,18 +13,16 @@ from repaylib.arrays import read_only, undisturbed
 from repaylib.book import Book
 from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
-from repaylib.errors import AmountError, DateError, RateError, TermsError
-from repaylib.rates import parse_share
+from repaylib.errors import AmountError, CountError, DateError, TermsError
+from repaylib.line_columns import Dates, Floats, Ints, Shares
+from repaylib.periods import to_digits
 
-__all__ = ["Batch", "Yields", "batch_of", "rates_of_batch", "worths_of_batch"]
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+__all__ = ["Batch", "Yields", "batch_of", "rates_of_batch"]
 
 UNIT = 2.0**-52
 CELLS = 1 << 16  # of a block: what stays in a cache
 ROUNDS = 30
-NARROW = 1e-10  # a bracket that is wider is proved line by line
+MOST_DIGITS = 15  # that a float64 tells apart
 
 
 class Batch(NamedTuple):
@@ -37,19 +36,56 @@ class Batch(NamedTuple):
         ``int64``, rising along a line.
     unit
         Over which the times are shares of a period or a year.
+    first
+        At what time the first flow of each line is that is not nil; of amounts at equal periods the
+        first at all.
+    day_count
+        How the times count days; ``None`` with equal periods.
+    since
+        The day of each line from which they do.
+    calendar
+        Of business days, if they count those.
+    decimals
+        Of the loans of a book, by line: those of a major unit.
     """
 
     amounts: Ints
     times: Ints
     unit: int
+    first: Ints
+    day_count: DayCount | None = None
+    since: Dates | None = None
+    calendar: np.busdaycalendar | None = None
+    decimals: Ints | int = 0
 
-    def line(self, number: int) -> Equation:
-        """Return the equation of value of one line, exactly."""
+    def blocks(self) -> Iterator[tuple[slice, Batch]]:
+        """Go through the lines, as many at a time as stay in a cache."""
+        lines, width = self.amounts.shape
+        step = max(1, CELLS // max(1, width))
+        for start in range(0, lines, step):
+            block = slice(start, min(lines, start + step))
+            times = self.times if self.times.ndim == 1 else self.times[block]
+            yield block, self._replace(amounts=self.amounts[block], times=times)
+
+    def at(self, days: Dates) -> Ints:
+        """Return at what time a day of each line is, that of the first flow where it is NaT."""
+        assert self.since is not None, "the flows lie on days"
+        assert self.day_count is not None, "and are counted in them"
+        known = np.where(np.isnat(days), self.since, days)
+        found = _times(self.since, known, self.day_count, self.calendar)
+        return np.where(np.isnat(days), self.first, found)
+
+    def flows(self, number: int) -> list[tuple[int, int]]:
+        """Return the flows of one line that are not nil: times and amounts, in order."""
         times = self.times if self.times.ndim == 1 else self.times[number]
         sums: dict[int, int] = {}
         for time, amount in zip(times.tolist(), self.amounts[number].tolist(), strict=True):
             sums[time] = sums.get(time, 0) + amount
-        kept = sorted((time, amount) for time, amount in sums.items() if amount)
+        return sorted((time, amount) for time, amount in sums.items() if amount)
+
+    def line(self, number: int) -> Equation:
+        """Return the equation of value of one line, exactly."""
+        kept = self.flows(number)
         return Equation([amount for _, amount in kept], [time for time, _ in kept], self.unit)
 
 
@@ -122,7 +158,10 @@ class Yields:
 
 
 def batch_of(
-    flows: object, dates: object = None, day_count: DayCount | None = None
+    flows: object,
+    dates: object = None,
+    day_count: DayCount | None = None,
+    calendar: np.busdaycalendar | None = None,
 ) -> Batch | None:
     """Read flows of many lines, if they are that; with a day count, on days.
 
@@ -131,6 +170,7 @@ def batch_of(
     RepayError
         If amounts are no whole minor units, or days are missing, or not in order.
     """
+    decimals: Ints | int = 0
     if isinstance(flows, Book):
         if day_count is None:
             raise TermsError(
@@ -143,7 +183,7 @@ def batch_of(
             raise TermsError("dates", "days", "none, as a book has its own", "leave dates out")
         from repaylib.bookflows import flows_of_book
 
-        flows, dates = flows_of_book(flows)
+        flows, dates, decimals = flows_of_book(flows)
     if not isinstance(flows, np.ndarray) or flows.ndim != 2:
         return None
     if flows.dtype.kind not in "iu":
@@ -158,8 +198,9 @@ def batch_of(
             "flows", "lines without a flow", "an advance, and payments for it", "leave them out"
         )
     amounts = flows.astype(np.int64, copy=False)
+    nil = np.zeros(len(amounts), dtype=np.int64)
     if day_count is None:
-        return Batch(amounts, np.arange(amounts.shape[1]), 1)
+        return Batch(amounts, np.arange(amounts.shape[1]), 1, nil)
     days = np.asarray(dates, dtype="datetime64[D]") if dates is not None else None
     if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
         raise TermsError(
@@ -170,45 +211,85 @@ def batch_of(
         )
     if np.isnat(days).any() or (np.diff(days.astype(np.int64), axis=-1) < 0).any():
         raise DateError("dates", "days", "days in order along each line", "sort them")
-    if day_count in BY_DAY:
+    first = _first_days(amounts, days)
+    if day_count in BY_DAY:  # of which it does not matter from which day they count
         each, unit = BY_DAY[day_count]
         numbers = days.astype(np.int64)
-        return Batch(amounts, each * (numbers - numbers[..., :1]), unit)
-    first = np.broadcast_to(days[..., :1], days.shape)
-    counted = numerators(first, days, day_count)
-    return Batch(amounts, counted, denominator(day_count))
+        since = np.broadcast_to(days[..., 0], first.shape)
+        times, begun = each * (numbers - numbers[..., :1]), each * (first - since).astype(np.int64)
+    else:
+        unit, since, begun = denominator(day_count), first, nil
+        low, high = np.broadcast_arrays(first[:, None], days)
+        times = _times(low, np.maximum(low, high), day_count, calendar)
+    return Batch(amounts, times, unit, begun, day_count, since, calendar, decimals)
+
+
+def _first_days(amounts: Ints, days: Dates) -> Dates:
+    """Return the day of each line on which the sum of its flows is not nil for the first time."""
+    found = np.array(np.broadcast_to(days[..., 0], len(amounts)))
+    odd = amounts[:, 0] == 0
+    if days.shape[-1] > 1:
+        odd |= days[..., 0] == days[..., 1]
+    rows = np.flatnonzero(odd)
+    if len(rows):
+        those = np.broadcast_to(days, amounts.shape)[rows]
+        ends = np.ones(those.shape, dtype=bool)
+        ends[:, :-1] = those[:, 1:] != those[:, :-1]
+        places = (ends & (amounts[rows].cumsum(axis=1) != 0)).argmax(axis=1)
+        found[rows] = those[np.arange(len(rows)), places]
+    return found
+
+
+def _times(
+    since: Dates, days: Dates, day_count: DayCount, calendar: np.busdaycalendar | None
+) -> Ints:
+    """Return the shares of a year from days to others, below zero to days before."""
+    found = numerators(np.minimum(since, days), np.maximum(since, days), day_count, calendar)
+    found = np.where(days == since, 0, found)  # also where a rule counts days to itself
+    return np.where(days < since, -found, found)
 
 
 @undisturbed
 def rates_of_batch(
-    batch: Batch, per: Literal["period", "year"], day_count: DayCount | None, digits: int
+    batch: Batch,
+    per: Literal["period", "year"],
+    day_count: DayCount | None,
+    digits: int,
+    near: Shares | None = None,
 ) -> Yields:
-    """Return the rate of each line, where there is one."""
-    lines, width = batch.amounts.shape
+    """Return the rate of each line, where there is one, or `near` chooses one.
+
+    Brackets reach to a unit of the last of so many digits of 1 + |rate|, or less far.
+    """
+    if to_digits(digits) > MOST_DIGITS:
+        raise CountError(
+            "digits",
+            digits,
+            f"at most {MOST_DIGITS} for many lines, whose rates are float64",
+            "write rp.irr(line, digits=...) or rp.xirr(line, ...) for one of them",
+        )
+    lines = len(batch.amounts)
     rate, low, high = (np.full(lines, np.nan) for _ in range(3))
     count = np.zeros(lines, dtype=np.int64)
-    step = max(1, CELLS // max(1, width))
-    for start in range(0, lines, step):
-        block = slice(start, min(lines, start + step))
-        part = Batch(
-            batch.amounts[block],
-            batch.times if batch.times.ndim == 1 else batch.times[block],
-            batch.unit,
-        )
-        solved = _Block(part)
-        rate[block], low[block], high[block], sure = solved.rates()
+    for block, part in batch.blocks():
+        rate[block], low[block], high[block], sure = _Block(part).rates(digits)
         count[block] = sure
         for place in np.flatnonzero(~sure):
-            line = start + int(place)
-            rate[line], low[line], high[line], count[line] = _singly(batch.line(line), digits)
+            line = block.start + int(place)
+            wanted = None if near is None else near.exact(line)
+            rate[line], low[line], high[line], count[line] = _singly(
+                batch.line(line), digits, wanted
+            )
     return Yields(rate, low, high, count, per, day_count)
 
 
-def _singly(equation: Equation, digits: int) -> tuple[float, float, float, int]:
+def _singly(
+    equation: Equation, digits: int, wanted: Fraction | None
+) -> tuple[float, float, float, int]:
     nan = float("nan")
     zeros = equation.zeros()
     try:
-        grown = zeros.only
+        grown = zeros.only if wanted is None else zeros.closest_to(wanted)
         if grown is None:
             return nan, nan, nan, len(zeros.given.sure)
         found = equation.rate(grown, digits)
@@ -234,14 +315,16 @@ class _Block:
         apart = self.times[..., :1].min(axis=-1, initial=np.inf) > 0
         self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
         self.plain &= self.amounts.any(axis=1)
+        #: Whose flows sum to nil, so that the rate is exactly 0.
+        self.free = self.plain & (batch.amounts.sum(axis=1) == 0)
         self.powers = [self.times**0, self.times, self.times**2]
         #: Whether each flow comes one period after the other, the first after one.
         self.regular = self.shared and bool(
             (self.times == np.arange(1, len(self.times) + 1) * self.times[:1]).all()
         )
 
-    def rates(self) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
-        """Return the rates, their brackets, and which of them are sure."""
+    def rates(self, digits: int) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
+        """Return the rates, their brackets, and which of them are sure to so many digits."""
         grown = np.zeros(len(self.amounts))
         for _ in range(ROUNDS):
             worth, moment, second = self._sums(grown)
@@ -260,7 +343,10 @@ class _Block:
         away = 1.001 * (np.abs(worth - self.before) + error) / moment
         rate = np.expm1(grown)
         far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
-        sure = self.plain & (far < NARROW * (1 + np.abs(rate))) & (span < 500)
+        last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
+        sure = self.plain & (far < last) & (span < 500)
+        sure |= self.free
+        rate[self.free], far[self.free] = 0.0, 0.0
         nan = np.where(sure, 0.0, np.nan)
         return rate + nan, rate - far + nan, rate + far + nan, sure
 
@@ -293,24 +379,3 @@ class _Block:
             np.multiply(found[:, :more], later, out=found[:, done : done + more])
             done += more
         return found
-
-
-@undisturbed
-def worths_of_batch(batch: Batch, rate: Any) -> Floats:
-    """Return what each line is worth at a rate, or each at its own, in minor units."""
-    given = np.asarray(rate.rate if isinstance(rate, Yields) else _share(rate), dtype=np.float64)
-    if given.ndim > 1 or (given.ndim == 1 and len(given) != len(batch.amounts)):
-        raise RateError("rate", f"{given.shape} rates", "one, or one for each line", "write one")
-    if (given <= -1).any():
-        raise RateError("rate", float(given.min()), "rates above -100%", 'write such as "12%"')
-    grown = np.log1p(given)
-    times = batch.times / batch.unit
-    powers = -(grown[:, None] if grown.ndim else grown) * times
-    found: Floats = (batch.amounts * np.exp(powers)).sum(axis=1)
-    return found
-
-
-def _share(rate: Any) -> Any:
-    if isinstance(rate, np.ndarray):
-        return rate
-    return float(parse_share(rate, "rate", least=-1))

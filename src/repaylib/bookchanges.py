@@ -24,7 +24,7 @@ from repaylib.forbearance import Forbearance
 from repaylib.money_columns import amount_at, refuse_bare
 from repaylib.reading import MONEY, read_column, read_mask
 
-__all__ = ["BookChange"]
+__all__ = ["BookChange", "as_many_as"]
 
 #: Of each of these, one word must be there, or the loan is left alone.
 NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
@@ -156,12 +156,7 @@ class BookChange:
             lengths["where"] = len(self.where)
         for name, length in lengths.items():
             if length != len(places):
-                raise TermsError(
-                    name,
-                    f"{length} values",
-                    f"as many as the book has loans, {len(places)}",
-                    "write one value for each loan, or one for all",
-                )
+                raise as_many_as(name, length, len(places))
         return _made(self.kind, self.words, self.fixed, places, self.where)
 
     def take(self, rows: Index) -> BookChange:
@@ -256,3 +251,13 @@ def _made(
     change = object.__new__(BookChange)
     change._set(kind, dict(words), fixed, places, where)
     return change
+
+
+def as_many_as(name: str, values: int, loans: int) -> TermsError:
+    """Return the refusal of a column of another length than the book."""
+    return TermsError(
+        name,
+        f"{values} values",
+        f"as many as the book has loans, {loans}",
+        "write one value for each loan, or one for all",
+    )

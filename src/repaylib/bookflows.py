@@ -16,11 +16,12 @@ __all__ = ["BookFlows", "flows_of_book"]
 class BookFlows(NamedTuple):
     """Flows of loans, ``[loans, flows]``: minor units, seen from the lender, and their days.
 
-    After the end of a loan all is nil, on its last day.
+    `decimals` are those of the major unit of each loan. After the end of a loan all is nil, on its last day.
     """
 
     amounts: npt.NDArray[np.int64]
     days: npt.NDArray[np.datetime64]
+    decimals: npt.NDArray[np.int64]
 
 
 def flows_of_book(book: Book) -> BookFlows:
@@ -38,4 +39,5 @@ def flows_of_book(book: Book) -> BookFlows:
     days = np.concatenate([start[:, None], plan.date], axis=1).astype("datetime64[D]")
     known = np.where(np.isnat(days), np.int64(-(2**40)), days.astype(np.int64))
     filled = np.maximum.accumulate(known, axis=1)
-    return BookFlows(amounts, np.maximum(filled, 0).astype("datetime64[D]"))
+    places = plan.book.places[low : low + len(plan)]
+    return BookFlows(amounts, np.maximum(filled, 0).astype("datetime64[D]"), places)

@@ -8,16 +8,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.bookchanges import BookChange
+from repaylib.book import Given
+from repaylib.bookchanges import BookChange, as_many_as
 from repaylib.bookplan import PortfolioSchedule
 from repaylib.cells import Cells
+from repaylib.changes import Prepayment
+from repaylib.column import Bools, Ints, Same
 from repaylib.early import EarlySettlement
-from repaylib.money import minor_of
+from repaylib.errors import RepayError
+from repaylib.exact import as_whole
+from repaylib.money import minor_of, to_minor
+from repaylib.money_columns import amount_at, minors_of, refuse_bare
+from repaylib.reading import read_column
 from repaylib.rejects import reasons_of
-from repaylib.schedule import Schedule
 from repaylib.sheets import Sheet
 
 __all__ = ["PortfolioSettlement", "settle_book"]
+
+#: Quotes one loan: its schedule, the change, and `amount`, `hold` and `arrears`.
+Quote = Callable[..., Any]
+Dates = npt.NDArray[np.datetime64]
 
 PARTS = ("principal", "interest", "deferred_interest", "fee", "penalty", "tax", "refund")
 COLUMNS = (
@@ -52,45 +62,155 @@ class PortfolioSettlement(Sheet):
 def settle_book(
     plan: PortfolioSchedule,
     words: dict[str, Any],
-    quote: Callable[[Schedule, EarlySettlement], Any],
-    where: Any = True,
+    quote: Quote,
+    amount: Given = None,
+    hold: Given = "payment",
+    arrears: Given = 0,
+    where: Given = True,
 ) -> PortfolioSettlement:
-    """Quote what pays each loan off; see :func:`~repaylib.settle`.
+    """Quote what pays each loan off, or a part of it; see :func:`~repaylib.settle`.
 
-    What is owed by another method than the actuarial one is quoted loan by loan, by `quote`.
+    What is owed by another method than the actuarial one, and a part, is quoted loan by loan, by
+    `quote`.
     """
-    after = plan.then(BookChange(EarlySettlement, where=where, **words))
-    change = after.changes[-1]
+    book = plan.book
+    change = BookChange(EarlySettlement, where=where, **words).on_book(book.places)
     touched = change.touches(len(plan))
+    partial = touched & _given(amount, "amount", len(plan))
+    _check_hold(plan, change, quote, hold, touched & ~partial, alone=not partial.any())
+    overdue = _overdue(plan, change, quote, arrears, touched)
+    part, after = None, plan
+    if partial.any():
+        days = _days_of(plan, change, partial)
+        left = ~np.isnat(days)
+        part = BookChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.places)
+        place = {name: _without(change, name, left) for name in ("payment", "on")}
+        after = plan.then(BookChange(EarlySettlement, where=where, **words | place), part)
+        partial &= left
+    else:
+        after = plan.then(change)
+    found: dict[str, list[npt.NDArray[Any]]] = {}
     reason = np.full(len(plan), "", dtype=object)
-    parts: dict[str, list[npt.NDArray[Any]]] = {}
     for before, ended in zip(plan._blocks(None), after._blocks(None), strict=True):
         window = slice(before.first, before.first + len(before))
-        for each in ended._cells.rejects:
-            touched[each.row] &= each.change != len(after.changes)
+        for each in ended._cells.rejects:  # a loan that cannot be settled stays as it was
+            touched[each.row] &= (each.change or 0) <= len(plan.changes)
         for row, text in reasons_of(ended._cells.rejects).items():
             reason[row] = text
-        found = _quotes(before._cells, ended._cells, touched[window])
-        for name, column in found.items():
-            parts.setdefault(name, []).append(column)
-    columns = {name: np.concatenate(each) for name, each in parts.items()}
-    for row in np.flatnonzero(touched & ~np.isnat(columns["on"])).tolist():
-        made = change.of(row)
-        if not isinstance(made, EarlySettlement) or made.method == "actuarial":
-            if change.fixed is not None:
-                break
-            continue
-        found = quote(plan.row(row), made)
+        for name, column in _quotes(before._cells, ended._cells, touched[window]).items():
+            found.setdefault(name, []).append(column)
+    columns = {name: np.concatenate(each) for name, each in found.items()}
+    quoted = touched & ~np.isnat(columns["on"])
+    if isinstance(change.fixed, EarlySettlement) and change.fixed.method == "actuarial":
+        quoted &= partial
+    for row in np.flatnonzero(quoted).tolist():
+        made, some = change.of(row), None if part is None else part.of(row)
+        assert isinstance(made, EarlySettlement), "it touches the loan"
+        try:
+            if isinstance(some, Prepayment):
+                one = quote(plan.row(row), made, some.amount, some.hold)
+            elif made.method != "actuarial":
+                one = quote(plan.row(row), made)
+            else:
+                continue
+        except RepayError as error:
+            raise error.in_row(row) from error
+        columns["on"][row] = np.datetime64(one.on, "D")
         for name in COLUMNS:
-            columns[name][row] = minor_of(getattr(found, name), int(plan.book.places[row]))
+            columns[name][row] = minor_of(getattr(one, name), int(book.places[row]))
+    overdue[np.isnat(columns["on"])] = 0
+    columns["arrears"], columns["total"] = overdue, columns["total"] + overdue
     quotes = PortfolioSettlement(
         {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,
-        plan.book.places,
-        single=len(plan.book.currencies()) == 1,
+        book.places,
+        single=len(book.currencies()) == 1,
     )
     object.__setattr__(quotes, "schedule", after)
     return quotes
+
+
+def _given(value: Given, name: str, loans: int) -> Bools:
+    """Return for which loans there is a value."""
+    column = read_column(value, name)
+    if isinstance(column, Same):
+        return np.full(loans, column.value is not None)
+    if len(column) != loans:
+        raise as_many_as(name, len(column), loans)
+    gone = column.nulls
+    return np.ones(loans, dtype=bool) if gone is None else ~gone
+
+
+def _check_hold(
+    plan: PortfolioSchedule,
+    change: BookChange,
+    quote: Quote,
+    hold: Given,
+    whole: Bools,
+    *,
+    alone: bool,
+) -> None:
+    """Refuse a word for what a part keeps where all is settled, as of one loan."""
+    column = read_column(hold, "hold")
+    same = isinstance(column, Same)
+    if not same and len(column) != len(plan):
+        raise as_many_as("hold", len(column), len(plan))
+    for row in np.flatnonzero(whole & (alone or not same)).tolist():
+        value = column.at(row)
+        if value in (None, "payment"):
+            if same:
+                break
+            continue
+        try:
+            quote(plan.row(row), change.of(row), None, value)
+        except RepayError as error:
+            raise (error if same else error.in_row(row)) from None
+
+
+def _overdue(
+    plan: PortfolioSchedule, change: BookChange, quote: Quote, arrears: Given, touched: Bools
+) -> Ints:
+    """Read what is overdue of each loan, in minor units; refuse what is not known, as of one loan."""
+    column = read_column(arrears, "arrears")
+    loans = len(plan)
+    if isinstance(column, Same):
+        if as_whole(column.value) == 0:
+            return np.zeros(loans, dtype=np.int64)
+        refuse_bare(column, "arrears")
+    elif len(column) != loans:
+        raise as_many_as("arrears", len(column), loans)
+    minors, unread = minors_of(column, plan.book.places, "arrears")
+    found: Ints = np.where(touched, minors, 0)
+    for row in np.flatnonzero(touched & unread).tolist():
+        places = int(plan.book.places[row])
+        try:
+            value = amount_at(column, row, places, "arrears")
+            if value is None:
+                quote(plan.row(row), change.of(row), arrears=None)
+            found[row] = to_minor(value, "arrears", "XXX", decimals=places, least=0)
+        except RepayError as error:
+            raise error.in_row(row) from None
+    return found
+
+
+def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Dates:
+    """Return the days on which parts are paid; NaT for other loans, and for those that cannot."""
+    days = np.full(len(plan), "NaT", dtype="datetime64[D]")
+    for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():
+        made = change.of(row)
+        assert made is not None, "it touches the loan"
+        try:
+            days[row] = plan.row(row).day_of(made)
+        except RepayError as error:
+            if plan.book.errors == "raise":
+                raise error.in_row(row) from None
+    return days
+
+
+def _without(change: BookChange, name: str, left: Bools) -> list[Any]:
+    """Return a word of a change for each loan, and none for those that are left out."""
+    column = change.words[name]
+    return [None if out else column.at(row) for row, out in enumerate(left.tolist())]
 
 
 def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict[str, Any]:
@@ -136,6 +256,6 @@ def _on_a_row(before: Cells, after: Cells) -> npt.NDArray[np.bool_]:
 
 
 def _again(sheet: tuple[Any, ...], schedule: PortfolioSchedule) -> PortfolioSettlement:
-    made: PortfolioSettlement = sheet[0](sheet[1])
+    made: PortfolioSettlement = sheet[0](*sheet[1])
     object.__setattr__(made, "schedule", schedule)
     return made

@@ -95,6 +95,14 @@ class Breach:
                 'another word than comes_back="old_terms", by which there is nothing to accelerate',
                 'write comes_back="forgiven"',
             )
+        if penalty_from != "breach" and comes_back != "forgiven":
+            raise TermsError(
+                "penalty_from",
+                penalty_from,
+                f'comes_back="forgiven" with it; with "{comes_back}" nothing that was forgiven comes '
+                "back on which penalties could run",
+                'write comes_back="forgiven", or leave penalty_from out',
+            )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from repaylib.days import DateLike, to_date
 from repaylib.errors import ChoiceError, DateError, TermsError, check_word
+from repaylib.holidays import in_words, instead_of, read_holidays, read_years
 
 __all__ = ["INTEREST_TO", "ROLLS", "Business", "Calendar", "InterestTo", "Roll", "to_business"]
 
@@ -49,14 +50,20 @@ class Calendar(_Held):
     weekmask
         The business days of a week: ``"1111100"`` or ``"Mon Tue Wed Thu Fri"``.
     holidays
-        Days that are none though the week has them. Others are left out.
+        Days that are none though the week has them; others are left out. A list, an array, a
+        pandas index, or an object of the package ``holidays`` that was built with its years.
+    years
+        The years whose holidays are known. A schedule that goes beyond them is refused. ``None``
+        is that there are no other holidays in any year; an object of ``holidays`` knows its years
+        itself.
 
     Raises
     ------
     ChoiceError
         If `weekmask` names no week.
     DateError
-        If a holiday is no day.
+        If a holiday is no day; or for something that has its holidays only when it is asked for a
+        day, and has none yet, or that has already been gone through.
     TermsError
         If a whole year has no business day.
 
@@ -67,16 +74,23 @@ class Calendar(_Held):
     (datetime.date(2024, 12, 25), datetime.date(2024, 12, 26))
     >>> bank.is_business_day("2024-12-26"), bank.is_business_day("2024-12-27")
     (False, True)
+    >>> print(Calendar(holidays=["2024-12-25"], years=[2024, 2025]))
+    weeks of 1111100, holidays: 1, of 2024 to 2025
     """
 
     weekmask: str
     holidays: tuple[date, ...]
+    years: tuple[int, ...] | None
 
-    def __init__(self, weekmask: str = "1111100", holidays: Iterable[DateLike] = ()) -> None:
-        if isinstance(holidays, (str, bytes)) or not isinstance(holidays, Iterable):
-            mend = 'write holidays=["2024-12-25"]'
-            raise DateError("holidays", holidays, "a list of days", mend)
-        days = [to_date(day, "holidays") for day in holidays]
+    def __init__(
+        self,
+        weekmask: str = "1111100",
+        holidays: Iterable[DateLike] = (),
+        years: Iterable[int] | None = None,
+    ) -> None:
+        days, known = read_holidays(holidays)
+        if years is not None:
+            known = read_years(years)
         try:
             held = np.busdaycalendar(weekmask, np.array(days, dtype="datetime64[D]"))
         except (ValueError, TypeError) as error:
@@ -86,6 +100,7 @@ class Calendar(_Held):
         store = object.__setattr__
         store(self, "weekmask", "".join("1" if day else "0" for day in held.weekmask.tolist()))
         store(self, "holidays", tuple(held.holidays.tolist()))
+        store(self, "years", known)
         store(self, "_numpy", held)
         self._refuse_a_year_off()
 
@@ -106,7 +121,7 @@ class Calendar(_Held):
                 )
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.weekmask, self.holidays)
+        return type(self), (self.weekmask, self.holidays, self.years)
 
     @classmethod
     def of(cls, value: object) -> Calendar:
@@ -126,7 +141,7 @@ class Calendar(_Held):
             "calendar",
             value,
             "a Calendar or a numpy.busdaycalendar",
-            'write calendar=rp.Calendar(holidays=["2024-12-25"])',
+            f"write calendar=rp.Calendar({instead_of(value)})",
         )
 
     @property
@@ -137,10 +152,33 @@ class Calendar(_Held):
     def is_business_day(self, day: DateLike) -> bool:
         """Whether a day is a business day."""
         asked = np.datetime64(to_date(day, "day"), "D")
+        self.check_known(asked.item(), asked.item())
         return bool(np.is_busday(asked, busdaycal=self._numpy))
 
+    def knows(self, first: date, last: date) -> bool:
+        """Whether the holidays of all years from one day to another are known."""
+        return self.years is None or set(range(first.year, last.year + 1)) <= set(self.years)
+
+    def check_known(self, first: date, last: date) -> None:
+        """Refuse days in years whose holidays are not known.
+
+        Raises
+        ------
+        DateError
+            If there is one from `first` to `last`.
+        """
+        if not self.knows(first, last):
+            raise DateError(
+                "calendar",
+                str(self),
+                f"the holidays of all years of the schedule, which is paid from {first} to {last}",
+                f"take them of years=range({first.year}, {last.year + 1}), or write "
+                "holidays=list(...) if there are no others",
+            )
+
     def __str__(self) -> str:
-        return f"weeks of {self.weekmask}, holidays: {len(self.holidays)}"
+        text = f"weeks of {self.weekmask}, holidays: {len(self.holidays)}"
+        return text if self.years is None else f"{text}, of {in_words(self.years)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +265,13 @@ def to_business(
     """
     moved = check_word("roll", roll, ROLLS)
     ends = check_word("interest_to", interest_to, INTEREST_TO)
+    if moved == "none" and ends != "unadjusted":
+        raise TermsError(
+            "interest_to",
+            ends,
+            'a roll with it; roll="none" says that no day moves',
+            'write roll="modified_following" and calendar=rp.Calendar(), or leave interest_to out',
+        )
     if calendar is None:
         if moved == "none":
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -113,6 +114,12 @@ class Contract:
         """The business days that the day count counts, if it does."""
         counts = self.calendar is not None and self.day_count in BY_BUSINESS_DAY
         return self.calendar.numpy if self.calendar is not None and counts else None
+
+    def check_holidays(self, paid: Callable[[int], date], last: int) -> None:
+        """Refuse due dates, up to number `last`, in years whose holidays are not known."""
+        if self.calendar is not None and self.calendar.years is not None:
+            counting = self.day_count in BY_BUSINESS_DAY
+            self.calendar.check_known(self.start if counting else paid(1), paid(last))
 
     @property
     def first_rate(self) -> Rate:

@@ -94,18 +94,18 @@ def read_credit(
     RepayError
         If there is no advance or no payment, or an amount or a day cannot be read.
     """
+    schedule = None if flows is None else schedule_of(flows)
+    if without and schedule is None:
+        raise TermsError(
+            "without", without, "a schedule, whose fees have names", "leave the flows of it out"
+        )
     if flows is None:
         return _two_sides(advances, payments)
     for name, value in (("advances", advances), ("payments", payments)):
         if value is not None:
             raise TermsError(name, "some", "none beside flows, which have both", "leave one out")
-    schedule = schedule_of(flows)
     if schedule is not None:
         return _of_schedule(schedule, without)
-    if without:
-        raise TermsError(
-            "without", without, "a schedule, whose fees have names", "leave the flows of it out"
-        )
     found = dated(flows)
     if not found.days:
         raise _one_sided("flows", "an advance, and payments for it")

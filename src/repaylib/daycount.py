@@ -6,7 +6,7 @@ a whole number over a fixed denominator. The numerators are computed over arrays
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -28,6 +28,7 @@ __all__ = [
     "DayCount",
     "OddDays",
     "check_calendar",
+    "check_only",
     "denominator",
     "numerators",
     "periods_share",
@@ -159,6 +160,21 @@ def check_calendar(day_count: str, calendar: np.busdaycalendar | None) -> None:
             calendar,
             f'a numpy.busdaycalendar with day_count="{day_count}", which counts business days',
             "write such as calendar=numpy.busdaycalendar(holidays=[...])",
+        )
+
+
+def check_only(
+    name: str, value: object, usual: object, day_count: str | None, known: Sequence[str]
+) -> None:
+    """Refuse a word that only some day counts know, unless it is the usual one, with any other."""
+    if value != usual and day_count not in known:
+        raise TermsError(
+            name,
+            value,
+            f"day_count={' or '.join(map(repr, known))} with it; no other asks for it".replace(
+                "'", '"'
+            ),
+            f'write day_count="{known[0]}", or leave {name} out',
         )
 
 

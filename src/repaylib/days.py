@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -101,6 +102,7 @@ def is_month_end(day: date) -> bool:
     return day == day_in(month_of(day), 31)
 
 
+@lru_cache(maxsize=4096)
 def day_in(number: int, wanted: int, spill: bool = False) -> date:
     """Return day `wanted` of month `number` (see :func:`month_of`).
 

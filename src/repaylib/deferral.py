@@ -45,7 +45,9 @@ class Deferral(Change):
         888.49 in instalment 4, 812.38 is paid and 76.11 is put off).
     interest
         ``"accrue"``, or ``"waive"``: no interest from the day of the change to the last due
-        date passed over; it is recorded as waived.
+        date passed over; it is recorded as waived. Waived from an instalment on, nothing is left
+        for `repay` to place, so that `repay`, ``pause="principal"`` and `capitalise_every` change
+        nothing. Waived `on` a day, they hold for what accrued before it.
     repay
         Where the interest of the due dates passed over goes.
 

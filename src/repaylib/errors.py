@@ -185,7 +185,10 @@ def check_word(
 
 def _shown(value: object) -> str:
     try:
+        # The context of the caller may write an exponent in a small letter.
         text = repr(value)
+        if type(value) is Decimal:
+            text = text.replace("e+", "E+").replace("e-", "E-")
     except ValueError:  # Python does not write out numbers of thousands of digits
         text = "a number of thousands of digits"
     except RecursionError:

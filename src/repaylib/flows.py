@@ -110,6 +110,8 @@ class Dated(NamedTuple):
     def _share(
         self, first: int, day: int, day_count: DayCount, calendar: np.busdaycalendar | None
     ) -> Fraction:
+        if day == first:  # also where a rule counts days from a month's end to itself
+            return Fraction(0)
         if day < first:
             return -self._share(day, first, day_count, calendar)
         ends = (date.fromordinal(first), date.fromordinal(day))

@@ -7,10 +7,12 @@ nowhere else.
 
 from __future__ import annotations
 
+from bisect import insort
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from repaylib.accrual import Accrual
@@ -210,6 +212,9 @@ class Event(NamedTuple):
     do: Instruction
 
 
+_CHANGE = attrgetter("change")
+
+
 class Program(NamedTuple):
     """What the engine folds. Money is in minor units.
 
@@ -254,7 +259,7 @@ class Program(NamedTuple):
         Later changes see what earlier-dated ones left; on one day the turn decides, and
         within a turn the order of agreement.
         """
-        number = 1 + max((event.change for event in self.events), default=0)
+        number = 1 + max(map(_CHANGE, self.events), default=0)
         turn, order = _compile(loan, change, number)
         compiled = [Event(on, turn, number, order)]
         compiled += [
@@ -265,7 +270,9 @@ class Program(NamedTuple):
         if until is not None and isinstance(change, RateChange):
             ending = OldRate(number, change.hold, change.recast == "always")
             compiled.append(Event(until, Turn.RENEW, number, ending))
-        ordered = sorted((*self.events, *compiled), key=place_of)
+        ordered = list(self.events)
+        for event in compiled:
+            insort(ordered, event, key=place_of)
         return self._replace(events=tuple(ordered))
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.annuity import Annuity
+from repaylib.copies import apart
 from repaylib.fees import Fee
 from repaylib.instalments import Shape
 from repaylib.stretch import Stretch
@@ -40,7 +41,6 @@ RARE = (
     "forgiven",
     "forgiven_interest",
 )
-
 
 #: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
 #: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
@@ -276,6 +276,10 @@ class Entry:
         self.payment += amount
         self.add(column, amount)
 
+    def duplicate(self) -> Entry:
+        """Return the same day, to be written on apart from this one."""
+        return apart(self, Entry.__slots__)
+
     @property
     def out_of_pocket(self) -> int:
         """What is paid in money on the day; see :mod:`repaylib.pocket`."""
@@ -375,6 +379,12 @@ class Ledger:
         self.rates: list[tuple[date, Fraction]] = []
         self.residual = Fraction(0)
 
+    def duplicate(self) -> Ledger:
+        """Return the same days, to go on with apart from these."""
+        other = apart(self, Ledger.__slots__)
+        other.deferred = {change: list(dues) for change, dues in self.deferred.items()}
+        return other
+
     def __len__(self) -> int:
         return sum(map(len, self.pieces))
 
@@ -423,14 +433,12 @@ class Ledger:
 
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""
-        for table in reversed(self.timetables):
-            if number > table.before:
-                return table.due(number)
-        return self.timetables[0].start
+        return self._in_force(number).due(number)
 
     def paid(self, number: int) -> date:
         """Return the day on which due date `number` is paid: a business day, if that was agreed."""
-        for table in reversed(self.timetables):
-            if number > table.before:
-                return table.paid(number)
-        return self.timetables[0].start
+        return self._in_force(number).paid(number)
+
+    def _in_force(self, number: int) -> Timetable:
+        found = (table for table in reversed(self.timetables) if number > table.before)
+        return next(found, self.timetables[0])

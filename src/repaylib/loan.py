@@ -106,7 +106,7 @@ class Loan(Contract):
     last_regular
         The last due date but the one at `maturity`, where the last period is a stub.
     stub
-        Which period is no whole one, from 10 January to 10 September by quarter:
+        Which period is no whole one, if one is; from 10 January to 10 September by quarter:
 
         ``None``
             what the dates say; with `maturity` alone ``"smart_initial"``, with

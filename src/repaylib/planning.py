@@ -17,15 +17,16 @@ from repaylib.errors import DateError, InstalmentError
 from repaylib.exact import largest_error
 from repaylib.instalments import Grown, Listed, Shape, Stepped
 from repaylib.instructions import Program
-from repaylib.ledger import Note, Plan
+from repaylib.ledger import Ledger, Note, Plan
 from repaylib.money import show
 from repaylib.path import coming, factors, first_factor, meet, step
 from repaylib.steps import StepHold
 from repaylib.stretch import Stretch
-from repaylib.terms import BY_PARTS, WITHOUT_INSTALMENT
+from repaylib.terms import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 
 __all__ = [
     "agree",
+    "check_listed",
     "keep",
     "lighten",
     "meets_others",
@@ -150,6 +151,23 @@ def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
     fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.base
     fold.out.plans.append(Plan(fold.k, amount, shape=shape))
+
+
+def check_listed(program: Program, ledger: Ledger) -> None:
+    """Refuse instalments that are listed to the last one, and do not repay."""
+    shape, last = program.shape, ledger.last
+    if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
+        return
+    owed = last.principal + (last.interest if program.method in WHOLE else 0)
+    listed = shape.of(last.number, 0)
+    if last.number == program.payments and owed > listed:
+        raise InstalmentError(
+            f"instalment[{program.payments - 1}]",
+            show(listed, program.decimals),
+            f"at least {show(owed, program.decimals)}, what is owed with payment "
+            f"{program.payments} of payments={program.payments}",
+            "write larger instalments, or leave the last one out, which then takes what is left",
+        )
 
 
 def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:

@@ -8,10 +8,16 @@ from typing import Any
 from repaylib.errors import TermsError
 from repaylib.export import missing_extra
 
-__all__ = ["Progress", "reporter"]
+__all__ = ["Progress", "refuse_progress", "reporter"]
 
 #: ``None``; ``True`` for a bar; or a function that is called with the loans done, and all of them.
 Progress = bool | Callable[[int, int], object] | None
+
+
+def refuse_progress(progress: Progress) -> None:
+    """Refuse to tell how far one loan has come, which is done at once."""
+    if progress is not None:
+        raise TermsError("progress", progress, "many loans with it", "leave progress out")
 
 
 def reporter(progress: Progress) -> Callable[[int, int], object]:

@@ -22,8 +22,10 @@ __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
 LISTED = ("fees", "draws", "due_days", "interest_base")
-MONEY = ("principal", "amount", "instalment", "balloon", "instalment_multiple", "fee")
-RATES = ("rate", "share")
+#: Of these, the words that are one value among the lists of a column.
+BASES = ("balance", "original")
+MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
+RATES = ("rate", "share", "near")
 DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
 
 
@@ -170,7 +172,8 @@ def _is_column(value: Any, name: str) -> bool:
     """Whether a list has a value for each loan, and is not itself the value of them all."""
     if name in LISTED:
         inner = [each for each in value if each is not None]
-        nested = all(isinstance(each, (list, tuple)) for each in inner)
+        words = BASES if name == "interest_base" else ()
+        nested = all(isinstance(each, (list, tuple)) or each in words for each in inner)
         if name == "draws":  # itself a list of pairs
             nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
         return nested and bool(inner)

@@ -10,10 +10,11 @@ from functools import partial
 from repaylib.aside import Aside, kind_of_arrears
 from repaylib.bearing import Offset, Rebase
 from repaylib.change import Hold
+from repaylib.checkpoints import Folded, latest, noted
 from repaylib.counts import MOST_PAYMENTS
 from repaylib.deferral import Deferral
 from repaylib.engine import TERMS, Fold
-from repaylib.errors import DateError, InstalmentError, RepayError, TermsError
+from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.frequency import paced
 from repaylib.instalments import Listed
@@ -40,37 +41,61 @@ from repaylib.money import show
 from repaylib.overruling import note_ended, note_skipped, note_superseded, overrule
 from repaylib.passes import Pass
 from repaylib.payoffs import forbear, forgive, prepay, settle
-from repaylib.planning import agree, keep, meets_others, project, relevel, solve, solve_for_others
+from repaylib.planning import (
+    agree,
+    check_listed,
+    keep,
+    meets_others,
+    project,
+    relevel,
+    solve,
+    solve_for_others,
+)
 from repaylib.rates import Rate
 from repaylib.steps import StepHold
-from repaylib.terms import WHOLE
 
-__all__ = ["begin", "carry_out", "run"]
+__all__ = ["begin", "carry_out", "go_on", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
-    """Fold a program.
+    """Fold a program from its start; with `trace` the stretches behind all interest are noted."""
+    fold = begin(program, trace=trace)
+    events = list(program.events)
+    for event in events:
+        carry_out(fold, event, events)
+    return _finished(fold)
 
-    Parameters
-    ----------
-    program
-        The opening terms and the dated instructions.
-    trace
-        Whether to note the stretches behind every amount of interest. The amounts are the
-        same; plain stretches then take no short way.
+
+def go_on(program: Program, before: Folded | None = None) -> Folded:
+    """Fold a program, from where it parts from one that was folded before.
 
     Raises
     ------
     RepayError
         If an instruction cannot be obeyed; it names the parameter of the change.
     """
-    fold = begin(program, trace=trace)
-    events = list(program.events)
-    for event in events:
-        carry_out(fold, event, events)
-    ledger = fold.finish()
-    if not any(event.change or isinstance(event.do, Offset) for event in program.events):
-        _check_listed(program, ledger)
+    kept = () if before is None else latest(before, program)
+    events, done = list(program.events), 0
+    if kept:
+        done = kept[-1].done
+        fold = kept[-1].fold.duplicate()
+        fold.program = program
+        for event in kept[-1].coming:
+            insort(events, event, key=place_of)
+    else:
+        fold = begin(program)
+    while done < len(events):
+        carry_out(fold, events[done], events)
+        done += 1
+        kept = noted(kept, fold, events, done)
+    return Folded(program, _finished(fold), kept)
+
+
+def _finished(fold: Fold) -> Ledger:
+    """Walk to the end of a loan, and return what was written."""
+    ledger, events = fold.finish(), fold.program.events
+    if not any(event.change or isinstance(event.do, Offset) for event in events):
+        check_listed(fold.program, ledger)
     return ledger
 
 
@@ -113,23 +138,6 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     except RepayError as error:
         error.change = event.change or None
         raise
-
-
-def _check_listed(program: Program, ledger: Ledger) -> None:
-    """Refuse instalments that are listed to the last one, and do not repay."""
-    shape, last = program.shape, ledger.last
-    if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
-        return
-    owed = last.principal + (last.interest if program.method in WHOLE else 0)
-    listed = shape.of(last.number, 0)
-    if last.number == program.payments and owed > listed:
-        raise InstalmentError(
-            f"instalment[{program.payments - 1}]",
-            show(listed, program.decimals),
-            f"at least {show(owed, program.decimals)}, what is owed with payment "
-            f"{program.payments} of payments={program.payments}",
-            "write larger instalments, or leave the last one out, which then takes what is left",
-        )
 
 
 def _obey(fold: Fold, event: Event) -> Event | None:

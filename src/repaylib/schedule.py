@@ -13,6 +13,7 @@ import numpy.typing as npt
 from repaylib.balance import check_columns
 from repaylib.change import Change
 from repaylib.changes import RateChange
+from repaylib.checkpoints import Folded
 from repaylib.columns import Columns, Row, days_of, rows_of
 from repaylib.errors import CountError, RepayError, TermsError
 from repaylib.exact import as_whole
@@ -25,7 +26,7 @@ from repaylib.loan import Loan
 from repaylib.outputs import write_text
 from repaylib.places import asked_on, day_of, end_of
 from repaylib.record import terms_in_words
-from repaylib.renewal import run
+from repaylib.renewal import go_on, run
 from repaylib.storage import from_plain, from_text, located, to_plain
 from repaylib.text import html_table, text_table
 from repaylib.totals import Totals
@@ -67,12 +68,11 @@ class Schedule(Totals, Streamed, Lines[Row]):
         total                 1,020.07     20.07   1,000.00
     """
 
-    __slots__ = ("_cache", "_ledger", "_program", "changes", "loan")
+    __slots__ = ("_cache", "_made", "changes", "loan")
 
     loan: Loan
     changes: tuple[Change, ...]
-    _program: Program
-    _ledger: Ledger
+    _made: Folded
     _cache: dict[str, Any]
 
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
@@ -81,20 +81,17 @@ class Schedule(Totals, Streamed, Lines[Row]):
         if not isinstance(changes, Iterable):
             mend = "write [rp.Deferral(...)]"
             raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
-        program = compile_loan(loan)
-        self._set(loan, (), program, run(program))
+        self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
-            self._set(loan, last.changes, last._program, last._ledger)
+            self._set(loan, last.changes, last._made)
 
-    def _set(
-        self, loan: Loan, changes: tuple[Change, ...], program: Program, ledger: Ledger
-    ) -> None:
+    def _set(self, loan: Loan, changes: tuple[Change, ...], made: Folded) -> None:
+        loan.check_holidays(made.ledger.paid, made.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
-        store(self, "_program", program)
-        store(self, "_ledger", ledger)
+        store(self, "_made", made)
         store(self, "_cache", {})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -124,13 +121,12 @@ class Schedule(Totals, Streamed, Lines[Row]):
             raise TermsError(
                 "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        on = self.day_of(change)
-        until: date | None = None
+        on, until = self.day_of(change), None
         if isinstance(change, RateChange) and change.until is not None:
             until = end_of(change, on, self._ledger)
         program = self._program.with_change(self.loan, change, on, until)
         try:
-            ledger = run(program)
+            return self._going_on((*self.changes, change), program)
         except RepayError as error:
             if not error.change or error.change > len(self.changes):
                 raise
@@ -142,19 +138,26 @@ class Schedule(Totals, Streamed, Lines[Row]):
                 f"{earlier}, then fails: {error}",
                 "agree on it before that one, or make it smaller",
             ) from error
-        return self._folded((*self.changes, change), program, ledger)
 
-    def _folded(self, changes: tuple[Change, ...], program: Program, ledger: Ledger) -> Schedule:
-        """Return the schedule of the loan with changes whose program is folded already."""
+    def _going_on(self, changes: tuple[Change, ...], program: Program) -> Schedule:
+        """Return the schedule of the loan by another program, from where that parts from its own."""
         after = object.__new__(Schedule)
-        after._set(self.loan, changes, program, ledger)
+        after._set(self.loan, changes, go_on(program, self._made))
         return after
 
     def _growing(self) -> Schedule:
         """Return the schedule for changes after which interest may be above the instalment."""
         after = object.__new__(Schedule)
-        after._set(self.loan, self.changes, self._program.growing(), self._ledger)
+        after._set(self.loan, self.changes, Folded(self._program.growing(), self._ledger))
         return after
+
+    @property
+    def _program(self) -> Program:
+        return self._made.program
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._made.ledger
 
     # -- places in time ---------------------------------------------------------------
 
@@ -216,8 +219,7 @@ class Schedule(Totals, Streamed, Lines[Row]):
     def columns(self) -> Columns:
         """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.Columns`."""
         if "columns" not in self._cache:
-            principal = self._program.principal
-            self._cache["columns"] = Columns(self._ledger, principal)
+            self._cache["columns"] = Columns(self._ledger, self._program.principal)
         columns: Columns = self._cache["columns"]
         return columns
 

@@ -168,6 +168,9 @@ def settle(
     fee: Given = ...,
     notice: Given = ...,
     deferral: Given = ...,
+    amount: Given = ...,
+    hold: Given = ...,
+    arrears: Given = ...,
     where: Given = ...,
 ) -> PortfolioSettlement: ...
 def settle(
@@ -179,9 +182,9 @@ def settle(
     fee: Any = None,
     notice: Any = None,
     deferral: Any = None,
-    amount: Amount | None = None,
-    hold: PrepaymentHold = "payment",
-    arrears: Amount | None = 0,
+    amount: Any = None,
+    hold: Any = "payment",
+    arrears: Any = 0,
     where: Any = True,
 ) -> Settlement | PortfolioSettlement:
     """Quote what pays a loan off on a day, or what a part of it saves.
@@ -208,8 +211,8 @@ def settle(
     amount
         Settles a part only: so much of the principal is repaid, 1,000.00 of 5,149.20.
     hold
-        What a part keeps: ``"payment"``, ``"maturity"``, ``"last"`` or ``"next"``, as for
-        :class:`~repaylib.Prepayment`.
+        What a part keeps, with `amount` alone: ``"payment"``, ``"maturity"``, ``"last"`` or
+        ``"next"``, as for :class:`~repaylib.Prepayment`.
     arrears
         What is overdue on the day, to be paid as well; the schedule says what is owed if all
         was paid as it fell due. ``None`` is not known: that is refused.
@@ -243,27 +246,35 @@ def settle(
         from repaylib.bookplan import as_plan
         from repaylib.booksettlement import settle_book
 
-        if amount is not None or arrears != 0:
-            name, value = ("amount", amount) if amount is not None else ("arrears", arrears)
-            mend = "write settle(plan.row(i), ...) for one of its loans"
-            raise TermsError(name, value, "all that is owed by a whole book, and no arrears", mend)
         words = {"payment": payment, "on": on, "method": method, "fee": fee}
         words |= {"notice": notice, "deferral": deferral}
-        return settle_book(
-            as_plan(schedule),
-            words,
-            lambda one, change: _quoted(one, change, one.loan.money(0)),
-            where,
-        )
-    before = as_schedule(schedule)
+        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
     if not concerns(where):
         raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
         payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
+    return _quote(as_schedule(schedule), change, amount, hold, arrears)
+
+
+def _quote(
+    before: Schedule,
+    change: EarlySettlement,
+    amount: Amount | None = None,
+    hold: PrepaymentHold = "payment",
+    arrears: Amount | None = 0,
+) -> Settlement:
+    """Return the quote of one loan, for all of it or a part."""
     overdue = _arrears(before, change, arrears)
     if amount is not None:
         return _part(before, change, amount, hold, overdue)
+    if hold != "payment":
+        raise TermsError(
+            "hold",
+            hold,
+            "amount with it, as nothing is kept where all is settled",
+            'write amount="1000", or leave hold out',
+        )
     return _quoted(before, change, overdue)
 
 
@@ -376,15 +387,7 @@ def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
 def _arrears(before: Schedule, change: EarlySettlement, arrears: Amount | None) -> Decimal:
     """Read what is overdue; if that is not known, say what can be said without."""
     if arrears is None:
-        total = settle(
-            before,
-            payment=change.payment,
-            on=change.on,
-            method=change.method,
-            fee=change.fee,
-            notice=change.notice,
-            deferral=change.deferral,
-        ).total
+        total = _quoted(before, change, before.loan.money(0)).total
         raise AmountError(
             "arrears",
             arrears,

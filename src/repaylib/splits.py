@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,3 +35,12 @@ class Split(NamedTuple):
     accrual: Accrual
     terms: tuple[int, Fraction, bool]
     asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...]
+
+    def among(self, own: Mapping[int, Aside]) -> Split:
+        """Return the same split of a state that has others in the place of amounts set aside."""
+        if not self.asides:
+            return self
+        asides = tuple(
+            (own.get(id(a), a), base, rate, accrued) for a, base, rate, accrued in self.asides
+        )
+        return self._replace(asides=asides)

@@ -15,6 +15,7 @@ from typing import Self
 from repaylib.accrual import Accrual, check_periodic
 from repaylib.annuity import Annuity
 from repaylib.aside import Aside, kind_of_arrears
+from repaylib.copies import apart
 from repaylib.exact import round_fraction, round_ratio
 from repaylib.fees import Fee
 from repaylib.instructions import Program
@@ -154,19 +155,24 @@ class State:
     def copy(self) -> Self:
         """Return the state with a ledger of its own, to look ahead with."""
         self.rejoin()
-        other = type(self).__new__(type(self))
-        for name in State.__slots__:
-            setattr(other, name, getattr(self, name))
+        other = apart(self, State.__slots__)
         other.out = Ledger(self.accrual.timetable)
         other.asides = [replace(aside) for aside in self.asides]
-        other.passes = dict(self.passes)
-        other.payers = list(self.payers)
-        other.layers = list(self.layers)
         other.entry = Entry(self.mark, 0)
         other.trace = False
         # What is to come is agreed as if everything is paid on time.
         other.offset, other.carries = 0, False
         other.split = None
+        return other
+
+    def duplicate(self) -> Self:
+        """Return the same state with all that was written, to go on apart from this one."""
+        other = apart(self, State.__slots__)
+        other.out = self.out.duplicate()
+        other.entry = None if self.entry is None else self.entry.duplicate()
+        own = {id(aside): replace(aside) for aside in self.asides}
+        other.asides = list(own.values())
+        other.split = None if self.split is None else self.split.among(own)
         return other
 
     def set_timetable(self, timetable: Timetable) -> None:

@@ -45,7 +45,7 @@ KINDS: dict[str, type[Change]] = {
     "arrears": Arrears,
 }
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
-ADDED = {"recast"}
+ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
     "fee": Fee,
@@ -224,7 +224,8 @@ def _plain(value: object) -> object:
         case Fee() | Graduated() | SettlementFee():
             return {type(value).__name__.lower(): _fields(value)}
         case Calendar():
-            return _fields(value)
+            known = _fields(value)
+            return {name: each for name, each in known.items() if each is not None}
         case tuple():
             return [_plain(each) for each in value]
     return value

@@ -21,7 +21,9 @@ class Totals:
 
     if TYPE_CHECKING:
         loan: Loan
-        _ledger: Ledger
+
+        @property
+        def _ledger(self) -> Ledger: ...
 
         @property
         def columns(self) -> Columns: ...  # noqa: D102

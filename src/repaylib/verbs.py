@@ -13,6 +13,7 @@ from repaylib.deferral import Deferral
 from repaylib.errors import TermsError
 from repaylib.loan import Loan
 from repaylib.money import Amount
+from repaylib.progress import refuse_progress
 from repaylib.rates import RateLike
 from repaylib.schedule import Schedule
 from repaylib.steps import Recast
@@ -70,8 +71,7 @@ def amortise(
         from repaylib.bookplan import plan_of
 
         return plan_of(loan, changes, progress)
-    if progress is not None:
-        raise TermsError("progress", progress, "a book of loans with it", "leave progress out")
+    refuse_progress(progress)
     return Schedule(loan, changes)
 
 

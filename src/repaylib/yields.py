@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.batches import Yields, batch_of, rates_of_batch
-from repaylib.book import Book
-from repaylib.daycount import DayCount
+from repaylib.book import Book, Given
+from repaylib.daycount import BY_BUSINESS_DAY, DayCount, check_only
 from repaylib.discounting import Equation
 from repaylib.errors import RootError
 from repaylib.exact import significant
@@ -20,6 +20,7 @@ from repaylib.flows import (
     dated,
     undated,
 )
+from repaylib.line_columns import Shares, shares_by_line
 from repaylib.periods import to_digits
 from repaylib.rate_choice import nearest_to_zero
 from repaylib.rates import parse_share
@@ -111,7 +112,7 @@ class Yield(Decimal):
 
 
 @overload
-def irr(flows: Ints, *, near: None = None, digits: int = DIGITS) -> Yields: ...
+def irr(flows: Ints, *, near: Given = None, digits: int = DIGITS) -> Yields: ...
 @overload
 def irr(
     flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = DIGITS
@@ -119,7 +120,7 @@ def irr(
 def irr(
     flows: FlowsLike | Ints,
     *,
-    near: str | Decimal | Fraction | None = None,
+    near: Given = None,
     digits: int = DIGITS,
 ) -> Yield | Yields:
     r"""Return the rate of one period at which flows are worth nothing together.
@@ -132,9 +133,11 @@ def irr(
         part of a period counts as its share of that period's days. Or ``int64`` minor units,
         ``[loans, periods]``, for :class:`~repaylib.Yields` of them all.
     near
-        Of several rates that fit, the one nearest to this is meant.
+        Of several rates that fit, the one nearest to this is meant. With many lines, one for all or
+        one for each.
     digits
-        Significant digits of the answer, 1 to 1,000; 12 are found fast.
+        Significant digits of the answer, 1 to 1,000; 12 are found fast. Of many lines, up to 15: each
+        bracket reaches to a unit of the last of so many digits of 1 + \|rate\|, or less far.
 
     Returns
     -------
@@ -169,18 +172,30 @@ def irr(
     Yield('0.1')
     """
     if (batch := batch_of(flows)) is not None:
-        return rates_of_batch(batch, "period", None, to_digits(digits))
+        return rates_of_batch(batch, "period", None, digits, _near(near, len(batch.amounts)))
     found = undated(flows)
     return the_rate(found, found.equation(), near, digits, "period", None)
 
 
 @overload
 def xirr(
-    flows: Ints, dates: object, *, day_count: DayCount = "actual/365", digits: int = DIGITS
+    flows: Ints,
+    dates: object,
+    *,
+    day_count: DayCount = "actual/365",
+    calendar: np.busdaycalendar | None = None,
+    near: Given = None,
+    digits: int = DIGITS,
 ) -> Yields: ...
 @overload
 def xirr(
-    flows: Book, dates: None = None, *, day_count: DayCount = "actual/365", digits: int = DIGITS
+    flows: Book,
+    dates: None = None,
+    *,
+    day_count: DayCount = "actual/365",
+    calendar: np.busdaycalendar | None = None,
+    near: Given = None,
+    digits: int = DIGITS,
 ) -> Yields: ...
 @overload
 def xirr(
@@ -198,7 +213,7 @@ def xirr(
     *,
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
-    near: str | Decimal | Fraction | None = None,
+    near: Given = None,
     digits: int = DIGITS,
 ) -> Yield | Yields:
     r"""Return the effective rate per year at which flows on days are worth nothing together.
@@ -249,10 +264,22 @@ def xirr(
     """
     if day_count != "actual/365":
         day_count = check_day_count(day_count)
-    if (batch := batch_of(flows, dates, day_count)) is not None:
-        return rates_of_batch(batch, "year", day_count, to_digits(digits))
+    check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
+    if (batch := batch_of(flows, dates, day_count, calendar)) is not None:
+        return rates_of_batch(batch, "year", day_count, digits, _near(near, len(batch.amounts)))
     found = dated(flows, dates)
     return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
+
+
+def _near(near: Given, lines: int) -> Shares | None:
+    """Read the rates that are meant, one for all lines or one for each."""
+    if near is None:
+        return None
+    return shares_by_line(near, "near", lines, _to_near)
+
+
+def _to_near(near: object) -> Fraction:
+    return parse_share(near, "near", least=-1)
 
 
 def the_rate(
@@ -266,7 +293,7 @@ def the_rate(
     """Return the rate that flows have, if they have one or `near` chooses one."""
     if digits != DIGITS:
         digits = to_digits(digits)
-    wanted = None if near is None else parse_share(near, "near", least=-1)
+    wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()
     try:
         grown = zeros.only if wanted is None else zeros.closest_to(wanted)

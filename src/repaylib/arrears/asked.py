@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 from repaylib.arrears.bills import Kind
 from repaylib.ledger import Entry, Ledger
-from repaylib.loan import Loan
 from repaylib.schedule import Schedule
-from repaylib.settlement import Settlement
 from repaylib.stretch import Stretch
 
 __all__ = ["Asked", "Asking", "balance_on", "kinds_of"]
@@ -143,16 +141,15 @@ def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
     return Asked(day, number, _netted({"interest": interest, "principal": principal}), 0)
 
 
-def kinds_of(quote: Settlement, loan: Loan) -> dict[Kind, int]:
-    """Return what a quote asks for, by kind."""
-    fee = loan.signed(quote.fee) + loan.signed(quote.later_fees)
-    fee += loan.signed(quote.tax) - loan.signed(quote.refund)
+def kinds_of(quote: Schedule) -> dict[Kind, int]:
+    """Return what a plan that is settled at its end asks for besides what falls due on the day, by kind."""
+    paid = quote._settled
     parts: dict[Kind, int] = {
-        "fee": fee,
-        "penalty": loan.signed(quote.penalty),
-        "deferred_interest": loan.signed(quote.deferred_interest),
-        "interest": loan.signed(quote.interest),
-        "principal": loan.signed(quote.principal),
+        "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,
+        "penalty": paid.penalty,
+        "deferred_interest": paid.deferred_interest,
+        "interest": paid.interest,
+        "principal": paid.principal,
     }
     return _netted(parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +17,17 @@ from repaylib.receipts import Component
 if TYPE_CHECKING:
     from repaylib.arrears.dues import Dues
 
-__all__ = ["CONTRACTUAL", "KINDS", "PARTS", "PENALTIES", "Bill", "Kind", "Paid", "within"]
+__all__ = [
+    "CONTRACTUAL",
+    "KINDS",
+    "PARTS",
+    "PENALTIES",
+    "Bill",
+    "Kind",
+    "Paid",
+    "first_reached",
+    "within",
+]
 
 #: What a debt is made of. Interest on overdue interest and the penalty stand apart, as do
 #: interest of the instalment and interest that was put off.
@@ -50,6 +60,7 @@ CONTRACTUAL: tuple[Kind, ...] = ("fee", "deferred_interest", "interest", "princi
 PENALTIES: tuple[Kind, ...] = ("penalty", "penalty_interest")
 
 ZERO = Fraction(0)
+ONE_DAY = timedelta(days=1)
 
 
 class Paid(NamedTuple):
@@ -281,13 +292,11 @@ class Bill:
             return
         most = self.most
         if most is not None and sum(self.charges_by(day).values()) >= most:
-            low, high = self.mark, day
-            while (high - low).days > 1:
-                middle = low + (high - low) // 2
-                reached = sum(self.charges_by(middle).values()) >= most
-                low, high = (low, middle) if reached else (middle, high)
-            before, now = self.charges_by(low), self.charges_by(high)
-            self._bear_to(high)
+            reached = first_reached(
+                lambda each: sum(self.charges_by(each).values()), most, self.mark, day
+            )
+            before, now = self.charges_by(reached - ONE_DAY), self.charges_by(reached)
+            self._bear_to(reached)
             self.fix(within(before, now, most))
         self._bear_to(day)
 
@@ -337,6 +346,26 @@ class Bill:
                 self.exact.pop(kind, None)
                 self.stretches.pop(kind, None)
             self.forgo_late_fee()
+
+
+def first_reached(charged: Callable[[date], int], most: int, low: date, high: date) -> date:
+    """Return the first day after `low` on which charges come to so much, as they do by `high`.
+
+    They never fall and grow nearly evenly, so that the first guess is nearly right; where it is not, the
+    days left are halved.
+    """
+    less, more = charged(low), charged(high)
+    halve = False
+    while (days := (high - low).days) > 1:
+        even = days * (most - less) // max(1, more - less)
+        middle = low + timedelta(days=days // 2 if halve else min(max(1, even), days - 1))
+        found = charged(middle)
+        if found >= most:
+            high, more = middle, found
+        else:
+            low, less = middle, found
+        halve = 2 * (high - low).days > days
+    return high
 
 
 def within(before: Mapping[Kind, int], now: Mapping[Kind, int], most: int) -> dict[Kind, int]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from datetime import date
 from typing import TYPE_CHECKING
 
 from repaylib.bearing import Offset
 from repaylib.changes import Prepayment
 from repaylib.errors import InstalmentError, RepayError
-from repaylib.instructions import Event, Program, Turn, place_of
-from repaylib.renewal import run
+from repaylib.instructions import Event, Turn, place_of
 from repaylib.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -32,97 +32,112 @@ def deviate(life: Servicing, day: date) -> None:
     if life.rest == "due_date" and not life.falls_due(day):
         return
     wanted = max(life.dues.principal - life.pool + life.interest_ahead, -life.balance(day))
-    offsets = dict(life.offsets)
-    if wanted != life.deviation:
-        offsets[day] = Offset(wanted)
+    laid = {day: Offset(wanted)} if wanted != life.deviation else {}
     if life.daily:
-        _round_with_receipts(life, day, wanted, offsets)
+        _round_with_receipts(life, day, wanted, laid)
     life.beside = 0
-    if offsets == life.offsets and not (_in_force(offsets) and life.falls_due(day)):
+    laid = {on: each for on, each in laid.items() if life.offsets.get(on) != each}
+    if not laid and not (_in_force(life.offsets) and life.falls_due(day)):
         return
-    if _follow(life, offsets, day):
+    if _follow(life, laid, day):
         life.deviation = wanted
     else:
         life.beside = wanted - life.deviation
 
 
-def _round_with_receipts(life: Servicing, day: date, wanted: int, offsets: Offsets) -> None:
+def _round_with_receipts(life: Servicing, day: date, wanted: int, laid: Offsets) -> None:
     """Let interest be rounded when money comes in, and not on a due date without any."""
-    last = max((each for each in offsets if each < day), default=None)
     falls_due = life.falls_due(day)
     if life.posted == day:
-        carried = last is not None and offsets[last].carries
-        if wanted or carried or life.deviation or life.silent or not falls_due:
+        last = next((each for on, each in reversed(life.offsets.items()) if on < day), Offset(0))
+        if wanted or last.carries or life.deviation or life.silent or not falls_due:
             carries = bool(wanted) or not falls_due or life.silent
-            offsets[day] = Offset(wanted, posts=True, carries=carries)
+            laid[day] = Offset(wanted, posts=True, carries=carries)
         return
     if falls_due:
-        _carry_since(life.posted, offsets)
-    if day in offsets:
-        offsets[day] = offsets[day]._replace(carries=True)
+        laid |= _carried(life, life.posted)
+    if day in laid:
+        laid[day] = laid[day]._replace(carries=True)
+    elif day in life.offsets:
+        laid |= _carried(life, day)
 
 
 def carry_on(life: Servicing) -> None:
     """Let interest since the last receipt not be rounded where the schedule ends."""
-    offsets = dict(life.offsets)
-    _carry_since(life.posted, offsets)
-    _follow(life, offsets, life.today)
+    _follow(life, _carried(life, life.posted), life.today)
 
 
-def _carry_since(day: date, offsets: Offsets) -> None:
-    offsets[day] = offsets.get(day, Offset(0))._replace(carries=True)
+def _carried(life: Servicing, day: date) -> Offsets:
+    return {day: life.offsets.get(day, Offset(0))._replace(carries=True)}
 
 
 def _in_force(offsets: Offsets) -> bool:
     """Whether the latest of them has an effect on the days after it."""
-    last = offsets[max(offsets)] if offsets else Offset(0)
+    last = next(reversed(offsets.values()), Offset(0))
     return bool(last.amount or last.carries)
 
 
-def _follow(life: Servicing, offsets: Offsets, day: date) -> bool:
-    """Go on by the plan with other offsets; tell whether it can be.
+def _follow(life: Servicing, laid: Offsets, day: date) -> bool:
+    """Go on by the plan with more offsets, or others; tell whether it can be.
 
     They hold up to what falls due next, on which day they are told anew: so the rows beyond are quick.
     """
-    before, until = life.plan, life.day_after(day)
+    offsets = life.offsets | laid
+    new = [on for on in laid if on not in life.offsets]
+    if len(new) > 1 or (new and new[0] < next(reversed(life.offsets), date.min)):
+        offsets = dict(sorted(offsets.items()))  # in order of days, as the others are
+    before, until, ends = life.plan, life.day_after(day), _in_force(offsets)
     while True:
-        plan = _with_offsets(before, offsets, until)
+        ending = until if ends else None
+        plan = _with_offsets(before, laid, life.until, ending)
         if plan is None:
             life.follow(before)
             return False
         life.follow(plan)
         found = life.day_after(day)
         if found == until or until is None:
-            life.offsets = offsets
+            life.offsets, life.until = offsets, ending
             return True
         until = found if found is not None and found < until else None
 
 
-def _with_offsets(plan: Schedule, offsets: Offsets, until: date | None) -> Schedule | None:
+def _with_offsets(
+    plan: Schedule, laid: Offsets, ended: date | None, ending: date | None
+) -> Schedule | None:
     """Return the plan with other offsets; none if what it plans for later days would be impossible.
 
     Nobody has agreed on them, so that an instalment that does not pay the interest is not refused:
-    what it leaves joins the principal.
+    what it leaves joins the principal. They `ended` on a day, and now end on that of `ending`.
     """
-    events = [each for each in plan._program.events if not isinstance(each.do, Offset)]
-    events += [Event(day, Turn.RENEW, 0, each) for day, each in offsets.items()]
-    if until is not None and _in_force(offsets):
-        events.append(Event(until, Turn.RENEW, 0, Offset(0)))
-    program = plan._program._replace(events=tuple(sorted(events, key=place_of)))
+    events = list(plan._program.events)
+    for day in (*laid, ended):
+        _take_up(events, day)
+    for day, each in laid.items() if ending is None else (*laid.items(), (ending, Offset(0))):
+        insort(events, Event(day, Turn.RENEW, 0, each), key=place_of)
+    program = plan._program._replace(events=tuple(events))
     try:
-        return _folded(plan, program)
+        return plan._going_on(plan.changes, program)
     except InstalmentError:
         program = program.growing()
     except RepayError:
         return None
     try:
-        return _folded(plan, program)
+        return plan._going_on(plan.changes, program)
     except RepayError:
         return None
 
 
-def _folded(plan: Schedule, program: Program) -> Schedule:
-    return plan._folded(plan.changes, program, run(program))
+def _take_up(events: list[Event], day: date | None) -> None:
+    """Remove the offset of a day from events in order, if there is one."""
+    if day is None:
+        return
+    place = day, Turn.RENEW, 0
+    for index in range(bisect_left(events, place, key=place_of), len(events)):
+        if place_of(events[index]) != place:
+            return
+        if isinstance(events[index].do, Offset):
+            del events[index]
+            return
 
 
 def changed(plan: Schedule, change: Prepayment) -> Schedule | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from repaylib.accrual import Accrual
 from repaylib.daycount import BY_DAY, BY_PERIOD, DayCount, periods_share
@@ -22,8 +23,6 @@ class Late:
     schedule
         The schedule whose rates and due dates hold.
     """
-
-    __slots__ = ("_counts", "_days", "_rates", "_schedule", "_tables")
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
@@ -63,14 +62,28 @@ class Late:
     def most(self, start: date, end: date, day_count: DayCount | None = None) -> Fraction | None:
         """Return the most that :meth:`share` may be, whenever the stretch began; `None` if unknown.
 
-        A fixed share for each day is what it is. Any other day count but ``"1/1"`` has less than a
-        200th of a year for each day, and 40 days more for where a month, a period or a year ends.
+        A fixed share for each day is what it is; a day of a regular period is the more, the fewer days
+        the period has. Any other day count but ``"1/1"`` has less than a 200th of a year for each day, and
+        40 days more for where a month or a year ends.
         """
         own, days = day_count or self._schedule.loan.day_count, (end - start).days
         if own in BY_DAY:
             each, year = BY_DAY[own]
             return Fraction(days * each, year)
+        if own in BY_PERIOD and self._of_a_day is not None:
+            return days * self._of_a_day
         return None if own == "1/1" else Fraction(days + 40, 200)
+
+    @cached_property
+    def _of_a_day(self) -> Fraction | None:
+        """The most of a year that a day of a regular period is, if periods are what the calendar says."""
+        found = Fraction(1, 360)
+        for table in self._tables:
+            shortest = table.grid.shortest
+            if shortest is None or table.tail is not None or table.moves_interest:
+                return None
+            found = max(found, table.pace / shortest)
+        return found
 
     def _count(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
         if day <= opening:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from repaylib.arrears.bills import within
+from repaylib.arrears.bills import first_reached, within
 from repaylib.exact import round_fraction
 from repaylib.ledger import Segment
 from repaylib.money import minor_of
@@ -34,7 +34,7 @@ def count_penalties(life: Servicing, day: date) -> None:
         if terms is not None and terms.cap is not None and not dues.frozen:
             most = minor_of(terms.cap, life.loan.decimals)
             if life.limit.may_reach(stop, most) and life.limit.charged(stop) >= most:
-                stop = _first_reached(life, stop, most)
+                stop = first_reached(life.limit.charged, most, dues.counted, stop)
                 _limit_all(life, stop, most)
         dues.counted = stop
 
@@ -89,16 +89,6 @@ class Limit:
                 charges = max(most, sum(bill.charges(day, self._life.rounding).values()))
             found += charges + bill.late_fee
         return found
-
-
-def _first_reached(life: Servicing, day: date, most: int) -> date:
-    """Return the first day on which the limit of all is reached, where it is by `day`."""
-    low, high = life.dues.counted, day
-    while (high - low).days > 1:
-        middle = low + (high - low) // 2
-        reached = life.limit.charged(middle) >= most
-        low, high = (low, middle) if reached else (middle, high)
-    return high
 
 
 def _limit_all(life: Servicing, day: date, most: int) -> None:

@@ -34,10 +34,10 @@ from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
 from repaylib.bearing import Offset
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
+from repaylib.early import EarlySettlement
 from repaylib.penalties import PenaltyTerms
 from repaylib.receipts import Acceleration, Charge, Happening, Receipt, Refund, Waiver, WriteOff
 from repaylib.schedule import Schedule
-from repaylib.settlement import Settlement, settle
 from repaylib.steps import Steps
 
 __all__ = ["InterestOn", "Rest", "Servicing"]
@@ -70,8 +70,8 @@ class Servicing:
         With daily simple interest: interest that receipts have paid before it was asked for, below
         zero what has accrued and was not asked for; the last day on which money came in; what is not
         yet rounded of the interest at the end.
-    offsets
-        The same by the day from which on it did.
+    offsets, until
+        The same by the day from which on it did, in order; the day on which the plan ends the last.
     beside
         What of that the plan cannot take, as what it plans for later days would be impossible.
     ended, settled
@@ -112,6 +112,7 @@ class Servicing:
         self.written_off = self.recovered = 0
         self.deviation = self.beside = self.interest_ahead = 0
         self.offsets: dict[date, Offset] = {}
+        self.until: date | None = None
         self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
@@ -129,7 +130,7 @@ class Servicing:
         self.plan = plan
         self.residual = plan._ledger.residual
         self.asking = Asking(plan, self.today)
-        self._quotes: dict[tuple[date, bool], Settlement] = {}
+        self._quotes: dict[tuple[date, bool], Schedule] = {}
 
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
@@ -283,8 +284,8 @@ class Servicing:
             carry_on(self)
         quote = self.quote(day, fee=False)
         if quote is not None:
-            self.residual = quote.schedule._ledger.residual
-            self.open(Bill(0, day, self._due_at_once(quote), name="balance", planned=True))
+            self.residual = quote._ledger.residual
+            self.open(Bill(0, day, kinds_of(quote), name="balance", planned=True))
             self.ended = day
 
     def _may_accelerate(self, bill: Bill) -> bool:
@@ -301,22 +302,19 @@ class Servicing:
         """Whether the plan charges its interest on a day, and goes on."""
         return any(row.number for row in self.asking.on(day)) and self.goes_on(day)
 
-    def quote(self, day: date, *, fee: bool = True) -> Settlement | None:
-        """Return what settles the plan on a day, besides what has fallen due; `None` if nothing."""
+    def quote(self, day: date, *, fee: bool = True) -> Schedule | None:
+        """Return the plan as it would end if it were settled on a day; `None` if nothing is left."""
         if not self.goes_on(day):
             return None
         if (day, fee) not in self._quotes:
-            self._quotes[day, fee] = settle(self.plan, on=day, fee=None if fee else "0")
+            change = EarlySettlement(on=day, fee=None if fee else "0")
+            self._quotes[day, fee] = self.plan.then(change)
         return self._quotes[day, fee]
-
-    def _due_at_once(self, quote: Settlement) -> dict[Kind, int]:
-        """Return what a quote asks for, by kind."""
-        return kinds_of(quote, self.loan)
 
     def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
         """Return what would fall due if all were settled on a day, by kind; nil if nothing would."""
         quote = self.quote(day, fee=fee)
-        return {} if quote is None else self._due_at_once(quote)
+        return {} if quote is None else kinds_of(quote)
 
     def payoff(self, day: date, *, interest_to: Rest | None = None) -> dict[Kind, int]:
         """Return what would fall due if all were paid on a day, or counted on the next due date."""

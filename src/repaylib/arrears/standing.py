@@ -33,6 +33,7 @@ Status = Literal[
     "due",
     "not yet due",
     "overpaid",
+    "owed to borrower",
     "waived",
 ]
 Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
@@ -148,7 +149,8 @@ class Standing:
     status
         ``"paid"``, ``"paid in advance"``, ``"paid late"``, ``"part paid"``, ``"missed"``,
         ``"due"`` (today), ``"not yet due"``, ``"overpaid"`` (the last, if more was paid than
-        owed) or ``"waived"``.
+        owed), ``"owed to borrower"`` (it has fallen due and is below zero, as at a negative rate)
+        or ``"waived"``.
     asked
         What is asked for, by kind, with what being late has cost so far.
     paid
@@ -229,6 +231,8 @@ def standing(
         paid = any(bill.paid.values())
         status = "not yet due" if bill.due > as_of else "due" if bill.due == as_of else "missed"
         status = "part paid" if paid else status
+        if left < 0 and bill.due <= as_of:
+            status = "owed to borrower"
     elif last is None:
         status = "waived" if waived else "paid"
     elif after:

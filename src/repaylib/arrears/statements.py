@@ -22,6 +22,7 @@ from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.loan import Loan
 from repaylib.money import add, subtract
 from repaylib.penalties import PenaltyLike
+from repaylib.progress import refuse_progress
 from repaylib.receipts import Happening
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
@@ -394,6 +395,7 @@ def statement(
 
         words = words_of(penalty, allocation, interest, rest)
         return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
+    refuse_progress(progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")
     if day < before.loan.start:

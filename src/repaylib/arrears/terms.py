@@ -59,13 +59,25 @@ def terms_of(
 
 
 def words_of(penalty: object, allocation: object, interest: object, rest: object) -> dict[str, Any]:
-    """Read what a statement goes by, whatever the loan."""
-    return {
+    """Read what a statement goes by, and refuse what contradicts itself, whatever the loan."""
+    words = {
         "penalty": to_penalty(penalty),
         "allocation": _allocation(allocation),
         "interest": check_word("interest", interest, get_args(InterestOn)),
         "rest": check_word("rest", rest, get_args(Rest)),
     }
+    if rest == "due_date" and interest != "balance":
+        why = {
+            "schedule": "the interest of the schedule does not ask when money came",
+            "daily_simple": "daily simple interest counts a receipt from its own day",
+        }
+        raise TermsError(
+            "rest",
+            rest,
+            f'rest="day", as {why[words["interest"]]}',
+            'leave rest out, or write interest="balance"',
+        )
+    return words
 
 
 def _allocation(given: object) -> Allocation:
@@ -85,13 +97,6 @@ def _check(terms: StatementTerms) -> None:
             terms.interest,
             "a loan whose interest is on its balance; this one has it on what was lent",
             'write interest="schedule"',
-        )
-    if terms.interest == "daily_simple" and terms.rest == "due_date":
-        raise TermsError(
-            "rest",
-            terms.rest,
-            'rest="day", as daily simple interest counts a receipt from its own day',
-            'leave rest out, or write interest="balance"',
         )
     if terms.penalty is None:
         return

@@ -14,13 +14,14 @@ from repaylib.audit.cost import cost_today, costs_of
 from repaylib.audit.course import Searched, search_offer
 from repaylib.audit.fit import BIASES, Bearing, Bias, in_all, interval
 from repaylib.audit.frames import Known, completed, shares_of
-from repaylib.audit.report import Convention, Departure, OfferCheck, in_what
+from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
 from repaylib.audit.rows import SUMMED, Offer, read_offer
 from repaylib.audit.trials import MOST_WORK
 from repaylib.audit.written import DateOrder
 from repaylib.days import DateLike, to_date
 from repaylib.errors import RepayError, TermsError
 from repaylib.flows import schedule_of
+from repaylib.frequency import to_every
 from repaylib.loan import Loan
 from repaylib.money import Amount, decimals_of, show, to_decimal, to_minor
 from repaylib.rates import Rate, RateLike, parse_rate
@@ -68,7 +69,8 @@ def check_offer(
         What is known where no loan is stated: the amount lent in major units, the day of
         disbursement, the rate a year, how often an instalment falls due; as a
         :class:`~repaylib.Loan` takes them. The principal is read from the rows, if they say it; the
-        start is by default one period before the first date; the rate is found.
+        start is by default one period before the first date; the rate is found. Where the figures
+        follow from another rate or frequency than the one that is known, the check says so.
     currency
         ISO 4217 code, where no loan is stated; by default amounts have the decimals they are
         written with.
@@ -156,6 +158,7 @@ def check_offer(
             searched = search_offer(meant, believed, known, asked, left)
             left = max(left - searched.work, MOST_WORK // 8)  # what is told otherwise gets a look
             found = _checked(meant, believed, searched, assumed, stated)
+            found = replace(found, assumed=(*found.assumed, *_otherwise(found.loan, asked, every)))
             if best is None or _better(found, best):
                 best = found
             if found.agrees or own is not None or principal is not None:
@@ -164,6 +167,15 @@ def check_offer(
             break
     assert best is not None, "one amount at least is tried"
     return best
+
+
+def _otherwise(loan: Loan, rate: Rate | None, every: Any) -> Iterator[str]:
+    """Say in what the terms that were found are not what was known of them."""
+    known = {"rate": rate, "every": None if every is None else to_every(every)}
+    for name, given in known.items():
+        found = getattr(loan, name)
+        if given is not None and found != given:
+            yield f"{name} as the figures have it, {said(found)}, and not {said(given)}"
 
 
 def _better(found: OfferCheck, best: OfferCheck) -> bool:

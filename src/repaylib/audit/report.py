@@ -15,7 +15,7 @@ from repaylib.rates import Rate, percent
 from repaylib.schedule import Schedule
 from repaylib.text import html_table, text_table
 
-__all__ = ["Convention", "Departure", "OfferCheck", "in_what"]
+__all__ = ["Convention", "Departure", "OfferCheck", "in_what", "said"]
 
 SHOWN = 30  # lines of departures in a report
 FEW = 4  # words that come to the same, in a line
@@ -299,7 +299,7 @@ def _terms_of(schedule: Schedule, as_paid: bool) -> str:
     rate = f"{loan.rate} a year" if isinstance(loan.rate, Rate) else str(loan.rate)
     words = f"{loan.principal:,f} at {rate} from {loan.start}, {loan.day_count}"
     if loan.rounding != "half_up":
-        words += f", rounded {_said(loan.rounding)}"
+        words += f", rounded {said(loan.rounding)}"
     return f"{words}, interest to the day of each payment"
 
 
@@ -322,14 +322,14 @@ def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> t
         ours, other = getattr(schedule.loan, each.name), getattr(stated.loan, each.name)
         if ours != other:
             label = _LABELS.get(each.name, each.name.replace("_", " "))
-            words.append(f"{label} {_said(ours)}, not {_said(other)}")
+            words.append(f"{label} {said(ours)}, not {said(other)}")
     if schedule.changes != stated.changes:
         ours_, others = ("; ".join(map(str, plan.changes)) or "none" for plan in (schedule, stated))
         words.append(f"change: {ours_}, not {others}")
     return tuple(words)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """Return a term in words."""
     if value is None or value == ():
         return "none"
@@ -342,6 +342,6 @@ def _said(value: Any) -> str:
     if isinstance(value, str):
         return value.replace("_", " ")
     if isinstance(value, Sequence):
-        few = [_said(each) for each in value[:2]]
+        few = [said(each) for each in value[:2]]
         return ", ".join(few) + (f" and {len(value) - 2} more" if len(value) > 2 else "")
     return str(value)

@@ -167,6 +167,8 @@ def read_offer(
         instalment = quote.get("instalment", quote.get("payment"))
         payments, rows = quote["payments"], None
     if rows is None:
+        if columns is not None:
+            raise _no_tuples(columns)
         count = to_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
             mend = 'write instalment="888.49", payments=12'
@@ -247,7 +249,19 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     if isinstance(rows, bytes) or not isinstance(rows, Iterable):
         mend = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
         raise TermsError("rows", rows, "rows, columns, a table or a Schedule", mend)
-    return [_line(each, place, columns) for place, each in enumerate(rows)]
+    given = list(rows)
+    if columns is not None and all(
+        isinstance(each, Mapping) or hasattr(each, "_asdict") for each in given
+    ):
+        raise _no_tuples(columns)
+    return [_line(each, place, columns) for place, each in enumerate(given)]
+
+
+def _no_tuples(columns: object) -> TermsError:
+    mend = "leave columns out"
+    return TermsError(
+        "columns", columns, "rows that are tuples; all others name their values", mend
+    )
 
 
 def _is_column(value: object) -> bool:

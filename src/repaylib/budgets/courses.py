@@ -16,7 +16,6 @@ from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.exact import round_fraction
 from repaylib.instructions import Turn
 from repaylib.money import add, minor_of
-from repaylib.renewal import run
 from repaylib.schedule import Schedule
 from repaylib.unfolding import Unfolding
 
@@ -212,12 +211,12 @@ def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
     for change in extras:
         assert change.on is not None, "a prepayment on a known day"
         program = program.with_change(agreed.loan, change, change.on, None)
-    ledger = run(program)
+    after = agreed._going_on((*agreed.changes, *extras), program)
     numbered = enumerate(agreed.changes, 1)
-    reached = [change for number, change in numbered if number not in ledger.lapsed]
+    reached = [change for number, change in numbered if number not in after._ledger.lapsed]
     if len(reached) < len(agreed.changes):
         return _prepaid(Schedule(agreed.loan, reached), extras)
-    return agreed._folded((*agreed.changes, *extras), program, ledger)
+    return after
 
 
 def interest_alone(debt: Debt, on: date) -> int:

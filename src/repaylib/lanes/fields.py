@@ -145,7 +145,8 @@ def _takes(loan: Loan, program: Program) -> bool:
     known = program.instalment is None or loan.method == "level"
     counted = program.instalment is None or program.payments < 10_000
     counted = counted and program.negative_amortisation != "without_interest"
-    return plain and untaxed and usual and regular and known and counted
+    knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None
+    return knowing and plain and untaxed and usual and regular and known and counted
 
 
 def _rules_of(loan: Loan, program: Program) -> object:

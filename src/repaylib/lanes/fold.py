@@ -124,7 +124,7 @@ class BookFold:
             return None
         after = len(strip.rates)
         changes: list[LaneChange] = []
-        refused = np.zeros(len(places), dtype=np.bool_)
+        refused = _unknown(ground, line, payments + rows - int(payments.max()))
         for turn, (read, kind) in enumerate(used):
             new = np.append(codes[after : after + len(read.rates)], -1)
             after += len(read.rates)
@@ -244,6 +244,21 @@ def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:
     kinds = [read.kinds[kind] for read, kind in used]
     ends = any(isinstance(kind, RateChange) and kind.until is not None for kind in kinds)
     return ends and sum(isinstance(kind, RateChange | Rescheduling) for kind in kinds) > 1
+
+
+def _unknown(ground: Ground, line: Integers, most: Integers) -> Truths:
+    """Return which lanes may have one of `most` due dates in a year whose holidays are not known."""
+    refused = np.zeros(len(line), dtype=np.bool_)
+    for number in np.unique(line).tolist():
+        business = ground.accruals[number].timetable.conventions.business
+        if business is None or business.calendar.years is None:
+            continue
+        paid = ground.paid[number].astype("datetime64[D]").tolist()
+        mine = line == number
+        for last in np.unique(most[mine]).tolist():
+            if not business.calendar.knows(paid[1], paid[last]):
+                refused |= mine & (most == last)
+    return refused
 
 
 def _room(payments: Integers, used: Sequence[tuple[Read, int]], places: Integers) -> int:

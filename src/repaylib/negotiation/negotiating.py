@@ -19,7 +19,7 @@ from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.relief import reliefs
 from repaylib.negotiation.search import By, in_the_way, nearest, search
 from repaylib.negotiation.trial import Bound, Case
-from repaylib.progress import Progress, reporter
+from repaylib.progress import Progress, refuse_progress, reporter
 from repaylib.schedule import Schedule
 from repaylib.verbs import as_schedule
 
@@ -188,8 +188,7 @@ def negotiate(
     }
     if isinstance(schedule, (list, tuple)):
         return _each(schedule, affordable, payment, progress, words)
-    if progress is not None:
-        raise TermsError("progress", progress, "a list of loans with it", "leave progress out")
+    refuse_progress(progress)
     return _negotiate(schedule, affordable=affordable, payment=payment, **words)
 
 

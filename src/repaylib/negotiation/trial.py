@@ -24,7 +24,6 @@ from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.parting import Parting
 from repaylib.rates import Rate
-from repaylib.renewal import run
 from repaylib.schedule import Schedule
 
 __all__ = ["Bound", "Case", "Point", "Trial", "folded", "rate_on"]
@@ -309,9 +308,7 @@ def folded(before: Schedule, changes: Sequence[Change]) -> Schedule:
     program = before._program
     for change in changes:
         program = program.with_change(before.loan, change, before.day_of(change), None)
-    after = object.__new__(Schedule)
-    after._set(before.loan, (*before.changes, *changes), program, run(program))
-    return after
+    return before._going_on((*before.changes, *changes), program)
 
 
 def rate_on(schedule: Schedule, day: date) -> Fraction:

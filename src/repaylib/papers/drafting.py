@@ -174,6 +174,13 @@ def agreement(
     if any(not isinstance(each, IfBroken) for each in prices):
         mend = "write if_broken=arrangement.if_broken(2)"
         raise TermsError("if_broken", if_broken, "IfBroken values", mend)
+    if prices and breach is None:
+        raise TermsError(
+            "if_broken",
+            prices[0],
+            "breach with it, which says when the agreement is broken",
+            "write breach=rp.Breach(days=30), or leave if_broken out",
+        )
     if breach is not None and not prices:
         prices = deal.prices(breach, late, allocation)
     said = Said(

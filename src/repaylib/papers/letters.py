@@ -213,6 +213,14 @@ def letter(
     tongue = to_tongue(lang)
     plan, stands, source = _owed(debt, on)
     new = _proposed(plan, stands, option, proposal, source)
+    saved = None if recovery is None else parse_share(recovery, "recovery", 1, "share")
+    if saved is not None and new is None:
+        raise TermsError(
+            "recovery",
+            recovery,
+            "a plan with it, whose worth is held against what would be recovered",
+            "write proposal=... or option=..., or leave recovery out",
+        )
     day = _day(plan, stands, new, on)
     old = Deal(plan, plan, day, rows_from(plan, plan, day), stands, None)
     bare = source is not None and not isinstance(source.of, Schedule)
@@ -232,7 +240,7 @@ def letter(
         circumstances=_text(circumstances, "circumstances"),
         documents=given,
         usual=USUAL,
-        recovery=None if recovery is None else parse_share(recovery, "recovery", 1, "share"),
+        recovery=saved,
     )
     return _made(asked)
 
