@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.columns import MONEY, Columns, Row
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
     Named = Mapping
 else:
 
+    def _borrowed(method):
+        """Return a method of the standard library, which says elsewhere what it does."""
+        made = FunctionType(method.__code__, method.__globals__, method.__name__)
+        made.__defaults__, made.__module__ = method.__defaults__, method.__module__
+        made.__doc__ = None
+        return made
+
     class Lines:
         """A sequence of lines, by ``len`` and ``[]``; no registered one, so that a table is a table.
 
@@ -61,14 +69,7 @@ else:
         __class_getitem__ = classmethod(lambda cls, _: cls)
         __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
         __contains__ = Sequence.__contains__
-
-        def index(self, value, *bounds):
-            """Return the place of the first line that is equal to `value`."""
-            return Sequence.index(self, value, *bounds)
-
-        def count(self, value):
-            """Return how many lines are equal to `value`."""
-            return Sequence.count(self, value)
+        index, count = _borrowed(Sequence.index), _borrowed(Sequence.count)
 
     class Named:
         """Columns by name, by ``iter`` and ``[]``; no registered mapping, for the same reason."""
@@ -76,22 +77,8 @@ else:
         __slots__ = ()
         __class_getitem__ = classmethod(lambda cls, _: cls)
         __contains__ = Mapping.__contains__
-
-        def get(self, name, default=None):
-            """Return a column by its name, or `default` if there is none."""
-            return Mapping.get(self, name, default)
-
-        def keys(self):
-            """Return the names of the columns."""
-            return Mapping.keys(self)
-
-        def items(self):
-            """Return the columns with their names."""
-            return Mapping.items(self)
-
-        def values(self):
-            """Return the columns."""
-            return Mapping.values(self)
+        get, keys = _borrowed(Mapping.get), _borrowed(Mapping.keys)
+        items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
 class Streamed:
