@@ -18,7 +18,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -95,7 +95,8 @@ WORDS: dict[str, Any] = {
     **{"overdue": Decimal("100.00"), "balance": 90_000, "interest": 900, "now": 88_849},
     **{"rows": np.array([0]), "places": np.array([2, 2]), "mask": np.array([True, False])},
     **{"later": "2025-03-10", "write": str, "reader": lambda value, name: value},
-    "opens": lambda number: date(2024 + number // 12, number % 12 + 1, 10),
+    **{"first": date(2024, 1, 10), "last": date(2024, 12, 10)},
+    **{"opens": lambda number: date(2024 + number // 12, number % 12 + 1, 10), "paid": None},
 }
 
 
@@ -129,18 +130,20 @@ class Digest:
                 self.lines.append(f"{where}: {value!r}")
             case np.ndarray() | np.generic():
                 self.lines.append(f"{where}: {value.dtype} {value.tolist()}")
-            case Mapping():
-                for key, each in value.items():
-                    self.note(f"{where}[{key}]", each)
             case bytes():
                 self.lines.append(f"{where}: {value.hex()}")
-            case Sequence() | Iterator():
+            case set() | frozenset():
+                self.lines.append(f"{where}: {sorted(map(str, value))}")
+            case _ if _is_foreign(value):
+                pass
+            case _ if hasattr(value, "keys"):
+                for key in iter(value):
+                    self.note(f"{where}[{key}]", value[key])
+            case _ if hasattr(value, "__iter__"):
                 every = list(value)
                 for number, each in enumerate(every):
                     if not self.ENDS <= number < len(every) - self.ENDS:
                         self.note(f"{where}[{number}]", each)
-            case set() | frozenset():
-                self.lines.append(f"{where}: {sorted(map(str, value))}")
         if type(value).__module__.startswith("repaylib"):
             self._look(where, value)
 
@@ -168,6 +171,11 @@ class Digest:
                 self.note(where, found(**{name: WORDS[name] for name in needed}))
         except Exception as error:
             self.lines.append(f"{where}: {type(error).__name__}: {error}")
+
+
+def _is_foreign(value: object) -> bool:
+    """Whether a value is a class, or of another library."""
+    return inspect.isclass(value) or type(value).__module__.split(".")[0] in ("pandas", "pyarrow")
 
 
 def needed_by(function: Callable[..., Any]) -> set[str]:

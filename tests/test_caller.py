@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,14 @@ def test_decimals_are_computed_in_contexts_of_the_library_alone() -> None:
                 assert not names & {"getcontext", "localcontext", "setcontext"}, path
             if isinstance(node, ast.Call) and path.name != "exact.py":
                 assert ast.unparse(node.func) not in ("Context", "decimal.Context"), path
+
+
+def test_error_states_are_set_in_one_place_and_arrays_made_read_only_in_one() -> None:
+    for path in SOURCE.rglob("*.py"):
+        if path.name != "arrays.py":
+            text = path.read_text(encoding="utf-8")
+            assert "errstate" not in text, path
+            assert "setflags" not in text, path
 
 
 def test_a_generator_that_waits_leaves_nothing_set() -> None:
@@ -148,8 +156,9 @@ def arrays_of(value: Any) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays that a value has as attributes or under keys."""
     names = [name for name in dir(type(value)) if not name.startswith("_")]
     found = {name: getattr(value, name) for name in names if name not in ("month", "arrays")}
-    if isinstance(value, (Mapping, rp.PortfolioSchedule)):
-        keys = list(value) if isinstance(value, Mapping) else ["date", "payment", "received"]
+    named = hasattr(value, "keys")
+    if named or isinstance(value, rp.PortfolioSchedule):
+        keys = list(value.keys()) if named else ["date", "payment", "received"]
         found |= {f"[{key}]": value[key] for key in [*keys, *_more(value)]}
     return {name: each for name, each in found.items() if isinstance(each, np.ndarray)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, timedelta
 from typing import Any
 
@@ -160,6 +161,19 @@ def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statemen
     assert told == life.offsets
     assert list(life.offsets) == sorted(life.offsets)
     assert [each.day for each in laid] == sorted({*told, *([life.until] if life.until else [])})
+
+
+@given(paid_anyhow())
+def test_a_statement_that_was_stored_says_the_same(owed: rp.Statement) -> None:
+    """Its plan has instructions that are no changes, and these are stored too."""
+    back = pickle.loads(pickle.dumps(owed))
+    later = owed.as_of + timedelta(days=20)
+    assert (back.to_clear, back.per_diem) == (owed.to_clear, owed.per_diem)
+    assert back.clears(later) == owed.clears(later)
+    plans = [each._life.plan for each in (owed, back)]
+    assert plans[0]._program == plans[1]._program
+    for name, column in plans[0].columns.items():
+        assert column.tolist() == plans[1].columns[name].tolist(), name
 
 
 def prepaid(times: int) -> rp.Schedule:

@@ -86,7 +86,7 @@ def test_a_table_of_any_library_is_the_same_book(form: str) -> None:
 COLUMNS_OF_ANY: dict[str, Any] = {
     "list": [4, None, 2],
     "polars": pl.Series([4, None, 2]),
-    "polars of 128 bits": pl.Series([4, None, 2], dtype=pl.Int128),
+    "polars of 8 bits": pl.Series([4, None, 2], dtype=pl.Int8),
     "pyarrow": pa.array([4, None, 2]),
     "pyarrow in pieces": pa.chunked_array([[4], [None, 2]]),
     "duckdb": duckdb.sql("select unnest([4, null, 2]) as missed"),
@@ -105,7 +105,7 @@ def test_whole_numbers_of_any_library_are_minor_units() -> None:
     terms: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
     for principal in (
         pl.Series([1_000_000]),
-        pl.Series([1_000_000], dtype=pl.Int128),
+        pl.Series([1_000_000], dtype=pl.UInt64),
         duckdb.sql("select 1000000::hugeint as amount"),
     ):
         assert rp.Portfolio(principal=principal, **terms).principal.tolist() == [1_000_000]

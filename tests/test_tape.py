@@ -242,7 +242,6 @@ def test_each_parameter_has_its_column() -> None:
 TEXT: dict[str, Callable[[list[Any]], Any]] = {
     "string": lambda cells: pa.array(cells, pa.string()),
     "large_string": lambda cells: pa.array(cells, pa.large_string()),
-    "string_view": lambda cells: pa.array(cells, pa.string_view()),
     "dictionary": lambda cells: pa.array(cells, pa.string()).dictionary_encode(),
     "binary": lambda cells: pa.array([each and each.encode() for each in cells], pa.binary()),
     "empty text": lambda cells: pa.array([each or "" for each in cells], pa.string()),

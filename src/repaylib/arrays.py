@@ -81,8 +81,8 @@ def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
     Examples
     --------
     >>> with np.errstate(all="raise"):
-    ...     undisturbed(np.exp)(-1000.0)
-    np.float64(0.0)
+    ...     float(undisturbed(np.exp)(-1000.0))
+    0.0
     """
 
     @wraps(function)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.balance import check_columns
+from repaylib.bearing import Offset
 from repaylib.change import Change
 from repaylib.changes import RateChange
 from repaylib.checkpoints import Folded
@@ -101,6 +102,9 @@ class Schedule(Totals, Streamed, Lines[Row]):
         raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
+        grows = self._program.negative_amortisation != self.loan.negative_amortisation
+        if grows or any(isinstance(event.do, Offset) for event in self._program.events):
+            return _as_it_runs, (self.loan, self.changes, self._program.events, grows)
         return type(self), (self.loan, self.changes)
 
     def then(self, *changes: Change) -> Schedule:
@@ -143,12 +147,6 @@ class Schedule(Totals, Streamed, Lines[Row]):
         """Return the schedule of the loan by another program, from where that parts from its own."""
         after = object.__new__(Schedule)
         after._set(self.loan, changes, go_on(program, self._made))
-        return after
-
-    def _growing(self) -> Schedule:
-        """Return the schedule for changes after which interest may be above the instalment."""
-        after = object.__new__(Schedule)
-        after._set(self.loan, self.changes, Folded(self._program.growing(), self._ledger))
         return after
 
     @property
@@ -441,3 +439,11 @@ class Schedule(Totals, Streamed, Lines[Row]):
         Needs the extra ``arrow``.
         """
         return arrow_table(self.columns, self.rows, self.loan.decimals)
+
+
+def _as_it_runs(loan: Loan, changes: tuple[Change, ...], events: Any, grows: bool) -> Schedule:
+    """Return a schedule by its instructions, of which some are no changes: as a statement lays them."""
+    program = compile_loan(loan)._replace(events=events)
+    after = object.__new__(Schedule)
+    after._set(loan, changes, go_on(program.growing() if grows else program))
+    return after

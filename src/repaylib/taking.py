@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrays import undisturbed
 from repaylib.book import Errors
 from repaylib.column import Bools, Coded, Codes, Column, Days, Ints, Same, Whole, pairs
 from repaylib.counts import MOST_PAYMENTS, to_count
@@ -257,6 +258,7 @@ class _Taking:
         ]
         return Coded.of(known).through(codes)
 
+    @undisturbed
     def check_kinds(
         self,
         codes: Codes,
@@ -282,8 +284,7 @@ class _Taking:
                 self.suspect |= kinds == kind
                 continue
             begun = np.where(np.isnat(first), start, first)
-            with np.errstate(all="ignore"):
-                late = begun + (payments * step).astype("timedelta64[D]") > LATEST
+            late = begun + (payments * step).astype("timedelta64[D]") > LATEST
             self.suspect |= late & (kinds == kind)
 
 
