@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
+from repaylib.sheets import Sheet
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -126,7 +127,7 @@ def figures(value: Any) -> Any:
         ]
     if isinstance(value, rp.PortfolioSettlement):
         return [figures(dict(value)), figures(value.schedule)]
-    if isinstance(value, Mapping):
+    if isinstance(value, (Mapping, Sheet)):
         return {str(name): figures(each) for name, each in value.items()}
     if isinstance(value, (str, bytes)):
         return value
@@ -138,7 +139,7 @@ def figures(value: Any) -> Any:
             for each in fields(value)
             if not each.name.startswith("_")
         ]
-    if isinstance(value, Sequence):
+    if isinstance(value, (Sequence, rp.CapReport, rp.CostSheet, rp.Negotiation, rp.Rejects)):
         return [
             *([str(value)] if not isinstance(value, (list, tuple)) else []),
             *map(figures, value),
@@ -233,7 +234,9 @@ def _applied(kind: type) -> Callable[..., Any]:
 CALLS: dict[str, Call] = {}
 for _name, (_verb, _kind, _words, _two) in VERBS.items():
     CALLS[_name] = Call(
-        _verb, {"schedule": PLAN, **_words}, {"schedule": Two(PLAN, SECOND), **_two}
+        _verb,
+        {"schedule": PLAN, **_words},
+        {"schedule": Two(PLAN, SECOND), "where": Two(True, False), **_two},
     )
     CALLS[_kind.__name__] = Call(_applied(_kind), _words, _two, of=_kind)
 CALLS["settle"] = Call(
@@ -245,6 +248,7 @@ CALLS["settle"] = Call(
         "amount": Two(None, "1000"),
         "hold": Two("payment", "maturity", {"amount": "1000"}),
         "arrears": Two("0", "50"),
+        "where": Two(True, False),
     },
 )
 CALLS["EarlySettlement"] = Call(
@@ -1183,6 +1187,7 @@ CALLS["BookChange"] = Call(
             "amount",
         ),
         "words": Two({"payment": [4, None]}, {"payment": [5, None]}),
+        "where": Two(True, [False, True]),
     },
     of=rp.BookChange,
 )
@@ -1358,6 +1363,7 @@ _method(
     {"row": 1},
     error=Two(rp.CountError("a", 1, "b", "c"), rp.CountError("a", 2, "b", "c"), {"row": 1}),
     row=Two(1, 2, {"error": rp.CountError("a", 1, "b", "c")}),
+    change=Two(None, 2, {"error": rp.CountError("a", 1, "b", "c")}),
 )
 _method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "places": 2}, row=Two(0, 1))
 CALLS["Receipts.amount_of"] = Call(

@@ -125,17 +125,6 @@ class BookChange:
         words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
         return _made(type(change), words, change, None, where=True)
 
-    @classmethod
-    def read(cls, change: object) -> BookChange:
-        """Return a change of a book, or of a single loan, as one of a book."""
-        if isinstance(change, BookChange):
-            return change
-        if isinstance(change, Change):
-            return cls.of_all(change)
-        raise TermsError(
-            "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
-        )
-
     @property
     def longest(self) -> int:
         """By how many due dates it may lengthen a loan, as far as its words say."""
@@ -231,6 +220,17 @@ class BookChange:
 
     def __repr__(self) -> str:
         return f"<BookChange: {self}>"
+
+
+def to_book_change(change: object) -> BookChange:
+    """Return a change of a book, or of a single loan, as one of a book."""
+    if isinstance(change, BookChange):
+        return change
+    if isinstance(change, Change):
+        return BookChange.of_all(change)
+    raise TermsError(
+        "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+    )
 
 
 def _most(column: Column | None) -> int:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repaylib.arrays import read_only, with_arrays
 from repaylib.book import Book
 from repaylib.bookbalance import check_cells
-from repaylib.bookchanges import BookChange
+from repaylib.bookchanges import BookChange, to_book_change
 from repaylib.booksums import summary_of, totals_of
 from repaylib.cells import Cells
 from repaylib.change import Change
@@ -96,7 +96,7 @@ class PortfolioSchedule(Book, Streamed):
     def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(BookChange.read(each).on_book(book.places) for each in changes)
+        made = tuple(to_book_change(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
             _ = self._cells

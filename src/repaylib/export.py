@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.columns import MONEY, Columns, Row
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
     Named = Mapping
 else:
 
+    def _borrowed(method):
+        """Return a method of the standard library, which says elsewhere what it does."""
+        made = FunctionType(method.__code__, method.__globals__, method.__name__)
+        made.__defaults__, made.__module__ = method.__defaults__, method.__module__
+        made.__doc__ = None
+        return made
+
     class Lines:
         """A sequence of lines, by ``len`` and ``[]``; no registered one, so that a table is a table.
 
@@ -60,15 +68,17 @@ else:
         __slots__ = ()
         __class_getitem__ = classmethod(lambda cls, _: cls)
         __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
-        __contains__, index, count = Sequence.__contains__, Sequence.index, Sequence.count
+        __contains__ = Sequence.__contains__
+        index, count = _borrowed(Sequence.index), _borrowed(Sequence.count)
 
     class Named:
         """Columns by name, by ``iter`` and ``[]``; no registered mapping, for the same reason."""
 
         __slots__ = ()
         __class_getitem__ = classmethod(lambda cls, _: cls)
-        __contains__, get = Mapping.__contains__, Mapping.get
-        keys, items, values = Mapping.keys, Mapping.items, Mapping.values
+        __contains__ = Mapping.__contains__
+        get, keys = _borrowed(Mapping.get), _borrowed(Mapping.keys)
+        items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
 class Streamed:
