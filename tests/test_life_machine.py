@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         if loan.method == "flat" or loan.interest_base != "balance":
             interest = "schedule"
-        if interest == "daily_simple":
+        if interest != "balance":
             rest = "day"
         self.plan = rp.amortise(loan)
         self.words: dict[str, Any] = {
