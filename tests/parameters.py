@@ -1477,7 +1477,7 @@ _ends = {
     "first": Two(date(2024, 2, 1), date(2023, 2, 1), named="2023-02-01"),
     "last": Two(date(2024, 3, 1), date(2025, 3, 1), named="2025-03-01"),
 }
-for _name in ("knows", "checkKNOWN"):
+for _name in ("knows", "check_known"):
     _method(KNOWN, _name, _days, **_ends)
 
 
