@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -371,6 +371,7 @@ CALLS["Calendar"] = Call(
     {
         "weekmask": Two("1111100", "1111110"),
         "holidays": Two((), ["2024-05-10"]),
+        "years": Two(None, [2023], named="2023"),
     },
     of=rp.Calendar,
 )
@@ -1470,3 +1471,24 @@ for _change in _changes:
         "in_words",
         method=Two("level", "interest_only", alike=_same.get(type(_change), "")),
     )
+KNOWN = rp.Calendar(years=[2024])
+_days = {"first": date(2024, 2, 1), "last": date(2024, 3, 1)}
+_ends = {
+    "first": Two(date(2024, 2, 1), date(2023, 2, 1), named="2023-02-01"),
+    "last": Two(date(2024, 3, 1), date(2025, 3, 1), named="2025-03-01"),
+}
+for _name in ("knows", "check_known"):
+    _method(KNOWN, _name, _days, **_ends)
+
+
+def _paid(number: int) -> date:
+    return date(2023, 12, 10) + timedelta(days=31 * number)
+
+
+_method(
+    rp.Loan(**LOAN_WORDS | {"payments": 6}, calendar=KNOWN, roll="following"),
+    "check_holidays",
+    {"paid": _paid, "last": 6},
+    paid=Two(_paid, lambda number: _paid(number + 12), named="2025-06-"),
+    last=Two(6, 13, named="2025-01-"),
+)

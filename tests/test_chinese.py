@@ -93,7 +93,8 @@ def test_papers_of_every_deal_are_chinese(
         assert not re.search("[A-Za-z]", re.sub(r"\b[A-Z]{3}\b", "", each)), each
     before = rp.amortise(plan.loan)
     asks = rp.letter(
-        before, proposal=None if plan == before else plan, lang="zh", **NAMES, recovery="40%",
+        before, proposal=None if plan == before else plan, lang="zh", **NAMES,
+        recovery=None if plan == before else "40%",
         budget=rp.Budget(["4200", "4150"], "3350", "250"), circumstances="单位缩减工时。",
     )  # fmt: skip
     check_paper(asks, plan.loan)

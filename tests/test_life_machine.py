@@ -45,7 +45,7 @@ def figures(owed: rp.Statement) -> tuple[object, ...]:
 
 def owed_by_a_new_agreement(now: rp.Statement) -> Decimal:
     """What is owed, but for the fee that a settlement would cost."""
-    undue = now._life.undue(now.as_of, fee=False)
+    undue = now._life.after_receipts(now._life.undue(now.as_of, fee=False))
     return now.due.total + now.schedule.loan.money(sum(undue.values())) - now.credit
 
 
@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         if loan.method == "flat" or loan.interest_base != "balance":
             interest = "schedule"
-        if interest == "daily_simple":
+        if interest != "balance":
             rest = "day"
         self.plan = rp.amortise(loan)
         self.words: dict[str, Any] = {

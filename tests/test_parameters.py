@@ -250,6 +250,14 @@ def test_a_book_says_of_each_loan_what_the_loan_says(name: str, parameter: str) 
     hold_alike(many, ones)
 
 
+def test_a_rest_ends_with_the_interest_it_belongs_to() -> None:
+    owed = rp.statement(PLAN, as_of="2024-03-20", interest="balance", rest="due_date")
+    kept = rp.renegotiate(owed).statement(as_of="2024-03-25")
+    other = rp.renegotiate(owed, interest="schedule").statement(as_of="2024-03-25")
+    assert (kept.terms.interest, kept.terms.rest) == ("balance", "due_date")
+    assert (other.terms.interest, other.terms.rest) == ("schedule", "day")
+
+
 @pytest.mark.parametrize("parameter", list(signature_of(rp.Loan)))
 def test_a_parameter_of_a_loan_is_a_column(parameter: str) -> None:
     one, other, beside, *_ = CALLS["Loan"].two[parameter]

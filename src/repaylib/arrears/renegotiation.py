@@ -183,10 +183,21 @@ def renegotiate(
         forgiven=_owed(parts, treatment, "forgive", old),
         apart=_owed(parts, treatment, "apart", old),
         breach=breach,
-        words={**owed.words, **_checked(words)},
+        words=_words(owed, _checked(words)),
     )
     chain = Arrangement((*earlier, made))
     return chain if signed is None else chain.agree(signed)
+
+
+def _words(owed: Statement, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what statements under the agreement go by: as before, but for what is given.
+
+    A rest belongs to interest on the balance, and ends with it.
+    """
+    old = owed.words
+    if given.get("interest", "balance") != "balance":
+        old.pop("rest")
+    return {**old, **given}
 
 
 def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment]) -> dict[str, int]:
