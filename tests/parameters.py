@@ -1471,14 +1471,14 @@ for _change in _changes:
         "in_words",
         method=Two("level", "interest_only", alike=_same.get(type(_change), "")),
     )
-_of_2024 = rp.Calendar(years=[2024])
+KNOWN = rp.Calendar(years=[2024])
 _days = {"first": date(2024, 2, 1), "last": date(2024, 3, 1)}
 _ends = {
     "first": Two(date(2024, 2, 1), date(2023, 2, 1), named="2023-02-01"),
     "last": Two(date(2024, 3, 1), date(2025, 3, 1), named="2025-03-01"),
 }
-for _name in ("knows", "check_of_2024"):
-    _method(_of_2024, _name, _days, **_ends)
+for _name in ("knows", "check_known"):
+    _method(KNOWN, _name, _days, **_ends)
 
 
 def _paid(number: int) -> date:
@@ -1486,7 +1486,7 @@ def _paid(number: int) -> date:
 
 
 _method(
-    rp.Loan(**LOAN_WORDS | {"payments": 6}, calendar=_of_2024, roll="following"),
+    rp.Loan(**LOAN_WORDS | {"payments": 6}, calendar=KNOWN, roll="following"),
     "check_holidays",
     {"paid": _paid, "last": 6},
     paid=Two(_paid, lambda number: _paid(number + 12), named="2025-06-"),
