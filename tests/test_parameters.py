@@ -390,6 +390,41 @@ def test_a_book_of_any_time_is_worth_what_each_loan_is(start: date, on: date) ->
         assert rp.xirr(book).rate[row] == pytest.approx(float(rp.xirr(plan)))
 
 
+@pytest.mark.parametrize("year", [2, 1900, 1969, 1970, 2025])
+@pytest.mark.parametrize("day_count", ["periodic", "actual/365", "actual/actual ISDA"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan, on: rp.prepay(plan, "10", on=on),
+        lambda plan, on: rp.change_rate(plan, "4%", on=on),
+        lambda plan, on: rp.change_rate(rp.prepay(plan, "10", on=on), "4%", on=on),
+        lambda plan, on: rp.advance(plan, "10", on=on),
+        lambda plan, on: rp.forgive(plan, "10", on=on),
+        lambda plan, on: rp.reschedule(plan, 8, on=on),
+        lambda plan, on: rp.defer(plan, on=on, periods=1),
+    ],
+)
+def test_a_book_of_any_time_is_changed_as_each_loan_is(
+    year: int, day_count: Any, change: Any
+) -> None:
+    """Days are counted from 1970, and those before it are days as well."""
+    start = [date(year, 5, 2), date(year, 5, 3)]
+    words: dict[str, Any] = {"rate": "9.3%", "payments": 4, "day_count": day_count}
+    book = rp.amortise(rp.Portfolio(principal=["2000.55", "99"], start=start, **words))
+    found, on = change(book, date(year, 7, 17)), date(year, 9, 1)
+    quotes, owed = rp.settle(found, on=on), rp.statement(found, as_of=on)
+    for row, (day, principal) in enumerate(zip(start, ("2000.55", "99"), strict=True)):
+        alone = change(rp.amortise(rp.Loan(principal, start=day, **words)), date(year, 7, 17))
+        count = len(alone.rows)
+        for name in ("interest", "principal", "closing", "payment"):
+            cents = [int(getattr(each, name) * 100) for each in alone.rows]
+            assert found[name][row, :count].tolist() == cents, name
+        assert quotes["total"][row] == rp.settle(alone, on=on).total * 100
+        single = rp.statement(alone, as_of=on)
+        assert owed["arrears"][row] == single.arrears.total * 100
+        assert owed["days_past_due"][row] == single.days_past_due
+
+
 SENT, BACK = [("2024-01-10", "100")], [("2025-01-10", "110")]
 #: The same without its types, which refuse some of this by themselves.
 face: Any = rp
