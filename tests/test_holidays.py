@@ -165,6 +165,9 @@ def test_an_object_of_holidays_with_its_years() -> None:
     )
     assert [row.date for row in plan if row.date in german] == []
     assert plan[2].date == date(2024, 5, 2), "after the first of May"
+    assert rp.Calendar(holidays=german, years=[2025]).years == (2025,)
+    with pytest.raises(rp.CountError, match=r"years: got '2025 to 2027'; .*: 2024 to 2026; build"):
+        rp.Calendar(holidays=german, years=[2025, 2026, 2027])
     own = holidays.HolidayBase()
     own.update({"2024-12-24": "closed"})
     assert rp.Calendar(holidays=own) == rp.Calendar(holidays=["2024-12-24"])

@@ -136,3 +136,40 @@ def test_a_rate_that_steps_is_for_a_loan() -> None:
     rate: Any = rp.steps("3%", {7: "6%"})
     with pytest.raises(rp.RateError, match="rate"):
         rp.RateChange(rate, payment=4)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        parse_rate,
+        rp.daily,
+        lambda rate: rp.daily(rate, basis=365),
+        rp.monthly,
+        rp.effective,
+        rp.continuous,
+        lambda rate: rp.compounded(rate, times=4),
+    ],
+)
+def test_the_rate_to_write_for_one_below_zero_is_that_rate(read: Any) -> None:
+    """The error names the rate that the same function reads above zero, with the other sign."""
+    above = read("0.05%")
+    with pytest.raises(rp.RateError) as caught:
+        read("-0.05%")
+    written = caught.value.mend.removeprefix("write ").removesuffix(" for a negative one")
+    assert eval(written, vars(rp) | {"Fraction": Fraction}) == rp.Rate(
+        -above.value, above.kind, above.times
+    )
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda: rp.PenaltyTerms(addition="-5%"),  # no rate of a loan is taken
+        lambda: rp.daily("-0.5%"),  # below -100 % a year
+        lambda: rp.monthly("-9%"),
+    ],
+)
+def test_a_rate_is_named_only_where_it_is_taken(refused: Any) -> None:
+    with pytest.raises(rp.RateError) as caught:
+        refused()
+    assert "Rate(" not in caught.value.mend

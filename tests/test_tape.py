@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +26,7 @@ from repaylib.columns import NAMES
 from repaylib.deferral_readings import READINGS
 from repaylib.errors import StorageError
 from repaylib.taking import NAMES as PARAMETERS
-from repaylib.tape import names_of, read_tape, words_of
+from repaylib.tape import read_tape, words_of
 
 PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")
 
@@ -36,7 +39,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> str:
 
 def test_real_loans() -> None:
     tape = read_tape(PROSPER, {"annual_rate": "rate", "loan_number": "id"})
-    assert tape.names == names_of(PROSPER)
+    assert tape.names == read_tape(PROSPER, {}).names
     assert list(tape.columns) == ["annual_rate", "loan_number"]
     assert tape.columns["annual_rate"][:3] == ["0.07", "0.08", "0.1"]
     assert tape.lines[0] == 3, "a line of comment and a line of names stand before"
@@ -134,7 +137,30 @@ def test_parquet(tmp_path: Path) -> None:
     assert (tape.names, tape.columns["b"], len(tape)) == (("a", "b"), ["x", None], 2)
     (tmp_path / "bad.parquet").write_text("a,b\n")
     with pytest.raises(StorageError, match="a Parquet file"):
-        names_of(str(tmp_path / "bad.parquet"))
+        read_tape(str(tmp_path / "bad.parquet"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_a_tape_from_a_pipe(tmp_path: Path) -> None:
+    """A pipe can be read once: the names that choose the columns are those of that reading."""
+    text = "id,principal,rate,payments,start\n1,1000,12%,12,2024-01-10\n2,2000,8%,24,2024-01-10\n"
+    (tmp_path / "file.csv").write_text(text)
+    os.mkfifo(tmp_path / "pipe")
+    found = []
+    for tape in ("file.csv", "pipe"):
+        out = tmp_path / f"of_{tape}.csv"
+        run = subprocess.Popen(
+            [sys.executable, "-m", "repaylib", "book", tmp_path / tape, "--out", out],
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            if tape == "pipe":
+                (tmp_path / tape).write_text(text)
+            assert run.wait(60) == 0
+        finally:
+            run.kill()
+        found.append(out.read_text())
+    assert found[0] == found[1]
 
 
 def test_numbers_without_a_unit() -> None:

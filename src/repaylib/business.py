@@ -55,7 +55,7 @@ class Calendar(_Held):
     years
         The years whose holidays are known. A schedule that goes beyond them is refused. ``None``
         is that there are no other holidays in any year; an object of ``holidays`` knows its years
-        itself.
+        itself, and `years` may name some of them.
 
     Raises
     ------
@@ -64,6 +64,8 @@ class Calendar(_Held):
     DateError
         If a holiday is no day; or for something that has its holidays only when it is asked for a
         day, and has none yet, or that has already been gone through.
+    CountError
+        If `years` are no years, or some that `holidays` was not built with.
     TermsError
         If a whole year has no business day.
 
@@ -90,7 +92,7 @@ class Calendar(_Held):
     ) -> None:
         days, known = read_holidays(holidays)
         if years is not None:
-            known = read_years(years)
+            known = read_years(years, known)
         try:
             held = np.busdaycalendar(weekmask, np.array(days, dtype="datetime64[D]"))
         except (ValueError, TypeError) as error:

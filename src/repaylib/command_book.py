@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from inspect import signature
 from typing import Any, get_args
 
@@ -19,7 +20,7 @@ from repaylib.outputs import Outputs
 from repaylib.portfolio import Portfolio
 from repaylib.reading import MONEY
 from repaylib.scenario import add_scenario, carried_out, columns_of
-from repaylib.tape import RateUnit, Tape, names_of, read_tape, words_of
+from repaylib.tape import RateUnit, Tape, read_tape, words_of
 from repaylib.tape_out import check_out, write_book, write_rejects
 from repaylib.tape_summary import in_short
 from repaylib.terms import METHODS
@@ -52,7 +53,7 @@ def book(arguments: Sequence[str] | None = None) -> int:
             check_out(options.out)
         files = [("--out", options.out), ("--rejects", options.rejects)]
         with Outputs(files, [("the tape", options.tape)], options.force) as outputs:
-            tape = read_tape(options.tape, _wanted(options))
+            tape = read_tape(options.tape, partial(_wanted, options))
             text = _run(options, tape, outputs)
     except RepayError as error:
         print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
@@ -116,10 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _mapping(options: argparse.Namespace) -> dict[str, str]:
-    """Read which column is what; what the words do not say is seen when the tape is open."""
+def _mapping(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
+    """Return which column is what: as ``--columns`` says, or by the names of the tape."""
     if options.columns is None:
-        names = names_of(options.tape)
         known = [name for name in ("id", *signature(Loan).parameters) if name in names]
         return dict(zip(known, known, strict=True))
     pairs = [pair.partition("=") for pair in options.columns.split(",")]
@@ -135,9 +135,9 @@ def _mapping(options: argparse.Namespace) -> dict[str, str]:
     return {our: their for our, _, their in pairs}
 
 
-def _wanted(options: argparse.Namespace) -> dict[str, str]:
+def _wanted(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
     """Return the columns of the tape that are needed, and what for."""
-    options.mapping = _mapping(options)
+    options.mapping = _mapping(options, names)
     options.kept = [their for our, their in options.mapping.items() if our == "id"]
     options.kept += [name for name in (options.keep or "").split(",") if name]
     wanted = columns_of(options.scenario)

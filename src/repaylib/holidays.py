@@ -57,13 +57,27 @@ def read_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
     return days, years
 
 
-def read_years(years: object) -> tuple[int, ...]:
-    """Return years in order, each once."""
+def read_years(years: object, known: tuple[int, ...] | None = None) -> tuple[int, ...]:
+    """Return years in order, each once; some of those whose holidays are known, if that is known.
+
+    Examples
+    --------
+    >>> read_years([2025, 2024])
+    (2024, 2025)
+    """
     listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
     found = [as_whole(year) for year in listed]
     if not found or not all(year is not None and 1 <= year <= 9999 for year in found):
         raise CountError("years", years, "whole years, from 1 to 9999", f"write {_YEARS}")
-    return tuple(sorted({year for year in found if year is not None}))
+    ordered = tuple(sorted({year for year in found if year is not None}))
+    if known is not None and not set(ordered) <= set(known):
+        raise CountError(
+            "years",
+            in_words(ordered),
+            f"years that the holidays were built with: {in_words(known)}",
+            "build the holidays with these years, and leave years= out",
+        )
+    return ordered
 
 
 def in_words(years: tuple[int, ...]) -> str:

@@ -157,13 +157,23 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     """
     if isinstance(value, Rate):
         return value
-    return Rate(parse_share(value, parameter))
+    return Rate(parse_share(value, parameter, negative="Rate({})"))
 
 
 def parse_share(
-    value: object, parameter: str, most: int = LARGEST, kind: str = "rate", least: int = 0
+    value: object,
+    parameter: str,
+    most: int = LARGEST,
+    kind: str = "rate",
+    least: int = 0,
+    negative: str | None = None,
+    a_year: int = 1,
 ) -> Fraction:
-    """Read a share, such as ``"12%"``, as an exact fraction between `least` and `most`."""
+    """Read a share, such as ``"12%"``, as an exact fraction between `least` and `most`.
+
+    `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
+    `a_year` is how many times such a rate is charged a year.
+    """
     expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
     share: Fraction
     if isinstance(value, str):
@@ -183,8 +193,8 @@ def parse_share(
             mend = _either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, mend)
     top, bottom = share.numerator, share.denominator
-    if least == 0 and -bottom < top < 0 and kind == "rate":
-        mend = f"write Rate(Fraction({top}, {bottom})) for a negative one"
+    if negative is not None and -bottom < top * a_year < 0:
+        mend = f"write {negative.format(f'Fraction({top}, {bottom})')} for a negative one"
         raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", mend)
     if not least * bottom <= top <= most * bottom:
         raise RateError(
@@ -219,7 +229,8 @@ def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
         raise ChoiceError(
             "basis", basis, "the days of a year: 360, 364, 365 or 366", "write basis=360"
         )
-    return Rate(parse_share(rate, "rate", 1) * days)
+    share = parse_share(rate, "rate", 1, negative=f"Rate({days} * {{}})", a_year=days)
+    return Rate(share * days)
 
 
 def monthly(rate: str | Decimal | Fraction) -> Rate:
@@ -230,7 +241,7 @@ def monthly(rate: str | Decimal | Fraction) -> Rate:
     >>> print(monthly("1%"))
     12%
     """
-    return Rate(parse_share(rate, "rate", LARGEST // 12) * 12)
+    return Rate(12 * parse_share(rate, "rate", LARGEST // 12, negative="Rate(12 * {})", a_year=12))
 
 
 def effective(rate: str | Decimal | Fraction) -> Rate:
@@ -244,7 +255,7 @@ def effective(rate: str | Decimal | Fraction) -> Rate:
     >>> print(rate, round(float(rate.nominal(Fraction(1, 12))), 6))
     12.68% effective 0.119978
     """
-    return Rate(parse_share(rate, "rate"), "effective")
+    return Rate(parse_share(rate, "rate", negative='Rate({}, "effective")'), "effective")
 
 
 def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
@@ -267,7 +278,8 @@ def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
     >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 7))
     5% compounded 2 times a year 0.0041239
     """
-    return Rate(parse_share(rate, "rate"), "compounded", times)
+    negative = f'Rate({{}}, "compounded", {times})'
+    return Rate(parse_share(rate, "rate", negative=negative), "compounded", times)
 
 
 def continuous(rate: str | Decimal | Fraction) -> Rate:
@@ -281,7 +293,7 @@ def continuous(rate: str | Decimal | Fraction) -> Rate:
     >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 8))
     12% continuous 0.01005017
     """
-    return Rate(parse_share(rate, "rate"), "continuous")
+    return Rate(parse_share(rate, "rate", negative='Rate({}, "continuous")'), "continuous")
 
 
 def percent(share: Fraction) -> str:

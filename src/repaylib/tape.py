@@ -21,10 +21,13 @@ from repaylib.errors import AmountError, DateError, ExtraError, RepayError, Stor
 from repaylib.exact import EXACT
 from repaylib.reading import DAYS, MONEY, read_column
 
-__all__ = ["RateUnit", "Tape", "names_of", "read_tape", "words_of"]
+__all__ = ["RateUnit", "Tape", "Wanted", "read_tape", "words_of"]
 
 #: What a bare number in a column of rates is: 0.07, 7 or 700 for 7 %.
 RateUnit = Literal["share", "percent", "bp"]
+
+#: Which columns are read, and for what each is used; or how that follows from the names there.
+Wanted = Mapping[str, str] | Callable[[tuple[str, ...]], Mapping[str, str]]
 
 _PARTS: dict[RateUnit, int] = {"share": 1, "percent": 100, "bp": 10_000}
 #: Parameters of loans and changes that are shares of something, per year or not.
@@ -78,16 +81,8 @@ class Tape:
         return column if isinstance(column, list) else list(column.to_pylist())
 
 
-def names_of(file: str) -> tuple[str, ...]:
-    """Return the names of the columns of a file."""
-    if file.endswith(".parquet"):
-        return _from_parquet(file, {}).names
-    with Path(file).open(encoding="utf-8-sig", newline="") as opened:
-        return _head(file, opened)[0]
-
-
-def read_tape(file: str, wanted: Mapping[str, str] | None = None) -> Tape:
-    """Read a CSV or Parquet file.
+def read_tape(file: str, wanted: Wanted | None = None) -> Tape:
+    """Read a CSV or Parquet file, once and from its beginning, so that CSV may come from a pipe.
 
     Parameters
     ----------
@@ -96,7 +91,8 @@ def read_tape(file: str, wanted: Mapping[str, str] | None = None) -> Tape:
         UTF-8, with a line of names; separated by comma, semicolon, tab or bar. Lines before
         the names that begin with ``#`` are left out.
     wanted
-        Which columns to read, and for what each is used, as the error says it; ``None`` is all.
+        Which columns to read, and for what each is used, as the error says it; or a function
+        that returns them, given the names of all columns. ``None`` is all.
 
     Raises
     ------
@@ -109,7 +105,7 @@ def read_tape(file: str, wanted: Mapping[str, str] | None = None) -> Tape:
         return _from_csv(file, opened, wanted)
 
 
-def _from_csv(file: str, opened: TextIO, wanted: Mapping[str, str] | None) -> Tape:
+def _from_csv(file: str, opened: TextIO, wanted: Wanted | None) -> Tape:
     names, separator, before = _head(file, opened)
     places = _places(file, names, wanted)
     try:
@@ -153,7 +149,7 @@ def _no_csv(file: str, error: Exception) -> StorageError:
     return StorageError("tape", file, "a CSV file in UTF-8", f"save it as one ({error})")
 
 
-def _from_parquet(file: str, wanted: Mapping[str, str] | None) -> Tape:
+def _from_parquet(file: str, wanted: Wanted | None) -> Tape:
     try:
         import pyarrow
         import pyarrow.parquet
@@ -188,12 +184,15 @@ def _unpacked(column: Any) -> Any:
     return column.combine_chunks()
 
 
-def _places(file: str, names: tuple[str, ...], wanted: Mapping[str, str] | None) -> dict[str, int]:
+def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[str, int]:
     """Return where the columns that are wanted stand."""
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise StorageError("tape", file, f"one column {twice!r}", "give the others another name")
-    wanted = dict.fromkeys(names, "") if wanted is None else wanted
+    if wanted is None:
+        wanted = dict.fromkeys(names, "")
+    elif callable(wanted):
+        wanted = wanted(names)
     for name, use in wanted.items():
         if name not in names:
             there = ", ".join(names) or "none"
