@@ -296,6 +296,8 @@ def test_every_verb_takes_where_of_a_loan_and_of_a_book(verb: Any, words: dict[s
     for wrong in ([1, 0], np.array([0.5, 1.0]), ["yes", "no"], "yes", 1, 0.5, np.array([1])):
         with pytest.raises(rp.TermsError, match=r"where: got .* True or False for each loan"):
             verb(plan, **words, where=wrong)
+    with pytest.raises(rp.TermsError, match=r"where\[1\]: got 'no'; expected True or False;"):
+        verb(plan, **words, where=[True, "no"])
     with pytest.raises(rp.TermsError, match="where: got '3 values'"):
         verb(plan, **words, where=[True] * 3)
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pytest
 
 import repaylib as rp
+from repaylib.arrays import SMALL, read_only
 from repaylib.column import Same
 from repaylib.threads import in_threads, processors, quotas
 from tests.digest import SETTINGS, WORDS, needed_by, state
@@ -210,6 +211,18 @@ def test_arrays_cannot_be_changed(name: str, how: str) -> None:
         (arrays,) = (each for each in found.words.values() if not isinstance(each, Same))
         withstands(arrays)
     assert arrays_of(arrays)
+
+
+@pytest.mark.parametrize("length", [0, 1, 7, SMALL // 8, SMALL // 8 + 1])
+@pytest.mark.parametrize("kind", ["int64", "float64", "bool", "datetime64[D]", "object"])
+def test_read_only_arrays_are_so_for_good_whether_small_or_large(length: int, kind: str) -> None:
+    flat = np.arange(length).astype(kind)
+    for given in (flat, flat[::-1], np.stack([flat, flat]), np.stack([flat, flat]).T):
+        found = read_only(given)
+        usual = given.tolist()
+        assert (found.dtype, found.tolist()) == (given.dtype, usual)
+        attack(found)
+        assert found.tolist() == usual
 
 
 def test_what_follows_from_an_array_does_not_change_either() -> None:

@@ -140,6 +140,17 @@ def test_an_error_of_a_change_says_the_column(
     Path(tape).write_text(TAPE.replace(",12,12,", ",12%,12,"))
     assert main(["book", tape, "--defer-payment", "@missed"]) == 2
     assert f"line 5 of {tape}, id d, missed: got 99;" in capsys.readouterr().err
+    # The column is that of the change that cannot be made, also where a later one has the same word.
+    assert (
+        main(["book", tape, *"--prepay 5 --payment @missed --prepay 6 --payment @payments".split()])
+        == 2
+    )
+    assert f"line 5 of {tape}, id d, missed: got 99;" in capsys.readouterr().err
+    # And a word that is the same for all loans is no column, whatever another change has for it.
+    assert (
+        main(["book", tape, *"--prepay 5 --payment 99 --prepay 6 --payment @missed".split()]) == 2
+    )
+    assert f"line 2 of {tape}, id a, payment: got 99;" in capsys.readouterr().err
 
 
 def test_the_tape_is_not_written_over(tape: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,8 +195,11 @@ def test_a_column_says_whom_a_change_concerns(
     assert main(["book", str(file), *words, "--out", str(out)]) == 0
     assert [line["total_paid"] for line in lines_of(out)] == ["1086.59", "1066.19", "1066.19"]
     file.write_text(file.read_text().replace("yes", "perhaps"))
-    assert main(["book", str(file), *words]) == 2
-    assert "where: got" in capsys.readouterr().err
+    for errors in ("raise", "collect"):
+        assert main(["book", str(file), *words, "--errors", errors]) == 2
+        err = capsys.readouterr().err
+        assert f"line 2 of {file}, hit: got 'perhaps'; expected True or False;" in err
+        assert "--errors collect" not in err
 
 
 def test_terms_for_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

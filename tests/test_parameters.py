@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -359,6 +360,71 @@ def test_many_lines_have_the_rate_that_is_meant_of_each(near: Any, digits: int) 
             )
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ["20231231", "20240229", "20240731", "20250315"],
+        DAYS.tolist(),
+        DAYS.astype("datetime64[ns]"),
+        [DAYS.tolist()] * 3,
+        np.array([DAYS] * 3),
+    ],
+)
+def test_days_of_many_lines_are_read_as_those_of_one(dates: Any) -> None:
+    found = rp.npv(LINES, "8%", dates, places=4)
+    alone = dates if np.ndim(dates) == 1 else dates[0]
+    for row, line in enumerate(LINES.tolist()):
+        assert found[row] == float(rp.npv(line, "8%", alone, places=4))
+
+
+@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.dates(date(1900, 1, 1), date(2200, 1, 1)))
+@settings(max_examples=examples(30), deadline=None)
+def test_a_book_of_any_time_is_worth_what_each_loan_is(start: date, on: date) -> None:
+    terms: dict[str, Any] = {"rate": "12%", "payments": 5, "start": start}
+    book = rp.Portfolio(principal=["1000", "x", "50"], errors="collect", **terms)
+    words: dict[str, Any] = {"day_count": "actual/actual ISDA", "on": on, "places": 2}
+    found = rp.npv(book, "8%", **words)
+    for row, principal in ((0, "1000"), (2, "50")):
+        plan = rp.amortise(rp.Loan(principal, **terms))
+        assert found[row] == float(rp.npv(plan, "8%", **words) * 100)
+        assert rp.xirr(book).rate[row] == pytest.approx(float(rp.xirr(plan)))
+
+
+@pytest.mark.parametrize("year", [2, 1900, 1969, 1970, 2025])
+@pytest.mark.parametrize("day_count", ["periodic", "actual/365", "actual/actual ISDA"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan, on: rp.prepay(plan, "10", on=on),
+        lambda plan, on: rp.change_rate(plan, "4%", on=on),
+        lambda plan, on: rp.change_rate(rp.prepay(plan, "10", on=on), "4%", on=on),
+        lambda plan, on: rp.advance(plan, "10", on=on),
+        lambda plan, on: rp.forgive(plan, "10", on=on),
+        lambda plan, on: rp.reschedule(plan, 8, on=on),
+        lambda plan, on: rp.defer(plan, on=on, periods=1),
+    ],
+)
+def test_a_book_of_any_time_is_changed_as_each_loan_is(
+    year: int, day_count: Any, change: Any
+) -> None:
+    """Days are counted from 1970, and those before it are days as well."""
+    start = [date(year, 5, 2), date(year, 5, 3)]
+    words: dict[str, Any] = {"rate": "9.3%", "payments": 4, "day_count": day_count}
+    book = rp.amortise(rp.Portfolio(principal=["2000.55", "99"], start=start, **words))
+    found, on = change(book, date(year, 7, 17)), date(year, 9, 1)
+    quotes, owed = rp.settle(found, on=on), rp.statement(found, as_of=on)
+    for row, (day, principal) in enumerate(zip(start, ("2000.55", "99"), strict=True)):
+        alone = change(rp.amortise(rp.Loan(principal, start=day, **words)), date(year, 7, 17))
+        count = len(alone.rows)
+        for name in ("interest", "principal", "closing", "payment"):
+            cents = [int(getattr(each, name) * 100) for each in alone.rows]
+            assert found[name][row, :count].tolist() == cents, name
+        assert quotes["total"][row] == rp.settle(alone, on=on).total * 100
+        single = rp.statement(alone, as_of=on)
+        assert owed["arrears"][row] == single.arrears.total * 100
+        assert owed["days_past_due"][row] == single.days_past_due
+
+
 SENT, BACK = [("2024-01-10", "100")], [("2025-01-10", "110")]
 #: The same without its types, which refuse some of this by themselves.
 face: Any = rp
@@ -376,7 +442,23 @@ face: Any = rp
         ("dates", lambda: face.npv(LINES, rp.irr(LINES), DAYS)),
         ("dates", lambda: face.npv(LINES, rp.xirr(LINES, DAYS))),
         ("dates", lambda: face.npv(PLAN, "8%", DAYS)),
+        ("dates", lambda: face.xirr(LINES, ["x", *DAYS[1:]])),
+        ("dates", lambda: face.xirr(LINES, [1, 2, 3, 4])),
+        ("dates", lambda: face.xirr(LINES, DAYS.astype("datetime64[h]") + 15)),
+        ("dates", lambda: face.xirr(LINES[0], DAYS.astype("datetime64[h]") + 15)),
+        ("dates", lambda: face.xirr(LINES, [None, *DAYS[1:]])),
+        ("dates", lambda: face.xirr(LINES, [[*DAYS], [*DAYS], [*DAYS[1:]]])),
+        ("dates", lambda: face.xirr(LINES, "2024-01-10")),
+        ("dates", lambda: face.xirr(LINES, {"day": 1})),
+        ("flows", lambda: face.xirr(np.array([[-(2**62)] + [2**62] * 5]), [*DAYS, *DAYS[:2]])),
+        ("flows", lambda: face.irr(np.array([[-1, 2], [-(2**62), 2**62]]))),
+        ("flows", lambda: face.npv(np.array([[2**63 + 5, 1]], dtype=np.uint64), "1%")),
+        ("flows", lambda: face.apr(BOOK, rule="eu")),
+        ("flows", lambda: face.cap_report(rp.amortise(BOOK))),
         ("near", lambda: face.irr(LINES, near=["5%"])),
+        ("near", lambda: face.irr(LINES, near=np.array([0.1, np.nan, 0.1]))),
+        ("near", lambda: face.irr(LINES, near=np.array([0.1, np.inf, 0.1]))),
+        ("rate", lambda: face.npv(LINES, np.array([0.1, np.inf, 0.1]), places=2)),
         ("rate", lambda: face.npv(LINES, ["5%", None, "5%"], DAYS)),
         ("rate", lambda: face.npv(LINES, ["5%", "high", "5%"], DAYS)),
         ("calendar", lambda: face.xirr(LINES, DAYS, calendar=HOLIDAYS)),

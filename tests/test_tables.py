@@ -132,6 +132,40 @@ def test_receipts_offers_and_flows_of_any_library() -> None:
     assert rp.xirr(pa.chunked_array([amounts]), pa.array(days)) == rate
 
 
+def test_a_column_may_be_a_stream_of_a_table_with_that_column_alone() -> None:
+    """Whatever hands it out: also what can do nothing else, or can be gone through once."""
+    frame = pa.table({"paid": ["100", None]})
+    plan = rp.amortise(
+        rp.Portfolio(principal=["1000"] * 2, rate="5%", payments=4, start="2024-01-10")
+    )
+    paid = rp.prepay(plan, ["100", None], payment=2).prepaid.tolist()
+    forms: list[Any] = [
+        *(frame, Stream(frame), frame.to_batches()[0], frame.to_reader(), pl.from_arrow(frame)),
+        duckdb.sql("from frame"),
+    ]
+    for form in forms:
+        assert rp.prepay(plan, form, payment=2).prepaid.tolist() == paid, type(form)
+    whole = rp.Portfolio(
+        principal=pa.table({"of": ["1000"] * 2}).to_reader(),
+        rate="5%", payments=4, start="2024-01-10",
+    )  # fmt: skip
+    assert rp.amortise(whole).summary() == plan.summary()
+    for several in (Stream(pa.table(ROWS)), pa.table(ROWS).to_reader()):
+        with pytest.raises(rp.TermsError, match="one column, not a table of several"):
+            rp.defer(plan, payment=several)
+
+
+def test_what_is_still_to_be_computed_is_refused() -> None:
+    lazy = pl.LazyFrame({"of": [True, False]})
+    book = rp.Portfolio(principal=["1000"] * 2, rate="5%", payments=4, start="2024-01-10")
+    with pytest.raises(rp.TermsError, match=r"principal: .* write principal\.collect\(\)"):
+        rp.Portfolio(principal=lazy, rate="5%", payments=4, start="2024-01-10")
+    with pytest.raises(rp.TermsError, match=r"where: .* write where\.collect\(\)"):
+        rp.prepay(book, "5", payment=2, where=lazy)
+    with pytest.raises(rp.TermsError, match=r"receipts: .* write receipts\.collect\(\)"):
+        rp.statement(book, lazy, as_of="2024-06-01")
+
+
 def forms_of_receipts(given: dict[str, list[Any]]) -> list[Any]:
     frame = pl.DataFrame(given)
     return [given, frame, pa.table(given), duckdb.sql("from frame"), pd.DataFrame(given)]

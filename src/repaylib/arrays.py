@@ -32,10 +32,12 @@ Floats = npt.NDArray[np.float64]
 
 #: Above this, the products of a division could leave ``int64``.
 LARGEST = 2**60
+#: Bytes up to which it takes less time to copy an array than to make one over its memory.
+SMALL = 2**13
 
 
 def read_only(array: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
-    """Return an array over the same memory that is read-only for good.
+    """Return an array of the same values that is read-only for good; a large one is not copied.
 
     ``array.setflags(write=False)`` can be undone by whoever gets the array, or its ``base``. What
     is returned here has no array as its base, and numpy refuses to make it writable.
@@ -48,7 +50,11 @@ def read_only(array: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
     ...
     ValueError: cannot set WRITEABLE flag to True of this array
     """
-    found: npt.NDArray[Kind] = np.asarray(_Memory(array))
+    found: npt.NDArray[Kind]
+    if array.nbytes <= SMALL and array.flags.c_contiguous and not array.dtype.hasobject:
+        found = np.ndarray(array.shape, array.dtype, array.tobytes())
+    else:
+        found = np.asarray(_Memory(array))
     return found
 
 

@@ -14,7 +14,7 @@ from repaylib.book import Book
 from repaylib.daycount import BY_DAY, DayCount, denominator, numerators
 from repaylib.discounting import Equation
 from repaylib.errors import AmountError, CountError, DateError, TermsError
-from repaylib.line_columns import Dates, Floats, Ints, Shares
+from repaylib.line_columns import Dates, Floats, Ints, Shares, days_of_flows
 from repaylib.periods import to_digits
 
 __all__ = ["Batch", "Yields", "batch_of", "rates_of_batch"]
@@ -197,11 +197,12 @@ def batch_of(
         raise AmountError(
             "flows", "lines without a flow", "an advance, and payments for it", "leave them out"
         )
+    _check_sums(flows)
     amounts = flows.astype(np.int64, copy=False)
     nil = np.zeros(len(amounts), dtype=np.int64)
     if day_count is None:
         return Batch(amounts, np.arange(amounts.shape[1]), 1, nil)
-    days = np.asarray(dates, dtype="datetime64[D]") if dates is not None else None
+    days = days_of_flows(dates, "dates") if dates is not None else None
     if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
         raise TermsError(
             "dates",
@@ -222,6 +223,22 @@ def batch_of(
         low, high = np.broadcast_arrays(first[:, None], days)
         times = _times(low, np.maximum(low, high), day_count, calendar)
     return Batch(amounts, times, unit, begun, day_count, since, calendar, decimals)
+
+
+def _check_sums(flows: npt.NDArray[Any]) -> None:
+    """Refuse amounts whose sums might leave ``int64``, where they would wrap around."""
+    most = max(abs(int(each)) for each in (flows.min(initial=0), flows.max(initial=0)))
+    if most * flows.shape[1] < 2**63:
+        return
+    sizes = np.abs(flows.astype(np.float64)).sum(axis=1)
+    if (sizes >= 2.0**62).any():
+        line = int(sizes.argmax())
+        raise AmountError(
+            "flows",
+            f"amounts up to {most:,}",
+            "lines whose amounts sum to less than 2**62 minor units",
+            "write rp.irr(line.tolist()), rp.xirr or rp.npv for such a line by itself",
+        ).in_row(line)
 
 
 def _first_days(amounts: Ints, days: Dates) -> Dates:

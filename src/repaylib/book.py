@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-__all__ = ["Book", "Errors", "Given"]
+__all__ = ["ONE_OF_A_BOOK", "Book", "Errors", "Given"]
+
+#: What to write where one loan is wanted.
+ONE_OF_A_BOOK = "write book.loan(0) or plan.row(0)"
 
 #: A word of a change to a book: one value for all loans, or a column with one for each.
 Given = Any

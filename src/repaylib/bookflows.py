@@ -12,6 +12,9 @@ from repaylib.bookplan import as_plan
 
 __all__ = ["BookFlows", "flows_of_book"]
 
+#: The number of a day before all others.
+NEVER = -(2**40)
+
 
 class BookFlows(NamedTuple):
     """Flows of loans, ``[loans, flows]``: minor units, seen from the lender, and their days.
@@ -37,7 +40,8 @@ def flows_of_book(book: Book) -> BookFlows:
     amounts[:, 0] = np.where(plan.counts > 0, -lent, 0)
     amounts[:, 1:] = cells.column("net").T
     days = np.concatenate([start[:, None], plan.date], axis=1).astype("datetime64[D]")
-    known = np.where(np.isnat(days), np.int64(-(2**40)), days.astype(np.int64))
+    known = np.where(np.isnat(days), NEVER, days.astype(np.int64))
     filled = np.maximum.accumulate(known, axis=1)
+    filled[filled == NEVER] = 0  # of a loan that is rejected, which has no days
     places = plan.book.places[low : low + len(plan)]
-    return BookFlows(amounts, np.maximum(filled, 0).astype("datetime64[D]"), places)
+    return BookFlows(amounts, filled.astype("datetime64[D]"), places)

@@ -150,6 +150,8 @@ def to_receipts(given: object) -> Receipts:
         table = read_table(given)
     except TermsError:
         expected = "Receipts, or a table of loan, on and amount"
+        if hasattr(given, "collect_schema"):  # of Polars, still to be computed
+            given, mend = type(given).__name__, "write receipts.collect()"
         raise TermsError("receipts", given, expected, mend) from None
     for name in table:
         if name not in NAMES:

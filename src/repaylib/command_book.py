@@ -149,8 +149,12 @@ def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
     begun = time.perf_counter()
     loans = Portfolio(**_cells(options, tape), errors=options.errors)
     plans = [amortise(loans)]
-    for step in options.scenario:
-        plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
+    for number, step in enumerate(options.scenario, 1):
+        try:
+            plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
+        except RepayError as error:
+            error.change = number
+            raise
     kept = {name: tape.columns[name] for name in options.kept}
     shown = options.progress or None
     summaries = [
@@ -212,10 +216,11 @@ def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -
             return f"--{name.replace('_', '-')}{str(error).removeprefix(name)}"
         return str(error)
     their = options.mapping.get(error.column, error.column)
-    for step in options.scenario:
-        if str(step.words.get(error.column)).startswith("@"):
-            their = step.words[error.column][1:]
+    if error.change is not None:
+        word = options.scenario[error.change - 1].words.get(error.column, "")
+        their = word[1:] if word.startswith("@") else error.column
     about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
     what = str(error).removeprefix(error.parameter)
-    also = "; or write --errors collect to set such loans aside"
+    helps = options.errors == "raise" and error.column != "where"
+    also = "; or write --errors collect to set such loans aside" if helps else ""
     return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"

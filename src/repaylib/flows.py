@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from repaylib.book import ONE_OF_A_BOOK, Book
 from repaylib.daycount import (
     BY_DAY,
     BY_PERIOD,
@@ -187,7 +188,8 @@ def plan_of(schedule: object) -> Schedule:
     """Return the schedule that is meant, or refuse what has none."""
     plan = schedule_of(schedule)
     if plan is None:
-        raise TermsError("schedule", schedule, "a Schedule or a Loan", "write rp.amortise(loan)")
+        mend = ONE_OF_A_BOOK if isinstance(schedule, Book) else "write rp.amortise(loan)"
+        raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
     return plan
 
 
@@ -260,11 +262,14 @@ def _columns(flows: object, dates: object) -> tuple[Sequence[Any], Sequence[Any]
 
 
 def _listed(values: object, parameter: str) -> Sequence[Any]:
+    if isinstance(values, Book):
+        raise TermsError(parameter, values, "flows of one loan", ONE_OF_A_BOOK)
     if isinstance(values, (list, tuple)):
         return values
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "M":
-            values = values.astype("datetime64[D]")
+            days = values.astype("datetime64[D]")
+            return list(days.tolist() if (days == values).all() else values)
         return list(values.tolist())
     if (found := listed(values)) is not None:
         return found

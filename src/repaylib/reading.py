@@ -58,9 +58,12 @@ def read_column(value: Any, name: str) -> Column:
         return _arrow(value, name)
     if hasattr(value, "dtype") and hasattr(value, "isna"):
         return _pandas(value, name)
+    if _is_lazy(value):
+        expected = "a column, or one value for all loans"
+        raise TermsError(name, type(value).__name__, expected, f"write {name}.collect()")
     if not _streams(value):
         return Same(value)
-    if hasattr(value, "columns"):
+    if any(hasattr(value, table) for table in ("columns", "read_all", "to_arrow_table")):
         return _only(value, name)
     array = _imported(value, name)
     return _listed(value.to_list(), name) if array is None else _arrow(array, name)
@@ -79,11 +82,13 @@ def read_mask(value: Any, name: str) -> bool | Bools:
     column = None if isinstance(value, float) else read_column(value, name)
     if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
         return bool(column.value)
-    if not isinstance(column, Coded) or not all(
-        isinstance(each, (bool, np.bool_)) for each in column.values
-    ):
-        numbered = isinstance(column, Whole)
-        raise _no_mask(name, "whole numbers" if numbered else value)
+    truths = [isinstance(each, (bool, np.bool_)) for each in getattr(column, "values", ())]
+    if not isinstance(column, Coded) or (truths and not any(truths)):
+        raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
+    if not all(truths):
+        code = truths.index(False)
+        error = TermsError(name, column.values[code], "True or False", "write True, False or None")
+        raise error.in_row(int(np.argmax(column.codes == code)))
     return np.array([*column.values, False], dtype=bool)[column.codes]
 
 
@@ -110,7 +115,7 @@ def read_table(table: Any) -> dict[str, Any]:
             else column
             for name, column in columns.items()
         }
-    lazy = hasattr(table, "collect_schema")
+    lazy = _is_lazy(table)
     raise TermsError(
         "table",
         type(table).__name__ if lazy else table,
@@ -132,6 +137,11 @@ def listed(column: Any) -> list[Any] | None:
         if hasattr(column, way):
             return list(getattr(column, way)())
     return list(_imported(column, "column").to_pylist()) if _streams(column) else None
+
+
+def _is_lazy(value: Any) -> bool:
+    """Whether a value is a table of Polars that is still to be computed."""
+    return hasattr(value, "collect_schema") and not hasattr(value, "get_column")
 
 
 def _streams(value: Any) -> bool:
@@ -295,6 +305,8 @@ def _arrow(array: Any, name: str) -> Column:
     scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
     if scaled is not None:
         return scaled
+    if pa.types.is_struct(kind):  # a table that came as a stream
+        return _only(pa.table(array.flatten(), names=[field.name for field in kind]), name)
     if pa.types.is_null(kind):
         return Coded(np.full(len(array), -1, np.int32), ())
     found = array.dictionary_encode() if not pa.types.is_nested(kind) else None

@@ -356,5 +356,6 @@ def _count(value: object) -> int:
 
 
 def _kept(value: Any) -> Any:
-    """Keep what can be gone through only once."""
-    return tuple(value) if isinstance(value, Iterator) else value
+    """Keep what can be gone through only once; an Arrow stream is read as the column that it is."""
+    streams = hasattr(value, "__arrow_c_stream__")
+    return tuple(value) if isinstance(value, Iterator) and not streams else value

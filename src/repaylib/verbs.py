@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from repaylib.book import Book
+from repaylib.book import ONE_OF_A_BOOK, Book
 from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.changes import RateChange, Rescheduling
 from repaylib.deferral import Deferral
@@ -87,7 +87,7 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
     elif isinstance(schedule, (list, tuple)):
         mend = "write rp.compare(*plans)"
     if isinstance(schedule, Book):
-        mend = "write book.loan(0) or plan.row(0)"
+        mend = ONE_OF_A_BOOK
     raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
 
 

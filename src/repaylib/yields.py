@@ -6,11 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+import numpy as np
+
 from repaylib.batches import Yields, batch_of, rates_of_batch
 from repaylib.book import Book, Given
 from repaylib.daycount import BY_BUSINESS_DAY, DayCount, check_only
 from repaylib.discounting import Equation
-from repaylib.errors import RootError
+from repaylib.errors import RateError, RootError
 from repaylib.exact import significant
 from repaylib.flows import (
     Dated,
@@ -26,7 +28,6 @@ from repaylib.rate_choice import nearest_to_zero
 from repaylib.rates import parse_share
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
@@ -275,7 +276,10 @@ def _near(near: Given, lines: int) -> Shares | None:
     """Read the rates that are meant, one for all lines or one for each."""
     if near is None:
         return None
-    return shares_by_line(near, "near", lines, _to_near)
+    found = shares_by_line(near, "near", lines, _to_near)
+    if np.isnan(found.floats).any():
+        raise RateError("near", float("nan"), "a rate for each line", 'write such as "12%"')
+    return found
 
 
 def _to_near(near: object) -> Fraction:

@@ -22,7 +22,7 @@ from repaylib.lanes.changes import NEVER, LaneChange
 from repaylib.lanes.ground import Ground, Parts
 from repaylib.lanes.sheet import Sheet
 
-__all__ = ["MOST", "Field", "LaneState", "Moved", "Plan", "Rates"]
+__all__ = ["MOST", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
 
 Truths = npt.NDArray[np.bool_]
 
@@ -37,6 +37,9 @@ MOST = 2**50
 
 #: What stands for any interest from it on: a lane with such interest is given up.
 BEYOND = 2**60
+
+#: The day up to which interest has accrued where no period is begun: earlier than any day.
+UNMARKED = -NEVER
 
 
 class Rates(NamedTuple):
@@ -137,7 +140,9 @@ class LaneState:
         self.last = payments.copy()  # number of the last payment
         self.inserted = np.zeros(lanes, dtype=np.int64)  # rows that are no due dates, so far
         self.ends = np.full(lanes, NEVER)  # row of the end, once it is known
-        self.mark = np.full(lanes, -1)  # day up to which interest has accrued, inside a period
+        self.mark = np.full(
+            lanes, UNMARKED
+        )  # day up to which interest has accrued, inside a period
         self.waiving = np.zeros(lanes, dtype=np.bool_)
         self.stretches: list[Stretch] = []
         self.given_up = np.zeros(lanes, dtype=np.bool_)
@@ -204,7 +209,7 @@ class LaneState:
         self.balance[lanes] = 0
         self.last[lanes] = 0
         self.ends[lanes] = -1
-        self.mark[lanes] = -1
+        self.mark[lanes] = UNMARKED
         self.waiving[lanes] = False
         self.ahead[lanes] = 0
         for each in self.put_off.values():
@@ -247,7 +252,7 @@ class LaneState:
             return
         bearing = self.balance if self.base is None else self.base
         open_ = np.zeros(len(bearing), dtype=np.bool_)
-        open_[lanes] = self.mark[lanes] >= 0
+        open_[lanes] = self.mark[lanes] != UNMARKED
         for each in reversed(self.stretches):
             latest = each.there & open_
             same = latest & (each.bearing == bearing) & (each.rate == self.rate)
@@ -259,13 +264,13 @@ class LaneState:
     def _since(self, lanes: Integers, k: Integers) -> Integers:
         """Return the day up to which interest has accrued."""
         mark = self.mark[lanes]
-        return np.where(mark < 0, self.due(lanes, k - 1), mark)
+        return np.where(mark == UNMARKED, self.due(lanes, k - 1), mark)
 
     def open_share(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
         """Return the share of a year of what is left of period `k`."""
         ground, line = self.field.ground, self.line[lanes]
         tops, bottoms = ground.tops[line, k], ground.bottoms[line, k]
-        begun = np.flatnonzero(self.mark[lanes] >= 0)
+        begun = np.flatnonzero(self.mark[lanes] != UNMARKED)
         if len(begun):
             some = lanes[begun]
             tops[begun], bottoms[begun] = self.field.parts.shares(
@@ -349,7 +354,7 @@ class LaneState:
 
     def posted(self, lanes: Integers) -> None:
         """Begin a new period: nothing has accrued in it."""
-        self.mark[lanes] = -1
+        self.mark[lanes] = UNMARKED
         for each in self.stretches:
             each.tops[lanes], each.there[lanes] = 0, False
         self.stretches = [each for each in self.stretches if each.there.any()]

@@ -23,7 +23,7 @@ from repaylib.lanes.plans import absorbs, doubt, keep_amount, project, solve
 from repaylib.lanes.rows import plain_rows
 from repaylib.lanes.rules import Factors, Lanes
 from repaylib.lanes.sheet import Sheet
-from repaylib.lanes.state import MOST, Field, Plan
+from repaylib.lanes.state import MOST, UNMARKED, Field, Plan
 from repaylib.terms import BY_PARTS
 
 __all__ = ["LaneFold"]
@@ -119,7 +119,7 @@ class LaneFold(LaneAsides):
 
     def drop_ended(self, lanes: Integers) -> Integers:
         """Leave out lanes that have ended in a plain row; return the others."""
-        gone = (self.balance[lanes] == 0) & (self.mark[lanes] < 0)
+        gone = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
         if self.moved is not None:
             gone &= ~self.moved.there[lanes]
         ended = lanes[gone]
@@ -204,7 +204,7 @@ class LaneFold(LaneAsides):
         if not len(lanes):
             return
         nothing = (self.balance[lanes] == 0) & ~self.owing_aside(lanes)
-        nothing &= (self.mark[lanes] < 0) | (self.ends[lanes] <= row)
+        nothing &= (self.mark[lanes] == UNMARKED) | (self.ends[lanes] <= row)
         ended = lanes[nothing]
         self.ends[ended] = row
         self.last[ended] = row + 1 - self.inserted[ended]
@@ -219,7 +219,7 @@ class LaneFold(LaneAsides):
         self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], k), self.last[lanes])
         care = self.orders.coming(lanes)
         number = np.minimum(k, ground.periods)
-        now = ground.odd[self.line[lanes], number] | (self.mark[lanes] >= 0)
+        now = ground.odd[self.line[lanes], number] | (self.mark[lanes] != UNMARKED)
         now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
         if self.moved is not None:
             now |= self.moved.there[lanes]
