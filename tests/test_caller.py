@@ -24,6 +24,7 @@ from repaylib.arrays import SMALL, read_only
 from repaylib.column import Same
 from repaylib.threads import in_threads, processors, quotas
 from tests.digest import SETTINGS, WORDS, needed_by, state
+from tests.strategies import examples
 from tests.test_house import SOURCE
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +49,12 @@ def digested(setting: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("setting", [name for name in SETTINGS if name != "nothing"])
+#: Each setting costs a process that goes through all there is: the quick profile takes a few.
+EVERY = [name for name in SETTINGS if name != "nothing"]
+FEW = ["all of it", "no floats", "3 digits", "numpy raises"]
+
+
+@pytest.mark.parametrize("setting", EVERY if examples(200) >= 200 else FEW)
 def test_nothing_depends_on_what_the_caller_has_set(setting: str) -> None:
     usual, found = digested("nothing")["lines"], digested(setting)["lines"]
     differ = [pair for pair in zip(usual, found, strict=False) if pair[0] != pair[1]]

@@ -445,7 +445,10 @@ face: Any = rp
         ("dates", lambda: face.xirr(LINES, ["x", *DAYS[1:]])),
         ("dates", lambda: face.xirr(LINES, [1, 2, 3, 4])),
         ("dates", lambda: face.xirr(LINES, DAYS.astype("datetime64[h]") + np.timedelta64(15, "h"))),
-        ("dates", lambda: face.xirr(LINES[0], DAYS.astype("datetime64[h]") + np.timedelta64(15, "h"))),
+        (
+            "dates",
+            lambda: face.xirr(LINES[0], DAYS.astype("datetime64[h]") + np.timedelta64(15, "h")),
+        ),
         ("dates", lambda: face.xirr(LINES, [None, *DAYS[1:]])),
         ("dates", lambda: face.xirr(LINES, [[*DAYS], [*DAYS], [*DAYS[1:]]])),
         ("dates", lambda: face.xirr(LINES, "2024-01-10")),
