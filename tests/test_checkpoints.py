@@ -5,12 +5,14 @@ from __future__ import annotations
 import pickle
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.arrears.course import Course
 from repaylib.bearing import Offset
 from repaylib.columns import Columns
 from repaylib.ledger import Ledger
@@ -161,6 +163,69 @@ def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statemen
     assert told == life.offsets
     assert list(life.offsets) == sorted(life.offsets)
     assert [each.day for each in laid] == sorted({*told, *([life.until] if life.until else [])})
+
+
+def again(owed: rp.Statement) -> rp.Statement:
+    """The same statement, lived through once more."""
+    terms = owed.terms
+    return rp.statement(
+        terms.schedule, owed.events, as_of=owed.as_of, interest=terms.interest, rest=terms.rest
+    )
+
+
+@given(paid_anyhow())
+def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.Statement) -> None:
+    with patch.object(Course, "put", lambda *_: False):
+        at_once = again(owed)
+    assert owed == at_once
+    assert (str(owed), str(owed.explain())) == (str(at_once), str(at_once.explain()))
+    assert owed._life.plan._program == at_once._life.plan._program
+    assert owed._life.plan.rows == at_once._life.plan.rows
+
+
+@pytest.mark.parametrize("ahead", ["next", "payment"])
+def test_what_waits_may_be_told_twice_on_a_day(ahead: Any) -> None:
+    """A prepayment needs the plan before it is known what is held at the end of its day."""
+    plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    paid = [
+        *(rp.Receipt("2024-02-20", "888.49"), rp.Receipt("2024-03-15", "5000", ahead=ahead)),
+        *(rp.Receipt("2024-03-15", "4500", ahead="payment"), rp.Receipt("2024-06-20", "300")),
+    ]
+    for day in ("2024-03-15", "2024-04-09", "2024-05-11", "2024-08-01", "2025-02-01"):
+        owed = rp.statement(plan, paid, as_of=day, interest="balance")
+        with patch.object(Course, "put", lambda *_: False):
+            assert str(again(owed)) == str(owed)
+        from_the_start(owed._life.plan)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"instalment": "101.85", "day_count": "actual/365"},
+        {"payments": 12, "instalment": [*["102"] * 4, *["1300"] * 7]},
+        {"payments": 12, "method": "equal_principal"},
+        {"payments": 12, "negative_amortisation": "without_interest"},
+    ],
+)
+def test_a_plan_that_may_be_impossible_waits_for_nothing(words: dict[str, Any]) -> None:
+    """Interest on what is late may be more than an instalment that was agreed."""
+    plan = rp.amortise(rp.Loan("10000", "12%", start="2023-02-01", **words))
+    later = {40: "101.85", 101: "250", 244: "500"}
+    paid = [rp.Receipt(plan.loan.start + timedelta(days), amount) for days, amount in later.items()]
+    for days in (28, 39, 45, 70, 162, 345):
+        day = plan.loan.start + timedelta(days)
+        owed = rp.statement(plan, paid, as_of=day, interest="balance")
+        with patch.object(Course, "put", lambda *_: False):
+            assert str(again(owed)) == str(owed)
+        from_the_start(owed._life.plan)
+
+
+def test_a_plan_is_not_made_anew_for_each_instalment_that_is_late() -> None:
+    plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10"))
+    paid = [rp.Receipt(row.date + timedelta(days=10), row.payment) for row in plan]
+    with patch.object(Course, "follow", autospec=True, side_effect=Course.follow) as follow:
+        rp.statement(plan, paid, as_of=plan.maturity, interest="balance")
+    assert follow.call_count < 5
 
 
 @given(paid_anyhow())

@@ -12,7 +12,7 @@ from repaylib.ledger import Entry, Ledger
 from repaylib.schedule import Schedule
 from repaylib.stretch import Stretch
 
-__all__ = ["Asked", "Asking", "balance_on", "kinds_of"]
+__all__ = ["Asked", "Asking", "asked_by", "balance_on", "kinds_of"]
 
 
 class Asked(NamedTuple):
@@ -43,6 +43,13 @@ class Asking:
         self._more = _rows(plan, since)
         self._rows: list[Asked] = []
         self._days: list[date] = []
+
+    def known(self, rows: list[Asked]) -> Asking:
+        """Return the same, of which no other rows are known."""
+        other = Asking(*self._given)
+        other._more = iter(())
+        other._rows, other._days = rows, [row.day for row in rows]
+        return other
 
     def __reduce__(self) -> tuple[type[Asking], tuple[Schedule, date]]:
         return Asking, self._given  # what was read can be read again
@@ -139,6 +146,11 @@ def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
     principal = (closings[index - 1] if index else piece.opening) - closings[index]
     interest = paid[index] if isinstance(paid, list) else paid - principal
     return Asked(day, number, _netted({"interest": interest, "principal": principal}), 0)
+
+
+def asked_by(entry: Entry) -> Asked:
+    """Return what a day asks for."""
+    return _row(entry, entry.number, entry.day)
 
 
 def kinds_of(quote: Schedule) -> dict[Kind, int]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from datetime import date
 from typing import TYPE_CHECKING
 
+from repaylib.arrears.course import Offsets, events_with
 from repaylib.bearing import Offset
 from repaylib.changes import Prepayment
 from repaylib.errors import InstalmentError, RepayError
-from repaylib.instructions import Event, Turn, place_of
 from repaylib.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -17,15 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["carry_on", "changed", "deviate"]
 
-Offsets = dict[date, Offset]
-
 
 def deviate(life: Servicing, day: date) -> None:
     """Let interest run on what is really owed, from the end of a day on.
 
     The instalments stay those of the plan: money held lowers the interest, and ends nothing early.
     """
-    if not life.on_balance or life.ended is not None or life.plan.maturity <= day:
+    if not life.on_balance or not life.goes_on(day):
         if life.daily and life.ended is None and life.plan.maturity == day != life.posted:
             carry_on(life)
         return
@@ -86,7 +83,11 @@ def _follow(life: Servicing, laid: Offsets, day: date) -> bool:
     new = [on for on in laid if on not in life.offsets]
     if len(new) > 1 or (new and new[0] < next(reversed(life.offsets), date.min)):
         offsets = dict(sorted(offsets.items()))  # in order of days, as the others are
-    before, until, ends = life.plan, life.day_after(day), _in_force(offsets)
+    until, ends = life.day_after(day), _in_force(offsets)
+    if until is not None and not life.daily and life.put(laid, day, until):
+        life.offsets, life.until = offsets, until if ends else None
+        return True
+    before = life.plan
     while True:
         ending = until if ends else None
         plan = _with_offsets(before, laid, life.until, ending)
@@ -109,12 +110,7 @@ def _with_offsets(
     Nobody has agreed on them, so that an instalment that does not pay the interest is not refused:
     what it leaves joins the principal. They `ended` on a day, and now end on that of `ending`.
     """
-    events = list(plan._program.events)
-    for day in (*laid, ended):
-        _take_up(events, day)
-    for day, each in laid.items() if ending is None else (*laid.items(), (ending, Offset(0))):
-        insort(events, Event(day, Turn.RENEW, 0, each), key=place_of)
-    program = plan._program._replace(events=tuple(events))
+    program = plan._program._replace(events=events_with(plan, laid, ended, ending))
     try:
         return plan._going_on(plan.changes, program)
     except InstalmentError:
@@ -125,19 +121,6 @@ def _with_offsets(
         return plan._going_on(plan.changes, program)
     except RepayError:
         return None
-
-
-def _take_up(events: list[Event], day: date | None) -> None:
-    """Remove the offset of a day from events in order, if there is one."""
-    if day is None:
-        return
-    place = day, Turn.RENEW, 0
-    for index in range(bisect_left(events, place, key=place_of), len(events)):
-        if place_of(events[index]) != place:
-            return
-        if isinstance(events[index].do, Offset):
-            del events[index]
-            return
 
 
 def changed(plan: Schedule, change: Prepayment) -> Schedule | None:

@@ -138,6 +138,8 @@ def count_interest(life: Servicing, day: date) -> None:
     Before, the plan has it in its interest. All of it is one sum, rounded once: the oldest instalment
     of which principal is open bears it.
     """
+    if life.goes_on(day - ONE_DAY):
+        return
     end = life.ended or life.plan.maturity
     start = max(end, life.interest_to)
     if day <= start or life.settled is not None:

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from typing import Literal, Self
 
 from repaylib.allocation import Allocation
-from repaylib.arrears.asked import Asked, Asking, balance_on, kinds_of
+from repaylib.arrears.asked import kinds_of
 from repaylib.arrears.bills import Bill, Kind
 from repaylib.arrears.corrections import give_back, waive, write_off
+from repaylib.arrears.course import Course
 from repaylib.arrears.daily import (
     Held,
     Posting,
@@ -31,7 +32,6 @@ from repaylib.arrears.dues import Dues
 from repaylib.arrears.late import Late
 from repaylib.arrears.lateness import Limit, count_interest, count_penalties, late_fees
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
-from repaylib.bearing import Offset
 from repaylib.change import PrepaymentHold
 from repaylib.changes import Prepayment
 from repaylib.early import EarlySettlement
@@ -48,14 +48,14 @@ Rest = Literal["day", "due_date"]
 ONE_DAY = timedelta(days=1)
 
 
-class Servicing:
+class Servicing(Course):
     """The state of a loan in its life; minor units.
 
     Attributes
     ----------
-    schedule, plan
-        The schedule, and the schedule as it runs: with prepayments and, where interest is on the
-        balance, with the interest on what was paid late or ahead.
+    schedule
+        The schedule. As it runs, it has prepayments and, where interest is on the balance, the
+        interest on what was paid late or ahead.
     dues
         What fell due, in order.
     held
@@ -66,22 +66,17 @@ class Servicing:
         Overdue principal less money held: what bears interest beside the plan.
     postings
         With daily simple interest: what the money of each day has paid.
-    interest_ahead, posted, residual
+    interest_ahead, posted
         With daily simple interest: interest that receipts have paid before it was asked for, below
-        zero what has accrued and was not asked for; the last day on which money came in; what is not
-        yet rounded of the interest at the end.
-    offsets, until
-        The same by the day from which on it did, in order; the day on which the plan ends the last.
+        zero what has accrued and was not asked for; the last day on which money came in.
     beside
         What of that the plan cannot take, as what it plans for later days would be impossible.
-    ended, settled
-        The day on which the schedule ended early; that on which a receipt paid all.
+    settled
+        The day on which a receipt paid all.
     limit
         What penalties come to in all, where they have a limit.
     interest_to
         Up to when ordinary interest after the end of the schedule has been counted.
-    asked_to
-        Up to when due dates have been asked for.
     """
 
     def __init__(
@@ -93,6 +88,7 @@ class Servicing:
         interest: InterestOn,
         rest: Rest,
     ) -> None:
+        super().__init__(schedule)
         self.schedule = schedule
         self.loan = schedule.loan
         self.rounding = schedule.loan.rounding
@@ -111,29 +107,19 @@ class Servicing:
         self.received = self.refunded = 0
         self.written_off = self.recovered = 0
         self.deviation = self.beside = self.interest_ahead = 0
-        self.offsets: dict[date, Offset] = {}
-        self.until: date | None = None
-        self.ended: date | None = None
         self.settled: date | None = None
         self.off: WriteOff | None = None
-        self.today = self.posted = self.loan.start
-        self.asked_to = self.interest_to = date.min
-        self.follow(schedule)
+        self.posted = self.loan.start
+        self.interest_to = date.min
         self.agreed: dict[date, int] = {}
         if self.daily:
             self.agreed = {row.day: row.capitalised for row in self.asking.all()}
         if self.daily and self.silent:
             carry_on(self)
 
-    def follow(self, plan: Schedule) -> None:
-        """Go on by this plan."""
-        self.plan = plan
-        self.residual = plan._ledger.residual
-        self.asking = Asking(plan, self.today)
-        self._quotes: dict[tuple[date, bool], Schedule] = {}
-
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
+        self._catch_up(date.max)  # only one of two can live on with what was put off
         other = copy(self)
         other.dues = self.dues.copy(live=self.on_balance)  # else nothing depends on it
         other.held, other.prepayments = list(self.held), list(self.prepayments)
@@ -182,31 +168,9 @@ class Servicing:
         self._count(as_of)
         self.today = as_of
 
-    def next_row(self) -> Asked | None:
-        """Return what falls due next, if the schedule has not ended."""
-        if self.ended is not None:
-            return None
-        return self.asking.after(self.asked_to)
-
-    def day_after(self, day: date) -> date | None:
-        """Return the next day on which something falls due by the plan."""
-        row = self.asking.after(day)
-        return None if row is None else row.day
-
-    @property
-    def silent(self) -> bool:
-        """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
-        asked = {row.day for row in Asking(self.plan, date.min).all() if row.number}
-        return len(asked) < int((self.plan.columns.number > 0).sum())
-
-    def falls_due(self, day: date) -> bool:
-        """Whether something falls due on a day by the plan."""
-        return bool(self.asking.on(day))
-
     def _next_day(self) -> date:
         """Return the next day on which something falls due, or a late fee, or the balance."""
-        row = self.next_row()
-        days = [date.max if row is None else row.day]
+        days = [self.next_due() or date.max]
         grace = self.dues.in_grace
         days += [bill.grace_end + ONE_DAY for bill in grace if bill.fee_due]
         days += [bill.grace_end for bill in grace if self._may_accelerate(bill)]
@@ -251,8 +215,8 @@ class Servicing:
 
     def ask(self, day: date) -> None:
         """Ask for what the plan has on a day, and pay it out of what is held."""
-        row = self.next_row()
-        if row is not None and row.day == day:
+        row = self.row_of(day)
+        if row is not None:
             if self.daily:  # what an instalment leaves of the interest bears none, but as agreed
                 self.interest_ahead -= row.capitalised - self.agreed.get(day, 0)
             self.open(Bill(row.number, day, dict(row.parts), planned=True))
@@ -291,24 +255,16 @@ class Servicing:
     def _may_accelerate(self, bill: Bill) -> bool:
         """Whether the balance falls due if this instalment is not paid within its grace."""
         whole = bill.terms is not None and bill.terms.base == "balance" and bill.planned
-        goes_on = self.ended is None and bill.grace_end < self.plan.maturity
-        return whole and goes_on and bill.contractual > 0
-
-    def goes_on(self, day: date) -> bool:
-        """Whether something falls due by the plan after a day."""
-        return self.ended is None and day < self.plan.maturity
-
-    def posts(self, day: date) -> bool:
-        """Whether the plan charges its interest on a day, and goes on."""
-        return any(row.number for row in self.asking.on(day)) and self.goes_on(day)
+        return whole and self.goes_on(bill.grace_end) and bill.contractual > 0
 
     def quote(self, day: date, *, fee: bool = True) -> Schedule | None:
         """Return the plan as it would end if it were settled on a day; `None` if nothing is left."""
         if not self.goes_on(day):
             return None
+        plan = self.plan  # what was put off makes other quotes
         if (day, fee) not in self._quotes:
             change = EarlySettlement(on=day, fee=None if fee else "0")
-            self._quotes[day, fee] = self.plan.then(change)
+            self._quotes[day, fee] = plan.then(change)
         return self._quotes[day, fee]
 
     def undue(self, day: date, *, fee: bool = True) -> dict[Kind, int]:
@@ -372,7 +328,7 @@ class Servicing:
 
     def _pay_apart(self, day: date) -> None:
         """Pay what was kept apart out of what is held, once nothing else will be asked for."""
-        if self.held and self.next_row() is None:
+        if self.held and self.next_due() is None:
             left = pay_apart(self.live, self.pool, day, self.rounding)
             spent = self.pool - left
             while spent:
@@ -395,14 +351,10 @@ class Servicing:
             return False
         return there >= sum(self.payoff(day).values())
 
-    def balance(self, day: date) -> int:
-        """Return the principal that the plan has after a day."""
-        return balance_on(self.plan, day)
-
     def _pay_ahead(self, money: int, word: PrepaymentHold, day: date) -> None:
         """Do with money that nothing is due for what was agreed."""
         interest = pay_interest_ahead(self, money, day) if self.daily else 0
-        if word != "next" and self.ended is None and self.plan.maturity > day:
+        if word != "next" and self.goes_on(day):
             deviate(self, day)
             # the whole principal is not prepaid but settled, for which this is too little
             plan = None
