@@ -32,9 +32,9 @@ import numpy_financial as npf
 from amortization.schedule import amortization_schedule
 
 import repaylib as rp
-from repaylib.exact import ROUNDINGS
-from repaylib.lanes.rows import plain_rows
-from repaylib.lanes.rules import Factors, Lanes
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.portfolio.vectorised.kernel import Factors, Lanes
+from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
 
 LOANS, PERIODS = 100_000, 360
 SAMPLE, FEW = 2_000, 20
@@ -230,7 +230,7 @@ def closing_of(book: rp.Portfolio, *changes: rp.Change) -> Integers:
 
 def has_numba() -> bool:
     """Whether numba is used."""
-    return "repaylib.lanes.compiled" in sys.modules
+    return "repaylib.portfolio.vectorised.kernel_numba" in sys.modules
 
 
 def sums(loans: int) -> None:

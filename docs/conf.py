@@ -21,28 +21,22 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrule
 
 import repaylib
-from repaylib import (
-    accrual,
-    ageing,
-    amount_verbs,
-    bookplan,
-    bookstatements,
-    changes,
-    loan,
-    rejects,
-    settlement,
-    sheets,
-    verbs,
-    worth,
-    yields,
-)
 from repaylib.arrears import renegotiation, statements
-from repaylib.batches import Yields
-from repaylib.bookchanges import BookChange
-from repaylib.booksettlement import PortfolioSettlement
-from repaylib.bookstatements import PortfolioStatement
-from repaylib.portfolio import Portfolio
-from repaylib.progress import Progress
+from repaylib.changes import rate_change
+from repaylib.dates import accrual
+from repaylib.measures import present_values, yields
+from repaylib.measures.yield_arrays import Yields
+from repaylib.portfolio import ageing, summary
+from repaylib.portfolio import schedule as bookplan
+from repaylib.portfolio import statements as bookstatements
+from repaylib.portfolio.book import rejects
+from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.portfolio import Portfolio
+from repaylib.portfolio.settlement import PortfolioSettlement
+from repaylib.portfolio.statements import PortfolioStatement
+from repaylib.schedule import amount_verbs, settlement, verbs
+from repaylib.schedule.progress import Progress
+from repaylib.terms import loan
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -84,29 +78,31 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 
 # Variables of types have no page.
-nitpick_ignore = [("py:class", f"repaylib.steps.{name}") for name in ("V", "V_co", "W")]
+nitpick_ignore = [
+    ("py:class", f"repaylib.rates.step_schedule.{name}") for name in ("V", "V_co", "W")
+]
 names = (
-    "repaylib.flows.HasSchedule",
-    "repaylib.negotiation.negotiating.HasSchedule",
-    "repaylib.negotiation.negotiating.HasAffordable",
-    "repaylib.receipts.Happening",
+    "repaylib.measures.cash_flows.HasSchedule",
+    "repaylib.negotiation.negotiations.HasSchedule",
+    "repaylib.negotiation.negotiations.HasAffordable",
+    "repaylib.arrears.events.Happening",
     "Happening",
-    "repaylib.book.Book",
-    "repaylib.sheets.Sheet",
+    "repaylib.schedule.book.Book",
+    "repaylib.portfolio.summary.Sheet",
     "Axes",
     "matplotlib.axes.Axes",
     "Drawn",
-    "repaylib.settlement_fees.Months",
+    "repaylib.terms.settlement_fees.Months",
     *(
-        f"repaylib.papers.paper.{name}"
+        f"repaylib.documents.layout.{name}"
         for name in ("Paper", "Heading", "Paragraph", "Lines", "Sheet")
     ),
-    "repaylib.papers.paper.Signatures",
+    "repaylib.documents.layout.Signatures",
 )
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
-for module in (loan, changes, verbs, accrual, renegotiation):
+for module in (loan, rate_change, verbs, accrual, renegotiation):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
 for module in (verbs, amount_verbs, settlement, statements):
     vars(module).update(
@@ -120,10 +116,10 @@ for module in (verbs, amount_verbs, settlement, statements):
     )
 Ints = npt.NDArray[np.int64]
 Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
-for module in (yields, worth):
+for module in (yields, present_values):
     vars(module).update(np=np, npt=npt, Ints=Ints, Rates=Rates, Schedule=repaylib.Schedule)
 vars(bookstatements).update(Statement=repaylib.Statement)
-for module in (ageing, bookplan, rejects, sheets):
+for module in (ageing, bookplan, rejects, summary):
     vars(module).update(pandas=pandas, pyarrow=pyarrow)
 
 # -- examples are run ---------------------------------------------------------------------

@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.change import Change
-from repaylib.columns import MONEY
-from repaylib.exact import ROUNDINGS
-from repaylib.terms import METHODS
+from repaylib.changes.base import Change
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.schedule.rows import MONEY
+from repaylib.terms.methods import METHODS
 from tests.strategies import PLAIN_DAY_COUNTS, signed_rates, starts
 
 #: Columns of which a sum says nothing.

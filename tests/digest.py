@@ -313,7 +313,7 @@ for word in ("x", "12", "1e9999999999999999999", "nan", "1,000.5", Decimal("1E-9
         rp.Loan(word, "12%", 12, "2024-01-10"), rp.Loan("100", f"{word}%", 12, "2024-01-10")
     except rp.RepayError as error:
         print(error)
-from repaylib.__main__ import main
+from repaylib.cli.main import main
 main([])
 """
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
-from repaylib.sheets import Sheet
+from repaylib.portfolio.summary import Sheet
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 

@@ -13,18 +13,18 @@ from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.allocation import AGES, COMPONENTS
-from repaylib.business import INTEREST_TO, ROLLS
-from repaylib.daycount import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
-from repaylib.days import month_of
-from repaylib.exact import ROUNDINGS
-from repaylib.fees import Collected, FeeTime
-from repaylib.grids import Months
-from repaylib.indexed import HOLDS
-from repaylib.rates import RateKind
-from repaylib.steps import STEP_HOLDS, Recast
-from repaylib.stubs import STUBS
-from repaylib.terms import METHODS
+from repaylib.arrears.allocation import AGES, COMPONENTS
+from repaylib.dates.business_days import INTEREST_TO, ROLLS
+from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
+from repaylib.dates.days import month_of
+from repaylib.dates.recurrence import Months
+from repaylib.dates.stubs import STUBS
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.rates.index_rate import HOLDS
+from repaylib.rates.rate import RateKind
+from repaylib.rates.step_schedule import STEP_HOLDS, Recast
+from repaylib.terms.fees import Collected, FeeTime
+from repaylib.terms.methods import METHODS
 
 RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
 RECASTS: tuple[Recast, ...] = get_args(Recast)

@@ -20,27 +20,27 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS, Treatment
-from repaylib.change import Base, Change, Hold, Interest, Pause, Repay, Scope
-from repaylib.charges import charges_of
-from repaylib.fees import Fee, FeeTime
-from repaylib.papers import (
+from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.documents import (
     changes_en,
     changes_zh,
     chinese,
-    clauses_en,
-    clauses_zh,
     loan_zh,
+    phrases_en,
+    phrases_zh,
     rules_zh,
 )
-from repaylib.papers.agreed import owed_on
-from repaylib.papers.balance_clause import becomes_of
-from repaylib.papers.clauses import CLAUSES
-from repaylib.papers.paper import Lang, Sheet, wrapped
-from repaylib.parting import rows_in_money
-from repaylib.record import Told
-from repaylib.storage import KINDS
-from repaylib.terms import METHODS, Method
-from repaylib.text import text_table, width_of
+from repaylib.documents.clause_balances import becomes_of
+from repaylib.documents.clauses import CLAUSES
+from repaylib.documents.deal import owed_on
+from repaylib.documents.layout import Lang, Sheet, wrapped
+from repaylib.schedule.change_log import Told
+from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.fee_charges import charges_of
+from repaylib.schedule.serialization import KINDS
+from repaylib.schedule.tables import text_table, width_of
+from repaylib.terms.fees import Fee, FeeTime
+from repaylib.terms.methods import METHODS, Method
 from tests import strategies
 from tests.strategies import examples
 
@@ -566,16 +566,16 @@ def test_it_is_a_value(lang: Lang) -> None:
 
 
 def test_both_languages_have_the_same_sentences() -> None:
-    assert list(clauses_en.TEXT) == list(clauses_zh.TEXT)
-    for key, english in clauses_en.TEXT.items():
+    assert list(phrases_en.TEXT) == list(phrases_zh.TEXT)
+    for key, english in phrases_en.TEXT.items():
         names = [
             {name for _, name, _, _ in Formatter().parse(text) if name}
-            for text in (english, clauses_zh.TEXT[key])
+            for text in (english, phrases_zh.TEXT[key])
         ]
         # what English says of a period or of a reason may go without saying in Chinese
         assert names[1] <= names[0], key
         assert names[0] - names[1] <= {"period"}, key
-        assert re.search("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", clauses_zh.TEXT[key])) or not (
+        assert re.search("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", phrases_zh.TEXT[key])) or not (
             re.search("[a-z]", re.sub(r"\{\w+\}", "", english))
         ), key
 
@@ -587,7 +587,7 @@ def test_every_sentence_is_used() -> None:
         for path in source.rglob("*.py")
         if path.stem not in ("clauses_en", "clauses_zh")
     )
-    for key in clauses_en.TEXT:
+    for key in phrases_en.TEXT:
         name = key.removeprefix("miss_")
         assert f'"{name}"' in code, key
 

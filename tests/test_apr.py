@@ -18,13 +18,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.annual import RULES, AprRule
-from repaylib.aprs import UNITS
-from repaylib.days import add_days, add_months
-from repaylib.exact import significant
-from repaylib.fees import FeeTime
-from repaylib.intervals import Unit, eu_years, uk_years, unit_of
-from repaylib.proofs import proved
+from repaylib.dates.days import add_days, add_months
+from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
+from repaylib.measures.apr_rules import UNITS
+from repaylib.measures.apr_value import RULES, AprRule
+from repaylib.money.rounding import significant
+from repaylib.rates.proofs import proved
+from repaylib.terms.fees import FeeTime
 from tests.strategies import examples, ordinary_rates, starts
 
 VECTORS = Path(__file__).parent / "vectors"

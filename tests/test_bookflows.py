@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.change import SettlementMethod
+from repaylib.changes.base import SettlementMethod
 
 
 @pytest.fixture(scope="module")

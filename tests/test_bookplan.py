@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib import bookplan
-from repaylib.book import Errors
-from repaylib.bookbalance import check_cells
-from repaylib.cells import Cells
-from repaylib.columns import MONEY, NAMES
-from repaylib.singly import cells_of, fold
+from repaylib.portfolio import schedule as bookplan
+from repaylib.portfolio.book.loan_by_loan import cells_of, fold
+from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.bookbalance import check_cells
+from repaylib.schedule.book import Errors
+from repaylib.schedule.rows import MONEY, NAMES
 from tests.strategies import book_changes, books, columns_of, examples, fields_of_settlement
 
 TERMS: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
@@ -359,9 +359,9 @@ def test_blocks_are_the_rows_of_the_whole(book: rp.Portfolio) -> None:
 
 def test_a_large_book_is_folded_in_blocks(book: rp.Portfolio, monkeypatch: Any) -> None:
     many = rp.defer(book, payment=[4, None, 2])
-    monkeypatch.setattr("repaylib.bookplan.AT_ONCE", 20)
-    monkeypatch.setattr("repaylib.bookplan.CELLS", 1)
-    monkeypatch.setattr("repaylib.bookplan.FEWEST", 1)
+    monkeypatch.setattr("repaylib.portfolio.schedule.AT_ONCE", 20)
+    monkeypatch.setattr("repaylib.portfolio.schedule.CELLS", 1)
+    monkeypatch.setattr("repaylib.portfolio.schedule.FEWEST", 1)
     large = rp.defer(book, payment=[4, None, 2])
     assert "cells" not in large._cache
     told: list[tuple[int, int]] = []

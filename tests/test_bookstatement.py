@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.bookowed import NAMED
+from repaylib.portfolio.balances import NAMED
 from tests.book_strategies import book_changes, books
 from tests.strategies import examples
 
@@ -356,7 +356,7 @@ class TestLanes:
             same(found, row)
 
     def test_more_loans_than_a_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from repaylib.lanes import reckoning
+        from repaylib.portfolio.vectorised import statement_balances
 
         rng = np.random.default_rng(3)
         count = 60
@@ -371,7 +371,7 @@ class TestLanes:
         paid = rp.Receipts(loan, book.start[loan] + rng.integers(0, 300, 400),
                            rng.integers(1, 10**5, 400))  # fmt: skip
         whole = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
-        monkeypatch.setattr(reckoning, "BLOCK", 7)
+        monkeypatch.setattr(statement_balances, "BLOCK", 7)
         parts = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
         assert whole == parts
         assert parts.singly == 0

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.budgets.budgeting import POLICIES
-from repaylib.budgets.courses import month_number
-from repaylib.budgets.dealing import dealt, in_turn
-from repaylib.unfolding import Unfolding
+from repaylib.engine.stepwise import Unfolding
+from repaylib.negotiation.budget_allocation import POLICIES
+from repaylib.negotiation.debt_course import month_number
+from repaylib.negotiation.shares import dealt, in_turn
 from tests.strategies import examples
 
 from .strategies import changes_for, plain_loans

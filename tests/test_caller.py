@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pytest
 
 import repaylib as rp
-from repaylib.arrays import SMALL, read_only
-from repaylib.column import Same
-from repaylib.threads import in_threads, processors, quotas
+from repaylib.money.rounding_arrays import SMALL, read_only
+from repaylib.portfolio.book.columns import Same
+from repaylib.portfolio.threads import in_threads, processors, quotas
 from tests.digest import SETTINGS, WORDS, needed_by, state
 from tests.strategies import examples
 from tests.test_house import SOURCE
@@ -82,13 +82,13 @@ def test_decimals_are_computed_in_contexts_of_the_library_alone() -> None:
             if isinstance(node, ast.ImportFrom) and node.module == "decimal":
                 names = {each.name for each in node.names}
                 assert not names & {"getcontext", "localcontext", "setcontext"}, path
-            if isinstance(node, ast.Call) and path.name != "exact.py":
+            if isinstance(node, ast.Call) and path.name != "rounding.py":
                 assert ast.unparse(node.func) not in ("Context", "decimal.Context"), path
 
 
 def test_error_states_are_set_in_one_place_and_arrays_made_read_only_in_one() -> None:
     for path in SOURCE.rglob("*.py"):
-        if path.name != "arrays.py":
+        if path.name != "rounding_arrays.py":
             text = path.read_text(encoding="utf-8")
             assert "errstate" not in text, path
             assert "setflags" not in text, path
@@ -296,13 +296,13 @@ def test_a_container_sees_its_own_group_as_the_top(tmp_path: Path) -> None:
 
 def test_processors_are_those_that_the_process_is_bound_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "process_cpu_count", lambda: 3, raising=False)
-    monkeypatch.setattr("repaylib.threads.quotas", lambda: iter(()))
+    monkeypatch.setattr("repaylib.portfolio.threads.quotas", lambda: iter(()))
     assert processors() == 3
-    monkeypatch.setattr("repaylib.threads.quotas", lambda: iter((5, 2)))
+    monkeypatch.setattr("repaylib.portfolio.threads.quotas", lambda: iter((5, 2)))
     assert processors() == 2
     monkeypatch.delattr(os, "process_cpu_count")
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {4, 7}, raising=False)
-    monkeypatch.setattr("repaylib.threads.quotas", lambda: iter(()))
+    monkeypatch.setattr("repaylib.portfolio.threads.quotas", lambda: iter(()))
     assert processors() == 2
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)

@@ -12,11 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.course import Course
-from repaylib.bearing import Offset
-from repaylib.columns import Columns
-from repaylib.ledger import Ledger
-from repaylib.renewal import run
+from repaylib.arrears.running_schedule import Course
+from repaylib.engine.execution import run
+from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.ledger import Ledger
+from repaylib.schedule.rows import Columns
 from tests.strategies import (
     changed,
     changes_for,

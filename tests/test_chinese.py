@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.money import decimals_of
-from repaylib.papers import chinese
-from repaylib.papers.paper import wrapped
+from repaylib.documents import chinese
+from repaylib.documents.layout import wrapped
+from repaylib.money.amounts import decimals_of
 from tests import strategies
 from tests.strategies import examples
 from tests.test_agreement import OTHERS, arrangements

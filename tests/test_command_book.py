@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import repaylib as rp
-from repaylib.__main__ import main
+from repaylib.cli.main import main
 
 PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")
 COLUMNS = (

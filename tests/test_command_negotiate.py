@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import repaylib as rp
-from repaylib.__main__ import main
-from repaylib.casework import Outcome, work_out
-from repaylib.command_negotiate import EXAMPLE
-from repaylib.dossier import read_dossier
+from repaylib.cli.casework import Outcome, work_out
+from repaylib.cli.dossier import read_dossier
+from repaylib.cli.main import main
+from repaylib.cli.negotiate import EXAMPLE
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 import repaylib as rp
-from repaylib.daycount import DayCount
-from repaylib.terms import Method
-from repaylib.ways import five_ways
+from repaylib.cli.five_ways import five_ways
+from repaylib.dates.day_count import DayCount
+from repaylib.terms.methods import Method
 
 
 def test_what_fits(plan: rp.Schedule) -> None:

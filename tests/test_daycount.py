@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.accrual import Accrual
-from repaylib.counting import RULES
-from repaylib.daycount import (
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import (
     BY_BUSINESS_DAY,
     BY_DAY,
     BY_PERIOD,
@@ -29,7 +28,8 @@ from repaylib.daycount import (
     numerators,
     periods_share,
 )
-from repaylib.layout import lay_out
+from repaylib.dates.day_count_rules import RULES
+from repaylib.dates.generation import lay_out
 
 VECTORS = Path(__file__).parent / "vectors"
 CASES = json.loads((VECTORS / "daycount.json").read_text())["cases"]

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from repaylib.accrual import Accrual
-from repaylib.daycount import DayCount, denominator, numerators
-from repaylib.layout import lay_out
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import DayCount, denominator, numerators
+from repaylib.dates.generation import lay_out
 
 ql = pytest.importorskip("QuantLib")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import repaylib as rp
-from repaylib.instructions import Turn
+from repaylib.engine.instructions import Turn
 
 
 def money(text: str) -> Decimal:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import ROUNDINGS, Rounding, bias_of, round_ratio
-from repaylib.terms import Method
+from repaylib.money.rounding import ROUNDINGS, Rounding, bias_of, round_ratio
+from repaylib.terms.methods import Method
 
 THEIRS = {
     "half_up": decimal.ROUND_HALF_UP,

@@ -13,76 +13,115 @@ from pathlib import Path
 from typing import Any, get_args
 
 import repaylib as rp
-from repaylib.business import InterestTo, Roll
-from repaylib.daycount import Counted, OddDays
-from repaylib.exact import Rounding
-from repaylib.fees import Collected, FeeBase, FeeTime, Refund
-from repaylib.instructions import Turn
-from repaylib.loan import MissingDay
-from repaylib.stubs import Stub
-from repaylib.terms import LastPayment, Method
+from repaylib.dates.business_days import InterestTo, Roll
+from repaylib.dates.day_count import Counted, OddDays
+from repaylib.dates.stubs import Stub
+from repaylib.engine.instructions import Turn
+from repaylib.money.rounding import Rounding
+from repaylib.terms.fees import Collected, FeeBase, FeeTime, Refund
+from repaylib.terms.loan import MissingDay
+from repaylib.terms.methods import LastPayment, Method
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "repaylib"
 README = ROOT / "README.md"
 
 
-def places() -> dict[str, tuple[int, int]]:
-    """Read the table of floors from the architecture page: floor and place of each module."""
+#: Asked by a verb for a portfolio, inside a function: ``portfolio`` is loaded when there is one.
+UPWARD = {
+    ("schedule.verbs", "portfolio.schedule"),
+    ("schedule.settlement", "portfolio.schedule"),
+    ("schedule.settlement", "portfolio.settlement"),
+    ("arrears.statements", "portfolio.schedule"),
+    ("arrears.statements", "portfolio.statements"),
+}
+
+
+@cache
+def packages() -> list[str]:
+    """Read the packages and their order from the architecture page."""
     text = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
-    table = re.findall(r"\* - (\d+)\n +- ``([\w.]+)``\n +- \S", text)
-    assert len(table) == len({name for _, name in table}), "a module stands twice"
-    return {name: (int(floor), place) for place, (floor, name) in enumerate(table)}
+    spine = re.search(r"\.\. code-block:: text\n\n((?:   .*\n)+)", text)
+    assert spine is not None
+    ordered = re.findall(r"[a-z]+", spine[1])
+    assert set(re.findall(r"\* - ``(\w+)``\n +- \S", text)) <= set(ordered)
+    return ordered
 
 
 @cache
 def modules() -> dict[str, Path]:
     """Return the modules by name, those of a package within as ``package.module``."""
     return {
-        ".".join(path.relative_to(SOURCE).with_suffix("").parts): path
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
         for path in SOURCE.rglob("*.py")
-        if path.name != "__init__.py"
+        if path != SOURCE / "__init__.py"
     }
 
 
-def imports(module: Path) -> set[str]:
-    """Return the modules of the library that a module imports, wherever it does.
+@cache
+def imports(name: str, *, at_start: bool = False) -> frozenset[str]:
+    """Return the modules of the library that a module imports, at its start or wherever it does.
 
     What is imported for its type alone is left out: nothing of it is there at run time.
     """
-    found = set()
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    typed = {
+    tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
+    left_out = {
         inner
         for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        if (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+        or (at_start and isinstance(node, ast.FunctionDef))
         for inner in ast.walk(node)
     }
+    found = set()
     for node in ast.walk(tree):
-        if node in typed:
+        if node in left_out:
             continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("repaylib"):
-            name = (node.module or "").partition(".")[2]
-            within = {f"{name}.{alias.name}".lstrip(".") for alias in node.names}
-            found |= within & modules().keys() or {name}
+            base = (node.module or "").partition(".")[2]
+            within = {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
+            found |= within & modules().keys() or {base}
         elif isinstance(node, ast.Import):
             found |= {
                 a.name.partition(".")[2] for a in node.names if a.name.startswith("repaylib.")
             }
-    return found
+    return frozenset(found - {""})
 
 
-def test_every_module_has_a_floor() -> None:
-    assert set(places()) == set(modules())
-    assert sorted(places().values()) == list(places().values()), "floors rise from the ground"
+def test_the_root_holds_packages_alone() -> None:
+    files = {path.name for path in SOURCE.iterdir() if path.is_file()}
+    assert files <= {"__init__.py", "__main__.py", "errors.py", "typing.py", "py.typed"}
+    folders = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(packages()) - {"errors", "typing"}
 
 
-def test_modules_import_only_from_below() -> None:
-    """From a floor below, or from a module that stands before them on the same floor."""
-    standing, paths = places(), modules()
-    for name, place in standing.items():
-        for other in imports(paths[name]):
-            assert standing[other] < place, f"{name} {place} imports {other} {standing[other]}"
+def test_packages_import_only_from_those_before_them() -> None:
+    order = {name: place for place, name in enumerate([*packages(), "__main__"])}
+    for name in modules():
+        for other in imports(name):
+            if (name, other) not in UPWARD:
+                mine, its = order[name.partition(".")[0]], order[other.partition(".")[0]]
+                assert its <= mine, f"{name} imports {other}"
+
+
+def test_no_modules_import_each_other() -> None:
+    left = {name: set(imports(name, at_start=True)) for name in modules()}
+    while ready := {name for name, needed in left.items() if not needed & left.keys()}:
+        left = {name: needed for name, needed in left.items() if name not in ready}
+    assert not left, f"in a circle, or above one: {sorted(left)}"
+
+
+def test_a_package_says_what_it_knows_and_where_to_start() -> None:
+    for path in SOURCE.rglob("__init__.py"):
+        if path.parent == SOURCE:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = ast.get_docstring(tree) or ""
+        assert 3 <= len(text.splitlines()) <= 6, path
+        for name in re.findall(r"`([a-z_.]+)`", text.partition("Start reading in")[2]):
+            known = path.parent / f"{name.replace('.', '/')}.py"
+            assert known.exists() or name in {f"repaylib.{each}" for each in modules()}, name
+        faces = (ast.Expr, ast.ImportFrom, ast.Assign)
+        assert all(isinstance(node, faces) for node in tree.body), f"{path} has logic"
 
 
 def test_the_order_on_one_day_is_the_one_documented() -> None:
@@ -94,6 +133,8 @@ def test_the_order_on_one_day_is_the_one_documented() -> None:
 def test_modules_are_small() -> None:
     for path in SOURCE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").split("\n")) <= 450, path.name
+    for folder in [path.parent for path in SOURCE.rglob("__init__.py")]:
+        assert len(list(folder.glob("*.py"))) <= 30, folder
 
 
 def test_nothing_but_the_agreed_stands_at_the_top() -> None:
@@ -161,7 +202,7 @@ def test_importing_loads_nothing_heavy() -> None:
     code = (
         "import sys, repaylib; "
         "print(*[m for m in ('pandas', 'pyarrow', 'pyspark', 'matplotlib', 'dateutil', 'hypothesis', 'scipy',"
-        " 'tqdm', 'repaylib.portfolio', 'repaylib.bookplan')"
+        " 'tqdm', 'repaylib.portfolio.book.portfolio', 'repaylib.portfolio.schedule')"
         " if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

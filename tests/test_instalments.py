@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import ROUNDINGS, round_fraction
+from repaylib.money.rounding import ROUNDINGS, round_fraction
 from tests.strategies import loans
 
 GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}

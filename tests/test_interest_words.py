@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import round_fraction
+from repaylib.money.rounding import round_fraction
 from tests.strategies import examples, ordinary_rates
 
 D = Decimal

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.bookplan import FEWEST
-from repaylib.columns import NAMES
-from repaylib.exact import ROUNDINGS
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.portfolio.schedule import FEWEST
+from repaylib.schedule.rows import NAMES
 from tests.book_strategies import (
     book_changes,
     books,

@@ -13,12 +13,12 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.annuity import grown_payments
-from repaylib.daycount import BY_DAY, BY_PERIOD
-from repaylib.exact import round_fraction
-from repaylib.instructions import compile_loan
-from repaylib.planning import rounded_off
-from repaylib.renewal import run
+from repaylib.dates.day_count import BY_DAY, BY_PERIOD
+from repaylib.engine.execution import run
+from repaylib.engine.instalment_plan import rounded_off
+from repaylib.engine.instructions import compile_loan
+from repaylib.money.rounding import round_fraction
+from repaylib.rates.annuity import grown_payments
 from tests.strategies import (
     amounts,
     changed,

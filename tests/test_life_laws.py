@@ -15,12 +15,12 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.asked import Asking, balance_on
-from repaylib.arrears.bills import KINDS
-from repaylib.arrears.late import Late
-from repaylib.arrears.terms import terms_of
-from repaylib.exact import round_fraction
-from repaylib.receipts import Happening
+from repaylib.arrears.arrears_rates import Late
+from repaylib.arrears.due_amounts import Asking, balance_on
+from repaylib.arrears.events import Happening
+from repaylib.arrears.instalment_due import KINDS
+from repaylib.arrears.statement_terms import terms_of
+from repaylib.money.rounding import round_fraction
 from tests.strategies import (
     PLAIN_DAY_COUNTS,
     allocations,

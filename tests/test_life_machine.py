@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 import repaylib as rp
-from repaylib.receipts import Happening
+from repaylib.arrears.events import Happening
 from tests.strategies import allocations, examples, part_of, penalties, plain_loans
 
 D = Decimal

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import repaylib as rp
-from repaylib.__main__ import main
+from repaylib.cli.main import main
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -11,13 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.column import Coded
 from repaylib.errors import RepayError
-from repaylib.indexed import parse_loan_rate
-from repaylib.money import to_minor
-from repaylib.money_columns import LARGEST, minors_of
-from repaylib.numerals import BLOCK, numerals_of
-from repaylib.rate_columns import rates_of
+from repaylib.money.amounts import to_minor
+from repaylib.portfolio.book.column_parsing import LARGEST, minors_of
+from repaylib.portfolio.book.columns import Coded
+from repaylib.portfolio.book.numerals import BLOCK, numerals_of
+from repaylib.portfolio.book.rate_columns import rates_of
+from repaylib.rates.index_rate import parse_loan_rate
 
 PLAIN = st.from_regex(r"[0-9]{1,12}(\.[0-9]{1,6})?", fullmatch=True)
 NEARLY = st.text("0123456789.,-+ e_%\0٣", max_size=22)

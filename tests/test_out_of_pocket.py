@@ -12,11 +12,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.bookflows import flows_of_book
-from repaylib.carried import ArrearsPart, ArrearsRepay
-from repaylib.fees import Collected
-from repaylib.flows import dated
-from repaylib.parting import parting_of, rows_in_money
+from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
+from repaylib.measures.cash_flows import dated
+from repaylib.portfolio.cash_flows import flows_of_book
+from repaylib.schedule.divergence import parting_of, rows_in_money
+from repaylib.terms.fees import Collected
 from tests.strategies import changed, examples, rich_loans
 
 WAYS: list[Collected] = ["paid", "deducted", "financed"]

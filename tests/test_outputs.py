@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import repaylib as rp
-from repaylib import command_book
-from repaylib.__main__ import main
-from repaylib.command_negotiate import EXAMPLE
-from repaylib.outputs import Outputs, same_file, write_text
+from repaylib.cli import book
+from repaylib.cli.main import main
+from repaylib.cli.negotiate import EXAMPLE
+from repaylib.schedule.output_files import Outputs, same_file, write_text
 
 TAPE = """id,principal,rate,payments,start
 a,10000,12%,12,2024-01-10
@@ -202,7 +202,7 @@ def test_a_run_that_does_not_end_leaves_all_as_it_was(
         out.write("half")
         raise error
 
-    monkeypatch.setattr(command_book, "write_rejects", fail)
+    monkeypatch.setattr(book, "write_rejects", fail)
     (here / "o.csv").write_text("old")
     words = ["--out", "o.csv", "--rejects", "r.csv", "--errors", "collect", "--force"]
     if error is KeyboardInterrupt:
@@ -220,12 +220,12 @@ def test_a_run_that_does_not_end_leaves_all_as_it_was(
 def test_a_run_that_is_told_to_end_leaves_all_as_it_was(here: Path, name: str) -> None:
     code = f"""
 import os, signal, sys
-from repaylib import command_book
-from repaylib.__main__ import main
+from repaylib import book
+from repaylib.cli.main import main
 def end(*_):
     os.kill(os.getpid(), signal.{name})
     signal.pause()
-command_book.write_rejects = end
+book.write_rejects = end
 main(["book", "t.csv", "--errors", "collect", "--out", "o.csv", "--rejects", "r.csv"])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)

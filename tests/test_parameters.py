@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.booksettlement import COLUMNS as QUOTED
-from repaylib.columns import NAMES
-from repaylib.daycount import BY_BUSINESS_DAY, BY_PERIOD, DAY_COUNTS
+from repaylib.dates.day_count import BY_BUSINESS_DAY, BY_PERIOD, DAY_COUNTS
+from repaylib.portfolio.settlement import COLUMNS as QUOTED
+from repaylib.schedule.rows import NAMES
 from tests.parameters import (
     BOOK,
     BOOK_PLAN,

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.accrual import Accrual
-from repaylib.annuity import Annuity, level_instalment, rounded_instalment
-from repaylib.daycount import COUNTED, DAY_COUNTS, Counted, DayCount
-from repaylib.exact import ROUNDINGS, Rounding, round_ratio
-from repaylib.frequency import to_every
-from repaylib.layout import lay_out
-from repaylib.money import decimals_of, show, to_decimal, to_minor
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import COUNTED, DAY_COUNTS, Counted, DayCount
+from repaylib.dates.frequency import to_every
+from repaylib.dates.generation import lay_out
+from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
+from repaylib.money.rounding import ROUNDINGS, Rounding, round_ratio
+from repaylib.rates.annuity import Annuity, level_instalment, rounded_instalment
 
 #: Business days without a holiday, for the day count that needs them.
 WEEKDAYS = np.busdaycalendar()

@@ -20,7 +20,7 @@ from matplotlib.patches import Rectangle
 
 import repaylib as rp
 from repaylib import plots
-from repaylib.plot_style import LINES
+from repaylib.plots.style import LINES
 
 
 @pytest.fixture(autouse=True)

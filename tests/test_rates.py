@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.rates import parse_rate, parse_share, percent
+from repaylib.rates.rate import parse_rate, parse_share, percent
 
 CANADA = json.loads((Path(__file__).parent / "vectors" / "canada.json").read_text())
 

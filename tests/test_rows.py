@@ -1,4 +1,4 @@
-"""Plain rows of many lanes against exact integers, by numpy and compiled."""
+"""Plain kernel_numpy of many lanes against exact integers, by numpy and compiled."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repaylib.exact import ROUNDINGS, Rounding, round_ratio
-from repaylib.lanes import rows, rules
-from repaylib.lanes.rows import plain_rows
-from repaylib.lanes.rules import Factors, Lanes, proven
+from repaylib.money.rounding import ROUNDINGS, Rounding, round_ratio
+from repaylib.portfolio.vectorised import kernel, kernel_numpy
+from repaylib.portfolio.vectorised.kernel import Factors, Lanes, proven
+from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
 from tests.strategies import examples
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
@@ -78,7 +78,7 @@ def exactly(case: dict[str, Any], low: int, high: int, shares: Any = None) -> Co
 
 
 def lived(lanes: Lanes, low: int, high: int, **words: Any) -> tuple[Any, Any]:
-    """Return what the rows wrote, on copies."""
+    """Return what the kernel_numpy wrote, on copies."""
     lanes = replace(lanes, balance=lanes.balance.copy())
     accrued, closing = np.full((2, high, len(lanes)), -7, dtype=np.int64)
     plain_rows(lanes, low, high, accrued, closing, **words)
@@ -202,7 +202,7 @@ def test_up_to_the_border_of_the_proof_and_beyond(rounding: Rounding) -> None:
 def test_the_bound_of_the_proof_suffices_without_the_bit_kept_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules, "PROVEN", 2.0**49)
+    monkeypatch.setattr(kernel, "PROVEN", 2.0**49)
     test_up_to_the_border_of_the_proof_and_beyond("half_up")
     test_up_to_the_border_of_the_proof_and_beyond("half_even")
     test_up_to_the_border_of_the_proof_and_beyond("up")
@@ -213,7 +213,7 @@ def test_factors_from_a_table_hold_up_to_the_border_too(
     rounding: Rounding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ratio is rounded twice; quotients are those nearest to a half and to a whole."""
-    monkeypatch.setattr(rules, "PROVEN", 2.0**49)
+    monkeypatch.setattr(kernel, "PROVEN", 2.0**49)
     rng = random.Random(4)
     many: list[dict[str, Any]] = []
     while len(many) < 400:
@@ -284,8 +284,8 @@ def test_blocks_change_nothing(compiled: bool, monkeypatch: pytest.MonkeyPatch) 
     lanes = book(many)
     assert 0 < proven(lanes).sum() < count
     whole_one = lived(lanes, 0, 24, compiled=False)
-    monkeypatch.setattr(rows, "SIZES", {"numpy": (50, 64), "compiled": (50, 64)})
-    monkeypatch.setattr(rows, "CHECKED", 100)
+    monkeypatch.setattr(kernel_numpy, "SIZES", {"numpy": (50, 64), "compiled": (50, 64)})
+    monkeypatch.setattr(kernel_numpy, "CHECKED", 100)
     for threads in (1, 3):
         for one, other in zip(
             whole_one, lived(lanes, 0, 24, compiled=compiled, threads=threads), strict=True
@@ -316,18 +316,18 @@ def test_no_lanes_and_no_rows(compiled: bool) -> None:
 
 @needs_numba
 def test_with_numba_it_is_compiled() -> None:
-    assert rows._kernel() is not None
+    assert kernel_numpy._kernel() is not None
 
 
 def test_without_numba_numpy_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "repaylib.lanes.compiled", None)
-    rows._kernel.cache_clear()
+    monkeypatch.setitem(sys.modules, "repaylib.portfolio.vectorised.kernel_numba", None)
+    kernel_numpy._kernel.cache_clear()
     try:
-        assert rows._kernel() is None
+        assert kernel_numpy._kernel() is None
         case = {"balance": 999, "num": 1, "den": 2, "amount": 999, "level": 1, "base": 0}
         accrued, _ = lived(
             book([case | {"rounding": "half_even", "last_row": 3}]), 0, 1, compiled=True
         )
         assert accrued.tolist() == [[500]]
     finally:
-        rows._kernel.cache_clear()
+        kernel_numpy._kernel.cache_clear()

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pytest
 
 import repaylib as rp
-from repaylib.balance import check_columns
-from repaylib.columns import Columns
+from repaylib.schedule.conservation import check_columns
+from repaylib.schedule.rows import Columns
 
 
 def test_rows_and_columns_say_the_same(plan: rp.Schedule) -> None:

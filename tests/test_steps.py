@@ -13,10 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.annuity import grown_payments
-from repaylib.instructions import compile_loan
-from repaylib.planning import rounded_off
-from repaylib.steps import STEP_HOLDS, in_force
+from repaylib.engine.instalment_plan import rounded_off
+from repaylib.engine.instructions import compile_loan
+from repaylib.rates.annuity import grown_payments
+from repaylib.rates.step_schedule import STEP_HOLDS, in_force
 from tests.strategies import changes_for, plain_loans, stepped
 
 GOOD: dict[str, Any] = {"principal": "10000", "payments": 12, "start": "2024-01-10"}

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import repaylib as rp
-from repaylib.columns import NAMES
 from repaylib.interop.arrow import amortise_batches, ddl_of, schema_of
+from repaylib.schedule.rows import NAMES
 
 COLUMNS = {name: name for name in ("principal", "rate", "payments", "start")}
 FIGURES = ["number", "date", "payment", "closing"]
@@ -182,9 +182,9 @@ def test_kept_columns_of_every_kind(loans: pa.Table) -> None:
     "work",
     [
         "import repaylib.interop.arrow",
-        "import sys; from repaylib.__main__ import main; "
+        "import sys; from repaylib.cli.main import main; "
         "sys.exit(main(['book', 'loans.csv', '--out', 'x.parquet']))",
-        "import sys; from repaylib.__main__ import main; sys.exit(main(['book', 'x.parquet']))",
+        "import sys; from repaylib.cli.main import main; sys.exit(main(['book', 'x.parquet']))",
     ],
 )
 def test_without_pyarrow(work: str) -> None:

@@ -20,13 +20,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import repaylib as rp
-from repaylib.__main__ import main
-from repaylib.bar import Bar
-from repaylib.columns import NAMES
-from repaylib.deferral_readings import READINGS
+from repaylib.cli.loan_tape import read_tape, words_of
+from repaylib.cli.main import main
 from repaylib.errors import StorageError
-from repaylib.taking import NAMES as PARAMETERS
-from repaylib.tape import read_tape, words_of
+from repaylib.measures.deferral_readings import READINGS
+from repaylib.portfolio.book.loan_columns import NAMES as PARAMETERS
+from repaylib.portfolio.book.progress_bar import Bar
+from repaylib.schedule.rows import NAMES
 
 PROSPER = str(Path(__file__).parent / "vectors" / "prosper.csv")
 

@@ -19,15 +19,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.accrual import Accrual
-from repaylib.business import Business
-from repaylib.columns import days_of
-from repaylib.daycount import DAY_COUNTS, ODD_DAYS, periods_share
-from repaylib.days import add_months
-from repaylib.frequency import paced, step_of, to_every
-from repaylib.instructions import compile_loan
-from repaylib.layout import lay_out
-from repaylib.renewal import run
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.business_days import Business
+from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS, periods_share
+from repaylib.dates.days import add_months
+from repaylib.dates.frequency import paced, step_of, to_every
+from repaylib.dates.generation import lay_out
+from repaylib.engine.execution import run
+from repaylib.engine.instructions import compile_loan
+from repaylib.schedule.rows import days_of
 from tests.strategies import changed, dated_loans
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "due_dates.json").read_text())

@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.business import Business, Roll
-from repaylib.days import add_months, is_month_end
-from repaylib.frequency import step_of
-from repaylib.layout import lay_out
-from repaylib.stubs import Stub
-from repaylib.timetable import Conventions
+from repaylib.dates.business_days import Business, Roll
+from repaylib.dates.days import add_months, is_month_end
+from repaylib.dates.due_dates import Conventions
+from repaylib.dates.frequency import step_of
+from repaylib.dates.generation import lay_out
+from repaylib.dates.stubs import Stub
 
 ql = pytest.importorskip("QuantLib")
 

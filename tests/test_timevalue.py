@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.exact import significant
-from repaylib.roots import Payments, exponent, rates_of
+from repaylib.money.rounding import significant
+from repaylib.rates.root_finding import Payments, exponent, rates_of
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "annuity_excel.json").read_text())["cases"]
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repaylib.accrual import year_fraction
-from repaylib.advances import Advance
-from repaylib.amount_verbs import advance, forbear, forgive, prepay
-from repaylib.business import Calendar
-from repaylib.carried import Arrears
-from repaylib.change import Change
-from repaylib.changes import Forgiveness, Prepayment, RateChange, Rescheduling
-from repaylib.columns import Columns, Row
-from repaylib.comparison import Compared, Comparison, compare
-from repaylib.deferral import Deferral
-from repaylib.deferral_readings import Readings, readings
-from repaylib.early import EarlySettlement
+from repaylib.changes.advance import Advance
+from repaylib.changes.base import Change
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.forgiveness import Forbearance
+from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.dates.accrual import year_fraction
+from repaylib.dates.business_days import Calendar
 from repaylib.errors import (
     AmountError,
     ChoiceError,
@@ -30,84 +27,54 @@ from repaylib.errors import (
     StorageError,
     TermsError,
 )
-from repaylib.fees import Fee
-from repaylib.figures import Explanation, Figure, Stretch
-from repaylib.forbearance import Forbearance
-from repaylib.indexed import Indexed, indexed
-from repaylib.instalments import Graduated, graduated
-from repaylib.loan import Loan
-from repaylib.payment_parts import (
-    cumulative_interest,
-    cumulative_principal,
-    interest_part,
-    principal_part,
-)
-from repaylib.rates import Rate, compounded, continuous, daily, effective, monthly
-from repaylib.schedule import Schedule
-from repaylib.settlement import Settlement, settle
-from repaylib.settlement_fees import SettlementFee
-from repaylib.steps import Steps, steps
-from repaylib.timevalue import (
+from repaylib.measures.comparison import Compared, Comparison, compare
+from repaylib.measures.deferral_readings import Readings, readings
+from repaylib.rates.index_rate import Indexed, indexed
+from repaylib.rates.level_payments import (
     future_value,
     level_payment,
     payments_needed,
     periodic_rate,
     present_value,
 )
-from repaylib.verbs import amortise, change_rate, defer, reschedule
+from repaylib.rates.payment_parts import (
+    cumulative_interest,
+    cumulative_principal,
+    interest_part,
+    principal_part,
+)
+from repaylib.rates.rate import Rate, compounded, continuous, daily, effective, monthly
+from repaylib.rates.step_schedule import Steps, steps
+from repaylib.schedule.amount_verbs import advance, forbear, forgive, prepay
+from repaylib.schedule.figures import Explanation, Figure, Stretch
+from repaylib.schedule.rows import Columns, Row
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import Settlement, settle
+from repaylib.schedule.verbs import amortise, change_rate, defer, reschedule
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Graduated, graduated
+from repaylib.terms.loan import Loan
+from repaylib.terms.settlement_fees import SettlementFee
 
 if TYPE_CHECKING:
-    from repaylib.ageing import Ageing, Roll
-    from repaylib.bookchanges import BookChange
-    from repaylib.bookplan import PortfolioSchedule
-    from repaylib.bookreceipts import Receipts
-    from repaylib.booksettlement import PortfolioSettlement
-    from repaylib.bookstatements import PortfolioStatement
-    from repaylib.portfolio import Portfolio
-    from repaylib.rejects import Reject, Rejects
-    from repaylib.sheets import BookTotals, Summary
+    from repaylib.portfolio.ageing import Ageing, Roll
+    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.book.portfolio import Portfolio
+    from repaylib.portfolio.book.receipts import Receipts
+    from repaylib.portfolio.book.rejects import Reject, Rejects
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.portfolio.settlement import PortfolioSettlement
+    from repaylib.portfolio.statements import PortfolioStatement
+    from repaylib.portfolio.summary import BookTotals, Summary
 
 if TYPE_CHECKING:
-    from repaylib.allocation import Allocation
-    from repaylib.annual import Apr
-    from repaylib.aprs import apr
-    from repaylib.arrears.applied import Applied
+    from repaylib.arrears.allocation import Allocation
+    from repaylib.arrears.applied_receipts import Applied
     from repaylib.arrears.arrangement import Arrangement, Round
-    from repaylib.arrears.breaches import IfBroken
-    from repaylib.arrears.renegotiation import renegotiate
-    from repaylib.arrears.standing import Owed, Standing
-    from repaylib.arrears.statements import Statement, statement
-    from repaylib.audit.offers import check_offer
-    from repaylib.audit.report import Convention, Departure, OfferCheck
-    from repaylib.batches import Yields
-    from repaylib.breach import Breach
-    from repaylib.budgets.budget import Budget
-    from repaylib.budgets.budgeting import allocate_budget
-    from repaylib.budgets.debts import Debt
-    from repaylib.budgets.plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
-    from repaylib.budgets.policies import BudgetComparison, compare_policies
-    from repaylib.capdata import known_caps
-    from repaylib.capreport import cap_report
-    from repaylib.caps import Cap, CapReport, CapTest
-    from repaylib.costing import Costs, costs, delay_cost, effective_to_flat, flat_to_effective
-    from repaylib.costsheet import CostItem, CostSheet, cost_sheet
-    from repaylib.measured import Measured
-    from repaylib.modification import AmortisedCost, Modification, modification_test
-    from repaylib.negotiation.conceding import Conceded, concede
-    from repaylib.negotiation.concessions import Concession, Target, Waterfall
-    from repaylib.negotiation.course import ConcededLine
-    from repaylib.negotiation.extension import ExtensionLimit, extension_limit
-    from repaylib.negotiation.limits import Limits
-    from repaylib.negotiation.negotiating import negotiate
-    from repaylib.negotiation.options import Negotiation, Negotiations, Option, Relief
-    from repaylib.papers.agreements import Agreement
-    from repaylib.papers.clause import Clause, Missing
-    from repaylib.papers.drafting import agreement
-    from repaylib.papers.letters import Letter, letter
-    from repaylib.papers.parties import Party
-    from repaylib.parting import BreakEven
-    from repaylib.penalties import PenaltyTerms
-    from repaylib.receipts import (
+    from repaylib.arrears.balances import Owed, Standing
+    from repaylib.arrears.breach import Breach
+    from repaylib.arrears.breach_outcomes import IfBroken
+    from repaylib.arrears.events import (
         Acceleration,
         Charge,
         Receipt,
@@ -116,8 +83,53 @@ if TYPE_CHECKING:
         Waiver,
         WriteOff,
     )
-    from repaylib.worth import npv
-    from repaylib.yields import Yield, irr, xirr
+    from repaylib.arrears.penalty_terms import PenaltyTerms
+    from repaylib.arrears.renegotiation import renegotiate
+    from repaylib.arrears.statements import Statement, statement
+    from repaylib.audit.offer_checks import check_offer
+    from repaylib.audit.report import Convention, Departure, OfferCheck
+    from repaylib.documents.agreement_inputs import agreement
+    from repaylib.documents.agreements import Agreement
+    from repaylib.documents.clause import Clause, Missing
+    from repaylib.documents.letters import Letter, letter
+    from repaylib.documents.parties import Party
+    from repaylib.measures.apr_rules import apr
+    from repaylib.measures.apr_value import Apr
+    from repaylib.measures.cap_reports import cap_report
+    from repaylib.measures.caps import Cap, CapReport, CapTest
+    from repaylib.measures.comparison_measures import Measured
+    from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
+    from repaylib.measures.credit_costs import (
+        Costs,
+        costs,
+        delay_cost,
+        effective_to_flat,
+        flat_to_effective,
+    )
+    from repaylib.measures.known_caps import known_caps
+    from repaylib.measures.modification import AmortisedCost, Modification, modification_test
+    from repaylib.measures.present_values import npv
+    from repaylib.measures.yield_arrays import Yields
+    from repaylib.measures.yields import Yield, irr, xirr
+    from repaylib.negotiation.budget import Budget
+    from repaylib.negotiation.budget_allocation import allocate_budget
+    from repaylib.negotiation.budget_plan import (
+        BudgetMonth,
+        BudgetPlan,
+        DebtMonth,
+        DebtPlan,
+        Shortfall,
+    )
+    from repaylib.negotiation.concession_search import Conceded, concede
+    from repaylib.negotiation.concessions import Concession, Target, Waterfall
+    from repaylib.negotiation.debts import Debt
+    from repaylib.negotiation.extension import ExtensionLimit, extension_limit
+    from repaylib.negotiation.limits import Limits
+    from repaylib.negotiation.negotiations import negotiate
+    from repaylib.negotiation.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.negotiation.policies import BudgetComparison, compare_policies
+    from repaylib.negotiation.waterfall_steps import ConcededLine
+    from repaylib.schedule.divergence import BreakEven
 
 __version__ = "0.1.0"
 
@@ -287,97 +299,97 @@ __all__ = [
 
 #: What is loaded when it is first asked for, and from where.
 _LATER = {
-    "Acceleration": "receipts",
-    "Ageing": "ageing",
-    "Agreement": "papers.agreements",
-    "Allocation": "allocation",
-    "AmortisedCost": "modification",
-    "Applied": "arrears.applied",
-    "Apr": "annual",
+    "Acceleration": "arrears.events",
+    "Ageing": "portfolio.ageing",
+    "Agreement": "documents.agreements",
+    "Allocation": "arrears.allocation",
+    "AmortisedCost": "measures.modification",
+    "Applied": "arrears.applied_receipts",
+    "Apr": "measures.apr_value",
     "Arrangement": "arrears.arrangement",
-    "BookChange": "bookchanges",
-    "BookTotals": "sheets",
-    "Breach": "breach",
-    "BreakEven": "parting",
-    "Budget": "budgets.budget",
-    "BudgetComparison": "budgets.policies",
-    "BudgetMonth": "budgets.plan",
-    "BudgetPlan": "budgets.plan",
-    "Cap": "caps",
-    "CapReport": "caps",
-    "CapTest": "caps",
-    "Charge": "receipts",
-    "Clause": "papers.clause",
-    "Conceded": "negotiation.conceding",
-    "ConcededLine": "negotiation.course",
+    "BookChange": "portfolio.book.changes",
+    "BookTotals": "portfolio.summary",
+    "Breach": "arrears.breach",
+    "BreakEven": "schedule.divergence",
+    "Budget": "negotiation.budget",
+    "BudgetComparison": "negotiation.policies",
+    "BudgetMonth": "negotiation.budget_plan",
+    "BudgetPlan": "negotiation.budget_plan",
+    "Cap": "measures.caps",
+    "CapReport": "measures.caps",
+    "CapTest": "measures.caps",
+    "Charge": "arrears.events",
+    "Clause": "documents.clause",
+    "Conceded": "negotiation.concession_search",
+    "ConcededLine": "negotiation.waterfall_steps",
     "Concession": "negotiation.concessions",
     "Convention": "audit.report",
-    "CostItem": "costsheet",
-    "CostSheet": "costsheet",
-    "Costs": "costing",
-    "Debt": "budgets.debts",
-    "DebtMonth": "budgets.plan",
-    "DebtPlan": "budgets.plan",
+    "CostItem": "measures.cost_sheets",
+    "CostSheet": "measures.cost_sheets",
+    "Costs": "measures.credit_costs",
+    "Debt": "negotiation.debts",
+    "DebtMonth": "negotiation.budget_plan",
+    "DebtPlan": "negotiation.budget_plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.extension",
-    "IfBroken": "arrears.breaches",
-    "Letter": "papers.letters",
+    "IfBroken": "arrears.breach_outcomes",
+    "Letter": "documents.letters",
     "Limits": "negotiation.limits",
-    "Measured": "measured",
-    "Missing": "papers.clause",
-    "Modification": "modification",
+    "Measured": "measures.comparison_measures",
+    "Missing": "documents.clause",
+    "Modification": "measures.modification",
     "Negotiation": "negotiation.options",
     "Negotiations": "negotiation.options",
     "OfferCheck": "audit.report",
     "Option": "negotiation.options",
-    "Owed": "arrears.standing",
-    "Party": "papers.parties",
-    "PenaltyTerms": "penalties",
-    "Portfolio": "portfolio",
-    "PortfolioSchedule": "bookplan",
-    "PortfolioSettlement": "booksettlement",
-    "PortfolioStatement": "bookstatements",
-    "Receipt": "receipts",
-    "Receipts": "bookreceipts",
-    "Refund": "receipts",
-    "Reject": "rejects",
-    "Rejects": "rejects",
+    "Owed": "arrears.balances",
+    "Party": "documents.parties",
+    "PenaltyTerms": "arrears.penalty_terms",
+    "Portfolio": "portfolio.book.portfolio",
+    "PortfolioSchedule": "portfolio.schedule",
+    "PortfolioSettlement": "portfolio.settlement",
+    "PortfolioStatement": "portfolio.statements",
+    "Receipt": "arrears.events",
+    "Receipts": "portfolio.book.receipts",
+    "Refund": "arrears.events",
+    "Reject": "portfolio.book.rejects",
+    "Rejects": "portfolio.book.rejects",
     "Relief": "negotiation.options",
-    "Reversal": "receipts",
-    "Roll": "ageing",
+    "Reversal": "arrears.events",
+    "Roll": "portfolio.ageing",
     "Round": "arrears.arrangement",
-    "Shortfall": "budgets.plan",
-    "Standing": "arrears.standing",
+    "Shortfall": "negotiation.budget_plan",
+    "Standing": "arrears.balances",
     "Statement": "arrears.statements",
-    "Summary": "sheets",
+    "Summary": "portfolio.summary",
     "Target": "negotiation.concessions",
-    "Waiver": "receipts",
+    "Waiver": "arrears.events",
     "Waterfall": "negotiation.concessions",
-    "WriteOff": "receipts",
-    "Yield": "yields",
-    "Yields": "batches",
-    "agreement": "papers.drafting",
-    "allocate_budget": "budgets.budgeting",
-    "apr": "aprs",
-    "cap_report": "capreport",
-    "check_offer": "audit.offers",
-    "compare_policies": "budgets.policies",
-    "concede": "negotiation.conceding",
-    "cost_sheet": "costsheet",
-    "costs": "costing",
-    "delay_cost": "costing",
-    "effective_to_flat": "costing",
+    "WriteOff": "arrears.events",
+    "Yield": "measures.yields",
+    "Yields": "measures.yield_arrays",
+    "agreement": "documents.agreement_inputs",
+    "allocate_budget": "negotiation.budget_allocation",
+    "apr": "measures.apr_rules",
+    "cap_report": "measures.cap_reports",
+    "check_offer": "audit.offer_checks",
+    "compare_policies": "negotiation.policies",
+    "concede": "negotiation.concession_search",
+    "cost_sheet": "measures.cost_sheets",
+    "costs": "measures.credit_costs",
+    "delay_cost": "measures.credit_costs",
+    "effective_to_flat": "measures.credit_costs",
     "extension_limit": "negotiation.extension",
-    "flat_to_effective": "costing",
-    "irr": "yields",
-    "known_caps": "capdata",
-    "letter": "papers.letters",
-    "modification_test": "modification",
-    "negotiate": "negotiation.negotiating",
-    "npv": "worth",
+    "flat_to_effective": "measures.credit_costs",
+    "irr": "measures.yields",
+    "known_caps": "measures.known_caps",
+    "letter": "documents.letters",
+    "modification_test": "measures.modification",
+    "negotiate": "negotiation.negotiations",
+    "npv": "measures.present_values",
     "renegotiate": "arrears.renegotiation",
     "statement": "arrears.statements",
-    "xirr": "yields",
+    "xirr": "measures.yields",
 }
 
 

@@ -8,19 +8,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from repaylib.arrears.breaches import IfBroken, brought_by, first_breach, price_of
-from repaylib.arrears.happenings import to_events
-from repaylib.arrears.standing import Owed
+from repaylib.arrears.balances import Owed
+from repaylib.arrears.breach import Breach
+from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.event_checks import to_events
+from repaylib.arrears.events import Charge, Component, Happening, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
 from repaylib.arrears.treatment import Treatment
-from repaylib.breach import Breach
+from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import CountError, DateError, TermsError
-from repaylib.exact import as_whole
-from repaylib.parting import rows_in_money
-from repaylib.receipts import Charge, Component, Happening, Receipt, Reversal
-from repaylib.schedule import Schedule
-from repaylib.text import html_table, text_table
-from repaylib.timetable import DateLike, to_date
+from repaylib.money.rounding import as_whole
+from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
 
 __all__ = ["Arrangement", "Round", "State"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repaylib.arrears.bills import PARTS
-from repaylib.arrears.daily import Held
+from repaylib.arrears.daily_simple import Held
+from repaylib.arrears.events import Refund, Waiver, WriteOff
+from repaylib.arrears.instalment_due import PARTS
 from repaylib.errors import AmountError
-from repaylib.exact import round_fraction
-from repaylib.receipts import Refund, Waiver, WriteOff
+from repaylib.money.rounding import round_fraction
 
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing

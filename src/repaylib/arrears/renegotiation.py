@@ -7,25 +7,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from repaylib.arrears.arrangement import Arrangement, Round
-from repaylib.arrears.bills import Kind
+from repaylib.arrears.balances import Owed, owed_of
+from repaylib.arrears.breach import Breach
+from repaylib.arrears.events import Component
+from repaylib.arrears.instalment_due import Kind
 from repaylib.arrears.servicing import Servicing
-from repaylib.arrears.standing import Owed, owed_of
 from repaylib.arrears.statements import Statement
 from repaylib.arrears.treatment import PARTS_OF_ARREARS, Treatment, to_treatment
-from repaylib.breach import Breach
-from repaylib.carried import Arrears, ArrearsPart, ArrearsRepay
-from repaylib.change import Change
+from repaylib.changes.base import Change
+from repaylib.changes.capitalised_arrears import Arrears, ArrearsPart, ArrearsRepay
+from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import AmountError, DateError, TermsError
-from repaylib.loan import Loan
-from repaylib.money import Amount
-from repaylib.rates import RateLike
-from repaylib.receipts import Component
-from repaylib.schedule import Schedule
-from repaylib.terms import Method
-from repaylib.timetable import DateLike, to_date
+from repaylib.money.amounts import Amount
+from repaylib.rates.rate import RateLike
+from repaylib.schedule.schedule import Schedule
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import Method
 
 if TYPE_CHECKING:
-    from repaylib.frequency import EveryLike
+    from repaylib.dates.frequency import EveryLike
 
 __all__ = ["renegotiate"]
 

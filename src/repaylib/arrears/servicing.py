@@ -12,33 +12,41 @@ from copy import copy
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from repaylib.allocation import Allocation
-from repaylib.arrears.asked import kinds_of
-from repaylib.arrears.bills import Bill, Kind
+from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.arrears_rates import Late
+from repaylib.arrears.balance_deviation import carry_on, changed, deviate
 from repaylib.arrears.corrections import give_back, waive, write_off
-from repaylib.arrears.course import Course
-from repaylib.arrears.daily import (
+from repaylib.arrears.daily_simple import (
     Held,
     Posting,
     balances,
     pay_interest_ahead,
     put_interest_first,
 )
-from repaylib.arrears.daily import (
+from repaylib.arrears.daily_simple import (
     ask as ask_daily,
 )
-from repaylib.arrears.deviation import carry_on, changed, deviate
-from repaylib.arrears.dues import Dues
-from repaylib.arrears.late import Late
-from repaylib.arrears.lateness import Limit, count_interest, count_penalties, late_fees
+from repaylib.arrears.due_amounts import kinds_of
+from repaylib.arrears.events import (
+    Acceleration,
+    Charge,
+    Happening,
+    Receipt,
+    Refund,
+    Waiver,
+    WriteOff,
+)
+from repaylib.arrears.instalment_due import Bill, Kind
+from repaylib.arrears.open_instalments import Dues
+from repaylib.arrears.penalties import Limit, count_interest, count_penalties, late_fees
+from repaylib.arrears.penalty_terms import PenaltyTerms
+from repaylib.arrears.running_schedule import Course
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
-from repaylib.change import PrepaymentHold
-from repaylib.changes import Prepayment
-from repaylib.early import EarlySettlement
-from repaylib.penalties import PenaltyTerms
-from repaylib.receipts import Acceleration, Charge, Happening, Receipt, Refund, Waiver, WriteOff
-from repaylib.schedule import Schedule
-from repaylib.steps import Steps
+from repaylib.changes.base import PrepaymentHold
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.rate_change import Prepayment
+from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.schedule import Schedule
 
 __all__ = ["InterestOn", "Rest", "Servicing"]
 

@@ -8,33 +8,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, overload
 
-from repaylib.allocation import Allocation
-from repaylib.arrears.applied import Applied, applied_of
-from repaylib.arrears.daily import put_interest_first
-from repaylib.arrears.foresight import look_ahead
-from repaylib.arrears.happenings import to_events
-from repaylib.arrears.owing import derivation, open_of
+from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.applied_receipts import Applied, applied_of
+from repaylib.arrears.balances import Bucket, Owed, Standing, bucket_of, owed_of, standing, sum_of
+from repaylib.arrears.daily_simple import put_interest_first
+from repaylib.arrears.event_checks import to_events
+from repaylib.arrears.events import Happening
+from repaylib.arrears.explanation import derivation, open_of
+from repaylib.arrears.forecast import look_ahead
+from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import InterestOn, Rest, Servicing
-from repaylib.arrears.standing import Bucket, Owed, Standing, bucket_of, owed_of, standing, sum_of
-from repaylib.arrears.terms import StatementTerms, terms_of, words_of
-from repaylib.book import Book
+from repaylib.arrears.statement_terms import StatementTerms, terms_of, words_of
+from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import ConservationError, DateError, check_word
-from repaylib.loan import Loan
-from repaylib.money import add, subtract
-from repaylib.penalties import PenaltyLike
-from repaylib.progress import refuse_progress
-from repaylib.receipts import Happening
-from repaylib.schedule import Schedule
-from repaylib.text import html_table, text_table
-from repaylib.timetable import DateLike, to_date
-from repaylib.verbs import as_schedule
+from repaylib.money.amounts import add, subtract
+from repaylib.schedule.book import Book
+from repaylib.schedule.progress import refuse_progress
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
 
 if TYPE_CHECKING:
     from repaylib.arrears.arrangement import Arrangement
-    from repaylib.bookplan import PortfolioSchedule
-    from repaylib.bookstatements import PortfolioStatement
-    from repaylib.portfolio import Portfolio
-    from repaylib.progress import Progress
+    from repaylib.portfolio.book.portfolio import Portfolio
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.portfolio.statements import PortfolioStatement
+    from repaylib.schedule.progress import Progress
 
 __all__ = ["Statement", "statement"]
 
@@ -390,8 +390,8 @@ def statement(
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
     if isinstance(schedule, Book):
-        from repaylib.bookplan import as_plan
-        from repaylib.bookstatements import statement_book
+        from repaylib.portfolio.schedule import as_plan
+        from repaylib.portfolio.statements import statement_book
 
         words = words_of(penalty, allocation, interest, rest)
         return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, cast, get_args
 
+from repaylib.arrears.events import Component
 from repaylib.errors import TermsError, check_word
-from repaylib.receipts import Component
 
 __all__ = ["PARTS_OF_ARREARS", "Treatment", "to_treatment"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby, takewhile
 
-from repaylib.allocation import Allocation, Cell
-from repaylib.arrears.bills import CONTRACTUAL, KINDS, PARTS, Bill, Kind
-from repaylib.arrears.dues import Dues
-from repaylib.exact import Rounding, round_ratio
+from repaylib.arrears.allocation import Allocation, Cell
+from repaylib.arrears.instalment_due import CONTRACTUAL, KINDS, PARTS, Bill, Kind
+from repaylib.arrears.open_instalments import Dues
+from repaylib.money.rounding import Rounding, round_ratio
 
 __all__ = ["pay_ahead", "pay_apart", "pay_due"]
 

@@ -1,1 +1,6 @@
-"""The audit of a lender's own figures."""
+"""A lender's own figures, held against the conventions that could have produced them.
+
+`offer` reads the rows of an offer, `convention_search` finds the day counts, rates and roundings
+that explain them, and `report` lists what departs from the plan.
+Start reading in `offer_checks`.
+"""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from repaylib.audit.compare import Miss, anchored, matching, misses
-from repaylib.audit.fit import usual
-from repaylib.audit.frames import completed, shares_of
-from repaylib.audit.rows import Offer
-from repaylib.schedule import Schedule
-from repaylib.terms import BY_PARTS
+from repaylib.audit.date_hypotheses import completed, shares_of
+from repaylib.audit.discrepancies import Miss, anchored, matching, misses
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_intervals import usual
+from repaylib.schedule.schedule import Schedule
+from repaylib.terms.methods import BY_PARTS
 
 __all__ = ["fewest"]
 

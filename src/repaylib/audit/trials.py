@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from repaylib.audit.compare import Miss, misses, weight
-from repaylib.audit.rows import Offer
-from repaylib.change import Change
+from repaylib.audit.discrepancies import Miss, misses, weight
+from repaylib.audit.offer import Offer
+from repaylib.changes.base import Change
 from repaylib.errors import RepayError
-from repaylib.loan import Loan
-from repaylib.schedule import Schedule
+from repaylib.schedule.schedule import Schedule
+from repaylib.terms.loan import Loan
 
 __all__ = ["MOST_WORK", "Trial", "Trials", "distance"]
 

@@ -14,12 +14,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.bookplan import PortfolioSchedule
-from repaylib.change import Change
-from repaylib.counts import to_count
+from repaylib.changes.base import Change
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
-from repaylib.pieces import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
-from repaylib.portfolio import Portfolio
+from repaylib.interop.row_batches import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
+from repaylib.money.counts import to_count
+from repaylib.portfolio.book.portfolio import Portfolio
+from repaylib.portfolio.schedule import PortfolioSchedule
 
 try:
     import pyarrow as pa

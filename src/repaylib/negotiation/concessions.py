@@ -8,14 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from repaylib.changes import positive
-from repaylib.counts import to_count
+from repaylib.changes.rate_change import positive
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.exact import as_whole, round_fraction
-from repaylib.loan import Loan
-from repaylib.money import Amount, parse_amount
+from repaylib.money.amounts import Amount, parse_amount
+from repaylib.money.counts import to_count
+from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.negotiation.extension import ExtensionName
-from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.terms.loan import Loan
 
 __all__ = ["Concession", "ConcessionKind", "Target", "Waterfall"]
 

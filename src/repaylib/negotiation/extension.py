@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.counts import to_count
-from repaylib.days import add_months, months_elapsed
+from repaylib.dates.days import add_months, months_elapsed
 from repaylib.errors import check_word
-from repaylib.loan import Loan
-from repaylib.schedule import Schedule
-from repaylib.verbs import as_schedule
+from repaylib.money.counts import to_count
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
 
 __all__ = ["EXTENSION_RULES", "ExtensionBand", "ExtensionLimit", "ExtensionName", "extension_limit"]
 

@@ -9,14 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from repaylib.caps import Cap
-from repaylib.changes import positive
-from repaylib.counts import to_count
-from repaylib.days import DateLike, to_date
+from repaylib.changes.rate_change import positive
+from repaylib.dates.days import DateLike, to_date
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.money import Amount
+from repaylib.measures.caps import Cap
+from repaylib.money.amounts import Amount
+from repaylib.money.counts import to_count
 from repaylib.negotiation.extension import ExtensionName
-from repaylib.rates import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 
 __all__ = ["PRESETS", "Limits", "Preset"]
 

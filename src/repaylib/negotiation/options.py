@@ -9,13 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, overload
 
-from repaylib.change import Change
-from repaylib.exact import round_fraction
-from repaylib.export import Lines, Tabular
+from repaylib.changes.base import Change
+from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.trial import Case, Trial
-from repaylib.rates import percent
-from repaylib.schedule import Schedule
-from repaylib.text import html_table, text_table
+from repaylib.rates.rate import percent
+from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
 
 __all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from repaylib.negotiation.trial import Case, Point, Trial
-from repaylib.rates import percent
+from repaylib.rates.rate import percent
 
 __all__ = [
     "MOST_TERM",

@@ -12,19 +12,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from repaylib.capreport import cap_report
-from repaylib.change import Change
-from repaylib.changes import Forgiveness, RateChange, Rescheduling
-from repaylib.days import month_of
-from repaylib.deferral import Deferral
+from repaylib.changes.base import Change
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.rate_change import Forgiveness, RateChange, Rescheduling
+from repaylib.dates.days import month_of
 from repaylib.errors import RepayError, TermsError
-from repaylib.modification import WIDE, Worth
-from repaylib.money import minor_of
+from repaylib.measures.cap_reports import cap_report
+from repaylib.measures.modification import WIDE, Worth
+from repaylib.money.amounts import minor_of
 from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
-from repaylib.parting import Parting
-from repaylib.rates import Rate
-from repaylib.schedule import Schedule
+from repaylib.rates.rate import Rate
+from repaylib.schedule.divergence import Parting
+from repaylib.schedule.schedule import Schedule
 
 __all__ = ["Bound", "Case", "Point", "Trial", "folded", "rate_on"]
 

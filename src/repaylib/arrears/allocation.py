@@ -1,0 +1,238 @@
+"""The waterfall: in which order money received pays what is owed, and what paying ahead does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal, get_args
+
+from repaylib.arrears.events import Component
+from repaylib.changes.base import PrepaymentHold
+from repaylib.errors import TermsError, check_word
+from repaylib.money.counts import to_count
+
+__all__ = ["AGES", "COMPONENTS", "Across", "Age", "Allocation", "Cell"]
+
+Age = Literal["past due", "due", "in advance"]
+Across = Literal["instalment", "component"]
+Among = Literal["age", "pro_rata"]
+
+#: One step of a waterfall: how old, and which component.
+Cell = tuple[Age, Component]
+
+AGES: tuple[Age, ...] = get_args(Age)
+COMPONENTS: tuple[Component, ...] = get_args(Component)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Allocation:
+    """In which order money received pays what is owed.
+
+    Parameters
+    ----------
+    order
+        The five components, ``"costs"``, ``"fee"``, ``"penalty"``, ``"interest"`` and
+        ``"principal"``, in the order in which they are paid; past due before due before in
+        advance. Or all fifteen steps, each as a pair, ``("past due", "interest")``. Interest
+        put off is ``"interest"``, and paid before that of the instalment; interest on overdue
+        interest is ``"penalty"``, as is the penalty, and paid before it; taxes are ``"fee"``.
+    across
+        ``"instalment"``
+            the oldest instalment first, with all its components: of 888.49 overdue twice, 888.49
+            received pay the first of them.
+        ``"component"``
+            the first component of all instalments first: the interest of both, 76.11 + 67.98,
+            and then 744.40 of principal.
+    among
+        ``"age"``
+            within one step the oldest instalment first.
+        ``"pro_rata"``
+            in proportion to what is open: 50.00 over 60.00 and 40.00 is 30.00 and 20.00.
+    switch
+        Another order from so many days past due: ``{91: ("principal", "interest", ...)}``.
+    ahead
+        What becomes of money paid ahead, when nothing is due:
+
+        ``"next"``
+            it pays the next instalments, as they fall due.
+        ``"last"``
+            it lowers the principal; the instalments are kept, and the last ones fall away.
+        ``"payment"``
+            it lowers the principal; the instalment is kept, and the term becomes shorter.
+        ``"maturity"``
+            it lowers the principal; the end is kept, and the instalments become lower.
+
+    Raises
+    ------
+    TermsError
+        If a component is missing or stands twice.
+
+    Examples
+    --------
+    >>> print(Allocation())
+    costs, fee, penalty, interest, principal, the oldest instalment first; ahead: next instalments
+    >>> Allocation.chinese_card().order_at(91)[0]
+    ('past due', 'principal')
+    """
+
+    order: tuple[Cell, ...]
+    across: Across
+    among: Among
+    switch: tuple[tuple[int, tuple[Cell, ...]], ...]
+    ahead: PrepaymentHold
+
+    def __init__(
+        self,
+        order: Iterable[Any] = COMPONENTS,
+        *,
+        across: Across = "instalment",
+        among: Among = "age",
+        switch: Mapping[int, Iterable[Any]] | Iterable[tuple[int, Iterable[Any]]] = (),
+        ahead: PrepaymentHold = "next",
+    ) -> None:
+        store = object.__setattr__
+        store(self, "order", _cells(order, "order"))
+        store(self, "across", check_word("across", across, get_args(Across)))
+        store(self, "among", check_word("among", among, get_args(Among)))
+        store(self, "switch", _switches(switch))
+        store(self, "ahead", check_word("ahead", ahead, get_args(PrepaymentHold)))
+
+    def order_at(self, days_past_due: int) -> tuple[Cell, ...]:
+        """Return the order that holds so many days past due."""
+        order = self.order
+        for days, other in self.switch:
+            if days_past_due >= days:
+                order = other
+        return order
+
+    def with_ahead(self, ahead: PrepaymentHold) -> Allocation:
+        """Return the same waterfall with another word for money paid ahead."""
+        return Allocation(
+            self.order, across=self.across, among=self.among, switch=self.switch, ahead=ahead
+        )
+
+    # -- ready-made -------------------------------------------------------------------
+
+    @classmethod
+    def civil_code(cls) -> Allocation:
+        """Civil Code of China, art. 561: costs of enforcement, then interest, then principal.
+
+        Fees and penalties, which it does not name, stand with the interest, before it.
+        """
+        return cls(across="component")
+
+    @classmethod
+    def chinese_card(cls) -> Allocation:
+        """Credit cards in China: to 90 days past due interest and fees first, from 91 principal."""
+        return cls(
+            ("costs", "fee", "penalty", "interest", "principal"),
+            across="component",
+            switch={91: ("principal", "interest", "fee", "penalty", "costs")},
+        )
+
+    @classmethod
+    def us(cls) -> Allocation:
+        """Usual in the United States: the oldest instalment, interest, principal, then late charges."""
+        return cls(("interest", "principal", "fee", "penalty", "costs"))
+
+    @classmethod
+    def uk(cls) -> Allocation:
+        """Usual in the United Kingdom: what was missed, before interest and charges on it.
+
+        After the rule for mortgages, MCOB 12.4.1B (from memory): all instalments missed, by age,
+        and then what was charged for missing them.
+        """
+        cells = [("past due", each) for each in ("interest", "principal")]
+        cells += [("due", each) for each in ("interest", "principal")]
+        cells += [(age, each) for age in AGES[:2] for each in ("fee", "penalty", "costs")]
+        cells += [("in advance", each) for each in COMPONENTS]
+        return cls(cells)
+
+    @classmethod
+    def oldest_first(cls) -> Allocation:
+        """Pay the oldest instalment with all its components, then the next."""
+        return cls()
+
+    @classmethod
+    def component_first(cls) -> Allocation:
+        """Pay the costs of all instalments, then fees of all, penalties, interest, principal."""
+        return cls(across="component")
+
+    # -- words ------------------------------------------------------------------------
+
+    def in_words(self) -> str:
+        """Say in which order money received pays."""
+        words = _order_in_words(self.order)
+        how = "the oldest instalment first"
+        if self.across == "component":
+            how = "each over all instalments"
+        if self.among == "pro_rata":
+            how += ", in proportion"
+        later = "".join(
+            f"; from {days} days past due {_order_in_words(order)}" for days, order in self.switch
+        )
+        return f"{words}, {how}{later}; ahead: {_AHEAD[self.ahead]}"
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+
+_AHEAD: dict[PrepaymentHold, str] = {
+    "next": "next instalments",
+    "last": "last instalments",
+    "payment": "shorter term",
+    "maturity": "lower instalments",
+}
+
+
+def _order_in_words(order: tuple[Cell, ...]) -> str:
+    names = [component for age, component in order if age == "past due"]
+    plain = tuple((age, name) for age in AGES for name in names)
+    if plain == order:
+        return ", ".join(names)
+    runs = groupby(order, key=lambda cell: cell[0])
+    return "; ".join(f"{age}: {', '.join(name for _, name in cells)}" for age, cells in runs)
+
+
+def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    found = {}
+    for days, order in pairs:
+        number = to_count(days, "switch")
+        if number in found:
+            raise TermsError("switch", number, "each number of days once", "take one of them out")
+        found[number] = _cells(order, f"switch[{number}]")
+    return tuple(sorted(found.items()))
+
+
+def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
+    """Read an order, and refuse one that does not name every step once."""
+    given = list(order) if not isinstance(order, str) else [order]
+    if all(isinstance(each, str) for each in given):
+        names = [check_word(parameter, each, COMPONENTS) for each in given]
+        _check_each_once(parameter, names, COMPONENTS)
+        given = [(age, name) for age in AGES for name in names]
+    cells: list[Cell] = []
+    for each in given:
+        if not isinstance(each, (tuple, list)) or len(each) != 2:
+            mend = 'write ("past due", "interest")'
+            raise TermsError(parameter, each, "components, or pairs of age and component", mend)
+        cells.append(
+            (check_word(parameter, each[0], AGES), check_word(parameter, each[1], COMPONENTS))
+        )
+    steps = [f"{age} {name}" for age, name in cells]
+    _check_each_once(parameter, steps, [f"{age} {name}" for age in AGES for name in COMPONENTS])
+    return tuple(cells)
+
+
+def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]) -> None:
+    for name in wanted:
+        times = given.count(name)
+        if times != 1:
+            raise TermsError(
+                parameter,
+                f"{name}, {times} times" if times else f"no {name}",
+                "every component once",
+                "write such as " + ", ".join(f'"{each}"' for each in COMPONENTS),
+            )

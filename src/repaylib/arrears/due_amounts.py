@@ -1,0 +1,180 @@
+"""What a plan asks for, by kind: its rows, and a quote that settles it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from repaylib.arrears.instalment_due import Kind
+from repaylib.engine.fast_path import Stretch
+from repaylib.engine.ledger import Entry, Ledger
+from repaylib.schedule.schedule import Schedule
+
+__all__ = ["Asked", "Asking", "asked_by", "balance_on", "kinds_of"]
+
+
+class Asked(NamedTuple):
+    """A row of the plan as it is asked for, and the interest that joins the principal; minor units."""
+
+    day: date
+    number: int
+    parts: dict[Kind, int]
+    capitalised: int
+
+
+class Asking:
+    """What a plan asks for from a day on, each row read when somebody asks about it.
+
+    A plan often gives way to another one, with other rows from that day on. So it is read from its end
+    back to the day, and from there forward as far as need be.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    since
+        The day.
+    """
+
+    def __init__(self, plan: Schedule, since: date) -> None:
+        self._given = plan, since
+        self._more = _rows(plan, since)
+        self._rows: list[Asked] = []
+        self._days: list[date] = []
+
+    def known(self, rows: list[Asked]) -> Asking:
+        """Return the same, of which no other rows are known."""
+        other = Asking(*self._given)
+        other._more = iter(())
+        other._rows, other._days = rows, [row.day for row in rows]
+        return other
+
+    def __reduce__(self) -> tuple[type[Asking], tuple[Schedule, date]]:
+        return Asking, self._given  # what was read can be read again
+
+    def after(self, day: date) -> Asked | None:
+        """Return the first row after a day on which something is asked for."""
+        while not self._days or self._days[-1] <= day:
+            if not self._read():
+                return None
+        return self._rows[bisect_right(self._days, day)]
+
+    def on(self, day: date) -> list[Asked]:
+        """Return the rows of a day on which something is asked for."""
+        self.after(day)
+        return self._rows[bisect_left(self._days, day) : bisect_right(self._days, day)]
+
+    def all(self) -> list[Asked]:
+        """Return all rows on which something is asked for."""
+        while self._read():
+            pass
+        return self._rows
+
+    def _read(self) -> bool:
+        """Read on up to the next row on which something is asked for."""
+        row = next((row for row in self._more if any(row.parts.values())), None)
+        if row is None:
+            return False
+        self._rows.append(row)
+        self._days.append(row.day)
+        return True
+
+
+def balance_on(plan: Schedule, day: date) -> int:
+    """Return the principal that a plan has after a day, in minor units."""
+    ledger = plan._ledger
+    if ledger.moved:
+        columns = plan.columns
+        row = bisect_right(columns.date.tolist(), day)
+        return int(columns.closing[row - 1]) if row else plan._program.principal
+    for piece in reversed(ledger.pieces):
+        if isinstance(piece, Entry):
+            if piece.day <= day:
+                return piece.closing
+        elif ledger.due(piece.first) <= day:
+            return piece.closings[bisect_right(_numbers(piece), day, key=ledger.due) - 1]
+    return plan._program.principal
+
+
+def _rows(plan: Schedule, since: date) -> Iterator[Asked]:
+    """Yield all rows of a plan from a day on."""
+    ledger, pieces = plan._ledger, plan._ledger.pieces
+    if ledger.moved:  # to business days, some of them to the same one
+        dates = iter(plan.columns.date.tolist())
+        for piece in pieces:
+            for number in _numbers(piece):
+                if (day := next(dates)) >= since:
+                    yield _row(piece, number, day)
+        return
+    first = len(pieces)
+    while first and _last_day(ledger, pieces[first - 1]) >= since:
+        first -= 1
+    for piece in pieces[first:]:
+        if isinstance(piece, Entry):
+            yield _row(piece, piece.number, piece.day)
+            continue
+        numbers = _numbers(piece)
+        for number in numbers[bisect_left(numbers, since, key=ledger.due) :]:
+            yield _row(piece, number, ledger.due(number))
+
+
+def _last_day(ledger: Ledger, piece: Entry | Stretch) -> date:
+    return piece.day if isinstance(piece, Entry) else ledger.due(_numbers(piece)[-1])
+
+
+def _numbers(piece: Entry | Stretch) -> range:
+    """Return the numbers of the due dates of a piece of a ledger; 0 if it is none."""
+    first = piece.number if isinstance(piece, Entry) else piece.first
+    return range(first, first + len(piece))
+
+
+def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
+    """Return what a row asks for."""
+    if isinstance(piece, Entry):
+        of = piece.rare.get
+        parts: dict[Kind, int] = {
+            "fee": of("fee", 0) + of("tax", 0) - of("refund", 0) - of("non_cash", 0),
+            "penalty": of("penalty", 0),
+            "deferred_interest": of("deferred_interest", 0),
+            "interest": piece.interest,
+            "principal": piece.principal,
+        }
+        return Asked(day, number, _netted(parts), of("capitalised", 0))
+    index, closings, paid = number - piece.first, piece.closings, piece.interests
+    principal = (closings[index - 1] if index else piece.opening) - closings[index]
+    interest = paid[index] if isinstance(paid, list) else paid - principal
+    return Asked(day, number, _netted({"interest": interest, "principal": principal}), 0)
+
+
+def asked_by(entry: Entry) -> Asked:
+    """Return what a day asks for."""
+    return _row(entry, entry.number, entry.day)
+
+
+def kinds_of(quote: Schedule) -> dict[Kind, int]:
+    """Return what a plan that is settled at its end asks for besides what falls due on the day, by kind."""
+    paid = quote._settled
+    parts: dict[Kind, int] = {
+        "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,
+        "penalty": paid.penalty,
+        "deferred_interest": paid.deferred_interest,
+        "interest": paid.interest,
+        "principal": paid.principal,
+    }
+    return _netted(parts)
+
+
+def _netted(parts: dict[Kind, int]) -> dict[Kind, int]:
+    """Let what comes back lower the principal and, beyond it, the rest; never below zero but in all."""
+    back = sum(min(0, amount) for amount in parts.values())
+    if not back:
+        return parts
+    found = {kind: max(0, amount) for kind, amount in parts.items()}
+    for kind in ("principal", *parts):
+        part = min(-back, found[kind])
+        found[kind] -= part
+        back += part
+    found["principal"] += back
+    return found

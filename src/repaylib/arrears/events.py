@@ -1,0 +1,337 @@
+"""What happened to a loan after it was agreed: money received, given back, charged, waived."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, get_args
+
+from repaylib.changes.base import PrepaymentHold
+from repaylib.changes.rate_change import positive
+from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.errors import ChoiceError, TermsError, check_word
+from repaylib.money.amounts import Amount, decimals_of
+from repaylib.rates.rate import parse_share, percent
+
+__all__ = [
+    "Acceleration",
+    "Charge",
+    "ChargeKind",
+    "Component",
+    "Happening",
+    "Receipt",
+    "Refund",
+    "Reversal",
+    "Waiver",
+    "WriteOff",
+]
+
+#: What a debt is made of, in the words of a waterfall.
+Component = Literal["costs", "fee", "penalty", "interest", "principal"]
+ChargeKind = Literal["costs", "fee", "penalty", "interest", "principal"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Happening(ABC):
+    """What every event has: the day of it.
+
+    Attributes
+    ----------
+    on
+        The day.
+    """
+
+    on: date
+
+    def _store(self, on: DateLike, **fields: object) -> None:
+        object.__setattr__(self, "on", to_date(on, "on"))
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @abstractmethod
+    def in_words(self) -> str:
+        """Say what happened."""
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Receipt(Happening):
+    """Money received from the borrower.
+
+    Parameters
+    ----------
+    on
+        The day from which it counts.
+    amount
+        In major units, above zero.
+    id
+        A name by which a :class:`Reversal` finds it.
+    currency
+        If given, it must be that of the loan.
+    ahead
+        What becomes of the part that is paid ahead, if not what the
+        :class:`~repaylib.Allocation` says: ``"next"``, ``"last"``, ``"payment"`` or
+        ``"maturity"``.
+
+    Examples
+    --------
+    >>> print(Receipt("2024-05-20", "300", id="A17"))
+    on 2024-05-20, 300 was received (A17)
+    """
+
+    amount: Decimal
+    id: str | None
+    currency: str | None
+    ahead: PrepaymentHold | None
+
+    def __init__(
+        self,
+        on: DateLike,
+        amount: Amount,
+        *,
+        id: str | None = None,  # noqa: A002 - the word users know
+        currency: str | None = None,
+        ahead: PrepaymentHold | None = None,
+    ) -> None:
+        if currency is not None:
+            decimals_of(currency)
+        self._store(
+            on,
+            amount=positive(amount, "amount"),
+            id=id,
+            currency=currency,
+            ahead=None if ahead is None else check_word("ahead", ahead, get_args(PrepaymentHold)),
+        )
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        named = "" if self.id is None else f" ({self.id})"
+        return f"on {self.on}, {self.amount:,f} was received{named}"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Reversal(Happening):
+    """A receipt that bounced: from this day on it counts as never made.
+
+    A statement as of an earlier day still counts it.
+
+    Parameters
+    ----------
+    on
+        The day on which it became known.
+    of
+        The receipt, or its ``id``.
+
+    Examples
+    --------
+    >>> print(Reversal("2024-05-23", of="A17"))
+    on 2024-05-23, receipt A17 was reversed
+    """
+
+    of: Receipt | str
+
+    def __init__(self, on: DateLike, of: Receipt | str) -> None:
+        if not isinstance(of, (Receipt, str)):
+            raise TermsError("of", of, "a Receipt, or its id", 'write of="A17"')
+        self._store(on, of=of)
+        if isinstance(of, Receipt) and self.on < of.on:
+            raise TermsError(
+                "on", self.on.isoformat(), f"a day from {of.on}, that of the receipt", "swap them"
+            )
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        what = self.of if isinstance(self.of, str) else f"of {self.of.on}, {self.of.amount:,f},"
+        return f"on {self.on}, receipt {what} was reversed"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Refund(Happening):
+    """Money given back to the borrower, out of what was paid ahead or too much.
+
+    Parameters
+    ----------
+    on
+        The day.
+    amount
+        In major units; at most what is held.
+
+    Examples
+    --------
+    >>> print(Refund("2024-06-01", "12.50"))
+    on 2024-06-01, 12.50 was given back
+    """
+
+    amount: Decimal
+
+    def __init__(self, on: DateLike, amount: Amount) -> None:
+        self._store(on, amount=positive(amount, "amount"))
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        return f"on {self.on}, {self.amount:,f} was given back"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Charge(Happening):
+    """An amount charged besides the schedule.
+
+    Parameters
+    ----------
+    on
+        The day on which it falls due.
+    amount
+        In major units.
+    kind
+        ``"fee"``, ``"costs"`` (of enforcement), ``"penalty"``, ``"interest"`` or
+        ``"principal"``.
+    name
+        What it is for.
+    apart
+        Whether it is kept apart: no penalty runs on it, it is no arrears, and it is paid after all
+        else.
+
+    Examples
+    --------
+    >>> print(Charge("2023-12-17", "20", "fee", name="unpaid direct debit"))
+    on 2023-12-17, 20 was charged (fee: unpaid direct debit)
+    """
+
+    amount: Decimal
+    kind: ChargeKind
+    name: str
+    apart: bool
+
+    def __init__(
+        self,
+        on: DateLike,
+        amount: Amount,
+        kind: ChargeKind = "fee",
+        *,
+        name: str = "",
+        apart: bool = False,
+    ) -> None:
+        self._store(
+            on,
+            amount=positive(amount, "amount"),
+            kind=check_word("kind", kind, get_args(ChargeKind)),
+            name=name,
+            apart=apart,
+        )
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        return f"on {self.on}, {self.amount:,f} was charged ({self.kind}{': ' * bool(self.name)}{self.name})"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Waiver(Happening):
+    """What is owed and overdue is given up, in whole or in part.
+
+    Parameters
+    ----------
+    on
+        The day; what is owed on it after the receipts of the day.
+    of
+        ``"costs"``, ``"fee"``, ``"penalty"``, ``"interest"`` or ``"principal"``.
+    amount, share
+        How much, in major units or as a share (``"50%"``); neither is all of it.
+
+    Examples
+    --------
+    >>> print(Waiver("2024-06-01", "penalty", share="50%"))
+    on 2024-06-01, 50% of the penalty owed was waived
+    """
+
+    of: Component
+    amount: Decimal | None
+    share: Fraction | None
+
+    def __init__(
+        self,
+        on: DateLike,
+        of: Component,
+        amount: Amount | None = None,
+        *,
+        share: str | Decimal | Fraction | None = None,
+    ) -> None:
+        if amount is not None and share is not None:
+            raise TermsError("amount", "both", "one of amount and share, or neither", "drop one")
+        self._store(
+            on,
+            of=check_word("of", of, get_args(Component)),
+            amount=None if amount is None else positive(amount, "amount"),
+            share=None if share is None else parse_share(share, "share", 1, "share"),
+        )
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        much = "all" if self.share is None else percent(self.share)
+        if self.amount is not None:
+            much = f"{self.amount:,f}"
+        return f"on {self.on}, {much} of the {self.of} owed was waived"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Acceleration(Happening):
+    """The whole balance falls due.
+
+    What is not yet due of the principal, and the interest accrued on it, is due on this day; the
+    schedule ends.
+
+    Parameters
+    ----------
+    on
+        The day.
+
+    Examples
+    --------
+    >>> print(Acceleration("2024-06-24"))
+    on 2024-06-24, the whole balance fell due
+    """
+
+    def __init__(self, on: DateLike) -> None:
+        self._store(on)
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        return f"on {self.on}, the whole balance fell due"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class WriteOff(Happening):
+    """The lender writes off what is owed; the claim stays, and what comes in later is recovered.
+
+    Parameters
+    ----------
+    on
+        The day.
+    accrual
+        ``"stop"``
+            the whole balance falls due, and neither penalties nor interest accrue any more: 900.00
+            written off stays 900.00.
+        ``"continue"``
+            the schedule and all that accrues go on as before: on every day as much is owed as
+            without the write-off.
+
+    Examples
+    --------
+    >>> print(WriteOff("2024-12-31"))
+    on 2024-12-31, what was owed was written off
+    """
+
+    accrual: Literal["stop", "continue"]
+
+    def __init__(self, on: DateLike, accrual: Literal["stop", "continue"] = "stop") -> None:
+        if accrual not in ("stop", "continue"):
+            raise ChoiceError("accrual", accrual, 'one of "stop", "continue"', "write one of them")
+        self._store(on, accrual=accrual)
+
+    def in_words(self) -> str:
+        """Say what happened."""
+        return f"on {self.on}, what was owed was written off"

@@ -1,0 +1,256 @@
+"""What being late costs: the rate on what is overdue, days of grace, late fees, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from repaylib.changes.rate_change import positive
+from repaylib.dates.day_count import DayCount, to_day_count
+from repaylib.errors import RateError, TermsError, check_word
+from repaylib.money.amounts import Amount, parse_amount
+from repaylib.money.counts import to_count
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.step_schedule import Steps
+
+__all__ = ["Grace", "PenaltyBase", "PenaltyLike", "PenaltyTerms", "to_penalty"]
+
+PenaltyBase = Literal["principal", "instalment", "balance"]
+Grace = Literal["due_date", "end"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class PenaltyTerms:
+    """What is charged on what is overdue.
+
+    What is charged depends on due dates and receipts alone, and never on the day somebody looks.
+    On 888.49 = 812.38 + 76.11, due with instalment 4 of 10,000 at 12 %:
+
+    Parameters
+    ----------
+    multiplier
+        The penalty rate as a multiple of the loan's: ``"1.5"`` of 12 % is 18 % on what is overdue,
+        in place of the 12 %. 812.38 a month late costs 12.19.
+    addition
+        Percentage points on top of the loan's rate: ``"4%"`` makes 16 %.
+    rate
+        A rate of its own, ``"18.25%"`` or ``rp.daily("0.05%", basis=365)``. At most one of the
+        three; by default a multiplier of 1.5.
+    base
+        ``"principal"``
+            overdue principal, 812.38.
+        ``"instalment"``
+            all of the overdue instalment, 888.49, with interest and fees.
+        ``"balance"``
+            the whole balance, which falls due with the first instalment missed: 45 days late, at
+            18 % actual/360, 7,610.80 cost 171.24.
+    on_interest
+        Whether overdue interest bears the penalty rate too, which is kept apart from the penalty:
+        45 days late it is 18.28 and 1.71, together 19.99. There is no penalty on a penalty.
+    day_count
+        How days count: any that a :class:`~repaylib.Loan` takes; by default as the loan counts
+        them.
+    grace_days
+        Days after a due date in which nothing is charged. A receipt on the last of them is in
+        time. They are fewer than the days of a period: up to 27 of a month, as February has 28, up
+        to 6 of a week, and up to 28 of due dates listed 29 days apart or more.
+    grace
+        From when the penalty runs if the grace is exceeded; due on 15 June, 5 days of grace, paid
+        on 21 June:
+
+        ``"due_date"``
+            from the due date: 16 June is the first of 6 days.
+        ``"end"``
+            from the end of grace: 21 June is the only one.
+    late_fee
+        Charged once an instalment, on the first day after its grace, as ``"25"`` or as a share of
+        what is overdue of it, ``"5%"``.
+    cap
+        The most that all penalties and late fees of a loan may come to, in major units.
+    cap_rate
+        The most that the penalty rate may be, ``"24%"``.
+    cap_share
+        The most that the penalty of an instalment may come to, as a share of its overdue principal:
+        ``"100%"`` of 812.38.
+
+    Raises
+    ------
+    TermsError
+        If more than one of multiplier, addition and rate is given, or words contradict each other.
+
+    Examples
+    --------
+    >>> print(PenaltyTerms("1.5", on_interest=True, day_count="actual/360", grace_days=3))
+    1.5 times the loan's rate on overdue principal, and on overdue interest, actual/360; 3 days of grace, then from the due date
+    """
+
+    multiplier: Fraction | None
+    addition: Fraction | None
+    rate: Rate | None
+    base: PenaltyBase
+    on_interest: bool
+    day_count: DayCount | None
+    grace_days: int
+    grace: Grace
+    late_fee: Decimal | Fraction | None
+    cap: Decimal | None
+    cap_rate: Rate | None
+    cap_share: Fraction | None
+
+    def __init__(
+        self,
+        multiplier: str | int | Decimal | Fraction | None = None,
+        *,
+        addition: str | Decimal | Fraction | None = None,
+        rate: RateLike | None = None,
+        base: PenaltyBase = "principal",
+        on_interest: bool = False,
+        day_count: DayCount | None = None,
+        grace_days: int = 0,
+        grace: Grace = "due_date",
+        late_fee: Amount | Fraction | None = None,
+        cap: Amount | None = None,
+        cap_rate: RateLike | None = None,
+        cap_share: str | Decimal | Fraction | None = None,
+    ) -> None:
+        given = {"multiplier": multiplier, "addition": addition, "rate": rate}
+        named = [name for name, value in given.items() if value is not None]
+        if len(named) > 1:
+            raise TermsError(
+                named[0], given[named[0]], f"it alone, without {named[1]}={given[named[1]]!r}",
+                f"leave {named[1]} out",
+            )  # fmt: skip
+        if not isinstance(on_interest, bool):
+            raise TermsError("on_interest", on_interest, "True or False", "write on_interest=True")
+        if base == "instalment" and on_interest:
+            raise TermsError(
+                "on_interest", True, 'base="principal"; base="instalment" has the interest in it',
+                "leave on_interest out",
+            )  # fmt: skip
+        fields: dict[str, Any] = {
+            "multiplier": _multiplier(multiplier if named else "1.5") if rate is addition else None,
+            "addition": None if addition is None else parse_share(addition, "addition"),
+            "rate": None if rate is None else parse_rate(rate, "rate"),
+            "base": check_word("base", base, get_args(PenaltyBase)),
+            "on_interest": on_interest,
+            "day_count": None if day_count is None else to_day_count(day_count),
+            "grace_days": to_count(grace_days, "grace_days", least=0, most=366, such=3),
+            "grace": check_word("grace", grace, get_args(Grace)),
+            "late_fee": _late_fee(late_fee),
+            "cap": None if cap is None else positive(cap, "cap"),
+            "cap_rate": None if cap_rate is None else parse_rate(cap_rate, "cap_rate"),
+            "cap_share": None if cap_share is None else parse_share(cap_share, "cap_share", 100),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def rate_over(self, ordinary: Fraction, pace: Fraction) -> Fraction:
+        """Return the penalty rate a year, where the loan's is `ordinary`.
+
+        `pace` is the share of a year over which effective rates are read as nominal ones.
+        """
+        if self.rate is not None:
+            own = self.rate.nominal(pace)
+        elif self.addition is not None:
+            own = ordinary + self.addition
+        else:
+            own = ordinary * (Fraction(1) if self.multiplier is None else self.multiplier)
+        if self.cap_rate is not None:
+            own = min(own, self.cap_rate.nominal(pace))
+        return max(own, Fraction(0))  # being late is never rewarded
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is ever charged."""
+        nothing = self.late_fee is None
+        return nothing and self.rate is not None and not self.rate.value
+
+    def in_words(self) -> str:
+        """Say what is charged."""
+        words = [f"{self._much} on {_BASES[self.base]}"]
+        if self.on_interest:
+            words.append("and on overdue interest")
+        if self.day_count is not None:
+            words.append(str(self.day_count))
+        text = ", ".join(words)
+        if self.grace_days:
+            days = "1 day" if self.grace_days == 1 else f"{self.grace_days} days"
+            since = "the due date" if self.grace == "due_date" else "the end of it"
+            text += f"; {days} of grace, then from {since}"
+        if self.late_fee is not None:
+            text += f"; a late fee of {_much(self.late_fee)} an instalment"
+        limits = [
+            f"{self.cap:,f} in all" if self.cap is not None else "",
+            f"a rate of {self.cap_rate}" if self.cap_rate is not None else "",
+            f"{percent(self.cap_share)} of the overdue principal" if self.cap_share else "",
+        ]
+        if any(limits):
+            text += f"; at most {', '.join(each for each in limits if each)}"
+        return text
+
+    @property
+    def _much(self) -> str:
+        if self.rate is not None:
+            return self.rate.per_year
+        if self.addition is not None:
+            return f"the loan's rate and {percent(self.addition)}"
+        return f"{_plain(self.multiplier or Fraction(1))} times the loan's rate"
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+
+#: Terms, or terms that step on known days: ``rp.steps(old, {"2025-01-01": new})``.
+PenaltyLike = PenaltyTerms | Steps[PenaltyTerms]
+
+_BASES: dict[PenaltyBase, str] = {
+    "principal": "overdue principal",
+    "instalment": "overdue instalments",
+    "balance": "the whole balance, due with the first instalment missed",
+}
+
+
+def to_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTerms] | None:
+    """Read penalty terms, which may step on known days; ``None`` charges nothing."""
+    if given is None:
+        return None
+    found: Steps[Any] = given if isinstance(given, Steps) else Steps(given)
+    for value in (found.initial, *(each for _, each in found.changes)):
+        if not isinstance(value, PenaltyTerms):
+            mend = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
+            raise TermsError(parameter, value, "PenaltyTerms", mend)
+    if any(isinstance(place, int) for place, _ in found.changes):
+        mend = 'write rp.steps(old, {"2025-01-01": new})'
+        raise TermsError(parameter, str(found.changes), "terms that step on days", mend)
+    return found
+
+
+def _multiplier(given: object) -> Fraction:
+    if isinstance(given, Fraction):
+        number = given
+    elif isinstance(given, str) and given.strip().endswith("%"):
+        number = parse_share(given, "multiplier", 100)
+    else:
+        number = Fraction(parse_amount(given, "multiplier"))
+    if not 0 <= number <= 100:
+        raise RateError("multiplier", given, "a multiple of the loan's rate", 'write "1.5"')
+    return number
+
+
+def _late_fee(given: object) -> Decimal | Fraction | None:
+    if given is None:
+        return None
+    if isinstance(given, Fraction) or (isinstance(given, str) and given.strip().endswith("%")):
+        return parse_share(given, "late_fee", 1, "share")
+    return positive(given, "late_fee")
+
+
+def _much(value: Decimal | Fraction) -> str:
+    return percent(value) if isinstance(value, Fraction) else f"{value:,f}"
+
+
+def _plain(number: Fraction) -> str:
+    text = percent(number / 100)
+    return text.removesuffix("%")

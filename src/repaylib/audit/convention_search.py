@@ -1,0 +1,286 @@
+"""The search for the conventions of an offer: axis by axis, each pruned by the rows before it is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from repaylib.audit.date_hypotheses import Counting
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_candidates import ALSO, Fit, is_fanciful
+from repaylib.audit.rate_intervals import Bias
+from repaylib.audit.repayment_hypotheses import Shape
+from repaylib.audit.trials import Trial, Trials
+from repaylib.changes.base import Change
+from repaylib.errors import RepayError
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import ROUNDINGS, Rounding
+from repaylib.rates.rate import Rate
+from repaylib.terms.instalments import is_solved
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment, Method
+
+__all__ = [
+    "SAME_SIDE",
+    "alike",
+    "try_fit",
+    "try_fits",
+    "try_paid",
+    "vary",
+]
+
+#: The most payments that a loan is taken to have where its rows are only the first.
+MOST_COUNT = 1200
+LASTS: tuple[LastPayment, ...] = ("any", "lower", "closest")
+SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
+    "half_up": ("half_up", "half_even", "half_down"),
+    "up": ("up", "ceiling"),
+    "down": ("down", "floor"),
+}
+
+
+def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit], *, ended: bool = True) -> None:
+    """Fold what fits all rows; where nothing of it is exact, what fits most of them."""
+    solved: dict[tuple[Method, str, int], Rate] = {}
+    tried = 0
+    for fit in found:
+        if trials.spent or not fit.whole:
+            break
+        kind = fit.shape.method, fit.shape.base
+        key = *kind, id(fit.counting)
+        other = fit.rate not in solved.values()
+        if solved.get(key, fit.rate) != fit.rate or (solved and other and is_fanciful(fit.rate)):
+            continue  # another rate that comes to the same
+        if not fit.rate.value and any(done[:2] == kind for done in solved):
+            continue  # without interest no day count is told from another
+        if fit.gap > 3 or (not fit.shape.bearings and not fit.shape.payments):
+            tried += 1
+            if tried > ALSO and (solved or not fit.shape.payments):
+                continue
+        trial = try_fit(trials, frame, fit, ended=ended)
+        if trial is not None and trial.exact:
+            solved[key] = fit.rate
+    if trials.exact:
+        return
+    likely: dict[tuple[int, Rate, str], Fit] = {}
+    for fit in found:
+        if not fit.whole and fit.shape.base == "balance":
+            likely.setdefault((id(fit.counting), fit.rate, fit.shape.method), fit)
+    for fit in list(likely.values())[:ALSO]:
+        if trials.spent:
+            return
+        try_fit(trials, frame, fit, bare=True, ended=ended)
+
+
+def try_paid(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
+    """Fold what fits payments that were really made, whose amounts the frame has."""
+    for fit in found[:ALSO]:
+        day_count, counted, odd_days = fit.counting.words[0]
+        rounding = frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias
+        for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
+            words: dict[str, Any] = {"day_count": day_count, "counted": counted}
+            words["odd_days"] = odd_days
+            trial = trials.hold(frame, rate=fit.rate, rounding=each, **words)
+            if trial is not None and trial.exact:
+                return
+
+
+def try_fit(
+    trials: Trials, frame: Loan, fit: Fit, *, bare: bool = False, ended: bool = True
+) -> Trial | None:
+    """Fold one fit: as it is, and with other roundings and last payments until one is exact.
+
+    `bare` leaves it at an instalment that is solved, or given; `ended` is whether the last payment
+    of the frame is that of the loan.
+    """
+    day_count, counted, odd_days = fit.counting.words[0]
+    shape = fit.shape
+    plain: dict[str, Any] = {"last": "any", "instalment_multiple": None, "instalment": None}
+    if shape.method in WITHOUT_INSTALMENT or shape.method != frame.method:
+        plain |= {"balloon": None, "amortise_over": None}
+    elif is_solved(frame.instalment) or frame.instalment is None:
+        plain = {"instalment_multiple": frame.instalment_multiple, "instalment": frame.instalment}
+        plain["last"] = frame.last
+    try:
+        loan = replace(
+            frame,
+            rate=fit.rate,
+            method=shape.method,
+            interest_base=shape.base,
+            day_count=day_count,
+            counted=counted,
+            odd_days=odd_days,
+            rounding=frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias,
+            tax_included=frame.tax_included and shape.method == "level",
+            **plain,
+        )
+    except RepayError:
+        return None
+    if not ended and shape.method != "bullet":
+        choices = list(_open_ended(trials.offer, loan, fit))
+    elif bare:
+        paid = None if shape.paid is None else loan.money(shape.paid)
+        choices = [{}, *([{"instalment": paid}] if paid and loan.instalment is None else [])]
+    else:
+        choices = list(vary(loan, shape, fit.bias, fit.gap, whole=trials.offer.whole))
+    best: Trial | None = None
+    for words in choices:
+        trial = trials.hold(loan, **words)
+        if trial is None:
+            continue
+        if trial.exact:
+            return trial
+        if best is None or trial.apart < best.apart:
+            best = trial
+        if (
+            not words
+            and not bare
+            and trial.missed[0].row > 0
+            and _says_payment(trials.offer)
+            and len(shape.bearings) == len(trials.offer.rows)
+        ):
+            sides = [each for each in SAME_SIDE[fit.bias] if each != loan.rounding]
+            more = [trials.hold(loan, rounding=each) for each in sides]  # the instalment is right
+            exact = next((each for each in more if each is not None and each.exact), None)
+            if exact is not None:
+                return exact
+    return best
+
+
+def _open_ended(offer: Offer, loan: Loan, fit: Fit) -> Iterator[dict[str, Any]]:
+    """Yield how a loan goes on of which the rows are the first part, the plainest first.
+
+    With as many payments as the instalment takes, if it is solved for so many; with the instalment
+    given, as long as it takes; or with a last payment of all that is left.
+    """
+    shape, lent = fit.shape, offer.principal or 0
+    if shape.method == "interest_only" or not shape.paid or not isinstance(loan.rate, Rate):
+        yield {}
+        return
+    paid = loan.money(shape.paid)
+    step = float(loan.rate.nominal(loan.timetable.pace)) * float(np.mean(fit.counting.floats))
+    number = lent / shape.paid
+    if shape.method == "level" and shape.base == "balance" and step > 0:
+        rest = 1 - lent * step / shape.paid
+        number = -float(np.log(rest) / np.log1p(step)) if rest > 0 else 0.0
+    elif shape.method == "level":
+        number = lent / (shape.paid - lent * step) if shape.paid > lent * step else 0.0
+    near = round(number) if number < MOST_COUNT else 0
+    for count in (near, near - 1, near + 1):
+        if count >= loan.payments:
+            for rounding in (None, "up", "down") if count == near else (None,):
+                yield {"payments": count, "instalment_rounding": rounding}
+    if near >= loan.payments and shape.base == "balance":
+        yield {"instalment": paid, "payments": MOST_PAYMENTS}
+    yield {"instalment": paid}
+    yield {"instalment": paid, "negative_amortisation": True}
+    if len(shape.listed) == loan.payments - 1 and min(shape.listed, default=0) > 0:
+        amounts = tuple(loan.money(each) for each in shape.listed)
+        yield {"instalment": amounts, "negative_amortisation": True}
+
+
+def _says_payment(offer: Offer) -> bool:
+    """Whether an offer says of each line what was paid or what is owed after it."""
+    return bool({"payment", "principal", "closing"} & set(offer.rows[0].figures))
+
+
+def vary(
+    loan: Loan, shape: Shape, bias: Bias, gap: float, *, whole: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield what else may be agreed on the instalment, the plainest first.
+
+    Where the instalment paid is less than a minor unit from the exact one, it is rounded;
+    elsewhere it may be moved for the last payment, brought to a round amount, or given. `whole` is
+    whether all amounts paid are whole units; then an instalment of whole units comes first.
+    """
+    yield {}
+    plain = loan.instalment is None and loan.instalment_multiple is None
+    if whole and plain and loan.decimals and shape.method not in WITHOUT_INSTALMENT:
+        for rounding in (None, "up", "down"):
+            yield {
+                "instalment_multiple": loan.money(10**loan.decimals),
+                "instalment_rounding": rounding,
+            }
+    sides = [each for each in SAME_SIDE[bias] if each != loan.rounding]
+    if shape.method in WITHOUT_INSTALMENT:
+        yield from ({"rounding": each} for each in sides[:2])
+        return
+    if loan.instalment is None and loan.instalment_multiple is None:
+        for last in LASTS if 1 <= gap <= 3 else LASTS[:1]:
+            for rounding in (None, "up", "down", "half_up"):
+                yield {"last": last, "instalment_rounding": rounding}
+        yield from ({"rounding": each} for each in sides)
+        if gap >= 1:
+            yield from _multiples(loan, shape.paid or 0)
+    without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}
+    if shape.paid and 2 * shape.last > 3 * shape.paid and loan.instalment is None:
+        yield from _balloons(loan, shape.last - shape.paid)
+    if shape.paid and gap >= 1:
+        paid = loan.money(shape.paid)
+        yield {"instalment": paid, **without}
+        yield {"instalment": paid, "negative_amortisation": True, **without}
+    if len(shape.listed) == loan.payments and min(shape.listed[:-1], default=0) > 0:
+        amounts = tuple(loan.money(each) for each in shape.listed[:-1])
+        yield {"instalment": amounts, "negative_amortisation": True, **without}
+
+
+def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:
+    """Yield balloons near to what the last payment is above the others: whole shares, round amounts."""
+    lent = loan.minor(loan.principal, "principal")
+    share = Fraction(over * 100 // lent + 1, 100), Fraction(over * 100 // lent, 100)
+    yield from ({"balloon": each} for each in share if 0 < each <= 1)
+    for unit in (1000_00, 100_00, 10_00, 100):
+        amount = (2 * over + unit) // (2 * unit) * unit
+        if 0 < amount <= lent and abs(amount - over) <= loan.payments:
+            yield {"balloon": loan.money(amount)}
+
+
+def _multiples(loan: Loan, paid: int) -> Iterator[dict[str, Any]]:
+    """Yield the round amounts that the instalment may have been brought to."""
+    for unit in (1000_00, 500_00, 100_00, 50_00, 10_00, 5_00, 100, 50, 10, 5):
+        if paid and paid % unit == 0:
+            for rounding in (None, "up", "down"):
+                multiple = loan.money(unit)
+                yield {"instalment_multiple": multiple, "instalment_rounding": rounding}
+
+
+def alike(trials: Trials, trial: Trial, same: Counting | None) -> dict[str, tuple[str, ...]]:
+    """Return, for each axis, the words that come to the same figures with all else as it is."""
+    loan, changes = trial.loan, trial.schedule.changes
+    found: dict[str, tuple[str, ...]] = {}
+    axes: dict[str, Sequence[Any]] = {"rounding": ROUNDINGS}
+    if loan.method not in WITHOUT_INSTALMENT and is_solved_loan(loan):
+        axes["instalment_rounding"] = (None, *ROUNDINGS)
+        if loan.balloon is None and loan.amortise_over is None:
+            axes["last"] = LASTS
+    for name, words in axes.items():
+        own = getattr(loan, name)
+        ordered = [own, *(word for word in words if word != own)]
+        found[name] = tuple(
+            word for word in ordered if word == own or _same(trials, loan, changes, {name: word})
+        )
+    ways = [] if same is None else same.words
+    own_way = (loan.day_count, loan.counted, loan.odd_days)
+    kept = [own_way]
+    for way in ways:
+        in_words = dict(zip(("day_count", "counted", "odd_days"), way, strict=True))
+        if way != own_way and _same(trials, loan, changes, in_words):
+            kept.append(way)
+    found["day_count"] = tuple(dict.fromkeys(way[0] for way in kept))
+    found["counted"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
+    found["odd_days"] = tuple(dict.fromkeys(way[2] for way in kept if way[0] == loan.day_count))
+    return found
+
+
+def is_solved_loan(loan: Loan) -> bool:
+    """Whether the instalment of a loan is solved, and not given."""
+    return loan.instalment is None or is_solved(loan.instalment)
+
+
+def _same(trials: Trials, loan: Loan, changes: Sequence[Change], words: dict[str, Any]) -> bool:
+    trial = trials.hold(loan, changes, **words)
+    return trial is not None and trial.exact

@@ -1,0 +1,438 @@
+"""The dates of an offer as the terms of a loan: how often, from when, with which odd periods."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import gcd
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_intervals import Completed, complete
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import (
+    BY_BUSINESS_DAY,
+    BY_DAY,
+    BY_PERIOD,
+    COUNTED,
+    DAY_COUNTS,
+    ODD_DAYS,
+    Counted,
+    DayCount,
+    OddDays,
+)
+from repaylib.dates.days import add_days, add_months, month_of
+from repaylib.errors import RepayError, TermsError
+from repaylib.money.amounts import to_decimal
+from repaylib.terms.loan import Loan
+
+__all__ = [
+    "Counting",
+    "Known",
+    "completed",
+    "countings",
+    "due_days",
+    "endings",
+    "frames",
+    "histories",
+    "rows_by_due",
+    "shares_of",
+]
+
+#: The start of a loan of which no date is known at all; only whole periods are then counted.
+SOME_DAY = date(2023, 1, 1)
+_WORDS = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}
+LONGEST_BULLET = 1200
+#: The longest periods of which two dates are enough evidence: a year, or thirteen weeks.
+LONGEST_MONTHS = 12
+LONGEST_DAYS = 92
+
+
+class Known(NamedTuple):
+    """What is known of the loan besides the rows.
+
+    Attributes
+    ----------
+    principal
+        Minor units.
+    start, every
+        As a loan takes them; nothing if they are not known.
+    words
+        Further terms, where a loan is stated: how days are counted and amounts rounded.
+    """
+
+    principal: int
+    start: date | None = None
+    every: Any = None
+    words: Mapping[str, Any] = {}
+
+
+class Counting(NamedTuple):
+    """Ways to count days that come to the same on all periods of a loan.
+
+    Attributes
+    ----------
+    shares
+        Of a year, one for each row that falls due: a period, or all of a ``"bullet"``.
+    words
+        The ways: day count, which end is counted, and what odd days cost.
+    """
+
+    shares: tuple[Fraction, ...]
+    words: list[tuple[DayCount, Counted, OddDays]]
+
+    @property
+    def floats(self) -> npt.NDArray[np.float64]:
+        """The shares as floats."""
+        return np.array([float(share) for share in self.shares])
+
+
+def due_days(offer: Offer) -> list[date]:
+    """Return the days of the rows on which an instalment falls due, each once."""
+    fallen = [row.day for row in offer.rows if row.day is not None and row.number != 0]
+    return list(dict.fromkeys(fallen))
+
+
+def endings(offer: Offer) -> tuple[bool, ...]:
+    """Return whether the rows end with the loan: as their figures say, else both are to be tried.
+
+    A rest of some cents is an end: it is a figure that may be wrong.
+    """
+    rows = complete(offer)
+    last, lent = rows[-1], offer.principal or 0
+    usual = last.payment or last.principal or 0
+    if last.closing is not None and "closing" in offer.rows[-1].figures:
+        return (2 * last.closing < max(usual, 2),)
+    parts = [row.principal if row.principal is not None else row.payment for row in rows]
+    known = [each for each in parts if each is not None]
+    if len(known) < len(rows) or 2 * (lent - sum(known)) < max(usual, 2):
+        return (True,)
+    numbers = offer.numbers
+    gaps = offer.dated or (bool(numbers) and numbers != list(range(1, len(numbers) + 1)))
+    return (True, False) if gaps else (False,)
+
+
+def _terms(offer: Offer, known: Known) -> dict[str, Any]:
+    return {
+        "rate": Fraction(1, 100),
+        "currency": offer.currency,
+        **known.words,
+        "decimals": offer.decimals,
+        "principal": to_decimal(known.principal, offer.decimals),
+    }
+
+
+def frames(offer: Offer, known: Known, *, ended: bool = True) -> Iterator[Loan]:
+    """Yield loans of nothing but principal and dates, among whose due dates are those of the rows.
+
+    Where the rows do not end with the loan, one more payment follows them, whatever it is.
+
+    Raises
+    ------
+    TermsError
+        If there is one date alone and no start.
+    """
+    words, more = _terms(offer, known), int(not ended)
+    if not offer.dated:
+        begun = known.start or SOME_DAY
+        count = rows_by_due_count(offer)
+        yield Loan(**words, payments=count + more, start=begun, every=known.every or "month")
+        return
+    days = due_days(offer)
+    start = known.start or _start(days)
+    if days[0] == start and len(days) > 1:
+        words["in_advance"] = True
+    if len(days) == 1 and not more:
+        yield from _single(words, start, days[0])
+        return
+    given: set[tuple[date, ...]] = set()
+    for every, also in _paces(start, days, known.every):
+        loan = _regular(words, start, every, also, days, more)
+        dues = () if loan is None else tuple(_dues(loan))
+        if loan is not None and dues not in given:
+            given.add(dues)
+            yield loan
+            if len(dues) == len(days) + more and not _broken(offer):
+                return
+    if not given and not more:
+        listed = [start, *days[1:]] if words.get("in_advance") else days
+        yield Loan(**words, start=start, every=listed, payments=len(days))
+
+
+def _broken(offer: Offer) -> bool:
+    """Whether most rows open with another balance than that with which the one before them closes."""
+    pairs = [
+        row["opening"] if "opening" in row else row["closing"] + row["principal"]
+        for row in (each.figures for each in offer.rows[1:])
+        if "opening" in row or {"closing", "principal"} <= set(row)
+    ]
+    if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
+        return False
+    befores = [row.figures.get("closing") for row in offer.rows[:-1]]
+    return 2 * sum(each != before for each, before in zip(pairs, befores, strict=True)) > len(pairs)
+
+
+def _regular(
+    words: Mapping[str, Any],
+    start: date,
+    every: Any,
+    also: Mapping[str, Any],
+    days: list[date],
+    more: int,
+) -> Loan | None:
+    """Return the loan whose due dates have all the days among them, up to the last; or nothing."""
+    try:
+        loan = Loan(**words, start=start, every=every, payments=len(days), **also)
+        table = loan.timetable
+        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.paid) + 1
+        if table.paid(last) != days[-1] or not set(days) <= {
+            table.paid(k) for k in range(1, last + 1)
+        }:
+            return None
+        count = last + more
+        return Loan(**words, start=start, every=every, payments=count, **also)
+    except RepayError:
+        return None
+
+
+def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Loan]:
+    """Yield loans with a payment on each day of the rows, and what is left on a later one.
+
+    They are the rows of what was really paid, each day a due date of its own: interest accrues to
+    the day of each payment. Each payment is as its row says it, or the sum of its parts; it first
+    pays interest, and interest above it bears none. With `ended` nothing is left after the rows.
+    """
+    if not offer.dated or offer.rows[0].number == 0:
+        return
+    days = due_days(offer)
+    start = known.start or _start(days)
+    if len(days) != len(offer.rows) or days[0] <= start or len(days) <= ended:
+        return
+    if not ended and days[-1] == date.max:
+        return  # there is no later day
+    rows = complete(offer)
+    words = {**_terms(offer, known), "method": "level"}
+    words["negative_amortisation"] = "without_interest"
+    given: list[list[int]] = []
+    own = [row.payment for row in rows]
+    parts = [
+        row.payment
+        if row.interest is None or row.principal is None
+        else row.interest + row.principal
+        for row in rows
+    ]
+    for paid, fee in ((own, True), (parts, False)):
+        amounts = [
+            each - ((row.fee or 0) if fee else 0)
+            for each, row in zip(paid, rows, strict=True)
+            if each is not None
+        ]
+        if len(amounts) == len(rows) and amounts not in given and min(amounts) >= 0:
+            given.append(amounts)
+    if not ended:
+        gap = max(1, (days[-1] - start).days // len(days))
+        days.append(add_days(days[-1], min(gap, (date.max - days[-1]).days)))
+    words |= {"start": start, "every": days, "payments": len(days)}
+    for amounts in given:
+        words["instalment"] = [
+            to_decimal(each, offer.decimals) for each in amounts[: len(days) - 1]
+        ]
+        try:
+            yield Loan(**words)
+        except RepayError:  # such days are not counted as stated
+            others = {"day_count": "actual/365", "odd_days": "pro_rata", "calendar": None}
+            try:
+                yield Loan(**{**words, **others})
+            except RepayError:
+                continue
+
+
+def rows_by_due_count(offer: Offer) -> int:
+    """Return how many due dates there are up to the last of rows without dates."""
+    numbers = offer.numbers
+    return numbers[-1] if numbers else sum(row.number != 0 for row in offer.rows)
+
+
+def _dues(loan: Loan) -> list[date]:
+    table = loan.timetable
+    return [table.paid(k) for k in range(1, loan.payments + 1)]
+
+
+def _start(days: list[date]) -> date:
+    """Return the day one regular period before the first due date."""
+    if len(days) == 1:
+        mend = 'write start="2024-01-10"'
+        raise TermsError("start", None, "the day of disbursement, with one row alone", mend)
+    months = _months(days)
+    if months:
+        months = months if _usual(months, days) else 1
+        return add_months(days[0], -months, max(day.day for day in days))
+    gap = Counter((high - low).days for low, high in pairwise(days)).most_common(1)[0][0]
+    return add_days(days[0], -gap)
+
+
+def _months(days: list[date]) -> int:
+    """Return how many months lie between due dates, if they keep to a day of the month."""
+    steps = Counter(month_of(high) - month_of(low) for low, high in pairwise(days))
+    months = steps.most_common(1)[0][0]
+    longest = max(day.day for day in days)
+    kept = sum(day.day == longest or day.day >= 28 for day in days)
+    return months if months > 0 and kept > len(days) // 2 else 0
+
+
+def _usual(months: int, days: list[date]) -> bool:
+    """Whether so many months are a period: a year at most, or so far apart in three dates or more."""
+    return months <= LONGEST_MONTHS or (
+        len(days) > 2
+        and all(month_of(high) - month_of(low) == months for low, high in pairwise(days))
+    )
+
+
+def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield how often, and what else is agreed about days; the plainest first.
+
+    Dates may have gaps: then the step that divides all of them is tried, and the month.
+    """
+    found: list[Any] = [] if every is None else [every]
+    months = _months(days) if len(days) > 1 else 0
+    if months:
+        steps = [months, gcd(*(month_of(high) - month_of(low) for low, high in pairwise(days))), 1]
+        found += [
+            _WORDS.get(each, f"{each} months") for each in steps if each and _usual(each, days)
+        ]
+    gaps = [(high - low).days for low, high in pairwise(days)]
+    regular = len(gaps) > 1 and len(set(gaps[1:])) == 1
+    dense = gaps and 4 * len(days) * gcd(*gaps) >= sum(gaps) and gcd(*gaps) >= 7
+    for gap in (gaps[-1], gcd(*gaps) if dense else 0) if gaps else ():
+        if 0 < gap <= LONGEST_DAYS or (regular and gap):
+            weeks = f"{gap // 7} weeks" if gap > 7 else "week"
+            found.append(weeks if gap % 7 == 0 else f"{gap} days")
+    low, high = sorted({day.day for day in days[:2]})[0], max(day.day for day in days[:2])
+    for each in dict.fromkeys(found) if every is None else found:
+        for more in ({}, {"missing_day": "next"}, {"month_end": True}):
+            yield each, more
+            yield each, {"first_payment": days[0], **more}
+    if low < high and start != days[0]:
+        yield "half_month", {"first_payment": days[0], "due_days": (low, high)}
+    yield "half_month", {}
+
+
+def _single(words: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
+    """Yield loans with one payment: of one period, or of many of which nothing falls due before."""
+    yield Loan(**words, start=start, payments=1, first_payment=day)
+    for months in (1, 2, 3, 6, 12):
+        every = _WORDS.get(months, f"{months} months")
+        try:
+            loan = Loan(**words, start=start, maturity=day, every=every, method="bullet")
+        except RepayError:
+            continue
+        if loan.payments <= LONGEST_BULLET:
+            yield loan
+
+
+def rows_by_due(offer: Offer, loan: Loan) -> list[tuple[int, int]]:
+    """Return pairs of a row, from 0, and the number of the due date that it is, from 1.
+
+    Rows are matched by day; without days by the numbers that stand in them, else in their order.
+    """
+    count = loan.payments
+    if loan.method == "bullet":
+        return [(len(offer.rows) - 1, 1)]
+    fallen = [place for place, row in enumerate(offer.rows) if row.number != 0]
+    if not offer.dated:
+        numbers = offer.numbers or range(1, len(fallen) + 1)
+        return [(place, k) for place, k in zip(fallen, numbers, strict=True) if k <= count]
+    dues = {day: k for k, day in reversed(list(enumerate(_dues(loan), 1)))}
+    found = []
+    for place in fallen:
+        day = offer.rows[place].day
+        assert day is not None, "every row has its date"
+        if day in dues:
+            found.append((place, dues.pop(day)))
+    return found
+
+
+def completed(offer: Offer, loan: Loan) -> tuple[list[Completed], dict[int, int], set[int]]:
+    """Return the rows with what follows from their own figures, and the due date that each is.
+
+    The third are the rows that do not follow directly on the one before them, as due dates of the
+    loan lie between; they are completed by themselves.
+    """
+    due = dict(rows_by_due(offer, loan))
+    gaps: set[int] = set()
+    last = 0
+    for place in range(len(offer.rows)):
+        if place in due:
+            if due[place] != last + 1:
+                gaps.add(place)
+            last = due[place]
+    return complete(offer, gaps), due, gaps
+
+
+def countings(loan: Loan, *, undated: bool = False) -> list[Counting]:
+    """Return all ways to count days, those together that come to the same on this loan.
+
+    The way of the loan itself comes first.
+    """
+    table, days = loan.timetable, loan.business_days
+    found: dict[tuple[Fraction, ...], Counting] = {}
+    for words in _ways(loan, undated=undated):
+        day_count, counted, odd_days = words
+        if day_count in BY_PERIOD and table.share is None:
+            continue
+        try:
+            shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted, days))
+        except RepayError:
+            continue
+        found.setdefault(shares, Counting(shares, [])).words.append(words)
+    return list(found.values())
+
+
+def shares_of(loan: Loan) -> tuple[Fraction, ...]:
+    """Return the share of a year of each row that falls due, as the loan itself counts."""
+    return _of_rows(loan, loan.accrual)
+
+
+def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
+    shares = _shares(accrual, loan.payments)
+    return (sum(shares, Fraction(0)),) if loan.method == "bullet" else shares
+
+
+def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, Counted, OddDays]]:
+    yield loan.day_count, loan.counted, loan.odd_days
+    day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
+    for counted in COUNTED:
+        for day_count in day_counts:
+            if day_count in BY_BUSINESS_DAY and loan.business_days is None:
+                continue
+            whole = day_count in BY_DAY or day_count in BY_PERIOD
+            for odd_days in ODD_DAYS if day_count == "periodic" else ODD_DAYS[:1]:
+                words = (day_count, counted, odd_days)
+                if words != (loan.day_count, loan.counted, loan.odd_days) and not (
+                    whole and counted == "last_day"
+                ):
+                    yield words
+
+
+def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
+    """Return the share of a year of each period."""
+    table, regular = accrual.timetable, accrual.regular_from
+    shares = [
+        accrual.share(k, table.due(k - 1), table.due(k))
+        for k in range(1, min(regular, payments + 1))
+    ]
+    if regular <= payments:
+        factors, den = accrual.factors(regular, payments, Fraction(1))
+        known: dict[int, Fraction] = {}
+        for factor in factors:
+            if factor not in known:
+                known[factor] = Fraction(factor, den)
+            shares.append(known[factor])
+    return tuple(shares)

@@ -1,0 +1,119 @@
+"""Fees and taxes that the rows of an offer show, as terms of a loan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_intervals import (
+    Bearing,
+    complete,
+    interval,
+    shared,
+    simplest,
+    steady,
+    usual,
+)
+from repaylib.money.amounts import to_decimal
+from repaylib.terms.fees import Fee, FeeBase, FeeTime
+
+__all__ = ["fees_of"]
+
+WHOLE = Fraction(1)
+
+
+def fees_of(offer: Offer) -> list[dict[str, Any]]:
+    """Return the terms on fees and taxes that the rows show, the likeliest first; none if there are none.
+
+    A fee that is the same each time is an amount; one that is not is a share of the balance or
+    of the instalment. The plainest share that all rows allow is taken.
+    """
+    rows = complete(offer)
+    given = [row.figures.get("fee") for row in offer.rows]
+    if all(each is None for each in given):
+        given = [row.fee or None for row in rows]
+        if all(each is None for each in given):
+            return [] if "tax" not in offer.columns else _taxed(offer, [()])
+    fees = [each or 0 for each in given]
+    if not any(fees):
+        return _taxed(offer, [()]) if "tax" in offer.columns else []
+    begun = offer.rows[0].number == 0 and fees[0] > 0
+    start: tuple[Fee, ...] = ()
+    if begun:
+        start = (Fee(to_decimal(fees[0], offer.decimals)),)
+        fees[0] = 0
+    body = [(place, fee) for place, fee in enumerate(fees) if offer.rows[place].number != 0]
+    choices = [start + each for each in _regular(offer, body)] or [start]
+    return _taxed(offer, choices)
+
+
+def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, ...]]:
+    """Return fees that fall due with the instalments, as far as the rows show a rule."""
+    amounts = [fee for _, fee in fees]
+    if not any(amounts):
+        return []
+    decimals = offer.decimals
+    if not any(amounts[:-1]):
+        return [(Fee(to_decimal(amounts[-1], decimals), when="end"),)]
+    common = usual(amounts[:-1]) or 0
+    found: list[tuple[Fee, ...]] = []
+    if steady(amounts) and common:
+        fixed = Fee(to_decimal(common, decimals), when="instalment")
+        more = amounts[-1] - common
+        if more > 0:
+            found.append((fixed, Fee(to_decimal(more, decimals), when="end")))
+        found.append((fixed,))
+        return found
+    rows = complete(offer)
+    bases: dict[FeeBase, list[int | None]] = {
+        "balance": [rows[place].opening for place, _ in fees],
+        "instalment": [
+            None if row.interest is None or row.principal is None else row.interest + row.principal
+            for row in (rows[place] for place, _ in fees)
+        ],
+    }
+    times: FeeTime = "instalment"
+    for of, base in bases.items():
+        spans = [
+            span
+            for (place, fee), each in zip(fees, base, strict=True)
+            if each and (span := interval(Bearing(place, each, fee), WHOLE, "half_up"))
+        ]
+        fitted, span = shared(spans)
+        if span is not None and 2 * fitted > len(spans):
+            share = next(simplest(*span, Fraction(0))).value
+            if 0 < share <= 1:
+                found.append((Fee(share, when=times, of=of),))
+    return found
+
+
+def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, Any]]:
+    """Add the tax on interest, or on interest and fees, that the rows show."""
+    if "tax" not in offer.columns or not any(row.figures.get("tax") for row in offer.rows):
+        return [{"fees": fees} for fees in choices]
+    found: list[dict[str, Any]] = []
+    for with_fees in (False, True):
+        spans = []
+        for place, row in enumerate(offer.rows):
+            base = row.figures.get("interest", 0) + (row.figures.get("fee", 0) if with_fees else 0)
+            tax = row.figures.get("tax")
+            if (
+                tax is not None
+                and base
+                and (span := interval(Bearing(place, base, tax), WHOLE, "half_up"))
+            ):
+                spans.append(span)
+        _, span = shared(spans)
+        if span is None:
+            continue
+        share = next(simplest(*span, Fraction(0))).value
+        if not 0 < share <= 1:
+            continue
+        for included in (False, True):
+            words: dict[str, Any] = {"interest_tax": share, "tax_included": included}
+            if with_fees:
+                words["fee_tax"] = share
+            found += [{"fees": fees, **words} for fees in choices]
+    return found

@@ -1,0 +1,84 @@
+"""What the figures of an offer cost, against a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from repaylib.audit.date_hypotheses import rows_by_due, shares_of
+from repaylib.audit.discrepancies import matching
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_intervals import complete
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import context_of, round_fraction
+from repaylib.rates.rate import Rate
+from repaylib.schedule.schedule import Schedule
+
+__all__ = ["cost_today", "costs_of"]
+
+WIDE = context_of(50)
+
+
+def costs_of(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
+    """Return what is paid more by each line than by a plan; nothing if it is not known.
+
+    Of lines that the offer leaves out, what follows from the best terms found counts; so do the
+    figures of these terms where those of the offer are only rounded.
+    """
+    rows = complete(offer)
+    matched, left_out = matching(offer, best)
+    theirs = best.columns["payment"].tolist()
+    if any(row.payment is None for row in rows):
+        return None
+    costs = [
+        theirs[place] if offer.unit > 1 and place is not None else row.payment or 0
+        for row, place in zip(rows, matched, strict=True)
+    ]
+    ours = plan.columns["payment"].tolist()
+    of_plan, missing = (matched, left_out) if plan is best else matching(offer, plan)
+    for line, place in enumerate(of_plan):
+        costs[line] -= 0 if place is None else ours[place]
+    for sums, places, by in ((theirs, left_out, best), (ours, missing, plan)):
+        sign = 1 if sums is theirs else -1
+        if by is best and plan is best:
+            break
+        for place in places:
+            costs[_line_after(offer, by, place)] += sign * sums[place]
+    if rows[-1].closing == 0:  # all of it, so that what ours still asks for counts
+        last = max((place for place in of_plan if place is not None), default=len(ours) - 1)
+        costs[-1] -= sum(ours[last + 1 :])
+    return costs
+
+
+def _line_after(offer: Offer, plan: Schedule, place: int) -> int:
+    """Return the line of an offer that comes next after a row of a schedule."""
+    if offer.dated:
+        day = plan.columns["date"].tolist()[place]
+        later = (line for line, each in enumerate(offer.days) if each >= day)
+    else:
+        number = plan.columns["number"].tolist()[place]
+        later = (line for line, row in enumerate(offer.rows) if (row.number or 0) >= number)
+    return next(later, len(offer.rows) - 1)
+
+
+def cost_today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | None:
+    """Discount costs to the start of a loan, at its rate, period by period."""
+    loan = plan.loan
+    if not isinstance(loan.rate, Rate) or loan.method == "bullet":
+        return None
+    if not any(costs):
+        return loan.money(0)
+    due = dict(rows_by_due(offer, loan))
+    shares = shares_of(loan) if loan.payments < MOST_PAYMENTS else ()
+    rate = loan.rate.nominal(loan.timetable.pace)
+    worths = [Decimal(1)]
+    for share in shares:
+        grow = 1 + rate * share
+        factor = WIDE.divide(Decimal(grow.numerator), grow.denominator)
+        worths.append(WIDE.divide(worths[-1], factor))
+    k, total = 0, Decimal(0)
+    for place, cost in enumerate(costs):
+        k = due.get(place, k)
+        total = WIDE.add(total, WIDE.multiply(worths[min(k, len(shares))], cost))
+    return loan.money(round_fraction(Fraction(total), "half_up"))

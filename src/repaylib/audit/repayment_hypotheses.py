@@ -1,0 +1,168 @@
+"""The ways to see how principal is repaid that the rows of an offer allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from repaylib.audit.offer import Offer
+from repaylib.audit.rate_intervals import Bearing, Completed, in_all, steady, usual
+from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT, Method
+
+__all__ = ["Shape", "as_paid_shape", "shapes"]
+
+
+class Shape(NamedTuple):
+    """One way to see how principal is repaid, with the rows as it completes them.
+
+    Attributes
+    ----------
+    method, base
+        As a loan has them: the method, and what bears interest.
+    bearings
+        What bore interest in each row, as far as it is known.
+    paid
+        The usual instalment in minor units: of all, or of the principal, as the method has it.
+    listed
+        All instalments, where no usual one stands in most rows.
+    last
+        What is paid last, as `paid` counts it.
+    slack
+        How many minor units further off the interest of `bearings` may be, as it was derived.
+    apart
+        Whether interest is known only as the difference from that of the first of `bearings`.
+    payments
+        What is paid in each row, where nothing else is known of it and every row says it.
+    in_all
+        Whether the interest of each of `bearings` is what was charged since the start.
+    """
+
+    method: Method
+    base: str
+    bearings: tuple[Bearing, ...]
+    paid: int | None
+    listed: tuple[int, ...] = ()
+    last: int = 0
+    slack: float = 0.0
+    apart: bool = False
+    payments: tuple[int, ...] = ()
+    in_all: bool = False
+
+
+def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) -> list[Shape]:
+    """Return the ways to see how principal is repaid that the rows allow, the likeliest first."""
+    lent = offer.principal or 0
+    parts = [row.principal for row in rows if row.principal is not None]
+    payments = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
+    known = len(parts) == len(rows)
+    methods: list[Method] = []
+    if len(rows) == 1:
+        methods = ["level", "bullet"]
+    elif known:
+        slips = max(len(parts) // 10, 1 if len(parts) > 3 else 0)
+        if sum(part != 0 for part in parts[:-1]) <= slips:
+            methods.append("interest_only")
+        elif steady(parts):
+            methods.append("equal_principal")
+        even = steady(payments) and _even([row.interest for row in rows])
+        if even and "interest_only" not in methods:
+            methods.append("flat")
+        if steady(payments) or not methods:
+            methods.append("level")
+    else:
+        methods = ["level", "equal_principal", "flat", "interest_only"]
+    if stated is not None and stated not in methods:
+        methods.append(stated)
+    methods.sort(key=lambda each: each != stated)
+    found = []
+    for method in methods:
+        seen = list(rows) if known or method == "bullet" else _seen(rows, method, lent)
+        if not seen and method != stated:
+            continue
+        own = payments
+        if method in BY_PARTS:
+            own = [row.principal for row in seen if row.principal is not None]
+        paid = None if method in WITHOUT_INSTALMENT else usual(own[:-1] or own)
+        odd = paid is not None and len(own) == len(rows) and not steady(own)
+        listed, last = tuple(own) if odd else (), own[-1] if own else 0
+        slack = float(offer.unit > 1) * offer.unit
+        if seen != list(rows) and method == "level":
+            slack += 1.0  # the principal is derived from an instalment that may be a minor unit off
+        if method == "flat":
+            slack += 1.0  # the charge is rounded as a whole, not row by row
+        bases = ["original"] if method == "flat" else ["balance"]
+        if method in ("level", "equal_principal"):
+            bases = ["balance", "original"]
+        for base in bases:
+            bearings = tuple(
+                Bearing(place, lent if base == "original" else row.opening or 0, row.interest)
+                for place, row in enumerate(seen)
+                if row.interest is not None and row.opening is not None
+            )
+            apart = not bearings and known and not payments and method == "level"
+            if apart:
+                bearings = tuple(
+                    Bearing(place, row.opening, -row.principal)
+                    for place, row in enumerate(seen[:-1])
+                    if row.opening is not None and row.principal is not None
+                )
+            alone = tuple(payments) if not known and len(payments) == len(rows) else ()
+            named = "balance" if method == "flat" else base
+            if method == "flat" and len(charged := in_all(seen, lent)) == len(rows):
+                whole = Shape(method, named, tuple(charged), paid, listed, last, in_all=True)
+                derived = float(seen != list(rows))
+                found.append(whole._replace(slack=slack - 1.0 + derived))
+            found.append(Shape(method, named, bearings, paid, listed, last, slack, apart, alone))
+    return found
+
+
+def _even(interests: Sequence[int | None]) -> bool:
+    """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
+    known = [each for each in interests if each is not None][1:]
+    return bool(known) and (max(known) - min(known) <= 1 or 2 * min(known) > max(known))
+
+
+def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
+    """Return rows of which only payments or interest is known, split as a method would; else none."""
+    count, owed, seen = len(rows), lent, []
+    part = 0 if method == "interest_only" else (2 * lent + count) // (2 * count)
+    level: int | None = None
+    if method == "level":
+        interests = [row.interest for row in rows if row.interest is not None]
+        if len(interests) < count:
+            return list(rows)
+        level = (2 * (lent + sum(interests)) + count) // (2 * count)
+    paid = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
+    charge = sum(paid) - lent if method == "flat" and len(paid) == count else -1
+    for place, row in enumerate(rows):
+        if level is not None:
+            part = level - (row.interest or 0)
+        elif charge >= 0:  # equal parts of the charge, as far as whole units allow
+            part = paid[place] - (charge * (place + 1) // count - charge * place // count)
+        principal = owed if place == count - 1 else part
+        interest = row.interest
+        if interest is None and row.payment is not None:
+            interest = row.payment - (row.fee or 0) - principal
+        if interest is not None and interest < 0:
+            if -interest > count:
+                return []  # so much principal was not paid
+            interest = None
+        seen.append(Completed(owed, interest, principal, row.fee, row.payment, owed - principal))
+        owed -= principal
+    return seen
+
+
+def as_paid_shape(rows: Sequence[Completed], offer: Offer) -> Shape:
+    """Return rows as what was really paid: interest on the balance, whatever the payment was.
+
+    Where a payment is all interest, more may have accrued, which the next one pays first.
+    """
+    all_interest = [row.principal == 0 for row in rows]
+    bearings = tuple(
+        Bearing(place, row.opening, row.interest)
+        for place, row in enumerate(rows)
+        if row.interest is not None
+        and row.opening is not None
+        and not any(all_interest[max(0, place - 1) : place + 1])
+    )
+    return Shape("level", "balance", bearings, None, slack=float(offer.unit - 1))

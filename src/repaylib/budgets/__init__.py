@@ -1,1 +1,0 @@
-"""Several debts under one budget."""

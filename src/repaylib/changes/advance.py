@@ -1,0 +1,76 @@
+"""A further advance, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import get_args
+
+from repaylib.changes.base import Change, Hold
+from repaylib.changes.rate_change import positive
+from repaylib.dates.due_dates import DateLike
+from repaylib.errors import check_word
+from repaylib.money.amounts import Amount
+from repaylib.terms.methods import Method
+
+__all__ = ["Advance"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Advance(Change):
+    """A further amount is lent, and owed from that day.
+
+    Parameters
+    ----------
+    amount
+        In major units, above zero.
+    payment, on
+        When; exactly one. ``payment=3`` is on the due date of instalment 2.
+    hold
+        ``"maturity"`` (or ``"count"``)
+            the end; the instalments are solved again, and grow: 100 at 9.4822 % in 6 payments,
+            and 100 more with the second, gives 17.13 twice and then 42.63.
+        ``"payment"``
+            the instalment; the term becomes longer.
+        ``"last"``
+            instalment and end; the last payment takes the advance.
+
+    Examples
+    --------
+    >>> print(Advance("100", on="2024-03-01"))
+    on 2024-03-01, 100 more is lent; the end is kept, so the instalments are solved again
+    """
+
+    amount: Decimal
+    hold: Hold
+
+    def __init__(
+        self,
+        amount: Amount,
+        *,
+        payment: int | None = None,
+        on: DateLike | None = None,
+        hold: Hold = "maturity",
+    ) -> None:
+        self._place(payment, on)
+        self._store(
+            amount=positive(amount, "amount"), hold=check_word("hold", hold, get_args(Hold))
+        )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        return f"advance {self.amount:,f}"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        held = self._held(_HELD[self.hold], method)
+        return f"{self.at}, {self.amount:,f} more is lent; {held}"
+
+
+_HELD: dict[Hold, str] = {
+    "count": "the end is kept, so the instalments are solved again",
+    "maturity": "the end is kept, so the instalments are solved again",
+    "payment": "the instalment is kept, so the term becomes longer",
+    "last": "instalment and end are kept, so the last payment takes it",
+}

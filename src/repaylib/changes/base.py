@@ -1,0 +1,111 @@
+"""What all changes share: from when they hold, and the words they are made of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.errors import TermsError
+from repaylib.money.counts import to_count
+from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
+
+__all__ = [
+    "Base",
+    "Change",
+    "ForgivenessHold",
+    "Hold",
+    "Interest",
+    "Part",
+    "Pause",
+    "PrepaymentHold",
+    "Repay",
+    "Scope",
+    "SettlementDeferral",
+    "SettlementMethod",
+]
+
+Scope = Literal["schedule", "instalment"]
+Base = Literal["instalment", "principal"]
+Pause = Literal["all", "principal", "interest"]
+Interest = Literal["accrue", "waive"]
+Repay = Literal["next", "now", "spread", "last", "capitalise"]
+Hold = Literal["count", "maturity", "payment", "last"]
+PrepaymentHold = Literal["payment", "maturity", "last", "next"]
+ForgivenessHold = Literal["maturity", "payment", "last"]
+Part = Literal["principal", "deferred_interest"]
+SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
+SettlementDeferral = Literal["none", "month", "30 days"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Change(ABC):
+    """What every change has: from when it holds. Exactly one of the two is given.
+
+    Attributes
+    ----------
+    payment
+        Number of the first instalment that is touched, counted in the rows of the schedule
+        that is being changed. ``payment=4`` is the same as ``on`` the due date of
+        instalment 3, after that instalment was paid.
+    on
+        The day, also inside a period; what falls due on that day is paid before.
+    """
+
+    payment: int | None
+    on: date | None
+
+    def _place(self, payment: int | None, on: DateLike | None) -> None:
+        if (payment is None) == (on is None):
+            given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
+            raise TermsError(
+                "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
+            )
+        self._store(
+            payment=None if payment is None else to_count(payment, "payment", such=1),
+            on=None if on is None else to_date(on, "on"),
+        )
+
+    def _store(self, **fields: object) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def when(self) -> str:
+        """From when the change holds, in words."""
+        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+
+    @property
+    def at(self) -> str:
+        """The day of the change, in words."""
+        if self.on is not None:
+            return f"on {self.on}"
+        return (
+            "on the start date" if self.payment == 1 else f"with instalment {self.payment_before}"
+        )
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The change in a word or two."""
+
+    @abstractmethod
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`; ``str`` says it for `level`."""
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+    @staticmethod
+    def _held(words: str, method: Method) -> str:
+        """Say what is held: where all is repaid at the end there is no instalment that could be."""
+        if method in WITHOUT_INSTALMENT:
+            return "the end is kept, and what is owed is repaid with the last payment"
+        return words
+
+    @property
+    def payment_before(self) -> int:
+        """Number of the last instalment that is not touched."""
+        return (self.payment or 1) - 1

@@ -1,0 +1,90 @@
+"""Arrears that are taken into a schedule, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, get_args
+
+from repaylib.changes.base import Change
+from repaylib.changes.rate_change import positive
+from repaylib.dates.due_dates import DateLike
+from repaylib.errors import check_word
+from repaylib.money.amounts import Amount
+from repaylib.terms.methods import Method
+
+__all__ = ["Arrears", "ArrearsPart", "ArrearsRepay"]
+
+ArrearsPart = Literal["interest", "penalty", "fee"]
+ArrearsRepay = Literal["next", "spread", "last"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Arrears(Change):
+    """An overdue amount is taken into the schedule, beside the principal; it bears no interest.
+
+    Overdue principal, and what joins it, is an :class:`Advance`, or part of what a new loan lends.
+
+    Parameters
+    ----------
+    amount
+        In major units, above zero.
+    of
+        What it is, and in which column it is paid: ``"interest"`` (as deferred interest),
+        ``"penalty"`` or ``"fee"``.
+    repay
+        When it is paid; 90.00 taken into 9 instalments of 888.49:
+
+        ``"next"``
+            with the next instalment: 978.49, then 888.49.
+        ``"spread"``
+            evenly over the payments left: 898.49 each.
+        ``"last"``
+            with the last payment.
+    payment, on
+        From when; exactly one.
+
+    Examples
+    --------
+    >>> print(Arrears("90", of="penalty", repay="spread", payment=4))
+    from instalment 4 on, 90 of penalty in arrears is spread evenly over the payments left, without interest
+    """
+
+    amount: Decimal
+    of: ArrearsPart
+    repay: ArrearsRepay
+
+    def __init__(
+        self,
+        amount: Amount,
+        *,
+        of: ArrearsPart = "interest",
+        repay: ArrearsRepay = "spread",
+        payment: int | None = None,
+        on: DateLike | None = None,
+    ) -> None:
+        self._place(payment, on)
+        self._store(
+            amount=positive(amount, "amount"),
+            of=check_word("of", of, get_args(ArrearsPart)),
+            repay=check_word("repay", repay, get_args(ArrearsRepay)),
+        )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        return f"arrears {self.amount:,f}"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does; it is the same to a loan repaid by any `method`."""
+        return (
+            f"{self.when}, {self.amount:,f} of {self.of} in arrears is {_PAID[self.repay]}, "
+            "without interest"
+        )
+
+
+_PAID: dict[ArrearsRepay, str] = {
+    "next": "paid with the next instalment",
+    "spread": "spread evenly over the payments left",
+    "last": "paid with the last payment",
+}

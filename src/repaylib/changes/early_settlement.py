@@ -1,0 +1,180 @@
+"""The early settlement, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import get_args
+
+from repaylib.changes.base import Change, SettlementDeferral, SettlementMethod
+from repaylib.dates.days import add_days, add_months
+from repaylib.dates.due_dates import DateLike
+from repaylib.errors import DateError, TermsError, check_word
+from repaylib.money.counts import to_count
+from repaylib.rates.rate import percent
+from repaylib.terms.methods import Method
+from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+
+__all__ = ["EarlySettlement", "settlement_day"]
+
+MOST_NOTICE = 366
+UK_NOTICE = 28
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class EarlySettlement(Change):
+    """All that is owed is paid, and the loan ends; :func:`~repaylib.settle` quotes it.
+
+    Parameters
+    ----------
+    payment, on
+        When it is asked for; exactly one. ``payment=4`` is on the due date of instalment 3.
+    method
+        What is owed of the interest; 10,000 at 12 % over 12 months, settled after 6 payments,
+        with a balance of 5,149.20 and 5,330.92 still to pay:
+
+        ``"actuarial"``
+            what has accrued to the day: 5,149.20. Where the contract charges interest on what
+            was lent, the payments left are discounted at the rate that they come to: a flat
+            1 % a month leaves 5,000.02 of principal and takes 5,265.58.
+        ``"rule_of_78"``
+            what the sum of digits has earned: 57 of 78 parts of 661.86, of which 480.14 are
+            paid: 5,152.73.
+        ``"uk_2004"``
+            the payments left at the APR of the agreement, by the Consumer Credit (Early
+            Settlement) Regulations 2004, on the day to which `notice` and `deferral` lead.
+        ``"flat_waived"``
+            what has accrued by contract; what was still to come of a flat charge is waived:
+            5,000.02 of a flat 1 % a month.
+        ``"flat_charged"``
+            all that was still to come, and the fees of the instalments left: 5,600.02.
+    fee
+        ``None``; an amount in major units (``"50"``); a share of the principal repaid
+        (``"1%"``); months of interest on it (``"3 months"``); a table by months elapsed, ``{0:
+        "3%", 12: "2%", 24: "0"}``; or a :class:`~repaylib.SettlementFee`, which has caps.
+    notice
+        Days from when it is asked for to when it is paid: by default 28 with ``"uk_2004"``, else 0.
+    deferral
+        By how much the lender puts the day off after that, with ``"uk_2004"``: ``"none"``,
+        ``"month"`` or ``"30 days"``; by default a month if the loan runs for more than a year,
+        and none if not.
+
+    Examples
+    --------
+    >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
+    on 2024-07-10, all that is owed is paid, with a fee of 1% of the principal
+    >>> print(EarlySettlement(payment=7, method="rule_of_78"))
+    with instalment 6, all that is owed is paid, interest by the rule of 78
+    """
+
+    method: SettlementMethod
+    fee: Decimal | Fraction | SettlementFee | None
+    notice: int | None
+    deferral: SettlementDeferral | None
+
+    def __init__(
+        self,
+        *,
+        payment: int | None = None,
+        on: DateLike | None = None,
+        method: SettlementMethod = "actuarial",
+        fee: SettlementFeeLike | None = None,
+        notice: int | None = None,
+        deferral: SettlementDeferral | None = None,
+    ) -> None:
+        self._place(payment, on)
+        days = None if notice is None else to_count(notice, "notice", least=0, most=MOST_NOTICE)
+        later = None
+        if deferral is not None:
+            later = check_word("deferral", deferral, get_args(SettlementDeferral))
+        self._store(
+            method=check_word("method", method, get_args(SettlementMethod)),
+            fee=None if fee is None else read_settlement_fee(fee),
+            notice=days,
+            deferral=later,
+        )
+        if later not in (None, "none") and self.method != "uk_2004":
+            raise TermsError(
+                "deferral",
+                deferral,
+                f'method="uk_2004", whose regulations know it, not method="{self.method}"',
+                'write deferral="none", or notice=30',
+            )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        return "early settlement"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        words = self.settles
+        if isinstance(self.fee, Fraction):
+            return f"{words}, with a fee of {percent(self.fee)} of the principal"
+        if isinstance(self.fee, Decimal):
+            return f"{words}, with a fee of {self.fee:,f}"
+        return words if self.fee is None else f"{words}, with a fee of {self.fee}"
+
+    @property
+    def settles(self) -> str:
+        """What is paid and when, without the fee, in words."""
+        return f"{self.at}, all that is owed is paid{self._later}{_INTEREST[self.method]}"
+
+    @property
+    def _later(self) -> str:
+        """How much later than it is asked for it is paid, in words."""
+        words = f" {self.days_of_notice} days later" if self.days_of_notice else ""
+        if self.method != "uk_2004" or self.deferral == "none":
+            return words
+        if self.deferral is None:
+            return f"{words} and, if the loan runs for more than a year, a month after that"
+        return f"{words} and {'a month' if self.deferral == 'month' else self.deferral} after that"
+
+    @property
+    def days_of_notice(self) -> int:
+        """Days from when it is asked for to when it is paid, before any deferral."""
+        usual = UK_NOTICE if self.method == "uk_2004" else 0
+        return usual if self.notice is None else self.notice
+
+
+def settlement_day(change: EarlySettlement, asked: date, start: date, maturity: date) -> date:
+    """Return the day on which a settlement asked for on a day is paid.
+
+    Raises
+    ------
+    DateError
+        If the loan has ended by then.
+    """
+    days = change.days_of_notice
+    day = add_days(asked, days)
+    deferral = change.deferral
+    if deferral is None:
+        long = change.method == "uk_2004" and maturity > add_months(start, 12)
+        deferral = "month" if long else "none"
+    if deferral == "month":
+        day = add_months(day, 1)
+    elif deferral == "30 days":
+        day = add_days(day, 30)
+    if day >= maturity:
+        put_off = "" if deferral == "none" else f" and a deferral of {deferral}"
+        latest = maturity - timedelta(days=1)
+        raise DateError(
+            "on",
+            asked.isoformat(),
+            f"a request that is settled before the end, {maturity}; {days} days of notice{put_off} "
+            f"lead to {day}",
+            f'write notice=0 and deferral="none", or leave it to end by itself; the latest day is '
+            f"{latest}",
+        )
+    return day
+
+
+_INTEREST: dict[SettlementMethod, str] = {
+    "actuarial": "",
+    "rule_of_78": ", interest by the rule of 78",
+    "uk_2004": ", less the rebate of the 2004 regulations",
+    "flat_waived": ", and what was still to come of the charge is waived",
+    "flat_charged": ", with all charges that were still to come",
+}

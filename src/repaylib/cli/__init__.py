@@ -1,0 +1,6 @@
+"""The command line: ``python -m repaylib``.
+
+`main` computes one loan, `book` a loan tape, `negotiate` the options of a case described in a
+file.
+Start reading in `main`.
+"""

@@ -1,0 +1,226 @@
+"""A book of loans on the command line: ``python -m repaylib book --help``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from inspect import signature
+from typing import Any, get_args
+
+from repaylib.cli.common import Parser, add_force, one_line, said, whole
+from repaylib.cli.loan_tape import RateUnit, Tape, read_tape, words_of
+from repaylib.cli.scenario import add_scenario, carried_out, columns_of
+from repaylib.cli.tape_out import check_out, write_book, write_rejects
+from repaylib.cli.tape_output import in_short
+from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
+from repaylib.errors import RepayError, TermsError
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.portfolio.book.column_sources import MONEY
+from repaylib.portfolio.book.portfolio import Portfolio
+from repaylib.portfolio.book.progress_bar import Bar
+from repaylib.schedule.output_files import Outputs
+from repaylib.schedule.verbs import amortise
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import METHODS
+
+__all__ = ["book"]
+
+_TERMS = (
+    "principal",
+    "rate",
+    "payments",
+    "start",
+    "first_payment",
+    "every",
+    "method",
+    "day_count",
+    "odd_days",
+    "currency",
+    "rounding",
+    "negative_amortisation",
+)
+
+
+def book(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
+    options = _parser().parse_args(arguments)
+    tape = None
+    try:
+        if options.out is not None:
+            check_out(options.out)
+        files = [("--out", options.out), ("--rejects", options.rejects)]
+        with Outputs(files, [("the tape", options.tape)], options.force) as outputs:
+            tape = read_tape(options.tape, partial(_wanted, options))
+            text = _run(options, tape, outputs)
+    except RepayError as error:
+        print(f"repaylib: {one_line(_placed(error, options, tape))}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}; write another file name"
+        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
+        return 2
+    return said(text, beside=outputs.standard)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m repaylib book",
+        description="The schedules of all loans of a tape, as agreed and in a scenario, to the cent.",
+    )
+    parser.add_argument("tape", metavar="TAPE", help="CSV file with a line of names, or .parquet")
+    parser.add_argument(
+        "--out", metavar="FILE", help="write to FILE, .csv or .parquet; - prints CSV"
+    )
+    parser.add_argument(
+        "--output",
+        default="summary",
+        choices=("summary", "rows"),
+        help="what is written: a line for each loan, or for each of its due dates",
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="OUR=THEIR,...",
+        help="columns of the tape, such as principal=amount,start=origination_date,id=number; "
+        "otherwise those that are named as the words of a loan, and id",
+    )
+    parser.add_argument("--keep", metavar="NAME,...", help="further columns to carry through")
+    parser.add_argument(
+        "--rate-unit",
+        choices=get_args(RateUnit),
+        help="what a rate without %% is: 0.07, 7 or 700 for 7 %%",
+    )
+    parser.add_argument(
+        "--errors",
+        default="raise",
+        choices=("raise", "collect"),
+        help="stop at a loan or a change that cannot be computed, or set the loan aside, leave out "
+        "the change, and go on",
+    )
+    parser.add_argument("--rejects", metavar="FILE", help="write what was refused to a CSV file")
+    add_force(parser)
+    parser.add_argument(
+        "--progress", action="store_true", help="show a bar also where there is no terminal"
+    )
+    terms = parser.add_argument_group("terms that hold for all loans")
+    for name in ("principal", "rate", "start", "first-payment", "every", "currency"):
+        terms.add_argument(f"--{name}", metavar="X")
+    terms.add_argument("--payments", type=whole, metavar="N")
+    terms.add_argument("--method", choices=METHODS)
+    terms.add_argument("--day-count", choices=DAY_COUNTS)
+    terms.add_argument("--odd-days", choices=ODD_DAYS)
+    terms.add_argument("--rounding", choices=ROUNDINGS)
+    terms.add_argument("--negative-amortisation", action="store_true", default=None)
+    add_scenario(parser)
+    return parser
+
+
+def _mapping(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
+    """Return which column is what: as ``--columns`` says, or by the names of the tape."""
+    if options.columns is None:
+        known = [name for name in ("id", *signature(Loan).parameters) if name in names]
+        return dict(zip(known, known, strict=True))
+    pairs = [pair.partition("=") for pair in options.columns.split(",")]
+    known = ["id", *signature(Loan).parameters]
+    for our, _, their in pairs:
+        if our not in known or not their:
+            raise TermsError(
+                "--columns",
+                f"{our}={their}" if their else our,
+                f"pairs such as start=origination_date; ours are {', '.join(known)}",
+                "write OUR=THEIR",
+            )
+    return {our: their for our, _, their in pairs}
+
+
+def _wanted(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
+    """Return the columns of the tape that are needed, and what for."""
+    options.mapping = _mapping(options, names)
+    options.kept = [their for our, their in options.mapping.items() if our == "id"]
+    options.kept += [name for name in (options.keep or "").split(",") if name]
+    wanted = columns_of(options.scenario)
+    wanted |= dict.fromkeys(options.kept, "keep")
+    return wanted | {their: our for our, their in options.mapping.items()}
+
+
+def _run(options: argparse.Namespace, tape: Tape, outputs: Outputs) -> str:
+    begun = time.perf_counter()
+    loans = Portfolio(**_cells(options, tape), errors=options.errors)
+    plans = [amortise(loans)]
+    for number, step in enumerate(options.scenario, 1):
+        try:
+            plans = [plans[0], carried_out(plans[-1], step, tape, options.rate_unit)]
+        except RepayError as error:
+            error.change = number
+            raise
+    kept = {name: tape.columns[name] for name in options.kept}
+    shown = options.progress or None
+    summaries = [
+        plan.summary(progress=Bar(name, "loans", shown=shown))
+        for plan, name in zip(plans, ("as agreed", "scenario"), strict=False)
+    ]
+    text = in_short(plans, summaries, progress=shown)
+    if options.out is not None:
+        summary = summaries[-1] if options.output == "summary" else None
+        write_book(outputs, options.out, plans[-1], kept, summary)
+    if options.rejects is not None:
+        about = {name: tape.plain(name) for name in options.kept}
+        write_rejects(outputs.text(options.rejects), plans[-1], about, tape.lines)
+    spent = time.perf_counter() - begun
+    used = {*options.mapping.values(), *options.kept}
+    unused = [name for name in tape.names if name not in used | set(columns_of(options.scenario))]
+    minor = [
+        their for our, their in options.mapping.items() if our in MONEY and tape.is_whole(their)
+    ]
+    return "\n".join(
+        [
+            text,
+            *([f"not used: {', '.join(unused)}"] if unused else []),
+            *([f"whole numbers, so in minor units: {', '.join(minor)}"] if minor else []),
+            f"{len(tape):,} loans in {spent:.1f} s",
+        ]
+    )
+
+
+def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
+    """Return the words of all loans: columns of the tape, and what holds for all."""
+    words = {name: getattr(options, name) for name in _TERMS}
+    given = {name: word for name, word in words.items() if word is not None}
+    for our, their in options.mapping.items():
+        if our == "id":
+            continue
+        if our in given:
+            option = f"--{our.replace('_', '-')}"
+            raise TermsError(
+                option, given[our], f"nothing, as --columns says {our}={their}", "leave one out"
+            )
+        given[our] = words_of(tape.columns[their], our, options.rate_unit)
+    missing = [name for name in ("principal", "rate", "start") if name not in given]
+    if missing:
+        raise TermsError(
+            "--columns",
+            options.columns,
+            f"a column for {', '.join(missing)} (the tape has {', '.join(tape.names)})",
+            f"write --columns {missing[0]}=NAME, or --{missing[0]} for all loans",
+        )
+    return given
+
+
+def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> str:
+    """Say an error in the words of the command line: of which line of the tape, which column."""
+    if error.row is None or tape is None:
+        name = error.parameter
+        if name in _TERMS and getattr(options, name) is not None:
+            return f"--{name.replace('_', '-')}{str(error).removeprefix(name)}"
+        return str(error)
+    their = options.mapping.get(error.column, error.column)
+    if error.change is not None:
+        word = options.scenario[error.change - 1].words.get(error.column, "")
+        their = word[1:] if word.startswith("@") else error.column
+    about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
+    what = str(error).removeprefix(error.parameter)
+    helps = options.errors == "raise" and error.column != "where"
+    also = "; or write --errors collect to set such loans aside" if helps else ""
+    return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"

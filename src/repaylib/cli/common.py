@@ -1,0 +1,71 @@
+"""What the commands of the command line share: one line for what is wrong, output that may end."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from repaylib.schedule.output_files import close_standard_output
+
+__all__ = ["Parser", "add_force", "interruptible", "one_line", "said", "whole"]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the message and exit code 2."""
+        self.exit(2, f"repaylib: {one_line(message)}; see {self.prog} --help\n")
+
+
+def whole(text: str) -> Any:
+    """Read a whole number; other text is left for the library to refuse, with what to write."""
+    plain = text.strip().removeprefix("-")
+    return int(text) if plain.isdigit() and plain.isascii() and len(plain) < 20 else text
+
+
+def one_line(message: str) -> str:
+    """Return a message without its line breaks."""
+    return " ".join(message.split())
+
+
+def said(text: str, *, beside: bool = False) -> int:
+    """Print the outcome, on standard error if files are on standard output; return the exit code."""
+    try:
+        print(text, flush=True, file=sys.stderr if beside else sys.stdout)
+    except BrokenPipeError:  # the reader has seen enough, as ``| head`` has
+        close_standard_output()
+    except OSError as error:
+        print(f"repaylib: cannot print: {error.strerror}; write elsewhere", file=sys.stderr)
+        close_standard_output()
+        return 1
+    return 0
+
+
+def add_force(parser: argparse._ActionsContainer) -> None:
+    """Let a parser read whether files that exist are replaced."""
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a command that is told to end clean up first."""
+    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    here = threading.current_thread() is threading.main_thread()
+    taken = [each for each in signals if here and signal.getsignal(each) is signal.SIG_DFL]
+    for each in taken:
+        signal.signal(each, _end)
+    try:
+        yield
+    finally:
+        for each in taken:
+            signal.signal(each, signal.SIG_DFL)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    sys.exit(128 + number)

@@ -1,0 +1,298 @@
+"""A dossier: debts, a budget and wishes, read from a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import partial
+from inspect import signature
+from pathlib import Path
+from typing import Any, TypeVar
+
+from repaylib.arrears.breach import Breach
+from repaylib.arrears.events import Receipt
+from repaylib.arrears.penalty_terms import PenaltyTerms
+from repaylib.arrears.statements import Statement, statement
+from repaylib.dates.due_dates import to_date
+from repaylib.documents.parties import Party
+from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
+from repaylib.negotiation.budget import Budget
+from repaylib.negotiation.debts import Debt
+from repaylib.negotiation.limits import Limits
+from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.verbs import amortise
+from repaylib.terms.loan import Loan
+
+__all__ = ["Dossier", "Owing", "dossier_of", "read_dossier"]
+
+_Made = TypeVar("_Made")
+
+#: What a dossier holds, by table.
+TABLES = ("borrower", "budget", "debts", "wish", "limits", "rates", "agreement")
+PLAIN = ("today", "lang", "currency", "circumstances")
+WISHES = (
+    "debt",
+    "affordable",
+    "by",
+    "end",
+    "last_payment",
+    "total",
+    "choose",
+    "arrears",
+    "policy",
+)
+#: Of a debt, besides the terms of its loan, or its balance.
+DEBT_WORDS = ("lender", "name", "secured", "consequences", "minimum", "balance")
+PAID_WORDS = ("paid_until", "receipts", "penalty")
+AGREEMENT_WORDS = (
+    "breach",
+    "card",
+    "dated",
+    "no_new_credit",
+    "other",
+    "pay_to",
+    "reporting",
+    "settlement_fee",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A debt of a dossier as it stands on its day.
+
+    Attributes
+    ----------
+    debt
+        The debt, with what is overdue of it.
+    stands
+        The statement of the day; ``None`` for a bare balance.
+    penalty
+        What being late costs, if that is said.
+    """
+
+    debt: Debt
+    stands: Statement | None
+    penalty: PenaltyTerms | None = None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether something of it was not paid in time."""
+        return bool(self.debt.arrears)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a file says.
+
+    Attributes
+    ----------
+    today
+        The day of the figures.
+    lang
+        The language of the documents.
+    borrower
+        Who owes, if that is said.
+    circumstances
+        Why it cannot be paid as agreed.
+    budget
+        What can be paid.
+    debts
+        What is owed, in order.
+    wished
+        Which of the debts is to be negotiated.
+    wish
+        The other words of the wish, as :func:`~repaylib.negotiate` takes them.
+    choose, policy, arrears
+        Which of the plans is written down; how the other debts are paid; what becomes of what is
+        overdue.
+    limits
+        What the lender allows.
+    rates
+        What other currencies cost.
+    writing
+        Further words of the agreement.
+    """
+
+    today: date
+    lang: Any
+    borrower: Party | None
+    circumstances: str
+    budget: Budget
+    debts: tuple[Owing, ...]
+    wished: Owing
+    wish: Mapping[str, Any]
+    choose: str | int
+    policy: Any
+    arrears: Any
+    limits: Limits | None
+    rates: Mapping[str, Any]
+    writing: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def others(self) -> tuple[Debt, ...]:
+        """The debts that stay as they are."""
+        return tuple(each.debt for each in self.debts if each is not self.wished)
+
+
+def read_dossier(path: str | Path, *, lang: str | None = None, today: str | None = None) -> Dossier:
+    """Read a dossier.
+
+    Parameters
+    ----------
+    path
+        The file.
+    lang, today
+        In place of what the file says.
+
+    Raises
+    ------
+    StorageError
+        If it is no TOML.
+    RepayError
+        If something in it is unknown, missing or contradicts itself; the parameter says where.
+    """
+    return _dossier(_read(Path(path)), lang, today)
+
+
+def dossier_of(text: str, *, lang: str | None = None, today: str | None = None) -> Dossier:
+    """Read a dossier from the text of a file, as :func:`read_dossier` does."""
+    return _dossier(tomllib.loads(text, parse_float=Decimal), lang, today)
+
+
+def _dossier(given: dict[str, Any], lang: str | None, today: str | None) -> Dossier:
+    _known(given, (*PLAIN, *TABLES), "")
+    day = _day(given, today)
+    currency = given.get("currency", "XXX")
+    tables = _table(given, "debts", list)
+    if not tables:
+        raise TermsError("debts", None, "at least one debt", "write a table [[debts]]")
+    debts = [
+        _placed(f"debts[{number}]", partial(_owing, table, day, currency))
+        for number, table in enumerate(tables)
+    ]
+    wish = dict(_table(given, "wish", dict))
+    _known(wish, WISHES, "wish")
+    budget = _table(given, "budget", dict)
+    _known(budget, ("income", "essentials", "reserve", "currency"), "budget")
+    for name in ("income", "essentials"):
+        if name not in budget:
+            raise TermsError(f"budget.{name}", None, "an amount, or one a month", 'write "4200"')
+    who = _table(given, "borrower", dict)
+    _known(who, ("name", "id_number", "address", "contact"), "borrower")
+    writing = dict(_table(given, "agreement", dict))
+    _known(writing, AGREEMENT_WORDS, "agreement")
+    if "breach" in writing:
+        breach = _table(writing, "breach", dict)
+        _known(breach, tuple(signature(Breach).parameters), "agreement.breach")
+        writing["breach"] = _placed("agreement.breach", partial(Breach, **breach))
+    return Dossier(
+        today=day,
+        lang=lang or given.get("lang", "en"),
+        borrower=_placed("borrower", lambda: Party(**{"role": "borrower", **who})) if who else None,
+        circumstances=given.get("circumstances", ""),
+        budget=_placed("budget", lambda: Budget(**{"currency": currency, **budget})),
+        debts=tuple(debts),
+        wished=_wished(debts, wish.pop("debt", None)),
+        choose=wish.pop("choose", "cheapest"),
+        policy=wish.pop("policy", "avalanche"),
+        arrears=wish.pop("arrears", "capitalise"),
+        wish=wish,
+        limits=_limits(_table(given, "limits", dict)),
+        rates=_table(given, "rates", dict),
+        writing=writing,
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StorageError(
+            "file", str(path), f"TOML; {error}", "see python -m repaylib negotiate --example"
+        ) from error
+
+
+def _day(given: Mapping[str, Any], today: str | None) -> date:
+    day = today or given.get("today")
+    if day is None:
+        raise TermsError("today", None, "the day of the figures", "write today = 2024-04-20")
+    return to_date(day, "today")
+
+
+def _table(given: Mapping[str, Any], name: str, kind: type) -> Any:
+    value = given.get(name, kind())
+    brackets = f"[[{name}]]" if kind is list else f"[{name}]"
+    if not isinstance(value, kind):
+        raise TermsError(name, value, f"a table {brackets}", f"write {brackets} above its words")
+    return value
+
+
+def _known(given: Mapping[str, Any], words: tuple[str, ...], where: str) -> None:
+    for name in given:
+        if name not in words:
+            close = get_close_matches(name, words, 1)
+            mend = f"write {close[0]}" if close else f"write one of {', '.join(words)}"
+            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "a word of a dossier", mend)
+
+
+def _placed(where: str, make: Callable[[], _Made]) -> _Made:
+    """Make a value; of what is refused, say where it stands."""
+    try:
+        return make()
+    except RepayError as error:
+        raise error.within(where) from error
+
+
+def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
+    terms = tuple(signature(Loan).parameters)
+    _known(given, (*DEBT_WORDS, *PAID_WORDS, *terms), "")
+    words = {name: given[name] for name in DEBT_WORDS if name in given and name != "balance"}
+    if isinstance(words.get("minimum"), list):
+        words["minimum"] = tuple(words["minimum"])
+    if "balance" in given:
+        for name in (*terms, *PAID_WORDS):
+            if name in given and name not in ("rate", "currency"):
+                raise TermsError(name, given[name], "none beside balance", f"leave {name} out")
+        rate = given.get("rate")
+        debt = Debt(given["balance"], rate=rate, currency=given.get("currency", currency), **words)
+        return Owing(debt, None)
+    loan = Loan(**{"currency": currency, **{n: v for n, v in given.items() if n in terms}})
+    plan = amortise(loan)
+    if "receipts" in given and "paid_until" in given:
+        raise TermsError(
+            "paid_until", given["paid_until"], "either this or receipts", "leave one of them out"
+        )
+    until = to_date(given.get("paid_until", today), "paid_until")
+    received = [Receipt(**each) for each in given.get("receipts", ())] or [
+        Receipt(row.date, row.payment)
+        for row, _ in rows_in_money(plan)
+        if row.date <= until and row.payment
+    ]
+    late = None if "penalty" not in given else PenaltyTerms(given["penalty"])
+    stands = statement(plan, received, as_of=today, penalty=late)
+    return Owing(Debt(stands, **words), stands, late)
+
+
+def _wished(debts: list[Owing], name: str | None) -> Owing:
+    if name is None:
+        return debts[0]
+    for each in debts:
+        if name in (each.debt.name, each.debt.lender):
+            return each
+    names = ", ".join(each.debt.name for each in debts)
+    raise ChoiceError("wish.debt", name, f"one of the debts, {names}", "write its name or lender")
+
+
+def _limits(given: Mapping[str, Any]) -> Limits | None:
+    if not given:
+        return None
+    words = dict(given)
+    preset = words.pop("preset", None)
+    _known(words, tuple(signature(Limits).parameters), "limits")
+    if preset is None:
+        return _placed("limits", lambda: Limits(**words))
+    return _placed("limits", lambda: Limits.preset(preset, **words))

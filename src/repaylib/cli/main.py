@@ -1,0 +1,276 @@
+"""The main job on the command line: ``python -m repaylib --help``."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, TextIO
+
+from repaylib.cli.common import Parser, add_force, interruptible, one_line, said, whole
+from repaylib.cli.five_ways import five_ways
+from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
+from repaylib.dates.due_dates import to_date
+from repaylib.errors import RepayError
+from repaylib.measures.comparison import Comparison, compare
+from repaylib.measures.deferral_readings import Readings, readings
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.schedule.output_files import Outputs
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import amortise
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import METHODS
+
+EXAMPLE = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
+AFFORDABLE = "700"
+WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settlement")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code: 0, 1 if it cannot print, 2 for bad arguments."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    with interruptible():
+        return _command(given)
+
+
+def _command(given: list[str]) -> int:
+    if given[:1] == ["book"]:
+        from repaylib.cli.book import book  # of no use to a single loan
+
+        return book(given[1:])
+    if given[:1] == ["negotiate"]:
+        from repaylib.cli.negotiate import negotiate
+
+        return negotiate(given[1:])
+    parser = _parser()
+    options = parser.parse_args(given)
+    try:
+        with Outputs([("--csv", options.csv)], force=options.force) as outputs:
+            if outputs.standard and (options.json or options.schedule):
+                other = "--json" if options.json else "--schedule"
+                parser.error(f"--csv: got {options.csv}, where {other} prints; write a file name")
+            text = _run(options, outputs)
+    except RepayError as error:
+        print(f"repaylib: {one_line(_as_option(error, options))}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
+        print(f"repaylib: {one_line(reason)}", file=sys.stderr)
+        return 2
+    return said(text, beside=outputs.standard)
+
+
+def _as_option(error: RepayError, options: argparse.Namespace) -> str:
+    """Say an error in the options of the command line."""
+    name, mend = error.parameter, error.mend
+    if name == "on" and options.settle_on is not None:
+        name = "settle_on"
+    if name == "rate" and options.new_rate is not None and str(error.value) == options.new_rate:
+        name = "new_rate"
+    if name == "payments" and options.instalments is not None and error.value != options.payments:
+        name = "instalments"
+    mend = re.sub(r'(?:such as )?\b(\w+)="?([^"\s]+)"?( or \w+)?$', r"--\1 \2\3", mend)
+    shown = str(error).removeprefix(error.parameter).removesuffix(error.mend)
+    if hasattr(options, name):
+        option = "--" + name.replace("_", "-")
+        mend = re.sub(r'"([^"]+%)"', rf"{option} \1", mend)
+        mend = re.sub(
+            r'^write (?:such as )?(?:--\w+ )?"?([^"\s]+)"?( or \w+)?$',
+            rf"write {option} \1\2",
+            mend,
+        )
+        return f"{option}{shown}{mend}"
+    return f"{error.parameter}{shown}{mend}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m repaylib",
+        description="Five ways to repay a loan, side by side, and all readings of a deferral. "
+        "Without arguments: 10,000 at 12 % over 12 months, instalment 4 in trouble, 700 affordable.",
+        epilog="Many loans at once, from a file: python -m repaylib book --help. Debts, a budget and "
+        "wishes to an agreement: python -m repaylib negotiate --help",
+    )
+    terms = parser.add_argument_group("the loan")
+    terms.add_argument("--principal", help="amount lent, such as 10000")
+    terms.add_argument("--rate", help="rate per year, such as 12%%")
+    terms.add_argument("--payments", type=whole, help="number of instalments")
+    terms.add_argument("--start", help="day of disbursement, such as 2024-01-10")
+    terms.add_argument("--first-payment", help="first due date, if not one period later")
+    terms.add_argument(
+        "--every", default="month", help="month, 2 weeks, half_month, quarter, year ..."
+    )
+    terms.add_argument("--method", default="level", choices=METHODS)
+    terms.add_argument("--day-count", choices=DAY_COUNTS)
+    terms.add_argument("--odd-days", default="pro_rata", choices=ODD_DAYS)
+    terms.add_argument("--currency", default="XXX", help="ISO 4217 code, such as CNY")
+    terms.add_argument("--rounding", default="half_up", choices=ROUNDINGS)
+    terms.add_argument(
+        "--negative-amortisation",
+        action="store_true",
+        help="let an instalment be below its interest",
+    )
+    wishes = parser.add_argument_group("the negotiation")
+    wishes.add_argument("--payment", type=whole, help="first instalment in trouble (default 4)")
+    wishes.add_argument("--affordable", help="what can be paid on one day")
+    wishes.add_argument("--instalments", type=whole, help="number of new instalments")
+    wishes.add_argument("--new-rate", help="rate of the rate cut (default two thirds)")
+    wishes.add_argument("--periods", type=whole, default=1, help="length of the deferral")
+    wishes.add_argument("--settle-on", help="day of the early settlement (default half way)")
+    wishes.add_argument("--fee", help="fee for settling, such as 50 or 1%%")
+    out = parser.add_argument_group("output")
+    out.add_argument(
+        "--schedule",
+        nargs="?",
+        const="agreed",
+        choices=WAYS,
+        help="print the rows, of the loan as agreed or of one of the ways",
+    )
+    out.add_argument("--csv", metavar="FILE", help="write the rows of all plans to FILE; - prints")
+    add_force(out)
+    out.add_argument("--json", action="store_true", help="print everything as JSON")
+    return parser
+
+
+def _run(options: argparse.Namespace, outputs: Outputs) -> str:
+    given = {name: getattr(options, name) for name in EXAMPLE}
+    own = any(value is not None for value in given.values())
+    terms: dict[str, Any] = {
+        name: EXAMPLE[name] if value is None else value for name, value in given.items()
+    }
+    loan = Loan(
+        **terms,
+        first_payment=options.first_payment,
+        every=options.every,
+        method=options.method,
+        day_count=options.day_count,
+        odd_days=options.odd_days,
+        currency=options.currency,
+        rounding=options.rounding,
+        negative_amortisation=options.negative_amortisation,
+    )
+    plan = amortise(loan)
+    affordable = options.affordable
+    if affordable is None and not own:
+        affordable = AFFORDABLE
+    payment = min(4, len(plan)) if options.payment is None else options.payment
+    ways = five_ways(
+        plan,
+        payment,
+        affordable=affordable,
+        payments=options.instalments,
+        new_rate=options.new_rate,
+        periods=options.periods,
+        settle_on=None if options.settle_on is None else to_date(options.settle_on, "settle_on"),
+        fee=options.fee,
+    )
+    plans = {"as agreed": plan, **ways}
+    side_by_side = compare(*plans.values(), affordable=affordable, names=list(plans))
+    read = readings(plan, payment, options.periods)
+    if options.csv is not None:
+        _write_csv(outputs.text(options.csv), plans)
+    if options.json:
+        return json.dumps(_as_json(plans, side_by_side, read), ensure_ascii=False, indent=2)
+    if options.schedule:
+        return str(dict(zip(WAYS, plans.values(), strict=True))[options.schedule])
+    searched = options.instalments is None and affordable is not None
+    return _report(plan, payment, options.periods, side_by_side, read, searched=searched)
+
+
+def _report(
+    plan: Schedule,
+    payment: int,
+    periods: int,
+    side_by_side: Comparison,
+    read: Readings,
+    *,
+    searched: bool,
+) -> str:
+    unit = "" if plan.loan.currency == "XXX" else f" {plan.loan.currency}"
+    put_off = "1 period" if periods == 1 else f"{periods} periods"
+    return "\n".join(
+        [
+            str(plan.loan),
+            f"instalment {plan.instalment:,f}{unit}, interest {plan.total_interest:,f}, "
+            f"last payment {plan.final_payment:,f} on {plan.maturity}",
+            "",
+            f"Instalment {payment} is in trouble. Five ways to go on:",
+            "",
+            str(side_by_side),
+            *(_misfit(side_by_side) if searched else ()),
+            "",
+            *(
+                f"{each.name}: {each.schedule.changes[-1]}"
+                for each in side_by_side
+                if each.schedule.changes
+            ),
+            "",
+            f'"Put off by {put_off}, interest goes on" can be read in these ways:',
+            "",
+            str(read),
+        ]
+    )
+
+
+def _misfit(side_by_side: Comparison) -> list[str]:
+    """Say so if no number of instalments was found that fits."""
+    new = next(each for each in side_by_side if each.name == "instalments")
+    if new.fits:
+        return []
+    count = new.schedule.changes[-1].name
+    return [
+        f"No number of new instalments, up to {MOST_PAYMENTS:,}, fits "
+        f"{side_by_side.affordable:,f}; shown are {count}."
+    ]
+
+
+def _write_csv(out: TextIO, plans: dict[str, Schedule]) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    names = list(next(iter(plans.values())).columns)
+    writer.writerow(["plan", *names])
+    for plan, schedule in plans.items():
+        for row in schedule:
+            writer.writerow([plan, *(getattr(row, name) for name in names)])
+
+
+def _as_json(
+    plans: dict[str, Schedule], side_by_side: Comparison, read: Readings
+) -> dict[str, Any]:
+    def summary(each: Any) -> dict[str, Any]:
+        names = [field.name for field in fields(each) if field.name != "schedule"]
+        return {name: _json_value(getattr(each, name)) for name in names}
+
+    return {
+        "since": side_by_side.since.isoformat(),
+        "affordable": _json_value(side_by_side.affordable),
+        "plans": [
+            {**summary(each), "schedule": plan.to_dict(), "rows": _rows(plan)}
+            for each, plan in zip(side_by_side, plans.values(), strict=True)
+        ],
+        "readings": {name: _reading(plan) for name, plan in read.items()},
+    }
+
+
+def _reading(plan: Schedule) -> dict[str, Any]:
+    return {
+        "total_paid": str(plan.out_of_pocket),
+        "maturity": plan.maturity.isoformat(),
+        "schedule": plan.to_dict(),
+    }
+
+
+def _rows(plan: Schedule) -> list[dict[str, Any]]:
+    return [{name: _json_value(getattr(row, name)) for name in plan.columns} for row in plan.rows]
+
+
+def _json_value(value: Any) -> Any:
+    return value if value is None or isinstance(value, (int, bool, str)) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

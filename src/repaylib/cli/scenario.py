@@ -1,0 +1,190 @@
+"""Changes to a book of loans, said in the options of the command line.
+
+An option begins a change, and the words after it are its own::
+
+    --defer-payment 4 --periods 3 --interest waive --change-rate 8% --payment 10
+
+A word is a value for all loans, or ``@NAME``, the column of the tape that has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import Any
+
+from repaylib.cli.common import whole
+from repaylib.cli.loan_tape import COUNTS, RateUnit, Tape, words_of
+from repaylib.errors import TermsError
+from repaylib.schedule.amount_verbs import advance, forgive, prepay
+from repaylib.schedule.settlement import settle
+from repaylib.schedule.verbs import change_rate, defer, reschedule
+
+__all__ = ["Step", "add_scenario", "carried_out", "columns_of"]
+
+_VERBS: dict[str, Callable[..., Any]] = {
+    "defer": defer,
+    "change_rate": change_rate,
+    "prepay": prepay,
+    "reschedule": reschedule,
+    "forgive": forgive,
+    "advance": advance,
+    "settle": settle,
+}
+
+#: Option, verb it begins, parameter that its value is of (None: it takes none), help.
+_BEGINNINGS = (
+    ("--defer-payment", "defer", "payment", "put instalments off, from this one on"),
+    ("--defer-on", "defer", "on", "put instalments off, from this day on"),
+    ("--change-rate", "change_rate", "rate", "a new rate, such as 8%%"),
+    ("--prepay", "prepay", "amount", "pay an amount on top, such as 1000"),
+    ("--reschedule", "reschedule", "payments", "what is owed, in so many new instalments"),
+    ("--reschedule-to", "reschedule", "instalment", "what is owed, in instalments of this amount"),
+    ("--forgive", "forgive", "amount", "forgive an amount, such as 500, or a share, such as 10%%"),
+    ("--advance", "advance", "amount", "lend a further amount"),
+    ("--settle-on", "settle", "on", "pay all off on this day"),
+    ("--settle-payment", "settle", "payment", "pay all off before this instalment"),
+)
+#: Option, parameter of the verb, help.
+_WORDS = (
+    ("--payment", "payment", "from (or with) which instalment"),
+    ("--on", "on", "from (or on) which day"),
+    ("--periods", "periods", "how many due dates are passed over"),
+    ("--pause", "pause", "all, principal or interest"),
+    ("--interest", "interest", "accrue or waive"),
+    ("--repay", "repay", "now, next, spread, last or capitalise"),
+    ("--hold", "hold", "count, maturity, payment, last (of a prepayment also next)"),
+    ("--scope", "scope", "schedule or instalment"),
+    ("--base", "base", "instalment or principal"),
+    ("--capitalise-every", "capitalise_every", "at every n-th due date passed over"),
+    ("--until", "until", "day or instalment from which the old rate is back"),
+    ("--new-rate", "rate", "rate of a rescheduling, or of a moved instalment"),
+    ("--new-every", "every", "time between the new due dates"),
+    ("--new-method", "method", "how the new instalments repay"),
+    ("--of", "of", "principal or deferred_interest"),
+    ("--fee", "fee", "of settling, such as 50 or 1%%"),
+    ("--where", "where", "which loans it concerns: @NAME, a column of true and false"),
+)
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(slots=True)
+class Step:
+    """One change as it was said: the verb, its words, and the option of each."""
+
+    verb: str
+    words: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
+
+    def say(self, option: str, name: str, value: str) -> None:
+        """Add a word; a share to forgive is told from an amount."""
+        if self.verb == "forgive" and name == "amount" and value.rstrip().endswith("%"):
+            name = "share"
+        self.words[name] = value
+        self.options[name] = option
+
+    def has(self, name: str) -> bool:
+        """Whether the change has such a parameter."""
+        return name in signature(_VERBS[self.verb]).parameters
+
+
+class _Begin(argparse.Action):
+    """Begin a change."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        verb, name = self.const
+        step = Step(verb)
+        step.say(option_string or "", name, values)
+        namespace.scenario = [*namespace.scenario, step]
+
+
+class _Word(argparse.Action):
+    """Add a word to the change begun last."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        option = option_string or ""
+        begun = ", ".join(each[0] for each in _BEGINNINGS)
+        if not namespace.scenario:
+            parser.error(f"{option} {values} belongs to a change: write one of {begun} before it")
+        step: Step = namespace.scenario[-1]
+        if not step.has(self.const):
+            taken = [each[0] for each in _WORDS if step.has(each[1])]
+            first = next(iter(step.options.values()))
+            parser.error(f"{option} {values} is no word of {first}, which takes {', '.join(taken)}")
+        if self.const in step.words:
+            parser.error(f"{option} {values} is said twice: {step.options[self.const]} was before")
+        step.say(option, self.const, values)
+
+
+def add_scenario(parser: argparse.ArgumentParser) -> None:
+    """Let a parser read changes, into ``scenario``, in the order in which they are said."""
+    begin = parser.add_argument_group(
+        "the scenario", "changes, in the order in which they are carried out"
+    )
+    for option, verb, name, words in _BEGINNINGS:
+        begin.add_argument(
+            option, action=_Begin, const=(verb, name), dest="scenario", metavar="X", help=words
+        )
+    of = parser.add_argument_group(
+        "words of the change before them", "X is a value for all loans, or @NAME: a column"
+    )
+    for option, name, words in _WORDS:
+        of.add_argument(option, action=_Word, const=name, dest="scenario", metavar="X", help=words)
+    parser.set_defaults(scenario=[])
+
+
+def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
+    """Return the columns that a scenario names, and for which option.
+
+    Raises
+    ------
+    TermsError
+        If a change does not say when.
+    """
+    for step in scenario:
+        if {"payment", "on"}.isdisjoint(step.words):
+            option, value = next(iter(step.options.values())), next(iter(step.words.values()))
+            raise TermsError(option, value, "a word for when", "add --payment 4 or --on DAY")
+    return {
+        value[1:]: step.options[name].removeprefix("--")
+        for step in scenario
+        for name, value in step.words.items()
+        if value.startswith("@")
+    }
+
+
+def carried_out(plan: Any, step: Step, tape: Tape, rate_unit: RateUnit | None = None) -> Any:
+    """Return the schedules of a book after one more change."""
+    words: dict[str, Any] = {}
+    for name, value in step.words.items():
+        if not value.startswith("@"):
+            words[name] = whole(value) if name in COUNTS else value
+            if name == "where":
+                words[name] = _truth(value)
+            continue
+        column = tape.columns[value[1:]]
+        if name == "where" and isinstance(column, list):
+            words[name] = [_truth(cell) for cell in column]
+        else:
+            words[name] = words_of(column, name, rate_unit)
+    done = _VERBS[step.verb](plan, **words)
+    return done.schedule if step.verb == "settle" else done
+
+
+def _truth(cell: Any) -> Any:
+    """Read a cell as true or false; all else is left for the change to refuse."""
+    return _TRUTHS.get(cell.casefold(), cell) if isinstance(cell, str) else cell

@@ -1,0 +1,240 @@
+"""How much of a year a stretch of a loan's life is: its dates under its day count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repaylib.dates.day_count import (
+    BY_BUSINESS_DAY,
+    BY_DAY,
+    BY_PERIOD,
+    COUNTED,
+    ODD_DAYS,
+    Counted,
+    DayCount,
+    OddDays,
+    check_calendar,
+    check_only,
+    denominator,
+    numerators,
+    periods_share,
+    to_day_count,
+)
+from repaylib.dates.day_count_rules import Days, Numbers
+from repaylib.dates.due_dates import DateLike, Timetable, to_date
+from repaylib.dates.frequency import to_every
+from repaylib.dates.generation import lay_out
+from repaylib.errors import TermsError, check_word
+
+if TYPE_CHECKING:
+    from repaylib.dates.frequency import EveryLike
+
+__all__ = ["Accrual", "check_periodic", "year_fraction"]
+
+ONE_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """A timetable read under a day count.
+
+    Attributes
+    ----------
+    timetable, day_count, odd_days
+        The due dates, and how days become shares of a year.
+    counted
+        Which of its two ends a stretch of days counts. The last day in and the first one out is
+        the same rule on days moved by one.
+    calendar
+        Business days, for ``"business/252"``.
+
+    Raises
+    ------
+    TermsError
+        For ``"business/252"`` without a calendar.
+    """
+
+    timetable: Timetable
+    day_count: DayCount
+    odd_days: OddDays
+    counted: Counted = "first_day"
+    calendar: np.busdaycalendar | None = None
+
+    def __post_init__(self) -> None:
+        if self.day_count in BY_BUSINESS_DAY:
+            check_calendar(self.day_count, self.calendar)
+
+    def share(self, k: int, start: date, end: date) -> Fraction:
+        """Return the share of a year from `start` to `end`, both in period `k`.
+
+        It is the share from the opening of the period to `end`, less that to `start`, so that
+        the parts of a period add up to it under every day count.
+        """
+        table = self.timetable
+        opening = table.due(k - 1)
+        if self.day_count in BY_PERIOD:
+            if start == opening and end == table.due(k) and table.whole(k):
+                return table.pace
+            odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
+            return periods_share(start, end, odd, table.cells(start, end), table.pace)
+        if self.day_count in BY_DAY:
+            each, year = BY_DAY[self.day_count]
+            return Fraction((end - start).days * each, year)
+        days = [day for day in (start, end) if day > opening]
+        begun = np.full(len(days), opening, dtype="datetime64[D]")
+        parts = self._numerators(begun, np.array(days, dtype="datetime64[D]")).tolist()
+        from_start = parts[-1] if parts else 0
+        before = parts[0] if len(parts) == 2 else 0
+        return Fraction(from_start - before, denominator(self.day_count))
+
+    def rate_ends(self, day: date) -> date:
+        """Return the end of the stretch at the old rate, where a new one holds from `day` on.
+
+        The new rate holds on the day itself. Where the last day of a stretch counts, that day
+        belongs to the stretch that follows the day before. On a due date the interest is posted
+        before the rate changes, so that the day keeps the old rate.
+        """
+        if self.counted == "first_day":
+            return day
+        eve = day - timedelta(days=1)
+        table = self.timetable
+        return day if table.due(table.following(eve)) == day else eve
+
+    def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
+        """Return the interest factors of whole periods `low` to `high`, over one denominator.
+
+        Parameters
+        ----------
+        low, high
+            Numbers of the first and last period, both included; not the first of all under
+            ``"periodic"``, if that is of odd length.
+        rate
+            Nominal rate per year.
+        scale
+            Whole number to multiply the numerators with, but not the denominator.
+        """
+        table = self.timetable
+        top, bottom = rate.numerator * scale, rate.denominator
+        if self.day_count in BY_PERIOD:
+            share = table.pace
+            if table.tail is not None and low <= table.end + 1 and high >= table.end:
+                return self._odd_factors(low, high, top, bottom)
+            return [share.numerator * top] * (high - low + 1), share.denominator * bottom
+        days = table.dues(low - 1, high)
+        shares = self._numerators(days[:-1], days[1:])
+        return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
+
+    def _odd_factors(self, low: int, high: int, top: int, bottom: int) -> tuple[list[int], int]:
+        """Return the factors of periods of which one or two are no whole regular ones."""
+        table = self.timetable
+        odd = {
+            k: self.share(k, table.due(k - 1), table.due(k))
+            for k in range(max(low, table.end), min(high, table.end + 1) + 1)
+        }
+        common = lcm(table.pace.denominator, *(each.denominator for each in odd.values()))
+        factors = [table.pace.numerator * (common // table.pace.denominator) * top] * (
+            high - low + 1
+        )
+        for k, share in odd.items():
+            factors[k - low] = share.numerator * (common // share.denominator) * top
+        return factors, common * bottom
+
+    def _numerators(self, start: Days, end: Days) -> Numbers:
+        if self.counted == "last_day":
+            start, end = start + ONE_DAY, end + ONE_DAY
+        return numerators(start, end, self.day_count, self.calendar)
+
+    @property
+    def regular_from(self) -> int:
+        """Number of the first period that is no odd one at the beginning."""
+        table = self.timetable
+        odd = self.day_count in BY_PERIOD and not table.whole(table.before + 1)
+        return table.before + (2 if odd else 1)
+
+
+def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
+    """Refuse a day count of regular periods where there are none.
+
+    Raises
+    ------
+    TermsError
+        If `day_count` is ``"periodic"`` or ``"actual/actual ICMA"``, and due dates are listed.
+    """
+    if timetable.share is None and day_count in BY_PERIOD:
+        raise TermsError(
+            "day_count",
+            day_count,
+            "a count of days, as due dates that are listed are no regular periods",
+            'write day_count="actual/365"',
+        )
+
+
+def year_fraction(
+    start: DateLike,
+    end: DateLike,
+    day_count: DayCount = "actual/365",
+    *,
+    every: EveryLike = "month",
+    odd_days: OddDays = "pro_rata",
+    counted: Counted = "first_day",
+    calendar: np.busdaycalendar | None = None,
+) -> Fraction:
+    """Return the share of a year from one day to another, exactly.
+
+    Parameters
+    ----------
+    start, end
+        The two days; `counted` says which of them is in.
+    day_count
+        Any that a :class:`~repaylib.Loan` takes.
+    every
+        For ``"periodic"`` and ``"actual/actual ICMA"``: the regular period, counted from
+        `start`.
+    odd_days
+        For ``"periodic"``: what a part of a period costs.
+    counted
+        ``"first_day"``
+            the first day is in and the last one out: 31 December 2023 to 1 January 2024 is a
+            day of 2023, 1/365 under ``"actual/actual ISDA"``.
+        ``"last_day"``
+            the other way round: it is a day of 2024, 1/366.
+    calendar
+        For ``"business/252"``: a ``numpy.busdaycalendar``.
+
+    Raises
+    ------
+    RepayError
+        If a day or a word cannot be read, or `end` is before `start`.
+
+    Examples
+    --------
+    >>> year_fraction("2011-12-28", "2012-02-29", "30/360 ISDA")
+    Fraction(61, 360)
+    >>> year_fraction("2024-01-31", "2024-02-29", "periodic")
+    Fraction(1, 12)
+    >>> import numpy as np
+    >>> week = ("2024-01-01", "2024-01-08")
+    >>> year_fraction(*week, "business/252", calendar=np.busdaycalendar())
+    Fraction(5, 252)
+    """
+    low, high = to_date(start, "start"), to_date(end, "end")
+    if high < low:
+        raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
+    to_day_count(day_count)
+    check_word("odd_days", odd_days, ODD_DAYS)
+    check_word("counted", counted, COUNTED)
+    check_only("every", every, "month", day_count, BY_PERIOD)
+    check_only("odd_days", odd_days, "pro_rata", day_count, ("periodic",))
+    check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
+    table, _ = lay_out(low, to_every(every), payments=1)
+    if day_count in BY_PERIOD:
+        check_periodic(table, day_count)
+        odd = odd_days if day_count == "periodic" else "pro_rata"
+        return periods_share(low, high, odd, table.cells(low, high), table.pace)
+    return Accrual(table, day_count, odd_days, counted, calendar).share(1, low, high)

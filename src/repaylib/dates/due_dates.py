@@ -1,0 +1,333 @@
+"""Due dates: how often, on which days, from when, and when they are paid.
+
+A :class:`Timetable` knows every due date of a loan by its number, without end: due date
+0 is the start, due date k closes period k. Where a loan stops is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.dates.business_days import Business
+from repaylib.dates.days import DateLike, add_months, to_date
+from repaylib.dates.frequency import Every, is_rule, step_of
+from repaylib.dates.recurrence import Grid, Listed, Months, Ruled
+from repaylib.dates.stubs import Pace
+from repaylib.errors import TermsError
+
+__all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "to_date"]
+
+Dates = npt.NDArray[np.datetime64]
+
+TWELFTH = Fraction(1, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What is agreed about days of the calendar, at whatever pace.
+
+    Attributes
+    ----------
+    month_end
+        Whether due dates are month ends if the one they are counted from is.
+    spill
+        Whether a day that a month has not becomes the first of the next month.
+    business
+        The business days, if they matter.
+    """
+
+    month_end: bool = False
+    spill: bool = False
+    business: Business | None = None
+
+
+PLAIN = Conventions()
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Due dates by their number.
+
+    Attributes
+    ----------
+    start
+        The day from which interest runs: due date number `before`.
+    grid
+        The regular due dates; its edge 0 is the first one after the start.
+    before
+        Number of due dates that lie before this timetable (a rescheduling to another
+        frequency continues the count).
+    end
+        Number of the due date that is off the grid and closes a stub; 0 if there is none.
+    last, tail
+        That due date, and the pace from there on; its edge 0 is the next one.
+    conventions
+        What is agreed about days.
+    """
+
+    start: date
+    grid: Grid
+    before: int = 0
+    end: int = 0
+    last: date | None = None
+    tail: Grid | None = None
+    conventions: Conventions = PLAIN
+
+    @property
+    def share(self) -> Fraction | None:
+        """How much of a year a regular period is; nothing, if the days are listed."""
+        return self.grid.share
+
+    @property
+    def pace(self) -> Fraction:
+        """How much of a year a period is to a rate that compounds; a month, if days are listed."""
+        share = self.grid.share
+        return TWELFTH if share is None else share
+
+    @property
+    def least_days(self) -> int:
+        """A lower bound on the days of a regular period, under every day count."""
+        return self.grid.least_days
+
+    def shortest(self, periods: int) -> int:
+        """Return the fewest days of a period.
+
+        Of regular periods it is that of the calendar, 28 days of a month, whenever a loan runs. Of
+        days that are listed or follow a rule it is that between the first `periods` due dates.
+        """
+        if (found := self.grid.shortest) is not None:
+            return found
+        days = self._all_agreed(self.before, self.before + periods)
+        gaps = np.diff(days[1:] if periods > 1 else days)
+        return int(gaps.astype(np.int64).min())
+
+    @property
+    def moves_interest(self) -> bool:
+        """Whether interest runs to the business day on which it is paid."""
+        business = self.conventions.business
+        return business is not None and business.interest_to == "adjusted"
+
+    # -- the days by their number -----------------------------------------------------
+
+    def due(self, k: int) -> date:
+        """Return the day up to which the interest of period `k` runs; `before` is the start."""
+        if k > self.before and self.last is None and self.conventions.business is None:
+            return self.grid.edge(k - self.before - 1)  # as nearly all loans have it
+        return self.paid(k) if self.moves_interest else self.agreed(k)
+
+    def dues(self, low: int, high: int) -> Dates:
+        """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
+        return self.paids(low, high) if self.moves_interest else self._all_agreed(low, high)
+
+    def paid(self, k: int) -> date:
+        """Return the day on which due date `k` is paid."""
+        day, business = self.agreed(k), self.conventions.business
+        return day if business is None or k <= self.before else business.day(day)
+
+    def paids(self, low: int, high: int) -> Dates:
+        """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
+        days, business = self._all_agreed(low, high), self.conventions.business
+        if business is not None:
+            days = business.days(days)
+            days[: max(0, self.before - low + 1)] = np.datetime64(self.start, "D")
+        return days
+
+    def agreed(self, k: int) -> date:
+        """Return due date `k` as agreed, business day or not."""
+        if k <= self.before:
+            return self.start
+        if self.last is not None and k >= self.end:
+            return (
+                self.last
+                if k == self.end or self.tail is None
+                else self.tail.edge(k - self.end - 1)
+            )
+        return self.grid.edge(k - self.before - 1)
+
+    def _all_agreed(self, low: int, high: int) -> Dates:
+        opened = self.before + 1
+        if self.last is None or self.tail is None or high < self.end:
+            days = self.grid.edges(low - opened, high - opened)
+        else:
+            # Edge -1 of the tail stands where the last due date comes.
+            regular = self.grid.edges(low - opened, self.end - 1 - opened)
+            rest = self.tail.edges(max(low - self.end, 0) - 1, high - self.end - 1)
+            days = np.concatenate([regular, rest])
+            if low <= self.end:
+                days[self.end - low] = np.datetime64(self.last, "D")
+        if low < opened:
+            days[: opened - low] = np.datetime64(self.start, "D")
+        return days
+
+    def following(self, day: date) -> int:
+        """Return the number of the first due date after `day`."""
+        k = self.before + 1 + max(0, self.grid.after(day))
+        if self.last is not None and self.tail is not None and k >= self.end:
+            k = self.end if day < self.last else self.end + 1 + max(0, self.tail.after(day))
+        if self.moves_interest:
+            while self.due(k) <= day:
+                k += 1
+            while k > self.before + 1 and self.due(k - 1) > day:
+                k -= 1
+        return k
+
+    # -- periods ----------------------------------------------------------------------
+
+    def months_after(self, day: date, months: int) -> date:
+        """Return the day so many months later.
+
+        From the last day of a month that stands for a later due day, it is on that due day.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> table = rp.Loan("10000", "12%", 12, "2024-01-31").timetable
+        >>> table.months_after(date(2024, 4, 30), 1), table.months_after(date(2024, 4, 29), 1)
+        (datetime.date(2024, 5, 31), datetime.date(2024, 5, 29))
+        """
+        grid, anchor = self.grid, None
+        if isinstance(grid, Months) and not grid.spill and add_months(day, 0, grid.anchor) == day:
+            anchor = grid.anchor
+        return add_months(day, months, anchor)
+
+    def whole(self, k: int) -> bool:
+        """Whether period `k` is a regular one from end to end."""
+        if self.grid.share is None:
+            return False
+        if self.tail is not None and self.end <= k <= self.end + 1:
+            return k > self.end and self.tail.edge(-1) == self.last
+        return k != self.before + 1 or self.grid.edge(-1) == self.start
+
+    def regular(self, low: int, high: int) -> bool:
+        """Whether all periods from `low` to `high` are regular ones; see :meth:`whole`."""
+        odd_at_most = (low, self.end, self.end + 1)
+        return all(self.whole(k) for k in odd_at_most if low <= k <= high)
+
+    def cells(self, start: date, end: date) -> Iterator[tuple[date, date]]:
+        """Yield the regular periods that [start, end) touches, earliest first.
+
+        Regular periods are the spans between the due dates, continued backward from the
+        first due date at the same pace, so that a long or short first period is seen as
+        whole months and a part of one; and forward, for a last period that is off the grid.
+        """
+        if self.tail is not None and end > (closed := self.due(self.end)):
+            if start < closed:
+                yield from self._cells(self.grid, start, closed)
+            yield from self._cells(self.tail, max(start, closed), end)
+        else:
+            yield from self._cells(self.grid, start, end)
+
+    def _cells(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
+        step = grid.after(start) - 1
+        while self._edge(grid, step) > start:
+            step -= 1
+        while (low := self._edge(grid, step)) < end:
+            high = self._edge(grid, step + 1)
+            if high > start:
+                yield low, high
+            step += 1
+
+    def ends(self, start: date, end: date) -> tuple[list[tuple[date, date]], int]:
+        """Return the first and the last of :meth:`cells`, and how many whole ones are between.
+
+        Where a due date off the grid closes a stub, those on both sides of it are returned too.
+        """
+        if self.tail is not None and end > (closed := self.due(self.end)):
+            ends, between = self._ends(self.tail, max(start, closed), end)
+            if start < closed:
+                before, more = self._ends(self.grid, start, closed)
+                ends, between = before + ends, between + more
+            return ends, between
+        return self._ends(self.grid, start, end)
+
+    def _ends(self, grid: Grid, start: date, end: date) -> tuple[list[tuple[date, date]], int]:
+        first, last = grid.after(start) - 1, grid.after(end) - 1
+        while self._edge(grid, first) > start:
+            first -= 1
+        while self._edge(grid, first + 1) <= start:
+            first += 1
+        while self._edge(grid, last + 1) < end:
+            last += 1
+        while self._edge(grid, last) >= end:
+            last -= 1
+        ends = [(self._edge(grid, step), self._edge(grid, step + 1)) for step in {first, last}]
+        return sorted(ends), max(0, last - first - 1)
+
+    def _edge(self, grid: Grid, step: int) -> date:
+        if step == -1 and grid.share is None:
+            return self.start
+        day = grid.edge(step)
+        business = self.conventions.business
+        if business is None or business.interest_to == "unadjusted" or day == self.start:
+            return day
+        return business.day(day)
+
+    def refuse_ties(self, payments: int) -> None:
+        """Refuse periods without a day, where interest runs to business days.
+
+        Raises
+        ------
+        TermsError
+            If two of the first `payments` due dates are paid on one day.
+        """
+        if not self.moves_interest:
+            return
+        dues = self.dues(0, payments)
+        gone = np.flatnonzero(dues[1:] <= dues[:-1])
+        if gone.size:
+            raise TermsError(
+                "interest_to",
+                "adjusted",
+                f"a day in every period; due date {gone[0] + 1} is paid on {dues[gone[0] + 1]}, "
+                "which is not after the one before",
+                'write interest_to="unadjusted", or a longer every',
+            )
+
+    def in_advance(self) -> Timetable:
+        """Return the due dates with the first on the start, and each one period earlier.
+
+        Raises
+        ------
+        TermsError
+            If the days follow a rule, or do not lie at one pace from the start on.
+        """
+        if self.grid.share is None or self.last is not None or not self.whole(self.before + 1):
+            raise TermsError(
+                "in_advance",
+                True,
+                "due dates at one pace from the start on, without a stub, or a list of them",
+                "write first_payment and every for the payments after the first, which is then "
+                "less to lend",
+            )
+        return replace(self, grid=self.grid.shift(-1))
+
+    # -- other due dates --------------------------------------------------------------
+
+    def renewed(self, day: date, every: Every, before: int) -> Timetable:
+        """Return due dates at another pace, counted from `day`, with `before` of them before."""
+        rules = self.conventions
+        if (grid := given_days(every, day)) is None:
+            assert isinstance(every, str), "days that are listed are given"
+            grid = Pace(step_of(every), rules.month_end, rules.spill).from_start(day)
+        return Timetable(day, grid, before, conventions=rules)
+
+
+def given_days(every: Every, start: date) -> Grid | None:
+    """Return days that are listed or ruled, if they are."""
+    if not isinstance(every, str):
+        if every[0] <= start:
+            other = "in_advance=True" if every[0] == start else "an earlier start"
+            raise TermsError(
+                "every",
+                every[0].isoformat(),
+                f"due dates after start={start}",
+                f"leave it out, or write {other}",
+            )
+        return Listed(every)
+    return Ruled(every, start) if is_rule(every) else None

@@ -1,0 +1,179 @@
+"""The due dates of an agreement, laid out: what its words about dates come to together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from repaylib.dates.due_dates import PLAIN, Conventions, Timetable, given_days
+from repaylib.dates.frequency import Every, step_of
+from repaylib.dates.recurrence import Grid, Listed, Ruled
+from repaylib.dates.stubs import Layout, Pace, Stub, place
+from repaylib.errors import TermsError
+
+__all__ = ["lay_out"]
+
+
+def lay_out(
+    start: date,
+    every: Every = "month",
+    *,
+    payments: int | None = None,
+    first: date | None = None,
+    last_regular: date | None = None,
+    maturity: date | None = None,
+    stub: Stub | None = None,
+    due_days: tuple[int, int] | None = None,
+    in_advance: bool = False,
+    conventions: Conventions = PLAIN,
+) -> tuple[Timetable, int]:
+    """Lay out the due dates that were agreed; return them and the number of payments.
+
+    Raises
+    ------
+    TermsError
+        If two statements contradict each other; see :func:`~repaylib.dates.stubs.place`.
+
+    Examples
+    --------
+    >>> table, payments = lay_out(date(2024, 1, 31), maturity=date(2024, 4, 30))
+    >>> payments, *map(str, table.dues(0, payments))
+    (3, '2024-01-31', '2024-02-29', '2024-03-31', '2024-04-30')
+    """
+    if in_advance:
+        if first not in (None, start):
+            raise TermsError(
+                "in_advance",
+                True,
+                f"the first payment on start={start}, and first_payment={first} is later",
+                "leave one of the two out",
+            )
+        if not isinstance(every, str):
+            if every[0] != start:
+                raise TermsError(
+                    "in_advance",
+                    True,
+                    f"start={start} as the first due date, and every={_short(every)} begins "
+                    f"with {every[0]}",
+                    f'write every=["{start}", "{every[0]}", ...], or leave in_advance out',
+                )
+            found = _listed(
+                Listed(every), every, start, payments, first, maturity, stub, last_regular
+            )
+            return Timetable(start, found.grid, conventions=conventions), found.payments
+        table, count = lay_out(
+            start,
+            every,
+            payments=payments,
+            last_regular=last_regular,
+            maturity=maturity,
+            stub=stub,
+            due_days=due_days,
+            conventions=conventions,
+        )
+        return table.in_advance(), count
+    if first == start:
+        raise TermsError(
+            "first_payment",
+            start.isoformat(),
+            f"a day after start={start}",
+            "write a later first_payment, or in_advance=True",
+        )
+    if (listed := given_days(every, start)) is not None:
+        found = _listed(listed, every, start, payments, first, maturity, stub, last_regular)
+        return Timetable(start, found.grid, conventions=conventions), found.payments
+    assert isinstance(every, str), "days that are listed are given"
+    pace = Pace(step_of(every), conventions.month_end, conventions.spill, due_days)
+    found = place(
+        pace,
+        start,
+        payments=payments,
+        first=first,
+        last_regular=last_regular,
+        maturity=maturity,
+        stub=stub,
+    )
+    if found.last is None:
+        return Timetable(start, found.grid, conventions=conventions), found.payments
+    return Timetable(
+        start,
+        found.grid,
+        end=found.payments,
+        last=found.last,
+        tail=_tail(pace, found),
+        conventions=conventions,
+    ), found.payments
+
+
+def _tail(pace: Pace, found: Layout) -> Grid:
+    """Return the pace from a last due date that is off the grid."""
+    assert found.last is not None, "only a stub has something after it"
+    grid = pace.up_to(found.last)
+    return found.grid.shift(found.grid.after(found.last)) if grid is None else grid.shift(1)
+
+
+def _listed(
+    grid: Grid,
+    every: Every,
+    start: date,
+    payments: int | None,
+    first: date | None,
+    maturity: date | None,
+    stub: Stub | None,
+    last_regular: date | None,
+) -> Layout:
+    """Take due dates as they are listed."""
+    for name, value in (("stub", stub), ("last_regular", last_regular)):
+        if value is not None:
+            raise TermsError(
+                name,
+                str(value),
+                f"none with every={_short(every)}, which names each due date",
+                f"leave {name} out",
+            )
+    if first is not None and first != grid.edge(0):
+        raise TermsError(
+            "first_payment",
+            first.isoformat(),
+            f"{grid.edge(0)}, the first of every={_short(every)} after start={start}",
+            "leave first_payment out",
+        )
+    if maturity is not None:
+        step = grid.after(maturity) - 1
+        if step < 0 or grid.edge(step) != maturity:
+            raise TermsError(
+                "maturity",
+                maturity.isoformat(),
+                f"one of the due dates of every={_short(every)}",
+                "leave maturity out, or list it",
+            )
+        if payments is not None and payments != step + 1:
+            raise TermsError(
+                "payments",
+                payments,
+                f"{step + 1}, as there are due dates to maturity={maturity}",
+                "write only one of payments and maturity",
+            )
+        return Layout(grid, step + 1)
+    if payments is None:
+        payments = _count(grid, every)
+    grid.edge(payments - 1)
+    return Layout(grid, payments)
+
+
+def _count(grid: Grid, every: Every) -> int:
+    if isinstance(grid, Listed):
+        return len(grid.dates)
+    assert isinstance(grid, Ruled), "days are listed or ruled"
+    if "COUNT=" in grid.rule or "UNTIL=" in grid.rule:
+        return len(grid.upto(1 << 14).dates)
+    raise TermsError(
+        "payments",
+        None,
+        f"payments or maturity, as every={_short(every)} never ends",
+        "write payments=12, or a rule with COUNT",
+    )
+
+
+def _short(every: Every) -> str:
+    text = repr(every) if isinstance(every, str) else "[...]"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,155 @@
+"""Holidays as people have them: lists of days, and objects of packages that know them by country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from repaylib.dates.days import to_date
+from repaylib.errors import CountError, DateError
+from repaylib.money.rounding import as_whole
+
+__all__ = ["in_words", "instead_of", "read_holidays", "read_years"]
+
+_YEARS = "years=range(2024, 2031)"
+
+
+def read_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
+    """Return days, and the years whose holidays they are, if it is known.
+
+    Raises
+    ------
+    DateError
+        If they are no days; or for what has its holidays only when it is asked for a day, and has
+        none yet.
+
+    Examples
+    --------
+    >>> read_holidays(["2024-12-25"])
+    ([datetime.date(2024, 12, 25)], None)
+    """
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise DateError("holidays", given, "a list of days", f"write {instead_of(given)}")
+    years = _years_of(given)
+    if years == ():
+        raise DateError(
+            "holidays",
+            f"{type(given).__name__} without years",
+            "one that was built with its years, as it has no holiday until it is asked for a day",
+            f"{_built(given)}, with all years of the schedule",
+        )
+    if years is None and _is_lazy(given) and not given:
+        raise DateError(
+            "holidays",
+            f"{type(given).__name__} without a day",
+            "days that are there, as it seems to find them only when it is asked",
+            "write holidays=[...] with the days, or holidays=[] if there are none",
+        )
+    days = [_day(each) for each in given]
+    if not days and isinstance(given, Iterator):
+        raise DateError(
+            "holidays",
+            f"a {type(given).__name__} that gives nothing, perhaps as it was gone through before",
+            "a list of days",
+            "write holidays=list(...) where it is made, or holidays=[] if there are none",
+        )
+    return days, years
+
+
+def read_years(years: object, known: tuple[int, ...] | None = None) -> tuple[int, ...]:
+    """Return years in order, each once; some of those whose holidays are known, if that is known.
+
+    Examples
+    --------
+    >>> read_years([2025, 2024])
+    (2024, 2025)
+    """
+    listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
+    found = [as_whole(year) for year in listed]
+    if not found or not all(year is not None and 1 <= year <= 9999 for year in found):
+        raise CountError("years", years, "whole years, from 1 to 9999", f"write {_YEARS}")
+    ordered = tuple(sorted({year for year in found if year is not None}))
+    if known is not None and not set(ordered) <= set(known):
+        raise CountError(
+            "years",
+            in_words(ordered),
+            f"years that the holidays were built with: {in_words(known)}",
+            "build the holidays with these years, and leave years= out",
+        )
+    return ordered
+
+
+def in_words(years: tuple[int, ...]) -> str:
+    """Return years in words, those without a gap between as from the first to the last.
+
+    Examples
+    --------
+    >>> in_words((2024, 2025, 2026, 2030))
+    '2024 to 2026, 2030'
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1][1:] = [year]
+        else:
+            spans.append([year])
+    return ", ".join(" to ".join(map(str, span)) for span in spans)
+
+
+def _years_of(given: Any) -> tuple[int, ...] | None:
+    """Return the years that an object of the package ``holidays`` has; ``None`` for all else.
+
+    One of no country and no market has only days that were put in by hand, and is a list of them.
+    """
+    years = getattr(given, "years", None)
+    if not isinstance(given, Mapping) or not isinstance(years, (set, frozenset)):
+        return None
+    of = (getattr(given, name, None) for name in ("country", "market", "holidays"))
+    return tuple(sorted(years)) if not given or any(of) else None
+
+
+def _built(given: Any) -> str:
+    """Return how an object of the package ``holidays`` is built with its years."""
+    country, market = (getattr(given, name, None) for name in ("country", "market"))
+    if isinstance(market, str):
+        return f'write holidays.financial_holidays("{market}", {_YEARS})'
+    if not isinstance(country, str):
+        return f"build it, or what it is made of, with {_YEARS}"
+    subdivision = getattr(given, "subdiv", None)
+    part = f', subdiv="{subdivision}"' if subdivision else ""
+    return f'write holidays.country_holidays("{country}"{part}, {_YEARS})'
+
+
+def _is_lazy(given: Any) -> bool:
+    """Whether a dictionary answers for days that it does not have yet."""
+    kind = type(given)
+    if not isinstance(given, dict) or kind is dict:
+        return False
+    own = (
+        getattr(kind, name) is not getattr(dict, name) for name in ("__contains__", "__getitem__")
+    )
+    return hasattr(kind, "__missing__") or any(own)
+
+
+def _day(each: Any) -> date:
+    if isinstance(each, tuple):
+        raise DateError(
+            "holidays", each, "a date or ISO text", "write holidays=[day for day, name in ...]"
+        )
+    return to_date(each, "holidays")
+
+
+def instead_of(given: Any) -> str:
+    """Return the holidays to write instead of a calendar of another package, or of what is none."""
+    kind = given if isinstance(given, type) else type(given)
+    if hasattr(kind, "weekmask"):  # numpy.busdaycalendar, or a Calendar
+        return "holidays=calendar.holidays, or hand it to the loan as it is"
+    if hasattr(kind, "get_calendar_holidays"):  # of workalendar
+        name = f"{kind.__name__}().holidays(year)"
+        return f"holidays=[day for year in range(2024, 2031) for day, _ in {name}]"
+    if callable(getattr(kind, "holidays", None)):  # of pandas
+        return f'holidays={kind.__name__}().holidays("2024-01-01", "2030-12-31")'
+    if isinstance(given, Mapping) and _years_of(given) is not None:
+        return "holidays=..."
+    return 'holidays=["2024-12-25"]'

@@ -1,0 +1,304 @@
+"""Drafting an agreement: what is given is read, and what contradicts itself refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import get_args
+
+from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.breach import Breach
+from repaylib.arrears.breach_outcomes import IfBroken
+from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
+from repaylib.arrears.statements import Statement
+from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.documents.agreements import Agreement, made
+from repaylib.documents.clause import Said
+from repaylib.documents.deal import Deal, begins_on, rows_from
+from repaylib.documents.language import to_tongue
+from repaylib.documents.layout import Lang
+from repaylib.documents.parties import PartiesLike, to_parties
+from repaylib.errors import DateError, TermsError, check_word
+from repaylib.measures.apr_value import AprRule, rule_for
+from repaylib.negotiation.limits import Limits, Preset
+from repaylib.negotiation.options import Option
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import to_flag
+from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+
+__all__ = ["agreement"]
+
+
+def agreement(
+    schedule: Schedule | Loan | Arrangement | Option,
+    *,
+    parties: PartiesLike = (),
+    lang: Lang = "en",
+    before: Schedule | None = None,
+    on: DateLike | None = None,
+    statement: Statement | None = None,
+    dated: DateLike | None = None,
+    circumstances: str = "",
+    penalty: PenaltyLike | None = None,
+    allocation: Allocation | None = None,
+    breach: Breach | None = None,
+    if_broken: IfBroken | Iterable[IfBroken] = (),
+    settlement_fee: SettlementFeeLike | None = None,
+    no_new_credit: bool | None = None,
+    pay_to: str = "",
+    reporting: str = "",
+    other: str | Iterable[str] = (),
+    card: bool = False,
+    limits: Limits | Preset | None = None,
+    rule: AprRule | None = None,
+) -> Agreement:
+    """Write down what was agreed, item by item, ready to be signed.
+
+    What is not known is left open in the document, and listed by :meth:`Agreement.missing`.
+
+    Parameters
+    ----------
+    schedule
+        What is agreed: a :class:`~repaylib.Schedule` with its changes, a loan, an
+        :class:`~repaylib.Option` of a negotiation; or an :class:`~repaylib.Arrangement`, whose
+        latest agreement then says the statement, penalty, allocation, breach and day as well.
+    parties
+        Who signs: :class:`~repaylib.Party` values, or names by role,
+        ``{"lender": "...", "borrower": "..."}``.
+    lang
+        ``"en"`` or ``"zh"``.
+    before
+        The schedule that it replaces; by default the loan as agreed at first. Its changes are the
+        first of those of `schedule`.
+    on
+        The day from which it holds; by default that of the statement, or of the first new change.
+        What falls due on it is paid before.
+    statement
+        What is owed before it, with arrears; by default what `before` leaves if it was kept.
+    dated
+        The day on which it was agreed.
+    circumstances
+        Why it cannot be paid as agreed.
+    penalty, allocation
+        What being late costs, and in which order money received pays, as for
+        :func:`~repaylib.statement`.
+    breach
+        When it counts as broken, and what follows.
+    if_broken
+        What a breach costs, if that is known from elsewhere; by default it is computed, for a
+        breach at once and one half-way.
+    settlement_fee
+        What early settlement costs, as for :func:`~repaylib.settle`; ``"0"`` for nothing. By
+        default what the loan's own fees say.
+    no_new_credit
+        Whether the borrower promises not to apply for any bank's credit card until all is paid.
+    pay_to
+        To which account, or by which means, it is paid.
+    reporting
+        How it is reported to the credit register while it is kept.
+    other
+        Other matters, a sentence each.
+    card
+        Whether it is about the account of a credit card. Then the document has the title, and
+        asks for the promise, of art. 70 of the measures on bank credit cards.
+    limits
+        What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
+        rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
+        ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
+        ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
+    rule
+        How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
+        means it. Where none is meant, the rate is left open.
+
+    Returns
+    -------
+    Agreement
+        With ``items``, ``missing()``, ``objections()``; as text, Markdown, HTML and JSON.
+
+    Raises
+    ------
+    RepayError
+        For a language, a party or a schedule that cannot be taken, and words that contradict one
+        another.
+
+    Notes
+    -----
+    The items are those that art. 70 of the measures on bank credit cards
+    (商业银行信用卡业务监督管理办法) asks for: balance by kind and currency; cycle, method, dates and
+    amount of each instalment; whether fees and interest accrue; the promise on new cards; rights,
+    duties and breach; other matters. And those of the sheet of the comprehensive financing cost
+    (个人贷款业务明示综合融资成本规定): each cost, how it is collected, its standard, its annualised
+    level, its payee, normal or contingent.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
+    >>> paper = rp.agreement(
+    ...     rp.defer(plan, payment=4),
+    ...     parties={"lender": "Bank", "borrower": "Chen Yu"},
+    ...     breach=rp.Breach(days=30),
+    ... )
+    >>> print(paper["breach"].text)
+    This agreement is broken if a payment is 30 days late. What was forgiven stays forgiven.
+    What a breach costs, if so many instalments are paid on their days and then none:
+    >>> paper["instalments"].figures["final_payment"], paper["balance"].figures["total"]
+    (Decimal('888.47'), Decimal('7610.80'))
+    >>> print(paper.translated("zh")["reading"].text.split(chr(10))[1])
+    1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后。
+    """
+    tongue = to_tongue(lang)
+    chain: Arrangement | None = None
+    if isinstance(schedule, Arrangement):
+        chain = schedule
+        _refuse_beside(chain, before=before, on=on, statement=statement, breach=breach)
+        latest = chain.latest
+        plan = old = latest.schedule
+        statement, day = latest.before, latest.on
+        breach = latest.breach
+        dated = latest.agreed if dated is None else dated
+        penalty = latest.words.get("penalty") if penalty is None else penalty
+        allocation = latest.words.get("allocation") if allocation is None else allocation
+    else:
+        plan, old = _plans(schedule, before)
+        day = _day(plan, old, on, statement)
+    _check_kinds(plan, statement, allocation, breach, no_new_credit)
+    late = to_penalty(penalty)
+    deal = Deal(plan, old, day, rows_from(plan, old, day), statement, chain)
+    prices = (if_broken,) if isinstance(if_broken, IfBroken) else tuple(if_broken)
+    if any(not isinstance(each, IfBroken) for each in prices):
+        mend = "write if_broken=arrangement.if_broken(2)"
+        raise TermsError("if_broken", if_broken, "IfBroken values", mend)
+    if prices and breach is None:
+        raise TermsError(
+            "if_broken",
+            prices[0],
+            "breach with it, which says when the agreement is broken",
+            "write breach=rp.Breach(days=30), or leave if_broken out",
+        )
+    if breach is not None and not prices:
+        prices = deal.prices(breach, late, allocation)
+    said = Said(
+        lang=tongue.lang,
+        deal=deal,
+        parties=to_parties(parties),
+        dated=None if dated is None else to_date(dated, "dated"),
+        circumstances=_text(circumstances, "circumstances"),
+        penalty=late,
+        allocation=allocation,
+        breach=breach,
+        prices=prices,
+        settlement_fee=_settlement_fee(plan, settlement_fee),
+        no_new_credit=no_new_credit,
+        rule=None if rule is None else rule_for(rule),
+        pay_to=_text(pay_to, "pay_to"),
+        reporting=_text(reporting, "reporting"),
+        other=_texts(other),
+        card=to_flag(card, "card"),
+    )
+    return made(said, _limits("art_70" if card and limits is None else limits))
+
+
+def _plans(
+    schedule: Schedule | Loan | Option, before: Schedule | None
+) -> tuple[Schedule, Schedule]:
+    """Return the schedule that is agreed, and the one that it replaces."""
+    if isinstance(schedule, Option):
+        plan = schedule.schedule
+        kept = len(plan.changes) - len(schedule.changes)
+        before = Schedule(plan.loan, plan.changes[:kept]) if before is None else before
+    else:
+        plan = as_schedule(schedule)
+    old = Schedule(plan.loan) if before is None else as_schedule(before)
+    if old.loan != plan.loan or plan.changes[: len(old.changes)] != old.changes:
+        raise TermsError(
+            "before",
+            str(old.loan),
+            "the schedule that was changed into this one, whose first changes it has",
+            "write before=plan, where schedule=rp.defer(plan, ...)",
+        )
+    return plan, old
+
+
+def _day(plan: Schedule, old: Schedule, on: DateLike | None, statement: Statement | None) -> date:
+    if on is None:
+        return statement.as_of if isinstance(statement, Statement) else begins_on(plan, old)
+    day = to_date(on, "on")
+    if not plan.loan.start <= day <= plan.maturity:
+        raise DateError(
+            "on",
+            day.isoformat(),
+            f"a day from the start, {plan.loan.start}, to the end, {plan.maturity}",
+            f'write on="{begins_on(plan, old)}"',
+        )
+    return day
+
+
+def _refuse_beside(chain: Arrangement, **words: object) -> None:
+    for word, value in words.items():
+        if value is not None:
+            raise TermsError(
+                word,
+                value if isinstance(value, (str, int)) else type(value).__name__,
+                f"none beside the arrangement, which says it from {chain.latest.on} on",
+                f"leave {word} out, or write agreement(arrangement.schedule, {word}=...)",
+            )
+
+
+def _check_kinds(
+    plan: Schedule, statement: object, allocation: object, breach: object, promise: object
+) -> None:
+    for word, value, kind, mend in (
+        ("statement", statement, Statement, "write rp.statement(plan, receipts, as_of=...)"),
+        ("allocation", allocation, Allocation, "write rp.Allocation.civil_code()"),
+        ("breach", breach, Breach, "write rp.Breach(days=30)"),
+        ("no_new_credit", promise, bool, "write no_new_credit=True"),
+    ):
+        if value is not None and not isinstance(value, kind):
+            raise TermsError(word, value, f"a {kind.__name__}", mend)
+    if isinstance(statement, Statement):
+        other, own = statement.schedule_given.loan, plan.loan
+        if (other.currency, other.decimals) != (own.currency, own.decimals):
+            raise TermsError(
+                "statement",
+                f"{other.currency} with {other.decimals} decimals",
+                f"one in the currency of the schedule, {own.currency} with {own.decimals} decimals",
+                "take the statement of the same debt",
+            )
+
+
+def _settlement_fee(
+    plan: Schedule, given: SettlementFeeLike | None
+) -> Decimal | Fraction | SettlementFee | None:
+    """Read what early settlement costs; by default as the loan's own fees say."""
+    if given is not None:
+        return read_settlement_fee(given)
+    own = [fee.amount for fee in plan.loan.fees if fee.when == "settlement"]
+    return own[0] if len(own) == 1 else None
+
+
+def _limits(given: object) -> Limits | None:
+    if given is None or isinstance(given, Limits):
+        return given
+    if isinstance(given, str):
+        return Limits.preset(check_word("limits", given, get_args(Preset)))
+    raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
+
+
+def _text(given: object, parameter: str) -> str:
+    if not isinstance(given, str):
+        raise TermsError(parameter, given, "text", f'write {parameter}="..."')
+    return given.strip()
+
+
+def _texts(given: object) -> tuple[str, ...]:
+    if isinstance(given, str):
+        return (given.strip(),) if given.strip() else ()
+    if not isinstance(given, Iterable):
+        raise TermsError("other", given, "sentences", 'write other=["..."]')
+    return tuple(_text(each, "other") for each in given)

@@ -1,0 +1,295 @@
+"""The figures of an agreement: what is owed before it, what is paid under it, what each turn costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.arrangement import Arrangement
+from repaylib.arrears.balances import Owed
+from repaylib.arrears.breach import Breach
+from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.events import Happening, Receipt
+from repaylib.arrears.penalty_terms import PenaltyTerms
+from repaylib.arrears.statements import Statement, statement
+from repaylib.engine.execution import run
+from repaylib.errors import RepayError
+from repaylib.money.amounts import add, subtract
+from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.fee_charges import charges_of
+from repaylib.schedule.rows import Row
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import Settlement, settle
+from repaylib.terms.settlement_fees import SettlementFee
+
+__all__ = ["Deal", "begins_on", "price_of_breach", "rows_from"]
+
+COLUMNS = (
+    *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
+    *("advanced", "capitalised", "forgiven", "waived", "forgiven_interest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What is agreed, as far as it is figures.
+
+    Attributes
+    ----------
+    schedule
+        What is paid.
+    before
+        What was to be paid without the agreement.
+    on
+        The day from which it holds.
+    rows
+        The rows of the schedule that are still to come under it. The payment of each is what leaves
+        the borrower's pocket: a fee that is financed or deducted is in its column, and no payment.
+    statement
+        What is owed before it, if a statement says so.
+    arrangement
+        The chain of agreements that it is part of, if there is one.
+    """
+
+    schedule: Schedule
+    before: Schedule
+    on: date
+    rows: tuple[Row, ...]
+    statement: Statement | None
+    arrangement: Arrangement | None
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        return self.schedule.loan.currency
+
+    @property
+    def paid(self) -> tuple[Row, ...]:
+        """The rows on which something is paid."""
+        return tuple(row for row in self.rows if row.payment)
+
+    def total(self, *names: str) -> Decimal:
+        """Return the sum of columns over the rows."""
+        values = (getattr(row, name) for row in self.rows for name in names)
+        return add(self.schedule.loan.money(0), *values)
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """The sum of each column."""
+        return {name: self.total(name) for name in COLUMNS}
+
+    @property
+    def owed(self) -> Owed:
+        """What is owed before the agreement, by kind."""
+        if self.statement is not None:
+            return self.statement.balances
+        begun = begins_on(self.schedule, self.before)
+        return owed_on(self.before if self.on <= begun else self.schedule, self.on)
+
+    @property
+    def forgiven(self) -> Owed | None:
+        """What is given up of it, by kind; ``None`` if the schedule says so itself."""
+        return None if self.arrangement is None else self.arrangement.latest.forgiven
+
+    @property
+    def given_up(self) -> Owed:
+        """What the schedule forgives, by kind."""
+        zero = self.schedule.loan.money(0)
+        principal, interest = self.total("forgiven"), self.total("forgiven_interest")
+        return Owed(principal, zero, interest, zero, zero, zero, zero)
+
+    @property
+    def fees(self) -> Decimal:
+        """What fees come to under it, with the tax on them.
+
+        Fees in arrears were charged before, and tax on interest is no fee.
+        """
+        if self.on <= self.schedule.loan.start:
+            return _charged(self.schedule, self.schedule.loan.start)
+        begun = self.on == begins_on(self.schedule, self.before)
+        past = self.before if begun else self.schedule
+        later = _charged(self.schedule, self.on)
+        return subtract(later, _charged(past, self.on, self.on))
+
+    @property
+    def finances_fees(self) -> bool:
+        """Whether a fee of a change joins the principal."""
+        fees = self.schedule.loan.fees
+        return any(fee.collected == "financed" and fee.on_change for fee in fees)
+
+    @property
+    def apart(self) -> Decimal:
+        """What stays owed beside the instalments."""
+        if self.arrangement is None:
+            return self.schedule.loan.money(0)
+        return self.arrangement.latest.apart.total
+
+    @property
+    def rates(self) -> tuple[tuple[date, Fraction], ...]:
+        """The nominal rates a year by which interest accrues, each with its first day."""
+        found: list[tuple[date, Fraction]] = []
+        traced = run(self.schedule._program, trace=True)
+        for index in range(len(self.schedule)):
+            for each in traced.traced(index).segments:
+                if each.kind != "interest" or each.account or each.end <= self.on:
+                    continue
+                if not found or found[-1][1] != each.rate:
+                    found.append((each.start, each.rate))
+        return tuple(found)
+
+    def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
+        """Return quotes for settling after the first payment, and half-way."""
+        falls = self.schedule._falls.tolist()
+        dues = [
+            day
+            for row, day in zip(self.schedule, falls, strict=True)
+            if row.number and row.payment and day > self.on and row.closing
+        ]
+        found = []
+        for day in dict.fromkeys((*dues[:1], *dues[len(dues) // 2 :][:1])):
+            try:
+                found.append(settle(self.schedule, on=day, fee=fee))
+            except RepayError:  # such as a settlement that the schedule has already
+                continue
+        return tuple(found)
+
+    def prices(
+        self,
+        breach: Breach,
+        penalty: Steps[PenaltyTerms] | None,
+        allocation: Allocation | None,
+    ) -> tuple[IfBroken, ...]:
+        """Return what a breach costs after no payment, and half-way; nothing if none can be."""
+        count = len(self.paid)
+        found = []
+        for after in dict.fromkeys((0, count // 2)):
+            if after >= count:
+                continue
+            try:
+                if self.arrangement is not None:
+                    found.append(self.arrangement.if_broken(after))
+                else:
+                    found.append(price_of_breach(self, breach, penalty, allocation, after))
+            except RepayError:  # such as a rule that missing all instalments does not break
+                return ()
+        return tuple(found)
+
+
+def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
+    """Return what the fees of some days come to, with the tax on them."""
+    falls = plan._falls.tolist()
+    within = (each for each in charges_of(plan) if first <= falls[each.row] <= last)
+    return plan.loan.money(sum(each.amount + each.tax for each in within))
+
+
+def begins_on(schedule: Schedule, before: Schedule) -> date:
+    """Return the day from which what was agreed differs: that of the earliest new change."""
+    if schedule.loan != before.loan:
+        return schedule.loan.start
+    new = schedule.change_days[len(before.changes) :]
+    return min(new, default=schedule.loan.start)
+
+
+def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]:
+    """Return the rows that fall under an agreement.
+
+    What falls due on its day is paid before it, as on any day of a change. What the agreement
+    itself brings on that day, such as a prepayment, is a row of its own, by what it adds.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> row = rows_from(rp.prepay(plan, "2000", payment=4), plan, plan[2].date)[0]
+    >>> row.number, row.opening, row.payment, row.closing
+    (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
+    """
+    if on <= schedule.loan.start:
+        return tuple(row for row, _ in rows_in_money(schedule))
+    later = [row for row, falls in rows_in_money(schedule) if falls > on]
+    if on == begins_on(schedule, before) and (added := _added(schedule, before, on)) is not None:
+        return (added, *later)
+    return tuple(later)
+
+
+def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
+    """Return what an agreement brings on its day, besides what falls due on it anyway."""
+    new, old = (
+        [row for row, falls in rows_in_money(plan) if falls == on] for plan in (schedule, before)
+    )
+    if not new or new == old:
+        return None
+    zero = schedule.loan.money(0)
+    flows: dict[str, Any] = {
+        name: subtract(
+            add(zero, *(getattr(row, name) for row in new)), *(getattr(row, name) for row in old)
+        )
+        for name in (*COLUMNS, "prepaid", "accrued")
+    }
+    opening = old[-1].closing if old else new[0].opening
+    return new[-1]._replace(number=0, opening=opening, **flows) if any(flows.values()) else None
+
+
+def owed_on(plan: Schedule, on: date) -> Owed:
+    """Return what is owed on a day of a schedule that was kept, by kind."""
+    money, zero = plan.loan.money, plan.loan.money(0)
+    principal, deferred = plan.loan.principal, zero
+    on_due_date = on <= plan.loan.start
+    for row, falls in zip(plan, plan._falls.tolist(), strict=True):
+        if falls > on or (falls == on == plan.loan.start):
+            break
+        principal, deferred = row.closing, row.deferred
+        on_due_date = falls == on
+    interest = fees = penalty = zero
+    arrears = plan.columns["arrears"].any()
+    if (arrears or not on_due_date) and plan.loan.start < on < plan._falls.tolist()[-1]:
+        quote = settle(plan, on=on, fee="0")
+        interest, fees, penalty = quote.interest, quote.fee, quote.penalty
+    return Owed(money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero)
+
+
+def price_of_breach(
+    deal: Deal,
+    breach: Breach,
+    penalty: Steps[PenaltyTerms] | None,
+    allocation: Allocation | None,
+    after: int,
+) -> IfBroken:
+    """Price a breach of a schedule that was kept so far: some payments are made, then none.
+
+    Raises
+    ------
+    RepayError
+        If missing all of them breaks nothing, or no statement can be made.
+    """
+    words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
+    if deal.statement is not None:
+        given_words = deal.statement.words
+        words |= {name: given_words[name] for name in ("interest", "rest")}
+    begun = deal.on <= begins_on(deal.schedule, deal.before)
+    so_far = deal.before if begun else deal.schedule
+    receipts: list[Happening] = [
+        Receipt(row.date, row.payment)
+        for row, falls in rows_in_money(so_far)
+        if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start
+    ]
+    made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]
+    given = [*receipts, *made]
+    far = deal.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
+    on = first_breach(deal.schedule, breach, given, far, words)
+    if on is None:
+        raise RepayError(
+            "breach", str(breach), "a rule that missing all breaks", "write Breach(days=30)"
+        )
+    kept = statement(deal.schedule, given, as_of=on, **words)
+    without = statement(deal.before, given, as_of=on, **words)
+    owed = without
+    if breach.comes_back != "old_terms":
+        events = [*given, *brought_by(breach, on, deal.on, deal.rows)]
+        owed = statement(deal.schedule, events, as_of=on, **words)
+    return price_of(after, on, made, owed=owed, kept=kept, without=without)

@@ -1,0 +1,449 @@
+"""What is done between due dates: each instruction, on its day and in its turn."""
+
+from __future__ import annotations
+
+from bisect import insort
+from datetime import date
+from fractions import Fraction
+from functools import partial
+
+from repaylib.changes.base import Hold
+from repaylib.changes.deferral import Deferral
+from repaylib.dates.frequency import paced
+from repaylib.engine.checkpoints import Folded, latest, noted
+from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
+from repaylib.engine.fold import TERMS, Fold
+from repaylib.engine.instalment_plan import (
+    agree,
+    check_listed,
+    keep,
+    meets_others,
+    project,
+    relevel,
+    solve,
+    solve_for_others,
+)
+from repaylib.engine.instructions import (
+    Carry,
+    Charge,
+    Event,
+    Forbear,
+    Forgive,
+    Lend,
+    NewRate,
+    OldRate,
+    PassOver,
+    Prepay,
+    Program,
+    Relevel,
+    Renew,
+    Settle,
+    Turn,
+    place_of,
+)
+from repaylib.engine.interest_bearing import Offset, Rebase
+from repaylib.engine.ledger import Ledger, Note
+from repaylib.engine.payment_holidays import Pass
+from repaylib.engine.payoffs import forbear, forgive, prepay, settle
+from repaylib.engine.supersession import note_ended, note_skipped, note_superseded, overrule
+from repaylib.errors import DateError, RepayError, TermsError
+from repaylib.money.amounts import show
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import round_fraction
+from repaylib.rates.rate import Rate
+from repaylib.rates.step_schedule import StepHold
+from repaylib.terms.instalments import Listed
+
+__all__ = ["begin", "carry_out", "go_on", "run"]
+
+
+def run(program: Program, *, trace: bool = False) -> Ledger:
+    """Fold a program from its start; with `trace` the stretches behind all interest are noted."""
+    fold = begin(program, trace=trace)
+    events = list(program.events)
+    for event in events:
+        carry_out(fold, event, events)
+    return _finished(fold)
+
+
+def go_on(program: Program, before: Folded | None = None) -> Folded:
+    """Fold a program, from where it parts from one that was folded before.
+
+    Raises
+    ------
+    RepayError
+        If an instruction cannot be obeyed; it names the parameter of the change.
+    """
+    kept = () if before is None else latest(before, program)
+    events, done = list(program.events), 0
+    if kept:
+        done = kept[-1].done
+        fold = kept[-1].fold.duplicate()
+        fold.program = program
+        for event in kept[-1].coming:
+            insort(events, event, key=place_of)
+    else:
+        fold = begin(program)
+    while done < len(events):
+        carry_out(fold, events[done], events)
+        done += 1
+        kept = noted(kept, fold, events, done)
+    return Folded(program, _finished(fold), kept)
+
+
+def _finished(fold: Fold) -> Ledger:
+    """Walk to the end of a loan, and return what was written."""
+    ledger, events = fold.finish(), fold.program.events
+    if not any(event.change or isinstance(event.do, Offset) for event in events):
+        check_listed(fold.program, ledger)
+    return ledger
+
+
+def begin(program: Program, *, trace: bool = False) -> Fold:
+    """Return the state at the start of a loan, its first instalment set."""
+    fold = Fold(program, trace=trace)
+    _open(fold)
+    return fold
+
+
+def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
+    """Live up to an event and carry it out; what follows from it later joins `events`."""
+    program = fold.program
+    fold.reach(event.day)
+    if fold.ended and not _lends_on_last_day(fold, event):
+        if isinstance(event.do, Lend) and not any(each.change for each in program.events):
+            fold.close_day()
+            raise TermsError(
+                "draws",
+                event.day.isoformat(),
+                f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
+                "write an earlier day, or more payments",
+            )
+        if isinstance(event.do, (NewRate, OldRate)):
+            _note_rate(fold, event)  # what is late bears it
+        if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
+            _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
+        elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
+            fold.out.lapsed.append(event.change)
+        return
+    if event.turn > Turn.CAPITALISE:
+        fold.capitalise()
+    try:
+        note_superseded(fold, event)
+        if (later := _obey(fold, event)) is not None:
+            insort(events, later, key=place_of)
+        fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+    except DateError as error:
+        raise _beyond_the_calendar(event) from error
+    except RepayError as error:
+        error.change = event.change or None
+        raise
+
+
+def _obey(fold: Fold, event: Event) -> Event | None:
+    """Carry out an event; return another one that follows from it on a later day, if any."""
+    match event.do:
+        case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
+            fold.met += layer == 0
+            _relayer(fold, event.do)
+            if not _take_rate(fold, event.day, hold, recast and fold.layers[-1][0] == layer):
+                fold.out.same.append(event.change)
+            if resets is not None and (day := resets.next_reset(event.day)) is not None:
+                return event._replace(day=day)
+        case OldRate(layer=layer, hold=hold, recast=recast):
+            latest = fold.layers[-1][0]
+            _relayer(fold, event.do)
+            if latest != layer:
+                fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
+            _take_rate(fold, event.day, hold, recast and latest == layer)
+            if latest == layer:
+                fold.out.resumed[layer] = event.day, fold.rate
+        case PassOver(words=words):
+            _pass_over(fold, words, event)
+            if words.pause == "interest" and words.repay == "capitalise":
+                last = fold.accrual.timetable.due(max(fold.passes, default=fold.k))
+                if words.hold in ("count", "maturity") and words.periods:
+                    return Event(last, Turn.RENEW, event.change, Relevel())
+        case Prepay(amount=amount, hold=hold):
+            prepay(fold, amount, hold, event)
+        case Forgive():
+            forgive(fold, event.do, event.day)
+        case Forbear():
+            forbear(fold, event.do, event.day)
+        case Renew():
+            _renew(fold, event.do, event)
+        case Settle():
+            settle(fold, event.do, event.day, partial(_without, fold.program, event))
+        case Lend(amount=amount, hold=hold):
+            fold.open_day(event.day)
+            fold.accrue(event.day)
+            fold.lend(amount, "as agreed")
+            keep(fold, hold)
+        case Charge(fee=fee, hold=hold):
+            fold.accrue(event.day)
+            _charge(fold, event.do, event.day)
+            if fee.collected == "financed" and hold != "next":
+                keep(fold, hold)
+        case Carry():
+            _carry(fold, event.do, event)
+        case Relevel():
+            relevel(fold)
+        case Rebase():
+            fold.accrue(event.day)
+            fold.base = fold.balance
+        case Offset(amount=amount, posts=posts, carries=carries):
+            fold.accrue(event.day)
+            if posts:
+                fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
+                fold.split = None  # what was rounded stays so, also where the base is the same
+            fold.offset, fold.carries = amount, carries
+    return None
+
+
+def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
+    """Let the rate of a layer begin, or end."""
+    if isinstance(order, OldRate):
+        fold.layers = [each for each in fold.layers if each[0] != order.layer]
+    elif any(number == order.layer for number, _ in fold.layers):
+        fold.layers = [(n, order.rate if n == order.layer else each) for n, each in fold.layers]
+    else:
+        fold.layers.append((order.layer, order.rate))
+
+
+def _note_rate(fold: Fold, event: Event) -> None:
+    """Note the rate that holds from a day after the end on."""
+    if isinstance(event.do, (NewRate, OldRate)):
+        _relayer(fold, event.do)
+        fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.out.rates.append((fold.accrual.rate_ends(event.day), fold.rate))
+
+
+def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
+    """Whether the change of an event is a prepayment that was taken before the loan ended."""
+    number = event.change
+    if number in fold.out.lapsed:
+        return False
+    return any(each.change == number and isinstance(each.do, Prepay) for each in events)
+
+
+def _charge(fold: Fold, order: Charge, day: date) -> None:
+    """Charge the fee of a change on its day."""
+    fold.open_day(day)
+    bases = {"balance": fold.owed, "change": order.amount}
+    fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
+
+
+def _without(program: Program, settled: Event, agreed: bool) -> Ledger:
+    """Fold a program without a settlement or, as it was agreed at first, without all changes."""
+    kept = [each for each in program.events if not (each.change if agreed else each is settled)]
+    return run(program._replace(events=tuple(kept)))
+
+
+def _open(fold: Fold) -> None:
+    """Charge the fees of the start, and set the first instalment."""
+    program = fold.program
+    starting = [fee for fee in program.fees if fee.when == "start"]
+    if starting:
+        fold.open_day(fold.accrual.timetable.start)
+        for fee in starting:
+            fold.charge(fee, program.principal)
+    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.mark:
+        _charge_in_advance(fold)
+    if program.instalment is None:
+        solve(fold)
+        return
+    agree(fold, program.instalment, program.shape)
+    if program.payments == MOST_PAYMENTS:
+        project(fold)
+
+
+def _charge_in_advance(fold: Fold) -> None:
+    """Let the agreed charge of payments in advance run to the end of the period of the last one."""
+    fold.charge_period(2 if fold.last == MOST_PAYMENTS else fold.last + 1)
+
+
+# -- instructions -----------------------------------------------------------------------
+
+
+def _lends_on_last_day(fold: Fold, event: Event) -> bool:
+    """Whether an event adds to a debt that a change of the same day has brought to zero.
+
+    A loan ends at the end of a day, unless its last instalment ends it.
+    """
+    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.k:
+        return False
+    return fold.entry is not None and fold.entry.day == event.day
+
+
+def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bool:
+    """Let the latest rate that still runs hold from `day` on; tell whether that does anything.
+
+    With `recast` the plan is made anew even if the rate is the same, which splits no period.
+    """
+    rate: Rate = fold.layers[-1][1]
+    nominal = rate.nominal(fold.accrual.timetable.pace)
+    if nominal != fold.rate:
+        fold.set_rate(day, nominal, fold.waiving)
+    elif not recast:
+        return False
+    keep(fold, hold)
+    return True
+
+
+def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
+    first, day, change = fold.k, event.day, event.change
+    if words.periods == 0:
+        return
+    if words.scope == "instalment" and fold.balance:
+        while first in fold.passes and not fold.passes[first].moves:
+            first += 1
+        moved_to = first + (words.periods if words.repay in ("next", "now") else 1)
+        if moved_to > fold.last and (
+            words.hold in ("maturity", "last") or words.repay in ("spread", "last")
+        ):
+            raise _past_the_end(fold, words)
+        if fold.method == "bullet" and first < fold.last:
+            raise TermsError(
+                "scope",
+                words.scope,
+                'an instalment; with method="bullet" nothing falls due before the end',
+                'write scope="schedule"',
+            )
+        overrule(fold, [first], change)
+        if first != fold.k:
+            note_skipped(fold, first, change)
+        fold.accrual.timetable.due(moved_to)
+        fold.passes[first] = Pass(words, first, first, moves=True, change=change)
+        if words.repay in ("next", "now"):
+            fold.out.moved_to[change] = moved_to
+        return
+    last = first + words.periods - 1
+    if last >= fold.last and words.hold in ("maturity", "last"):
+        raise _past_the_end(fold, words)
+    put_off = range(first, last + 1)
+    added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
+    if words.pause == "interest":
+        added = 0
+    overrule(fold, put_off, change)
+    each = Pass(words, first, last, change=change)
+    fold.passes.update((number, each) for number in put_off)
+    if (waiving := fold.passes[first].waives) != fold.waiving:
+        fold.set_rate(day, fold.rate, waiving)
+    if words.pause == "interest" and words.hold in ("count", "maturity"):
+        return  # the end stays; what is capitalised is levelled into the rest when it is
+    if words.hold == "count":
+        others = meets_others(fold, fold.last + added)
+        fold.last += added
+        fold.over += added
+        if others:
+            solve_for_others(fold, change)
+        elif words.repay == "capitalise":
+            relevel(fold, keep_if_same_balance=True)
+    else:
+        keep(fold, words.hold, added)
+
+
+def _beyond_the_calendar(event: Event) -> DateError:
+    name, value, mend = "on", str(event.day), "write an earlier day"
+    match event.do:
+        case PassOver(words=words):
+            name, value, mend = "periods", str(words.periods), "write fewer periods"
+        case Renew(payments=payments, every=every):
+            pace = "" if every is None else f", {paced(every)}"
+            name, value, mend = "payments", f"{payments}{pace}", "write fewer payments"
+            if payments is None:
+                name, value, mend = "every", str(every), "write a shorter time"
+    error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
+    error.change = event.change
+    return error
+
+
+def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
+    end = fold.accrual.timetable.due(fold.last)
+    way = (
+        f'repay="{words.repay}"'
+        if words.scope == "instalment" and words.repay in ("spread", "last")
+        else f'hold="{words.hold}"'
+    )
+    return TermsError(
+        "periods",
+        words.periods,
+        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
+        'write fewer periods, or hold="count" with repay="next"',
+    )
+
+
+def _renew(fold: Fold, order: Renew, event: Event) -> None:
+    day, change = event.day, event.change
+    note_ended(fold, change)
+    fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    if order.rate is not None:
+        fold.layers.append((order.layer, order.rate))
+    fold.set_rate(day, fold.layers[-1][1].nominal(fold.accrual.timetable.pace), False)
+    fold.accrue(day)
+    fold.ahead = 0
+    fold.payers.clear()
+    fold.out.renewals.append((fold.k, day))
+    if any(aside.terms == "capitalise" for aside in fold.asides):
+        fold.open_day(day)
+        for aside in fold.asides:
+            aside.ready = aside.terms == "capitalise"
+        fold.capitalise()
+    for aside in fold.asides:
+        _take_back(fold, aside)
+    if order.every is not None:
+        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.k - 1))
+        fold.accrual.timetable.paid(fold.k)  # a day of the calendar, at least this one
+    if order.method is not None:
+        fold.method = order.method
+        fold.out.methods.append((fold.k, order.method))
+        fold.base = fold.owed if order.method == "flat" else None
+    elif fold.base is not None:
+        fold.base = fold.owed
+    fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
+    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.out.rates.append((fold.accrual.rate_ends(day), fold.rate))
+    if order.payments is not None:
+        fold.last = fold.k - 1 + order.payments
+        fold.accrual.timetable.due(fold.last)
+        solve(fold)
+    elif order.instalment is not None:
+        agree(fold, order.instalment)
+        project(fold)
+
+
+def _carry(fold: Fold, order: Carry, event: Event) -> None:
+    """Set an overdue amount aside, to be paid as agreed."""
+    entry = fold.open_day(event.day)
+    if order.column == "deferred_interest":
+        fold.accrue(event.day)
+        entry.accrued += order.amount
+    kind, at_start = kind_of_arrears(order.column), fold.out.at_start
+    if event.day == fold.out.timetables[0].start:
+        at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
+    else:
+        entry.add(f"arrears_{kind}", order.amount)
+    what = {"deferred_interest": "interest"}.get(order.column, order.column)
+    amount = show(order.amount, fold.program.decimals)
+    fold.asides.append(
+        Aside(
+            terms=TERMS[order.repay],
+            due=fold.k,
+            principal=0,
+            interest=order.amount,
+            words=f"{amount} of {what} in arrears, taken in on {event.day}",
+            change=event.change,
+            column=order.column,
+            arrears=True,
+        )
+    )
+
+
+def _take_back(fold: Fold, aside: Aside) -> None:
+    """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
+    if (aside.principal and not aside.forborne) or aside.terms == "instalment":
+        fold.balance += aside.principal
+        aside.principal = 0
+        aside.bears = "nothing"
+        aside.terms, aside.due = "due", fold.k
+    aside.part = None

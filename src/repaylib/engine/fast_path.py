@@ -1,0 +1,163 @@
+"""The short way through a plain stretch: many due dates on which nothing happens but the rule.
+
+It is the step of :mod:`repaylib.engine` with everything that is nil left out, for speed; a
+test holds the two equal. It ends before any due date that needs more thought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.money.rounding import Rounding, bias_of
+from repaylib.terms.methods import Method
+
+__all__ = ["Stretch", "integers", "plain_stretch"]
+
+#: Above this, sums of a few columns could leave ``int64``.
+LARGEST = 2**60
+
+Integers = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive due dates that each paid their own interest and some principal.
+
+    Attributes
+    ----------
+    first
+        Number of the first due date.
+    opening
+        Minor units owed before it.
+    closings
+        Minor units owed after each due date.
+    interests
+        Interest paid on each due date; or, where payments are level, the payment.
+    """
+
+    first: int
+    opening: int
+    closings: list[int]
+    interests: list[int] | int
+
+    @cached_property
+    def closing(self) -> Integers:
+        """Principal owed after each due date."""
+        return np.array(self.closings, dtype=self._dtype)
+
+    @cached_property
+    def principal(self) -> Integers:
+        """Principal paid on each due date."""
+        closing = self.closing
+        principal = np.empty_like(closing)
+        principal[0] = self.opening - self.closings[0]
+        np.subtract(closing[:-1], closing[1:], out=principal[1:])
+        return principal
+
+    @cached_property
+    def interest(self) -> Integers:
+        """Interest paid on each due date."""
+        if isinstance(self.interests, list):
+            return np.array(self.interests, dtype=self._dtype)
+        interest: Integers = self.interests - self.principal
+        return interest
+
+    @property
+    def payment(self) -> Integers:
+        """Paid on each due date, all in all."""
+        if isinstance(self.interests, list):
+            payment: Integers = self.interest + self.principal
+            return payment
+        return np.full(len(self), self.interests, dtype=self._dtype)
+
+    @cached_property
+    def _dtype(self) -> type:
+        paid = max(self.interests) if isinstance(self.interests, list) else self.interests
+        return np.int64 if max(self.opening, paid) < LARGEST else object
+
+    def __len__(self) -> int:
+        return len(self.closings)
+
+
+def integers(values: Sequence[int]) -> Integers:
+    """Return whole numbers as an ``int64`` array, or one of Python integers if they are too large."""
+    small = max(values, default=0) < LARGEST and min(values, default=0) > -LARGEST
+    return np.array(values, dtype=np.int64 if small else object)
+
+
+def plain_stretch(
+    first: int,
+    balance: int,
+    amount: int,
+    method: Method,
+    factors: Sequence[int],
+    den: int,
+    rounding: Rounding,
+) -> Stretch:
+    """Live through as many periods as are plain.
+
+    Parameters
+    ----------
+    first
+        Number of the due date that closes the first period.
+    balance, amount
+        Minor units: what is owed at the start, and the instalment (``"level"``) or its part
+        of principal (``"equal_principal"``).
+    factors, den
+        Interest factor of each period over one denominator, both times the scale of the
+        rounding; see :class:`~repaylib.exact.Bias`.
+
+    Returns
+    -------
+    Stretch
+        It ends before a payment that would fall short of the interest or repay the balance.
+    """
+    bias = bias_of(rounding)
+    more = bias.dens * den // bias.scale - bias.less
+    interests: list[int] | int
+    if method == "level":
+        owed, interests = balance, amount
+        # Each line rounds the interest of one period by one floor division; see `Bias`.
+        if bias.even:
+            closings = [
+                owed := owed - amount + _halved(owed * factor + more, den) for factor in factors
+            ]
+        else:
+            closings = [owed := owed + (owed * factor + more) // den - amount for factor in factors]
+    else:
+        part = amount if method == "equal_principal" else 0
+        closings = [balance - part * count for count in range(1, len(factors) + 1)]
+        rounded = _halved if bias.even else int.__floordiv__
+        interests = [
+            rounded((owed + part) * factor + more, den)
+            for owed, factor in zip(closings, factors, strict=True)
+        ]
+    plain = _plain(balance, closings)
+    if plain < len(closings):
+        closings = closings[:plain]
+        interests = interests if isinstance(interests, int) else interests[:plain]
+    return Stretch(first, balance, closings, interests)
+
+
+def _plain(balance: int, closings: list[int]) -> int:
+    """Return how many balances, from the first, never rise and stay above nil."""
+    falling = not closings or (closings[0] <= balance and closings[-1] > 0)
+    if falling and sorted(closings, reverse=True) == closings:
+        return len(closings)
+    for count, owed in enumerate(closings):
+        if not 0 < owed <= balance:
+            return count
+        balance = owed
+    return len(closings)
+
+
+def _halved(above: int, den: int) -> int:
+    """Divide so that an exact division, which is a tie, ends on an even number."""
+    quotient = above // den
+    return quotient - (quotient & 1) if quotient * den == above else quotient

@@ -1,0 +1,322 @@
+"""New plans: the instalment and the number of payments, with one of them held.
+
+A plan is made at once, as the schedule stands on that day. Where that needs the future, a
+copy of the state looks ahead: through the due dates still to be passed over (for a new
+instalment), or to the end (for a new number of payments).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from repaylib.changes.base import ForgivenessHold, Hold, PrepaymentHold
+from repaylib.engine.fast_path import Stretch
+from repaylib.engine.fold import Fold
+from repaylib.engine.instructions import Program
+from repaylib.engine.ledger import Ledger, Note, Plan
+from repaylib.engine.rate_path import coming, factors, first_factor, meet, step
+from repaylib.errors import DateError, InstalmentError
+from repaylib.money.amounts import show
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import largest_error
+from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
+from repaylib.rates.step_schedule import StepHold
+from repaylib.terms.instalments import Grown, Listed, Shape, Stepped
+from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
+
+__all__ = [
+    "agree",
+    "check_listed",
+    "keep",
+    "lighten",
+    "meets_others",
+    "project",
+    "relevel",
+    "rounded_off",
+    "solve",
+    "solve_for_others",
+]
+
+
+def solve(fold: Fold) -> None:
+    """Set the instalment that repays the balance with payment number `last`."""
+    program = fold.program
+    if fold.method in WITHOUT_INSTALMENT or fold.planned == 0:
+        return
+    if isinstance(fold.shape, Listed):
+        fold.shape = None  # what was listed no longer repays the debt
+    annuity = _annuity(fold)
+    solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
+    fold.amount = solved = max(0, solved)
+    fold.solved, fold.agreed = annuity, fold.base
+    if isinstance(fold.shape, Stepped):
+        exact = max(Fraction(0), Fraction(*level_instalment(annuity)))
+        fold.shape = fold.shape._replace(exact=exact, rounded=solved)
+    if program.final != "any":
+        _fit_last_payment(fold)
+    if fold.amount == 0 and program.unit > 1:
+        unit = show(program.unit, program.decimals)
+        raise InstalmentError(
+            "instalment_multiple",
+            unit,
+            f"a multiple near the instalment, which rounded to a whole {unit} is nothing",
+            'write a smaller one, or instalment_rounding="up"',
+        )
+    ahead = fold.planned - fold.balance
+    plan = Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape, ahead)
+    fold.out.plans.append(plan)
+
+
+def _annuity(fold: Fold) -> Annuity:
+    """Return what the payments from the next due date on have to repay."""
+    program = fold.program
+    fold.rejoin()
+    low, high = fold.k, max(fold.k, fold.last)
+    if program.over is not None:
+        high = max(high, fold.over)
+    balance, balloon = fold.planned, min(program.balloon, fold.planned)
+    if fold.method in BY_PARTS:
+        return Annuity((balance, 1), [0] * (high - low), 1, balloon)
+    first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
+    top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
+    bearing = fold.bearing + (balance - fold.balance)
+    owed = balance * whole + bearing * top, whole
+    if fold.accrued:
+        owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
+    later, den = factors(fold, low + 1, high)
+    if taxed is not None:
+        later, den = [each * taxed.numerator for each in later], den * taxed.denominator
+    if fold.base is not None:  # interest does not fall with the balance: a sum, not a series
+        more = Fraction(bearing * sum(later), den)
+        later, den = [0] * len(later), 1
+        owed = (Fraction(*owed) + more).as_integer_ratio()
+    shape = fold.shape
+    if isinstance(shape, (Grown, Stepped)):
+        shares, parts = shape.shares(low, high)
+        return Annuity(owed, later, den, balloon, shares, parts, shape.additions(low, high))
+    return Annuity(owed, later, den, balloon)
+
+
+def _fit_last_payment(fold: Fold) -> None:
+    """Move the instalment so that the last payment is not above it, or as close as can be.
+
+    The larger the instalment, the smaller the last payment: the multiple at which one passes the
+    other is found by halving.
+    """
+    unit = fold.program.unit
+    forborne = sum(each.forborne for each in fold.asides)
+
+    def above(amount: int) -> int:
+        """Return by how much the last payment is then above the instalment."""
+        ahead = look(fold)
+        ahead.amount = amount
+        while ahead.balance and ahead.k < fold.last:
+            step(ahead, ahead.last)
+        if ahead.k < fold.last or not ahead.balance:
+            return -amount  # repaid before
+        step(ahead, ahead.last)
+        ahead.close_day()
+        last = ahead.out.last
+        paid = last.principal + last.interest - fold.program.balloon - forborne
+        return paid - ahead.instalment_of(fold.last)
+
+    low = high = fold.amount
+    width = unit
+    while above(high) > 0:
+        low, high, width = high, high + width, 2 * width
+    width = unit
+    while low > 0 and above(low) <= 0:
+        low, high, width = max(0, low - width), low, 2 * width
+    while high - low > unit:
+        middle = low + (high - low) // (2 * unit) * unit
+        low, high = (middle, high) if above(middle) > 0 else (low, middle)
+    if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
+        high = low
+    fold.amount = high
+
+
+def keep(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
+    """Make the plan that keeps what `held` names, of due dates of which `added` are passed over."""
+    if held == "level":
+        return
+    if held in ("count", "maturity"):
+        relevel(fold)
+        return
+    fold.solved = None  # it is no longer the instalment that was solved for this debt
+    if held == "payment":
+        project(fold, kept=True, added=added)
+
+
+def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
+    """Set the instalment that was agreed."""
+    fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.base
+    fold.out.plans.append(Plan(fold.k, amount, shape=shape))
+
+
+def check_listed(program: Program, ledger: Ledger) -> None:
+    """Refuse instalments that are listed to the last one, and do not repay."""
+    shape, last = program.shape, ledger.last
+    if not isinstance(shape, Listed) or len(shape.amounts) < program.payments:
+        return
+    owed = last.principal + (last.interest if program.method in WHOLE else 0)
+    listed = shape.of(last.number, 0)
+    if last.number == program.payments and owed > listed:
+        raise InstalmentError(
+            f"instalment[{program.payments - 1}]",
+            show(listed, program.decimals),
+            f"at least {show(owed, program.decimals)}, what is owed with payment "
+            f"{program.payments} of payments={program.payments}",
+            "write larger instalments, or leave the last one out, which then takes what is left",
+        )
+
+
+def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
+    """Make the plan after the debt became smaller."""
+    if hold == "maturity":
+        relevel(fold)
+    elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
+        fold.last = _last_payment(fold, max(fold.last, fold.k), fold.last)
+
+
+def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
+    """Solve a new instalment for the payments left, after the due dates to be passed over."""
+    ahead = look(fold)
+    while ahead.balance and ahead.k in ahead.passes and not ahead.passes[ahead.k].moves:
+        meet(ahead)
+        ahead.fall_due()
+        ahead.close_day()
+    if keep_if_same_balance and ahead.balance == fold.balance:
+        return
+    solve(ahead)
+    fold.amount, fold.solved, fold.shape = ahead.amount, ahead.solved, ahead.shape
+    fold.agreed = ahead.agreed
+    fold.out.plans.extend(ahead.out.plans)
+
+
+def meets_others(fold: Fold, last: int) -> bool:
+    """Whether a deferral leaves other periods than those for which the instalment was solved.
+
+    Regular periods take the places of one another. A first or last period of another length, or
+    due dates that are listed, do not: the same number of payments then repays another sum.
+    """
+    if fold.solved is None or fold.method in BY_PARTS:
+        return False
+    return not fold.accrual.timetable.regular(fold.k, last)
+
+
+def solve_for_others(fold: Fold, change: int) -> None:
+    """Solve the instalment again for the periods that are left, and note it if it changes."""
+    before = fold.amount
+    relevel(fold)
+    if fold.amount != before:
+        fold.out.notes.append((change, Note("solved_again")))
+
+
+def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
+    """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
+    if fold.method in WITHOUT_INSTALMENT or not fold.balance:
+        return
+    limit, until = fold.k + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
+    try:
+        last = _last_payment(fold, limit, fold.last + added)
+    except DateError:
+        last, until = limit, "by 9999-12-31, when the calendar ends"
+    if last < limit:
+        fold.last = last
+        return
+    shown = show(fold.amount, fold.program.decimals)
+    if kept:
+        expected = f"an instalment that repays the loan {until}; {shown} does not"
+        raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
+    expected = f"one that repays the loan {until}"
+    raise InstalmentError("instalment", shown, expected, "write a larger instalment")
+
+
+def _last_payment(fold: Fold, high: int, agreed: int) -> int:
+    """Return the number of the last payment if the instalment stays as it is, at most `high`.
+
+    It is the one that brings the balance down to the balloon. If what it would be for is less than
+    an instalment, and no more than the roundings of the payments before it can have left, it is paid
+    with the one before. Where payments hardly repay anything beside a balloon, roundings do not move
+    the end that was `agreed`.
+    """
+    balloon = fold.program.balloon
+    ends = balloon and fold.k <= agreed <= min(high, MOST_PAYMENTS - 1)
+    if ends and abs(_left_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
+        return agreed
+    number, rest = _run_down(fold, high)
+    before = number - 1
+    if before < fold.k or before in fold.passes or rest > fold.instalment_of(number):
+        return number
+    return before if rest <= _roundings(fold, before) else number
+
+
+def rounded_off(program: Program) -> Fraction:
+    """Return the most that the roundings of one payment leave, in minor units.
+
+    They are the rounding of the instalment to its multiple, and that of the interest.
+    """
+    instalment = largest_error(program.instalment_rounding) * program.unit
+    return instalment + largest_error(program.rounding)
+
+
+def _roundings(fold: Fold, payments: int) -> Fraction:
+    """Return what the roundings of so many payments can come to, grown at the rate in force."""
+    program, factor = fold.program, Fraction(0)
+    if fold.method == "level" and fold.base is None:
+        tax = program.interest_tax if program.tax_included else 0
+        factor = fold.rate * fold.accrual.timetable.pace * (1 + tax)
+    return rounded_off(program) * grown_payments(factor, payments)
+
+
+def _run_down(fold: Fold, high: int) -> tuple[int, int]:
+    """Return the payment that brings the balance down to the balloon, and what was left before it.
+
+    What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
+    """
+    ahead, left, before = look(fold), fold.program.balloon, fold.balance
+    ahead.last = high
+    while ahead.balance > left and ahead.k <= high:
+        if _hopeless(ahead):
+            return high, ahead.balance + fold.instalment_of(high)
+        ahead.close_day()
+        before = ahead.balance
+        step(ahead, high)
+    piece = ahead.out.pieces[-1] if ahead.entry is None and ahead.out.pieces else None
+    if not isinstance(piece, Stretch):
+        return max(fold.k, ahead.k - 1), before - left
+    low = (place for place, owed in enumerate(piece.closings) if owed <= left)
+    place = next(low, len(piece) - 1)
+    owed = piece.closings[place - 1] if place else piece.opening
+    return piece.first + place, owed - left
+
+
+def _left_after(fold: Fold, number: int) -> int:
+    """Return what is owed after a payment that is an instalment like those before it."""
+    ahead = look(fold)
+    ahead.last = number + 1
+    while ahead.k <= number and not ahead.ended:
+        step(ahead, number)
+    return ahead.balance
+
+
+def _hopeless(fold: Fold) -> bool:
+    """Whether the instalment is below the least interest that a period to come can have."""
+    program = fold.program
+    if not program.negative_amortisation or fold.method != "level" or fold.ahead:
+        return False
+    if fold.shape is not None or fold.base is not None:
+        return False
+    if max(fold.passes, default=0) >= fold.k or coming(fold):
+        return False
+    least = Fraction(fold.accrual.timetable.least_days, 372)
+    return fold.amount < fold.balance * fold.rate * least - 1
+
+
+def look(fold: Fold) -> Fold:
+    """Return a copy of the state to look ahead with, after the end of this day."""
+    ahead = fold.copy()
+    ahead.looking = True
+    ahead.capitalise()
+    ahead.entry = None
+    return ahead

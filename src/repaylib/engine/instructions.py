@@ -1,0 +1,425 @@
+"""A loan and its changes, compiled to what has to happen on which day.
+
+A :class:`Program` is all that the engine reads: the opening terms in whole minor units, and
+a list of dated instructions. The order of things on one day stands in :class:`Turn`, and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from repaylib.changes.advance import Advance
+from repaylib.changes.base import (
+    Change,
+    ForgivenessHold,
+    Hold,
+    Part,
+    PrepaymentHold,
+    SettlementMethod,
+)
+from repaylib.changes.capitalised_arrears import Arrears, ArrearsRepay
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.forgiveness import Forbearance
+from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.frequency import Every
+from repaylib.engine.interest_bearing import Offset, Rebase
+from repaylib.errors import TermsError
+from repaylib.money.amounts import minor_of
+from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.rates.index_rate import Indexed
+from repaylib.rates.rate import Rate
+from repaylib.rates.step_schedule import StepHold
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Shape, given_by
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment, Method
+from repaylib.terms.settlement_fees import SettlementFee
+
+__all__ = [
+    "Charge",
+    "Event",
+    "Forbear",
+    "Forgive",
+    "Instruction",
+    "Lend",
+    "NewRate",
+    "OldRate",
+    "PassOver",
+    "Prepay",
+    "Program",
+    "Relevel",
+    "Renew",
+    "Settle",
+    "Turn",
+    "compile_loan",
+    "place_of",
+]
+
+
+class Turn(IntEnum):
+    """The order of things on one day, first to last."""
+
+    ACCRUE = 0  #: interest accrues to the day
+    POST = 1  #: it is rounded and posted, if the day is a due date
+    PAY = 2  #: the scheduled payment, if the day is a due date
+    PREPAY = 3  #: prepayments
+    FORGIVE = 4  #: forgiveness
+    ADVANCE = 5  #: further advances
+    CHARGE = 6  #: fees for the changes of the day
+    CAPITALISE = 7  #: interest put off joins the principal
+    SETTLE = 8  #: an early settlement pays what is then owed
+    RENEW = 9  #: a new rate, a deferral, a new instalment hold from this day on
+
+
+class NewRate(NamedTuple):
+    """The rate becomes `rate`; `layer` names it, so that it can end.
+
+    A step of the contract's own rate is of layer 0, which it replaces: it is not felt under the
+    rate of a later layer. With `recast` the instalment is solved again even if the rate stays the
+    same; `resets` then says when the next reset to the same rate comes.
+    """
+
+    layer: int
+    rate: Rate
+    hold: Hold | StepHold
+    recast: bool = False
+    resets: Indexed | None = None
+
+
+class OldRate(NamedTuple):
+    """The rate named `layer` ends, and the latest one that still runs is back."""
+
+    layer: int
+    hold: Hold
+    recast: bool = False
+
+
+class PassOver(NamedTuple):
+    """The next due dates are passed over, in the deferral's words."""
+
+    words: Deferral
+
+
+class Prepay(NamedTuple):
+    """An amount (minor units) lowers the principal."""
+
+    amount: int
+    hold: PrepaymentHold
+
+
+class Forgive(NamedTuple):
+    """An amount (minor units) or a share of one part of the debt is forgiven."""
+
+    amount: int | None
+    share: Fraction | None
+    of: Part
+    hold: ForgivenessHold
+
+
+class Forbear(NamedTuple):
+    """An amount (minor units) or a share of the principal bears no interest, and is due at the end."""
+
+    amount: int | None
+    share: Fraction | None
+    hold: ForgivenessHold
+
+
+class Renew(NamedTuple):
+    """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
+
+    layer: int
+    payments: int | None
+    instalment: int | None
+    every: Every | None
+    rate: Rate | None
+    method: Method | None
+
+
+class Settle(NamedTuple):
+    """All that is owed is paid, interest by a method, with the fees for it."""
+
+    fees: tuple[Fee, ...]
+    method: SettlementMethod = "actuarial"
+    rule: SettlementFee | None = None
+
+
+class Lend(NamedTuple):
+    """A further amount (minor units) is lent."""
+
+    amount: int
+    hold: Hold
+
+
+class Charge(NamedTuple):
+    """A fee for a change; `amount` (minor units) is what the change itself is about.
+
+    `hold` is what the change holds, which a fee that is financed then holds too.
+    """
+
+    fee: Fee
+    amount: int
+    hold: Hold | PrepaymentHold
+
+
+class Carry(NamedTuple):
+    """Take an overdue amount into the schedule: how much, into which column, and when it is paid."""
+
+    amount: int
+    column: str
+    repay: ArrearsRepay
+
+
+class Relevel(NamedTuple):
+    """The instalment is solved again, as interest put off by a deferral has joined the principal."""
+
+
+Instruction = (
+    NewRate
+    | OldRate
+    | PassOver
+    | Prepay
+    | Forgive
+    | Forbear
+    | Renew
+    | Settle
+    | Lend
+    | Charge
+    | Carry
+    | Relevel
+    | Rebase
+    | Offset
+)
+
+
+class Event(NamedTuple):
+    """An instruction with its place in time: day, turn of the day, number of the change.
+
+    Number 0 is the contract itself.
+    """
+
+    day: date
+    turn: Turn
+    change: int
+    do: Instruction
+
+
+_CHANGE = attrgetter("change")
+
+
+class Program(NamedTuple):
+    """What the engine folds. Money is in minor units.
+
+    The fields are those of the loan, but for these: `over` is the number of payments that the
+    instalment is solved for; `unit` is what it is a multiple of; `shape` is how instalments
+    differ; `fees` are those that come without a change; `original` says that interest is on the
+    principal as lent; `path` are the days and rates of the contract over which its instalment is
+    level, without which it is solved at the rate of its day.
+    """
+
+    principal: int
+    rate: Rate
+    payments: int
+    method: Method
+    instalment: int | None
+    shape: Shape | None
+    balloon: int
+    over: int | None
+    unit: int
+    final: LastPayment
+    original: bool
+    accrual: Accrual
+    rounding: Rounding
+    instalment_rounding: Rounding
+    fee_rounding: Rounding
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
+    negative_amortisation: bool | Literal["without_interest"]
+    decimals: int
+    events: tuple[Event, ...] = ()
+    path: tuple[tuple[date, Rate], ...] = ()
+
+    def growing(self) -> Program:
+        """Return the program where interest may be above the instalment."""
+        return self if self.negative_amortisation else self._replace(negative_amortisation=True)
+
+    def with_change(self, loan: Loan, change: Change, on: date, until: date | None) -> Program:
+        """Return the program with one more change, placed on day `on` (a rate also `until`).
+
+        Later changes see what earlier-dated ones left; on one day the turn decides, and
+        within a turn the order of agreement.
+        """
+        number = 1 + max(map(_CHANGE, self.events), default=0)
+        turn, order = _compile(loan, change, number)
+        compiled = [Event(on, turn, number, order)]
+        compiled += [
+            Event(on, Turn.CHARGE, number, Charge(fee, _amount(order), _hold(change)))
+            for fee in loan.fees
+            if fee.when == _kind(change) and fee.when != "settlement"
+        ]
+        if until is not None and isinstance(change, RateChange):
+            ending = OldRate(number, change.hold, change.recast == "always")
+            compiled.append(Event(until, Turn.RENEW, number, ending))
+        ordered = list(self.events)
+        for event in compiled:
+            insort(ordered, event, key=place_of)
+        return self._replace(events=tuple(ordered))
+
+
+def compile_loan(loan: Loan) -> Program:
+    """Return the program of a loan without changes."""
+    decimals = loan.decimals
+    instalment, shape = given_by(loan)
+    balloon = loan.balloon
+    principal = minor_of(loan.principal, decimals)
+    if isinstance(balloon, Fraction):
+        balloon_minor = round_fraction(principal * balloon, loan.rounding)
+    else:
+        balloon_minor = 0 if balloon is None else minor_of(balloon, decimals)
+    multiple = loan.instalment_multiple
+    events = [
+        Event(day, Turn.ADVANCE, 0, Lend(minor_of(amount, decimals), "maturity"))
+        for day, amount in loan.draws
+    ]
+    if isinstance(loan.interest_base, tuple):
+        events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]
+    path: tuple[tuple[date, Rate], ...] = ()
+    if not isinstance(loan.rate, Rate):
+        hold, rates, recast = loan.rate_hold, loan.rate_steps, loan.rate_recast == "always"
+        new = [NewRate(0, rate, hold, recast) for _, rate in rates]
+        if new and recast and isinstance(loan.rate, Indexed):
+            new[-1] = new[-1]._replace(resets=loan.rate)
+        events += [
+            Event(day, Turn.RENEW, 0, each) for (day, _), each in zip(rates, new, strict=True)
+        ]
+        path = rates if hold == "level" else ()
+    return Program(
+        principal=principal,
+        rate=loan.first_rate,
+        payments=loan.payments,
+        method=loan.method,
+        instalment=instalment,
+        shape=shape,
+        balloon=balloon_minor,
+        over=loan.amortise_over,
+        unit=1 if multiple is None else minor_of(multiple, decimals),
+        final=loan.last,
+        original=loan.method == "flat" or loan.interest_base != "balance",
+        accrual=loan.accrual,
+        rounding=loan.rounding,
+        instalment_rounding=loan.instalment_rounding or loan.rounding,
+        fee_rounding=loan.fee_rounding or loan.rounding,
+        fees=tuple([fee for fee in loan.fees if not fee.contingent]),
+        interest_tax=loan.interest_tax,
+        fee_tax=loan.fee_tax,
+        tax_included=loan.tax_included,
+        negative_amortisation=loan.negative_amortisation,
+        decimals=decimals,
+        events=tuple(sorted(events, key=place_of)) if events else (),
+        path=path,
+    )
+
+
+def _amount(order: Instruction) -> int:
+    """Return what an instruction is about, in minor units, if it is about an amount."""
+    return order.amount or 0 if isinstance(order, (Prepay, Forgive, Forbear, Lend)) else 0
+
+
+def _hold(change: Change) -> Hold | PrepaymentHold:
+    """Return what a change holds; new instalments hold nothing that was."""
+    holds = (Deferral, RateChange, Prepayment, Forgiveness, Forbearance, Advance)
+    return change.hold if isinstance(change, holds) else "maturity"
+
+
+def place_of(event: Event) -> tuple[date, Turn, int]:
+    """Return the place of an event in time, by which events are sorted."""
+    return event.day, event.turn, event.change
+
+
+def _kind(change: Change) -> str:
+    """Return the word that a fee has for a change."""
+    return {
+        Deferral: "deferral",
+        RateChange: "rate_change",
+        Prepayment: "prepayment",
+        Rescheduling: "rescheduling",
+        Forgiveness: "forgiveness",
+        Forbearance: "forbearance",
+        Advance: "advance",
+        Arrears: "arrears",
+        EarlySettlement: "settlement",
+    }[type(change)]
+
+
+def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction]:
+    match change:
+        case RateChange(rate=rate, hold=hold, recast=recast):
+            return Turn.RENEW, NewRate(number, rate, hold, recast == "always")
+        case Deferral():
+            return Turn.RENEW, PassOver(change)
+        case Prepayment(amount=amount, hold=hold):
+            return Turn.PREPAY, Prepay(loan.minor(amount, "amount"), hold)
+        case Rescheduling():
+            if (
+                change.instalment is not None
+                and (change.method or loan.method) in WITHOUT_INSTALMENT
+            ):
+                raise TermsError(
+                    "instalment",
+                    change.instalment,
+                    f'payments=n with method="{change.method or loan.method}", '
+                    "which has no instalment to fix",
+                    "write payments=18",
+                )
+            fixed = change.instalment
+            return Turn.RENEW, Renew(
+                layer=number,
+                payments=change.payments,
+                instalment=None if fixed is None else loan.minor(fixed, "instalment"),
+                every=change.every,
+                rate=change.rate,
+                method=change.method,
+            )
+        case Forgiveness(amount=amount, share=share, of=of, hold=hold):
+            much = None if amount is None else loan.minor(amount, "amount")
+            return Turn.FORGIVE, Forgive(much, share, of, hold)
+        case Forbearance(amount=amount, share=share, hold=hold):
+            much = None if amount is None else loan.minor(amount, "amount")
+            return Turn.RENEW, Forbear(much, share, hold)
+        case Advance(amount=amount, hold=hold):
+            return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
+        case Arrears(amount=amount, of=of, repay=repay):
+            column = "deferred_interest" if of == "interest" else of
+            return Turn.ADVANCE, Carry(loan.minor(amount, "amount"), column, repay)
+        case EarlySettlement(fee=fee, method=method):
+            fees: tuple[Fee, ...] = ()
+            if fee is None:
+                fees = tuple(each for each in loan.fees if each.when == "settlement")
+            elif isinstance(fee, SettlementFee):
+                return Turn.SETTLE, Settle((), method, _checked(loan, fee))
+            else:
+                if isinstance(fee, Decimal):
+                    loan.minor(fee, "fee", least=0)
+                fees = (Fee(fee, when="settlement"),)
+            return Turn.SETTLE, Settle(fees, method)
+    raise TermsError(
+        "change", change, "a change, such as a Deferral or a RateChange", "write rp.Deferral(...)"
+    )
+
+
+def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:
+    """Refuse amounts that the currency of the loan has not."""
+    for each in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
+        if isinstance(each, Decimal):
+            loan.minor(each, "fee", least=0)
+    return fee

@@ -1,0 +1,444 @@
+"""What the engine writes down: days and plain stretches, in whole minor units."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from repaylib.dates.due_dates import Timetable
+from repaylib.engine.copies import apart
+from repaylib.engine.fast_path import Stretch
+from repaylib.rates.annuity import Annuity
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Shape
+from repaylib.terms.methods import Method
+
+__all__ = [
+    "BESIDE",
+    "RARE",
+    "Entry",
+    "Ledger",
+    "Note",
+    "NoteKind",
+    "Origin",
+    "Plan",
+    "Segment",
+    "Settled",
+]
+
+#: Columns that are nil on most days, kept only where they are not.
+RARE = (
+    "deferred_interest",
+    "fee",
+    "penalty",
+    "tax",
+    "refund",
+    "prepaid",
+    "advanced",
+    "capitalised",
+    "waived",
+    "forgiven",
+    "forgiven_interest",
+)
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
+)
+
+
+class Segment(NamedTuple):
+    """A stretch of days on which one base bore interest at one rate.
+
+    Attributes
+    ----------
+    base
+        Minor units that bear interest.
+    rate
+        Nominal rate per year.
+    start, end
+        First day counted, and the first day not counted.
+    share
+        The stretch as a share of a year.
+    kind
+        ``"interest"``, ``"waived"``, or ``"set aside"`` (on an instalment that was moved).
+    account
+        Number of the account whose interest is rounded by itself: 0 is the balance, others
+        are moved instalments.
+    """
+
+    base: int
+    rate: Fraction
+    start: date
+    end: date
+    share: Fraction
+    kind: str
+    account: int = 0
+
+    @property
+    def interest(self) -> Fraction:
+        """The interest of the stretch, in minor units, unrounded."""
+        return self.base * self.rate * self.share
+
+
+class Plan(NamedTuple):
+    """How an instalment was set: from due date `number` on.
+
+    Attributes
+    ----------
+    number
+        The first due date it is for.
+    amount
+        The instalment, in minor units; where instalments grow, that from which they do.
+    annuity
+        What it was solved from; ``None`` if it was agreed.
+    solved
+        What the solution is when rounded; `amount` may be other, for the sake of the last payment.
+    unit
+        The instalment is a whole multiple of so many minor units.
+    shape
+        How instalments differ from one another, if they do.
+    ahead
+        How much of what it was solved from was paid ahead, and is counted as still owed.
+    """
+
+    number: int
+    amount: int
+    annuity: Annuity | None = None
+    solved: int = 0
+    unit: int = 1
+    shape: Shape | None = None
+    ahead: int = 0
+
+
+class Origin(NamedTuple):
+    """Where an amount in one of the rarer columns comes from, in a traced fold.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    amount
+        Minor units.
+    words
+        What it is, in words that follow the amount.
+    base, share
+        If it is a share: of what (minor units), and which, before rounding.
+    terms
+        If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+    fee
+        If it is a fee that is charged, or the tax on one: which.
+    """
+
+    column: str
+    amount: int
+    words: str
+    base: int = 0
+    share: Fraction | None = None
+    terms: tuple[tuple[str, int], ...] = ()
+    fee: Fee | None = None
+
+
+NoteKind = Literal[
+    "superseded",
+    "superseded_early",
+    "instalments_superseded",
+    "deferred_already",
+    "moved_instead",
+    "ended",
+    "lapsed",
+    "solved_again",
+    "interest_instead",
+]
+
+
+class Note(NamedTuple):
+    """What became of a change because of another.
+
+    Attributes
+    ----------
+    kind
+        ``"superseded"``: the change `by` takes its place, on `dates` or from due date `since` on,
+        or altogether; ``"superseded_early"``: before its end; ``"instalments_superseded"``: its
+        instalments are; ``"deferred_already"``: `dates` were deferred before;
+        ``"moved_instead"``: `instalment` is moved, as `dates` are deferred by others;
+        ``"ended"``: it ends, from due date `since` on; ``"lapsed"``: the loan had ended before;
+        ``"solved_again"``: the instalment is solved again for other periods;
+        ``"interest_instead"``: from due date `since` on, the interest is paid where a solved
+        instalment falls short of it.
+    by
+        Numbers of the other changes.
+    dates
+        Numbers of due dates.
+    since
+        Number of a due date.
+    instalment
+        Number of an instalment.
+    """
+
+    kind: NoteKind
+    by: tuple[int, ...] = ()
+    dates: tuple[int, ...] = ()
+    since: int | None = None
+    instalment: int = 0
+
+
+class Settled(NamedTuple):
+    """What an early settlement paid, in minor units.
+
+    `penalty` was taken over from arrears; `later_fees` are fees of instalments left that are charged all the same; `refund` is what came
+    back of fees.
+    """
+
+    principal: int = 0
+    interest: int = 0
+    deferred_interest: int = 0
+    fee: int = 0
+    tax: int = 0
+    refund: int = 0
+    later_fees: int = 0
+    penalty: int = 0
+
+
+class Entry:
+    """One day. Amounts are minor units and start at nil.
+
+    Attributes
+    ----------
+    day, number
+        The day, and the number of its due date; 0 if it is none.
+    accrued
+        Interest rounded and posted.
+    interest, principal, payment
+        Paid: interest posted the same day, principal, and all in all.
+    closing
+        Principal owed at the end of the day.
+    rare
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
+    segments
+        The stretches of interest posted; only in a traced fold.
+    origins
+        Where amounts in the rarer columns come from; only in a traced fold.
+    asked
+        Whether an instalment was asked for; only in a traced fold.
+    before
+        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
+        it; only in a traced fold.
+    """
+
+    __slots__ = (
+        "accrued",
+        "asked",
+        "before",
+        "closing",
+        "day",
+        "interest",
+        "number",
+        "origins",
+        "payment",
+        "principal",
+        "rare",
+        "segments",
+    )
+
+    def __init__(self, day: date, number: int) -> None:
+        self.day = day
+        self.number = number
+        self.accrued = 0
+        self.interest = 0
+        self.principal = 0
+        self.payment = 0
+        self.closing = 0
+        self.rare: dict[str, int] = {}
+        self.segments: list[Segment] = []
+        self.origins: list[Origin] = []
+        self.asked = False
+        self.before: tuple[Fraction, int] | None = None
+
+    def add(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns."""
+        if amount:
+            self.rare[column] = self.rare.get(column, 0) + amount
+
+    def pay(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns what is paid."""
+        self.payment += amount
+        self.add(column, amount)
+
+    def duplicate(self) -> Entry:
+        """Return the same day, to be written on apart from this one."""
+        return apart(self, Entry.__slots__)
+
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Ledger:
+    """All days of a loan, in order.
+
+    Attributes
+    ----------
+    pieces
+        Single days, and plain stretches of due dates.
+    timetables
+        Due dates in force, each with the number of the first one it gives.
+    plans
+        How each instalment was set.
+    passed
+        Numbers of the due dates that a deferral passed over.
+    marks
+        What became of the instalment of a due date, if it was not paid as any other.
+    renewals
+        Where what is owed was rescheduled: the number of the next due date, and the day.
+    lapsed
+        Numbers of the changes that came after the loan had ended.
+    same
+        Numbers of the changes to a rate that was in force already.
+    notes
+        What became of a change because of another: its number, and the note. Number 0 is the
+        contract.
+    at_start
+        Arrears taken in on the start date, by column of :data:`BESIDE`.
+    deferred
+        The due dates that each deferral touched, by its number.
+    moved_to
+        The due date to which a deferral moved an instalment, by its number.
+    resumed
+        When a rate for a time ended, and the rate from then on, by the number of its change.
+    settled
+        What an early settlement paid, besides what fell due on its day.
+    methods
+        Where the method was changed: the number of the next due date, and the new one.
+    silent
+        Whether due dates went by on which nothing fell due, and so without a row.
+    instalment
+        The instalment in force at the end.
+    rates
+        The nominal rate a year from each day on which it became another, the first at the start; also
+        after the end, as long as something may be owed.
+    residual
+        Interest that was carried and not charged at the end, in minor units; below half of one.
+    """
+
+    __slots__ = (
+        "at_start",
+        "deferred",
+        "instalment",
+        "lapsed",
+        "marks",
+        "methods",
+        "moved_to",
+        "notes",
+        "passed",
+        "pieces",
+        "plans",
+        "rates",
+        "renewals",
+        "residual",
+        "resumed",
+        "same",
+        "settled",
+        "silent",
+        "timetables",
+    )
+
+    def __init__(self, timetable: Timetable) -> None:
+        self.pieces: list[Entry | Stretch] = []
+        self.timetables: list[Timetable] = [timetable]
+        self.plans: list[Plan] = []
+        self.passed: set[int] = set()
+        self.marks: dict[int, str] = {}
+        self.renewals: list[tuple[int, date]] = []
+        self.lapsed: list[int] = []
+        self.same: list[int] = []
+        self.notes: list[tuple[int, Note]] = []
+        self.deferred: dict[int, list[int]] = {}
+        self.moved_to: dict[int, int] = {}
+        self.resumed: dict[int, tuple[date, Fraction]] = {}
+        self.methods: list[tuple[int, Method]] = []
+        self.at_start: dict[str, int] = {}
+        self.settled = Settled()
+        self.silent = False
+        self.instalment = 0
+        self.rates: list[tuple[date, Fraction]] = []
+        self.residual = Fraction(0)
+
+    def duplicate(self) -> Ledger:
+        """Return the same days, to go on with apart from these."""
+        other = apart(self, Ledger.__slots__)
+        other.deferred = {change: list(dues) for change, dues in self.deferred.items()}
+        return other
+
+    def __len__(self) -> int:
+        return sum(map(len, self.pieces))
+
+    @property
+    def last(self) -> Entry:
+        """The last day; a loan always ends on a day of its own."""
+        piece = self.pieces[-1]
+        assert isinstance(piece, Entry), "a stretch ends before the last payment"
+        return piece
+
+    @property
+    def last_number(self) -> int:
+        """Number of the last due date."""
+        for piece in reversed(self.pieces):
+            if isinstance(piece, Stretch):
+                return piece.first + len(piece) - 1
+            if piece.number:
+                return piece.number
+        return 0
+
+    def traced(self, index: int) -> Entry:
+        """Return the entry of a row of a traced fold, which takes no short way."""
+        piece = self.pieces[index]
+        assert isinstance(piece, Entry), "a traced fold writes an entry for every row"
+        return piece
+
+    def method_of(self, number: int) -> Method | None:
+        """Return the method of due date `number`, if it is not that of the loan."""
+        return next((m for first, m in reversed(self.methods) if first <= number), None)
+
+    def opens(self, number: int) -> date:
+        """Return the day from which instalment `number` stands.
+
+        That is the due date before it or, if the loan was rescheduled since, the day of that.
+        """
+        renewed = (day for next_number, day in self.renewals if next_number == number)
+        return max([self.due(number - 1), *renewed])
+
+    @property
+    def moved(self) -> bool:
+        """Whether a row may be paid on another day than its interest runs to."""
+        return any(
+            table.conventions.business is not None and not table.moves_interest
+            for table in self.timetables
+        )
+
+    def due(self, number: int) -> date:
+        """Return the date of due date `number`."""
+        return self._in_force(number).due(number)
+
+    def paid(self, number: int) -> date:
+        """Return the day on which due date `number` is paid: a business day, if that was agreed."""
+        return self._in_force(number).paid(number)
+
+    def _in_force(self, number: int) -> Timetable:
+        found = (table for table in reversed(self.timetables) if number > table.before)
+        return next(found, self.timetables[0])

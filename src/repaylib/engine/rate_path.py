@@ -1,0 +1,108 @@
+"""The rates that are known to come, where one instalment is level over all of them.
+
+Elsewhere a plan is made at the rate of its day. Under steps with ``hold="level"`` it knows the
+later rates too, and what looks ahead meets them on their days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from math import lcm
+
+from repaylib.engine.fold import Fold
+
+__all__ = ["coming", "factors", "first_factor", "meet", "step"]
+
+#: The days on which rates begin, and the rates.
+Rates = Sequence[tuple[date, Fraction]]
+
+
+def coming(fold: Fold) -> Rates:
+    """Return the rates known to come, each with the day up to which the one before it counts.
+
+    A step to the rate that is in force already is left out: it must not split a period.
+    """
+    path = fold.program.path
+    if not path or fold.layers[-1][0] != 0:  # none, or a change of rate stands above them
+        return ()
+    accrual, before = fold.accrual, fold.rate
+    found = []
+    for day, rate in path[fold.met :]:
+        nominal = rate.nominal(accrual.timetable.pace)
+        if day >= fold.mark and nominal != before:
+            found.append((accrual.rate_ends(day), nominal))
+            before = nominal
+    return found
+
+
+def first_factor(fold: Fold) -> Fraction:
+    """Return the interest factor of what is left of the open period."""
+    rates = coming(fold)
+    if not rates:
+        accrual = fold.accrual
+        return fold.rate * accrual.share(fold.k, fold.mark, accrual.timetable.due(fold.k))
+    return _blend(fold, fold.k, fold.mark, fold.rate, rates)
+
+
+def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
+    """Return the interest factors of whole periods `low` to `high`, over one denominator."""
+    accrual = fold.accrual
+    rate, rates = fold.rate, coming(fold)
+    if not rates:
+        return accrual.factors(low, high, rate)
+    table = accrual.timetable
+    pieces: list[tuple[list[int], int]] = []
+    number = low
+    while number <= high:
+        opening = table.due(number - 1)
+        while rates and rates[0][0] <= opening:
+            rate, rates = rates[0][1], rates[1:]
+        plain = min(high, table.following(rates[0][0]) - 1) if rates else high
+        if plain >= number:
+            pieces.append(accrual.factors(number, plain, rate))
+        else:
+            plain = number
+            blended = _blend(fold, number, opening, rate, rates)
+            pieces.append(([blended.numerator], blended.denominator))
+        number = plain + 1
+    common = lcm(*(den for _, den in pieces))
+    return [each * (common // den) for nums, den in pieces for each in nums], common
+
+
+def meet(ahead: Fold) -> None:
+    """Let the rates known to come begin that do so before the next due date."""
+    due = ahead.accrual.timetable.due(ahead.k)
+    for day, rate in coming(ahead):
+        if day < due:
+            ahead.accrue(day)
+            ahead.rate = rate
+
+
+def step(ahead: Fold, high: int) -> None:
+    """Live through the next due date, or a plain stretch up to `high`, at the rates to come."""
+    rates = coming(ahead)
+    if rates:
+        meet(ahead)
+        due = ahead.accrual.timetable.due(ahead.k)
+        later = [day for day, _ in rates if day >= due]
+        if later:
+            before = ahead.accrual.timetable.following(later[0] - timedelta(days=1)) - 1
+            high = min(high, max(before, ahead.k))
+    ahead.step(high)
+
+
+def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -> Fraction:
+    """Return the interest factor of period `number` from a day on, over the rates within it."""
+    share = fold.accrual.share
+    end = fold.accrual.timetable.due(number)
+    factor = Fraction(0)
+    for day, later in rates:
+        if day >= end:
+            break
+        if day > start:
+            factor += rate * share(number, start, day)
+            start = day
+        rate = later
+    return factor + rate * share(number, start, end)

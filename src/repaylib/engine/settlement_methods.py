@@ -1,0 +1,345 @@
+r"""What is owed of the interest when a loan is settled early: one answer a method.
+
+Each method is a function of the schedule as it would go on and of the day. What is asked for is
+the same everywhere: the principal, what was put off, and the interest *owed*, which a method may
+set above what has accrued, or below it.
+
+============== =====================================================================
+method         interest owed on the day
+============== =====================================================================
+actuarial      what has accrued on the balance; where the contract charges interest on
+               what was lent, the worth of the payments left at the rate at which all
+               payments repay what was lent, less the principal
+rule_of_78     what the sum of digits has earned since the start, or since what was owed was
+               last rescheduled, less what was charged in that time
+uk_2004        the worth of the payments left at the APR of the agreement, less the
+               principal
+flat_waived    what has accrued by contract
+flat_charged   all that was to come, and the fees of the instalments left
+============== =====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import NamedTuple
+
+from repaylib.changes.base import SettlementMethod
+from repaylib.dates.unit_periods import CountedIn, months_between, regular_interval, uk_years
+from repaylib.engine.fast_path import Stretch
+from repaylib.engine.instructions import Program
+from repaylib.engine.ledger import Entry, Ledger
+from repaylib.errors import TermsError
+from repaylib.money.rounding import round_fraction
+from repaylib.rates.cash_flow_equation import Equation
+from repaylib.rates.rate import rounded_percent
+
+__all__ = [
+    "Case",
+    "Day",
+    "Owed",
+    "course",
+    "interest_owed",
+    "unearned",
+]
+
+DIGITS = 24  # of the rate at which payments left are worth what is owed
+PLACES = 12  # decimals of a minor unit in what they are worth
+
+
+class Day(NamedTuple):
+    """One day of a schedule, in minor units: what fell due, and what was charged for it.
+
+    `number` is that of its due date, or 0; `charged` is interest posted, less what was waived or
+    forgiven; `paid` is principal and interest.
+    """
+
+    day: date
+    number: int
+    charged: int
+    paid: int
+    fee: int
+    advanced: int
+
+
+class Owed(NamedTuple):
+    """What a method asks for besides principal and what was put off, in minor units.
+
+    `interest` is below zero where more was paid before than the method has earned; `fees` are
+    those of the instalments left; `words` say where the interest comes from.
+    """
+
+    interest: int
+    fees: int = 0
+    words: str = ""
+
+
+def course(ledger: Ledger) -> list[Day]:
+    """Return the days of a ledger, in order; due dates on the day up to which interest runs."""
+    days: list[Day] = []
+    for piece in ledger.pieces:
+        if isinstance(piece, Stretch):
+            both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
+            for number, (interest, payment) in enumerate(both, piece.first):
+                due = ledger.due(number)
+                days.append(Day(due, number, interest, payment, 0, 0))
+        else:
+            days.append(_day(piece))
+    return days
+
+
+def _day(entry: Entry) -> Day:
+    rare = entry.rare
+    gone = rare.get("waived", 0) + rare.get("forgiven_interest", 0)
+    paid = entry.interest + entry.principal + rare.get("deferred_interest", 0)
+    fee, advanced = rare.get("fee", 0), rare.get("advanced", 0)
+    return Day(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A loan on the day it is settled; money in minor units.
+
+    Attributes
+    ----------
+    day
+        The day.
+    program
+        Terms and changes.
+    rerun
+        Gives the ledger of the loan with the settlement left out, or all changes.
+    principal, put_off
+        Principal owed, and interest put off by deferrals.
+    accrued
+        Interest accrued since the last posting, rounded.
+    beside
+        Interest posted on the day on instalments that were moved.
+    on_lent
+        Whether interest is on what was lent, and not on the balance.
+    """
+
+    day: date
+    program: Program
+    rerun: Callable[[bool], Ledger]
+    principal: int
+    put_off: int
+    accrued: int
+    beside: int
+    on_lent: bool
+
+    @cached_property
+    def going_on(self) -> Ledger:
+        """The loan without the settlement."""
+        return self.rerun(False)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Its days."""
+        return course(self.going_on)
+
+    @property
+    def later(self) -> list[Day]:
+        """Those after the settlement."""
+        return [each for each in self.days if each.day > self.day]
+
+    @property
+    def charged(self) -> int:
+        """Interest charged before the settlement."""
+        return sum(each.charged for each in self.days if each.day <= self.day) + self.beside
+
+    @property
+    def end(self) -> date:
+        """The last day of the loan without the settlement."""
+        return self.days[-1].day
+
+    def saved(self, owed: int) -> int:
+        """Return the interest that is not paid if so much is owed of it."""
+        left = sum(each.paid for each in self.later)
+        return left - self.principal - self.put_off - owed
+
+
+def interest_owed(method: SettlementMethod, case: Case) -> Owed:
+    """Return what is owed of the interest by a method, which never makes the sum less than nil."""
+    owed = METHODS[method](case)
+    if owed.interest == case.accrued:
+        return owed
+    return owed._replace(interest=max(owed.interest, -case.principal - case.put_off))
+
+
+def _accrued(case: Case) -> Owed:
+    return Owed(case.accrued)
+
+
+def _actuarial(case: Case) -> Owed:
+    if not case.on_lent:
+        return Owed(case.accrued)
+    shares, ledger = _Shares(case.program, case.going_on), case.going_on
+    received = {ledger.timetables[0].start: case.program.principal}
+    for each in case.days:
+        net = each.advanced - each.paid
+        received[each.day] = received.get(each.day, 0) + net
+    times = {day: shares.until(day) for day in received}
+    rate = _rate(list(received.values()), list(times.values()), "actuarial")
+    opened = max(due for due in (shares.start, *shares.dues) if due <= case.day)
+    since, until = shares.until(opened), shares.until(case.day)
+    left = [(each.paid - each.advanced, shares.until(each.day) - since) for each in case.later]
+    worth = _worth(left, rate) * (1 + Fraction(rate) * (until - since))
+    total = round_fraction(worth, case.program.rounding)
+    words = "at the rate at which all payments repay what was lent"
+    return Owed(total - case.principal - case.put_off, words=words)
+
+
+def _rule_of_78(case: Case) -> Owed:
+    ledger = case.going_on
+    start = ledger.timetables[0].start
+    begun = max([start, *(day for _, day in ledger.renewals if day <= case.day)])
+    ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+    ends = [due for due in ends if due > begun]
+    if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
+        ends.append(case.end)
+    gone = sum(due <= case.day for due in ends)
+    opened = ends[gone - 1] if gone else begun
+    part = Fraction((case.day - opened).days, (ends[gone] - opened).days)
+    share = unearned(len(ends), gone + part)
+    days = [each for each in case.days if each.day > begun]
+    before = [each for each in days if each.day <= case.day]
+    total = sum(each.charged for each in days) + case.beside
+    rebate = round_fraction(total * share, case.program.rounding)
+    fees = sum(each.fee for each in days if each.number)
+    back = round_fraction(fees * share, case.program.fee_rounding)
+    fees_before = sum(each.fee for each in before if each.number)
+    words = f"by the sum of digits, of which {1 - share} is earned"
+    charged = sum(each.charged for each in before) + case.beside
+    return Owed(total - rebate - charged, max(0, fees - back - fees_before), words)
+
+
+def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
+    """Return the share of a charge that the sum of digits has not earned.
+
+    Examples
+    --------
+    >>> unearned(12, 3) * 100, unearned(12, 6)
+    (Fraction(750, 13), Fraction(7, 26))
+    """
+    whole = int(elapsed)
+    left = periods - whole
+    digits = Fraction(left * (left + 1), 2) - left * (elapsed - whole)
+    return digits / Fraction(periods * (periods + 1), 2)
+
+
+def _uk_2004(case: Case) -> Owed:
+    agreed = case.rerun(True)
+    start = agreed.timetables[0].start
+    flows = {start: case.program.principal}
+    for each in course(agreed):
+        flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
+    counted_in = regular_interval(list(flows))
+    times = [uk_years(start, day, counted_in) for day in flows]
+    rate = _rate(list(flows.values()), times, "uk_2004")
+    left = [(each.paid + each.fee - each.advanced, each.day) for each in case.later]
+    first = left[0][1]
+    stub = _uk_between(case.day, first, counted_in)
+    later = [(amount, stub + _uk_between(first, day, counted_in)) for amount, day in left]
+    worth = _worth(later, rate)
+    total = round_fraction(worth, case.program.rounding)
+    words = f"at an APR of {rounded_percent(rate, 5)}"
+    return Owed(total - case.principal - case.put_off, words=words)
+
+
+def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
+    """Return the years between two days; from one due date to another whole months are such.
+
+    From 28 February to 31 March is one, as a loan of the 31st has both.
+    """
+    whole = months_between(start, end) if counted_in == "month" else None
+    return uk_years(start, end, counted_in) if whole is None else Fraction(whole, 12)
+
+
+def _flat_charged(case: Case) -> Owed:
+    total = sum(each.charged for each in case.days) + case.beside
+    words = "all that was to come, as if the loan went on"
+    return Owed(total - case.charged, sum(each.fee for each in case.later), words)
+
+
+METHODS: dict[SettlementMethod, Callable[[Case], Owed]] = {
+    "actuarial": _actuarial,
+    "rule_of_78": _rule_of_78,
+    "uk_2004": _uk_2004,
+    "flat_waived": _accrued,
+    "flat_charged": _flat_charged,
+}
+
+
+# -- worth ----------------------------------------------------------------------------------
+
+
+class _Shares:
+    """Time in periods of the contract, by its own day count."""
+
+    def __init__(self, program: Program, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.start = ledger.timetables[0].start
+        self.dues = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+        self.accruals = [
+            (table.before, replace(program.accrual, timetable=table)) for table in ledger.timetables
+        ]
+        self.sums = [Fraction(0)]
+        for number, due in enumerate(self.dues, 1):
+            self.sums.append(self.sums[-1] + self._share(number, due))
+
+    def _share(self, number: int, day: date) -> Fraction:
+        accrual = next(each for before, each in reversed(self.accruals) if number > before)
+        opening = accrual.timetable.due(number - 1)
+        if day <= opening:
+            return Fraction(0)
+        return accrual.share(number, opening, day) / accrual.timetable.pace
+
+    def until(self, day: date) -> Fraction:
+        """Return the periods from the start to a day."""
+        number = sum(due < day for due in self.dues)
+        if number == len(self.dues):
+            return self.sums[-1]
+        return self.sums[number] + self._share(number + 1, day)
+
+
+def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Decimal:
+    """Return the rate of a unit of time at which amounts are worth nothing together."""
+    equation, _ = _equation(amounts, times)
+    try:
+        grown = equation.zeros().nearest
+        if grown is not None:
+            return equation.rate(grown, DIGITS)
+    except ArithmeticError:
+        pass
+    raise TermsError(
+        "method",
+        method,
+        "payments that some rate makes worth what was lent; none certainly does",
+        'write method="flat_waived", which takes the interest accrued by contract',
+    )
+
+
+def _worth(left: Sequence[tuple[int, Fraction]], rate: Decimal) -> Fraction:
+    """Return what amounts after so much time are worth at a rate, to far below a minor unit."""
+    equation, first = _equation([amount for amount, _ in left], [time for _, time in left])
+    if not equation.amounts:
+        return Fraction(0)
+    return Fraction(equation.worth(rate, PLACES, -first), 10**PLACES)
+
+
+def _equation(amounts: Sequence[int], times: Sequence[Fraction]) -> tuple[Equation, Fraction]:
+    """Return the equation of value of amounts, and the time of the first."""
+    summed: dict[Fraction, int] = {}
+    for amount, time in zip(amounts, times, strict=True):
+        summed[time] = summed.get(time, 0) + amount
+    flows = sorted((time, amount) for time, amount in summed.items() if amount)
+    unit = lcm(*(time.denominator for time, _ in flows))
+    whole = [int(time * unit) for time, _ in flows]
+    equation = Equation([amount for _, amount in flows], whole, unit)
+    return equation, flows[0][0] if flows else Fraction(0)

@@ -1,0 +1,439 @@
+"""The state of one loan on its way through time: its days, and the interest that accrues.
+
+It is small: the balance, the instalment, the number of the last payment, the interest accrued
+since the last posting, and the amounts *set aside* by deferrals. What the state does not
+know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Self
+
+from repaylib.dates.accrual import Accrual, check_periodic
+from repaylib.dates.due_dates import Timetable
+from repaylib.engine.copies import apart
+from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
+from repaylib.engine.instructions import Program
+from repaylib.engine.ledger import Entry, Ledger, Origin, Segment
+from repaylib.engine.payment_holidays import Pass
+from repaylib.engine.period_splits import Split
+from repaylib.money.amounts import minor_of
+from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.rates.annuity import Annuity
+from repaylib.terms.fees import Fee
+
+__all__ = ["State"]
+
+ZERO = Fraction(0)
+
+
+class State:
+    """The state of one loan; see the module."""
+
+    __slots__ = (
+        "accounts",
+        "accrual",
+        "accrued",
+        "agreed",
+        "ahead",
+        "amount",
+        "asides",
+        "balance",
+        "base",
+        "carries",
+        "charged",
+        "entry",
+        "k",
+        "last",
+        "layers",
+        "looking",
+        "mark",
+        "met",
+        "method",
+        "notes",
+        "offset",
+        "out",
+        "over",
+        "passes",
+        "payers",
+        "program",
+        "rate",
+        "regular",
+        "rough",
+        "shape",
+        "solved",
+        "split",
+        "trace",
+        "waived",
+        "waiving",
+    )
+
+    def __init__(self, program: Program, *, trace: bool = False) -> None:
+        table = program.accrual.timetable
+        self.program = program
+        self.trace = trace
+        self.out = Ledger(table)
+        self.accrual: Accrual = program.accrual
+        self.regular = self.accrual.regular_from  # first period without odd days
+        self.layers = [(0, program.rate)]
+        self.rate = program.rate.nominal(table.pace)
+        self.out.rates.append((table.start, self.rate))
+        self.met = 0  # how many of the contract's later rates have begun
+        self.balance = program.principal
+        self.base: int | None = program.principal if program.original else None
+        self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
+        self.carries = False  # whether interest is rounded over several postings together
+        self.method = program.method
+        self.shape = program.shape  # how instalments differ from one another
+        self.asides: list[Aside] = []
+        self.accounts = 0
+        self.k = 1  # number of the next due date
+        self.mark = table.start  # the day up to which interest has accrued
+        self.accrued = ZERO  # not yet posted, exact minor units
+        self.charged = 0  # posted of an agreed charge, which is rounded as a whole
+        self.agreed = self.base  # what interest was on when the instalment was set
+        self.looking = False  # whether the state is a copy to look ahead with
+        self.waived = ZERO  # waived since the last posting
+        self.waiving = False
+        self.passes: dict[int, Pass] = {}  # due dates to be passed over
+        self.ahead = 0  # instalments paid ahead, in minor units
+        self.payers: list[int] = []  # numbers of the prepayments that it comes from
+        self.amount = 0  # the instalment, or its part of principal
+        self.rough = 0  # due date before which the short way is not tried
+        self.solved: Annuity | None = None  # what the instalment was solved for, if it was
+        self.last = program.payments  # number of the last payment
+        self.over = program.over or 0  # number of that for which the instalment is solved
+        self.entry: Entry | None = None  # the day being written
+        self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+        self.split: Split | None = None  # where the open period was split last
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is owed any more."""
+        if self.balance or self.asides:
+            return False
+        # What is not worth a minor unit will never be asked for.
+        return not (
+            (self.accrued and self.unposted)
+            or (self.waived and round_fraction(self.waived, self.program.rounding))
+        )
+
+    @property
+    def unposted(self) -> int:
+        """What has accrued and is not yet posted, rounded."""
+        if not self.charged:
+            return round_fraction(self.accrued, self.program.rounding)
+        return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
+
+    @property
+    def planned(self) -> int:
+        """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
+        if not (self.ahead or self.asides):
+            return self.balance
+        left = sum(each.interest for each in self.asides if each.terms == "instalment")
+        return self.balance + self.ahead + left
+
+    @property
+    def owed(self) -> int:
+        """The principal owed, with what was set aside of it."""
+        return self.balance + sum(aside.principal for aside in self.asides)
+
+    @property
+    def bearing(self) -> int:
+        """What bears interest: the balance or, where that is agreed, what it once was."""
+        if self.base is not None:
+            return self.base
+        return max(0, self.balance + self.offset) if self.offset else self.balance
+
+    def instalment_of(self, number: int) -> int:
+        """Return the instalment of due date `number`, or its part of principal."""
+        return self.amount if self.shape is None else self.shape.of(number, self.amount)
+
+    def copy(self) -> Self:
+        """Return the state with a ledger of its own, to look ahead with."""
+        self.rejoin()
+        other = apart(self, State.__slots__)
+        other.out = Ledger(self.accrual.timetable)
+        other.asides = [replace(aside) for aside in self.asides]
+        other.entry = Entry(self.mark, 0)
+        other.trace = False
+        # What is to come is agreed as if everything is paid on time.
+        other.offset, other.carries = 0, False
+        other.split = None
+        return other
+
+    def duplicate(self) -> Self:
+        """Return the same state with all that was written, to go on apart from this one."""
+        other = apart(self, State.__slots__)
+        other.out = self.out.duplicate()
+        other.entry = None if self.entry is None else self.entry.duplicate()
+        own = {id(aside): replace(aside) for aside in self.asides}
+        other.asides = list(own.values())
+        other.split = None if self.split is None else self.split.among(own)
+        return other
+
+    def set_timetable(self, timetable: Timetable) -> None:
+        """Let other due dates follow from here."""
+        check_periodic(timetable, self.accrual.day_count)
+        self.accrual = replace(self.accrual, timetable=timetable)
+        self.regular = self.accrual.regular_from
+        self.out.timetables.append(timetable)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the open period is whole: nothing has happened since the last due date."""
+        opened = self.accrual.timetable.due(self.k - 1)
+        return self.mark == opened and not (self.accrued or self.waived)
+
+    # -- days -----------------------------------------------------------------------
+
+    def open_day(self, day: date, number: int = 0) -> Entry:
+        """Return the entry of `day`, opening it if need be; `number` if it is a due date."""
+        if self.entry is None or self.entry.day != day:
+            self.close_day()
+            self.entry = Entry(day, number)
+        return self.entry
+
+    def close_day(self) -> None:
+        """End the day: put-off interest joins the principal, and the entry is written."""
+        entry = self.entry
+        if entry is not None:
+            self.capitalise()
+            entry.closing = self.owed
+            if entry.number or entry.payment or entry.principal or entry.rare or entry.accrued:
+                self.out.pieces.append(entry)
+            self.entry = None
+
+    def capitalise(self) -> None:
+        """Let interest whose time has come join the principal."""
+        for aside in self.asides:
+            if aside.ready and self.entry is not None:
+                _, interest = aside.take_all()
+                if self.balance + interest < 0:  # at a negative rate, more than is owed
+                    self.receive(deferred_interest=interest)
+                    self.trace_origin(Origin("deferred_interest", interest, f"of {aside.source}"))
+                    continue
+                self.balance += interest
+                self.entry.add("capitalised", interest)
+                self.trace_origin(Origin("capitalised", interest, f"of {aside.source}"))
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Drop what was set aside and is paid."""
+        if self.asides:
+            self.asides = [aside for aside in self.asides if not aside.empty]
+
+    # -- interest -------------------------------------------------------------------
+
+    def accrue(self, day: date) -> None:
+        """Let interest accrue up to `day`, unrounded."""
+        if day <= self.mark:
+            return
+        self.rejoin()
+        asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
+        self._begin((self.bearing, self.rate, self.waiving), tuple(asides))
+        self._count(day)
+
+    def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
+        """Let another rate hold from `day` on, or interest be waived, or no longer.
+
+        Where the last day of a stretch counts, the day itself bears the new rate, on the balance
+        that it began with, whatever was paid on it.
+        """
+        end = self.accrual.rate_ends(day)
+        split = self.split
+        if end < day == self.mark and split is not None:
+            self._undo(split)
+            if end > self.mark:
+                self._count(end)
+            asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
+            self._begin((split.terms[0], rate, waiving), asides)
+            self._count(day)
+        else:
+            self.accrue(end)
+        if rate != self.rate:
+            self.out.rates.append((end, rate))
+        self.rate, self.waiving = rate, waiving
+
+    def _begin(
+        self,
+        terms: tuple[int, Fraction, bool],
+        asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
+    ) -> None:
+        """Begin another stretch of interest, where the last one ended."""
+        sums = self.accrued, self.waived
+        self.split = Split(self.mark, *sums, len(self.notes), self.accrual, terms, asides)
+
+    def _count(self, day: date) -> None:
+        """Let interest accrue up to `day` as the stretch says that has begun."""
+        assert self.split is not None, "a stretch has begun"
+        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        share = self.accrual.share(self.k, self.mark, day)
+        if waiving:
+            self.waived += bearing * nominal * share
+        else:
+            self.accrued += bearing * nominal * share
+        for aside, base, own, _ in asides:
+            interest = base * (nominal if own is None else own) * share
+            if waiving:
+                self.waived += interest
+            else:
+                aside.accrued += interest
+        if self.trace:
+            self._note(self.split, day, share)
+        self.mark = day
+
+    def charge_period(self, number: int) -> None:
+        """Let the interest of a whole period accrue, whether it has come or not."""
+        start, end = (self.accrual.timetable.due(each) for each in (number - 1, number))
+        share = self.accrual.share(number, start, end)
+        self.accrued += self.bearing * self.rate * share
+        if self.trace:
+            self.notes.append(Segment(self.bearing, self.rate, start, end, share, "interest"))
+
+    def _note(self, split: Split, day: date, share: Fraction) -> None:
+        """Note the stretch of interest up to `day`, for the derivation."""
+        (bearing, nominal, waiving), asides = split.terms, split.asides
+        kind = "waived" if waiving else "interest"
+        self.notes.append(Segment(bearing, nominal, self.mark, day, share, kind))
+        for aside, base, own, _ in asides:
+            rate = nominal if own is None else own
+            kind = "waived" if aside.waived or waiving else "set aside"
+            account = 0 if waiving else aside.account
+            self.notes.append(Segment(base, rate, self.mark, day, share, kind, account))
+
+    def rejoin(self) -> None:
+        """Undo the last split of the period, if nothing that interest depends on has changed.
+
+        A period that is split costs the interest of its parts, which is not that of the whole
+        where odd days have a rule of their own. It must not be split where nothing changes.
+        """
+        split = self.split
+        if split is None or split.accrual is not self.accrual:
+            return
+        if split.terms != (self.bearing, self.rate, self.waiving):
+            return
+        bearing = [each for each in self.asides if each.base]
+        if len(bearing) != len(split.asides) or any(
+            each is not there or (each.base, each.rate) != (base, rate)
+            for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
+        ):
+            return
+        self._undo(split)
+        self.split = None
+
+    def _undo(self, split: Split) -> None:
+        """Go back to where a stretch began."""
+        self.mark, self.accrued, self.waived = split.mark, split.accrued, split.waived
+        for each, _, _, accrued in split.asides:
+            each.accrued = accrued
+        self.notes = self.notes[: split.notes]
+
+    def trace_origin(self, origin: Origin) -> None:
+        """Note where an amount of the open day comes from, for the derivation."""
+        if self.trace and origin.amount:
+            self.day.origins.append(origin)
+
+    def post(self, day: date) -> int:
+        """Accrue to `day`, round what has accrued and post it; return the interest charged.
+
+        What is agreed as one charge is rounded as a whole: each time what has accrued since the
+        start is rounded, and what was posted before is taken off.
+        """
+        rounding, flat = self.program.rounding, self.method == "flat"
+        if self.split is not None:
+            self.rejoin()
+            self.split = None
+        whole = flat or self.carries
+        if self.asides or self.accrued or self.waived or self.waiving or self.trace or whole:
+            self.accrue(day)
+        else:  # one stretch: its interest is rounded as it accrues
+            share = self.accrual.share(self.k, self.mark, day)
+            top = self.bearing * self.rate.numerator * share.numerator
+            charged = round_ratio(top, self.rate.denominator * share.denominator, rounding)
+            self.mark = day
+            entry = self.open_day(day)
+            entry.accrued += charged
+            return charged
+        self.split = None
+        entry = self.open_day(day)
+        charged = self.unposted
+        waived = round_fraction(self.waived, rounding)
+        if flat:
+            if self.trace and entry.before is None:
+                since = sum(each.interest for each in self.notes if each.kind == "interest")
+                entry.before = self.accrued + self.charged - since, self.charged
+            self.accrued -= charged
+            self.charged += charged
+        else:
+            self.accrued, self.charged = self.accrued - charged if self.carries else ZERO, 0
+        self.waived = ZERO
+        entry.accrued += charged + waived
+        entry.add("waived", waived)
+        for aside in self.asides:
+            if aside.accrued:
+                posted = aside.post(rounding)
+                entry.accrued += posted
+                entry.add("waived", posted if aside.waived else 0)
+        entry.segments.extend(self.notes)
+        self.notes = []
+        return charged
+
+    def receive(self, *, interest: int = 0, principal: int = 0, deferred_interest: int = 0) -> None:
+        """Write a payment into the open day."""
+        entry = self.day
+        entry.interest += interest
+        entry.principal += principal
+        entry.payment += interest + principal + deferred_interest
+        entry.add("deferred_interest", deferred_interest)
+        if self.program.interest_tax:
+            self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
+
+    def receive_aside(self, aside: Aside, amount: int) -> None:
+        """Write what is paid of an amount set aside, beside its principal, into the open day."""
+        if aside.column == "deferred_interest":
+            self.receive(deferred_interest=amount)
+        else:
+            self.day.pay(aside.column, amount)
+        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
+
+    def charge(self, fee: Fee, base: int) -> int:
+        """Write a fee into the open day, with the tax on it; a share is of `base`."""
+        program = self.program
+        if isinstance(fee.amount, Fraction):
+            share: Fraction | None = fee.amount
+            amount = round_fraction(base * fee.amount, program.fee_rounding)
+        else:
+            share, amount = None, minor_of(fee.amount, program.decimals)
+        entry = self.day
+        entry.pay("fee", amount)
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
+        taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
+        entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
+        if fee.collected == "financed":
+            self.lend(amount + taxed, f"of the {fee.name}, financed")
+        return amount
+
+    def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
+        """Write the tax on an amount paid into the open day; return it."""
+        tax = round_fraction(amount * share, self.program.rounding)
+        self.day.pay("tax", tax)
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
+        return tax
+
+    def lend(self, amount: int, words: str) -> None:
+        """Add to what is owed on the open day."""
+        if self.base is not None:
+            self.base += amount
+        self.balance += amount
+        self.day.add("advanced", amount)
+        self.trace_origin(Origin("advanced", amount, words))
+
+    @property
+    def day(self) -> Entry:
+        """The entry of the open day."""
+        assert self.entry is not None, "a payment is written into an open day"
+        return self.entry

@@ -1,0 +1,104 @@
+"""A schedule lived through day by day, while it is still being decided what is prepaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Self
+
+from repaylib.changes.base import PrepaymentHold
+from repaylib.engine.execution import begin, carry_out
+from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle, Turn
+from repaylib.engine.ledger import Entry
+from repaylib.engine.payoffs import prepay
+
+__all__ = ["Unfolding"]
+
+#: Instructions that bring a payment on their day.
+PAYING = (Prepay, Settle, Charge)
+
+
+class Unfolding:
+    """A program on its way through time: the fold, stopped on a day, and what is still to come.
+
+    Prepayments decided on the way are carried out as the same ones would be that were known from
+    the start, so folding the program with them gives the same rows.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.fold = begin(program)
+        self._events = list(program.events)
+        self._done = 0
+        self._seen = 0  # pieces of the ledger already summed
+        self._paid = 0  # the sum of their payments
+
+    def reach(self, day: date, through: Turn = Turn.PREPAY) -> None:
+        """Live up to `day`, and on it through a turn."""
+        while self._done < len(self._events):
+            event = self._events[self._done]
+            if (event.day, event.turn) > (day, through):
+                break
+            carry_out(self.fold, event, self._events)
+            self._done += 1
+        self.fold.reach(day)
+
+    def next_due(self) -> date | None:
+        """Return the next due date; ``None`` if nothing is owed any more."""
+        return None if self.fold.ended else self.fold.accrual.timetable.due(self.fold.k)
+
+    def is_due(self, day: date) -> bool:
+        """Whether the last due date that was lived through is `day`."""
+        return self.fold.k > 1 and self.fold.accrual.timetable.due(self.fold.k - 1) == day
+
+    def last_paid(self) -> date:
+        """Return the day on which the last due date is settled: as agreed, or its business day after."""
+        table, number = self.fold.accrual.timetable, self.fold.k - 1
+        return max(table.due(number), table.paid(number))
+
+    def pays_until(self, day: date) -> bool:
+        """Whether a change that was agreed before brings a payment up to `day`."""
+        later = self._events[self._done :]
+        return any(each.day <= day and isinstance(each.do, PAYING) for each in later)
+
+    def prepay(self, day: date, amount: int, hold: PrepaymentHold) -> None:
+        """Prepay an amount on `day`, which was reached."""
+        number = 1 + max((each.change for each in self._events), default=0)
+        prepay(self.fold, amount, hold, Event(day, Turn.PREPAY, number, Prepay(amount, hold)))
+
+    @property
+    def paid(self) -> int:
+        """All that was paid out of pocket so far."""
+        pieces = self.fold.out.pieces
+        for piece in pieces[self._seen :]:
+            if isinstance(piece, Entry):
+                self._paid += piece.out_of_pocket
+            else:
+                self._paid += sum(piece.payment.tolist())
+        self._seen = len(pieces)
+        return self._paid + (self.fold.entry.out_of_pocket if self.fold.entry else 0)
+
+    def coming(self) -> Iterator[tuple[date, int]]:
+        """Yield the payments still to come by what is agreed, each with the day it falls due."""
+        if self.fold.ended:
+            return
+        ahead = self._copy()
+        while ahead._done < len(ahead._events):
+            carry_out(ahead.fold, ahead._events[ahead._done], ahead._events)
+            ahead._done += 1
+        out = ahead.fold.finish()
+        for piece in out.pieces:
+            if isinstance(piece, Entry):
+                yield piece.day, piece.out_of_pocket
+                continue
+            table = next(t for t in reversed(out.timetables) if piece.first > t.before)
+            days = table.dues(piece.first, piece.first + len(piece) - 1).tolist()
+            yield from zip(days, piece.payment.tolist(), strict=True)
+
+    def _copy(self) -> Self:
+        other = object.__new__(type(self))
+        other.fold = self.fold.copy()
+        other.fold.capitalise()
+        other.fold.entry = None
+        other._events, other._done = list(self._events), self._done
+        other._seen = other._paid = 0
+        return other

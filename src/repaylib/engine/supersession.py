@@ -1,0 +1,74 @@
+"""Which change overrules which: what the amounts alone do not show is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from repaylib.engine.fold import Fold
+from repaylib.engine.instructions import Event, NewRate, Renew
+from repaylib.engine.ledger import Note
+
+__all__ = ["note_ended", "note_skipped", "note_superseded", "overrule"]
+
+
+def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
+    """Note whose hold on due dates `numbers` a deferral takes over."""
+    again = [
+        number for number in numbers if number in fold.passes and not fold.passes[number].moves
+    ]
+    for earlier, held in _held(fold, numbers).items():
+        first, last = fold.passes[held[0]].first, fold.passes[held[0]].last
+        note = Note("superseded", by=(change,), since=held[0] if held[0] > first else None)
+        if held[-1] < last:
+            note = Note("superseded", by=(change,), dates=tuple(held))
+        fold.out.notes.append((earlier, note))
+    if again:
+        fold.out.notes.append((change, Note("deferred_already", dates=tuple(again))))
+
+
+def note_skipped(fold: Fold, first: int, change: int) -> None:
+    """Note that another instalment is moved than the first, whose due date is put off already."""
+    held = _held(fold, range(fold.k, first))
+    skipped = tuple(number for each in held.values() for number in each)
+    note = Note("moved_instead", by=tuple(held), dates=skipped, instalment=first)
+    fold.out.notes.append((change, note))
+
+
+def note_ended(fold: Fold, change: int) -> None:
+    """Note what a rescheduling ends: deferrals that run, and what was moved or paid ahead."""
+    coming = [number for number in fold.passes if number >= fold.k]
+    for earlier, held in _held(fold, coming).items():
+        since = held[0] if held[0] > fold.passes[held[0]].first else None
+        fold.out.notes.append((earlier, Note("ended", by=(change,), since=since)))
+    moved = {aside.change for aside in fold.asides if aside.principal > aside.forborne}
+    for earlier in sorted(moved | set(fold.payers)):
+        fold.out.notes.append((earlier, Note("ended", by=(change,))))
+
+
+def note_superseded(fold: Fold, event: Event) -> None:
+    """Note the rate, or the instalments, of a change that another one replaces on its day."""
+    new = event.do
+    if not isinstance(new, NewRate | Renew):
+        return
+    for other in fold.program.events:
+        if other is event:
+            break
+        if other.day != event.day or not event.change:
+            continue
+        renewed = isinstance(other.do, Renew) and isinstance(new, Renew)
+        if isinstance(other.do, NewRate) and (
+            isinstance(new, NewRate) or (isinstance(new, Renew) and new.rate is not None)
+        ):
+            fold.out.notes.append((other.change, Note("superseded", by=(event.change,))))
+        elif renewed:
+            note = Note("instalments_superseded", by=(event.change,))
+            fold.out.notes.append((other.change, note))
+
+
+def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:
+    """Return by change the due dates among `numbers` that it puts off."""
+    held: dict[int, list[int]] = {}
+    for number in sorted(numbers):
+        if number in fold.passes:
+            held.setdefault(fold.passes[number].change, []).append(number)
+    return held

@@ -1,0 +1,262 @@
+"""Legal limits on what a credit may cost, as dated values, and whether a credit keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, get_args, overload
+
+from repaylib.dates.days import DateLike, to_date
+from repaylib.errors import DateError, RateError, TermsError, check_word
+from repaylib.rates.rate import parse_share, percent, rounded_percent
+from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.tables import html_table, text_table
+
+__all__ = ["Cap", "CapMeasure", "CapReport", "CapTest", "Includes"]
+
+CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
+Includes = Literal["all-in", "interest"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Cap:
+    """A limit on what a credit may cost.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    limit
+        The most that is allowed, as a share: ``"24%"``; or pairs of a day and a share, each from
+        that day on: ``[("2024-07-22", "13.4%"), ("2024-10-21", "12.4%")]`` are four times a rate
+        that is announced. The day is that of the contract.
+    measure
+        What is limited.
+
+        ``"nominal"``
+            the rate of a period times the periods of a year.
+        ``"effective"``
+            the rate per year with interest on interest.
+        ``"simple"``
+            all costs over the principal in use, per year: 1,000 on 10,000 in use for a year is
+            10 %.
+        ``"daily"``
+            what is charged in a period, over its days and the balance: 0.8 % a day.
+        ``"total"``
+            all costs over what is lent: 100 %.
+    includes
+        ``"all-in"`` (interest, fees, taxes) or ``"interest"`` alone.
+    since, until
+        For contracts from and to that day, both included; ``None`` without an end.
+    country
+        Of ISO 3166 or a union: ``"CN"``, ``"GB"``, ``"US"``, ``"EU"``.
+    whom
+        Which lenders or credits it is for.
+    source
+        Where it is written.
+    name_zh
+        What it is called in Chinese documents; by default as its `name`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> own = rp.Cap("house limit", "18%", measure="effective", source="credit policy 7")
+    >>> print(own)
+    house limit: 18% a year, effective, all-in (credit policy 7)
+    """
+
+    name: str
+    limits: tuple[tuple[date, Fraction], ...]
+    measure: CapMeasure
+    includes: Includes
+    since: date | None
+    until: date | None
+    country: str
+    whom: str
+    source: str
+    name_zh: str
+
+    def __init__(
+        self,
+        name: str,
+        limit: str | Decimal | Fraction | Iterable[tuple[DateLike, str | Decimal | Fraction]],
+        *,
+        measure: CapMeasure = "nominal",
+        includes: Includes = "all-in",
+        since: DateLike | None = None,
+        until: DateLike | None = None,
+        country: str = "",
+        whom: str = "",
+        source: str = "",
+        name_zh: str = "",
+    ) -> None:
+        store = object.__setattr__
+        for word, text in (
+            ("name", name),
+            ("country", country),
+            ("whom", whom),
+            ("source", source),
+            ("name_zh", name_zh),
+        ):
+            if not isinstance(text, str) or (word == "name" and not text.strip()):
+                raise TermsError(word, text, "a text", f'write {word}="..."')
+            store(self, word, text)
+        store(self, "measure", check_word("measure", measure, get_args(CapMeasure)))
+        store(self, "includes", check_word("includes", includes, get_args(Includes)))
+        for word, day in (("since", since), ("until", until)):
+            store(self, word, None if day is None else to_date(day, word))
+        if self.since and self.until and self.until < self.since:
+            raise DateError(
+                "until", self.until.isoformat(), f"a day from since={self.since} on", "swap"
+            )
+        store(self, "limits", _limits(limit, self.since))
+
+    def limit_on(self, day: date) -> Fraction:
+        """Return the limit for a contract of a day.
+
+        Raises
+        ------
+        DateError
+            If it holds for no contract of that day.
+        """
+        if not self.holds(day):
+            ends = f"{self._first} to {self.until or 'now'}"
+            raise DateError("on", day.isoformat(), f"a day of this cap, {ends}", "write another on")
+        return next(limit for start, limit in reversed(self.limits) if start <= day)
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds for a contract of a day."""
+        return self._first <= day and (self.until is None or day <= self.until)
+
+    @property
+    def _first(self) -> date:
+        """The first day on which it holds: it has a limit, and is in force."""
+        return max(self.since or date.min, self.limits[0][0])
+
+    def __str__(self) -> str:
+        known = percent(self.limits[-1][1]) if len(self.limits) == 1 else "a limit by date"
+        per = {"daily": " a day", "total": " of what is lent"}.get(self.measure, " a year")
+        source = f" ({self.source})" if self.source else ""
+        return f"{self.name}: {known}{per}, {self.measure}, {self.includes}{source}"
+
+
+def _limits(limit: Any, since: date | None) -> tuple[tuple[date, Fraction], ...]:
+    if isinstance(limit, (str, Decimal, Fraction)):
+        return ((since or date.min, parse_share(limit, "limit")),)
+    if not isinstance(limit, Iterable):
+        raise RateError("limit", limit, 'a share such as "24%"', 'write "24%"')
+    pairs = [(to_date(day, "limit"), parse_share(share, "limit")) for day, share in limit]
+    if not pairs or [day for day, _ in pairs] != sorted({day for day, _ in pairs}):
+        raise TermsError("limit", limit, "days in order, none twice", "sort them")
+    return tuple(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class CapTest:
+    """A credit held against one cap.
+
+    Attributes
+    ----------
+    cap
+        The cap.
+    value
+        What the credit has, as a share, to 12 digits.
+    limit
+        The limit on the day of the contract, as a share.
+    measure, includes
+        What was measured.
+    ok
+        Whether the cap is kept, but for cents.
+    excess
+        What is charged too much, in major units; nil if the cap is kept.
+    """
+
+    cap: Cap
+    value: Decimal
+    limit: Decimal
+    measure: CapMeasure
+    includes: Includes
+    ok: bool
+    excess: Decimal
+
+
+class CapReport(Tabular, Lines[CapTest]):
+    """A credit held against caps; prints as a table, and shows as HTML in notebooks.
+
+    Attributes
+    ----------
+    on
+        The day of the contract.
+    """
+
+    def __init__(self, tests: Sequence[CapTest], on: date) -> None:
+        self._tests = tuple(tests)
+        self.on = on
+
+    @overload
+    def __getitem__(self, index: int) -> CapTest: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CapTest, ...]: ...
+    def __getitem__(self, index: int | slice) -> CapTest | tuple[CapTest, ...]:
+        return self._tests[index]
+
+    def __len__(self) -> int:
+        return len(self._tests)
+
+    def __iter__(self) -> Iterator[CapTest]:
+        return iter(self._tests)
+
+    @property
+    def ok(self) -> bool:
+        """Whether all caps are kept."""
+        return all(test.ok for test in self)
+
+    @property
+    def broken(self) -> tuple[CapTest, ...]:
+        """The caps that are not kept."""
+        return tuple(test for test in self if not test.ok)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        header = ["cap", "measure", "includes", "value", "limit", "kept", "excess"]
+        rows = [
+            [
+                test.cap.name,
+                test.measure,
+                test.includes,
+                rounded_percent(test.value, 2),
+                rounded_percent(test.limit, 2),
+                "yes" if test.ok else "no",
+                f"{test.excess:,f}",
+            ]
+            for test in self
+        ]
+        return header, rows
+
+    @property
+    def caption(self) -> str:
+        """What the table says, in a line."""
+        return f"caps for a contract of {self.on}; a cap on one measure says nothing of another"
+
+    def __str__(self) -> str:
+        header, rows = self._table()
+        return f"{text_table(header, rows, left=3)}\n({self.caption})"
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table()
+        return html_table(header, rows, caption=self.caption, left=3)
+
+    def __repr__(self) -> str:
+        return f"<CapReport: {len(self)} caps on {self.on}, {len(self.broken)} broken>"
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return a row for each cap."""
+        names = [each.name for each in fields(CapTest)]
+        data: dict[str, list[Any]] = {
+            name: [getattr(test, name) for test in self] for name in names
+        }
+        data["cap"] = [test.cap.name for test in self]
+        data["source"] = [test.cap.source for test in self]
+        return data

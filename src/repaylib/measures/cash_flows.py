@@ -1,0 +1,415 @@
+"""Flows of money, read from what is given or from a schedule.
+
+They are seen from the lender, as spreadsheets have it: what is lent is negative, what is paid for it
+positive. The rates of a list do not depend on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from operator import lt
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from repaylib.dates.day_count import (
+    BY_DAY,
+    BY_PERIOD,
+    DayCount,
+    denominator,
+    numerators,
+    periods_share,
+    to_day_count,
+)
+from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.due_dates import Timetable
+from repaylib.errors import TermsError
+from repaylib.portfolio.book.column_sources import listed
+from repaylib.rates.cash_flow_equation import Equation, Exact
+from repaylib.rates.periods import Value, to_value
+from repaylib.schedule.book import ONE_OF_A_BOOK, Book
+from repaylib.schedule.schedule import Schedule
+from repaylib.terms.loan import Loan
+
+LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
+
+__all__ = [
+    "Dated",
+    "FlowsLike",
+    "HasSchedule",
+    "Undated",
+    "add_exact",
+    "dated",
+    "plan_of",
+    "schedule_of",
+    "undated",
+]
+
+
+class HasSchedule(Protocol):
+    """What has a schedule, as a settlement has that of the credit as it really ran."""
+
+    @property
+    def schedule(self) -> Schedule: ...  # noqa: D102
+
+
+#: Flows with their days: pairs, a mapping from day to amount, or what has a schedule; or amounts.
+FlowsLike = (
+    Iterable[tuple[DateLike, Value]]
+    | Mapping[DateLike, Value]
+    | Iterable[Value]
+    | Schedule
+    | Loan
+    | HasSchedule
+)
+
+
+class Dated(NamedTuple):
+    """Flows on days, in order, one to a day and none nil.
+
+    Attributes
+    ----------
+    days
+        Ordinals of the days.
+    amounts
+        Exact, seen from the lender.
+    decimals
+        Amounts are major units times ``10 ** decimals``.
+    floats
+        The amounts in floating point, if they are known.
+    """
+
+    days: Sequence[int]
+    amounts: Sequence[Exact]
+    decimals: int = 0
+    floats: Sequence[float] | None = None
+
+    def equation(
+        self, day_count: DayCount = "actual/365", calendar: np.busdaycalendar | None = None
+    ) -> Equation:
+        """Return the equation of value, times in years under a day count."""
+        if day_count in BY_DAY:
+            each, year = BY_DAY[day_count]
+            if each == 1:
+                return Equation(self.amounts, self.days, year, self.floats)
+            return Equation(self.amounts, [each * day for day in self.days], year)
+        first = self.days[0] if self.days else 1
+        times = [self._share(first, day, day_count, calendar) for day in self.days]
+        return equation(self.amounts, times)
+
+    def years(
+        self, day: date, day_count: DayCount, calendar: np.busdaycalendar | None = None
+    ) -> Fraction:
+        """Return the share of a year from the first flow to a day, below zero before it."""
+        first = self.days[0] if self.days else day.toordinal()
+        return self._share(first, day.toordinal(), day_count, calendar)
+
+    def _share(
+        self, first: int, day: int, day_count: DayCount, calendar: np.busdaycalendar | None
+    ) -> Fraction:
+        if day == first:  # also where a rule counts days from a month's end to itself
+            return Fraction(0)
+        if day < first:
+            return -self._share(day, first, day_count, calendar)
+        ends = (date.fromordinal(first), date.fromordinal(day))
+        low, high = (np.array([each], "datetime64[D]") for each in ends)
+        return Fraction(
+            int(numerators(low, high, day_count, calendar)[0]),
+            denominator(day_count),
+        )
+
+    def __str__(self) -> str:
+        if not self.days:
+            return "no flows"
+        first, last = (date.fromordinal(self.days[k]) for k in (0, -1))
+        return f"{len(self.days)} flows from {first} to {last}"
+
+
+class Undated(NamedTuple):
+    """Flows at times, which are counted in equal periods from the first.
+
+    Attributes
+    ----------
+    times
+        Shares of periods, in order, one to a flow.
+    amounts
+        Exact, seen from the lender, none nil.
+    decimals
+        Amounts are major units times ``10 ** decimals``.
+    floats
+        The amounts in floating point, if they are known.
+    """
+
+    times: Sequence[Fraction | int]
+    amounts: Sequence[Exact]
+    decimals: int = 0
+    floats: Sequence[float] | None = None
+
+    def equation(self) -> Equation:
+        """Return the equation of value, times in periods."""
+        if isinstance(self.times, range):
+            return Equation(self.amounts, self.times, 1, self.floats)
+        return equation(self.amounts, self.times)
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.amounts)} flows over {self.times[-1]} periods" if self.times else "no flows"
+        )
+
+
+def equation(amounts: Sequence[Exact], times: Sequence[Fraction | int]) -> Equation:
+    """Return the equation of value of flows at exact times; flows of one time are added."""
+    unit = lcm(*(time.denominator for time in times))
+    sums: dict[int, Exact] = {}
+    for amount, time in zip(amounts, times, strict=True):
+        at = time.numerator * (unit // time.denominator)
+        sums[at] = add_exact(sums[at], amount) if at in sums else amount
+    kept = sorted((time, amount) for time, amount in sums.items() if amount)
+    return Equation([amount for _, amount in kept], [time for time, _ in kept], unit)
+
+
+def schedule_of(flows: object) -> Schedule | None:
+    """Return the schedule that is meant: of a loan, or as it ends with a settlement."""
+    if isinstance(flows, (list, tuple)):
+        return None
+    if isinstance(flows, Schedule):
+        return flows
+    if isinstance(flows, Loan):
+        return Schedule(flows)
+    meant = getattr(flows, "schedule", None)
+    return meant if isinstance(meant, Schedule) else None
+
+
+def plan_of(schedule: object) -> Schedule:
+    """Return the schedule that is meant, or refuse what has none."""
+    plan = schedule_of(schedule)
+    if plan is None:
+        mend = ONE_OF_A_BOOK if isinstance(schedule, Book) else "write rp.amortise(loan)"
+        raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
+    return plan
+
+
+def dated(flows: object, dates: object = None) -> Dated:
+    """Read flows with their days; their order does not matter, and flows of one day are added.
+
+    Raises
+    ------
+    RepayError
+        If a day or an amount cannot be read, or there are more of the ones than of the others.
+    """
+    if (schedule := schedule_of(flows)) is not None:
+        if dates is not None:
+            raise TermsError(
+                "dates", dates, "none with a schedule, which has its own", "leave it out"
+            )
+        return _dated_rows(schedule)
+    days, amounts = _columns(flows, dates)
+    if set(map(type, days)) <= {date}:
+        numbers = list(map(date.toordinal, days))
+    else:
+        name = "flows" if dates is None else "dates"
+        numbers = [to_date(day, name).toordinal() for day in days]
+    values, floats = _exact(amounts)
+    if all(map(lt, numbers, numbers[1:])) and all(floats):
+        return Dated(numbers, values, 0, floats)
+    sums: dict[int, Exact] = {}
+    for number, amount in zip(numbers, values, strict=True):
+        sums[number] = add_exact(sums[number], amount) if number in sums else amount
+    kept = sorted((number, amount) for number, amount in sums.items() if amount)
+    return Dated([number for number, _ in kept], [amount for _, amount in kept])
+
+
+def _exact(amounts: Sequence[Any]) -> tuple[Sequence[Exact], list[float]]:
+    """Read amounts; return them, and beside them as floats."""
+    if amounts and set(map(type, amounts)) <= {int, Decimal}:
+        floats = list(map(float, amounts))
+        sizes = list(map(abs, floats))
+        if min(sizes) > LEAST and max(sizes) < MOST:
+            return amounts, floats
+    values = [to_value(amount, "flows") for amount in amounts]
+    return values, list(map(float, values))
+
+
+def _columns(flows: object, dates: object) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return days and amounts, as many of the ones as of the others."""
+    if dates is not None:
+        amounts, days = _listed(flows, "flows"), _listed(dates, "dates")
+        if len(amounts) != len(days):
+            raise TermsError(
+                "dates",
+                f"{len(days)} dates",
+                f"as many as there are amounts, {len(amounts)}",
+                "give one day to each amount",
+            )
+        return days, amounts
+    if isinstance(flows, Mapping):
+        return list(flows), list(flows.values())
+    listed = _listed(flows, "flows")
+    for each in listed:
+        if not (isinstance(each, (tuple, list)) and len(each) == 2):
+            raise TermsError(
+                "flows",
+                each,
+                "pairs of a day and an amount",
+                'write [("2024-01-10", "-10000"), ...], or dates=[...] beside the amounts; '
+                "for amounts at equal periods rp.irr(flows)",
+            )
+    return [day for day, _ in listed], [amount for _, amount in listed]
+
+
+def _listed(values: object, parameter: str) -> Sequence[Any]:
+    if isinstance(values, Book):
+        raise TermsError(parameter, values, "flows of one loan", ONE_OF_A_BOOK)
+    if isinstance(values, (list, tuple)):
+        return values
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind == "M":
+            days = values.astype("datetime64[D]")
+            return list(days.tolist() if (days == values).all() else values)
+        return list(values.tolist())
+    if (found := listed(values)) is not None:
+        return found
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        mend = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
+        raise TermsError(parameter, values, "flows, a schedule or a loan", mend)
+    return list(values)
+
+
+def undated(flows: object) -> Undated:
+    """Read amounts at equal periods, the first at once; of a schedule, its rows in its periods.
+
+    Raises
+    ------
+    RepayError
+        If an amount cannot be read; if a schedule has due dates that are listed.
+    """
+    if (schedule := schedule_of(flows)) is not None:
+        return _undated_rows(schedule)
+    if isinstance(flows, Mapping):
+        raise _has_days(flows)
+    listed = _listed(flows, "flows")
+    for each in listed:
+        if isinstance(each, (tuple, list)):
+            raise _has_days(each)
+    values, floats = _exact(listed)
+    if all(floats):
+        return Undated(range(len(values)), values, 0, floats)
+    kept = [(time, amount) for time, amount in enumerate(values) if amount]
+    return Undated([time for time, _ in kept], [amount for _, amount in kept])
+
+
+def _has_days(flows: object) -> TermsError:
+    return TermsError(
+        "flows",
+        flows,
+        "amounts alone, one for each period from the first on",
+        "write rp.xirr(flows)",
+    )
+
+
+def add_exact(one: Exact, other: Exact) -> Exact:
+    """Return the exact sum of two amounts."""
+    if type(one) is int and type(other) is int:
+        return one + other
+    return Fraction(one) + Fraction(other)
+
+
+def _dated_rows(schedule: Schedule) -> Dated:
+    days = [day.toordinal() for day in schedule.columns["date"].tolist()]
+    sums = {schedule.loan.start.toordinal(): -schedule._lent}
+    for day, amount in zip(days, _net(schedule), strict=True):
+        sums[day] = sums.get(day, 0) + amount
+    kept = sorted((day, amount) for day, amount in sums.items() if amount)
+    return Dated([day for day, _ in kept], [amount for _, amount in kept], schedule.loan.decimals)
+
+
+def _net(schedule: Schedule) -> list[int]:
+    """Return what is paid on each row less what is received on it, in minor units."""
+    net: list[int] = schedule.columns["net"].tolist()
+    return net
+
+
+def _undated_rows(schedule: Schedule) -> Undated:
+    amounts: list[int] = [-schedule._lent]
+    times: list[Fraction | int] = [0]
+    numbers = schedule.columns["number"].tolist()
+    spans = periods_of(schedule, schedule._falls.tolist(), numbers)
+    for time, amount in zip(spans, _net(schedule), strict=True):
+        if time == times[-1]:
+            amounts[-1] += amount
+        else:
+            times.append(time)
+            amounts.append(amount)
+    kept = [(time, amount) for time, amount in zip(times, amounts, strict=True) if amount]
+    return Undated(
+        [time for time, _ in kept], [amount for _, amount in kept], schedule.loan.decimals
+    )
+
+
+def periods_of(
+    schedule: Schedule, days: Sequence[date], numbers: Sequence[int] = ()
+) -> list[Fraction]:
+    """Return how many of a loan's periods pass from its start to each of some days, in order.
+
+    A whole period is 1, part of one its share of that period's actual days.
+
+    Parameters
+    ----------
+    numbers
+        The numbers of those days that are due dates, and 0 for others, if they are known.
+
+    Raises
+    ------
+    TermsError
+        If due dates are listed, and so are no equal periods.
+    """
+    tables = schedule._ledger.timetables
+    if tables[0].share is None:
+        raise TermsError(
+            "flows",
+            str(schedule.loan),
+            "equal periods, which due dates that are listed are not",
+            "write rp.xirr(...), which counts days",
+        )
+    pace = tables[0].pace
+    passed, spent, before = schedule.loan.start, Fraction(0), 0
+    found = []
+    for day, number in zip(days, numbers or [0] * len(days), strict=True):
+        table = next(each for each in reversed(tables) if number > each.before or not each.before)
+        if number == before + 1 and before >= table.before and table.whole(number):
+            spent += table.pace / pace
+        else:
+            spent += _share(tables, passed, day) / pace
+        passed = max(passed, day)
+        before = number or -1
+        found.append(spent)
+    return found
+
+
+def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
+    """Return how much of a year passes between two days, whole periods counting as such."""
+    share = Fraction(0)
+    for k, table in enumerate(tables):
+        low, high = max(start, table.start), end
+        if k + 1 < len(tables):
+            high = min(end, tables[k + 1].start)
+        if low < high:
+            share += periods_share(low, high, "pro_rata", table.cells(low, high), table.pace)
+    return share
+
+
+def check_day_count(day_count: str) -> DayCount:
+    """Return the word of a day count of dated flows, which have no periods of their own."""
+    word = to_day_count(day_count)
+    if word in BY_PERIOD:
+        raise TermsError(
+            "day_count",
+            word,
+            "one that counts days, as flows on days have no periods",
+            "write rp.irr(flows)",
+        )
+    return word

@@ -1,0 +1,405 @@
+"""Plans side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, overload
+
+from repaylib.dates.days import months_elapsed
+from repaylib.errors import ChoiceError, CountError, TermsError
+from repaylib.money.amounts import Amount, subtract
+from repaylib.money.counts import to_count
+from repaylib.money.rounding import as_whole
+from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
+from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import Settlement
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
+
+if TYPE_CHECKING:
+    from repaylib.measures.comparison_measures import Measured
+
+__all__ = ["Compared", "Comparison", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One plan of a comparison. Amounts are in major units.
+
+    Attributes
+    ----------
+    name
+        The name of the plan.
+    schedule
+        The plan.
+    total_paid
+        All that is paid out of pocket, from the start of the plan's loan.
+    left
+        What is paid out of pocket from the day on which the plans part. On that day itself, only what
+        is paid beyond what is agreed anyway: a prepayment, a settlement, or a fee for a change.
+    received
+        What is received in money from that day on: a further advance; below zero, what a deducted
+        fee takes off the amount lent.
+    extra
+        `left` less `received`, less the same of the first plan; below zero, it is saved.
+    largest
+        Largest sum of one day, of those in `left`.
+    last
+        The last payment.
+    payments
+        Number of days with a payment, of those in `left`.
+    maturity
+        The day of the last payment.
+    fits
+        Whether `largest` is at most the affordable amount; ``None`` if none was given.
+    """
+
+    name: str
+    schedule: Schedule
+    total_paid: Decimal
+    left: Decimal
+    received: Decimal
+    extra: Decimal
+    largest: Decimal
+    last: Decimal
+    payments: int
+    maturity: date
+    fits: bool | None
+
+
+class Comparison(Tabular, Lines[Compared]):
+    """Plans side by side; prints as a table, and shows as HTML in notebooks.
+
+    Attributes
+    ----------
+    since
+        The day on which the plans part: that of the first change that not all of them share; of
+        plans of different loans, the day on which the last of them begins.
+    affordable
+        What can be paid on one day, in major units, or ``None``.
+    settled_after
+        After how many payments from then on the rows take each plan to be settled.
+    """
+
+    def __init__(
+        self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
+    ) -> None:
+        self.affordable = affordable
+        self.settled_after = settled_after
+        self._parting = parting_of(list(plans.values()))
+        self.since = self._parting.day
+        first = self._parting.cost(next(iter(plans.values())))
+        self._plans = tuple(
+            _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
+        )
+
+    @overload
+    def __getitem__(self, index: int) -> Compared: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Compared, ...]: ...
+    def __getitem__(self, index: int | slice) -> Compared | tuple[Compared, ...]:
+        return self._plans[index]
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    @property
+    def cheapest(self) -> Compared:
+        """The plan that pays least, less what it receives; the first of several."""
+        return min(self._plans, key=lambda plan: plan.extra)
+
+    @property
+    def lightest(self) -> Compared:
+        """The plan whose largest payment is the smallest; the first of several."""
+        return min(self._plans, key=lambda plan: plan.largest)
+
+    def plan(self, which: str | int) -> Compared:
+        """Return a plan by its name, or its place from 0.
+
+        Raises
+        ------
+        ChoiceError
+            If there is none; the message lists the names.
+        """
+        for place, plan in enumerate(self._plans):
+            if which == plan.name or (as_whole(which) == place):
+                return plan
+        names = ", ".join(f'"{plan.name}"' for plan in self._plans)
+        expected = f"one of {names}, or a place from 0 to {len(self) - 1}"
+        raise ChoiceError("plan", which, expected, f'write "{self._plans[0].name}"')
+
+    def break_even(self, one: str | int, other: str | int) -> BreakEven | None:
+        """Return when the plan that has paid less becomes the one that has paid more.
+
+        Parameters
+        ----------
+        one, other
+            Two plans, by name or by place from 0.
+
+        Returns
+        -------
+        BreakEven or None
+            The day from which it is so for good, and the months until then; ``None`` if one plan is
+            never behind the other.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> table = rp.compare(plan, rp.reschedule(plan, 12, payment=4))
+        >>> print(table.break_even("as agreed", "12 instalments"))
+        up to 2025-04-10 12 instalments has paid less, from then on as agreed has
+        >>> table.break_even(0, 1).months
+        12
+        """
+        two = [self.plan(each) for each in (one, other)]
+        paid = [self._parting.paid(plan.schedule) for plan in two]
+        found = break_even(*paid)
+        if found is None:
+            return None
+        day, before, after = found
+        less = {1: two[1].name, -1: two[0].name, 0: ""}
+        months = months_elapsed(self.since, day)
+        months += two[0].schedule.loan.timetable.months_after(self.since, months) < day
+        return BreakEven(day, months, less[before], less[after])
+
+    @property
+    def measures(self) -> tuple[Measured, ...]:
+        """Every plan by the same fixed rows."""
+        from repaylib.measures.comparison_measures import (
+            measure,  # seldom needed, and slow to import
+        )
+
+        plans = {plan.name: plan.schedule for plan in self._plans}
+        return measure(plans, self._parting, self.affordable, self.settled_after)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """How each plan differs from the first, a sentence a plan."""
+        return tuple(self._in_words(plan) for plan in self._plans[1:])
+
+    def _in_words(self, plan: Compared) -> str:
+        first = self._plans[0]
+        amount = plan.extra.copy_abs()
+        more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
+        parts = [more if amount else "as much in all"]
+        if plan.largest != first.largest:
+            parts.append(f"at most {plan.largest:,f} at a time instead of {first.largest:,f}")
+        if plan.maturity != first.maturity:
+            parts.append(f"to {plan.maturity} instead of {first.maturity}")
+        words = f"{plan.name}: {', '.join(parts)}"
+        even = self.break_even(first.name, plan.name)
+        return words if even is None else f"{words}; {even}"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
+        received = any(plan.received for plan in self._plans)
+        if received:
+            header.insert(3, "received")
+        if self.affordable is not None:
+            header.append(f"fits {self.affordable:,f}")
+        rows = []
+        for plan in self._plans:
+            row = [
+                plan.name,
+                *(f"{amount:,f}" for amount in (plan.total_paid, plan.left)),
+                *([f"{plan.received:,f}"] if received else []),
+                f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
+                *(f"{amount:,f}" for amount in (plan.largest, plan.last)),
+                str(plan.payments),
+                str(plan.maturity),
+            ]
+            if self.affordable is not None:
+                over = subtract(plan.largest, self.affordable)
+                row.append("yes" if plan.fits else f"no, {over:,f} over")
+            rows.append(row)
+        return header, rows
+
+    @property
+    def caption(self) -> str:
+        """What the table says, in a line."""
+        return f"from then, largest, last, payments: what is paid {self._when}"
+
+    @property
+    def _when(self) -> str:
+        """From when on the plans are compared, in words."""
+        whole = any(plan.schedule.loan.start == self.since for plan in self._plans)
+        return f"from {self.since} on" if whole else f"after {self.since}"
+
+    @property
+    def verdict(self) -> str:
+        """Which plan is cheapest, and which is lightest, in a line."""
+        cheap, light = self.cheapest, self.lightest
+        together = len({plan.schedule.loan.start for plan in self._plans}) == 1
+        amount, when = (cheap.total_paid, "in all") if together else (cheap.left, self._when)
+        less = ""
+        if cheap.received:
+            how = "less {0} received" if cheap.received > 0 else "and {0} less received"
+            less = f", {how.format(f'{cheap.received.copy_abs():,f}')}"
+        return (
+            f"cheapest: {cheap.name}, {amount:,f} {when}{less}; "
+            f"lightest: {light.name}, at most {light.largest:,f} at a time"
+        )
+
+    def sheet(self) -> str:
+        """Return every plan by the same fixed rows, as text, and how they differ, in words."""
+        return "\n".join([text_table(*self._sheet()), self.verdict, *self.words])
+
+    def _sheet(self) -> tuple[list[str], list[list[str]]]:
+        from repaylib.measures.comparison_measures import ROWS, cells
+
+        columns = [cells(each) for each in self.measures]
+        names = [
+            f"{name} {self.settled_after}" if name.endswith("after") else name for name in ROWS
+        ]
+        rows = [[name, *line] for name, line in zip(names, zip(*columns, strict=True), strict=True)]
+        best = {self.cheapest.name: ["cheapest"]}
+        best.setdefault(self.lightest.name, []).append("lightest")
+        if len(self) > 1:
+            rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self._plans)])
+        return [f"since {self.since}", *(plan.name for plan in self._plans)], rows
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return the fixed rows, a row a plan and a column each."""
+        from dataclasses import fields
+
+        from repaylib.measures.comparison_measures import Measured
+
+        measures = self.measures
+        names = [field.name for field in fields(Measured)]
+        data: dict[str, list[Any]] = {
+            name: [getattr(each, name) for each in measures] for name in names
+        }
+        data["cheapest"] = [plan is self.cheapest for plan in self._plans]
+        data["lightest"] = [plan is self.lightest for plan in self._plans]
+        return data
+
+    def __str__(self) -> str:
+        header, rows = self._table()
+        lines = [text_table(header, rows), f"({self.caption})"]
+        return "\n".join([*lines, self.verdict] if len(self) > 1 else lines)
+
+    def _repr_html_(self) -> str:
+        short = html_table(*self._table(), caption=self.caption)
+        if len(self) == 1:
+            return short
+        words = "\n".join([self.verdict, *self.words])
+        return short + html_table(*self._sheet(), caption=words)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(plan.name for plan in self._plans)}>"
+
+
+def compare(
+    *plans: Schedule | Settlement | Loan,
+    affordable: Amount | None = None,
+    names: Sequence[str] | None = None,
+    settled_after: int = 3,
+) -> Comparison:
+    """Put plans side by side; the first is what the others are measured against.
+
+    Parameters
+    ----------
+    plans
+        Schedules of one debt; a settlement means the schedule as it would end. A loan that begins
+        later is compared from its first day on, if it lends what settles the others then.
+    affordable
+        What can be paid on one day, in major units; the table then says which plan fits.
+    names
+        Names of the plans; by default their changes in a word or two.
+    settled_after
+        For one of the fixed rows: what each plan costs if it is settled after so many payments.
+
+    Raises
+    ------
+    RepayError
+        If there is no plan, currencies or debts differ, or the names do not match the plans.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.compare(plan, rp.reschedule(plan, 12, payment=4), affordable="700"))
+    plan               in all  from then    extra  largest    last  payments         end      fits 700.00
+    --------------  ---------  ---------  -------  -------  ------  --------  ----------  ---------------
+    as agreed       10,661.86   7,996.39     0.00   888.49  888.47         9  2025-01-10  no, 188.49 over
+    12 instalments  10,780.01   8,114.54  +118.15   676.23  676.23        12  2025-04-10              yes
+    (from then, largest, last, payments: what is paid after 2024-04-10)
+    cheapest: as agreed, 10,661.86 in all; lightest: 12 instalments, at most 676.23 at a time
+    """
+    if not plans:
+        raise CountError("plans", 0, "one plan or more", "write compare(plan, other)")
+    schedules = [
+        plan.schedule if isinstance(plan, Settlement) else as_schedule(plan) for plan in plans
+    ]
+    first = schedules[0].loan
+    for schedule in schedules:
+        unit = schedule.loan.currency, schedule.loan.decimals
+        if unit != (first.currency, first.decimals):
+            raise TermsError(
+                "plans",
+                f"{unit[0]} with {unit[1]} decimals",
+                f"plans in {first.currency} with {first.decimals} decimals, as the first",
+                "compare plans of one currency",
+            )
+    labels = [_name(schedule) for schedule in schedules] if names is None else _texts(names)
+    if len(labels) != len(schedules):
+        raise CountError(
+            "names", len(labels), f"{len(schedules)} names, one a plan", "write names=[...]"
+        )
+    amount = None
+    if affordable is not None:
+        amount = first.money(first.minor(affordable, "affordable"))
+    after = to_count(settled_after, "settled_after", such=3)
+    return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
+
+
+def _compared(
+    name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
+) -> Compared:
+    money, received = plan.loan.money, parts.received(plan)
+    paid = [minor for _, minor in parts.paid(plan)]
+    largest = money(max(paid, default=0))
+    return Compared(
+        name=name,
+        schedule=plan,
+        total_paid=plan.out_of_pocket,
+        left=money(sum(paid)),
+        received=money(received),
+        extra=money(sum(paid) - received - first),
+        largest=largest,
+        last=money(paid[-1] if paid else 0),
+        payments=len(paid),
+        maturity=plan.maturity,
+        fits=None if affordable is None else largest <= affordable,
+    )
+
+
+def _texts(names: object) -> list[str]:
+    if not isinstance(names, str) and isinstance(names, Sequence):
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) == len(names):
+            return texts
+    raise TermsError("names", names, "a list of names", 'write names=["as agreed", "deferred"]')
+
+
+def _name(schedule: Schedule) -> str:
+    return ", ".join(change.name for change in schedule.changes) or "as agreed"
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    distinct: list[str] = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        new = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        while new in distinct or (new != label and new in labels):
+            seen[label] += 1
+            new = f"{label} ({seen[label]})"
+        distinct.append(new)
+    return distinct

@@ -1,0 +1,240 @@
+"""The fixed rows by which plans are compared, the same for every plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from repaylib.errors import RepayError
+from repaylib.measures.apr_rules import apr
+from repaylib.measures.credit_costs import costs
+from repaylib.measures.modification import EBA_MARK, IFRS_MARK, Worth
+from repaylib.money.amounts import add
+from repaylib.money.rounding import round_fraction
+from repaylib.schedule.divergence import Parting
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import settle
+
+__all__ = ["ROWS", "Measured", "cells", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One plan of a comparison, by the fixed rows. Amounts are in major units.
+
+    What cannot be said is ``None``: what depends on an affordable amount where none was given, a
+    worth between different loans, a rate that no flows fit.
+
+    Attributes
+    ----------
+    name
+        The name of the plan.
+    left
+        What is paid out of pocket from the day on which the plans part, as in
+        :class:`~repaylib.Compared`.
+    extra
+        What that is more than for the first plan, less what more is received.
+    interest
+        Interest from then on; arrears that were taken in are none.
+    fees
+        Fees from then on, financed ones too, less what comes back of them.
+    first_payment
+        The first of the payments in `left`.
+    largest
+        The largest of them.
+    payments
+        How many they are.
+    maturity
+        The day of the last.
+    gap
+        By how much the largest is above the affordable amount; 0 if none is.
+    first_gap
+        The day of the first payment above it.
+    worth
+        What is left, discounted to the day on which the plans part at the effective rate of the
+        first plan.
+    worth_change
+        By how much that differs from the first plan's, as a share.
+    within_eba
+        Whether at most 1 % of it is lost (EBA).
+    substantial
+        Whether it differs by 10 % or more (IFRS 9).
+    nominal
+        The rate of the whole plan, from the start: of a period times the periods of a year.
+    effective
+        The same a year, with interest on interest.
+    interest_on_interest
+        Interest on interest that joined the principal.
+    if_settled
+        What is paid in all, as `left`, if the plan is settled after `settled_after` payments.
+    settled_after
+        How many payments those are.
+    """
+
+    name: str
+    left: Decimal
+    extra: Decimal
+    interest: Decimal
+    fees: Decimal
+    first_payment: Decimal
+    largest: Decimal
+    payments: int
+    maturity: date
+    gap: Decimal | None
+    first_gap: date | None
+    worth: Decimal | None
+    worth_change: Decimal | None
+    within_eba: bool | None
+    substantial: bool | None
+    nominal: Decimal | None
+    effective: Decimal | None
+    interest_on_interest: Decimal
+    if_settled: Decimal | None
+    settled_after: int
+
+
+def measure(
+    plans: Mapping[str, Schedule], parts: Parting, affordable: Decimal | None, settled_after: int
+) -> tuple[Measured, ...]:
+    """Measure plans against the first of them."""
+    first = next(iter(plans.values()))
+    alike = all(plan.loan == first.loan for plan in plans.values())
+    worth: Worth | None = None
+    if alike:
+        try:
+            worth = Worth(first, parts.day)
+        except RepayError:
+            worth = None
+    return tuple(
+        _measured(name, plan, first, parts, affordable, settled_after, worth)
+        for name, plan in plans.items()
+    )
+
+
+def _measured(
+    name: str,
+    plan: Schedule,
+    first: Schedule,
+    parts: Parting,
+    affordable: Decimal | None,
+    settled_after: int,
+    worth: Worth | None,
+) -> Measured:
+    money = plan.loan.money
+    left = parts.paid(plan)
+    interest = parts.total(plan, "interest", "deferred_interest")
+    fees = parts.total(plan, "fee", "penalty") - parts.total(plan, "refund")
+    limit = None if affordable is None else plan.loan.minor(affordable, "affordable", least=0)
+    over = [(day, minor) for day, minor in left if limit is not None and minor > limit]
+    largest = max((minor for _, minor in left), default=0)
+    value, change = _worth(plan, first, worth)
+    rate = _or_none(lambda: apr(plan, rule="cn_irr"))
+    return Measured(
+        name=name,
+        left=money(sum(minor for _, minor in left)),
+        extra=money(parts.cost(plan) - parts.cost(first)),
+        interest=money(interest - parts.total(plan, "cleared_interest")),
+        fees=money(fees - parts.total(plan, "cleared_charges")),
+        first_payment=money(left[0][1] if left else 0),
+        largest=money(largest),
+        payments=len(left),
+        maturity=plan.maturity,
+        gap=None if limit is None else money(max(0, largest - limit)),
+        first_gap=over[0][0] if over else None,
+        worth=None if value is None else money(round_fraction(value, plan.loan.rounding)),
+        worth_change=None
+        if change is None
+        else Decimal(f"{round_fraction(change * 10**8, 'half_up')}E-8"),
+        within_eba=None if change is None else -change <= EBA_MARK,
+        substantial=None if change is None else abs(change) >= IFRS_MARK,
+        nominal=None if rate is None else rate.nominal,
+        effective=None if rate is None else rate.effective,
+        interest_on_interest=costs(plan).interest_on_interest,
+        if_settled=_if_settled(plan, left, settled_after),
+        settled_after=settled_after,
+    )
+
+
+def _worth(
+    plan: Schedule, first: Schedule, worth: Worth | None
+) -> tuple[Fraction | None, Fraction | None]:
+    if worth is None:
+        return None, None
+    value, base = worth.of(plan), worth.of(first)
+    return value, (value - base) / base if base else None
+
+
+def _if_settled(plan: Schedule, left: Sequence[tuple[date, int]], after: int) -> Decimal | None:
+    """Return what is paid if the plan is settled after so many payments, by the actuarial method."""
+    paid = [minor for _, minor in left[:after]]
+    total = plan.loan.money(sum(paid))
+    if after >= len(left):
+        return total
+    day = left[after - 1][0]
+    return _or_none(lambda: add(total, settle(plan, on=day).total))
+
+
+_T = TypeVar("_T")
+
+
+def _or_none(make: Callable[[], _T]) -> _T | None:
+    try:
+        return make()
+    except RepayError:
+        return None
+
+
+#: The rows: what they are called, and the field.
+ROWS: dict[str, str] = {
+    "to pay from then": "left",
+    "more than the first": "extra",
+    "of it interest": "interest",
+    "of it fees": "fees",
+    "first payment": "first_payment",
+    "largest payment": "largest",
+    "payments": "payments",
+    "end": "maturity",
+    "largest gap": "gap",
+    "first gap on": "first_gap",
+    "worth at the first rate": "worth",
+    "change of worth": "worth_change",
+    "EBA 1 %": "within_eba",
+    "IFRS 9 10 %": "substantial",
+    "nominal rate a year": "nominal",
+    "effective rate a year": "effective",
+    "interest on interest": "interest_on_interest",
+    "if settled after": "if_settled",
+}
+_MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
+
+
+def cells(each: Measured) -> list[str]:
+    """Return the rows of a plan as text; what cannot be said is a dash."""
+    return [_text(field, getattr(each, field)) for field in ROWS.values()]
+
+
+def _text(field: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    match field:
+        case "within_eba" | "substantial":
+            yes, no = _MARKS[field]
+            return yes if value else no
+        case "nominal" | "effective":
+            return f"{_rounded(value, 4)} %"
+        case "worth_change":
+            return f"{_rounded(value, 5, sign=True)} %"
+        case "extra":
+            return f"{value:+,f}" if value else f"{value:,f}"
+    return f"{value:,f}" if isinstance(value, Decimal) else str(value)
+
+
+def _rounded(share: Decimal, places: int, *, sign: bool = False) -> str:
+    """Return a share in per cent, with two decimals fewer than `places`."""
+    whole = round_fraction(Fraction(share) * 10**places, "half_up")
+    percent = Decimal(f"{whole}E{2 - places}")
+    return f"{percent:+,f}" if sign and whole else f"{percent:,f}"

@@ -1,0 +1,307 @@
+"""The comprehensive financing cost sheet: what each item of a credit costs, and who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, overload
+
+from repaylib.measures.apr_rules import apr_of
+from repaylib.measures.apr_value import Apr, AprRule, rule_for
+from repaylib.measures.cash_flows import HasSchedule, plan_of
+from repaylib.measures.credit import as_repaid, read_credit
+from repaylib.measures.credit_costs import costs
+from repaylib.money.amounts import add, subtract
+from repaylib.rates.rate import percent, rounded_percent
+from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.fee_charges import charges_of, fees_by_item
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.terms.fees import Fee
+from repaylib.terms.loan import Loan
+
+__all__ = [
+    "CostItem",
+    "CostSheet",
+    "collected_in_words",
+    "cost_amounts",
+    "cost_items",
+    "cost_rule",
+    "cost_sheet",
+    "standard_in_words",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One item of a cost sheet.
+
+    Attributes
+    ----------
+    item
+        What it is called.
+    collected
+        How it is collected: when, and from what.
+    standard
+        How much is charged, as agreed: ``"12% a year"``, ``"1% of the principal lent"``.
+    annualised
+        By how much it raises the annual rate, as a share; ``None`` for what is not charged.
+    amount
+        What it comes to, in major units.
+    payee
+        Who gets it.
+    normal
+        Whether it falls due in the normal course, or only if something happens.
+    """
+
+    item: str
+    collected: str
+    standard: str
+    annualised: Decimal | None
+    amount: Decimal
+    payee: str
+    normal: bool
+
+
+class CostSheet(Tabular, Lines[CostItem]):
+    """The cost of a credit, item by item; prints as a table, and shows as HTML in notebooks.
+
+    Attributes
+    ----------
+    items
+        The items, normal ones first.
+    rate
+        The annual rate of all that is charged.
+    total
+        What all items come to, in major units.
+    """
+
+    def __init__(self, items: Sequence[CostItem], rate: Apr, total: Decimal) -> None:
+        self.items = tuple(items)
+        self.rate = rate
+        self.total = total
+
+    @overload
+    def __getitem__(self, index: int) -> CostItem: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CostItem, ...]: ...
+    def __getitem__(self, index: int | slice) -> CostItem | tuple[CostItem, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[CostItem]:
+        return iter(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CostSheet):
+            return NotImplemented
+        return (self.items, self.rate, self.total) == (other.items, other.rate, other.total)
+
+    def __hash__(self) -> int:
+        return hash((self.items, self.total))
+
+    @property
+    def caption(self) -> str:
+        """What the sheet is, and how its rate is measured."""
+        return f"comprehensive financing cost (综合融资成本明示表): {self.rate.words}"
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+        header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
+        rows = [
+            [
+                each.item,
+                each.collected,
+                each.standard,
+                each.payee,
+                "normal" if each.normal else "contingent",
+                "" if each.annualised is None else rounded_percent(each.annualised, 2),
+                f"{each.amount:,f}",
+            ]
+            for each in self.items
+        ]
+        footer = ["in all", "", "", "", "", rounded_percent(self.rate, 2), f"{self.total:,f}"]
+        return header, rows, footer
+
+    def __str__(self) -> str:
+        header, rows, footer = self._table()
+        return f"{self.caption}\n\n{text_table(header, rows, left=5, footer=footer)}"
+
+    def _repr_html_(self) -> str:
+        header, rows, footer = self._table()
+        return html_table(header, rows, caption=self.caption, left=5, footer=footer)
+
+    def __repr__(self) -> str:
+        return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"
+
+    def _data(self) -> dict[str, list[Any]]:
+        names = [each.name for each in fields(CostItem)]
+        return {name: [getattr(each, name) for each in self.items] for name in names}
+
+
+def cost_sheet(
+    schedule: Schedule | Loan | HasSchedule, *, rule: AprRule | None = None
+) -> CostSheet:
+    """Return the comprehensive financing cost sheet (综合融资成本明示表) of a credit.
+
+    China's provisions on showing the comprehensive financing cost of personal loans (in force
+    from 1 August 2026) ask for each cost item, how it is collected, its standard, its annualised
+    level and who collects it, normal costs and contingent ones. The official form was not at hand.
+
+    Parameters
+    ----------
+    schedule
+        A schedule, a loan, or a settlement.
+    rule
+        How the annual rate is measured, as for :func:`apr`; by default as the currency of the loan
+        means it, too, but simple, ``"cn_simple"``, for CNY.
+
+    Returns
+    -------
+    CostSheet
+        It prints well; its items are :class:`CostItem` values.
+
+    Notes
+    -----
+    The annualised level of an item is by how much it raises the annual rate, the items taken in
+    their order: interest alone first, then each fee on top. So they add up to the rate of all.
+    A fee that nothing has brought about is listed without. Principal that is forgiven counts as
+    repaid on its day, so that the rate is that of what is charged.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[
+    ...     rp.Fee("1%", name="arrangement", collected="deducted"),
+    ...     rp.Fee("5", when="instalment", name="guarantee", payee="guarantor"),
+    ...     rp.Fee("30", when="late", name="late payment"),
+    ... ])
+    >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
+    comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
+    <BLANKLINE>
+    item          collected             standard             payee      kind        annualised  amount
+    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
+    interest      level instalments     12% a year           lender     normal          12.00%  661.86
+    arrangement   at the start          1% of the principal  lender     normal           1.91%  100.00
+    guarantee     with each instalment  5                    guarantor  normal           1.07%   60.00
+    late payment  if a payment is late  30                   lender     contingent                0.00
+    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
+    in all                                                                              14.99%  821.86
+    """
+    plan = plan_of(schedule)
+    return CostSheet(*cost_items(plan, cost_rule(plan, rule)))
+
+
+def cost_rule(plan: Schedule, rule: AprRule | None) -> AprRule:
+    """Return the rule that is given, or the one that a cost sheet in a currency goes by."""
+    if rule is None and plan.loan.currency == "CNY":
+        return "cn_simple"
+    return rule_for(rule, plan.loan.currency)
+
+
+def cost_items(plan: Schedule, rule: AprRule) -> tuple[list[CostItem], Apr, Decimal]:
+    """Return each item that is or may be charged, the annual rate of all, and what they come to."""
+    groups = fees_by_item(plan)
+    charged = [item for item, sums in _charged(plan).items() if sums[0]]
+    levels = [
+        _level(plan, rule, [fee for item in charged[k:] for fee in groups[item]])
+        for k in range(len(charged) + 1)
+    ]
+    raised: dict[tuple[str, str] | None, Decimal] = {None: Decimal(levels[0])}
+    for k, item in enumerate(charged):
+        raised[item] = subtract(levels[k + 1], levels[k])
+    items, total = cost_amounts(plan, raised)
+    return items, levels[-1], total
+
+
+def cost_amounts(
+    plan: Schedule, raised: Mapping[tuple[str, str] | None, Decimal]
+) -> tuple[list[CostItem], Decimal]:
+    """Return each item, and what they come to; `raised` has the annual levels that are known.
+
+    It has them by name and payee, that of the interest by ``None``.
+    """
+    money = plan.loan.money
+    sums = _charged(plan)
+    interest = costs(plan).interest
+    taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
+    rows = [
+        CostItem(
+            "interest, with tax" if taxed else "interest",
+            plan.loan.method.replace("_", " ") + " instalments",
+            f"{plan.loan.rate} a year",
+            raised.get(None),
+            add(interest, taxed),
+            "lender",
+            True,
+        )
+    ]
+    for item, fees in fees_by_item(plan).items():
+        name, payee = item
+        amount, tax = sums[item]
+        rows.append(
+            CostItem(
+                f"{name}, with tax" if tax else name,
+                _listed(map(collected_in_words, fees)),
+                _listed(map(standard_in_words, fees)),
+                raised.get(item),
+                money(amount + tax),
+                payee,
+                not all(fee.contingent for fee in fees),
+            )
+        )
+    total = add(money(0), *(each.amount for each in rows))
+    return rows, subtract(total, plan.total_refunded)
+
+
+def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
+    """Return what the fees of each name and payee come to, and the tax on them."""
+    sums = {item: [0, 0] for item in fees_by_item(plan)}
+    for charge in charges_of(plan):
+        item = (charge.fee.name, charge.fee.payee)
+        sums[item][0] += charge.amount
+        sums[item][1] += charge.tax
+    return sums
+
+
+def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
+    """Return the annual rate of what is charged, without some fees.
+
+    Principal that is forgiven is no negative charge: it counts as repaid on its day.
+    """
+    return apr_of(as_repaid(read_credit(plan, without=without)), rule)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(words))
+
+
+def collected_in_words(fee: Fee) -> str:
+    """Return when a fee is collected."""
+    return _WHEN[fee.when]
+
+
+def standard_in_words(fee: Fee) -> str:
+    """Return how much a fee is, as agreed."""
+    if isinstance(fee.amount, Decimal):
+        return f"{fee.amount:,f}"
+    of = "amount repaid" if fee.of == "change" and fee.when == "settlement" else fee.of
+    return f"{percent(fee.amount)} of the {of}"
+
+
+_WHEN = {
+    "start": "at the start",
+    "instalment": "with each instalment",
+    "due_date": "on each due date",
+    "end": "with the last payment",
+    "deferral": "for a deferral",
+    "rate_change": "for a new rate",
+    "prepayment": "for a prepayment",
+    "rescheduling": "for a rescheduling",
+    "forgiveness": "for forgiveness",
+    "advance": "for a further advance",
+    "settlement": "for early settlement",
+    "late": "if a payment is late",
+}

@@ -1,0 +1,314 @@
+r"""What a credit costs in money: in all, part by part, and for being put off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from repaylib.errors import RateError, check_word
+from repaylib.measures.apr_value import compounding
+from repaylib.measures.cash_flows import HasSchedule, plan_of
+from repaylib.money.amounts import subtract
+from repaylib.money.counts import to_count
+from repaylib.money.rounding import round_fraction, significant
+from repaylib.rates.annuity import worth_of_payments
+from repaylib.rates.level_payments import periodic_rate
+from repaylib.rates.periods import DIGITS
+from repaylib.rates.proofs import proved
+from repaylib.rates.rate import parse_share
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import defer
+from repaylib.terms.loan import Loan
+
+__all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
+
+FlatMeasure = Literal["effective", "nominal", "period"]
+FlatPer = Literal["year", "period"]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a credit costs, in major units.
+
+    Attributes
+    ----------
+    received
+        What the borrower gets: all that is lent, less fees that are deducted or financed; and arrears
+        that are taken in, which were in use before.
+    total_payable
+        What the borrower pays out of pocket, fees of the start included.
+    interest
+        Interest paid, that which joined the principal included; without arrears.
+    fees
+        Fees and penalties, less those given back; without arrears.
+    tax
+        Tax on interest and fees.
+    forgiven
+        Principal forgiven, interest that had joined it, and arrears: it is owed, and never paid.
+    interest_on_interest
+        How much of `interest` is interest on interest that joined the principal. What is paid of
+        the principal repays that interest first.
+    """
+
+    received: Decimal
+    total_payable: Decimal
+    interest: Decimal
+    fees: Decimal
+    tax: Decimal
+    forgiven: Decimal
+    interest_on_interest: Decimal
+
+    @property
+    def total_cost(self) -> Decimal:
+        """What is paid more than received, the total cost of the credit."""
+        return subtract(self.total_payable, self.received)
+
+    def _rows(self) -> list[list[str]]:
+        names = ("received", "interest", "fees", "tax", "forgiven", "total_payable", "total_cost")
+        amounts = {name.replace("_", " "): getattr(self, name) for name in names}
+        kept = {
+            name: each for name, each in amounts.items() if each or name not in ("tax", "forgiven")
+        }
+        kept["of it interest on interest"] = self.interest_on_interest
+        return [[name, f"{amount:,f}"] for name, amount in kept.items()]
+
+    def __str__(self) -> str:
+        return text_table(["costs", ""], self._rows())
+
+    def _repr_html_(self) -> str:
+        return html_table(["", ""], self._rows(), caption="costs")
+
+
+def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
+    r"""Return what a credit costs in money.
+
+    Parameters
+    ----------
+    schedule
+        A schedule, a loan, or a settlement (the credit as it really ran).
+
+    Notes
+    -----
+    Total cost is what is paid more than received; with nothing forgiven it is the sum of
+    interest, fees and tax. With :math:`C_k` the interest that joined the principal and is still
+    owed, of a balance :math:`B_k`, interest on interest is :math:`\sum_k I_k C_k / B_k`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("1%", collected="deducted")])
+    >>> print(rp.costs(rp.defer(loan, payment=4, periods=2, repay="capitalise")))
+    costs
+    --------------------------  ---------
+    received                     9,900.00
+    interest                       822.60
+    fees                           100.00
+    total payable               10,822.60
+    total cost                     922.60
+    of it interest on interest       2.29
+    """
+    plan = plan_of(schedule)
+    money, columns = plan.loan.money, plan.columns
+    sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
+    before = plan._ledger.at_start
+    paid_interest = sums["accrued"] - sums["waived"] - sums["forgiven_interest"]
+    overdue = before.get("start_interest", 0) + sums["arrears_interest"] - sums["arrears_forgiven"]
+    charges = before.get("start_charges", 0) + sums["arrears_charges"]
+    return Costs(
+        received=money(plan._lent + sums["received"]),
+        total_payable=money(sums["out_of_pocket"]),
+        interest=money(paid_interest - overdue),
+        fees=money(sums["fee"] + sums["penalty"] - sums["refund"] - charges),
+        tax=money(sums["tax"]),
+        forgiven=money(sums["forgiven"] + sums["arrears_forgiven"]),
+        interest_on_interest=money(round_fraction(_on_interest(plan), plan.loan.rounding)),
+    )
+
+
+_SUMMED = (
+    "out_of_pocket",
+    "received",
+    "arrears_interest",
+    "arrears_charges",
+    "arrears_forgiven",
+    "accrued",
+    "waived",
+    "forgiven",
+    "forgiven_interest",
+    "fee",
+    "penalty",
+    "tax",
+    "refund",
+)
+
+
+def _on_interest(plan: Schedule) -> Fraction:
+    """Return the interest on interest that joined the principal, in minor units."""
+    columns = plan.columns
+    if not columns["capitalised"].any():
+        return Fraction(0)
+    names = ("opening", "accrued", "waived", "principal", "forgiven", "capitalised")
+    joined, found = 0, Fraction(0)
+    for opening, accrued, waived, principal, forgiven, capitalised in zip(
+        *(columns[name].tolist() for name in names), strict=True
+    ):
+        if joined and opening:
+            found += Fraction((accrued - waived) * min(joined, opening), opening)
+        joined = max(0, joined - principal - forgiven) + capitalised
+    return found
+
+
+def delay_cost(
+    schedule: Schedule | Loan, payment: int | None = None, months: int = 1, **words: Any
+) -> Decimal:
+    """Return what a month of delay costs, in major units.
+
+    Parameters
+    ----------
+    schedule
+        The plan as it stands.
+    payment, months, words
+        The deferral: from which instalment on, for how many due dates, and any other words of
+        :func:`defer`. By default all instalments move, and the interest is paid with the next.
+
+    Returns
+    -------
+    Decimal
+        The cost that the deferral adds, over the number of due dates passed over, rounded to the
+        minor unit.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> rp.delay_cost(plan, payment=4), rp.delay_cost(plan, payment=4, interest="waive")
+    (Decimal('76.11'), Decimal('0.00'))
+    """
+    before = plan_of(schedule)
+    after = defer(before, payment, months, **words)
+    more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
+    loan = before.loan
+    share = more * 10**loan.decimals / to_count(months, "months")
+    return loan.money(round_fraction(share, loan.rounding))
+
+
+def flat_to_effective(
+    flat: str | Decimal | Fraction,
+    payments: int,
+    *,
+    per: FlatPer = "year",
+    per_year: int = 12,
+    measure: FlatMeasure = "effective",
+) -> Decimal:
+    r"""Return the rate of a credit in equal parts with a flat charge in each.
+
+    Parameters
+    ----------
+    flat
+        The charge as a share of the amount lent, for the time that `per` says: ``"3.8%"``.
+    payments
+        How many equal parts.
+    per
+        ``"year"``
+            the charge of a year, as flat rates are quoted: 3.8 % over 60 months is 19 % in all.
+        ``"period"``
+            the charge of each payment: 1 % on 12 months is 12 % in all.
+    per_year
+        Payments of a year: 12, or 52 weeks.
+    measure
+        ``"effective"``
+            per year, with interest on interest: 12 % a year on 12 months is 23.70 %.
+        ``"nominal"``
+            the rate of a period times the periods of a year: 21.46 %.
+        ``"period"``
+            the rate of a period: 1.788 %.
+
+    Returns
+    -------
+    Decimal
+        As a share, to 12 significant digits.
+
+    Notes
+    -----
+    The rate of the period is that of equal payments of :math:`1/n + f` for 1, without cents.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> for measure in ("effective", "nominal", "period"):
+    ...     print(rp.flat_to_effective("6%", 12, measure=measure))
+    0.114573796529
+    0.108963825185
+    0.00908031876542
+    >>> rp.flat_to_effective("0.5%", 12, per="period")
+    Decimal('0.114573796529')
+    """
+    span = check_word("per", per, get_args(FlatPer))
+    word = check_word("measure", measure, get_args(FlatMeasure))
+    share, count = parse_share(flat, "flat"), to_count(payments, "payments")
+    times = to_count(per_year, "per_year", most=366)
+    if span == "year":
+        share /= times
+    rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
+    if word == "period":
+        return significant(Fraction(rate), 12)
+    nominal = significant(Fraction(rate) * times, DIGITS)
+    if word == "nominal":
+        return significant(Fraction(nominal), 12)
+    return compounding(nominal, Fraction(times))
+
+
+def effective_to_flat(
+    rate: str | Decimal | Fraction,
+    payments: int,
+    *,
+    per: FlatPer = "year",
+    per_year: int = 12,
+    measure: FlatMeasure = "effective",
+) -> Decimal:
+    """Return the flat charge that gives a rate; the reverse of :func:`flat_to_effective`.
+
+    Parameters
+    ----------
+    rate
+        Per year (or of a period, with ``measure="period"``).
+    payments, per, per_year, measure
+        As for :func:`flat_to_effective`: the charge is that of a year, or with ``per="period"``
+        of each payment.
+
+    Returns
+    -------
+    Decimal
+        As a share of the amount lent, to 12 significant digits.
+
+    Examples
+    --------
+    A cap of 24 % on 12 months allows 1.123 % a month if it is nominal, but 1.012 % if it is
+    effective.
+
+    >>> import repaylib as rp
+    >>> for measure in ("nominal", "effective"):
+    ...     print(round(rp.effective_to_flat("24%", 12, per="period", measure=measure), 5))
+    0.01123
+    0.01012
+    """
+    span = check_word("per", per, get_args(FlatPer))
+    word = check_word("measure", measure, get_args(FlatMeasure))
+    share, count = parse_share(rate, "rate"), to_count(payments, "payments")
+    times = to_count(per_year, "per_year", most=366)
+    if word == "nominal":
+        share /= times
+    elif word == "effective" and share:
+        estimate = float(1 + share) ** (1 / times) - 1
+        share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
+    if share > 1000:
+        raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
+    charge = 1 / worth_of_payments(share, count) - Fraction(1, count)
+    return significant(charge * times if span == "year" else charge, 12)
+
+
+def _sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)

@@ -1,0 +1,151 @@
+"""All the ways to read one deferral, as schedules by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from repaylib.dates.due_dates import DateLike
+from repaylib.errors import RepayError
+from repaylib.money.amounts import show
+from repaylib.schedule.divergence import Parting
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import as_schedule, defer
+from repaylib.terms.loan import Loan
+
+__all__ = ["READINGS", "Readings", "readings"]
+
+#: How the words "put off one month" can be read, and the words for it here.
+READINGS: dict[str, dict[str, Any]] = {
+    "interest-free": {"interest": "waive"},
+    "this instalment only, interest on its principal": {"scope": "instalment", "base": "principal"},
+    "this instalment only, interest on all of it": {"scope": "instalment"},
+    "interest capitalised, same end": {"repay": "capitalise", "hold": "maturity"},
+    "interest paid on the skipped date": {"repay": "now"},
+    "interest paid with the next instalment": {"repay": "next"},
+    "interest spread evenly, no interest on it": {"repay": "spread"},
+    "interest paid with the last payment": {"repay": "last"},
+    "interest capitalised, re-levelled": {"repay": "capitalise"},
+    "interest capitalised, old instalment kept": {"repay": "capitalise", "hold": "payment"},
+}
+
+
+class Readings(Mapping[str, Schedule]):
+    """The readings of one deferral: schedules by name; prints as a table.
+
+    Attributes
+    ----------
+    before
+        The schedule that is deferred.
+    refused
+        Readings that this schedule does not allow, with the reason.
+    """
+
+    def __init__(
+        self,
+        before: Schedule,
+        plans: Mapping[str, Schedule],
+        refused: Mapping[str, RepayError],
+        parts: Parting,
+    ) -> None:
+        self.before = before
+        self.refused = dict(refused)
+        self._plans = dict(plans)
+        self._parting = parts
+
+    def __getitem__(self, name: str) -> Schedule:
+        if name not in self._plans:
+            raise KeyError(f"{name}; there are {', '.join(self._plans)}")
+        return self._plans[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plans)
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        header = ["reading", "payments left", "end", "total", "extra", "largest"]
+        decimals = self.before.loan.decimals
+        base = self._parting.total(self.before)
+        rows = []
+        for name, plan in self._plans.items():
+            paid = [amount for _, amount in self._parting.paid(plan)]
+            rows.append(
+                [
+                    name,
+                    str(len(paid)),
+                    str(plan.maturity),
+                    show(sum(paid), decimals),
+                    show(sum(paid) - base, decimals),
+                    show(max(paid), decimals),
+                ]
+            )
+        return header, rows
+
+    def __str__(self) -> str:
+        lines = [text_table(*self._table())]
+        lines += [f"not possible here: {name}: {error}" for name, error in self.refused.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        header, rows = self._table()
+        return html_table(header, rows, caption="ways to read the deferral")
+
+    def __repr__(self) -> str:
+        return f"<Readings: {', '.join(self._plans)}>"
+
+
+def readings(
+    schedule: Schedule | Loan,
+    payment: int | None = None,
+    periods: int = 1,
+    *,
+    on: DateLike | None = None,
+) -> Readings:
+    """Return all ways to read "put off" as named schedules.
+
+    Parameters
+    ----------
+    schedule
+        The schedule that is deferred.
+    payment, on
+        From when; exactly one.
+    periods
+        By how many periods.
+
+    Returns
+    -------
+    Readings
+        A mapping from the reading to its schedule, cheapest kind first.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.readings(plan, payment=4))
+    reading                                          payments left         end     total  extra   largest
+    -----------------------------------------------  -------------  ----------  --------  -----  --------
+    interest-free                                                9  2025-02-10  7,996.39   0.00    888.49
+    this instalment only, interest on its principal              8  2025-01-10  8,004.51   8.12  1,785.10
+    this instalment only, interest on all of it                  8  2025-01-10  8,005.27   8.88  1,785.86
+    interest capitalised, same end                               8  2025-01-10  8,036.85  40.46  1,004.65
+    interest paid on the skipped date                           10  2025-02-10  8,072.50  76.11    888.49
+    interest paid with the next instalment                       9  2025-02-10  8,072.50  76.11    964.60
+    interest spread evenly, no interest on it                    9  2025-02-10  8,072.50  76.11    896.95
+    interest paid with the last payment                          9  2025-02-10  8,072.50  76.11    964.58
+    interest capitalised, re-levelled                            9  2025-02-10  8,076.36  79.97    897.40
+    interest capitalised, old instalment kept                   10  2025-03-10  8,080.46  84.07    888.49
+    """
+    before = as_schedule(schedule)
+    plans: dict[str, Schedule] = {}
+    refused: dict[str, RepayError] = {}
+    default = defer(before, payment, periods, on=on)
+    for name, words in READINGS.items():
+        try:
+            plans[name] = defer(before, payment, periods, on=on, **words)
+        except RepayError as error:
+            refused[name] = error
+    day = before.day_of(default.changes[-1])
+    return Readings(before, plans, refused, Parting(day, before))

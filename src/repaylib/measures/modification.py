@@ -1,0 +1,349 @@
+"""Modification of a loan: what it is worth at the original effective rate, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from repaylib.dates.days import DateLike, to_date
+from repaylib.errors import DateError, RootError, TermsError
+from repaylib.measures.apr_value import compounding
+from repaylib.measures.cash_flows import equation, periods_of, schedule_of
+from repaylib.money.amounts import show, subtract, to_decimal
+from repaylib.money.rounding import context_of, round_fraction, significant
+from repaylib.rates.rate import rounded_percent
+from repaylib.schedule.divergence import parting_of
+from repaylib.schedule.export import Tabular
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import Settlement
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.terms.loan import Loan
+
+__all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
+
+DIGITS = 24  # of the effective rate inside
+WIDE = context_of(60)
+EBA_MARK = Fraction(1, 100)
+IFRS_MARK = Fraction(1, 10)
+
+
+class AmortisedCost(NamedTuple):
+    """One line of an amortised-cost table, by the effective interest method.
+
+    Amounts are in major units; ``closing = opening + interest - received``.
+
+    Attributes
+    ----------
+    date
+        The day.
+    opening
+        Gross carrying amount before.
+    interest
+        Interest income at the original effective rate.
+    received
+        What is paid, fees too, less what is lent; without taxes.
+    closing
+        Gross carrying amount after.
+    """
+
+    date: date
+    opening: Decimal
+    interest: Decimal
+    received: Decimal
+    closing: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Modification(Tabular):
+    """What a change of a loan does to its worth; amounts are in major units.
+
+    Attributes
+    ----------
+    as_of
+        The day of the change.
+    period_rate
+        The original effective rate of one period of the loan; with fees, so that it is above
+        the contract's own where there are any.
+    effective
+        The same per year, with interest on interest.
+    worth_before
+        What was to be paid from then on, discounted at that rate.
+    worth_after
+        What is to be paid with the change, discounted at the same rate.
+    before
+        Amortised cost without the change, by the effective interest method, to the end.
+    after
+        Amortised cost with it.
+    exact_change
+        The change of the worth as a share of it, to far below a minor unit.
+    """
+
+    as_of: date
+    period_rate: Decimal
+    effective: Decimal
+    worth_before: Decimal
+    worth_after: Decimal
+    before: tuple[AmortisedCost, ...]
+    after: tuple[AmortisedCost, ...]
+    exact_change: Fraction
+
+    @property
+    def gain_or_loss(self) -> Decimal:
+        """The lender's modification gain; below zero, its loss (IFRS 9, 5.4.3)."""
+        return subtract(self.worth_after, self.worth_before)
+
+    @property
+    def change(self) -> Decimal:
+        """The change of the worth as a share of it, to 8 decimals.
+
+        -0.0099 is a loss of 0.99 %.
+        """
+        return Decimal(f"{round_fraction(self.exact_change * 10**8, 'half_up')}E-8")
+
+    @property
+    def within_eba(self) -> bool:
+        """Whether the diminished obligation is at most 1 % (EBA/GL/2016/07, paragraph 51)."""
+        return -self.exact_change <= EBA_MARK
+
+    @property
+    def substantial(self) -> bool:
+        """Whether the worth differs by 10 % or more (IFRS 9, B3.3.6)."""
+        return abs(self.exact_change) >= IFRS_MARK
+
+    def _lines(self) -> list[list[str]]:
+        hundredths = round_fraction(self.exact_change * 10**5, "half_up")
+        eba = "at most 1 % lost" if self.within_eba else "more than 1 % lost"
+        ifrs = "10 % or more: another asset" if self.substantial else "below 10 %: the same asset"
+        return [
+            ["effective rate a year", rounded_percent(self.effective, 4)],
+            ["worth before", f"{self.worth_before:,f}"],
+            ["worth after", f"{self.worth_after:,f}"],
+            ["gain or loss", f"{self.gain_or_loss:+,f}" if self.gain_or_loss else "0.00"],
+            ["change", f"{show(hundredths, 3)} %"],
+            ["EBA, 1 %", eba],
+            ["IFRS 9, 10 %", ifrs],
+        ]
+
+    @property
+    def _title(self) -> str:
+        return f"modification on {self.as_of}"
+
+    def __str__(self) -> str:
+        return text_table([self._title, "at the original effective rate"], self._lines())
+
+    def _repr_html_(self) -> str:
+        header = ["", "at the original effective rate"]
+        whole = html_table(header, self._lines(), caption=self._title)
+        names = [name.replace("_", " ") for name in AmortisedCost._fields]
+        tables = [
+            html_table(
+                names,
+                [[str(row.date), *(f"{amount:,f}" for amount in row[1:])] for row in rows],
+                caption=f"amortised cost {when} the change",
+            )
+            for when, rows in (("without", self.before), ("with", self.after))
+        ]
+        return whole + "".join(tables)
+
+    def _data(self) -> dict[str, list[Any]]:
+        """Return both amortised-cost tables, with a column that says which."""
+        rows = [*self.before, *self.after]
+        columns = {name: [getattr(row, name) for row in rows] for name in AmortisedCost._fields}
+        plans = ["before"] * len(self.before) + ["after"] * len(self.after)
+        return {"plan": plans, **columns}
+
+
+class Worth:
+    """What is left of plans of one loan after a day is worth at the effective rate of the first."""
+
+    def __init__(self, before: Schedule, as_of: date) -> None:
+        self.first = before
+        self.as_of = as_of
+        self.by_period = before.loan._timetable.share is not None
+        days, amounts = _flows(before)
+        lent = equation(
+            [-before._lent, *amounts],
+            [Fraction(0), *self._times(before, days)],
+        )
+        zeros = lent.zeros()
+        try:
+            grown = zeros.only
+            rate = None if grown is None else lent.rate(grown, DIGITS)
+        except ArithmeticError:
+            rate = None
+        if rate is None:
+            count = len(zeros.given.sure)
+            raise RootError(
+                "before",
+                str(before.loan),
+                "payments that one effective rate makes worth what was lent; "
+                + (f"{count} do" if count else "none does"),
+                "compare the plans with rp.npv(plan, rate) at a rate of your choice",
+                tuple(lent.rates(12, zeros)),
+            )
+        self.rate = rate
+
+    @property
+    def effective(self) -> Decimal:
+        """The rate per year, with interest on interest, to 12 digits."""
+        if not self.by_period:
+            return significant(Fraction(self.rate), 12)
+        periods = 1 / self.first.loan._timetable.pace
+        nominal = Fraction(self.rate) * periods
+        return compounding(significant(nominal, DIGITS), periods)
+
+    def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
+        """Return what is received after the day, and on it beyond what the first plan pays then."""
+        days, amounts = _flows(plan)
+        sums: dict[date, int] = {}
+        for day, amount in zip(days, amounts, strict=True):
+            if day >= self.as_of:
+                sums[day] = sums.get(day, 0) + amount
+        for day, amount in zip(*_flows(self.first), strict=True):
+            if day == self.as_of:
+                sums[day] = sums.get(day, 0) - amount
+        if self.as_of == plan.loan.start and (more := plan._lent - self.first._lent):
+            sums[self.as_of] = sums.get(self.as_of, 0) - more
+        kept = sorted((day, amount) for day, amount in sums.items() if amount)
+        return [day for day, _ in kept], [amount for _, amount in kept]
+
+    def of(self, plan: Schedule) -> Fraction:
+        """Return the worth in minor units, to far below one."""
+        days, amounts = self.left(plan)
+        return Fraction(self._worths(plan, days, amounts)[0])
+
+    def table(self, plan: Schedule) -> tuple[AmortisedCost, ...]:
+        """Return the amortised cost of a plan from the day to the end."""
+        days, amounts = self.left(plan)
+        decimals, rounding = plan.loan.decimals, plan.loan.rounding
+        worths = self._worths(plan, days, amounts)
+        carried = [round_fraction(Fraction(each), rounding) for each in worths]
+        rows = []
+        for day, amount, opening, closing in zip(days, amounts, carried, carried[1:], strict=False):
+            minors = (opening, closing - opening + amount, amount, closing)
+            rows.append(AmortisedCost(day, *(to_decimal(each, decimals) for each in minors)))
+        return tuple(rows)
+
+    def _worths(
+        self, plan: Schedule, days: Sequence[date], amounts: Sequence[int]
+    ) -> list[Decimal]:
+        """Return what is left is worth on the day itself, and after each payment."""
+        times = self._times(plan, [self.as_of, *days])
+        grown = WIDE.ln(WIDE.add(1, self.rate))
+        worths = [Decimal(0)]
+        for amount, (begun, ended) in reversed(list(zip(amounts, pairwise(times), strict=True))):
+            span = ended - begun
+            power = WIDE.divide(WIDE.multiply(grown, -span.numerator), span.denominator)
+            worths.append(WIDE.multiply(WIDE.add(worths[-1], amount), WIDE.exp(power)))
+        return worths[::-1]
+
+    def _times(self, plan: Schedule, days: Sequence[date]) -> list[Fraction]:
+        if self.by_period:
+            return periods_of(plan, days)
+        return [Fraction((day - plan.loan.start).days, 365) for day in days]
+
+
+def modification_test(
+    before: Schedule | Loan,
+    after: Schedule | Settlement,
+    *,
+    as_of: DateLike | None = None,
+) -> Modification:
+    r"""Compare what is left of a loan before and after a change, at the original effective rate.
+
+    Parameters
+    ----------
+    before
+        The loan as it was.
+    after
+        The loan as changed; a settlement means the schedule as it ends.
+    as_of
+        The day of the change, by default the first one that not both share.
+
+    Returns
+    -------
+    Modification
+        Both worths, the lender's gain or loss, the marks of 1 % and 10 %, and the amortised cost
+        before and after.
+
+    Raises
+    ------
+    RepayError
+        If the plans are of different loans, the day is outside the loan, or no one rate fits.
+
+    Notes
+    -----
+    With payments :math:`c_k` (fees, too; taxes not) :math:`t_k` periods after the day, and the
+    effective rate :math:`j` of the loan as it was, over its whole life,
+
+    .. math:: \mathrm{NPV} = \sum_k c_k (1 + j)^{-t_k}, \qquad
+              \text{change} = \frac{\mathrm{NPV}_1 - \mathrm{NPV}_0}{\mathrm{NPV}_0}
+
+    A loss of more than 1 % marks a distressed restructuring as a default (EBA/GL/2016/07, paragraphs
+    51 and 52). A change of 10 % or more is substantial (IFRS 9, B3.3.6); below it the asset stays,
+    and the difference is the gain or loss of 5.4.3.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.modification_test(plan, rp.defer(plan, payment=4, interest="waive")))
+    modification on 2024-04-10  at the original effective rate
+    --------------------------  ------------------------------
+    effective rate a year                             12.6826%
+    worth before                                      7,610.80
+    worth after                                       7,535.44
+    gain or loss                                        -75.36
+    change                                            -0.990 %
+    EBA, 1 %                                  at most 1 % lost
+    IFRS 9, 10 %                    below 10 %: the same asset
+    """
+    first, second = _meant(before, "before"), _meant(after, "after")
+    if first.loan != second.loan:
+        raise TermsError(
+            "after",
+            str(second.loan),
+            f"the same loan as before: {first.loan}",
+            "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
+        )
+    day = parting_of([first, second]).day if as_of is None else to_date(as_of, "as_of")
+    if not first.loan.start <= day < first.maturity:
+        raise DateError(
+            "as_of",
+            day.isoformat(),
+            f"a day from the start, {first.loan.start}, to before the end, {first.maturity}",
+            f'write as_of="{first.loan.start}" or later',
+        )
+    worth = Worth(first, day)
+    old, new = worth.of(first), worth.of(second)
+    money, rounding = first.loan.money, first.loan.rounding
+    return Modification(
+        as_of=day,
+        period_rate=significant(Fraction(worth.rate), 12),
+        effective=worth.effective,
+        worth_before=money(round_fraction(old, rounding)),
+        worth_after=money(round_fraction(new, rounding)),
+        before=worth.table(first),
+        after=worth.table(second),
+        exact_change=(new - old) / old if old else Fraction(0),
+    )
+
+
+def _meant(plan: object, parameter: str) -> Schedule:
+    if (schedule := schedule_of(plan)) is not None:
+        return schedule
+    raise TermsError(
+        parameter, plan, "a Schedule, a Loan or a Settlement", "write rp.amortise(loan)"
+    )
+
+
+def _flows(plan: Schedule) -> tuple[list[date], list[int]]:
+    """Return what the lender receives, in minor units, by the day on which it falls due."""
+    columns = plan.columns
+    net = columns["net"] - columns["tax"]
+    return plan._falls.tolist(), net.tolist()

@@ -1,0 +1,244 @@
+"""Minor units of ISO 4217 currencies; ``Decimal`` at the face, integers inside."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import NewType
+
+from repaylib.errors import AmountError, ChoiceError
+from repaylib.money.rounding import EXACT, as_whole
+
+__all__ = [
+    "Amount",
+    "Minor",
+    "add",
+    "NO_CURRENCY",
+    "decimals_of",
+    "minor_of",
+    "parse_amount",
+    "show",
+    "subtract",
+    "to_decimal",
+    "to_minor",
+]
+
+#: What an amount may be given as: ``"10000"``, ``10000`` or ``Decimal("10000")``.
+Amount = str | int | Decimal
+
+#: A whole number of minor units (cents, fen, yen) of some currency.
+Minor = NewType("Minor", int)
+
+LARGEST_EXPONENT = 24
+FINEST_EXPONENT = -40
+
+
+#: The code of ISO 4217 for no currency in particular.
+NO_CURRENCY = "XXX"
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals a currency has (ISO 4217 minor unit).
+
+    Parameters
+    ----------
+    currency
+        The three capital letters of ISO 4217. ``"XXX"`` means no currency in
+        particular and is counted with two decimals.
+
+    Raises
+    ------
+    ChoiceError
+        If the code is not an ISO 4217 currency with a minor unit.
+
+    Examples
+    --------
+    >>> decimals_of("CNY"), decimals_of("JPY"), decimals_of("KWD"), decimals_of("CLF")
+    (2, 0, 3, 4)
+    """
+    if isinstance(currency, str):
+        if currency in _TWO:
+            return 2
+        if currency in _OTHER:
+            return _OTHER[currency]
+    raise ChoiceError(
+        "currency", currency, "an ISO 4217 code such as CNY, EUR or JPY", 'write currency="CNY"'
+    )
+
+
+def parse_amount(value: object, parameter: str) -> Decimal:
+    """Read an amount exactly, without regard to a currency.
+
+    Raises
+    ------
+    AmountError
+        For a float, a bool, NaN, an infinity, text that is not a number, or an
+        exponent beyond all money.
+    """
+    expected = "an amount as str, int or Decimal"
+    if isinstance(value, float):
+        mend = 'write such as "10000.00"'
+        if 0 < value < 1e24:
+            text = f"{Decimal(repr(float(value))):f}"
+            mend = f'write "{text}"' if len(text.partition(".")[2]) > 2 else f'write "{value:.2f}"'
+        raise AmountError(parameter, value, expected, mend)
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, str):
+        try:
+            number = Decimal(value, EXACT)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if "_" in value or not number.is_finite():
+            plain = _plain(value)
+            mend = 'write such as "10000.00"' if plain is None else f'write "{plain}"'
+            raise AmountError(parameter, value, expected, mend)
+    elif (whole := as_whole(value)) is not None:
+        number = Decimal(whole)
+    else:
+        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+    if not number.is_finite():
+        raise AmountError(parameter, value, "a finite amount", 'write such as "10000.00"')
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= LARGEST_EXPONENT or (
+        isinstance(exponent, int) and exponent < FINEST_EXPONENT
+    ):
+        raise AmountError(
+            parameter, value, f"an amount below 10**{LARGEST_EXPONENT}", 'write such as "10000.00"'
+        )
+    return number
+
+
+def to_minor(
+    value: object, parameter: str, currency: str, *, least: int = 1, decimals: int | None = None
+) -> Minor:
+    """Read an amount as a whole number of minor units of `currency`.
+
+    Parameters
+    ----------
+    value
+        ``str``, ``int`` or ``Decimal``, in major units: ``"10000"`` is 10,000.00.
+    parameter
+        The name to use in an error.
+    currency
+        ISO 4217 code.
+    least
+        Smallest number of minor units that is taken: 1 refuses zero, 0 allows it.
+    decimals
+        Decimals to count with, if not those of the currency.
+
+    Raises
+    ------
+    AmountError
+        If the value is no exact amount of that currency, or below `least`.
+
+    Examples
+    --------
+    >>> to_minor("888.49", "amount", "CNY"), to_minor(1200, "amount", "JPY")
+    (88849, 1200)
+    """
+    number = parse_amount(value, parameter)
+    usual = decimals_of(currency)
+    decimals = usual if decimals is None else decimals
+    num, den = number.as_integer_ratio()
+    minor, rest = divmod(num * 10**decimals, den)
+    if rest:
+        nearest = to_decimal(max(least, (2 * num * 10**decimals + den) // (2 * den)), decimals)
+        raise AmountError(
+            parameter,
+            value,
+            f"at most {decimals} decimals, as {currency if decimals == usual else 'the loan'} has"
+            if decimals
+            else f"whole {currency}",
+            f'write "{nearest}"',
+        )
+    if minor < least:
+        wanted = "an amount above zero" if least > 0 else "an amount of zero or more"
+        raise AmountError(parameter, value, wanted, 'write such as "10000.00"')
+    return Minor(minor)
+
+
+def minor_of(amount: Decimal, decimals: int) -> int:
+    """Return an amount of no more than so many decimals as whole minor units.
+
+    Examples
+    --------
+    >>> minor_of(Decimal("888.49"), 2)
+    88849
+    """
+    return int(EXACT.scaleb(amount, decimals))
+
+
+def to_decimal(minor: int, decimals: int) -> Decimal:
+    """Return minor units as the exact ``Decimal`` with the currency's decimals.
+
+    Examples
+    --------
+    >>> to_decimal(88849, 2), to_decimal(500, 0)
+    (Decimal('888.49'), Decimal('500'))
+    """
+    return EXACT.scaleb(minor, -decimals)
+
+
+def add(*amounts: Decimal) -> Decimal:
+    """Return the exact sum of amounts; the caller's decimal context has no say.
+
+    Examples
+    --------
+    >>> add(Decimal("7610.80"), Decimal("76.11"), -Decimal("0.01"))
+    Decimal('7686.90')
+    """
+    total = amounts[0]
+    for amount in amounts[1:]:
+        total = EXACT.add(total, amount)
+    return total
+
+
+def subtract(amount: Decimal, *others: Decimal) -> Decimal:
+    """Return the exact difference of an amount and others."""
+    for other in others:
+        amount = EXACT.subtract(amount, other)
+    return amount
+
+
+def show(minor: int, decimals: int) -> str:
+    """Return minor units as text for people, thousands grouped.
+
+    Examples
+    --------
+    >>> show(799639, 2), show(-5, 2), show(1234567, 0)
+    ('7,996.39', '-0.05', '1,234,567')
+    """
+    return f"{to_decimal(minor, decimals):,f}"
+
+
+def _plain(text: str) -> str | None:
+    """Return an amount written for people as a plain number, if it can be read in one way only."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,3}([, _]\d{3})+(\.\d+)?", text, re.ASCII):
+        return re.sub("[, _]", "", text)  # 10,000.50
+    if re.fullmatch(r"\d{1,3}([. ]\d{3})+,\d{1,2}|\d+,\d{1,2}", text, re.ASCII):
+        return re.sub("[. ]", "", text).replace(",", ".")  # 10.000,50
+    return None
+
+
+# ISO 4217 list one (SIX Financial Information), currencies of states and funds that
+# have a minor unit; codes without one (XAU, XDR, XTS ...) are left out, XXX is kept.
+_TWO = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+    CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP
+    GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK
+    LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO
+    NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS
+    SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST
+    XAD XCD XCG XXX YER ZAR ZMW ZWG
+    """.split()
+)
+_OTHER = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}

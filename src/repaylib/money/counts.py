@@ -1,0 +1,45 @@
+"""Whole numbers of payments and periods, read and checked."""
+
+from __future__ import annotations
+
+from repaylib.errors import CountError
+from repaylib.money.rounding import as_whole
+
+__all__ = ["MOST_PAYMENTS", "to_count"]
+
+MOST_PAYMENTS = 10_000
+
+
+def to_count(
+    value: object,
+    parameter: str,
+    *,
+    least: int = 1,
+    most: int = MOST_PAYMENTS,
+    such: int = 12,
+) -> int:
+    """Read a whole number of payments or periods between `least` and `most`, `such` as 12.
+
+    Examples
+    --------
+    >>> to_count(12, "payments")
+    12
+    """
+    count = as_whole(value)
+    if count is not None and least <= count <= most:
+        return count
+    mend = f"write such as {parameter}={max(least, min(such, most))}"
+    if count is not None:
+        mend = f"write {parameter}={least} or more"
+        if count > most:
+            mend = f"write {parameter}={most} or less"
+    meant = value.strip() if isinstance(value, str) else value
+    if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
+        mend = f"write {parameter}={int(meant)}"
+    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
+
+
+def _whole_text(value: str | float) -> bool:
+    if isinstance(value, float):
+        return value.is_integer()
+    return value.isdigit() and value.isascii() and len(value) < 10

@@ -1,0 +1,192 @@
+"""What a household can pay each month, month by month if months are uneven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from repaylib.errors import AmountError, CountError, TermsError
+from repaylib.money.amounts import Amount, add, decimals_of, subtract, to_decimal, to_minor
+from repaylib.schedule.tables import html_table, text_table
+
+__all__ = ["Budget", "Monthly"]
+
+#: One amount for every month, or uneven ones: a list of months, or a mapping from their names.
+Monthly = Amount | Sequence[Amount] | Mapping[str, Amount]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Budget:
+    """Income a month, and what it must be spent on before any debt.
+
+    Each of the three is one amount for every month, a list of uneven months (``["4200", "3900",
+    "4200"]``) or a mapping from their names (``{"May": "4200", "June": "3900"}``).
+
+    Parameters
+    ----------
+    income
+        What comes in, in major units.
+    essentials
+        What must be paid to live: rent, food, heating, fares, insurance.
+    reserve
+        What is kept back each month for what is not foreseen.
+    currency
+        ISO 4217 code; ``"XXX"`` is that of the debts.
+
+    Raises
+    ------
+    AmountError
+        If an amount is below zero, or no month has an income.
+    CountError
+        If lists are of different lengths.
+    TermsError
+        If mappings name different months, or a list stands beside a mapping.
+
+    Examples
+    --------
+    In May 4,200 less 3,150 and 250 leave 800, in June 400: the weak month decides, not the mean.
+
+    >>> print(Budget({"May": "4200", "June": "3900"}, {"May": "3150", "June": "3250"}, "250"))
+    month    income  essentials  reserve  affordable
+    -----  --------  ----------  -------  ----------
+    May    4,200.00    3,150.00   250.00      800.00
+    June   3,900.00    3,250.00   250.00      400.00
+    affordable: 400.00 a month, which is what June leaves
+    """
+
+    income: tuple[Decimal, ...]
+    essentials: tuple[Decimal, ...]
+    reserve: tuple[Decimal, ...]
+    months: tuple[str, ...]
+    currency: str
+
+    def __init__(
+        self,
+        income: Monthly,
+        essentials: Monthly,
+        reserve: Monthly = 0,
+        *,
+        currency: str = "XXX",
+    ) -> None:
+        given = {"income": income, "essentials": essentials, "reserve": reserve}
+        months = _months(given)
+        decimals = decimals_of(currency)
+        for name, value in given.items():
+            each: list[object] = [*_items(value)] or [value] * len(months)
+            minors = [to_minor(one, name, currency, least=0) for one in each]
+            object.__setattr__(self, name, tuple(to_decimal(one, decimals) for one in minors))
+        if not any(self.income):
+            raise AmountError(
+                "income",
+                income,
+                "an income in some month; out of none, no debt can be paid",
+                'write income="4200", or ask the lenders for a deferral: rp.defer(...)',
+            )
+        object.__setattr__(self, "months", months)
+        object.__setattr__(self, "currency", currency)
+
+    @property
+    def by_month(self) -> dict[str, Decimal]:
+        """What each month leaves; below zero, what it lacks."""
+        sums = zip(self.income, self.essentials, self.reserve, strict=True)
+        return {
+            month: subtract(income, add(essentials, reserve))
+            for month, (income, essentials, reserve) in zip(self.months, sums, strict=True)
+        }
+
+    @property
+    def affordable(self) -> Decimal:
+        """What can be paid in every month, which is the least that one of them leaves.
+
+        Examples
+        --------
+        >>> Budget(["4200", "3900", "4500"], "3250", "250").affordable
+        Decimal('400.00')
+        """
+        return min(self.by_month.values())
+
+    @property
+    def weakest(self) -> str:
+        """The month that leaves least; the first of several."""
+        return min(self.by_month.items(), key=lambda each: each[1])[0]
+
+    @property
+    def verdict(self) -> str:
+        """What can be paid, and which month says so, in a line."""
+        left = self.affordable
+        if left < 0:
+            return (
+                f"nothing is affordable: in {self.weakest}, {left.copy_abs():,f} is lacking already"
+            )
+        if not left:
+            return f"nothing is affordable: {self.weakest} leaves nothing"
+        if len(set(self.by_month.values())) == 1:
+            return f"affordable: {left:,f} a month"
+        return f"affordable: {left:,f} a month, which is what {self.weakest} leaves"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        columns = (self.income, self.essentials, self.reserve, self.by_month.values())
+        rows = [
+            [month, *(f"{amount:,f}" for amount in row)]
+            for month, row in zip(self.months, zip(*columns, strict=True), strict=True)
+        ]
+        return ["month", "income", "essentials", "reserve", "affordable"], rows
+
+    def __str__(self) -> str:
+        return f"{text_table(*self._table())}\n{self.verdict}"
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=self.verdict)
+
+
+def _listed(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _months(given: Mapping[str, Monthly]) -> tuple[str, ...]:
+    """Return the names of the months that the statements share."""
+    named = {name: each for name, each in given.items() if isinstance(each, Mapping)}
+    listed = {name: each for name, each in given.items() if _listed(each)}
+    if named and listed:
+        one, other = next(iter(named)), next(iter(listed))
+        raise TermsError(
+            other,
+            "a list",
+            f"months by name, as {one} has them, or lists for both",
+            f"write {other} with the names of {one}, or as one amount",
+        )
+    if named:
+        first, months = next((name, tuple(map(str, each))) for name, each in named.items())
+        for name, each in named.items():
+            if tuple(map(str, each)) != months:
+                raise TermsError(
+                    name,
+                    ", ".join(map(str, each)),
+                    f"the months of {first}, in its order: {', '.join(months)}",
+                    "name the same months",
+                )
+    elif listed:
+        first = next(iter(listed))
+        lengths = {name: len(_items(each)) for name, each in listed.items()}
+        for name, length in lengths.items():
+            if length != lengths[first]:
+                raise CountError(
+                    name,
+                    length,
+                    f"as many months as {first} has, {lengths[first]}",
+                    "write one amount a month, or one for all",
+                )
+        months = tuple(f"month {number}" for number in range(1, lengths[first] + 1))
+    else:
+        months = ("every month",)
+    if not months:
+        raise CountError(next(iter({**named, **listed})), 0, "a month or more", 'write "4200"')
+    return months
+
+
+def _items(value: Monthly) -> list[Amount]:
+    """Return the amounts of uneven months; nothing for one amount."""
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []

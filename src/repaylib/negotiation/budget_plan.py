@@ -1,0 +1,300 @@
+"""What becomes of debts under a budget, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from repaylib.errors import ChoiceError
+from repaylib.money.amounts import add, subtract
+from repaylib.negotiation.debts import Debt
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+
+__all__ = ["BudgetMonth", "BudgetPlan", "DebtMonth", "DebtPlan", "Shortfall"]
+
+
+@dataclass(frozen=True, slots=True)
+class DebtMonth:
+    """One debt in one month of a plan. Amounts are in major units of the debt.
+
+    Attributes
+    ----------
+    name
+        The name of the debt.
+    required
+        What the month asks for: what falls due, and its part of the arrears.
+    extra
+        What is paid on top.
+    paid
+        Both together.
+    balance
+        Principal and arrears owed after it.
+    """
+
+    name: str
+    required: Decimal
+    extra: Decimal
+    paid: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetMonth:
+    """One month of a plan. Amounts are in major units of the budget.
+
+    Attributes
+    ----------
+    number
+        Of the month, from 1.
+    until
+        Its last day; it begins the day after the month before it ends.
+    required
+        What all debts ask for.
+    paid
+        What is paid on all debts.
+    saved
+        What is left over at its end, with what earlier months left: ``saved + paid`` is the
+        budget with what was saved before.
+    debts
+        Each debt, in the order given.
+    """
+
+    number: int
+    until: date
+    required: Decimal
+    paid: Decimal
+    saved: Decimal
+    debts: tuple[DebtMonth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DebtPlan:
+    """What becomes of one debt. Amounts are in major units of the debt.
+
+    Attributes
+    ----------
+    debt
+        The debt.
+    schedule
+        Its schedule, with what is paid on top as prepayments.
+    owed
+        Principal owed on the day of the plan.
+    arrears
+        What was overdue then.
+    paid
+        What is paid after that day, ``principal + interest + fees + arrears``. By contract where
+        the plan stops.
+    principal
+        What of it is principal.
+    interest
+        What of it is interest.
+    fees
+        What of it is fees and taxes.
+    agreed_interest
+        The interest if no more than the minimum is ever paid.
+    free
+        The day of the last payment; ``None`` where the plan stops before it.
+    """
+
+    debt: Debt
+    schedule: Schedule
+    owed: Decimal
+    arrears: Decimal
+    paid: Decimal
+    principal: Decimal
+    interest: Decimal
+    fees: Decimal
+    agreed_interest: Decimal
+    free: date | None
+
+    @property
+    def name(self) -> str:
+        """The name of the debt."""
+        return self.debt.name
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What one debt lacks in a month whose minimums are more than there is.
+
+    Amounts are in major units of the debt. The offer is what there is, dealt out by balance; none is
+    offered more than it asks for.
+
+    Attributes
+    ----------
+    number
+        The month.
+    until
+        Its last day.
+    name
+        The name of the debt.
+    required
+        What it asks for by contract, if all was paid before.
+    offer
+        What can be offered.
+    lacking
+        `required` less `offer`.
+    """
+
+    number: int
+    until: date
+    name: str
+    required: Decimal
+    offer: Decimal
+    lacking: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPlan:
+    """What is paid on each debt, month by month until all are free; it prints as a table.
+
+    Attributes
+    ----------
+    policy
+        By which word the budget was dealt out.
+    on
+        The day from which on it counts.
+    affordable
+        What there is each month, in major units of the budget.
+    currency
+        Of the budget.
+    months
+        The months, as long as the minimums of all debts can be paid.
+    debts
+        The debts, in the order given.
+    shortfalls
+        For each month from the first one on whose minimums are more than there is, and each debt.
+    total_paid
+        All payments, in the budget's currency; by contract where the plan stops.
+    total_interest
+        The interest in it.
+    needed
+        What the dearest month asks for; with so much a month, none falls short. It is the affordable
+        amount where that is enough.
+    """
+
+    policy: str
+    on: date
+    affordable: Decimal
+    currency: str
+    months: tuple[BudgetMonth, ...]
+    debts: tuple[DebtPlan, ...]
+    shortfalls: tuple[Shortfall, ...]
+    total_paid: Decimal
+    total_interest: Decimal
+    needed: Decimal
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every debt keeps its minimum in every month, until all are free."""
+        return not self.shortfalls
+
+    @property
+    def free(self) -> date | None:
+        """The day on which the last debt is free; ``None`` if the budget does not reach so far."""
+        days = [each.free for each in self.debts if each.free is not None]
+        return max(days) if self.feasible else None
+
+    def debt(self, which: str | int) -> DebtPlan:
+        """Return a debt by its name, or its place from 0.
+
+        Raises
+        ------
+        ChoiceError
+            If there is none; the message lists the names.
+        """
+        for place, each in enumerate(self.debts):
+            if which == each.name or which == place:
+                return each
+        names = ", ".join(f'"{each.name}"' for each in self.debts)
+        raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The names of the debts in the order in which they become free."""
+        free = [each for each in self.debts if each.free is not None]
+        return tuple(each.name for each in sorted(free, key=lambda each: each.free or self.on))
+
+    @property
+    def verdict(self) -> str:
+        """When all are free and what it costs, or from when on it is not enough, in a line."""
+        told = f"{self.policy}: {self.affordable:,f} a month from {self.on}"
+        if self.feasible:
+            count = len(self.months)
+            return (
+                f"{told}; all free on {self.free}, after {count} month{'s' * (count != 1)}; "
+                f"{self.total_paid:,f} in all, {self.total_interest:,f} of it interest"
+            )
+        first = self.shortfalls[0]
+        more = len({each.number for each in self.shortfalls}) - 1
+        others = f", and so do {more} more" if more else ""
+        return (
+            f"{told}; not enough: month {first.number}, to {first.until}, falls short{others}; "
+            f"{self.needed:,f} a month would be enough"
+        )
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+        codes = [each.debt.currency for each in self.debts]
+        several = len({*codes, self.currency}) > 1
+        header = ["no", "until"]
+        footer = ["", "total"]
+        for each, code in zip(self.debts, codes, strict=True):
+            header += [f"{each.name} ({code})" if several else each.name, "left"]
+            zero = subtract(each.owed, each.owed)
+            mine = [one for month in self.months for one in month.debts if one.name == each.name]
+            footer += [f"{add(zero, *(one.paid for one in mine)):,f}", ""]
+        rows = []
+        for month in self.months:
+            row = [str(month.number).rjust(2), str(month.until)]
+            for one in month.debts:
+                row += [f"{one.paid:,f}", f"{one.balance:,f}"]
+            rows.append([*row, f"{month.saved:,f}"])
+        return [*header, "saved"], rows, [*footer, ""]
+
+    def _offer(self) -> tuple[list[str], list[list[str]]]:
+        """Return the offer for the first month that falls short."""
+        first = self.shortfalls[0].number
+        rows = [
+            [each.name, *(f"{amount:,f}" for amount in (each.required, each.offer, each.lacking))]
+            for each in self.shortfalls
+            if each.number == first
+        ]
+        return [f"month {first}", "required", "offer", "lacking"], rows
+
+    def _sheet(self) -> tuple[list[str], list[list[str]]]:
+        header = ["debt", "owed", "arrears", "paid", "interest", "fees", "interest saved", "free"]
+        rows = []
+        for each in self.debts:
+            saved = subtract(each.agreed_interest, each.interest)
+            amounts = (each.owed, each.arrears, each.paid, each.interest, each.fees, saved)
+            free = "not yet" if each.free is None else str(each.free)
+            rows.append([each.name, *(f"{amount:,f}" for amount in amounts), free])
+        return header, rows
+
+    def sheet(self) -> str:
+        """Return what becomes of each debt, a line a debt, as text."""
+        return text_table(*self._sheet())
+
+    def __str__(self) -> str:
+        parts = []
+        if self.months:
+            header, rows, footer = self._table()
+            parts.append(text_table(header, rows, left=2, footer=footer))
+        if self.shortfalls:
+            parts.append(text_table(*self._offer()))
+        return "\n\n".join([self.verdict, *parts])
+
+    def _repr_html_(self) -> str:
+        parts = [html_table(*self._sheet(), caption=self.verdict)]
+        if self.months:
+            header, rows, footer = self._table()
+            caption = "month by month: what is paid, and what is left after it"
+            parts.append(html_table(header, rows, caption=caption, left=2, footer=footer))
+        if self.shortfalls:
+            parts.append(html_table(*self._offer(), caption="what can be offered"))
+        return "".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<BudgetPlan {self.verdict}>"

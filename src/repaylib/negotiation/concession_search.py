@@ -1,0 +1,265 @@
+"""A waterfall of concessions, carried out on a schedule until its target is met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from repaylib.dates.days import DateLike
+from repaylib.errors import TermsError
+from repaylib.measures.modification import modification_test
+from repaylib.money.amounts import Amount, subtract
+from repaylib.money.rounding import negated
+from repaylib.negotiation.concessions import Target, Waterfall
+from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, Course
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
+
+__all__ = ["Conceded", "concede"]
+
+#: Concessions that are not made where they lower no payment.
+LOWERING = ("rate", "term", "forbear", "forgive")
+
+
+@dataclass(frozen=True, slots=True)
+class Conceded:
+    """What a waterfall conceded; amounts are in major units.
+
+    Attributes
+    ----------
+    schedule
+        The schedule with all that was conceded.
+    before
+        The schedule before.
+    day
+        The day from which it holds.
+    waterfall
+        The concessions that were to be made.
+    target
+        What was to be reached, in words.
+    most
+        The most the payment was to be.
+    payment_before
+        The payment before: the instalment, where the loan has one; otherwise the largest payment
+        without what was put aside.
+    payment
+        The payment after.
+    path
+        What was conceded, line by line.
+    forborne
+        Principal put aside without interest.
+    forgiven
+        Principal forgiven.
+    waived
+        Of what was in arrears, what is not asked for.
+    capitalised
+        Of what was in arrears, what joined the principal.
+    """
+
+    schedule: Schedule
+    before: Schedule
+    day: date
+    waterfall: Waterfall
+    target: str
+    most: Decimal
+    payment_before: Decimal
+    payment: Decimal
+    path: tuple[ConcededLine, ...]
+    forborne: Decimal
+    forgiven: Decimal
+    waived: Decimal
+    capitalised: Decimal
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is met."""
+        return self.payment <= self.most
+
+    @property
+    def short(self) -> Decimal:
+        """By how much the payment is still above the target; nil if it is met."""
+        return max(subtract(self.payment, self.most), self.schedule.loan.money(0))
+
+    @property
+    def loss(self) -> Decimal:
+        """What the lender loses, as a share of the worth at the original effective rate.
+
+        What was in arrears counts as lent on the day, as far as it joined the principal.
+        """
+        return negated(modification_test(self.before, self.schedule, as_of=self.day).change)
+
+    def _lines(self) -> tuple[list[str], list[list[str]]]:
+        header = ["concession", "from", "to", "payment"]
+        rows = [["as it is", "", "", f"{self.payment_before:,f}"]]
+        rows += [[*line[:3], f"{line.payment:,f}"] for line in self.path]
+        return header, rows
+
+    @property
+    def _verdict(self) -> str:
+        most = f"target {self.most:,f} ({self.target})"
+        return f"{most}: met" if self.met else f"{most}: missed by {self.short:,f}"
+
+    def __str__(self) -> str:
+        title = f"{self.waterfall.name}, from {self.day} on"
+        return "\n".join([title, text_table(*self._lines()), self._verdict])
+
+    def _repr_html_(self) -> str:
+        caption = f"{self.waterfall.name}, from {self.day} on\n{self._verdict}"
+        return html_table(*self._lines(), caption=caption)
+
+    def __repr__(self) -> str:
+        return f"<Conceded: {self.waterfall.name}, {self._verdict}>"
+
+
+def concede(
+    schedule: Schedule | Loan,
+    waterfall: Waterfall,
+    *,
+    target: Target | Amount | None = None,
+    income: Amount | None = None,
+    other: Amount = 0,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    arrears: Mapping[str, Amount] | Amount | None = None,
+) -> Conceded:
+    """Make concessions in their order, each as far as it takes, until the target is met.
+
+    Parameters
+    ----------
+    schedule
+        The schedule as it stands, or a loan; or what has a ``schedule``.
+    waterfall
+        The concessions: ready-made ones of :class:`~repaylib.Waterfall`, or your own.
+    target
+        What the payment is to become: an amount, or a :class:`~repaylib.Target`; by default the
+        waterfall's own.
+    income, other
+        Gross income and other housing costs a month, for a target that is a share of income.
+    payment, on
+        From when, as for the verbs; by default from the first instalment.
+    arrears
+        What is in arrears on that day and not in the schedule: an amount, which counts as
+        principal, or amounts of ``"principal"``, ``"interest"``, ``"fees"``, ``"penalty"``.
+
+    Returns
+    -------
+    Conceded
+        The path line by line, and the schedule. If all concessions together do not do, it says
+        by how much the target is missed.
+
+    Raises
+    ------
+    RepayError
+        For words that cannot be read; for arrears that no step takes.
+
+    Notes
+    -----
+    A payment falls with each step of a concession, so the fewest steps are found by halving. The
+    amount put aside is the one that makes the unrounded level instalment the target, to the step.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("200000", "6.5%", 300, "2024-01-01")
+    >>> print(rp.concede(loan, rp.Waterfall.hamp(), target="550"))
+    HAMP, from 2024-01-01 on
+    concession                   from            to   payment
+    -------------------  ------------  ------------  --------
+    as it is                                         1,350.41
+    rate cut                     6.5%            2%    847.71
+    term extended        300 payments  480 payments    605.65
+    principal put aside          0.00     18,377.33    550.00
+    target 550.00 (payment at most 550): met
+    """
+    before = _meant(schedule)
+    if not isinstance(waterfall, Waterfall):
+        raise TermsError("waterfall", waterfall, "a Waterfall", "write rp.Waterfall.hamp()")
+    if payment is None and on is None:
+        payment = 1
+    place = {"payment": payment} if on is None else {"on": on, "payment": payment}
+    aim = _aim(waterfall, target, income, other)
+    course = Course(before, place, lambda now: aim.minor(before.loan, now))
+    agreed = Agreed(_arrears(before.loan, arrears))
+    if sum(agreed.arrears) and not any(step.kind == "capitalise" for step in waterfall.steps):
+        raise TermsError(
+            "arrears",
+            arrears,
+            'a step that takes them, rp.Concession("capitalise"), in the waterfall '
+            f"{waterfall.name}",
+            "put it first",
+        )
+    path, reached = list[ConcededLine](), course.now
+    for step in waterfall.steps:
+        if reached <= course.most and step.kind != "capitalise":
+            continue
+        new = course.conceded(agreed, step)
+        if new == agreed or (step.kind == "capitalise" and not new.capitalised):
+            agreed = new
+            continue
+        payment_now = course.payment(course.plan(new), new.forborne)
+        if payment_now >= reached and step.kind in LOWERING:
+            continue
+        reached = payment_now
+        path.append(course.line(agreed, new, step, reached))
+        agreed = new
+    money, given = before.loan.money, sum(_arrears(before.loan, arrears))
+    return Conceded(
+        schedule=before.then(*course.changes(agreed)),
+        before=before,
+        day=course.day,
+        waterfall=waterfall,
+        target=str(aim),
+        most=money(course.most),
+        payment_before=money(course.now),
+        payment=money(reached),
+        path=tuple(path),
+        forborne=money(agreed.forborne),
+        forgiven=money(agreed.forgiven),
+        waived=money(given - sum(agreed.arrears)),
+        capitalised=money(agreed.capitalised),
+    )
+
+
+def _meant(schedule: Any) -> Schedule:
+    inner = getattr(schedule, "schedule", None)
+    if isinstance(schedule, (Schedule, Loan)) or not isinstance(inner, Schedule):
+        return as_schedule(schedule)
+    return inner
+
+
+def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
+    aim = waterfall.target if target is None else target
+    if aim is None:
+        raise TermsError(
+            "target",
+            None,
+            f"one, as the waterfall {waterfall.name} has none",
+            'write target="700" or target=rp.Target(reduction="20%")',
+        )
+    if not isinstance(aim, Target):
+        aim = Target(aim)
+    if income is None and other in (0, None):
+        return aim
+    if aim.share is None:
+        raise TermsError(
+            "income", income, f"a target that is a share of it, not {aim}", "leave income out"
+        )
+    return Target(share=aim.share, income=income, other=other)
+
+
+def _arrears(loan: Loan, arrears: Any) -> tuple[int, ...]:
+    if arrears is None:
+        return (0,) * len(PARTS)
+    if not isinstance(arrears, Mapping):
+        return (loan.minor(arrears, "arrears", least=0), 0, 0, 0)
+    for name in arrears:
+        if name not in PARTS:
+            raise TermsError(
+                "arrears", name, f"only {', '.join(PARTS)}", 'write {"interest": "120"}'
+            )
+    return tuple(loan.minor(arrears.get(name, 0), f"arrears[{name!r}]", least=0) for name in PARTS)

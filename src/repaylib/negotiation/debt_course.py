@@ -1,0 +1,248 @@
+"""One debt on its way through the months of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from repaylib.changes.base import PrepaymentHold
+from repaylib.changes.rate_change import Prepayment
+from repaylib.dates.days import add_months, month_of
+from repaylib.engine.instructions import Turn
+from repaylib.engine.stepwise import Unfolding
+from repaylib.errors import DateError, RepayError, TermsError
+from repaylib.money.amounts import add, minor_of
+from repaylib.money.rounding import round_fraction
+from repaylib.negotiation.debts import Debt
+from repaylib.schedule.schedule import Schedule
+
+__all__ = ["Course", "interest_alone", "month_number", "sums_after"]
+
+
+def month_number(on: date, day: date) -> int:
+    """Return the month of a plan from day `on` in which a later day lies, from 1.
+
+    Examples
+    --------
+    >>> month_number(date(2024, 1, 31), date(2024, 2, 29)), month_number(date(2024, 1, 31), date(2024, 3, 1))
+    (1, 2)
+    """
+    months = month_of(day) - month_of(on)
+    return months + (day > add_months(on, months))
+
+
+class Course:
+    """A debt from the day of a plan on, month by month, with what is paid on top.
+
+    All amounts are minor units of the debt.
+
+    Attributes
+    ----------
+    debt
+        The debt.
+    agreed
+        Its schedule without the plan.
+    extras
+        What was prepaid, as changes of the schedule.
+    overdue
+        What is left of the arrears.
+    due
+        What the month now asks for.
+    paid
+        What the month now is paid, so far.
+    """
+
+    def __init__(self, debt: Debt, on: date) -> None:
+        self.debt = debt
+        self.agreed = debt.schedule(on)
+        loan = self.agreed.loan
+        _refuse_early(debt, on, loan.start)
+        if debt.extra and any(fee.when == "prepayment" for fee in loan.fees):
+            raise TermsError(
+                "extra",
+                debt.extra,
+                f"False for {debt.name}, whose loan charges a fee for each prepayment",
+                "write Debt(loan, extra=False), which is then paid as agreed",
+            )
+        self.extras: list[Prepayment] = []
+        self.overdue = minor_of(debt.arrears, debt.decimals)
+        self.due = self.paid = 0
+        self._arrears = self.overdue
+        self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
+        self._unfolding = Unfolding(self.agreed._program)
+        self._unfolding.reach(on, Turn.RENEW)
+        self._day: date | None = None  # on which it takes more than its due, if on any
+        self._on = on
+
+    @property
+    def rate(self) -> Fraction:
+        """The rate that it now bears, per year."""
+        return self._unfolding.fold.rate
+
+    @property
+    def owed(self) -> int:
+        """The principal and the arrears owed."""
+        return self._unfolding.fold.owed + self.overdue
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is free."""
+        return self._unfolding.fold.ended and not self.overdue
+
+    @property
+    def takes(self) -> int:
+        """How much can be paid on top this month."""
+        if not self.debt.extra:
+            return self.overdue
+        return self.overdue + (self._unfolding.fold.owed if self._day else 0)
+
+    @property
+    def least(self) -> int:
+        """About what the next month asks for, of a balance repaid by shares of itself."""
+        owed = self._unfolding.fold.owed
+        return self.debt.minimum_of(owed, round_fraction(owed * self.rate / 12, "up"))
+
+    @property
+    def ends_at_once(self) -> bool:
+        """Whether what is prepaid lowers the last payment, and no other."""
+        return self._unfolding.fold.method == "interest_only" and not self.debt.by_share
+
+    def live(self, number: int) -> None:
+        """Live through a month of the plan; what then falls due is `due`, and is paid.
+
+        Raises
+        ------
+        TermsError
+            If what was paid on top leaves a change impossible that is agreed for this month.
+        """
+        try:
+            self._live(number)
+        except RepayError as error:
+            if not self.extras or not error.change:
+                raise
+            raise TermsError(
+                "extra",
+                self.debt.extra,
+                f"False for {self.debt.name}, as what is paid ahead leaves a change impossible that "
+                f"is agreed for later, {self.agreed.changes[error.change - 1]}: {error}",
+                "write Debt(schedule, extra=False), which is then paid as agreed",
+            ) from error
+
+    def _live(self, number: int) -> None:
+        end = add_months(self._on, number)
+        unfolding, fold = self._unfolding, self._unfolding.fold
+        before, reached = unfolding.paid, None
+        while (day := unfolding.next_due()) is not None and day <= end:
+            unfolding.reach(day)
+            reached = day
+        self._day = reached if reached and unfolding.is_due(reached) else None
+        if unfolding.pays_until(end):
+            unfolding.reach(end, Turn.RENEW)
+            self._day = None
+        if self._day and (moved := unfolding.last_paid()) > self._day:
+            self._day = moved if moved <= end else None
+            unfolding.reach(min(moved, end))
+        self.due = unfolding.paid - before
+        if self._day and self.debt.by_share and fold.owed:
+            least = self.debt.minimum_of(fold.owed, self.due) - self.due
+            self.due += least
+            self._prepay(least)
+        part = min(self.overdue, self._part(number))
+        self.overdue -= part
+        self.due += part
+        self.paid = self.due
+
+    def pay(self, amount: int) -> None:
+        """Pay an amount on top, of the arrears first."""
+        part = min(amount, self.overdue)
+        self.overdue -= part
+        self.paid += amount
+        self._prepay(amount - part)
+
+    def coming(self, number: int) -> dict[int, int]:
+        """Return what the months after month `number` ask for, as things stand."""
+        sums: dict[int, int] = {}
+        for day, amount in self._unfolding.coming():
+            month = month_number(self._on, day)
+            if month > number:
+                sums[month] = sums.get(month, 0) + amount
+        left, month = self.overdue, number + 1
+        while left > 0:
+            part = min(left, self._part(month))
+            sums[month] = sums.get(month, 0) + part
+            left, month = left - part, month + 1
+        return sums
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule with what was paid on top."""
+        return _prepaid(self.agreed, self.extras)
+
+    def _part(self, number: int) -> int:
+        """Return which part of the arrears a month asks for; from the last one on, all that is left."""
+        over = self.debt.arrears_over
+        if number >= over:
+            return self._arrears
+        return self._arrears * number // over - self._arrears * (number - 1) // over
+
+    def _prepay(self, amount: int) -> None:
+        if not amount:
+            return
+        assert self._day is not None, "paid on a day on which it is taken"
+        money = self.agreed.loan.money(amount)
+        if self.extras and self.extras[-1].on == self._day:
+            money = add(money, self.extras.pop().amount)
+        self._unfolding.prepay(self._day, amount, self._hold)
+        self.extras.append(Prepayment(money, on=self._day, hold=self._hold))
+
+
+def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
+    """Return a schedule with prepayments on days known to be possible, folded at once.
+
+    An agreed change that is reached only after they have ended the loan is left out, as it could
+    not be agreed on what they leave.
+    """
+    if not extras:
+        return agreed
+    program = agreed._program
+    for change in extras:
+        assert change.on is not None, "a prepayment on a known day"
+        program = program.with_change(agreed.loan, change, change.on, None)
+    after = agreed._going_on((*agreed.changes, *extras), program)
+    numbered = enumerate(agreed.changes, 1)
+    reached = [change for number, change in numbered if number not in after._ledger.lapsed]
+    if len(reached) < len(agreed.changes):
+        return _prepaid(Schedule(agreed.loan, reached), extras)
+    return after
+
+
+def interest_alone(debt: Debt, on: date) -> int:
+    """Return the interest of a debt after day `on` if no more than its minimum is ever paid."""
+    course = Course(debt, on)
+    number = 0
+    while debt.by_share and not course.ended:
+        number += 1
+        course.live(number)
+    return sums_after(course.schedule, on)["interest"]
+
+
+def sums_after(schedule: Schedule, on: date) -> dict[str, int]:
+    """Return what a schedule pays after day `on`: out of pocket, as principal, and as interest."""
+    later = schedule._falls > np.datetime64(on, "D")
+    names = ("out_of_pocket", "principal", "interest", "deferred_interest")
+    sums = {name: sum(schedule.columns[name][later].tolist()) for name in names}
+    sums["interest"] += sums.pop("deferred_interest")
+    return sums
+
+
+def _refuse_early(debt: Debt, on: date, start: date) -> None:
+    if on < start:
+        raise DateError(
+            "on",
+            on.isoformat(),
+            f"a day on or after {start}, when {debt.name} begins",
+            f'write on="{start}" or later',
+        )

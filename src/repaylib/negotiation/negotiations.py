@@ -1,0 +1,357 @@
+"""From what can be paid to the plans that both sides can sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol, get_args, overload
+
+import numpy as np
+
+from repaylib.arrears.statements import Statement
+from repaylib.dates.days import DateLike, to_date
+from repaylib.errors import DateError, RepayError, TermsError, check_word
+from repaylib.money.amounts import Amount
+from repaylib.negotiation.limits import Limits
+from repaylib.negotiation.options import Negotiation, Negotiations, option_of
+from repaylib.negotiation.search import By, in_the_way, nearest, search
+from repaylib.negotiation.shortfalls import reliefs
+from repaylib.negotiation.trial import Bound, Case
+from repaylib.schedule.progress import Progress, refuse_progress, reporter
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
+
+__all__ = ["negotiate"]
+
+
+class HasSchedule(Protocol):
+    """What has a schedule: an arrangement, a statement."""
+
+    @property
+    def schedule(self) -> Schedule: ...
+
+
+class HasAffordable(Protocol):
+    """What says an affordable amount: a budget."""
+
+    @property
+    def affordable(self) -> Decimal: ...
+
+
+Negotiable = Schedule | Loan | HasSchedule
+Affordable = Amount | Sequence[Amount] | HasAffordable | None
+
+
+@overload
+def negotiate(
+    schedule: Negotiable,
+    *,
+    affordable: Affordable = None,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    today: DateLike | None = None,
+    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    limits: Limits | None = None,
+    end: DateLike | None = None,
+    last_payment: Amount | None = None,
+    total: Amount | None = None,
+) -> Negotiation: ...
+@overload
+def negotiate(
+    schedule: Sequence[Negotiable],
+    *,
+    affordable: Affordable | Sequence[Affordable] = None,
+    payment: int | Sequence[int] | None = None,
+    on: DateLike | None = None,
+    today: DateLike | None = None,
+    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    limits: Limits | None = None,
+    end: DateLike | None = None,
+    last_payment: Amount | None = None,
+    total: Amount | None = None,
+    progress: Progress = None,
+) -> Negotiations: ...
+def negotiate(
+    schedule: Any,
+    *,
+    affordable: Any = None,
+    payment: Any = None,
+    on: DateLike | None = None,
+    today: DateLike | None = None,
+    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    limits: Limits | None = None,
+    end: DateLike | None = None,
+    last_payment: Amount | None = None,
+    total: Amount | None = None,
+    progress: Progress = None,
+) -> Negotiation | Negotiations:
+    """Find the plans that can be agreed.
+
+    Parameters
+    ----------
+    schedule
+        The schedule as it stands, a loan, or what has a ``schedule``; or a list of these, which
+        gives :class:`~repaylib.Negotiations`. Arrears are part of what is negotiated only if a
+        schedule has taken them in: with arrears, write the arrangement of
+        :func:`~repaylib.renegotiate`, and not the statement.
+    affordable
+        The most that can be paid in a month, in major units: one amount, or one for each month
+        from that of the first instalment with new terms on, the last of them for good; or what has an
+        ``affordable``, as a budget. With many loans, one for all, or a list with one for each.
+        Where several instalments fall due in a month, their sum counts.
+    payment, on
+        From when new terms may hold, as for the verbs.
+    today
+        In place of both: from the first instalment after this day. Without any, from the first;
+        of a statement, from the first after its day.
+    by
+        Which concessions are free.
+
+        ``"term"``
+            the number of instalments.
+        ``"rate"``
+            a lower rate, for good.
+        ``"haircut"``
+            principal is forgiven.
+        ``"deferral"``
+            due dates are passed over; their interest joins the principal.
+        ``"interest_only"``
+            on some due dates only interest is paid.
+        ``"interest_free"``
+            due dates are passed over; their interest is waived.
+        ``"start"``
+            the new terms begin some instalments later; until then all is as agreed.
+    limits
+        What the lender will agree to, a :class:`~repaylib.Limits`.
+    end
+        The last payment is on this day at the latest.
+    last_payment
+        It is at most this.
+    total
+        All payments after the day from which new terms may hold are at most this.
+    progress
+        For many loans: ``True`` for a bar, or what is called with the loans done and all of them.
+
+    Returns
+    -------
+    Negotiation
+        ``options``: the plans that can be agreed, and that no other plan tried is better than in
+        total, monthly payment, end and the lender's loss. If there is none, ``nearest``,
+        ``binding`` and ``reliefs`` say what stands in the way, and what would have to give.
+
+    Raises
+    ------
+    RepayError
+        For words that cannot be read, or if nothing is asked at all.
+
+    Notes
+    -----
+    Everything that is tried is something a contract can say: whole payments, rates and amounts in
+    the steps of `limits`; and is made by the engine, which alone decides whether it keeps a
+    constraint. Of the first free one of term, rate and haircut, the least that will do and the
+    greatest that is allowed are found by halving, and up to 7 steps between them are tried; so for
+    each of about 24 combinations of the others (the steps of a deferral and of a start are
+    all combined). Dominance is exact: the measures are compared as whole numbers and fractions.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> found = rp.negotiate(plan, affordable="700", payment=4, by="term",
+    ...                      limits=rp.Limits(months=15))
+    >>> print(found)
+    at most 700.00 a month, from 2024-04-10 on; free: term
+    plan              to pay  a month         end  lender loses
+    --------------  --------  -------  ----------  ------------
+    12 instalments  8,114.54   676.23  2025-04-10       0.000 %
+    13 instalments  8,154.16   627.28  2025-05-10       0.000 %
+    14 instalments  8,193.91   585.28  2025-06-10       0.000 %
+    15 instalments  8,233.78   548.92  2025-07-10       0.000 %
+    4 plans can be agreed; 8 tried: 1 to 15 payments
+    >>> tight = rp.negotiate(plan, affordable="500", payment=4, by="term",
+    ...                      limits=rp.Limits(months=15))
+    >>> tight.binding
+    ('payment', 'months')
+    >>> print(tight.reliefs[0])
+    548.92 affordable a month instead of 500.00
+    """
+    words: dict[str, Any] = {
+        "on": on,
+        "today": today,
+        "by": by,
+        "limits": limits,
+        "end": end,
+        "last_payment": last_payment,
+        "total": total,
+    }
+    if isinstance(schedule, (list, tuple)):
+        return _each(schedule, affordable, payment, progress, words)
+    refuse_progress(progress)
+    return _negotiate(schedule, affordable=affordable, payment=payment, **words)
+
+
+def _each(
+    schedules: Sequence[Any],
+    affordable: Any,
+    payment: Any,
+    progress: Progress,
+    words: dict[str, Any],
+) -> Negotiations:
+    tell, total = reporter(progress), len(schedules)
+    amounts, payments = (
+        _for_each(value, total, name)
+        for name, value in (("affordable", affordable), ("payment", payment))
+    )
+    found = []
+    for row, (schedule, amount, number) in enumerate(
+        zip(schedules, amounts, payments, strict=True)
+    ):
+        try:
+            found.append(_negotiate(schedule, affordable=amount, payment=number, **words))
+        except RepayError as error:
+            raise error.in_row(row) from error
+        tell(row + 1, total)
+    return Negotiations(found)
+
+
+def _for_each(value: Any, total: int, name: str) -> Sequence[Any]:
+    if not isinstance(value, (list, tuple)):
+        return [value] * total
+    if len(value) != total:
+        raise TermsError(
+            name,
+            f"{len(value)} values",
+            f"one for all, or one for each of {total} loans",
+            f"write {name}=[...] with {total} of them",
+        )
+    return value
+
+
+def _negotiate(
+    schedule: Any,
+    *,
+    affordable: Any,
+    payment: int | None,
+    on: DateLike | None,
+    today: DateLike | None,
+    by: By | Sequence[By],
+    limits: Limits | None,
+    end: DateLike | None,
+    last_payment: Amount | None,
+    total: Amount | None,
+) -> Negotiation:
+    plan = _meant(schedule)
+    free = _free(by)
+    if limits is not None and not isinstance(limits, Limits):
+        raise TermsError("limits", limits, "a Limits", 'write rp.Limits(rate="6%")')
+    loan, wishes = plan.loan, list[Bound]()
+    if affordable is not None:
+        wishes.append(Bound("payment", _by_month(loan, affordable)))
+    if last_payment is not None:
+        wishes.append(Bound("last", loan.minor(last_payment, "last_payment", least=0)))
+    if total is not None:
+        wishes.append(Bound("total", loan.minor(total, "total", least=0)))
+    if end is not None:
+        wishes.append(Bound("end", to_date(end, "end").toordinal()))
+    if not wishes:
+        raise TermsError(
+            "affordable",
+            None,
+            "at least one of affordable, end, last_payment and total",
+            'write affordable="700"',
+        )
+    if payment is None and on is None and today is None and isinstance(schedule, Statement):
+        today = schedule.as_of
+    case = Case(plan, _place(plan, payment, on, today), wishes, limits or Limits())
+    found = search(case, free)
+    near = None if found.agreeable else nearest(case, found.tried)
+    return Negotiation(
+        schedule=plan,
+        day=case.day,
+        options=tuple(option_of(case, trial) for trial in found.agreeable),
+        nearest=None if near is None else option_of(case, near),
+        binding=() if near is None else in_the_way(case, free, near),
+        reliefs=() if near is None else tuple(reliefs(case, free, found.tried, near)),
+        asked=_asked(case, wishes, free),
+        searched=found.grid,
+        tried=len(found.tried),
+    )
+
+
+def _meant(schedule: Any) -> Schedule:
+    if isinstance(schedule, Statement) and schedule.arrears.total:
+        raise TermsError(
+            "schedule",
+            f"a Statement with {schedule.arrears.total:,f} in arrears",
+            "a schedule in which they have their place",
+            "write negotiate(rp.renegotiate(statement), payment=1, ...)",
+        )
+    if not isinstance(schedule, (Schedule, Loan)):
+        inner = getattr(schedule, "schedule", None)
+        if isinstance(inner, Schedule):
+            return inner
+    return as_schedule(schedule)
+
+
+def _free(by: By | Sequence[By]) -> tuple[By, ...]:
+    words = (by,) if isinstance(by, str) else tuple(by)
+    if not words:
+        raise TermsError("by", by, "at least one concession that is free", 'write by="term"')
+    return tuple(dict.fromkeys(check_word("by", word, get_args(By)) for word in words))
+
+
+def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:
+    if not isinstance(affordable, (str, int, Decimal, float)):
+        affordable = getattr(affordable, "affordable", affordable)
+    if not isinstance(affordable, (list, tuple)):
+        return (loan.minor(affordable, "affordable", least=0),)
+    if not affordable:
+        raise TermsError("affordable", affordable, "an amount for each month", 'write ["700"]')
+    return tuple(
+        loan.minor(each, f"affordable[{month}]", least=0) for month, each in enumerate(affordable)
+    )
+
+
+def _place(
+    plan: Schedule, payment: int | None, on: DateLike | None, today: DateLike | None
+) -> dict[str, Any]:
+    given = {"payment": payment, "on": on, "today": today}
+    named = [name for name, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise TermsError(
+            named[1], given[named[1]], f"no {named[1]} with {named[0]}", f"leave {named[1]} out"
+        )
+    if payment is not None:
+        return {"payment": payment}
+    if on is not None:
+        return {"on": on}
+    columns = plan.columns
+    later = columns["number"] > 0
+    day: date | None = None
+    if today is not None:
+        day = to_date(today, "today")
+        later &= plan._falls > np.datetime64(day, "D")
+    if not later.any():
+        raise DateError(
+            "today", str(day), f"a day before the end, {plan.maturity}", "write another"
+        )
+    return {"payment": int(columns["number"][later][0])}
+
+
+def _asked(case: Case, wishes: Sequence[Bound], free: Sequence[str]) -> str:
+    show, words = case.schedule.loan.show, []
+    for name, limit in wishes:
+        match name:
+            case "payment" if len(limit) > 1:
+                words.append(f"at most {', '.join(map(show, limit))} month by month")
+            case "payment":
+                words.append(f"at most {show(limit[0])} a month")
+            case "last":
+                words.append(f"a last payment of at most {show(limit)}")
+            case "total":
+                words.append(f"at most {show(limit)} in all")
+            case _:
+                words.append(f"an end by {date.fromordinal(limit)}")
+    return f"{', '.join(words)}, from {case.day} on; free: {', '.join(free)}".replace("_", " ")

@@ -1,0 +1,246 @@
+"""A schedule on its way down a waterfall: what is agreed so far, and one step more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from repaylib.changes.advance import Advance
+from repaylib.changes.base import Change
+from repaylib.changes.forgiveness import Forbearance
+from repaylib.changes.rate_change import Forgiveness, RateChange, Rescheduling
+from repaylib.errors import RepayError, TermsError
+from repaylib.money.amounts import minor_of
+from repaylib.money.rounding import round_fraction
+from repaylib.negotiation.concessions import WAIVED, Concession
+from repaylib.negotiation.extension import extension_limit
+from repaylib.negotiation.search import first_true
+from repaylib.negotiation.trial import folded, rate_on
+from repaylib.rates.annuity import level_instalment
+from repaylib.rates.rate import Rate, percent
+from repaylib.schedule.schedule import Schedule
+
+__all__ = ["PARTS", "Agreed", "ConcededLine", "Course"]
+
+#: What may be in arrears.
+PARTS = ("principal", "interest", "fees", "penalty")
+
+
+class ConcededLine(NamedTuple):
+    """One line of the path: what was conceded, and the payment after it.
+
+    Attributes
+    ----------
+    concession
+        What was conceded.
+    before
+        From what, as text.
+    after
+        To what, as text.
+    payment
+        The payment after it, in major units.
+    met
+        Whether it meets the target.
+    """
+
+    concession: str
+    before: str
+    after: str
+    payment: Decimal
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What has been conceded so far; money in minor units."""
+
+    arrears: tuple[int, ...]
+    joined: bool = False
+    term: int = 0
+    rate: Fraction | None = None
+    forborne: int = 0
+    forgiven: int = 0
+
+    @property
+    def capitalised(self) -> int:
+        """What of the arrears has joined the principal."""
+        return sum(self.arrears) if self.joined else 0
+
+
+class Course:
+    """A schedule on its way down a waterfall."""
+
+    def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
+        self.before, self.place = before, place
+        self.day = before.day_of(Rescheduling(1, **place))
+        after = before._falls > np.datetime64(self.day, "D")
+        numbers = [number for number in before.columns["number"][after].tolist() if number]
+        if not numbers:
+            raise TermsError(
+                "schedule",
+                f"nothing falls due after {self.day}",
+                "instalments left",
+                "write an earlier payment or on",
+            )
+        passed = before._ledger.passed
+        self.first: int = numbers[0]
+        self.left = sum(number not in passed for number in numbers)
+        closings = before.columns["closing"][~after]
+        self.owed = int(closings[-1]) if len(closings) else before._program.principal
+        self.rate = rate_on(before, self.day)
+        self.now = self.payment(before, 0)
+        self.most: int = target(self.now)
+
+    def payment(self, plan: Schedule, forborne: int) -> int:
+        """Return the instalment, or the largest payment without what was put aside."""
+        ledger = plan._ledger
+        if plan.loan.method == "level" and plan._program.shape is None and not ledger.methods:
+            return ledger.instalment
+        after = plan._falls > np.datetime64(self.day, "D")
+        paid: list[int] = plan.columns["payment"][after].tolist()
+        return max(*paid[:-1], paid[-1] - forborne, 0)
+
+    def changes(self, agreed: Agreed) -> list[Change]:
+        """Return what was agreed as changes."""
+        money, place, found = self.before.loan.money, self.place, list[Change]()
+        if agreed.capitalised:
+            found.append(Advance(money(agreed.capitalised), **place))
+        if agreed.forgiven:
+            found.append(Forgiveness(money(agreed.forgiven), **place))
+        rate = None if agreed.rate is None else Rate(agreed.rate)
+        if agreed.term:
+            found.append(Rescheduling(agreed.term, rate=rate, **place))
+        elif rate is not None:
+            found.append(RateChange(rate, **place))
+        if agreed.forborne:
+            found.append(Forbearance(money(agreed.forborne), **place))
+        return found
+
+    def plan(self, agreed: Agreed) -> Schedule:
+        """Return the schedule with what was agreed, folded once."""
+        return folded(self.before, self.changes(agreed))
+
+    def met(self, agreed: Agreed) -> bool:
+        """Whether what was agreed meets the target."""
+        try:
+            return self.payment(self.plan(agreed), agreed.forborne) <= self.most
+        except RepayError:
+            return False
+
+    # -- steps ------------------------------------------------------------------------
+
+    def conceded(self, agreed: Agreed, step: Concession) -> Agreed:
+        """Return what is agreed after one more concession, made as far as it takes."""
+        match step.kind:
+            case "capitalise":
+                return replace(agreed, joined=True)
+            case "waive_penalty" | "waive_fees" | "waive_interest":
+                part = PARTS.index(WAIVED[step.kind])
+                kept = [0 if k == part else amount for k, amount in enumerate(agreed.arrears)]
+                return replace(agreed, arrears=tuple(kept))
+        steps, made = self._steps(agreed, step)
+        if steps <= 0:
+            return agreed
+        if step.kind == "forbear" and (exact := self._exact(agreed, made, steps)):
+            return made(exact)
+        found = first_true(lambda count: self.met(made(count)), 1, steps)
+        return made(steps if found is None else found)
+
+    def _steps(self, agreed: Agreed, step: Concession) -> tuple[int, Callable[[int], Agreed]]:
+        """Return how many steps there are, and what is agreed after so many of them."""
+        match step.kind:
+            case "rate":
+                assert isinstance(step.limit, Rate), "a rate has a floor that is one"
+                now = self.rate if agreed.rate is None else agreed.rate
+                floor = step.limit.nominal(self.before.loan._timetable.pace)
+                if floor >= now and step.step is not None:
+                    return 0, lambda count: agreed
+                each = Fraction(step.step or now - floor)
+                steps = 1 if step.step is None else int(-(-(now - floor) // each))
+                return steps, lambda count: replace(agreed, rate=max(floor, now - count * each))
+            case "term":
+                left = agreed.term or self.left
+                most = self._most_payments(step)
+                by = int(step.step or 1)
+                return -(-(most - left) // by), lambda count: replace(
+                    agreed, term=min(most, left + count * by)
+                )
+        unit = 1
+        if isinstance(step.step, Decimal):
+            unit = minor_of(step.step, self.before.loan.decimals)
+        there = self.owed + agreed.capitalised - agreed.forgiven - agreed.forborne
+        share = step.limit if isinstance(step.limit, Fraction) else Fraction(1)
+        steps = min(int(there * share), there - 1) // unit
+        name = "forborne" if step.kind == "forbear" else "forgiven"
+        start = getattr(agreed, name)
+        return steps, lambda count: replace(agreed, **{name: start + count * unit})
+
+    def _most_payments(self, step: Concession) -> int:
+        if isinstance(step.limit, int):
+            return step.limit
+        assert isinstance(step.limit, str), "a term has a number or a rule"
+        latest = extension_limit(self.before, step.limit).latest
+        if latest <= self.day:
+            return 0
+        return self.before._ledger.timetables[-1].following(latest) - self.first
+
+    def _exact(self, agreed: Agreed, made: Callable[[int], Agreed], steps: int) -> int:
+        """Return the number of steps nearest to where the unrounded instalment is the target.
+
+        Between the rounded instalment and the unrounded one lie many amounts put aside; the one
+        that makes the unrounded one the target is what a closed form would give. The instalment
+        falls evenly with it, so that two points of the line give it. 0 if there is none.
+        """
+        base = steps // 2
+        try:
+            high, low = self._unrounded(made(0)), self._unrounded(made(base))
+        except RepayError:
+            return 0
+        if high is None or low is None or high <= low or not base:
+            return 0
+        count = round_fraction((high - self.most) / (high - low) * base, "half_up")
+        if not 0 < count <= steps:
+            return 0
+        for each in (count, count + 1):
+            if each <= steps and self.met(made(each)):
+                return each
+        return 0
+
+    def _unrounded(self, agreed: Agreed) -> Fraction | None:
+        plans = self.plan(agreed)._ledger.plans
+        if self.before.loan.method != "level" or not plans or plans[-1].annuity is None:
+            return None
+        return Fraction(*level_instalment(plans[-1].annuity))
+
+    def line(self, old: Agreed, new: Agreed, step: Concession, payment: int) -> ConcededLine:
+        """Return the line of the path."""
+        show, loan = self.before.loan.show, self.before.loan
+        match step.kind:
+            case "rate":
+                rates = [self.rate if each.rate is None else each.rate for each in (old, new)]
+                before, after = map(percent, rates)
+            case "term":
+                before, after = (f"{each.term or self.left} payments" for each in (old, new))
+            case "forbear":
+                before, after = (show(each.forborne) for each in (old, new))
+            case "forgive":
+                before, after = (show(each.forgiven) for each in (old, new))
+            case "capitalise":
+                before, after = (show(self.owed + each.capitalised) for each in (old, new))
+            case _:
+                part = PARTS.index(WAIVED[step.kind])
+                before, after = (show(each.arrears[part]) for each in (old, new))
+        words = {
+            "capitalise": "arrears capitalised",
+            "rate": "rate cut",
+            "term": "term extended",
+            "forbear": "principal put aside",
+            "forgive": "principal forgiven",
+        }
+        name = words.get(step.kind) or f"{WAIVED[step.kind]} waived"
+        return ConcededLine(name, before, after, loan.money(payment), payment <= self.most)

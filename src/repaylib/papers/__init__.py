@@ -1,1 +1,0 @@
-"""What is written: agreements and letters, in English and in Chinese."""

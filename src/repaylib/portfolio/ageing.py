@@ -1,0 +1,186 @@
+"""How old the arrears of a book are, and how loans move between the ages from one day to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrears.balances import BUCKETS, Bucket
+from repaylib.money.amounts import show
+from repaylib.money.rounding_arrays import read_only
+from repaylib.portfolio.book.columns import Bools, Ints
+from repaylib.portfolio.summary import Sheet, sum_of, to_int64
+from repaylib.schedule.export import Tabular
+from repaylib.schedule.tables import html_table, text_table
+
+__all__ = ["Ageing", "Roll", "ageing_of", "buckets_of", "roll_of"]
+
+NAMES: tuple[Bucket, ...] = get_args(Bucket)
+CLOSED = "closed"
+
+
+class Ageing(Sheet):
+    """How many loans are how late, and what they owe: one line for each currency and bucket.
+
+    ``currency``, ``bucket`` (``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"``, ``"90+"``),
+    ``loans`` that owe something, and in minor units ``balance``, all that they owe, and
+    ``arrears``, what of it was due before the day. Loans that owe nothing are in no line.
+    """
+
+    __slots__ = ()
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str] | None]:
+        """Leave out the currency where none is stated, and count the loans."""
+        header, lines, footer = super()._table()
+        if footer is not None:
+            footer[header.index("loans")] = str(sum_of(self["loans"]))
+        if set(self["currency"].tolist()) == {"XXX"}:
+            header, lines = header[1:], [line[1:] for line in lines]
+            footer = None if footer is None else ["total", *footer[2:]]
+        return header, lines, footer
+
+
+def buckets_of(days_past_due: Ints) -> Ints:
+    """Return the place of each bucket, 0 for ``"current"`` to 4 for ``"90+"``.
+
+    Examples
+    --------
+    >>> buckets_of(np.array([0, 1, 30, 31, 91]))
+    array([0, 1, 1, 2, 4])
+    """
+    most = np.array([each for each, _ in BUCKETS])
+    found: Ints = np.searchsorted(most, days_past_due, side="left")
+    return found
+
+
+def ageing_of(
+    bucket: Ints, balance: Ints, arrears: Ints, currencies: Mapping[tuple[str, int], Bools]
+) -> Ageing:
+    """Return loans by currency and bucket; those without a balance are left out."""
+    lines: list[tuple[str, str, int, int, int, int]] = []
+    for (name, decimals), mine in currencies.items():
+        for place, word in enumerate(NAMES):
+            some = mine & (bucket == place) & (balance > 0)
+            sums = sum_of(balance[some]), sum_of(arrears[some])
+            lines.append((name, word, int(some.sum()), *sums, decimals))
+    columns: dict[str, npt.NDArray[Any]] = {
+        name: np.array([line[place] for line in lines], dtype=object)
+        for place, name in enumerate(("currency", "bucket"))
+    }
+    for place, name in enumerate(("loans", "balance", "arrears"), 2):
+        columns[name] = to_int64(np.array([line[place] for line in lines], dtype=object), name)
+    places = np.array([line[-1] for line in lines], dtype=np.int64)
+    return Ageing(columns, ("balance", "arrears"), places, single=len(currencies) == 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roll(Tabular):
+    """How loans have moved between the buckets from one day to a later one.
+
+    Rows are the buckets of the earlier day, columns those of the later one, in the order of
+    `buckets`; ``"closed"`` owes nothing.
+
+    Attributes
+    ----------
+    start
+        The earlier day.
+    end
+        The later day.
+    buckets
+        ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"``, ``"90+"`` and ``"closed"``.
+    loans
+        How many loans have moved from a bucket to another, ``int64[6, 6]``.
+    balance
+        What they owed on the earlier day, in minor units; what a closed loan owed on the later
+        day, if it owes something again.
+    decimals
+        With how many decimals the loans count.
+    """
+
+    start: date
+    end: date
+    buckets: tuple[str, ...]
+    loans: Ints
+    balance: Ints
+    decimals: int
+
+    def __post_init__(self) -> None:
+        for name in ("loans", "balance"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Roll, tuple(getattr(self, each.name) for each in fields(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Roll):
+            return NotImplemented
+        same = (self.start, self.end, self.decimals) == (other.start, other.end, other.decimals)
+        loans = np.array_equal(self.loans, other.loans)
+        return same and loans and np.array_equal(self.balance, other.balance)
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end, self.loans.tobytes()))
+
+    def __repr__(self) -> str:
+        return f"<Roll: {self.loans.sum():,} loans, {self.start} to {self.end}>"
+
+    def _tables(self) -> list[tuple[str, list[list[str]]]]:
+        def lines(table: Ints, decimals: int) -> list[list[str]]:
+            cells = [[show(each, decimals) for each in row] for row in table.tolist()]
+            sums = [show(sum(row), decimals) for row in table.tolist()]
+            return [
+                [name, *row, total]
+                for name, row, total in zip(self.buckets, cells, sums, strict=True)
+            ]
+
+        return [("loans", lines(self.loans, 0)), ("balance", lines(self.balance, self.decimals))]
+
+    def __str__(self) -> str:
+        header = [*self.buckets, "all"]
+        return "\n\n".join(
+            text_table([f"{name}, {self.start} to {self.end}", *header], lines)
+            for name, lines in self._tables()
+        )
+
+    def _repr_html_(self) -> str:
+        header = ["", *self.buckets, "all"]
+        return "".join(
+            html_table(header, lines, caption=f"{name}, {self.start} to {self.end}")
+            for name, lines in self._tables()
+        )
+
+    def _data(self) -> dict[str, list[Any]]:
+        count = len(self.buckets)
+        return {
+            "from": np.repeat(self.buckets, count).tolist(),
+            "to": np.tile(self.buckets, count).tolist(),
+            "loans": self.loans.ravel().tolist(),
+            "balance": self.balance.ravel().tolist(),
+        }
+
+
+def roll_of(
+    days: tuple[date, date],
+    bucket: tuple[Ints, Ints],
+    balance: tuple[Ints, Ints],
+    kept: Bools,
+    decimals: int,
+) -> Roll:
+    """Return how the loans that are kept have moved; each pair is of the earlier and the later day."""
+    names = (*NAMES, CLOSED)
+    places = [
+        np.where(owed > 0, place, len(NAMES))[kept]
+        for place, owed in zip(bucket, balance, strict=True)
+    ]
+    pair = places[0] * len(names) + places[1]
+    loans = np.bincount(pair, minlength=len(names) ** 2).astype(np.int64)
+    owed = np.where(balance[0] > 0, balance[0], balance[1])[kept]
+    sums = np.array([sum_of(owed[pair == place]) for place in range(len(names) ** 2)], dtype=object)
+    shape = len(names), len(names)
+    tables = loans.reshape(shape), to_int64(sums, "balance").reshape(shape)
+    return Roll(*days, names, *tables, decimals)

@@ -1,0 +1,284 @@
+"""What every loan of a book owes on a day, as arrays: by lanes, and one by one where they end.
+
+What lanes do not take is lived through by the engine for one loan, to the same cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrears.allocation import Allocation
+from repaylib.arrears.instalment_due import KINDS, Kind
+from repaylib.arrears.penalty_terms import PenaltyTerms
+from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.errors import AmountError, RepayError
+from repaylib.money.amounts import minor_of
+from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.receipts import BookReceipts
+from repaylib.portfolio.book.rejects import Reject
+from repaylib.portfolio.schedule import PortfolioSchedule
+from repaylib.portfolio.settlement import settle_book
+from repaylib.portfolio.vectorised.arrears_state import NEVER
+from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
+from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.progress import Progress
+from repaylib.schedule.schedule import Schedule
+
+if TYPE_CHECKING:
+    from repaylib.arrears.statements import Statement
+
+__all__ = ["NAMED", "TABLES", "BookOwed", "Single", "owed_by_book"]
+
+#: Gives the statement of one loan of the book, by its row.
+Single = Callable[[int], "Statement"]
+#: Kinds as an :class:`~repaylib.Owed` names them.
+NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
+#: The sums of a statement that have kinds.
+TABLES = ("due", "arrears", "undue", "paid")
+#: A word that is left out, or none.
+UNSAID = (None, Same(None))
+#: What sums of one loan stay below, so that sums of them fit ``int64``.
+SUMS = 2**62
+NAT = np.datetime64("NaT", "D")
+
+
+@dataclass(slots=True)
+class BookOwed:
+    """Arrays with a place for each loan, in minor units.
+
+    Attributes
+    ----------
+    due, arrears, undue, paid
+        By kind: what has fallen due and is open, what of it was due before the day, what is not
+        yet due, and what was paid of what has fallen due.
+    received, credit
+        All money received, and what is held of it.
+    days_past_due
+        Days.
+    next_due, next_amount
+        The next due date on which something is asked for, and how much; NaT and 0 if none.
+    kept
+        Which loans have a statement.
+    singly
+        How many of them were lived through one by one.
+    rejects
+        The others, and the changes that could not be made.
+    """
+
+    due: dict[Kind, Ints]
+    arrears: dict[Kind, Ints]
+    undue: dict[Kind, Ints]
+    paid: dict[Kind, Ints]
+    received: Ints
+    credit: Ints
+    days_past_due: Ints
+    next_due: npt.NDArray[np.datetime64]
+    next_amount: Ints
+    kept: Bools
+    singly: int = 0
+    rejects: tuple[Reject, ...] = ()
+
+    @classmethod
+    def of(cls, loans: int) -> BookOwed:
+        """Return nothing owed by so many loans."""
+
+        def nil() -> Ints:
+            return np.zeros(loans, dtype=np.int64)
+
+        def table() -> dict[Kind, Ints]:
+            return {kind: nil() for kind in KINDS}
+
+        return cls(
+            due=table(),
+            arrears=table(),
+            undue=table(),
+            paid=table(),
+            received=nil(),
+            credit=nil(),
+            days_past_due=nil(),
+            next_due=np.full(loans, NAT),
+            next_amount=nil(),
+            kept=np.zeros(loans, dtype=bool),
+        )
+
+    def take(self, found: Reckoned, first: int) -> Ints:
+        """Take what lanes have found; return the rows of which it is not known what is undue."""
+        lived = found.lived
+        known = np.flatnonzero(~lived.given_up)
+        rows = first + found.places[known]
+        for name in ("due", "arrears", "paid"):
+            for kind, amounts in getattr(lived, name).items():
+                getattr(self, name)[kind][rows] = amounts[known]
+        for name in ("received", "credit", "days_past_due"):
+            getattr(self, name)[rows] = getattr(lived, name)[known]
+        self.undue["principal"][rows] = found.principal[known]
+        self.undue["interest"][rows] = found.interest[known]
+        days = found.next_due[known]
+        self.next_due[rows] = np.where(days == NEVER, NAT, days.astype("datetime64[D]"))
+        self.next_amount[rows] = found.next_amount[known]
+        self.kept[rows] = True
+        return rows[found.principal[known] < 0]
+
+    def take_one(self, row: int, found: Statement, places: int) -> None:
+        """Take the statement of one loan.
+
+        Raises
+        ------
+        AmountError
+            If what is owed does not fit the arrays.
+        """
+        sums = found.balances.total, found.due.total, found.received
+        most = max(amount.copy_abs() for amount in sums)
+        if minor_of(most, places) >= SUMS:
+            raise AmountError(
+                "as_of",
+                found.as_of.isoformat(),
+                f"less than 2**62 minor units to be owed on it, which is {most:,f}",
+                "write rp.statement(plan.row(i), ...), which takes it",
+            )
+        of = {"due": [found.due], "arrears": [found.arrears], "undue": [found.undue]}
+        of["paid"] = [each.paid for each in found.instalments if each.due <= found.as_of]
+        for name, each in of.items():
+            for kind, attribute in NAMED.items():
+                amounts = (getattr(one, attribute) for one in each)
+                getattr(self, name)[kind][row] = sum(minor_of(amount, places) for amount in amounts)
+        self.received[row] = minor_of(found.received, places)
+        self.credit[row] = minor_of(found.credit, places)
+        self.days_past_due[row] = found.days_past_due
+        coming = found.next_due
+        self.next_due[row] = NAT if coming is None else coming.due
+        self.next_amount[row] = 0 if coming is None else minor_of(coming.outstanding, places)
+        self.kept[row] = True
+        self.singly += 1
+
+    def total(self, name: str) -> Ints:
+        """Return a table over all kinds."""
+        found: Ints = np.sum([*getattr(self, name).values()], axis=0)
+        return found
+
+
+def owed_by_book(
+    plan: PortfolioSchedule,
+    receipts: BookReceipts,
+    as_of: date,
+    penalty: Steps[PenaltyTerms] | None,
+    allocation: Allocation,
+    by_schedule: bool,
+    single: Single,
+    progress: Progress = None,
+) -> BookOwed:
+    """Return what every loan of a book owes.
+
+    Raises
+    ------
+    RepayError
+        For a loan that has no statement, with its row, unless the book collects such loans.
+    """
+    owed = BookOwed.of(len(plan))
+    rejects = {each.row: each for each in receipts.rejects}
+    unreached: list[Reject] = []
+    left = np.ones(len(plan), dtype=bool)
+    fast = _takes(penalty, allocation) and by_schedule
+    given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
+    for block in plan._blocks(progress):
+        cells, first = block._cells, block.first
+        rejects = {each.row: each for each in cells.rejects if each.change is None} | rejects
+        unreached += [each for each in cells.rejects if each.change is not None]
+        left[first : first + len(block)] &= cells.counts > 0
+        if given is not None:
+            for found in reckon(cells, first, block._fold.sorted, given):
+                unknown = owed.take(found, first)
+                _settle(owed, plan, unknown, as_of)
+    gone = np.zeros(len(plan), dtype=bool)
+    gone[list(rejects)] = True
+    started = plan.book.start <= np.datetime64(as_of, "D")
+    owed.kept &= started & ~gone
+    for row in np.flatnonzero(left & ~owed.kept & ~gone).tolist():
+        try:
+            owed.take_one(row, single(row), int(plan.book.places[row]))
+        except RepayError as error:
+            there = error if error.row == row else error.in_row(row)
+            if plan.book.errors == "raise":
+                raise there from error
+            rejects[row] = Reject.of(there, row)
+    for name in TABLES:
+        for amounts in getattr(owed, name).values():
+            amounts[~owed.kept] = 0
+    for amounts in (owed.received, owed.credit, owed.days_past_due, owed.next_amount):
+        amounts[~owed.kept] = 0
+    owed.next_due[~owed.kept] = NAT
+    owed.rejects = (*rejects.values(), *unreached)
+    return owed
+
+
+def _takes(penalty: Steps[PenaltyTerms] | None, allocation: Allocation) -> bool:
+    """Whether lanes can follow a waterfall and penalties."""
+    if allocation.among != "age" or allocation.ahead != "next":
+        return False
+    if penalty is None:
+        return True
+    terms = penalty.initial
+    limits = terms.late_fee, terms.cap, terms.cap_share
+    return not penalty.changes and terms.base != "balance" and all(each is None for each in limits)
+
+
+def _given(
+    plan: PortfolioSchedule,
+    receipts: BookReceipts,
+    as_of: date,
+    penalty: Steps[PenaltyTerms] | None,
+    allocation: Allocation,
+) -> Given:
+    changed, turned = np.zeros((2, len(plan)), dtype=bool)
+    for change in plan.changes:
+        touched = change.touches(len(plan))
+        changed |= touched
+        if change.kind in (RateChange, Rescheduling) or change.words.get("rate") not in UNSAID:
+            turned |= touched
+    taken = receipts.until(as_of)
+    received = np.zeros(len(plan))
+    np.add.at(received, taken.loan, taken.amount)
+    start = plan.book.start
+    return Given(
+        as_of=int(np.datetime64(as_of, "D").astype(np.int64)),
+        allocation=allocation,
+        penalty=None if penalty is None else penalty.initial,
+        changed=changed,
+        turned=turned,
+        start=np.where(np.isnat(start), 0, start.astype(np.int64)),
+        rate=plan.book.rate_codes.astype(np.int64),
+        loan=taken.loan,
+        on=taken.on,
+        amount=taken.amount,
+        received=received,
+    )
+
+
+def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) -> None:
+    """Say what is not yet due of loans that changes touch, or that no part of a period is known of.
+
+    What a quote refuses is left to the engine for one loan, which says why.
+    """
+    if not len(rows):
+        return
+    book = plan.book.collecting(rows)
+    part = PortfolioSchedule(book, [change.take(rows) for change in plan.changes])
+    quotes = settle_book(part, {"on": as_of}, _no_other_method)
+    for kind in ("principal", "interest", "deferred_interest"):
+        owed.undue[kind][rows] = quotes[kind]
+    odd = np.isnat(quotes["on"])
+    for name in ("principal", "interest", "deferred_interest"):
+        odd |= quotes[name] < 0
+    for name in ("fee", "penalty", "later_fees", "tax", "refund"):
+        odd |= quotes[name] != 0
+    owed.kept[rows[odd]] = False
+
+
+def _no_other_method(schedule: Schedule, change: object) -> NoReturn:
+    raise AssertionError("all is quoted by the actuarial method")

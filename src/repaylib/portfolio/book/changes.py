@@ -1,0 +1,263 @@
+"""A change to a book of loans: each word one value, or a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.advance import Advance
+from repaylib.changes.base import Change
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.forgiveness import Forbearance
+from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.errors import RepayError, TermsError
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.rounding import as_whole
+from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
+from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
+from repaylib.portfolio.book.columns import Bools, Column, Index, Ints, Same, Whole
+
+__all__ = ["BookChange", "as_many_as"]
+
+#: Of each of these, one word must be there, or the loan is left alone.
+NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
+    Deferral: (("payment", "on"),),
+    RateChange: (("payment", "on"), ("rate",)),
+    Prepayment: (("payment", "on"), ("amount",)),
+    Rescheduling: (("payment", "on"), ("payments", "instalment")),
+    Forgiveness: (("payment", "on"), ("amount", "share")),
+    Forbearance: (("payment", "on"), ("amount", "share")),
+    Advance: (("payment", "on"), ("amount",)),
+    EarlySettlement: (("payment", "on"),),
+    Arrears: (("payment", "on"), ("amount",)),
+}
+#: Words for which ``None`` is an answer of its own.
+NONE_SAYS = ("capitalise_every",)
+
+
+class BookChange:
+    """A change to a book of loans, made by a verb; or by hand, for ``amortise``. A frozen value.
+
+    Parameters
+    ----------
+    kind
+        What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
+    where
+        Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
+        or Arrow, in which a null is false; or one of the two for all loans. The others are left alone.
+    **words
+        Its words, each one value for all loans, or a column with one for each. An amount for all
+        loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
+        A loan is left alone where `payment` and `on`, or another word that the change cannot be
+        without, is null: ``None``, NaT, masked.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12,
+    ...                     start="2024-01-10")
+    >>> late = rp.BookChange(rp.Deferral, payment=[4, None])
+    >>> rp.amortise(book, late).counts
+    array([13, 12])
+    >>> rp.amortise(book, rp.BookChange(rp.Deferral, payment=4, where=[False, True])).counts
+    array([12, 13])
+    """
+
+    __slots__ = ("fixed", "kind", "places", "where", "words")
+
+    kind: type[Change]
+    words: dict[str, Column]
+    #: The change itself, where it is the same for all loans.
+    fixed: Change | None
+    #: With how many decimals each loan counts; ``None`` before it is known.
+    places: Ints | None
+    #: Which loans it concerns.
+    where: bool | Bools
+
+    def __init__(self, kind: type[Change], *, where: Any = True, **words: Any) -> None:
+        if kind not in NEEDED:
+            raise TermsError(
+                "kind",
+                kind,
+                f"one of {', '.join(each.__name__ for each in NEEDED)}",
+                "write such as rp.BookChange(rp.Deferral, payment=4)",
+            )
+        read = {name: read_column(value, name).own() for name, value in words.items()}
+        for name in MONEY:
+            if name in read:
+                refuse_bare(read[name], name)
+        fixed = None
+        if all(isinstance(each, Same) for each in read.values()):
+            fixed = kind(**words)
+        self._set(kind, read, fixed, None, read_mask(where, "where"))
+
+    def _set(
+        self,
+        kind: type[Change],
+        words: dict[str, Column],
+        fixed: Change | None,
+        places: Ints | None,
+        where: bool | Bools,
+    ) -> None:
+        store = object.__setattr__
+        store(self, "kind", kind)
+        store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
+        store(self, "fixed", fixed)
+        store(self, "places", None if places is None else read_only(places))
+        store(self, "where", where if isinstance(where, bool) else read_only(where))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.kind, self.words, self.fixed, self.places, self.where)
+
+    @classmethod
+    def of_all(cls, change: Change) -> BookChange:
+        """Return a change of a single loan as one of every loan."""
+        words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
+        return _made(type(change), words, change, None, where=True)
+
+    @property
+    def longest(self) -> int:
+        """By how many due dates it may lengthen a loan, as far as its words say."""
+        return _most(self.words.get("periods")) + _most(self.words.get("payments"))
+
+    def on_book(self, places: Ints) -> BookChange:
+        """Return the change for loans that count with so many decimals.
+
+        Raises
+        ------
+        TermsError
+            If a column has another length than the book.
+        """
+        lengths = {
+            name: len(column) for name, column in self.words.items() if not isinstance(column, Same)
+        }
+        if not isinstance(self.where, bool):
+            lengths["where"] = len(self.where)
+        for name, length in lengths.items():
+            if length != len(places):
+                raise as_many_as(name, length, len(places))
+        return _made(self.kind, self.words, self.fixed, places, self.where)
+
+    def take(self, rows: Index) -> BookChange:
+        """Return the change for some of the rows."""
+        words = {name: column.take(rows) for name, column in self.words.items()}
+        places = None if self.places is None else self.places[rows]
+        where = self.where if isinstance(self.where, bool) else self.where[rows]
+        return _made(self.kind, words, self.fixed, places, where)
+
+    def of(self, row: int) -> Change | None:
+        """Return the change of one loan; ``None`` where it is left alone.
+
+        Raises
+        ------
+        RepayError
+            If the words of that loan cannot be a change.
+        """
+        if not (self.where if isinstance(self.where, bool) else self.where[row]):
+            return None
+        if self.fixed is not None:
+            return self.fixed
+        words: dict[str, Any] = {}
+        for name, column in self.words.items():
+            value = column.at(row)
+            if value is not None and name in MONEY and not isinstance(column, Same):
+                assert self.places is not None, "the book is known"
+                value = amount_at(column, row, int(self.places[row]), name)
+            if value is not None or name in NONE_SAYS:
+                words[name] = value
+        if not all(any(name in words for name in group) for group in self.needed):
+            return None
+        return self.kind(**words)
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Of which words at least one must be there, for the change to touch a loan."""
+        return tuple(
+            group
+            for group in NEEDED[self.kind]
+            if any(not isinstance(self.words.get(name, Same(None)), Same) for name in group)
+        )
+
+    def touches(self, length: int) -> Bools:
+        """Return which loans the change touches."""
+        touched = np.array(np.broadcast_to(self.where, length))
+        for group in self.needed:
+            there = np.zeros(length, dtype=bool)
+            for name in group:
+                column = self.words.get(name, Same(None))
+                if isinstance(column, Same):
+                    there |= column.value is not None
+                else:
+                    gone = column.nulls
+                    there |= True if gone is None else ~gone
+            touched &= there
+        return touched
+
+    def in_words(self, rows: npt.NDArray[np.int64]) -> str:
+        """Say what the change does, to the first of the rows where it is not the same for all."""
+        if self.fixed is not None or not len(rows):
+            return str(self)
+        try:
+            return f"{self}; loan {rows[0]}: {self.of(int(rows[0]))}"
+        except RepayError:
+            return str(self)
+
+    def __str__(self) -> str:
+        if self.fixed is not None:
+            return str(self.fixed)
+        columns = [name for name, each in self.words.items() if not isinstance(each, Same)]
+        return f"{self.kind.__name__} with {', '.join(columns)} by loan"
+
+    def __repr__(self) -> str:
+        return f"<BookChange: {self}>"
+
+
+def to_book_change(change: object) -> BookChange:
+    """Return a change of a book, or of a single loan, as one of a book."""
+    if isinstance(change, BookChange):
+        return change
+    if isinstance(change, Change):
+        return BookChange.of_all(change)
+    raise TermsError(
+        "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+    )
+
+
+def _most(column: Column | None) -> int:
+    """Return the largest number of payments in a column."""
+    if column is None or (isinstance(column, Whole) and not len(column)):
+        return 0
+    values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
+    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+
+
+def _made(
+    kind: type[Change],
+    words: Mapping[str, Column],
+    fixed: Change | None,
+    places: Ints | None,
+    where: bool | Bools,
+) -> BookChange:
+    change = object.__new__(BookChange)
+    change._set(kind, dict(words), fixed, places, where)
+    return change
+
+
+def as_many_as(name: str, values: int, loans: int) -> TermsError:
+    """Return the refusal of a column of another length than the book."""
+    return TermsError(
+        name,
+        f"{values} values",
+        f"as many as the book has loans, {loans}",
+        "write one value for each loan, or one for all",
+    )

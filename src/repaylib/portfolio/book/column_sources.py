@@ -1,0 +1,375 @@
+"""Columns read from what people have: lists, numpy, pandas, Arrow; known by what they can do.
+
+Polars, DuckDB and all else that hands out an Arrow stream is read as Arrow, by pyarrow, which is loaded
+for that alone; neither pandas nor Arrow is loaded for anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
+from repaylib.portfolio.book.columns import Bools, Coded, Column, Days, Same, Scaled, Whole
+from repaylib.schedule.export import pyarrow_for
+
+__all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
+
+#: Parameters for which a list is one value, that of every loan.
+LISTED = ("fees", "draws", "due_days", "interest_base")
+#: Of these, the words that are one value among the lists of a column.
+BASES = ("balance", "original")
+MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
+RATES = ("rate", "share", "near")
+DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
+
+
+def read_column(value: Any, name: str) -> Column:
+    """Read one column, or one value for all loans.
+
+    Raises
+    ------
+    RepayError
+        For floats, which are exact neither as money nor as rates, and for days with a time zone.
+
+    Examples
+    --------
+    >>> read_column(["12%", "8%", "12%"], "rate")
+    Coded(codes=array([0, 1, 0], dtype=int32), values=('12%', '8%'))
+    """
+    if isinstance(value, Column):
+        return value
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (str, bytes, np.generic)) or value is None:
+        return Same(value)
+    if isinstance(value, np.ma.MaskedArray):
+        return _numpy(value.data, np.ma.getmaskarray(value), name)
+    if isinstance(value, np.ndarray):
+        return _numpy(value, None, name)
+    if isinstance(value, (list, tuple, range)):
+        return _listed(list(value), name) if _is_column(value, name) else Same(value)
+    if _is_arrow(value):
+        return _arrow(value, name)
+    if hasattr(value, "dtype") and hasattr(value, "isna"):
+        return _pandas(value, name)
+    if _is_lazy(value):
+        expected = "a column, or one value for all loans"
+        raise TermsError(name, type(value).__name__, expected, f"write {name}.collect()")
+    if not _streams(value):
+        return Same(value)
+    if any(hasattr(value, table) for table in ("columns", "read_all", "to_arrow_table")):
+        return _only(value, name)
+    array = _imported(value, name)
+    return _listed(value.to_list(), name) if array is None else _arrow(array, name)
+
+
+def read_mask(value: Any, name: str) -> bool | Bools:
+    """Read one truth for each loan, or one for all; a null is false.
+
+    Examples
+    --------
+    >>> read_mask([True, None], "where"), read_mask(False, "where")
+    (array([ True, False]), False)
+    """
+    if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 1:
+        return value.copy()
+    column = None if isinstance(value, float) else read_column(value, name)
+    if isinstance(column, Same) and isinstance(column.value, (bool, np.bool_)):
+        return bool(column.value)
+    truths = [isinstance(each, (bool, np.bool_)) for each in getattr(column, "values", ())]
+    if not isinstance(column, Coded) or (truths and not any(truths)):
+        raise _no_mask(name, "whole numbers" if isinstance(column, Whole) else value)
+    if not all(truths):
+        code = truths.index(False)
+        error = TermsError(name, column.values[code], "True or False", "write True, False or None")
+        raise error.in_row(int(np.argmax(column.codes == code)))
+    return np.array([*column.values, False], dtype=bool)[column.codes]
+
+
+def read_table(table: Any) -> dict[str, Any]:
+    """Return the columns of a table by name: of a mapping, of pandas, or of an Arrow stream."""
+    if isinstance(table, Mapping):
+        return dict(table)
+    if hasattr(table, "iloc"):  # pandas
+        return {str(name): table[name] for name in table.columns}
+    if hasattr(table, "get_column"):  # Polars
+        return {name: table.get_column(name) for name in table.columns}
+    if _streams(table):
+        found = _table(table)
+        names = found.schema.names
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise TermsError("table", twice, "columns of different names", "rename one of them")
+        columns = {name: found.column(place) for place, name in enumerate(names)}
+        kinds = zip(names, map(str, getattr(table, "types", ())), strict=False)
+        huge = {name for name, kind in kinds if kind in ("HUGEINT", "UHUGEINT")}  # DuckDB
+        return {
+            name: [None if each is None else int(each) for each in column.to_pylist()]
+            if name in huge
+            else column
+            for name, column in columns.items()
+        }
+    lazy = _is_lazy(table)
+    raise TermsError(
+        "table",
+        type(table).__name__ if lazy else table,
+        "a mapping of columns, a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream",
+        "write frame.collect()"
+        if lazy
+        else "write rp.Portfolio(principal=..., rate=..., payments=..., start=...)",
+    )
+
+
+def is_table(value: Any) -> bool:
+    """Whether a value is a table of pandas, Polars, pyarrow or DuckDB, or an Arrow stream."""
+    return hasattr(value, "iloc") or _streams(value)
+
+
+def listed(column: Any) -> list[Any] | None:
+    """Return the values of a column of any library as a list; ``None`` if it is no such column."""
+    for way in ("to_pylist", "to_list"):  # Arrow; pandas and Polars
+        if hasattr(column, way):
+            return list(getattr(column, way)())
+    return list(_imported(column, "column").to_pylist()) if _streams(column) else None
+
+
+def _is_lazy(value: Any) -> bool:
+    """Whether a value is a table of Polars that is still to be computed."""
+    return hasattr(value, "collect_schema") and not hasattr(value, "get_column")
+
+
+def _streams(value: Any) -> bool:
+    """Whether a value hands out Arrow data."""
+    ways = ("__arrow_c_stream__", "__arrow_c_array__", "to_arrow_table")
+    return any(hasattr(value, way) for way in ways)
+
+
+def _imported(value: Any, name: str) -> Any:
+    """Return a column as pyarrow has it; ``None`` if it is of no type of Arrow, but of a list."""
+    pa = pyarrow_for(name)
+    try:
+        streams = hasattr(value, "__arrow_c_stream__")
+        return pa.chunked_array(value) if streams else pa.array(value)
+    except OSError:  # a stream that contradicts its schema, as of early releases of Polars
+        return value.to_arrow()
+    except pa.ArrowInvalid:
+        if hasattr(value, "to_list"):
+            return None
+        raise
+
+
+def _table(value: Any) -> Any:
+    """Return a table as pyarrow has it."""
+    pa = pyarrow_for("table")
+    streams = hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
+    try:
+        return pa.table(value if streams else value.to_arrow_table())
+    except OSError:  # see above
+        return value.to_arrow()
+
+
+def _only(table: Any, name: str) -> Column:
+    """Read the only column of a table."""
+    columns = read_table(table)
+    if len(columns) != 1:
+        expected = "one column, not a table of several"
+        raise TermsError(name, f"columns {', '.join(columns)}", expected, "take one of them")
+    return read_column(next(iter(columns.values())), name)
+
+
+def _is_column(value: Any, name: str) -> bool:
+    """Whether a list has a value for each loan, and is not itself the value of them all."""
+    if name in LISTED:
+        inner = [each for each in value if each is not None]
+        words = BASES if name == "interest_base" else ()
+        nested = all(isinstance(each, (list, tuple)) or each in words for each in inner)
+        if name == "draws":  # itself a list of pairs
+            nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
+        return nested and bool(inner)
+    if name != "every" or not value:
+        return True
+    first = value[0]
+    return not hasattr(first, "year") and not re.match(r"\s*\d{4}-?\d", str(first))
+
+
+def _listed(values: list[Any], name: str) -> Column:
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        try:
+            return Whole(np.array(values, dtype=np.int64))
+        except OverflowError:
+            return Coded.of(values)
+    if kinds == {float}:
+        raise _floats(name, "a list of floats")
+    return Coded.of(values)
+
+
+def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
+    if array.ndim != 1:
+        raise TermsError(
+            name,
+            f"an array of {array.ndim} dimensions",
+            "one value a loan",
+            f"write {name}.ravel()",
+        )
+    if gone is not None and not gone.any():
+        gone = None
+    kind = array.dtype.kind
+    if kind == "M":
+        days = array.copy() if gone is not None else array
+        if gone is not None:
+            days[gone] = np.datetime64("NaT", "D")
+        return Days(days)
+    if kind in "iu":
+        if kind == "u" and array.size and int(array.max()) >= 2**63:
+            return Coded.of(array.tolist())
+        return Whole(array.astype(np.int64, copy=False), gone)
+    if kind == "f":
+        raise _floats(name, f"a column of {array.dtype}")
+    values = array.tolist()
+    if gone is not None:
+        values = [None if is_gone else value for value, is_gone in zip(values, gone, strict=True)]
+    return _listed(values, name)
+
+
+def _pandas(series: Any, name: str) -> Column:
+    """Read a pandas column."""
+    kind = series.dtype
+    if hasattr(kind, "pyarrow_dtype") or str(kind) in ("string[pyarrow]",):
+        return _arrow(series.array.__arrow_array__(), name)
+    if getattr(kind, "tz", None) is not None:
+        raise _zoned(name, kind)
+    gone = np.asarray(series.isna(), dtype=bool)
+    if hasattr(kind, "categories"):
+        categories = series.cat if hasattr(series, "cat") else series
+        codes = np.asarray(categories.codes)
+        return Coded(codes.astype(np.int32), tuple(categories.categories.tolist()))
+    if isinstance(kind, np.dtype):
+        array = np.asarray(series)
+    elif kind.kind in "iu":
+        array = series.fillna(0).to_numpy(dtype=np.int64)
+    elif kind.kind == "f":
+        raise _floats(name, f"a column of {kind}")
+    else:
+        array = np.asarray(series, dtype=object)
+    if array.dtype.kind == "O":
+        array = array.copy()
+        array[gone] = None
+        return _listed(array.tolist(), name)
+    return _numpy(array, gone, name)
+
+
+def _is_arrow(value: Any) -> bool:
+    return hasattr(value, "type") and hasattr(value, "null_count") and hasattr(value, "to_pylist")
+
+
+def _arrow(array: Any, name: str) -> Column:
+    """Read an Arrow array, in pieces or whole."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):  # of older versions
+            array = pa.concat_arrays(array.chunks)
+    if isinstance(array.type, pa.BaseExtensionType):
+        array = array.storage
+    if str(array.type) in ("string_view", "binary_view"):  # of which Arrow makes no codes
+        array = array.cast(pa.large_string())
+    if array.type == pa.uint64():
+        with suppress(pa.ArrowInvalid):
+            array = array.cast(pa.int64())
+    kind = array.type
+    gone = None
+    if array.null_count:
+        gone = np.asarray(pc.is_null(array).to_numpy(zero_copy_only=False), dtype=bool)
+    if pa.types.is_dictionary(kind):
+        codes = pc.fill_null(array.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
+        return Coded.of(array.dictionary.to_pylist()).through(codes)
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        whole = array.cast(pa.int64())
+        whole = whole if gone is None else pc.fill_null(whole, 0)
+        return Whole(whole.to_numpy(zero_copy_only=False), gone)
+    if pa.types.is_floating(kind):
+        raise _floats(name, f"a column of {kind}")
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        if getattr(kind, "tz", None) is not None:
+            raise _zoned(name, kind)
+        return Days(np.asarray(array.to_numpy(zero_copy_only=False)))
+    scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
+    if scaled is not None:
+        return scaled
+    if pa.types.is_struct(kind):  # a table that came as a stream
+        return _only(pa.table(array.flatten(), names=[field.name for field in kind]), name)
+    if pa.types.is_null(kind):
+        return Coded(np.full(len(array), -1, np.int32), ())
+    found = array.dictionary_encode() if not pa.types.is_nested(kind) else None
+    if found is None:
+        return Coded.of(array.to_pylist())
+    codes = pc.fill_null(found.indices, -1).to_numpy(zero_copy_only=False)
+    return Coded.of(found.dictionary.to_pylist()).through(codes)
+
+
+def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
+    """Read Arrow decimals as whole numbers, where all of them fit."""
+    import pyarrow as pa
+
+    scale = array.type.scale
+    try:
+        array = array.cast(pa.decimal128(38, scale))
+    except pa.ArrowInvalid:  # beyond all money, as a row then says
+        return None
+    words = np.frombuffer(array.buffers()[1], dtype="<i8").reshape(-1, 2)
+    words = words[array.offset : array.offset + len(array)]
+    low, high = words[:, 0].copy(), words[:, 1]
+    fits = high == low >> 63
+    if gone is not None:
+        low[gone] = 0
+        fits = fits | gone
+    return Scaled(low, scale, gone) if fits.all() else None
+
+
+def _floats(name: str, shown: str) -> RepayError:
+    if name in MONEY:
+        return AmountError(
+            name,
+            shown,
+            "integers, which are minor units, or amounts as text or Decimal",
+            f'write numpy.rint({name} * 100).astype("int64") for cents',
+        )
+    if name in RATES:
+        return RateError(
+            name,
+            shown,
+            f'{name}s such as "12%", Decimal("0.12") or Fraction(3, 25)',
+            f'write [f"{{share:.6%}}" for share in {name}] if 0.12 is 12 %'
+            + (', or basis points as integers with rate_unit="bp"' if name == "rate" else ""),
+        )
+    if name == "where":
+        return _no_mask(name, shown)
+    if name in DAYS:
+        return DateError(name, shown, "days", f'write {name}.astype("datetime64[D]")')
+    return CountError(
+        name, shown, "whole numbers", f'write {name}.astype("int64"), or "Int64" of pandas'
+    )
+
+
+def _no_mask(name: str, shown: object) -> TermsError:
+    return TermsError(
+        name,
+        shown,
+        "True or False for each loan, or for all",
+        f"write such as {name}=book.start < day, or {name}=numpy.isin(numpy.arange(len(book)), rows)",
+    )
+
+
+def _zoned(name: str, kind: object) -> DateError:
+    return DateError(
+        name, str(kind), "days without a time zone", f"write {name}.dt.tz_localize(None)"
+    )

@@ -1,0 +1,278 @@
+"""A column: one value for each loan of a book, in the form that arithmetic likes best."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.money.rounding_arrays import with_arrays
+
+__all__ = [
+    "Bools",
+    "Coded",
+    "Codes",
+    "Column",
+    "Days",
+    "Index",
+    "Ints",
+    "Same",
+    "Scaled",
+    "Whole",
+    "is_null",
+    "pairs",
+]
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+#: What takes some of the rows: a slice, a mask, or row numbers.
+Index = slice | npt.NDArray[Any]
+
+
+class Column(ABC):
+    """One value for each loan; a null is ``None``."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def at(self, row: int) -> Any:
+        """Return the value of a row, as it would be written for a single loan."""
+
+    @abstractmethod
+    def take(self, rows: Index) -> Column:
+        """Return the column of some of the rows."""
+
+    @property
+    @abstractmethod
+    def nulls(self) -> Bools | None:
+        """Which rows are null; ``None`` if none is."""
+
+    @abstractmethod
+    def coded(self, length: int) -> Coded:
+        """Return the column as codes into its distinct values."""
+
+    def own(self) -> Column:
+        """Return the column with arrays of its own, which nobody else can change."""
+        return with_arrays(self, np.copy)
+
+    def __len__(self) -> int:
+        raise TypeError("a value that is the same for all loans has no length")
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Column):
+    """A value that holds for every loan."""
+
+    value: Any
+
+    def at(self, row: int) -> Any:
+        """Return the value."""
+        return self.value
+
+    def take(self, rows: Index) -> Same:
+        """Return the same."""
+        return self
+
+    @property
+    def nulls(self) -> None:
+        """There are none."""
+        return None
+
+    def coded(self, length: int) -> Coded:
+        """Return it as codes."""
+        return Coded(np.zeros(length, np.int32), (self.value,))
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Column):
+    """Codes into distinct values; -1 is null."""
+
+    codes: Codes
+    values: tuple[Any, ...]
+
+    def at(self, row: int) -> Any:
+        """Return the value of a row."""
+        code = self.codes[row]
+        return None if code < 0 else self.values[code]
+
+    def take(self, rows: Index) -> Coded:
+        """Return some of the rows."""
+        return Coded(self.codes[rows], self.values)
+
+    @property
+    def nulls(self) -> Bools | None:
+        """Which rows are null."""
+        gone = self.codes < 0
+        return gone if gone.any() else None
+
+    def coded(self, length: int) -> Coded:
+        """Return itself."""
+        return self
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def through(self, codes: npt.NDArray[Any]) -> Coded:
+        """Return the column whose row is the value of row `codes` of this one; -1 is null."""
+        last = np.append(self.codes, np.int32(-1))
+        return Coded(last[codes], self.values)
+
+    @classmethod
+    def of(cls, values: Iterable[Any]) -> Coded:
+        """Return values as codes, each distinct one kept once; 1, 1.0 and True are distinct.
+
+        Examples
+        --------
+        >>> Coded.of(["12%", "8%", None, "12%"])
+        Coded(codes=array([ 0,  1, -1,  0], dtype=int32), values=('12%', '8%'))
+        """
+        values = values if isinstance(values, (list, tuple)) else list(values)
+        seen: dict[Any, int] = {}
+        kinds = set(map(type, values))
+        keys = values if len(kinds) == 1 else [(type(v), v) for v in values]
+        try:
+            codes = [seen.setdefault(each, len(seen)) for each in keys]
+        except TypeError:  # lists, which have no hash: each stands for itself
+            return cls._known(range(len(values)), tuple(values))
+        if kinds == {str}:
+            return cls(np.array(codes, dtype=np.int32), tuple(seen))
+        kept = list(seen) if keys is values else [each[1] for each in dict.fromkeys(keys)]
+        return cls._known(codes, tuple(kept))
+
+    @classmethod
+    def _known(cls, codes: Sequence[int], values: tuple[Any, ...]) -> Coded:
+        found = np.array(codes, dtype=np.int32)
+        gone = [code for code, value in enumerate(values) if is_null(value)]
+        if not gone:
+            return cls(found, values)
+        kept = np.array([not is_null(value) for value in values])
+        renumbered = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+        left = tuple(value for value in values if not is_null(value))
+        return cls(renumbered[found], left)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Column):
+    """Whole numbers."""
+
+    values: Ints
+    gone: Bools | None = None
+
+    def at(self, row: int) -> int | None:
+        """Return the number of a row."""
+        return None if self.gone is not None and self.gone[row] else int(self.values[row])
+
+    def take(self, rows: Index) -> Whole:
+        """Return some of the rows."""
+        return Whole(self.values[rows], None if self.gone is None else self.gone[rows])
+
+    @property
+    def nulls(self) -> Bools | None:
+        """Which rows are null."""
+        return self.gone
+
+    def coded(self, length: int) -> Coded:
+        """Return it as codes."""
+        return _coded(self.values, self.gone)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Column):
+    """Days, ``datetime64`` of any unit; NaT is null."""
+
+    values: npt.NDArray[np.datetime64]
+
+    def at(self, row: int) -> np.datetime64 | None:
+        """Return the day of a row."""
+        value: np.datetime64 = self.values[row]
+        return None if np.isnat(value) else value
+
+    def take(self, rows: Index) -> Days:
+        """Return some of the rows."""
+        return Days(self.values[rows])
+
+    @property
+    def nulls(self) -> Bools | None:
+        """Which rows are null."""
+        gone = np.isnat(self.values)
+        return gone if gone.any() else None
+
+    def coded(self, length: int) -> Coded:
+        """Return it as codes."""
+        return _coded(self.values, self.nulls)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled(Column):
+    """Decimal numbers ``values / 10**scale``."""
+
+    values: Ints
+    scale: int
+    gone: Bools | None = None
+
+    def at(self, row: int) -> Decimal | None:
+        """Return the number of a row."""
+        if self.gone is not None and self.gone[row]:
+            return None
+        return Decimal(f"{self.values[row]}E{-self.scale}")
+
+    def take(self, rows: Index) -> Scaled:
+        """Return some of the rows."""
+        gone = None if self.gone is None else self.gone[rows]
+        return Scaled(self.values[rows], self.scale, gone)
+
+    @property
+    def nulls(self) -> Bools | None:
+        """Which rows are null."""
+        return self.gone
+
+    def coded(self, length: int) -> Coded:
+        """Return it as codes."""
+        found = _coded(self.values, self.gone)
+        return Coded(
+            found.codes, tuple(Decimal(f"{value}E{-self.scale}") for value in found.values)
+        )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def is_null(value: object) -> bool:
+    """Whether a value says that there is none: ``None``, NaT, pandas' NA, or a float NaN."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    return isinstance(value, float) and value != value
+
+
+def pairs(first: Codes, second: Codes, count: int) -> tuple[Codes, Codes, Codes]:
+    """Return the distinct pairs of two codes: the code of each row, and both codes of each pair.
+
+    `count` is above every code of `second`.
+    """
+    both = (first.astype(np.int64) + 1) * (count + 1) + second + 1
+    found, codes = np.unique(both, return_inverse=True)
+    low, high = found // (count + 1) - 1, found % (count + 1) - 1
+    return codes.astype(np.int32), low.astype(np.int32), high.astype(np.int32)
+
+
+def _coded(values: npt.NDArray[Any], gone: Bools | None) -> Coded:
+    found, codes = np.unique(values, return_inverse=True)
+    numbers = codes.astype(np.int32)
+    if gone is not None:
+        numbers[gone] = -1
+    plain = list(found) if found.dtype.kind == "M" else found.tolist()
+    return Coded(numbers, tuple(plain))

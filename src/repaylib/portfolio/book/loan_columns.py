@@ -1,0 +1,377 @@
+"""Columns taken as loans: read, checked, and brought to one form; and the loans set aside.
+
+What all loans share is checked once, by making one :class:`~repaylib.Loan` of each kind. Where
+the columns show that a loan may be refused, or where its words depend on its own days and
+amounts, that very loan is made. No rule of a loan is stated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.dates.days import to_date
+from repaylib.dates.frequency import is_rule
+from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
+from repaylib.money.amounts import parse_amount
+from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.rounding_arrays import undisturbed
+from repaylib.portfolio.book.column_parsing import (
+    LARGEST,
+    amount_at,
+    minors_of,
+    places_of,
+    refuse_bare,
+)
+from repaylib.portfolio.book.column_sources import MONEY, read_column
+from repaylib.portfolio.book.columns import (
+    Bools,
+    Coded,
+    Codes,
+    Column,
+    Days,
+    Ints,
+    Same,
+    Whole,
+    pairs,
+)
+from repaylib.portfolio.book.rate_columns import rates_of
+from repaylib.portfolio.book.rejects import Reject
+from repaylib.rates.index_rate import LoanRate, parse_loan_rate
+from repaylib.rates.rate import Rate
+from repaylib.schedule.book import Errors
+from repaylib.terms.loan import Loan
+
+__all__ = ["NAMES", "Dates", "Taken", "take"]
+
+Dates = npt.NDArray[np.datetime64]
+
+#: Every parameter of a loan.
+NAMES = tuple(signature(Loan).parameters)
+#: Those that have a column of their own; all others are the words of a loan.
+OWN = ("principal", "rate", "payments", "start", "first_payment")
+#: Words that may fit one loan and not another, so that each loan is made to see.
+BY_LOAN = (
+    *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "draws"),
+    *("amortise_over", "instalment_multiple"),
+)
+#: Words that contradict others, which a loan may have or not.
+BESIDE = ("in_advance", "last", "tax_included", "interest_base")
+NAT = np.datetime64("NaT", "D")
+LATEST = np.datetime64("9990-01-01", "D")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The columns of a book in one form; see ``Portfolio``."""
+
+    principal: Ints
+    payments: Ints
+    start: Dates
+    first_payment: Dates
+    rate_codes: Codes
+    rates: tuple[LoanRate, ...]
+    word_codes: Codes
+    words: tuple[dict[str, Any], ...]
+    places: Ints
+    counted: Bools
+    rejects: tuple[Reject, ...]
+
+
+def take(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> Taken:
+    """Take columns as loans.
+
+    Raises
+    ------
+    RepayError
+        For a loan that is refused, with its row; with ``errors="collect"`` only for what is
+        wrong with a column as a whole, or with a value for all loans.
+    """
+    return _Taking(given, rate_unit, errors).taken()
+
+
+class _Taking:
+    """The columns on their way."""
+
+    def __init__(self, given: dict[str, Any], rate_unit: str | None, errors: Errors) -> None:
+        self.errors = errors
+        self.columns = {name: read_column(_kept(value), name) for name, value in given.items()}
+        self.length = length_of(self.columns)
+        for name in MONEY:
+            if name in self.columns:
+                refuse_bare(self.columns[name], name)
+        self.in_points(rate_unit)
+        currency = self.columns.get("currency", Same("XXX"))
+        self.places = places_of(currency, self.columns.get("decimals"), self.length)
+        self.suspect = np.zeros(self.length, dtype=bool)
+        self.rejects: list[Reject] = []
+
+    def in_points(self, rate_unit: str | None) -> None:
+        """Read whole numbers as basis points, if they are said to be."""
+        if rate_unit is None:
+            return
+        check_word("rate_unit", rate_unit, ("bp",))
+        rate = self.columns.get("rate", Same(None))
+        coded = rate.coded(self.length)
+        for each in coded.values:
+            if type(each) is not int and not isinstance(each, np.integer):
+                raise RateError(
+                    "rate", each, 'whole numbers with rate_unit="bp"', "leave rate_unit out"
+                )
+        values = tuple(Fraction(int(each), 10_000) for each in coded.values)
+        self.columns["rate"] = (
+            Same(values[0]) if isinstance(rate, Same) else Coded(coded.codes, values)
+        )
+
+    # -- single loans -----------------------------------------------------------------
+
+    def terms(self, row: int) -> dict[str, Any]:
+        """Return the terms of a loan as they would be written for it alone."""
+        terms: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            value = column.at(row)
+            if value is not None and name in MONEY:
+                value = amount_at(column, row, int(self.places[row]), name)
+            if value is not None or isinstance(column, Same):
+                terms[name] = value
+        return {"principal": None, "rate": None, **terms}
+
+    def loan(self, row: int) -> Loan:
+        """Make the loan of a row."""
+        loan = Loan(**self.terms(row))
+        minor = loan.minor(loan.principal, "principal")
+        if minor > LARGEST:
+            raise AmountError(
+                "principal",
+                loan.principal,
+                "an amount below 2**60 minor units in a book",
+                "write rp.Loan(...), which takes it",
+            )
+        return loan
+
+    def refuse(self, error: RepayError, row: int) -> None:
+        """Raise an error of a loan, or note it."""
+        name = error.parameter.partition("[")[0]
+        if isinstance(self.columns.get(name), Same) and name not in (*OWN, *BY_LOAN, *BESIDE):
+            raise error  # all loans have it
+        there = error.in_row(row)
+        if self.errors == "raise":
+            raise there from error
+        self.rejects.append(Reject.of(there, row))
+
+    # -- columns ----------------------------------------------------------------------
+
+    def taken(self) -> Taken:
+        """Bring all columns to one form."""
+        self.check_same()
+        column = self.columns.get
+        nothing = Same(None)
+        minors, wrong = minors_of(column("principal", nothing), self.places, "principal")
+        principal = np.where(wrong, 0, minors)
+        self.suspect |= wrong
+        rate_codes, rates = self.rates(column("rate", nothing))
+        payments, counted = self.counts(column("payments", nothing))
+        start, gone = days_of(column("start", nothing), self.length, "start")
+        self.suspect |= gone | np.isnat(start)
+        first, gone = days_of(column("first_payment", nothing), self.length, "first_payment")
+        self.suspect |= gone | (first <= start)
+        words, word_codes = self.words()
+        self.check_kinds(word_codes, words, start, first, payments)
+        for row in np.flatnonzero(self.suspect).tolist():
+            try:
+                loan = self.loan(row)
+            except RepayError as error:
+                self.refuse(error, row)
+                principal[row] = payments[row] = 0
+                rate_codes[row] = word_codes[row] = -1
+                start[row] = first[row] = NAT
+                continue
+            payments[row] = loan.payments
+        return Taken(
+            principal,
+            payments,
+            start,
+            first,
+            rate_codes,
+            rates,
+            word_codes,
+            words,
+            np.where(word_codes < 0, 0, self.places),
+            counted,
+            tuple(self.rejects),
+        )
+
+    def check_same(self) -> None:
+        """Refuse a value that is the same for all loans and cannot be read."""
+        for name, read in READ.items():
+            column = self.columns.get(name)
+            if isinstance(column, Same) and column.value is not None:
+                read(column.value, name)
+
+    def rates(self, column: Column) -> tuple[Codes, tuple[LoanRate, ...]]:
+        """Read the rates; one that depends on the days of its loan makes it suspect."""
+        coded = column.coded(self.length)
+        found, rates = rates_of(coded.values)
+        codes = np.append(found, np.int32(-1))[coded.codes]  # the last is for a null
+        plain = np.array([*(isinstance(rate, Rate) for rate in rates), False])
+        self.suspect |= ~plain[codes]
+        return codes, rates
+
+    def counts(self, column: Column) -> tuple[Ints, Bools]:
+        """Read the numbers of payments, and which loans state one."""
+        if isinstance(column, Whole):
+            values, gone = column.values.copy(), column.gone
+        else:
+            coded = column.coded(self.length)
+            known = np.array([*(_count(value) for value in coded.values), 0], dtype=np.int64)
+            values, gone = known[coded.codes], column.nulls
+            if isinstance(column, Same) and column.value is None:
+                gone = np.ones(self.length, dtype=bool)
+        wrong = (values < 1) | (values > MOST_PAYMENTS)
+        self.suspect |= wrong if gone is None else wrong | gone
+        counted = np.ones(self.length, dtype=bool) if gone is None else ~gone
+        return values, counted
+
+    def words(self) -> tuple[tuple[dict[str, Any], ...], Codes]:
+        """Return the distinct combinations of all other words, and which of them a loan has."""
+        same: dict[str, Any] = {}
+        codes = np.zeros(self.length, dtype=np.int32)
+        found: list[dict[str, Any]] = [{}]
+        for name, column in self.columns.items():
+            if name in OWN:
+                continue
+            if isinstance(column, Same):
+                same[name] = column.value
+                continue
+            coded = self.as_written(column, name)
+            codes, low, high = pairs(codes, coded.codes, len(coded.values))
+            found = [
+                found[each] if value < 0 else {**found[each], name: coded.values[value]}
+                for each, value in zip(low.tolist(), high.tolist(), strict=True)
+            ]
+        words = tuple({**same, **each} for each in found)
+        by_loan = np.array([_by_loan(each) for each in words], dtype=bool)
+        self.suspect |= by_loan[codes]
+        return words, codes
+
+    def as_written(self, column: Column, name: str) -> Coded:
+        """Return a column of words as codes; amounts in major units."""
+        coded = column.coded(self.length)
+        if name not in MONEY or not isinstance(column, Whole):
+            return coded
+        codes, low, high = pairs(coded.codes, self.places.astype(np.int32), 64)
+        known = [
+            amount_at(Whole(np.array([coded.values[value]])), 0, places, name)
+            if value >= 0
+            else None
+            for value, places in zip(low.tolist(), high.tolist(), strict=True)
+        ]
+        return Coded.of(known).through(codes)
+
+    @undisturbed
+    def check_kinds(
+        self,
+        codes: Codes,
+        words: tuple[dict[str, Any], ...],
+        start: Dates,
+        first: Dates,
+        payments: Ints,
+    ) -> None:
+        """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
+        kinds = codes * 2 + ~np.isnat(first)
+        kinds[self.suspect] = -1
+        found, rows = np.unique(kinds, return_index=True)
+        for kind, row in zip(found.tolist(), rows.tolist(), strict=True):
+            if kind < 0:
+                continue
+            try:
+                loan = self.loan(row)
+                table = loan.timetable
+                step = (table.due(2) - table.due(1)).days * 9 // 8 + 5
+            except RepayError as error:
+                if isinstance(self.columns.get(error.parameter), Same):
+                    self.refuse(error, row)
+                self.suspect |= kinds == kind
+                continue
+            begun = np.where(np.isnat(first), start, first)
+            late = begun + (payments * step).astype("timedelta64[D]") > LATEST
+            self.suspect |= late & (kinds == kind)
+
+
+def length_of(columns: dict[str, Column]) -> int:
+    """Return how many loans there are; columns that differ in it are refused."""
+    lengths = {name: len(each) for name, each in columns.items() if not isinstance(each, Same)}
+    if not lengths:
+        return 1
+    name = next(iter(lengths))
+    for other, length in lengths.items():
+        if length != lengths[name]:
+            raise TermsError(
+                other,
+                f"{length} values",
+                f"as many as {name}, which has {lengths[name]}",
+                "write one value for each loan, or one for all",
+            )
+    return lengths[name]
+
+
+def days_of(column: Column, length: int, name: str) -> tuple[Dates, Bools]:
+    """Return days, and which rows have none that can be read; a null is NaT."""
+    if isinstance(column, Days):
+        days = column.values.astype("datetime64[D]")
+        known = ~np.isnat(days)
+        wrong = known & (days.astype(column.values.dtype) != column.values)
+        years = days.astype("datetime64[Y]").astype(np.int64)
+        return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
+    coded = column.coded(length)
+    found, wrong = [], []
+    for value in coded.values:
+        try:
+            found.append(NAT if value is None else np.datetime64(to_date(value, name), "D"))
+            wrong.append(False)
+        except RepayError:
+            found.append(NAT)
+            wrong.append(True)
+    days = np.array([*found, NAT], dtype="datetime64[D]")[coded.codes]
+    return days, np.array([*wrong, False], dtype=bool)[coded.codes]
+
+
+READ: dict[str, Callable[[object, str], object]] = {
+    "principal": parse_amount,
+    "rate": parse_loan_rate,
+    "payments": to_count,
+    "start": to_date,
+    "first_payment": to_date,
+}
+
+
+def _by_loan(words: dict[str, Any]) -> bool:
+    """Whether words may fit one loan and not another."""
+    every = words.get("every", "month")
+    base = words.get("interest_base", "balance")
+    return (
+        any(words.get(name) is not None for name in BY_LOAN)
+        or words.get("interest_to", "unadjusted") != "unadjusted"
+        or not isinstance(base, str)
+        or not isinstance(every, str)
+        or is_rule(every)
+    )
+
+
+def _count(value: object) -> int:
+    try:
+        return to_count(value, "payments")
+    except RepayError:
+        return 0
+
+
+def _kept(value: Any) -> Any:
+    """Keep what can be gone through only once; an Arrow stream is read as the column that it is."""
+    streams = hasattr(value, "__arrow_c_stream__")
+    return tuple(value) if isinstance(value, Iterator) and not streams else value

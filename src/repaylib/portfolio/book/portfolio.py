@@ -1,0 +1,376 @@
+"""A book of loans: many loans as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.errors import CountError, TermsError, check_word
+from repaylib.money.amounts import show, to_decimal
+from repaylib.money.rounding import as_whole
+from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.portfolio.book.column_sources import read_table
+from repaylib.portfolio.book.columns import Bools, Codes, Index, Ints
+from repaylib.portfolio.book.loan_columns import NAMES, Dates, Taken, take
+from repaylib.portfolio.book.rejects import Rejects
+from repaylib.rates.index_rate import LoanRate
+from repaylib.schedule.book import Book, Errors
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.terms.loan import Loan
+
+__all__ = ["Portfolio", "row_of"]
+
+SHOWN = 5
+
+
+class Portfolio(Book):
+    """Many loans, each parameter of a :class:`~repaylib.Loan` a column. A frozen value.
+
+    A parameter is a column, one value for each loan, or one value for all of them. A column is a
+    list, a numpy array, or a column of pandas, Polars or pyarrow.
+
+    Parameters
+    ----------
+    table
+        A mapping of columns; a table of pandas, Polars, pyarrow or DuckDB; anything else that
+        hands out an Arrow stream. Further parameters may stand beside it.
+    columns
+        What a parameter is called in the table, ``{"rate": "annual_rate"}``; other columns of
+        the table are then left out. Without it, a column that is no parameter is refused.
+    principal
+        **Whole numbers in a column are minor units**: 1_000_000 is 10,000.00 (an ``int`` is major
+        units for a single loan, so a whole number for all loans is refused here). Text,
+        ``Decimal`` and Arrow decimals are major units, ``"10000"``. Floats are refused. So with
+        every amount of a loan: `instalment`, `balloon`, `instalment_multiple`.
+    rate
+        Anything a loan takes; or whole numbers with `rate_unit`.
+    rate_unit
+        ``"bp"``: rates are basis points, 525 is 5.25 %.
+    payments, start, first_payment
+        Whole numbers; days as ``datetime64``, ``date``, ISO text, Arrow or pandas days.
+    errors
+        ``"raise"``
+            a loan that is refused is an error with its row, such as ``rate[17]``.
+        ``"collect"``
+            it keeps its row, pays nothing, and stands in `rejects` with its reason. A loan for
+            which a change cannot be made stays as it was before that change, and stands in the
+            ``rejects`` of the plan with the number of the change and the reason.
+    **words
+        Every other parameter of a :class:`~repaylib.Loan`. A list is one value for all loans
+        where a loan takes a list (`fees`, `draws`, `due_days`, days of `every` and
+        `interest_base`); elsewhere it is a column.
+
+    Attributes
+    ----------
+    principal
+        ``int64``, minor units.
+    payments
+        ``int64``.
+    start
+        ``datetime64[D]``.
+    first_payment
+        ``datetime64[D]``; NaT is the default of a loan.
+    rate_codes
+        The rate of loan i is ``rates[rate_codes[i]]``; -1 if it is rejected.
+    rates
+        The distinct rates.
+    word_codes
+        All other parameters of loan i are ``words[word_codes[i]]``; -1 if it is rejected.
+    words
+        The distinct combinations of them.
+    places
+        With how many decimals each loan counts.
+    kept
+        Which loans are not rejected.
+    rejects
+        The others; a table.
+
+    Raises
+    ------
+    RepayError
+        With `row` and `column` as attributes, if it is about one loan.
+
+    Notes
+    -----
+    A null in a column leaves the parameter out for that loan. Where terms can be checked without
+    their loan, a million loans take less than a second; each loan is made by itself where its
+    `rate` has steps, `payments` is left out, or there is a `maturity`, `last_regular`, `stub`,
+    `instalment`, `balloon`, `amortise_over`, `draws` or `due_days`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import repaylib as rp
+    >>> book = rp.Portfolio(principal=np.array([1_000_000, 250_000]), rate=["12%", "8%"],
+    ...                     payments=12, start="2024-01-10")
+    >>> print(book.loan(0))
+    10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
+    >>> rp.amortise(book).interest[:, 0]
+    array([10000,  1667])
+    """
+
+    __slots__ = ("_taken", "errors", "rejects")
+
+    _taken: Taken
+    errors: Errors
+    rejects: Rejects
+
+    def __init__(
+        self,
+        table: Any = None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        rate_unit: str | None = None,
+        errors: Errors = "raise",
+        **words: Any,
+    ) -> None:
+        check_word("errors", errors, ("raise", "collect"))
+        given = {} if table is None else _chosen(read_table(table), columns)
+        if table is None and columns is not None:
+            raise TermsError(
+                "columns", columns, "a table with it", "write rp.Portfolio(table, ...)"
+            )
+        for name in given.keys() & words.keys():
+            raise TermsError(
+                name,
+                words[name],
+                "either a column of the table or a parameter",
+                "write one of them",
+            )
+        given |= words
+        for name in given:
+            if name not in NAMES:
+                raise TermsError(
+                    name,
+                    "a column",
+                    f"a parameter of a loan: {', '.join(NAMES)}",
+                    f'write columns={{"rate": "{name}"}} with the parameter that it is',
+                )
+        self._set(take(given, rate_unit, errors), errors)
+
+    def _set(self, taken: Taken, errors: Errors) -> None:
+        store = object.__setattr__
+        store(self, "_taken", with_arrays(taken, read_only))
+        store(self, "errors", errors)
+        store(self, "rejects", Rejects(taken.rejects))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Portfolio is frozen; {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Portfolio is frozen; {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self._taken, self.errors)
+
+    # -- columns ----------------------------------------------------------------------
+
+    @property
+    def principal(self) -> Ints:
+        """The amounts lent, in minor units."""
+        return self._taken.principal
+
+    @property
+    def payments(self) -> Ints:
+        """The numbers of payments."""
+        return self._taken.payments
+
+    @property
+    def start(self) -> Dates:
+        """The days of disbursement."""
+        return self._taken.start
+
+    @property
+    def first_payment(self) -> Dates:
+        """The first due dates that were given."""
+        return self._taken.first_payment
+
+    @property
+    def rate_codes(self) -> Codes:
+        """Which of `rates` each loan has; -1 if it is rejected."""
+        return self._taken.rate_codes
+
+    @property
+    def rates(self) -> tuple[LoanRate, ...]:
+        """The distinct rates."""
+        return self._taken.rates
+
+    @property
+    def word_codes(self) -> Codes:
+        """Which of `words` each loan has; -1 if it is rejected."""
+        return self._taken.word_codes
+
+    @property
+    def words(self) -> tuple[dict[str, Any], ...]:
+        """The distinct combinations of all other parameters that were given."""
+        return self._taken.words
+
+    @property
+    def places(self) -> Ints:
+        """With how many decimals each loan counts."""
+        return self._taken.places
+
+    @property
+    def kept(self) -> Bools:
+        """Which loans are not rejected."""
+        return self._taken.word_codes >= 0
+
+    def currencies(self) -> dict[tuple[str, int], Bools]:
+        """Return which loans are in which currency and count with which decimals.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="5%", payments=12,
+        ...                     start="2024-01-10", currency=["JPY", "EUR"])
+        >>> [(name, book.where(mask).principal) for (name, _), mask in book.currencies().items()]
+        [('EUR', array([200000])), ('JPY', array([1000]))]
+        """
+        names = np.array([str(each.get("currency", "XXX")) for each in self.words] or ["XXX"])
+        mine = names[self.word_codes]
+        found: dict[tuple[str, int], Bools] = {}
+        for name in sorted(set(mine[self.kept].tolist())):
+            rows = (mine == name) & self.kept
+            for decimals in np.unique(self.places[rows]).tolist():
+                found[name, decimals] = rows & (self.places == decimals)
+        return found
+
+    # -- loans ------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._taken.principal)
+
+    def loan(self, row: int) -> Loan:
+        """Return one loan.
+
+        Raises
+        ------
+        RepayError
+            The one for which it was rejected, if it was.
+        """
+        taken = self._taken
+        row = row_of(row, len(self))
+        if taken.word_codes[row] < 0:
+            raise next(each.error for each in self.rejects if each.row == row)
+        words: dict[str, Any] = dict(taken.words[taken.word_codes[row]])
+        if taken.counted[row]:
+            words["payments"] = int(taken.payments[row])
+        if not np.isnat(taken.first_payment[row]):
+            words["first_payment"] = taken.first_payment[row].item()
+        return Loan(
+            to_decimal(int(taken.principal[row]), int(taken.places[row])),
+            taken.rates[taken.rate_codes[row]],
+            start=taken.start[row].item(),
+            **words,
+        )
+
+    def part(self, low: int, high: int) -> Portfolio:
+        """Return the loans from row `low` to before `high`, as a book of their own."""
+        return self._chosen(slice(low, high), np.arange(len(self))[low:high])
+
+    def where(self, mask: npt.ArrayLike) -> Portfolio:
+        """Return the loans for which `mask` is true, as a book of their own.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="5%", payments=12,
+        ...                     start="2024-01-10")
+        >>> len(book.where(book.principal > 100_000))
+        1
+        """
+        chosen = np.asarray(mask)
+        if chosen.dtype != bool or chosen.shape != (len(self),):
+            raise TermsError(
+                "mask", chosen.dtype, f"{len(self)} of True and False", "write book.principal > 0"
+            )
+        return self._chosen(chosen, np.flatnonzero(chosen))
+
+    def collecting(self, rows: Ints) -> Portfolio:
+        """Return the loans of some rows, as a book that collects those that are refused."""
+        part = self._chosen(rows, rows)
+        part._set(part._taken, "collect")
+        return part
+
+    def _chosen(self, rows: Index, numbers: npt.NDArray[np.int64]) -> Portfolio:
+        taken = self._taken
+        place = {int(row): number for number, row in enumerate(numbers)} if self.rejects else {}
+        rejects = [each for each in self.rejects if each.row in place]
+        part = object.__new__(Portfolio)
+        part._set(
+            Taken(
+                taken.principal[rows],
+                taken.payments[rows],
+                taken.start[rows],
+                taken.first_payment[rows],
+                taken.rate_codes[rows],
+                taken.rates,
+                taken.word_codes[rows],
+                taken.words,
+                taken.places[rows],
+                taken.counted[rows],
+                tuple(replace(each, row=place[each.row]) for each in rejects),
+            ),
+            self.errors,
+        )
+        return part
+
+    # -- words ------------------------------------------------------------------------
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        rows = list(range(len(self)))
+        if len(rows) > 2 * SHOWN:
+            rows = [*rows[:SHOWN], -1, *rows[-SHOWN:]]
+        header = ["loan", "start", "rate", "principal", "payments"]
+        return header, [self._line(row) for row in rows]
+
+    def _line(self, row: int) -> list[str]:
+        if row < 0:
+            return ["..."] + [""] * 4
+        if not self.kept[row]:
+            return [str(row), "rejected", "", "", ""]
+        rate = str(self.rates[self.rate_codes[row]])
+        amount = show(int(self.principal[row]), int(self.places[row]))
+        return [str(row), str(self.start[row]), rate, amount, str(self.payments[row])]
+
+    def __str__(self) -> str:
+        return f"{self!r}\n\n{text_table(*self._table(), left=3)}"
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=repr(self), left=3)
+
+    def __repr__(self) -> str:
+        gone = f", {len(self.rejects):,} of them rejected" if self.rejects else ""
+        return f"<Portfolio: {len(self):,} loan{'s' * (len(self) != 1)}{gone}>"
+
+
+def row_of(row: int, length: int) -> int:
+    """Return the row of a loan; from the end, if it is negative."""
+    number = as_whole(row)
+    if number is None or not -length <= number < length:
+        raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
+    return number % length
+
+
+def _made(taken: Taken, errors: Errors) -> Portfolio:
+    book = object.__new__(Portfolio)
+    book._set(taken, errors)
+    return book
+
+
+def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
+    if columns is None:
+        return table
+    for name, theirs in columns.items():
+        if theirs not in table:
+            raise TermsError(
+                "columns",
+                theirs,
+                f"a column of the table: {', '.join(table)}",
+                f'write columns={{"{name}": ...}} with one of them',
+            )
+    return {name: table[theirs] for name, theirs in columns.items()}

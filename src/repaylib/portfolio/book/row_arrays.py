@@ -1,0 +1,235 @@
+"""What many loans come to: arrays with a line for each row and a place in it for each loan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.engine.ledger import BESIDE
+from repaylib.portfolio.book.columns import Ints
+from repaylib.portfolio.book.rejects import Reject
+from repaylib.schedule.out_of_pocket import POCKET
+from repaylib.schedule.rows import MONEY
+
+__all__ = ["Cells"]
+
+Kind = TypeVar("Kind", bound=np.generic)
+#: Where no other column is kept, a payment is interest and the fall of the balance.
+PLAIN = {"accrued", "closing"}
+LATEST = np.datetime64("9999-12-31")
+Dates = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Loans folded. Arrays are ``[rows, loans]``; what is nil everywhere need not be kept.
+
+    Attributes
+    ----------
+    counts
+        How many rows each loan has; 0 if it was rejected.
+    instalment
+        The instalment in force at the end, in minor units.
+    columns
+        Money, in minor units: always ``accrued`` and ``closing``. A column that is not kept is
+        nil, or follows from the others: see :meth:`column`. ``put_off`` is interest posted and
+        not paid on the day, for which ``interest`` is then not kept.
+    principal
+        What is owed before the first row.
+    number
+        Makes the numbers of due dates, 0 for a day between two; ``None`` if row r is due date
+        r + 1 of every loan that has it.
+    dates
+        Makes the days, NaT after the end.
+    rejects
+        Loans that could not be folded, with their row in the book.
+    singly
+        How many loans were folded one by one; ``None`` if it is not known of a part.
+    ends
+        Makes the day of the last row of each loan, if there is a shorter way to it.
+    month
+        Makes the months of the rows, if there is a shorter way to them.
+    """
+
+    counts: Ints
+    instalment: Ints
+    columns: dict[str, Ints]
+    principal: Ints
+    number: Callable[[], npt.NDArray[np.int32]] | None
+    dates: Callable[[], Dates]
+    rejects: tuple[Reject, ...] = ()
+    singly: int | None = 0
+    ends: Callable[[], Dates] | None = None
+    month: Callable[[], npt.NDArray[np.integer]] | None = None
+
+    @property
+    def rows(self) -> int:
+        """The most rows that a loan has."""
+        return len(self.columns["closing"])
+
+    @property
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Which cells are before the end of their loan."""
+        found: npt.NDArray[np.bool_] = np.arange(self.rows)[:, None] < self.counts
+        return found
+
+    def part(self, low: int, high: int, first: int) -> Cells:
+        """Return the loans in place `low` to before `high`; `first` is the row of the first place."""
+        counts = self.counts[low:high]
+        rows = int(counts.max(initial=0))
+        number, ends, month = self.number, self.ends, self.month
+        return replace(
+            self,
+            counts=counts,
+            instalment=self.instalment[low:high],
+            columns={name: column[:rows, low:high] for name, column in self.columns.items()},
+            principal=self.principal[low:high],
+            number=None if number is None else lambda: number()[:rows, low:high],
+            dates=lambda: self.dates()[:rows, low:high],
+            rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
+            singly=None if self.singly else 0,
+            ends=None if ends is None else lambda: ends()[low:high],
+            month=None if month is None else lambda: _part(month(), rows, low, high),
+        )
+
+    def nil(self, name: str) -> bool:
+        """Whether a column is known to be nil everywhere, without looking at it."""
+        made = ("opening", "payment", "interest", "principal", "deferred", "put_off", *POCKET)
+        if name == "deferred":
+            parts = ("put_off", "interest", "deferred_interest", "capitalised")
+            return not any(part in self.columns for part in parts)
+        return name not in self.columns and name not in made
+
+    def column(self, name: str) -> Ints:
+        """Return a column of money; one that is not kept by the equations of a row.
+
+        * ``opening`` is the closing before;
+        * ``principal = opening - closing + capitalised - forgiven + advanced``;
+        * ``interest = accrued - put_off - waived``;
+        * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``;
+        * ``out_of_pocket`` and ``received`` as in :mod:`repaylib.pocket`;
+        * ``deferred = before + accrued - interest - deferred_interest - waived - capitalised
+          - forgiven_interest``.
+        """
+        kept = self.columns
+        if name in kept:
+            return kept[name]
+        closing, accrued = kept["closing"], kept["accrued"]
+        if name == "opening":
+            opening = np.empty_like(closing)
+            opening[1:] = closing[:-1]
+            opening[:1] = np.where(self.counts > 0, self.principal, 0)
+            return opening
+        if name == "principal":
+            paid = self.column("opening") - closing
+            return self._with(paid, ("capitalised", "advanced"), ("forgiven",))
+        if name == "interest":
+            return self._with(accrued, (), ("put_off", "waived"))
+        if name == "payment":
+            plus = ("deferred_interest", "fee", "penalty", "tax")
+            paid = self.column("interest") + self.column("principal")
+            return self._with(paid, plus, ("refund",))
+        if name == "deferred":
+            if self.nil(name):
+                return np.zeros_like(closing)
+            gone = ("deferred_interest", "waived", "capitalised", "forgiven_interest")
+            left = self._with(accrued - self.column("interest"), (), gone)
+            total: Ints = np.cumsum(left, axis=0)
+            return total
+        if name in POCKET:
+            first, *others = POCKET[name].plus
+            return self._with(self.column(first), tuple(others), POCKET[name].less)
+        if name in (*MONEY, *BESIDE, "put_off"):
+            return np.zeros_like(closing)
+        raise KeyError(name)
+
+    def _with(self, start: Ints, plus: tuple[str, ...], minus: tuple[str, ...]) -> Ints:
+        """Return a column with others added and taken off."""
+        for name in plus:
+            if name in self.columns:
+                start = start + self.columns[name]
+        for name in minus:
+            if name in self.columns:
+                start = start - self.columns[name]
+        return start
+
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """Return the number of each due date; 0 between due dates and after the end."""
+        if self.number is not None:
+            return self.number()
+        ahead = np.arange(1, self.rows + 1, dtype=np.int32)[:, None]
+        return np.where(self.inside, ahead, np.int32(0))
+
+    @property
+    def shortest(self) -> int:
+        """The fewest rows that a loan has."""
+        return int(self.counts.min(initial=0))
+
+    def falls(self) -> Ints:
+        """Return by how much the balance falls in each row."""
+        closing = self.columns["closing"]
+        falls = np.empty_like(closing)
+        np.subtract(np.where(self.counts > 0, self.principal, 0), closing[0], out=falls[0])
+        np.subtract(closing[:-1], closing[1:], out=falls[1:])
+        return falls
+
+    def payments(self) -> Iterator[Ints]:
+        """Go through the rows, and return what is paid out of pocket for each loan in it."""
+        if not {"put_off", "interest"} & self.columns.keys() and self.columns.keys() <= PLAIN:
+            kept, closing = self.columns, self.columns["closing"]
+            owed = np.where(self.counts > 0, self.principal, 0)
+            for accrued, left in zip(kept["accrued"], closing, strict=True):
+                yield accrued + (owed - left)
+                owed = left
+        else:
+            yield from self.column("out_of_pocket")
+
+    def pays(self) -> npt.NDArray[np.int8]:
+        """Return 1 where a loan pays something in a row, and 0 elsewhere."""
+        pays: npt.NDArray[np.int8] = np.empty(self.columns["closing"].shape, dtype=np.int8)
+        for row, payment in enumerate(self.payments()):
+            np.not_equal(payment, 0, out=pays[row], casting="unsafe")
+        return pays
+
+    def months(self) -> npt.NDArray[np.integer]:
+        """Return the month of each row, counted from 1970: of each loan, or of all if they agree.
+
+        Where nothing is any more, it may be any.
+        """
+        if self.month is not None:
+            return self.month()
+        dates = self.dates()
+        none = np.isnat(dates)
+        if none.any():
+            known = dates[~none]
+            dates = np.where(none, known.min() if len(known) else LATEST, dates)
+        months: Ints = dates.astype("datetime64[M]").astype(np.int64)
+        return months
+
+    def lines(self) -> npt.NDArray[np.integer]:
+        """Return the number of the due date of each row: of each loan, or of all if they agree."""
+        return np.arange(1, self.rows + 1) if self.number is None else self.numbers()
+
+    def last_days(self) -> Dates:
+        """Return the day of the last row of each loan; NaT without one."""
+        if self.ends is not None:
+            return self.ends()
+        return self.last(self.dates())
+
+    def last(self, values: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+        """Return the values of the last row of each loan; nil, or NaT, where there are none."""
+        if not len(values):
+            return np.full(values.shape[1], "NaT" if values.dtype.kind == "M" else 0, values.dtype)
+        rows = np.maximum(self.counts - 1, 0)
+        found: npt.NDArray[Kind] = values[rows, np.arange(len(rows))]
+        return found
+
+
+def _part(
+    months: npt.NDArray[np.integer], rows: int, low: int, high: int
+) -> npt.NDArray[np.integer]:
+    return months[:rows] if months.ndim == 1 else months[:rows, low:high]

@@ -1,0 +1,90 @@
+"""Every row of every loan under one another: number of the loan, number, date, money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.errors import TermsError, check_word
+from repaylib.money.amounts import to_decimal
+from repaylib.portfolio.book.columns import Ints
+from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.schedule.export import missing_extra, pyarrow_for
+from repaylib.schedule.rows import MONEY
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["LongMoney", "arrow_of", "frame_of"]
+
+#: Money as ``int64`` minor units, or as decimals in major units.
+LongMoney = Literal["minor", "decimal"]
+
+
+def _long(cells: Cells, first: int, columns: Sequence[str] | None) -> dict[str, npt.NDArray[Any]]:
+    inside = np.ascontiguousarray(cells.inside.T)
+    rows = {
+        "loan": first + np.repeat(np.arange(len(cells.counts)), cells.counts),
+        "number": cells.numbers().T[inside].astype(np.int64),
+        "date": cells.dates().T[inside],
+    }
+    for name in MONEY if columns is None else columns:
+        check_word("columns", name, MONEY)
+        rows[name] = cells.column(name).T[inside]
+    return rows
+
+
+def _places(places: Ints, money: LongMoney) -> int:
+    check_word("money", money, ("minor", "decimal"))
+    found = np.unique(places)
+    if money == "decimal" and len(found) > 1:
+        raise TermsError(
+            "money",
+            money,
+            "loans that count with as many decimals as each other",
+            'write money="minor", or book.where(mask)',
+        )
+    return int(found[0]) if len(found) else 0
+
+
+def frame_of(
+    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: LongMoney
+) -> pandas.DataFrame:
+    """Return the rows as a DataFrame."""
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        raise missing_extra("to_pandas", "pandas") from error
+    decimals = _places(places, money)
+    rows = _long(cells, first, columns)
+    rows["date"] = rows["date"].astype("datetime64[s]")
+    if money == "decimal":
+        for name in rows.keys() & set(MONEY):
+            made = np.empty(len(rows[name]), dtype=object)
+            made[:] = [to_decimal(minor, decimals) for minor in rows[name].tolist()]
+            rows[name] = made
+    return pandas.DataFrame(rows)
+
+
+def arrow_of(
+    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: LongMoney
+) -> pyarrow.Table:
+    """Return the rows as an Arrow table."""
+    pyarrow = pyarrow_for("to_arrow")
+    decimals = _places(places, money)
+    arrays: dict[str, Any] = {}
+    for name, column in _long(cells, first, columns).items():
+        if name == "date":
+            arrays[name] = pyarrow.array(column, pyarrow.date32())
+        elif name in MONEY and money == "decimal":
+            words = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
+            buffers = [None, pyarrow.py_buffer(words.astype("<i8").tobytes())]
+            kind = pyarrow.decimal128(38, decimals)
+            arrays[name] = pyarrow.Array.from_buffers(kind, len(column), buffers)
+        else:
+            arrays[name] = pyarrow.array(column)
+    return pyarrow.table(arrays)

@@ -1,0 +1,446 @@
+"""What follows from a book of loans and its changes, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.base import Change
+from repaylib.errors import CountError, TermsError, check_word
+from repaylib.money.rounding import as_whole
+from repaylib.money.rounding_arrays import read_only, with_arrays
+from repaylib.portfolio.aggregation import summary_of, totals_of
+from repaylib.portfolio.book.changes import BookChange, to_book_change
+from repaylib.portfolio.book.columns import Ints
+from repaylib.portfolio.book.loan_by_loan import schedule_of
+from repaylib.portfolio.book.portfolio import Portfolio, row_of
+from repaylib.portfolio.book.rejects import Rejects
+from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.bookbalance import check_cells
+from repaylib.portfolio.long_format import LongMoney, arrow_of, frame_of
+from repaylib.portfolio.summary import BookTotals, Summary
+from repaylib.portfolio.vectorised.book_fold import BookFold
+from repaylib.schedule.book import Book
+from repaylib.schedule.export import Streamed
+from repaylib.schedule.out_of_pocket import POCKET
+from repaylib.schedule.progress import Progress, reporter
+from repaylib.schedule.rows import NAMES
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["PortfolioSchedule", "as_plan", "change_book", "plan_of"]
+
+SHOWN = 5
+#: So many loans are folded at once where none need be kept.
+BLOCK = 65_536
+#: Where nothing is kept, blocks hold about so many rows: little memory, and long enough calls.
+CELLS = 2**23
+FEWEST = 1_024
+#: A book of no more loans times payments is folded when it is made, and kept.
+AT_ONCE = 2**22
+#: Nor of more loans times the payments of the longest of them, which is what arrays have room for.
+KEPT = 2**24
+
+
+class PortfolioSchedule(Book, Streamed):
+    """The rows of every loan of a book, as arrays. A frozen value.
+
+    ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
+    array ``[loans, rows]`` of ``int64`` minor units, read-only; so are ``plan.out_of_pocket`` and
+    ``plan.received``, as in :class:`~repaylib.Columns`. ``plan.date`` is ``datetime64[D]``,
+    ``plan.number`` the number of the due date. Column j of loan i is row j of
+    ``plan.row(i)``: a row between two due dates takes a column too, and has number 0. After the
+    end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
+    is rejected.
+
+    A book of up to 4 million payments is folded when it is made, and kept (unless a few loans are far
+    longer than the others): a change that cannot be made for a loan is refused at once. A larger one is folded when something is asked of
+    it; :meth:`summary`, :meth:`totals`, :meth:`check` and :meth:`blocks` then go through it in
+    blocks, and keep none.
+
+    Parameters
+    ----------
+    book
+        The loans.
+    changes
+        The changes, each on the schedules that the former ones left.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+    ...                     start="2024-01-31")
+    >>> plan = rp.amortise(book)
+    >>> plan.interest
+    array([[1000,  670,  337,    0],
+           [2000, 1507, 1010,  507]])
+    >>> rp.defer(plan, payment=[2, None]).counts
+    array([4, 4])
+    """
+
+    __slots__ = ("_cache", "_high", "_low", "book", "changes")
+
+    book: Portfolio
+    changes: tuple[BookChange, ...]
+    _low: int
+    _high: int
+    _cache: dict[str, Any]
+
+    def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
+        if not isinstance(book, Portfolio):
+            raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
+        made = tuple(to_book_change(each).on_book(book.places) for each in changes)
+        self._set(book, made, 0, len(book))
+        if self._small:
+            _ = self._cells
+
+    def _set(self, book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int) -> None:
+        store = object.__setattr__
+        store(self, "book", book)
+        store(self, "changes", changes)
+        store(self, "_low", low)
+        store(self, "_high", high)
+        store(self, "_cache", {})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self.book, self.changes, self._low, self._high)
+
+    def then(self, *changes: Change | BookChange) -> PortfolioSchedule:
+        """Return the schedules with further changes, each on what the former left."""
+        if len(self) != len(self.book):
+            raise TermsError(
+                "block", f"rows {self._low} to {self._high}", "a whole book", "change the plan"
+            )
+        return PortfolioSchedule(self.book, (*self.changes, *changes))
+
+    # -- the fold ---------------------------------------------------------------------
+
+    @property
+    def _cells(self) -> Cells:
+        if "cells" not in self._cache:
+            made = self._fold.fold(self._low, self._high)
+            self._cache["cells"] = with_arrays(made, read_only)
+        cells: Cells = self._cache["cells"]
+        return cells
+
+    @property
+    def _fold(self) -> BookFold:
+        if "fold" not in self._cache:
+            self._cache["fold"] = BookFold(self.book, self.changes)
+        fold: BookFold = self._cache["fold"]
+        return fold
+
+    @property
+    def _small(self) -> bool:
+        rows = int(self.book.payments[self._low : self._high].sum())
+        return rows <= AT_ONCE and self._longest * len(self) <= KEPT
+
+    @property
+    def _longest(self) -> int:
+        """How many rows a loan may have, as far as its terms and the changes say."""
+        agreed = int(self.book.payments[self._low : self._high].max(initial=1))
+        return agreed + sum(change.longest for change in self.changes)
+
+    def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
+        """Go through the book in blocks, or all at once if it is small, and tell how far."""
+        tell = reporter(progress)
+        tell(0, len(self))
+        rows = max(FEWEST, CELLS // self._longest)
+        for block in [self] if self._small else self.blocks(rows):
+            yield block
+            tell(block._high - self._low, len(self))
+
+    def fold(self, progress: Progress = None) -> None:
+        """Fold every loan now, so that a change that cannot be made is refused now."""
+        for block in self._blocks(progress):
+            _ = block._cells
+
+    # -- columns ----------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return self._high - self._low
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._cache:
+            if name not in (*NAMES, *POCKET):
+                raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
+            self._cache[name] = read_only(self._made(name).T)
+        found: npt.NDArray[Any] = self._cache[name]
+        return found
+
+    def _made(self, name: str) -> npt.NDArray[Any]:
+        if name == "date":
+            return self._cells.dates()
+        return self._cells.numbers() if name == "number" else self._cells.column(name)
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if name in NAMES or name in POCKET:
+            return self[name]
+        raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
+
+    @property
+    def first(self) -> int:
+        """The first loan's row in the book, 0 except in a block."""
+        return self._low
+
+    @property
+    def counts(self) -> Ints:
+        """How many rows each loan has; 0 if it is rejected."""
+        return self._cells.counts
+
+    @property
+    def instalment(self) -> Ints:
+        """The instalment in force at the end of each loan, in minor units."""
+        return self._cells.instalment
+
+    @property
+    def rejects(self) -> Rejects:
+        """The loans that could not be taken, and the changes that could not be made, with their rows."""
+        if "rejects" not in self._cache:
+            found = [each for block in self._blocks(None) for each in block._cells.rejects]
+            self._cache["rejects"] = Rejects(found)
+        rejects: Rejects = self._cache["rejects"]
+        return rejects
+
+    @property
+    def singly(self) -> int:
+        """How many of the loans are folded one by one, to the same cents, but more slowly.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=3,
+        ...                     start="2024-01-31", balloon=[None, "500"])
+        >>> rp.amortise(book).singly
+        1
+        """
+        if "singly" not in self._cache:
+            found = (
+                block._fold.fold(block._low, block._high).singly
+                if block._cells.singly is None
+                else block._cells.singly
+                for block in self._blocks(None)
+            )
+            self._cache["singly"] = sum(each or 0 for each in found)
+        count: int = self._cache["singly"]
+        return count
+
+    def row(self, row: int) -> Schedule:
+        """Return the schedule of one loan, folded by itself.
+
+        Raises
+        ------
+        RepayError
+            The one for which the loan was rejected, if it was.
+        """
+        return schedule_of(self.book, self.changes, self._low + row_of(row, len(self)))
+
+    def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
+        """Go through the book, `rows` loans at a time, in bounded memory.
+
+        A block has the same arrays, and :attr:`first` is the row of its first loan in the book.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000", "500"], rate="12%", payments=3,
+        ...                     start="2024-01-31")
+        >>> for block in rp.amortise(book).blocks(rows=2):
+        ...     print(block.first, len(block), block.interest.sum())
+        0 2 6020
+        2 1 1003
+        """
+        count = as_whole(rows)
+        if count is None or count < 1:
+            raise CountError("rows", rows, "a whole number from 1", "write rows=65_536")
+        return self._each(count, reporter(progress))
+
+    def _each(self, rows: int, tell: Callable[[int, int], object]) -> Iterator[PortfolioSchedule]:
+        for low in range(self._low, self._high, rows):
+            block = _window(self, low, min(low + rows, self._high))
+            block._cache["fold"] = self._fold
+            yield block
+            tell(block._high - self._low, len(self))
+
+    # -- sums -------------------------------------------------------------------------
+
+    def summary(self, progress: Progress = None) -> Summary:
+        """Return one line for each loan; see :class:`~repaylib.Summary`.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+        ...                     start="2024-01-31")
+        >>> summary = rp.amortise(book).summary()
+        >>> summary.total_interest, summary.maturity
+        (array([2007, 5024]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
+        """
+        blocks = (block._cells for block in self._blocks(progress))
+        return summary_of(self.book, self._low, self._high, blocks)
+
+    def totals(
+        self, by: Literal["month", "number"] = "month", progress: Progress = None
+    ) -> BookTotals:
+        """Return sums over all loans by calendar month, or by the number of the due date.
+
+        Raises
+        ------
+        TermsError
+            If the loans are not of one currency: see :meth:`Portfolio.currencies`.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=[3, 4],
+        ...                     start="2024-01-31")
+        >>> print(rp.amortise(book).totals())
+        month        lent  payments   payment  interest  principal  accrued   closing
+        -------  --------  --------  --------  --------  ---------  -------  --------
+        2024-01  3,000.00         0      0.00      0.00       0.00     0.00  3,000.00
+        2024-02      0.00         2    852.58     30.00     822.58    30.00  2,177.42
+        2024-03      0.00         2    852.58     21.77     830.81    21.77  1,346.61
+        2024-04      0.00         2    852.59     13.47     839.12    13.47    507.49
+        2024-05      0.00         1    512.56      5.07     507.49     5.07      0.00
+        -------  --------  --------  --------  --------  ---------  -------  --------
+        total    3,000.00            3,070.31     70.31   3,000.00    70.31
+        """
+        check_word("by", by, ("month", "number"))
+        blocks = (block._cells for block in self._blocks(progress))
+        return totals_of(self.book, self._low, self._high, blocks, by)
+
+    def check(self, progress: Progress = None) -> None:
+        """Prove that every row of every loan balances, as :meth:`Schedule.check` does.
+
+        Raises
+        ------
+        ConservationError
+            With the loan and the row that break a rule.
+        """
+        for block in self._blocks(progress):
+            window = slice(block._low, block._high)
+            lent, places = self.book.principal[window], self.book.places[window]
+            check_cells(block._cells, block._low, lent, places)
+
+    # -- words and tables -------------------------------------------------------------
+
+    def terms(self) -> str:
+        """Return in plain words what is done to the loans, a line for each change."""
+        lines = [repr(self.book).strip("<>")]
+        for number, change in enumerate(self.changes, 1):
+            rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
+            count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
+            if "cells" in self._cache and (gone := sum(e.change == number for e in self.rejects)):
+                count += f", {gone:,} of them unreached"
+            lines.append(f"{number}. ({count}) {change.in_words(rows)}")
+        return "\n".join(lines)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """Return what a few loans come to, the first and the last of them."""
+        if "cells" in self._cache or len(self) <= 2 * SHOWN:
+            parts = [self]
+        else:
+            windows = ((self._low, self._low + SHOWN), (self._high - SHOWN, self._high))
+            parts = [_window(self, *window) for window in windows]
+        header: list[str] = []
+        lines: list[list[str]] = []
+        for part in parts:
+            header, found, _ = part.summary()._table()
+            lines += [["..."] * len(header)] * bool(lines) + found
+        return header, lines
+
+    def __str__(self) -> str:
+        return f"{self.terms()}\n\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), caption=self.terms())
+
+    def __repr__(self) -> str:
+        count = len(self.changes)
+        return (
+            f"<PortfolioSchedule: {len(self):,} loan{'s' * (len(self) != 1)}, "
+            f"{count} change{'s' * (count != 1)}>"
+        )
+
+    # -- out --------------------------------------------------------------------------
+
+    def to_pandas(
+        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+    ) -> pandas.DataFrame:
+        """Return every row of every loan: loan, number, date, and money. Needs ``pandas``.
+
+        Parameters
+        ----------
+        columns
+            The columns of money, all by default.
+        money
+            ``"minor"``
+                ``int64``: 888.49 is 88849.
+            ``"decimal"``
+                ``Decimal`` in major units, for loans of as many decimals.
+        """
+        return frame_of(self._cells, self._low, self._places, columns, money)
+
+    def to_arrow(
+        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+    ) -> pyarrow.Table:
+        """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
+        return arrow_of(self._cells, self._low, self._places, columns, money)
+
+    @property
+    def _places(self) -> Ints:
+        return self.book.places[self._low : self._high][self.counts > 0]
+
+
+def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
+    part = _made(plan.book, plan.changes, low, high)
+    if "cells" in plan._cache:
+        first = plan.first
+        part._cache["cells"] = plan._cells.part(low - first, high - first, first)
+    return part
+
+
+def _made(
+    book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int
+) -> PortfolioSchedule:
+    plan = object.__new__(PortfolioSchedule)
+    plan._set(book, changes, low, high)
+    return plan
+
+
+def plan_of(
+    book: Book, changes: Iterable[Change | BookChange], progress: Progress = None
+) -> PortfolioSchedule:
+    """Return what follows from a book and changes; see :func:`~repaylib.amortise`."""
+    if isinstance(book, PortfolioSchedule):
+        raise TermsError("loan", book, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
+    assert isinstance(book, Portfolio), "there are two kinds of book"
+    plan = PortfolioSchedule(book, changes)
+    if progress is not None:
+        plan.fold(progress)
+    return plan
+
+
+def as_plan(book: Book) -> PortfolioSchedule:
+    """Return a plan; a book of loans means its plan as agreed."""
+    return book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
+
+
+def change_book(
+    book: Book, kind: type[Change], words: dict[str, Any], where: Any
+) -> PortfolioSchedule:
+    """Append a change, in words of which each is one value or a column, where it is to be made."""
+    return as_plan(book).then(BookChange(kind, where=where, **words))

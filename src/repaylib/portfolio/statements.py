@@ -1,0 +1,313 @@
+"""Statements of a book: what every loan owes on a day, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.errors import DateError, TermsError, check_word
+from repaylib.portfolio.ageing import NAMES, Ageing, Roll, ageing_of, buckets_of, roll_of
+from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
+from repaylib.portfolio.book.columns import Ints
+from repaylib.portfolio.book.portfolio import row_of
+from repaylib.portfolio.book.receipts import BookReceipts, Receipts, to_receipts
+from repaylib.portfolio.book.rejects import Rejects, reasons_of
+from repaylib.portfolio.schedule import PortfolioSchedule
+from repaylib.portfolio.summary import Sheet, sum_of, to_int64
+from repaylib.schedule.progress import Progress
+
+if TYPE_CHECKING:
+    from repaylib.arrears.statements import Statement
+
+__all__ = ["PortfolioStatement", "statement_book"]
+
+MONEY = (
+    *("due", "arrears", "paid", "principal", "interest", "deferred_interest", "fees"),
+    *("penalty", "penalty_interest", "costs", "balance", "credit", "clears", "received"),
+    "next_amount",
+)
+SUMMED = ("balance", "due", "arrears", "credit", "clears", "received")
+
+
+class Told(NamedTuple):
+    """What a statement of a book was asked for with."""
+
+    plan: PortfolioSchedule
+    receipts: BookReceipts
+    as_of: date
+    words: dict[str, Any]
+    single: Callable[..., Any]
+
+    def one(self, row: int) -> Statement:
+        """Return the statement of one loan."""
+        events = self.receipts.events(row, int(self.plan.book.places[row]))
+        made: Statement = self.single(self.plan.row(row), events, as_of=self.as_of, **self.words)
+        return made
+
+
+class PortfolioStatement(Sheet):
+    """What the loans of a book owe on a day, one line a loan. A frozen value.
+
+    In minor units: ``due``, what has fallen due and is open, late or not, with what being late has cost;
+    ``arrears``, what of it was due before the day; ``paid``, what was paid of what has fallen due;
+    ``principal``, ``interest``, ``deferred_interest``, ``fees``, ``penalty``,
+    ``penalty_interest`` and ``costs``, all that is owed by kind, due or not; ``balance``, all of
+    it; ``credit``, money held; ``clears``, the sum that clears everything if paid on the day;
+    ``received``; ``next_amount``, what is asked for on ``next_due``. Also ``loan`` (its row),
+    ``days_past_due``, ``bucket``, and ``reason``: why a loan has no statement, or why a change could
+    not be made for it. They are those of a :class:`~repaylib.Statement`.
+
+    Attributes
+    ----------
+    plan
+        The schedules.
+    as_of
+        The day.
+    rejects
+        Loans without a statement, and changes that could not be made for a loan; a table.
+    singly
+        How many loans were lived through one by one, to the same cents, but more slowly.
+    """
+
+    __slots__ = ("_owed", "_told", "rejects", "singly")
+    UNSUMMED = ("next_amount",)
+
+    _owed: BookOwed
+    _told: Told
+    rejects: Rejects
+    singly: int
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (self._owed, self._told)
+
+    @property
+    def plan(self) -> PortfolioSchedule:
+        """The schedules."""
+        return self._told.plan
+
+    @property
+    def as_of(self) -> date:
+        """The day."""
+        return self._told.as_of
+
+    @property
+    def receipts(self) -> Receipts:
+        """What was received, also after the day."""
+        return self._told.receipts.given
+
+    def row(self, row: int) -> Statement:
+        """Return the statement of one loan, by itself; the id of a receipt is its row.
+
+        Raises
+        ------
+        RepayError
+            The one for which the loan has no statement.
+        """
+        number = row_of(row, self.lines)
+        for each in self.rejects:
+            if each.row == number and each.change is None:
+                raise each.error
+        return self._told.one(number)
+
+    def later(self, as_of: DateLike, receipts: object = None) -> PortfolioStatement:
+        """Return the statement of another day, with the same receipts or with others.
+
+        Parameters
+        ----------
+        as_of
+            The day; a day before works as well.
+        receipts
+            All receipts; by default those of this statement, which counts none after its day.
+        """
+        told = self._told
+        given = told.receipts.given if receipts is None else receipts
+        return statement_book(told.plan, given, as_of, told.words, told.single)
+
+    def by_kind(self, table: Literal["due", "arrears", "undue", "paid", "balances"]) -> Sheet:
+        """Return one line for each loan and one column for each kind, and a total.
+
+        Parameters
+        ----------
+        table
+            ``"due"``
+                what has fallen due and is open.
+            ``"arrears"``
+                what of it was due before the day.
+            ``"undue"``
+                what is owed and not yet due: principal, and the interest accrued on it.
+            ``"paid"``
+                what was paid of what has fallen due.
+            ``"balances"``
+                all that is owed.
+        """
+        check_word("table", table, (*TABLES, "balances"))
+        columns = {"loan": np.arange(self.lines)} | _by_kind(self._owed, table)
+        columns["total"] = _total(self._owed, table)
+        places, money = self.plan.book.places, (*NAMED.values(), "total")
+        return Sheet(columns, money, places, single=self._single)
+
+    def ageing(self) -> Ageing:
+        """Return how many loans are how late, and what they owe, by currency.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12,
+        ...                     start="2024-01-10")
+        >>> paid = {"loan": [0], "on": ["2024-02-10"], "amount": ["88.85"]}
+        >>> print(rp.statement(book, paid, as_of="2024-03-01").ageing())
+        bucket   loans   balance  arrears
+        -------  -----  --------  -------
+        current      1    927.50     0.00
+        1-30         1  2,032.71   177.70
+        31-60        0      0.00     0.00
+        61-90        0      0.00     0.00
+        90+          0      0.00     0.00
+        -------  -----  --------  -------
+        total        2  2,960.21   177.70
+        """
+        return ageing_of(
+            self._buckets, self["balance"], self["arrears"], self.plan.book.currencies()
+        )
+
+    def roll(self, later: PortfolioStatement | DateLike) -> Roll:
+        """Return how loans have moved between the buckets up to a later day.
+
+        Parameters
+        ----------
+        later
+            The statement of the later day, of the same loans; or the day, if the receipts up to
+            it are among those given.
+
+        Raises
+        ------
+        RepayError
+            If the day is before this one, the loans are others, or of several currencies.
+        """
+        other = later if isinstance(later, PortfolioStatement) else self.later(later)
+        if other.as_of < self.as_of:
+            expected = f"a day from {self.as_of}"
+            raise DateError("later", other.as_of.isoformat(), expected, "write later.roll(earlier)")
+        if other.lines != self.lines:
+            expected = f"a statement of the same loans, {self.lines}"
+            raise TermsError(
+                "later", f"{other.lines} loans", expected, "write statement.later(day)"
+            )
+        currencies = self.plan.book.currencies()
+        if len(currencies) > 1:
+            names = ", ".join(f"{name} with {decimals} decimals" for name, decimals in currencies)
+            mend = "write rp.statement(book.where(mask), ...) for each of book.currencies()"
+            raise TermsError("later", names, "loans of one currency", mend)
+        kept = self._owed.kept & other._owed.kept
+        return roll_of(
+            (self.as_of, other.as_of),
+            (self._buckets, other._buckets),
+            (self["balance"], other["balance"]),
+            kept,
+            next((decimals for _, decimals in currencies), 2),
+        )
+
+    def summary(self) -> Sheet:
+        """Return one line for each currency: loans, how many are closed and past due, and sums.
+
+        ``currency``, ``loans``, ``closed`` (nothing is owed), ``past_due``, and in minor units
+        ``balance``, ``due``, ``arrears``, ``credit``, ``clears`` and ``received``.
+        """
+        found = self.plan.book.currencies()
+        columns: dict[str, npt.NDArray[Any]] = {
+            "currency": np.array([name for name, _ in found], dtype=object)
+        }
+        masks = [mask & self._owed.kept for mask in found.values()]
+        late, owing = self["days_past_due"] > 0, self["balance"] > 0
+        for name, of in (("loans", owing | True), ("closed", ~owing), ("past_due", late)):
+            columns[name] = np.array([int((mask & of).sum()) for mask in masks], dtype=np.int64)
+        for name in SUMMED:
+            sums = [sum_of(self[name][mask]) for mask in masks]
+            columns[name] = to_int64(np.array(sums, dtype=object), name)
+        places = np.array([decimals for _, decimals in found], dtype=np.int64)
+        return Sheet(columns, SUMMED, places, single=len(found) == 1)
+
+    @property
+    def _buckets(self) -> Ints:
+        """Which bucket each loan is in."""
+        return buckets_of(self["days_past_due"])
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() + self.ageing()._repr_html_()
+
+
+def statement_book(
+    plan: PortfolioSchedule,
+    receipts: object,
+    as_of: DateLike,
+    words: dict[str, Any],
+    single: Callable[..., Any],
+    progress: Progress = None,
+) -> PortfolioStatement:
+    """Say what the loans of a book owe on a day; see :func:`~repaylib.statement`.
+
+    `words` are the other words of a statement, and `single` makes that of one loan.
+    """
+    if len(plan) != len(plan.book):
+        raise TermsError(
+            "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
+        )
+    day = to_date(as_of, "as_of")
+    told = Told(plan, BookReceipts.of(to_receipts(receipts), plan.book), day, words, single)
+    owed = owed_by_book(
+        plan,
+        told.receipts,
+        day,
+        words["penalty"],
+        words["allocation"],
+        words["interest"] == "schedule",
+        told.one,
+        progress,
+    )
+    return _made(owed, told)
+
+
+def _made(owed: BookOwed, told: Told) -> PortfolioStatement:
+    count = len(owed.kept)
+    due, balance = owed.total("due"), _total(owed, "balances")
+    reason = np.full(count, "", dtype=object)
+    for row, text in reasons_of(owed.rejects).items():
+        reason[row] = text
+    columns: dict[str, npt.NDArray[Any]] = {
+        "loan": np.arange(count),
+        "days_past_due": owed.days_past_due,
+        "bucket": np.array(NAMES, dtype=object)[buckets_of(owed.days_past_due)],
+        "due": due,
+        "arrears": owed.total("arrears"),
+        "paid": owed.total("paid"),
+        **_by_kind(owed, "balances"),
+        "balance": balance,
+        "credit": owed.credit,
+        "clears": balance - owed.credit,
+        "received": owed.received,
+        "next_due": owed.next_due,
+        "next_amount": owed.next_amount,
+        "reason": reason,
+    }
+    book = told.plan.book
+    made = PortfolioStatement(columns, MONEY, book.places, single=len(book.currencies()) == 1)
+    for name, value in (("_owed", owed), ("_told", told), ("singly", owed.singly)):
+        object.__setattr__(made, name, value)
+    object.__setattr__(made, "rejects", Rejects(owed.rejects))
+    return made
+
+
+def _by_kind(owed: BookOwed, table: str) -> dict[str, Ints]:
+    if table == "balances":
+        return {name: owed.due[kind] + owed.undue[kind] for kind, name in NAMED.items()}
+    found = getattr(owed, table)
+    return {name: found[kind] for kind, name in NAMED.items()}
+
+
+def _total(owed: BookOwed, table: str) -> Ints:
+    return owed.total("due") + owed.total("undue") if table == "balances" else owed.total(table)

@@ -1,0 +1,231 @@
+"""Tables of many lines: one a loan, one a month; columns of whole minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.errors import AmountError
+from repaylib.money.amounts import show
+from repaylib.money.rounding_arrays import read_only
+from repaylib.portfolio.book.columns import Ints
+from repaylib.schedule.export import Named, Streamed, missing_extra, pyarrow_for
+from repaylib.schedule.tables import html_table, text_table
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["BookTotals", "Sheet", "Summary", "sum_of", "to_int64"]
+
+ENDS = 5
+
+
+class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
+    """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
+
+    Money is ``int64`` minor units.
+    """
+
+    __slots__ = ("_columns", "_money", "_places", "_single")
+
+    #: Columns of money of which a sum says nothing.
+    UNSUMMED: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        columns: Mapping[str, npt.NDArray[Any]],
+        money: tuple[str, ...],
+        places: Ints,
+        *,
+        single: bool,
+    ) -> None:
+        """Take columns; `places` are the decimals of each line; `single` says that all are of one currency."""
+        store = object.__setattr__
+        store(self, "_columns", {name: read_only(each) for name, each in columns.items()})
+        store(self, "_money", money)
+        store(self, "_places", places)
+        store(self, "_single", single)
+
+    if TYPE_CHECKING:
+        _columns: dict[str, npt.NDArray[Any]]
+        _money: tuple[str, ...]
+        _places: Ints
+        _single: bool
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a table is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self._columns, self._money, self._places, self._single)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self._columns[name]
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if not name.startswith("_") and name in self._columns:
+            return self._columns[name]
+        raise AttributeError(f"no column {name!r}; there are {', '.join(self._columns)}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return len(next(iter(self._columns.values())))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sheet):
+            return NotImplemented
+        return list(self) == list(other) and all(
+            np.array_equal(self[name].astype(str), other[name].astype(str)) for name in self
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(self), self.lines))
+
+    # -- for people -------------------------------------------------------------------
+
+    def _table(self) -> tuple[list[str], list[list[str]], list[str] | None]:
+        shown = [
+            name
+            for name, column in self._columns.items()
+            if column.dtype != object or any(column.tolist())
+        ]
+        shown = [name for name in shown if name not in self._money or self[name].any()]
+        if not self._financed:
+            shown = [name for name in shown if name != "out_of_pocket"]
+        rows = list(range(self.lines))
+        if len(rows) > 2 * ENDS + 1:
+            rows = [*rows[:ENDS], -1, *rows[-ENDS:]]
+        lines = [[self._cell(name, row) if row >= 0 else "..." for name in shown] for row in rows]
+        footer = None
+        if self._single and self.lines > 1:
+            places = int(self._places.max(initial=0))
+            footer = [
+                show(sum_of(self[name]), places)
+                if name in self._money and name not in self.UNSUMMED
+                else ""
+                for name in shown
+            ]
+            footer[0] = "total"
+        return [name.replace("_", " ") for name in shown], lines, footer
+
+    @property
+    def _financed(self) -> bool:
+        """Whether fees are deducted or financed, so that some payments are not made in money."""
+        if "out_of_pocket" not in self._columns:
+            return False
+        paid = self["total_paid" if "total_paid" in self._columns else "payment"]
+        return bool((self["out_of_pocket"] != paid).any())
+
+    def _cell(self, name: str, row: int) -> str:
+        value = self[name][row]
+        return show(int(value), int(self._places[row])) if name in self._money else str(value)
+
+    def __str__(self) -> str:
+        header, lines, footer = self._table()
+        return text_table(header, lines, footer=footer)
+
+    def _repr_html_(self) -> str:
+        header, lines, footer = self._table()
+        return html_table(header, lines, caption=repr(self), footer=footer)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.lines:,} lines of {', '.join(self)}>"
+
+    # -- out --------------------------------------------------------------------------
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the table as a DataFrame, money in minor units. Needs the extra ``pandas``."""
+        try:
+            import pandas
+        except ModuleNotFoundError as error:
+            raise missing_extra("to_pandas", "pandas") from error
+        return pandas.DataFrame(
+            {
+                name: column.astype("datetime64[s]") if column.dtype.kind == "M" else column
+                for name, column in self._columns.items()
+            }
+        )
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the table as an Arrow table, money in minor units. Needs the extra ``arrow``."""
+        pyarrow = pyarrow_for("to_arrow")
+        arrays = {}
+        for name, column in self._columns.items():
+            if column.dtype.kind == "M":
+                arrays[name] = pyarrow.array(column.astype("datetime64[D]"), pyarrow.date32())
+            elif column.dtype == object:
+                arrays[name] = pyarrow.array(column.tolist(), pyarrow.string())
+            else:
+                arrays[name] = pyarrow.array(column)
+        return pyarrow.table(arrays)
+
+
+class Summary(Sheet):
+    """One line for each loan of a book.
+
+    ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
+    ``total_paid``, ``out_of_pocket``, ``total_interest``, ``total_principal``, ``total_fees``,
+    ``total_waived``, ``total_forgiven``, ``total_capitalised``, ``first_payment``,
+    ``final_payment``, ``largest_payment``, ``maturity``, and ``reason``: why a loan was rejected, or
+    why a change could not be made for it, which then stays as it was. They are those of :class:`~repaylib.Schedule`, in minor units of each loan's own currency.
+    """
+
+    __slots__ = ()
+    UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
+
+
+class BookTotals(Sheet):
+    """One line for each calendar month, or for each number of a due date.
+
+    ``month`` (or ``number``, 0 for days between due dates), ``payments`` (how many are made),
+    and sums over the loans, in minor units: ``payment``, ``interest`` ... as in
+    :class:`~repaylib.Row`, and ``out_of_pocket``, what is paid in money. By month also ``lent``, and ``closing``, the principal owed at its end.
+    """
+
+    __slots__ = ()
+    UNSUMMED = ("closing",)
+
+
+def sum_of(column: Ints) -> int:
+    """Return the sum of whole numbers, of any size."""
+    if not column.size:
+        return 0
+    most = max(abs(int(column.max())), abs(int(column.min())))
+    if most * column.size < 2**63:
+        return int(column.sum())
+    return int(sum(column.ravel().tolist()))
+
+
+def to_int64(values: npt.NDArray[Any], name: str) -> Ints:
+    """Return sums as ``int64``.
+
+    Raises
+    ------
+    AmountError
+        If one of them does not fit.
+    """
+    if values.dtype != object:
+        found: Ints = values
+        return found
+    try:
+        return np.array(values.tolist(), dtype=np.int64)
+    except OverflowError as error:
+        most = max(values.tolist(), key=abs)
+        raise AmountError(
+            name, most, "sums below 2**63 minor units", "take fewer loans, book.where(mask)"
+        ) from error
+
+
+def _again(kind: type[Sheet], *rest: Any) -> Sheet:
+    columns, money, places, single = rest
+    return kind(columns, money, places, single=single)

@@ -1,0 +1,327 @@
+"""The state of many loans in their lives: what fell due, what was paid of it, what is late.
+
+It is :mod:`repaylib.arrears.servicing` with an array for every number, for receipts alone: place i of each
+belongs to loan i, its lane; line r of a table is the r-th day on which something falls due. Amounts
+are whole minor units. What a lane cannot follow is given up, and lived through by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrears.instalment_due import Kind
+from repaylib.money.rounding import Rounding, round_ratio
+from repaylib.money.rounding_arrays import Integers, round_floats
+from repaylib.portfolio.vectorised.elapsed_shares import Elapsed
+
+__all__ = ["NEVER", "Late", "Owing", "Terms", "round_products"]
+
+Truths = npt.NDArray[np.bool_]
+
+#: A day after all others.
+NEVER = 2**31
+#: Products of few floats are nearer than this part of them to the true value.
+NEAR = 2.0**-48
+BEYOND = 2.0**52
+
+
+class Terms(NamedTuple):
+    """What being late costs: lines of a rate a year for each lane, over one count of days.
+
+    Attributes
+    ----------
+    elapsed, line
+        Shares of a year, and the timetable of each lane.
+    tops, bottoms
+        The penalty rate, with the denominator of the shares in it.
+    grace, from_end
+        Days of grace, and whether the penalty runs from their end.
+    on_interest, on_all
+        Whether interest bears it too, apart; or all that is overdue bears it together.
+    """
+
+    elapsed: Elapsed
+    line: Integers
+    tops: Integers
+    bottoms: Integers
+    grace: int
+    from_end: bool
+    on_interest: bool
+    on_all: bool
+
+
+class Late:
+    """Penalties, by due date and lane."""
+
+    def __init__(self, terms: Terms, due: Integers) -> None:
+        self.terms = terms
+        self.since = (due + terms.grace if terms.from_end else due).ravel()
+        self.grace_end = (due + terms.grace).ravel()
+        self.mark = self.since.copy()
+        kinds: list[Kind] = ["penalty"]
+        if terms.on_interest:
+            kinds.append("penalty_interest")
+        #: Bases times days, so far; what they come to, rounded; and what is open of that.
+        self.sums = {kind: np.zeros(due.size, dtype=np.int64) for kind in kinds}
+        self.counted = {kind: np.zeros(due.size, dtype=np.int64) for kind in kinds}
+        self.open = {kind: np.zeros(due.shape, dtype=np.int64) for kind in kinds}
+
+
+@dataclass(slots=True)
+class Owing:
+    """Loans in their lives; see the module.
+
+    Attributes
+    ----------
+    due
+        The days; ``NEVER`` after the last one of a loan, and in the last line.
+    open
+        What is open of what is asked for, by kind.
+    closing
+        The principal of the plan after each of the days; a line more, of that before the first.
+    maturity
+        The last day of each plan.
+    rounding
+        How amounts are rounded.
+    late
+        Penalties, if there are any.
+    head, opened
+        Lines before `head` are done with; lines before `opened` have fallen due.
+    pool
+        Money held.
+    owed
+        What is open of all that has fallen due, penalties left aside.
+    paid
+        What was paid, by kind.
+    ended
+        Whether a receipt has settled all.
+    given_up
+        Lanes that cannot be followed.
+    """
+
+    due: Integers
+    open: dict[Kind, Integers]
+    closing: Integers
+    maturity: Integers
+    rounding: Rounding
+    late: Late | None
+    head: Integers = field(init=False)
+    opened: Integers = field(init=False)
+    pool: Integers = field(init=False)
+    owed: Integers = field(init=False)
+    paid: dict[Kind, Integers] = field(init=False)
+    ended: Truths = field(init=False)
+    given_up: Truths = field(init=False)
+
+    def __post_init__(self) -> None:
+        lanes = self.lanes
+        self.head, self.opened, self.pool, self.owed = np.zeros((4, lanes), dtype=np.int64)
+        kinds = [*self.open, *(self.late.open if self.late is not None else ())]
+        self.paid = {kind: np.zeros(lanes, dtype=np.int64) for kind in kinds}
+        self.ended, self.given_up = np.zeros((2, lanes), dtype=np.bool_)
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes there are."""
+        return int(self.due.shape[1])
+
+    def flat(self, kind: Kind) -> Integers:
+        """Return what is open of a kind, line after line."""
+        table = self.open.get(kind)
+        if table is None:
+            assert self.late is not None, "penalties have terms"
+            table = self.late.open[kind]
+        return table.reshape(-1)
+
+    def contractual(self, at: Integers) -> Integers:
+        """Return what is open at some places of what the schedule asks for."""
+        found = np.zeros(len(at), dtype=np.int64)
+        for table in self.open.values():
+            found += table.reshape(-1)[at]
+        return found
+
+    # -- days -------------------------------------------------------------------------
+
+    def open_up_to(self, lanes: Integers, day: Integers, ahead: tuple[Kind, ...]) -> None:
+        """Ask for what falls due up to a day, and pay it out of money held."""
+        due = self.due.reshape(-1)
+        live = np.flatnonzero(~self.ended[lanes])
+        lanes, day = lanes[live], day[live]
+        while len(lanes):
+            at = self.opened[lanes] * self.lanes + lanes
+            falls = due[at] <= day
+            lanes, day, at = lanes[falls], day[falls], at[falls]
+            self.owed[lanes] += self.contractual(at)
+            rich = np.flatnonzero(self.pool[lanes] > 0)
+            if len(rich):
+                self.pool[lanes[rich]] = self.pay(
+                    lanes[rich], at[rich], self.pool[lanes[rich]], ahead
+                )
+            self.opened[lanes] += 1
+
+    def pay(
+        self, lanes: Integers, at: Integers, money: Integers, kinds: tuple[Kind, ...]
+    ) -> Integers:
+        """Pay some kinds at one place of each lane, in their order; return what is left."""
+        for kind in kinds:
+            if kind not in self.paid:
+                continue
+            table = self.flat(kind)
+            part = np.minimum(money, table[at])
+            table[at] -= part
+            self.paid[kind][lanes] += part
+            if kind in self.open:
+                self.owed[lanes] -= part
+            money = money - part
+        return money
+
+    def each_open(
+        self, lanes: Integers, stop: Integers, work: Callable[[Integers, Integers], None]
+    ) -> None:
+        """Call `work` with places (in `lanes`) and lines, for the lines of each from its head."""
+        places, line = np.arange(len(lanes)), self.head[lanes]
+        while True:
+            left = line < stop[places]
+            places, line = places[left], line[left]
+            if not len(places):
+                return
+            work(places, line)
+            line = line + 1
+
+    def count(self, lanes: Integers, day: Integers) -> None:
+        """Count what being late costs up to a day."""
+        late = self.late
+        if late is None:
+            return
+
+        def one(places: Integers, line: Integers) -> None:
+            some, until = lanes[places], day[places]
+            at = line * self.lanes + some
+            later = np.flatnonzero(late.mark[at] < until)
+            if len(later):
+                self._bear(late, some[later], at[later], until[later])
+
+        self.each_open(lanes, self.opened[lanes], one)
+
+    def _bear(self, late: Late, lanes: Integers, at: Integers, day: Integers) -> None:
+        """Let what is overdue at some places bear its penalty up to a day."""
+        terms = late.terms
+        line, since = terms.line[lanes], late.since[at]
+        passed = terms.elapsed(line, since, day) - terms.elapsed(line, since, late.mark[at])
+        late.mark[at] = day
+        in_grace = day <= late.grace_end[at]
+        principal = self.contractual(at) if terms.on_all else self.flat("principal")[at]
+        bases: dict[Kind, Integers] = {"penalty": principal}
+        if terms.on_interest:
+            bases["penalty_interest"] = self.contractual(at) - principal
+        for kind, base in bases.items():
+            late.sums[kind][at] += base * passed
+            counted = round_products(
+                late.sums[kind][at], terms.tops[lanes], terms.bottoms[lanes], self.rounding
+            )
+            counted[in_grace] = 0
+            late.open[kind].reshape(-1)[at] += counted - late.counted[kind][at]
+            late.counted[kind][at] = counted
+
+    def forget(self, lanes: Integers, day: Integers) -> None:
+        """Drop the penalty of what was paid within its grace."""
+        late = self.late
+        if late is None or not late.terms.grace:
+            return
+
+        def one(places: Integers, line: Integers) -> None:
+            at = line * self.lanes + lanes[places]
+            at = at[(late.grace_end[at] >= day[places]) & (self.contractual(at) == 0)]
+            for sums in late.sums.values():
+                sums[at] = 0
+
+        self.each_open(lanes, self.opened[lanes], one)
+
+    def advance(self, lanes: Integers) -> None:
+        """Go past what is done with."""
+        while len(lanes):
+            lanes = lanes[self.head[lanes] < self.opened[lanes]]
+            at = self.head[lanes] * self.lanes + lanes
+            done = self.contractual(at) == 0
+            if self.late is not None:
+                for table in self.late.open.values():
+                    done &= table.reshape(-1)[at] == 0
+            lanes = lanes[done]
+            self.head[lanes] += 1
+
+    def clear(self, lanes: Integers) -> None:
+        """Take all that has fallen due as paid."""
+
+        def one(places: Integers, line: Integers) -> None:
+            some = lanes[places]
+            at = line * self.lanes + some
+            for kind in self.paid:
+                table = self.flat(kind)
+                self.paid[kind][some] += table[at]
+                table[at] = 0
+            if self.late is not None:
+                for sums in self.late.sums.values():
+                    sums[at] = 0
+
+        self.each_open(lanes, self.opened[lanes], one)
+        self.owed[lanes] = 0
+        self.head[lanes] = self.opened[lanes]
+
+    # -- what is owed -----------------------------------------------------------------
+
+    def penalties_open(self, lanes: Integers) -> Integers:
+        """Return what is open of penalties."""
+        found = np.zeros(len(lanes), dtype=np.int64)
+        late = self.late
+        if late is not None:
+
+            def one(places: Integers, line: Integers) -> None:
+                at = line * self.lanes + lanes[places]
+                for table in late.open.values():
+                    found[places] += table.reshape(-1)[at]
+
+            self.each_open(lanes, self.opened[lanes], one)
+        return found
+
+    def days_past_due(self, lanes: Integers, day: Integers) -> Integers:
+        """Return the days since the oldest due date on which something is still missing."""
+        found = np.zeros(len(lanes), dtype=np.int64)
+        due = self.due.reshape(-1)
+        places, line = np.arange(len(lanes)), self.head[lanes]
+        while len(places):
+            left = line < self.opened[lanes[places]]
+            places, line = places[left], line[left]
+            at = line * self.lanes + lanes[places]
+            missing = (self.contractual(at) > 0) & (due[at] < day[places])
+            found[places[missing]] = day[places[missing]] - due[at[missing]]
+            places, line = places[~missing], line[~missing] + 1
+        return found
+
+
+def round_products(
+    base: Integers, tops: Integers, bottoms: Integers, rounding: Rounding
+) -> Integers:
+    """Round ``base * top / bottom`` to whole numbers, none of them below zero, exactly.
+
+    Where floats do not prove the result it is found in whole numbers.
+
+    Examples
+    --------
+    >>> round_products(np.array([5, 2**60]), np.array([1, 1]), np.array([10, 2**58]), "half_up")
+    array([1, 4])
+    """
+    near = base * (tops / bottoms)
+    beyond = ~(near <= BEYOND)
+    near = np.where(beyond, 0, near)
+    low = round_floats(near * (1 - NEAR), rounding)
+    high = round_floats(near * (1 + NEAR), rounding)
+    found: Integers = low.astype(np.int64)
+    for place in np.flatnonzero((low != high) | beyond).tolist():
+        num = int(base[place]) * int(tops[place])
+        found[place] = round_ratio(num, int(bottoms[place]), rounding)
+    return found

@@ -1,0 +1,141 @@
+"""What many loans stand on: their due dates and shares of a year, each distinct timetable once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.dates.accrual import Accrual
+from repaylib.money.rounding_arrays import Floats, Integers
+
+__all__ = ["EPOCH", "Ground", "Parts", "ground_of"]
+
+#: Days are counted from here, as numpy counts them.
+EPOCH = date(1970, 1, 1).toordinal()
+
+ONE = Fraction(1)
+
+
+class Ground(NamedTuple):
+    """Due dates and shares of a year; line t is a timetable, column k a due date or its period.
+
+    Attributes
+    ----------
+    accruals
+        The timetables under their day counts.
+    dues
+        Due dates as days since 1970; 0 is the start.
+    tops, bottoms
+        The share of a year of each period, as a numerator and a denominator; nil for column 0.
+    shares
+        The same as the nearest ``float64``.
+    paid
+        Days on which due dates are paid; the same array, if no business days move them.
+    odd
+        Which periods have another denominator than the last one of their line.
+    last_day
+        Which lines count the last day of a stretch and not the first.
+    """
+
+    accruals: Sequence[Accrual]
+    dues: Integers
+    tops: Integers
+    bottoms: Integers
+    shares: Floats
+    paid: Integers
+    odd: npt.NDArray[np.bool_]
+    last_day: npt.NDArray[np.bool_]
+
+    @property
+    def periods(self) -> int:
+        """Number of the last due date that is known."""
+        return int(self.dues.shape[1]) - 1
+
+    @property
+    def constant(self) -> bool:
+        """Whether every period but the odd ones is the same share of a year, on every line."""
+        regular = np.where(self.odd[:, 1:], self.shares[-1, -1], self.shares[:, 1:])
+        return bool((regular == self.shares[-1, -1]).all())
+
+
+def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
+    """Return the ground of timetables, up to a number of due dates.
+
+    Raises
+    ------
+    RepayError
+        If a timetable ends before.
+    """
+    shape = len(accruals), periods + 1
+    dues = np.empty(shape, dtype=np.int64)
+    tops = np.zeros(shape, dtype=np.int64)
+    bottoms = np.ones(shape, dtype=np.int64)
+    odd = np.zeros(shape, dtype=np.bool_)
+    paid = dues
+    if any(accrual.timetable.conventions.business is not None for accrual in accruals):
+        paid = np.empty(shape, dtype=np.int64)
+    for line, accrual in enumerate(accruals):
+        table = accrual.timetable
+        days = table.dues(0, periods)
+        dues[line] = days.astype(np.int64)
+        if paid is not dues:
+            paid[line] = table.paids(0, periods).astype(np.int64)
+        first = min(accrual.regular_from, periods + 1)
+        for k in range(1, first):
+            share = accrual.share(k, table.due(k - 1), table.due(k))
+            tops[line, k], bottoms[line, k] = share.numerator, share.denominator
+        if first <= periods:
+            factors, den = accrual.factors(first, periods, ONE)
+            tops[line, first:] = factors
+            bottoms[line, first:] = den
+        odd[line, 1:first] = True
+    last_day = np.array([accrual.counted == "last_day" for accrual in accruals], dtype=np.bool_)
+    return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd, last_day)
+
+
+class Parts:
+    """Shares of a year of parts of periods, each distinct one asked for once."""
+
+    __slots__ = ("_ground", "_known")
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._known: dict[tuple[int, int, int, int], tuple[int, int]] = {}
+
+    def shares(
+        self, line: Integers, k: Integers, start: Integers, end: Integers
+    ) -> tuple[Integers, Integers]:
+        """Return the shares from day to day, each pair in period `k` of its line.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Numerators and denominators.
+        """
+        asked = np.stack([line, k, start, end])
+        order = np.lexsort(asked)
+        ordered = asked[:, order]
+        fresh = np.ones(len(order), dtype=np.bool_)
+        fresh[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+        found = [self._share(*each) for each in ordered[:, fresh].T.tolist()]
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.cumsum(fresh) - 1
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return pairs[back, 0], pairs[back, 1]
+
+    def _share(self, line: int, k: int, start: int, end: int) -> tuple[int, int]:
+        asked = (line, k, start, end)
+        if asked not in self._known:
+            accrual = self._ground.accruals[line]
+            share = ONE * 0
+            if end > start:
+                share = accrual.share(
+                    k, date.fromordinal(start + EPOCH), date.fromordinal(end + EPOCH)
+                )
+            self._known[asked] = share.numerator, share.denominator
+        return self._known[asked]

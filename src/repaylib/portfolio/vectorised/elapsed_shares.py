@@ -1,0 +1,159 @@
+"""Which share of a year has passed from one day to another, of many lanes at once.
+
+It is the count of :class:`repaylib.arrears.arrears_rates.Late`, and of a part of a period: whole numbers over one
+denominator, so that parts of a stretch add up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Protocol
+
+import numpy as np
+
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import (
+    BY_BUSINESS_DAY,
+    BY_DAY,
+    BY_PERIOD,
+    DayCount,
+    OddDays,
+    denominator,
+    numerators,
+)
+from repaylib.money.rounding_arrays import Integers
+from repaylib.portfolio.vectorised.due_dates import EPOCH
+
+__all__ = ["Elapsed", "elapsed_of"]
+
+#: A common denominator of the days of all periods above this leaves too little room for money.
+LARGEST = 2**40
+#: Days of all timetables of which it is kept in which period they are.
+LOOKED_UP = 2**23
+ONE_DAY = 1
+
+
+class Elapsed(Protocol):
+    """Shares of a year as whole numbers over `den`."""
+
+    den: int
+
+    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+        """Return the numerators from day to day, on the timetables that are given by line."""
+
+
+class _ByDay:
+    """A fixed share of a year for each day."""
+
+    def __init__(self, day_count: str) -> None:
+        self.each, self.den = BY_DAY[day_count]
+
+    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+        return (end - start) * self.each
+
+
+class _ByRule:
+    """A rule that looks at both days."""
+
+    def __init__(self, accrual: Accrual, day_count: DayCount) -> None:
+        self.accrual, self.day_count = accrual, day_count
+        self.den = denominator(day_count)
+        self.shift = ONE_DAY if accrual.counted == "last_day" else 0
+
+    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+        low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
+        found = numerators(low, high, self.day_count, self.accrual.calendar)
+        return np.where(end > start, found, 0)
+
+
+class _ByPeriod:
+    """Regular periods, whole ones and parts of them."""
+
+    def __init__(self, edges: Integers, pace: Fraction, odd: OddDays) -> None:
+        lengths = np.diff(edges, axis=1)
+        self.first = int(edges.min())
+        self.span = int(edges.max()) - self.first + 1
+        lines = np.arange(len(edges))[:, None] * self.span
+        self.keys = (edges - self.first + lines).ravel()
+        self.flat = edges.ravel()
+        self.cells: Integers | None = None
+        if len(edges) * self.span < LOOKED_UP:
+            self.cells = np.searchsorted(self.keys, np.arange(len(edges) * self.span), "right") - 1
+        self.odd = odd
+        if odd == "pro_rata":
+            self.common = lcm(*np.unique(lengths).tolist())
+            self.pace, self.den = pace.numerator, pace.denominator * self.common
+        else:
+            year = denominator(odd)
+            self.den = lcm(pace.denominator, year)
+            self.pace = pace.numerator * (self.den // pace.denominator)
+            self.day = self.den // year
+
+    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+        begun, ended = self._cell(line, start), self._cell(line, end)
+        low, high = start - self.flat[begun], end - self.flat[ended]
+        lengths = self.flat[begun + 1] - self.flat[begun], self.flat[ended + 1] - self.flat[ended]
+        cells = ended - begun
+        if self.odd == "pro_rata":
+            parts = high * (self.common // lengths[1]) - low * (self.common // lengths[0])
+            shares: Integers = self.pace * (cells * self.common + parts)
+            return shares
+        whole = np.maximum(0, cells - (low > 0))
+        before = np.where((cells > 0) & (low > 0), lengths[0] - low, 0)
+        days = np.where(cells > 0, before + high, high - low)
+        found: Integers = whole * self.pace + days * self.day
+        return found
+
+    def _cell(self, line: Integers, day: Integers) -> Integers:
+        """Return the place of the regular period that a day is in."""
+        key = day - self.first + line * self.span
+        at: Integers
+        at = np.searchsorted(self.keys, key, "right") - 1 if self.cells is None else self.cells[key]
+        return at
+
+
+def elapsed_of(
+    accruals: Sequence[Accrual], day_count: DayCount | None, last: int
+) -> Elapsed | None:
+    """Return how shares of a year are counted up to day `last`; ``None`` if lanes do not take it.
+
+    Parameters
+    ----------
+    accruals
+        Timetables, all under one day count.
+    day_count
+        Another day count, if not theirs.
+    last
+        The last day that is asked for, counted from 1970.
+    """
+    first = accruals[0]
+    own = day_count or first.day_count
+    if own in BY_DAY:
+        return _ByDay(own)
+    if own not in BY_PERIOD:
+        if own in BY_BUSINESS_DAY and first.calendar is None:
+            return None
+        return _ByRule(first, own)
+    tables = [each.timetable for each in accruals]
+    if any(each.share is None or each.tail is not None or each.moves_interest for each in tables):
+        return None
+    if any(each.share != tables[0].share for each in tables):
+        return None
+    edges = _edges(accruals, last)
+    if (edges[:, 1:] <= edges[:, :-1]).any():
+        return None
+    odd = first.odd_days if own == "periodic" else "pro_rata"
+    found = _ByPeriod(edges, tables[0].pace, odd)
+    return found if found.den < LARGEST else None
+
+
+def _edges(accruals: Sequence[Accrual], last: int) -> Integers:
+    """Return the regular due dates around the lives of loans, up to the first after `last`."""
+    tables = [each.timetable for each in accruals]
+    low = min(each.grid.after(each.start) for each in tables) - 1
+    end = date.fromordinal(last + EPOCH)
+    high = max(each.grid.after(max(end, each.start)) for each in tables) + 1
+    return np.array([each.grid.edges(low, high).astype(np.int64) for each in tables])

@@ -1,0 +1,413 @@
+"""What is done in many loans between due dates: each instruction, on its day and in its turn.
+
+It is :mod:`repaylib.renewal` and :mod:`repaylib.payoffs` over arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.advance import Advance
+from repaylib.changes.deferral import Deferral
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.engine.instructions import Turn
+from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.money.rounding_arrays import Integers, round_ratios
+from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
+from repaylib.portfolio.vectorised.instalment_plan import (
+    doubt,
+    keep_amount,
+    project,
+    shorten,
+    solve,
+)
+from repaylib.portfolio.vectorised.state import MOST, LaneState, Moved, Plan
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+
+__all__ = ["Orders", "obey"]
+
+Truths = npt.NDArray[np.bool_]
+
+
+class Orders:
+    """What each lane has before it: the changes in their order in time, and where the lane stands.
+
+    Line m of the arrays is the m-th of each lane; the line after the last never comes.
+
+    Attributes
+    ----------
+    which
+        Number of the change, from 0; less 1000 if it is the end of a rate.
+    day, k, on_due
+        The day; the number of the due date on it, if it is on one, and otherwise of the next.
+    waits
+        Whether a change is still to come, other than the end of a rate.
+    next
+        Which line is next, by lane.
+    """
+
+    def __init__(self, state: LaneState, changes: Sequence[LaneChange]) -> None:
+        lanes = len(state.balance)
+        days, which, keys = [], [], []
+        for number, change in enumerate(changes):
+            for day, name, turn in (
+                (change.day, number, change.turn),
+                (change.until, number - 1000, Turn.RENEW),
+            ):
+                if (day < NEVER).any():
+                    days.append(day)
+                    which.append(np.where(day < NEVER, name, -1))
+                    keys.append(day * 16 + turn)
+        days.append(np.full(lanes, NEVER))
+        which.append(np.full(lanes, -1))
+        keys.append(np.full(lanes, NEVER * 32))
+        order = np.argsort(np.stack(keys), axis=0, kind="stable")
+        self.day = np.take_along_axis(np.stack(days), order, axis=0)
+        self.which = np.take_along_axis(np.stack(which), order, axis=0)
+        self.waits = np.maximum.accumulate((self.which >= 0)[::-1], axis=0)[::-1]
+        self.next = np.zeros(lanes, dtype=np.int64)
+        self.k = np.full_like(self.day, NEVER)
+        self.on_due = np.zeros(self.day.shape, dtype=np.bool_)
+        dues = state.field.ground.dues
+        for m in range(len(self.day) - 1):
+            there = np.flatnonzero(self.day[m] < NEVER)
+            before = _last_due(dues, state.line[there], self.day[m, there])
+            on_due = (before > 0) & (dues[state.line[there], before] == self.day[m, there])
+            self.k[m, there] = np.where(on_due, before, before + 1)
+            self.on_due[m, there] = on_due
+
+    def coming(self, lanes: Integers) -> Integers:
+        """Return the due date of, or after, what is next."""
+        found: Integers = self.k[self.next[lanes], lanes]
+        return found
+
+
+def _last_due(dues: Integers, line: Integers, day: Integers) -> Integers:
+    """Return the number of the last due date up to a day, by halving."""
+    low, high = np.zeros_like(line), np.full_like(line, dues.shape[1])
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        below = dues[line, middle] <= day
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return low
+
+
+class _At(NamedTuple):
+    """Where an order finds its lanes.
+
+    `k` is the next due date, `row` that of the day, `more` where other orders follow.
+    """
+
+    state: LaneState
+    lanes: Integers
+    k: Integers
+    row: int
+    day: Integers
+    more: Truths
+
+
+def obey(
+    state: LaneState,
+    changes: Sequence[LaneChange],
+    which: int,
+    lanes: Integers,
+    k: Integers,
+    row: int,
+    day: Integers,
+    more: Truths,
+) -> None:
+    """Carry out one change in some lanes.
+
+    `k` is the number of the next due date there, `more` says where other orders follow.
+    """
+    busy = state.busy(lanes, k)
+    state.give_up(lanes[busy])
+    at = _some(_At(state, lanes, k, row, day, more), ~busy)
+    lanes, k, day = at.lanes, at.k, at.day
+    if not len(lanes):
+        return
+    if which < -1:
+        _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
+        return
+    change = changes[which].part(lanes)
+    large = change.amount >= MOST
+    if large.any():
+        state.give_up(lanes[large])
+        at = _some(at, ~large)
+        lanes, k, day = at.lanes, at.k, at.day
+        change = changes[which].part(lanes)
+    _carry_out(at, which, change)
+    state.give_up(lanes[state.balance[lanes] >= MOST])
+
+
+def _carry_out(at: _At, which: int, change: LaneChange) -> None:
+    """Do what a change says."""
+    state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
+    match change.words:
+        case RateChange():
+            state.rate_before[lanes] = state.rate[lanes]
+            _take_rate(at, change.rate, change.words)
+        case Deferral():
+            _pass_over(at, which, change.words, change.count)
+        case Prepayment(hold=hold):
+            _lower(at, "prepaid", change.amount, hold)
+        case Forgiveness(of="deferred_interest"):
+            _forgive_interest(at, change)
+        case Forgiveness(share=share, hold=hold):
+            amount = change.amount
+            if share is not None:
+                amount = _share_of(state, state.balance[lanes].astype(np.int64), share)
+            _lower(at, "forgiven", amount, hold)
+        case Advance(hold=hold):
+            state.accrue(lanes, k, day)
+            state.balance[lanes] += change.amount
+            if state.base is not None:
+                state.base[lanes] += change.amount
+            state.write("advanced", row, lanes, change.amount)
+            _keep(at, hold)
+        case Rescheduling():
+            _renew(at, change)
+        case EarlySettlement():
+            _settle(at)
+
+
+def _keep(at: _At, hold: str) -> None:
+    if hold in ("count", "maturity"):
+        solve(at.state, at.lanes, at.k)
+    elif hold == "payment":
+        project(at.state, at.lanes, at.k)
+    elif hold == "last":
+        keep_amount(at.state, at.lanes)
+
+
+def _take_rate(at: _At, rate: Integers, words: object) -> None:
+    state = at.state
+    assert isinstance(words, RateChange), "only a rate ends again"
+    other = rate != state.rate[at.lanes]
+    changed, kept = _to_rate_end(_some(at, other))
+    if len(changed.lanes):
+        state.rate[changed.lanes] = rate[other][kept]
+    at = changed if words.recast == "on_change" else _some(at, ~state.given_up[at.lanes])
+    if len(at.lanes):
+        _keep(at, words.hold)
+        doubt(state, at.lanes)
+
+
+def _to_rate_end(at: _At) -> tuple[_At, Truths]:
+    """Let interest accrue up to where the old rate ends; tell which lanes can follow.
+
+    Where the last day counts, the day itself bears the new rate. So nothing that was done on it
+    before may have counted it.
+    """
+    state, line = at.state, at.state.line[at.lanes]
+    ground = state.field.ground
+    eve = ground.last_day[line] & (ground.dues[line, at.k - 1] != at.day)
+    kept = ~eve | (state.mark[at.lanes] < at.day)
+    state.give_up(at.lanes[~kept])
+    end = (at.day - eve)[kept]
+    at = _some(at, kept)
+    if len(at.lanes):
+        state.accrue(at.lanes, at.k, end)
+    return at, kept
+
+
+def _some(at: _At, where: Truths) -> _At:
+    return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where])
+
+
+def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
+    """Lower the principal by what is prepaid or forgiven."""
+    state = at.state
+    possible = amount < state.balance[at.lanes]
+    state.give_up(at.lanes[~possible])
+    at, amount = _some(at, possible), amount[possible]
+    lanes = at.lanes
+    if not len(lanes):
+        return
+    state.accrue(lanes, at.k, at.day)
+    if state.base is not None:
+        owed = state.balance[lanes].astype(np.int64)
+        state.base[lanes] = _scaled(state, state.base[lanes].astype(np.int64), owed - amount, owed)
+    state.balance[lanes] -= amount
+    state.write(column, at.row, lanes, amount)
+    if hold == "maturity":
+        solve(state, lanes, at.k)
+    elif hold == "next":
+        state.ahead[lanes] += amount
+    elif hold == "payment":
+        _shorten(at)
+
+
+def _forgive_interest(at: _At, change: LaneChange) -> None:
+    """Lower what was put off, where it is put off in one way only."""
+    state, words = at.state, change.words
+    assert isinstance(words, Forgiveness), "interest is forgiven"
+    found = [each for each in state.put_off.values() if each[at.lanes].any()]
+    if len(found) != 1:
+        state.give_up(at.lanes)
+        return
+    there = found[0][at.lanes]
+    amount = change.amount
+    if words.share is not None:
+        amount = _share_of(state, there, words.share)
+    possible = (amount <= there) & (there > 0)
+    state.give_up(at.lanes[~possible])
+    at, amount = _some(at, possible), amount[possible]
+    found[0][at.lanes] -= amount
+    state.write("forgiven_interest", at.row, at.lanes, amount)
+    if words.hold == "maturity":
+        solve(state, at.lanes, at.k)
+    elif words.hold == "payment":
+        _shorten(at)
+
+
+def _shorten(at: _At) -> None:
+    """Find the last payment; without more orders, it is found as it comes."""
+    at.state.shortened[at.lanes] = np.where(at.more, 0, at.k)
+    shorten(at.state, at.lanes[at.more], at.k[at.more])
+
+
+def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:
+    rounding = state.field.program.rounding
+    if float(base.max()) * float(part.max()) < 2.0**58:
+        return round_ratios(base * part, whole, rounding)
+    triples = zip(base.tolist(), part.tolist(), whole.tolist(), strict=True)
+    return np.array([round_ratio(b * p, w, rounding) for b, p, w in triples], dtype=np.int64)
+
+
+def _share_of(state: LaneState, base: Integers, share: Fraction) -> Integers:
+    if max(share.numerator, share.denominator) < 2**31:
+        top, bottom = np.full_like(base, share.numerator), np.full_like(base, share.denominator)
+        return _scaled(state, base, top, bottom)
+    rounding = state.field.program.rounding
+    return np.array([round_fraction(each * share, rounding) for each in base.tolist()], np.int64)
+
+
+def _renew(at: _At, change: LaneChange) -> None:
+    state = at.state
+    at, kept = _to_rate_end(at)
+    change, lanes = change.part(np.flatnonzero(kept)), at.lanes
+    if not len(lanes):
+        return
+    state.rate[lanes] = np.where(change.rate >= 0, change.rate, state.rate[lanes])
+    if state.base is not None:
+        state.accrue(lanes, at.k, at.day)
+        state.base[lanes] = state.balance[lanes]
+    by_count = change.count > 0
+    counted = _some(at, by_count)
+    if len(counted.lanes):
+        state.last[counted.lanes] = counted.k - 1 + change.count[by_count]
+        solve(state, counted.lanes, counted.k)
+    agreed = _some(at, ~by_count)
+    if len(agreed.lanes) and state.method in WITHOUT_INSTALMENT:
+        state.give_up(agreed.lanes)
+    elif len(agreed.lanes):
+        keep_amount(state, agreed.lanes)
+        state.amount[agreed.lanes] = change.amount[~by_count]
+        project(state, agreed.lanes, agreed.k)
+        doubt(state, agreed.lanes)
+
+
+def _settle(at: _At) -> None:
+    state, lanes, row = at.state, at.lanes, at.row
+    if state.base is not None:  # what is owed then is not what has accrued
+        state.give_up(lanes)
+        return
+    state.accrue(lanes, at.k, at.day)
+    charged = state.charged(lanes)
+    held = charged < MOST
+    state.give_up(lanes[~held])
+    lanes, charged = lanes[held], charged[held]
+    state.accrued[row, lanes] += charged
+    state.write("settled_interest", row, lanes, charged)
+    state.write("settled", row, lanes, state.balance[lanes].astype(np.int64))
+    for amounts in state.put_off.values():
+        state.write("deferred_interest", row, lanes, amounts[lanes])
+        state.write("settled_deferred", row, lanes, amounts[lanes])
+        amounts[lanes] = 0
+    state.balance[lanes] = 0
+    state.posted(lanes)
+    state.ends[lanes] = row
+
+
+def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+    """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
+    state = at.state
+    some = periods > 0
+    at, periods = _some(at, some), periods[some]
+    lanes, k = at.lanes, at.k
+    if words.scope == "instalment":
+        _begin_move(at, which, words, periods)
+        return
+    last = k + periods - 1
+    held = words.hold in ("maturity", "last") or words.pause == "interest"
+    held |= words.hold == "payment" and state.method in WITHOUT_INSTALMENT
+    impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
+    impossible |= last + 1 >= state.field.ground.periods
+    state.give_up(lanes[impossible])
+    at, last, periods = _some(at, ~impossible), last[~impossible], periods[~impossible]
+    if words.interest == "waive":
+        at, kept = _to_rate_end(at)
+        last, periods = last[kept], periods[kept]
+        state.waiving[at.lanes] = True
+    lanes, k = at.lanes, at.k
+    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, which
+    if words.pause == "interest":
+        if words.hold in ("count", "maturity"):
+            if words.repay == "capitalise":
+                state.plan[lanes] = Plan.LEVEL
+            return
+    elif words.hold == "count":
+        others = _meets_others(state, lanes, k, state.last[lanes] + periods)
+        state.last[lanes] += periods
+        if words.repay == "capitalise":
+            state.plan[lanes] = Plan.LEVEL_IF_MORE
+            state.balance_before[lanes] = state.balance[lanes]
+        state.plan[lanes[others]] = Plan.LEVEL
+        if state.field.program.over is not None:  # the number it is solved for moves too
+            state.give_up(lanes[state.plan[lanes] != Plan.NONE])
+        return
+    if words.hold in ("count", "maturity"):
+        state.plan[lanes] = Plan.LEVEL
+    elif words.hold == "payment":
+        state.plan[lanes] = Plan.PROJECT
+    else:
+        keep_amount(state, lanes)
+
+
+def _meets_others(state: LaneState, lanes: Integers, k: Integers, last: Integers) -> Truths:
+    """Whether a deferral leaves other periods than those for which an instalment was solved."""
+    others = np.zeros(len(lanes), dtype=np.bool_)
+    if state.method != "level":
+        return others
+    for line in np.unique(state.line[lanes]).tolist():
+        table = state.field.ground.accruals[line].timetable
+        at = np.flatnonzero((state.line[lanes] == line) & (state.highest[lanes] >= 0))
+        if table.share is not None and table.tail is None:
+            others[at] = (k[at] == 1) & (not table.whole(1))
+            continue
+        pairs = zip(k[at].tolist(), last[at].tolist(), strict=True)
+        others[at] = [not table.regular(low, high) for low, high in pairs]
+    return others
+
+
+def _begin_move(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+    state, lanes, k = at.state, at.lanes, at.k
+    moved_to = k + (periods if words.repay in ("next", "now") else 1)
+    kept = words.hold in ("maturity", "last") or words.repay in ("spread", "last")
+    impossible = moved_to >= state.field.ground.periods
+    if kept:
+        impossible |= moved_to > state.last[lanes]
+    if state.moved is None:
+        state.moved = Moved(len(state.balance))
+    state.give_up(lanes[impossible])
+    some = ~impossible
+    state.pass_first[lanes[some]] = state.pass_last[lanes[some]] = k[some]
+    state.pass_change[lanes[some]] = which
+    state.pass_periods[lanes[some]] = periods[some]

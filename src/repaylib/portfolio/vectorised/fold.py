@@ -1,0 +1,446 @@
+"""The fold over many loans at once, from row to row.
+
+Rows are the outer loop, loans the lanes. Where nothing happens but the rule, :mod:`repaylib.portfolio.vectorised.kernel_numpy` takes
+many rows at once for all lanes; what else happens in a row is done for the lanes that it happens in.
+It is :mod:`repaylib.engine` over arrays, and a property test holds the two equal to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.deferral import Deferral
+from repaylib.money.rounding import ROUNDINGS
+from repaylib.money.rounding_arrays import Integers
+from repaylib.portfolio.vectorised.agreed_charges import walk_agreed
+from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
+from repaylib.portfolio.vectorised.deferred_amounts import LaneAsides
+from repaylib.portfolio.vectorised.execution import Orders, obey
+from repaylib.portfolio.vectorised.instalment_plan import (
+    absorbs,
+    doubt,
+    keep_amount,
+    project,
+    solve,
+)
+from repaylib.portfolio.vectorised.kernel import Factors, Lanes
+from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
+from repaylib.portfolio.vectorised.output import Sheet
+from repaylib.portfolio.vectorised.state import MOST, UNMARKED, Field, Plan
+from repaylib.terms.methods import BY_PARTS
+
+__all__ = ["LaneFold"]
+
+Truths = npt.NDArray[np.bool_]
+
+#: Interest of a period from which on the rounding of an instalment may grow without end.
+STEEP = 0.2
+
+
+class LaneFold(LaneAsides):
+    """Many loans on their way from row to row; see the module."""
+
+    def __init__(
+        self,
+        field: Field,
+        line: Integers,
+        rate: Integers,
+        principal: Integers,
+        payments: Integers,
+        sheet: Sheet,
+        left: int,
+        changes: Sequence[LaneChange] = (),
+        *,
+        compiled: bool | None = None,
+    ) -> None:
+        super().__init__(field, line, rate, principal, payments, sheet, left, changes)
+        self.compiled = compiled
+        self.orders = Orders(self, changes)
+        self.alert = np.full(len(principal), NEVER)
+
+    def run(self, given: Integers) -> None:
+        """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
+        if self.method == "flat":
+            walk_agreed(self)
+            return
+        everyone, first = np.arange(len(self.balance)), np.ones(len(self.balance), dtype=np.int64)
+        if self.field.program.instalment is None:
+            solve(self, everyone, first)
+        else:
+            self.amount[:] = given
+            keep_amount(self, everyone)
+            doubt(self, everyone)
+        self.watch(everyone, first)
+        row = 0
+        while row < self.rows and row <= self.final_row:
+            stop = min(max(int(self.alert.min()), row), self.rows, self.final_row + 1)
+            if stop > row:
+                self.plain(row, stop)
+                row = stop
+                continue
+            some = np.flatnonzero(self.alert == row)
+            before = self.balance[some]
+            if len(some) < len(everyone):
+                self.plain(row, row + 1)
+                self.balance[some] = np.where(self.given_up[some], 0, before)
+            self.attend(some, row)
+            row += 1
+        self.finish()
+
+    @property
+    def last_row(self) -> Integers:
+        """The row of the last payment, by lane, as far as is known."""
+        return self.last - 1 + self.inserted
+
+    @property
+    def final_row(self) -> int:
+        """The last row that any lane needs."""
+        coming = self.alert[self.alert < NEVER]
+        return max(int(self.last_row.max()), int(coming.max(initial=-1)))
+
+    # -- rows in which something happens ----------------------------------------------
+
+    def attend(self, lanes: Integers, row: int) -> None:
+        """Live through one row of some lanes, with all that happens in it."""
+        self.accrued[row, lanes] = self.closing[row, lanes] = 0
+        lanes = self.drop_ended(lanes)
+        k = row + 1 - self.inserted[lanes]
+        taken = self.before_due(lanes, k, row)
+        between, due = lanes[taken], lanes[~taken]
+        self.closing[row, between] = self.balance[between]
+        self.inserted[between] += 1
+        kd = k[~taken]
+        if len(due):
+            self.fall_due(due, kd, row)
+            self.after_due(due, kd, row)
+            self.capitalise(due, kd, row)
+            self.give_up(due[self.balance[due] >= MOST])
+            self.carry_out_plans(due, kd)
+            self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
+        self.end_or_watch(between, k[taken], row)
+        self.end_or_watch(due, kd + 1, row)
+
+    def drop_ended(self, lanes: Integers) -> Integers:
+        """Leave out lanes that have ended in a plain row; return the others."""
+        gone = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
+        if self.moved is not None:
+            gone &= ~self.moved.there[lanes]
+        ended = lanes[gone]
+        self.alert[ended] = NEVER
+        self.give_up(ended[self.owing_aside(ended) | self.waited_for(ended)])
+        left: Integers = lanes[~gone]
+        return left
+
+    def waited_for(self, lanes: Integers) -> Truths:
+        """Whether a change is still to come, other than the end of a rate."""
+        coming: Truths = self.orders.waits[self.orders.next[lanes], lanes]
+        return coming
+
+    def before_due(self, lanes: Integers, k: Integers, row: int) -> Truths:
+        """Do what comes before the next due date; tell which lanes have a row of their own for it."""
+        orders = self.orders
+        days = np.full(len(lanes), -1)
+        taken = np.zeros(len(lanes), dtype=np.bool_)
+        while True:
+            m = orders.next[lanes]
+            day, on_due = orders.day[m, lanes], orders.on_due[m, lanes]
+            now = (orders.k[m, lanes] == k) & ~on_due & (~taken | (day == days))
+            now &= ~self.given_up[lanes]
+            if not now.any():
+                break
+            which = orders.which[m, lanes]
+            for each in np.unique(which[now]).tolist():
+                at = np.flatnonzero(now & (which == each))
+                some = lanes[at]
+                orders.next[some] += 1
+                owed = self.balance[some] + self.put_off_in_all(some)
+                self.obey(each, some, k[at], row, day[at])
+                wrote = self.balance[some] + self.put_off_in_all(some) != owed
+                wrote &= ~self.given_up[some]
+                taken[at[wrote]] = True
+                days[at] = day[at]
+        taken &= ~self.given_up[lanes]
+        if taken.any():
+            self.between.append((row, lanes[taken], days[taken]))
+        return taken
+
+    def after_due(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Do what comes on the due date itself, after the instalment."""
+        orders = self.orders
+        while True:
+            m = orders.next[lanes]
+            now = (orders.k[m, lanes] == k) & orders.on_due[m, lanes] & ~self.given_up[lanes]
+            if not now.any():
+                return
+            which, day = orders.which[m, lanes], orders.day[m, lanes]
+            for each in np.unique(which[now]).tolist():
+                at = np.flatnonzero(now & (which == each))
+                orders.next[lanes[at]] += 1
+                over = (self.balance[lanes[at]] == 0) & ~self.owing_aside(lanes[at])
+                if each >= 0:
+                    self.give_up(lanes[at[over]])
+                at = at[~over]
+                self.obey(each, lanes[at], k[at] + 1, row, day[at])
+
+    def obey(self, which: int, lanes: Integers, k: Integers, row: int, day: Integers) -> None:
+        """Carry out one change in some lanes."""
+        if len(lanes):
+            self.give_up(lanes[self.falls_short(lanes)])
+            more = self.orders.coming(lanes) < NEVER
+            obey(self, self.changes, which, lanes, k, row, day, more)
+
+    def falls_short(self, lanes: Integers) -> Truths:
+        """Whether an instalment that was given may not cover the interest of some period to come.
+
+        Then what was agreed before may be refused by itself, whatever is agreed now.
+        """
+        if self.method != "level" or self.field.program.negative_amortisation:
+            return np.zeros(len(lanes), dtype=np.bool_)
+        most = self.field.ground.shares.max(axis=1)[self.line[lanes]]
+        factor = self.field.rates.near[self.rate[lanes]] * most
+        short = self.amount[lanes] < self.bearing(lanes) * factor + 1
+        unsure: Truths = short & ((self.highest[lanes] < 0) | (factor > STEEP))
+        return unsure
+
+    def end_or_watch(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Note which lanes have ended in this row; see when the others need attention again."""
+        if not len(lanes):
+            return
+        nothing = (self.balance[lanes] == 0) & ~self.owing_aside(lanes)
+        nothing &= (self.mark[lanes] == UNMARKED) | (self.ends[lanes] <= row)
+        ended = lanes[nothing]
+        self.ends[ended] = row
+        self.last[ended] = row + 1 - self.inserted[ended]
+        self.alert[ended] = NEVER
+        self.give_up(ended[self.given_up[ended] | self.waited_for(ended)])
+        self.watch(lanes[~nothing], k[~nothing])
+
+    def watch(self, lanes: Integers, k: Integers) -> None:
+        """Set the row in which each lane needs attention next; `k` is its next due date."""
+        ground = self.field.ground
+        owing = self.balance[lanes] > 0
+        self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], k), self.last[lanes])
+        care = self.orders.coming(lanes)
+        number = np.minimum(k, ground.periods)
+        now = ground.odd[self.line[lanes], number] | (self.mark[lanes] != UNMARKED)
+        now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
+        if self.moved is not None:
+            now |= self.moved.there[lanes]
+        for terms in ("due", "spread", "instalment"):
+            if terms in self.put_off:
+                now |= self.put_off[terms][lanes] > 0
+        now |= self.ahead[lanes] > 0
+        care = np.where(now, k, care)
+        later = (self.pass_last[lanes] >= k) & (self.pass_first[lanes] > k)
+        care = np.where(later, np.minimum(care, self.pass_first[lanes]), care)
+        if "last" in self.put_off:
+            waits = self.put_off["last"][lanes] > 0
+            care = np.where(waits, np.minimum(care, np.maximum(self.last[lanes], k)), care)
+        row = care - 1 + self.inserted[lanes]
+        self.alert[lanes] = np.where(self.given_up[lanes] | (care >= NEVER), NEVER, row)
+        doubt(self, lanes)
+
+    # -- due dates ----------------------------------------------------------------------
+
+    def fall_due(self, lanes: Integers, k: Integers, row: int) -> None:
+        """Live through the next due date: post the interest, then pay or pass over."""
+        charged, waived = self.interest(lanes, k)
+        self.give_up(lanes[charged + waived >= MOST])
+        self.post_moved(lanes, k, row)
+        self.posted(lanes)
+        self.accrued[row, lanes] += charged + waived
+        self.write("waived", row, lanes, waived)
+        passing = (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
+        self.pay(lanes[~passing], k[~passing], charged[~passing], row)
+        for number in np.unique(self.pass_change[lanes[passing]]).tolist():
+            words = self.words_of(number)
+            at = np.flatnonzero(passing & (self.pass_change[lanes] == number))
+            self.pass_over(words, lanes[at], k[at], charged[at], row)
+        over = ~((self.pass_first[lanes] <= k + 1) & (k + 1 <= self.pass_last[lanes]))
+        self.waiving[lanes[over]] = False
+
+    def parts(
+        self, lanes: Integers, k: Integers, interest: Integers, row: int
+    ) -> tuple[Integers, Integers]:
+        """Split an instalment: principal, taken off the balance, and interest to be paid.
+
+        Where it is below the interest, the shortfall joins the principal; see the engine.
+        """
+        balance, amount = self.balance[lanes], self.amount[lanes]
+        planned = balance + self.paid_ahead(lanes)
+        if self.method == "level":
+            asked = amount - interest
+        elif self.method in BY_PARTS:
+            asked = amount
+        else:
+            asked = np.zeros(len(lanes))
+        ending = k >= self.last[lanes]
+        principal = np.where(ending, balance, np.minimum(asked, planned))
+        short = np.flatnonzero(principal < 0)
+        if len(short):
+            shortfall = -principal[short].astype(np.int64)
+            principal[short] = 0
+            some = lanes[short]
+            self.balance[some] += shortfall
+            self.write("capitalised", row, some, shortfall)
+            self.write("put_off", row, some, shortfall)
+            interest = interest.copy()
+            interest[short] -= shortfall
+            if not self.field.program.negative_amortisation:
+                self.give_up(some[self.balance[some] > self.highest[some]])
+        paid = self.use_credit(lanes, ~ending, principal.astype(np.int64), interest, row)
+        self.balance[lanes] -= paid[0]
+        return paid
+
+    def pay(self, lanes: Integers, k: Integers, interest: Integers, row: int) -> None:
+        """Pay the instalment, and what was put off or set aside for it."""
+        if not len(lanes):
+            return
+        self.parts(lanes, k, interest, row)
+        repaid = self.balance[lanes] == 0
+        early = repaid & (k < self.last[lanes])
+        self.last[lanes[early]] = k[early]
+        ending = repaid & ~self.moved_waits(lanes, k)
+        self.pay_put_off("instalment", lanes[ending], row)
+        self.pay_put_off("due", lanes, row)
+        self.pay_put_off("last", lanes[ending], row)
+        self.spread(lanes, k, row)
+        self.take_moved(lanes, k, ending, row)
+
+    def pass_over(
+        self, words: Deferral, lanes: Integers, k: Integers, interest: Integers, row: int
+    ) -> None:
+        """Let a due date go by; its interest, or its instalment, goes where the words say."""
+        if words.scope == "instalment":
+            principal, interest = self.parts(lanes, k, interest, row)
+            self.give_up(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
+            self.pay_put_off("due", lanes, row)
+            left = self.move(words, lanes, k, principal, interest)
+            self.write("put_off", row, lanes, left)
+        elif words.pause == "interest":
+            _, interest = self.parts(lanes, k, interest, row)
+            self.give_up(lanes[self.balance[lanes] == 0])
+            self.put_aside(words, lanes, interest, row)
+        elif words.interest_paid_now:
+            self.pay_put_off("due", lanes, row)
+        else:
+            self.put_aside(words, lanes, interest, row)
+
+    def carry_out_plans(self, lanes: Integers, k: Integers) -> None:
+        """Make the plans for the time after the due dates passed over, where that begins."""
+        now = (self.plan[lanes] != Plan.NONE) & (k == self.pass_last[lanes])
+        lanes, k = lanes[now], k[now] + 1
+        if not len(lanes):
+            return
+        plan = self.plan[lanes]
+        self.plan[lanes] = Plan.NONE
+        level = plan == Plan.LEVEL
+        level |= (plan == Plan.LEVEL_IF_MORE) & (self.balance[lanes] != self.balance_before[lanes])
+        solve(self, lanes[level], k[level])
+        ends = plan == Plan.PROJECT
+        some = lanes[ends]
+        project(self, some, k[ends])
+
+    # -- plain rows -----------------------------------------------------------------------
+
+    def plain(self, low: int, high: int) -> None:
+        """Take rows in which nothing happens but the rule."""
+        lanes = Lanes(
+            balance=self.balance,
+            amount=self.amount,
+            last_row=self.last_row,
+            factors=self.factors(),
+            rounding=np.full(len(self.balance), ROUNDINGS.index(self.field.program.rounding)),
+            level=None if self.method == "level" else np.zeros(len(self.balance)),
+            base=self.base,
+        )
+        into, left, compiled = (self.sheet.accrued, self.sheet.closing), self.left, self.compiled
+        self.give_up(plain_rows(lanes, low, high, *into, left=left, compiled=compiled, threads=1))
+
+    def factors(self) -> Factors:
+        """Return the interest factors of plain rows."""
+        rates, ground = self.field.rates, self.field.ground
+        num, den = rates.tops[self.rate], rates.bottoms[self.rate]
+        bottoms = ground.bottoms[self.line, -1]
+        if (num < 0).any():  # too large for a pair of int64
+            exact = [rates.exact[rate] for rate in self.rate.tolist()]
+            num = np.array([each.numerator for each in exact], dtype=object)
+            den = np.array([each.denominator for each in exact], dtype=object)
+            bottoms = bottoms.astype(object)
+        if ground.constant:
+            return Factors(num * ground.tops[self.line, -1], den * bottoms)
+        tops = np.ascontiguousarray(ground.tops.T, dtype=np.float64)
+        return Factors(num, den * bottoms, tops, self.line, 1 - self.inserted)
+
+    # -- the end --------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Say when each lane ended, and give up those whose rows are not what the rule says."""
+        everyone = np.arange(len(self.balance))
+        plain = (self.ends == NEVER) & ~self.given_up
+        lanes = everyone[plain]
+        last = np.clip(self.last_row[lanes], 0, self.rows - 1)
+        before = self.closing[np.maximum(last - 1, 0), lanes]
+        early = (last > 0) & (before == 0)
+        self.ends[lanes] = last
+        some = lanes[early]
+        self.ends[some] = _first_nil(self.closing, some, last[early])
+        lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
+        lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
+        self.give_up(lanes[lost])
+        self.absorb(everyone[(self.shortened > 0) & ~self.given_up])
+        self.explain_rises(everyone[self.doubtful & ~self.given_up])
+
+    def absorb(self, lanes: Integers) -> None:
+        """Pay the last payment with the one before it where that absorbs it; see the engine.
+
+        `lanes` are those whose end was found as it came. What is paid with the last payment besides
+        is left to the engine.
+        """
+        lanes = lanes[self.ends[lanes] > 0]
+        row = self.ends[lanes]
+        number, rest = row + 1 - self.inserted[lanes], self.closing[row - 1, lanes]
+        small = absorbs(self, lanes, self.shortened[lanes], number, rest)
+        lanes, row = lanes[small], row[small]
+        besides = np.zeros(len(lanes), dtype=np.bool_)
+        for column in self.sheet.rare.values():
+            besides |= column[row, self.left + lanes] != 0
+        self.give_up(lanes[besides])
+        lanes, row = lanes[~besides], row[~besides]
+        self.closing[row - 1, lanes] = self.accrued[row, lanes] = 0
+        self.ends[lanes] = row - 1
+        self.last[lanes] -= 1
+
+    def explain_rises(self, lanes: Integers) -> None:
+        """Write the shortfalls of plain rows; give up lanes whose rule for them is not sure."""
+        if not len(lanes):
+            return
+        closing = self.closing[:, lanes]
+        rise = np.diff(closing, axis=0, prepend=self.opening[None, lanes])
+        for column, sign in (("capitalised", -1), ("advanced", -1)):
+            if column in self.sheet.rare:
+                rise += sign * self.sheet.rare[column][:, self.left + lanes]
+        rises = rise > 0
+        risen = rises.any(axis=0)
+        if not self.field.program.negative_amortisation:
+            unsure = (closing * rises > self.highest[lanes]).any(axis=0) | bool(self.changes)
+            self.give_up(lanes[risen & unsure])
+            risen &= ~unsure
+        some = lanes[risen]
+        for row in np.flatnonzero(rises.any(axis=1)).tolist():
+            shortfall = np.maximum(rise[row, risen], 0)
+            self.write("capitalised", row, some, shortfall)
+            self.write("put_off", row, some, shortfall)
+
+
+def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:
+    """Return the first row with nothing owed, up to one of which that is known, by halving."""
+    low, high = np.full_like(last, -1), last.copy()
+    while (high - low > 1).any():
+        middle = np.maximum((low + high) // 2, 0)
+        nil = closing[middle, lanes] == 0
+        low, high = np.where(nil, low, middle), np.where(nil, np.minimum(high, middle), high)
+    return high

@@ -1,0 +1,255 @@
+"""New plans for many loans at once: the instalment, and the number of the last payment.
+
+It is :mod:`repaylib.planning` over arrays. An instalment is estimated in floating point with a bound on
+the error; where that does not prove its rounding, :mod:`repaylib.annuity` solves it exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.engine.instalment_plan import rounded_off
+from repaylib.money.rounding_arrays import Floats, Integers, round_floats, round_ratios
+from repaylib.portfolio.vectorised.state import LARGEST, LaneState
+from repaylib.rates.annuity import Annuity, grown_payments, rounded_instalment
+from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
+
+__all__ = ["absorbs", "doubt", "keep_amount", "project", "shorten", "solve"]
+
+Truths = npt.NDArray[np.bool_]
+
+#: Nearer than this part of it, a float does not prove which of two numbers is larger.
+CLOSE = 1e-9
+
+#: A part in 2**53, the rounding of one operation.
+ULP = 2.0**-53
+
+#: Roundings in the closed form of equal periods, counted generously.
+CLOSED = 512
+
+
+def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Set the instalment that repays the balance from due date `k` to the last payment."""
+    program = state.field.program
+    state.rejoin(lanes)
+    if state.method in WITHOUT_INSTALMENT:
+        return
+    owing = state.balance[lanes] > 0
+    lanes, k = lanes[owing], k[owing]
+    if not len(lanes):
+        return
+    high = np.maximum(k, state.last[lanes])
+    if program.over is not None:
+        high = np.maximum(high, program.over)
+    beyond = high > state.field.ground.periods
+    state.give_up(lanes[beyond])
+    lanes, k, high = lanes[~beyond], k[~beyond], high[~beyond]
+    payments = high - k + 1
+    if state.method in BY_PARTS:
+        balance = state.balance[lanes].astype(np.int64)
+        amount = round_ratios(balance, payments * program.unit, program.instalment_rounding)
+        state.amount[lanes] = amount * program.unit
+    else:
+        state.amount[lanes] = _level(state, lanes, k, payments)
+        state.highest[lanes] = _highest(state, lanes, payments)
+    if program.unit > 1:
+        state.give_up(lanes[state.amount[lanes] == 0])
+    doubt(state, lanes)
+
+
+def _level(state: LaneState, lanes: Integers, k: Integers, payments: Integers) -> Floats:
+    field, program = state.field, state.field.program
+    rate = field.rates.near[state.rate[lanes]]
+    tops, bottoms = state.open_share(lanes, k)
+    first = state.bearing(lanes) * rate * (tops / bottoms) + state.unposted(lanes, waived=False)
+    owed = state.balance[lanes] + first
+    later = payments - 1
+    if field.ground.constant and not _meets_odd(state, lanes, k):
+        worth, steps = _equal_periods(rate * field.ground.shares[-1, -1], later)
+    else:
+        worth, steps = _uneven_periods(state, lanes, k, later)
+    worth *= program.unit
+    amount = owed / worth
+    error = amount * (steps * ULP)
+    low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
+    high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
+    low *= program.unit
+    unsure = (low != high * program.unit) | ~(low < LARGEST)
+    for place in np.flatnonzero(unsure).tolist():
+        exact = _annuity(state, int(lanes[place]), int(k[place]), int(payments[place]))
+        found = rounded_instalment(exact, program.instalment_rounding, program.unit)
+        low[place] = max(0, found)
+        if found >= LARGEST:
+            state.give_up(lanes[place : place + 1])
+    return low
+
+
+def _highest(state: LaneState, lanes: Integers, payments: Integers) -> Floats:
+    """Return a little less than :func:`~repaylib.rates.annuity.highest_balance`."""
+    amount, rate = state.amount[lanes], state.field.rates.near[state.rate[lanes]]
+    factor = rate * state.field.ground.shares.max(axis=1)[state.line[lanes]]
+    worth = np.minimum(payments, 1 / np.maximum(factor, 1e-300))
+    highest: Floats = np.floor(amount * worth * (1 - 1e-9)) + amount
+    return highest
+
+
+def keep_amount(state: LaneState, lanes: Integers) -> None:
+    """Note that an instalment is no longer the one that was solved for the debt."""
+    state.highest[lanes] = -1
+
+
+def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
+    """Whether any period after the first of a plan is an odd one."""
+    odd = state.field.ground.odd
+    if not odd[:, 2:].any():  # the first of all never comes after another
+        return False
+    columns = np.arange(odd.shape[1])
+    after = odd[state.line[lanes]] & (columns > k[:, None])
+    return bool(after.any())
+
+
+def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, float]:
+    """Return what payments of 1 are worth on the first due date, and a count of roundings.
+
+    The first is paid at once, `later` ones at the ends of equal periods. Its worth is
+    ``1 + (1 - v**n) / f`` with ``v = 1 / (1 + f)``.
+    """
+    grown = np.log1p(factor)
+    grown *= later
+    steps = CLOSED + 4 * float(grown.max(initial=0))
+    worth = np.expm1(-grown)
+    nil = np.flatnonzero(factor == 0)
+    worth /= factor
+    np.subtract(1.0, worth, out=worth)
+    worth[nil] = later[nil] + 1
+    return worth, steps
+
+
+def _uneven_periods(
+    state: LaneState, lanes: Integers, k: Integers, later: Integers
+) -> tuple[Floats, float]:
+    """Return the same for uneven periods, one after the other; see :mod:`repaylib.annuity`."""
+    ground = state.field.ground
+    line, rate = state.line[lanes], state.field.rates.near[state.rate[lanes]]
+    each, worth = np.ones(len(lanes)), np.ones(len(lanes))
+    fewest, most = int(later.min(initial=0)), int(later.max(initial=0))
+    alike = bool((line == line[:1]).all() and (k == k[:1]).all())
+    for step in range(1, most + 1):
+        if alike:
+            shares = ground.shares[line[0], min(int(k[0]) + step, ground.periods)]
+        else:  # beyond the last one, nothing is added
+            shares = ground.shares[line, np.minimum(k + step, ground.periods)]
+        grown = rate * shares
+        grown += 1
+        each /= grown
+        worth += each if step <= fewest else np.where(step <= later, each, 0)
+    return worth, 10.0 * most + 64
+
+
+def _annuity(state: LaneState, lane: int, k: int, payments: int) -> Annuity:
+    """Return what the payments of one lane have to repay, exactly."""
+    field, lanes = state.field, np.array([lane])
+    rate = field.rates.exact[state.rate[lane]]
+    tops, bottoms = state.open_share(lanes, np.array([k]))
+    share = Fraction(int(tops[0]), int(bottoms[0]))
+    owed = int(state.balance[lane]) + int(state.bearing(lanes)[0]) * rate * share
+    owed += state.exact_unposted(lane, waived=False)
+    accrual = field.ground.accruals[int(state.line[lane])]
+    factors: list[int] = []
+    den = 1
+    if payments > 1:
+        factors, den = accrual.factors(k + 1, k + payments - 1, rate)
+    return Annuity(owed.as_integer_ratio(), factors, den)
+
+
+def doubt(state: LaneState, lanes: Integers) -> None:
+    """Note where an instalment may fall short of the interest of a period."""
+    if state.method == "level":
+        ground = state.field.ground
+        most = ground.shares.max(axis=1)[state.line[lanes]]
+        interest = state.bearing(lanes) * state.field.rates.near[state.rate[lanes]] * most
+        state.doubtful[lanes] |= (state.amount[lanes] < interest + 1) & (state.last[lanes] > 0)
+
+
+def project(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Find the last payment if the instalment stays as it is, from due date `k` on."""
+    if state.method in WITHOUT_INSTALMENT or not len(lanes):
+        return
+    keep_amount(state, lanes)
+    last, rest = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
+    kept = ~state.given_up[lanes]
+    state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
+
+
+def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
+    """Find the last payment if the instalment stays as it is, and the debt became smaller."""
+    if state.method in WITHOUT_INSTALMENT or not len(lanes):
+        return
+    last, rest = _look_ahead(state, lanes, k, np.maximum(state.last[lanes], k))
+    kept = ~state.given_up[lanes]
+    state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
+
+
+def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest: Floats) -> Truths:
+    """Whether the payment before the last one takes what is left then, as the engine has it.
+
+    `k` is the first payment of the plan, `rest` what is left before the last one.
+    """
+    field = state.field
+    program, payments = field.program, last - 1
+    each, rate = rounded_off(program), state.rate[lanes]
+    pace = program.accrual.timetable.pace
+    grows = state.method == "level" and state.base is None
+    near = payments.astype(np.float64)
+    if grows:
+        factor = field.rates.near[rate] * float(pace)
+        some = factor > 0
+        grown = np.minimum(payments[some] * np.log1p(factor[some]), 700)
+        near[some] = np.expm1(grown) / factor[some]
+    near *= float(each)
+    possible = (payments >= k) & (rest <= state.amount[lanes])
+    found: Truths = possible & (rest <= near)
+    unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
+    for place in np.flatnonzero(unsure).tolist():
+        exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
+        found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
+    return found
+
+
+def _look_ahead(
+    state: LaneState, lanes: Integers, k: Integers, most: Integers
+) -> tuple[Integers, Floats]:
+    """Return the due date that repays each lane, at `most` a number, and what is left before it.
+
+    Lanes in which an instalment does not cover the interest, or that are not repaid on any due date
+    that is known, are given up.
+    """
+    ground, parts = state.field.ground, state.method in BY_PARTS
+    state.rejoin(lanes)
+    balance = state.balance[lanes].copy()
+    base = None if state.base is None else state.base[lanes]
+    number, rest = k.copy(), balance.copy()
+    going = np.arange(len(lanes))
+    first = True
+    while len(going):
+        some, at = lanes[going], number[going]
+        if first:
+            interest = state.interest(some, at)[0]
+        else:
+            bearing = balance[going] if base is None else base[going]
+            shares = ground.tops[state.line[some], at], ground.bottoms[state.line[some], at]
+            interest = state.rounded(state.rate[some], bearing, *shares)
+        first = False
+        asked = state.amount[some] if parts else state.amount[some] - interest
+        rest[going] = balance[going]
+        principal = np.minimum(asked, balance[going])
+        balance[going] -= principal
+        done = (balance[going] == 0) | (at >= most[going])
+        lost = (principal < 0) | (~done & (at >= ground.periods))
+        state.give_up(some[lost | ((balance[going] > 0) & (at >= ground.periods))])
+        going = going[~(done | lost)]
+        number[going] += 1
+    return number, rest

@@ -1,0 +1,172 @@
+"""A book of loans sorted into fields: loans that the same rules move, on their due dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.day_count import BY_PERIOD
+from repaylib.engine.instructions import Program, compile_loan
+from repaylib.money.rounding_arrays import Integers
+from repaylib.portfolio.book.portfolio import Portfolio
+from repaylib.portfolio.vectorised.state import Rates
+from repaylib.rates.rate import Rate
+from repaylib.terms.loan import Loan
+
+__all__ = ["Sorted", "Strip", "rates_of", "sort_book"]
+
+#: The largest amount that a lane counts with; others are folded one by one.
+LARGEST = 2**50
+
+
+class Strip(NamedTuple):
+    """Loans that the same rules move.
+
+    Attributes
+    ----------
+    program
+        That of one of them, for what all have in common.
+    accruals
+        Their distinct timetables.
+    rates
+        Nominal rates, one for each rate of the book; below zero for those that lanes do not take.
+    moves_days
+        Whether a due date may be paid on another day than its interest runs to.
+    pace
+        How much of a year a period is to a rate that compounds.
+    """
+
+    program: Program
+    accruals: Sequence[Accrual]
+    rates: Sequence[Fraction]
+    moves_days: bool
+    pace: Fraction
+
+
+class _Found(NamedTuple):
+    program: Program
+    accruals: list[Accrual]
+    moves: list[bool]
+
+
+class Sorted(NamedTuple):
+    """Where each loan of a book stands.
+
+    Attributes
+    ----------
+    strips
+        The fields.
+    strip, line
+        Of each loan: its strip, -1 if it is folded by itself; and which timetable of it.
+    given
+        An instalment that was agreed, in minor units; -1 if it is solved.
+    """
+
+    strips: Sequence[Strip]
+    strip: Integers
+    line: Integers
+    given: Integers
+
+
+def sort_book(book: Portfolio) -> Sorted:
+    """Sort the loans of a book."""
+    count = len(book)
+    strip = np.full(count, -1, dtype=np.int64)
+    line = np.zeros(count, dtype=np.int64)
+    given = np.full(count, -1, dtype=np.int64)
+    seen: dict[object, int] = {}
+    found: list[_Found] = []
+    for codes, rows in _alike(book):
+        first = np.unique(codes, return_index=True)[1]
+        loans = [book.loan(int(rows[place])) for place in first]
+        program = compile_loan(loans[0])
+        if not _takes(loans[0], program):
+            continue
+        given[rows] = -1 if program.instalment is None else program.instalment
+        mine, its_line = np.zeros((2, len(loans)), dtype=np.int64)
+        for code, loan in enumerate(loans):
+            key = _rules_of(loan, program)
+            number = seen.setdefault(key, len(found))
+            if number == len(found):
+                found.append(_Found(program, [], [False]))
+            field = found[number]
+            business = loan.timetable.conventions.business
+            if business is not None and not loan.timetable.moves_interest:
+                field.moves[0] = True
+            mine[code], its_line[code] = number, len(field.accruals)
+            field.accruals.append(loan.accrual)
+        strip[rows], line[rows] = mine[codes], its_line[codes]
+    strips = []
+    for number, (program, accruals, moves) in enumerate(found):
+        pace = accruals[0].timetable.pace
+        exact = [
+            rate.nominal(pace) if isinstance(rate, Rate) else Fraction(-1) for rate in book.rates
+        ]
+        strips.append(Strip(program, accruals, exact, moves[0], pace))
+        wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
+        mine = strip == number
+        strip[mine] = np.where(wrong[book.rate_codes[mine]], -1, number)
+    strip[(book.principal >= LARGEST) | (given >= LARGEST)] = -1
+    return Sorted(strips, strip, line, given)
+
+
+def _alike(book: Portfolio) -> list[tuple[Integers, Integers]]:
+    """Return the rows of each combination of words, with a code for the timetable of each."""
+    order = np.argsort(book.word_codes, kind="stable")
+    ends = np.searchsorted(book.word_codes[order], np.arange(len(book.words) + 1))
+    found = []
+    for code, words in enumerate(book.words):
+        rows = order[ends[code] : ends[code + 1]]
+        if not len(rows):
+            continue
+        parts = [book.start[rows].astype(np.int64), book.first_payment[rows].astype(np.int64)]
+        if not isinstance(words.get("every", "month"), str) or (
+            {"maturity", "last_regular", "stub", "in_advance"} & words.keys()
+        ):
+            parts.append(book.payments[rows])
+        codes = np.zeros(len(rows), dtype=np.int64)
+        for part in parts:
+            values, mine = np.unique(part, return_inverse=True)
+            codes = np.unique(codes * len(values) + mine, return_inverse=True)[1]
+        found.append((codes, rows))
+    return found
+
+
+def _takes(loan: Loan, program: Program) -> bool:
+    """Whether lanes can follow a loan; otherwise it is folded by itself."""
+    plain = not (program.events or program.path or program.shape or program.fees or loan.fees)
+    untaxed = not (program.interest_tax or program.fee_tax)
+    usual = program.final == "any" and loan.balloon is None and not loan.in_advance
+    regular = loan.method != "bullet" and (loan.method != "level" or not program.original)
+    known = program.instalment is None or loan.method == "level"
+    counted = program.instalment is None or program.payments < 10_000
+    counted = counted and program.negative_amortisation != "without_interest"
+    knowing = loan.business_days is None or loan.calendar is None or loan.calendar.years is None
+    return knowing and plain and untaxed and usual and regular and known and counted
+
+
+def _rules_of(loan: Loan, program: Program) -> object:
+    """Return what loans of one field have in common."""
+    return (
+        program.method,
+        program.original,
+        program.over,
+        program.unit,
+        program.rounding,
+        program.instalment_rounding,
+        program.instalment is None,
+        program.negative_amortisation,
+        loan.timetable.pace,
+        loan.day_count in BY_PERIOD,
+    )
+
+
+def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, Integers]:
+    """Return the rates of a field and of its changes, each once, and the place of each of them."""
+    seen: dict[Fraction, int] = {}
+    places = [seen.setdefault(rate, len(seen)) for rate in (*strip.rates, *more)]
+    return Rates.of(tuple(seen)), np.array(places, dtype=np.int64)

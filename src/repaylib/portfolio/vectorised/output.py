@@ -1,0 +1,39 @@
+"""The arrays that lanes write into: a line for each row, a column for each loan."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import numpy as np
+
+from repaylib.money.rounding_arrays import Integers
+
+__all__ = ["Sheet"]
+
+
+class Sheet:
+    """Room for the rows of loans, in minor units; lanes side by side write into columns of it.
+
+    Attributes
+    ----------
+    accrued, closing
+        ``[rows, loans]``: interest posted, and what is owed after each row.
+    rare
+        The columns that are nil in most rows, made when something is written into them.
+    """
+
+    __slots__ = ("_lock", "accrued", "closing", "rare")
+
+    def __init__(self, rows: int, loans: int) -> None:
+        self.accrued: Integers = np.zeros((rows, loans), dtype=np.int64)
+        self.closing: Integers = np.zeros((rows, loans), dtype=np.int64)
+        self.rare: dict[str, Integers] = {}
+        self._lock = Lock()
+
+    def column(self, name: str) -> Integers:
+        """Return one of the rarer columns, made if need be."""
+        if name not in self.rare:
+            with self._lock:
+                if name not in self.rare:
+                    self.rare[name] = np.zeros(self.accrued.shape, dtype=np.int64)
+        return self.rare[name]

@@ -1,0 +1,76 @@
+"""Where the changes of lanes stand in time: :mod:`repaylib.places` over arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.money.rounding_arrays import Integers
+from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
+from repaylib.portfolio.vectorised.due_dates import Ground
+from repaylib.portfolio.vectorised.words import Read
+
+__all__ = ["placed", "until"]
+
+Truths = npt.NDArray[np.bool_]
+
+
+def placed(
+    read: Read,
+    places: Integers,
+    there: Truths,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+) -> Integers:
+    """Return the day of a change, as :mod:`repaylib.places` has it; note where there is none."""
+    day = np.where(there, read.day[places], NEVER)
+    by_number = there & (read.payment[places] > 0)
+    day = _opens(read.payment[places], by_number, day, ground, line, earlier, refused)
+    refused |= there & ((day == NEVER) | (day < ground.dues[line, 0]))
+    return day
+
+
+def until(
+    read: Read,
+    places: Integers,
+    there: Truths,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+    day: Integers,
+) -> Integers:
+    """Return the day on which a rate ends again."""
+    end = np.where(there, read.until_day[places], NEVER)
+    if isinstance(read.kinds[0], RateChange):
+        by_number = there & (read.until_payment[places] > 0)
+        end = _opens(read.until_payment[places], by_number, end, ground, line, earlier, refused)
+        refused |= there & (end <= day)
+    return np.where(there & (day < NEVER), end, NEVER)
+
+
+def _opens(
+    number: Integers,
+    where: Truths,
+    day: Integers,
+    ground: Ground,
+    line: Integers,
+    earlier: Sequence[LaneChange],
+    refused: Truths,
+) -> Integers:
+    """Return the days from which instalments stand by their number, where they are asked for."""
+    beyond = where & (number > ground.periods)
+    refused |= beyond
+    before = np.clip(number - 1, 0, ground.periods)
+    opens = ground.dues[line, before]
+    closes = ground.dues[line, np.clip(number, 0, ground.periods)]
+    for change in earlier:
+        if isinstance(change.words, Rescheduling):
+            within = (change.day >= opens) & (change.day < closes)
+            opens = np.where(within, change.day, opens)
+    return np.where(where, opens, day)

@@ -1,0 +1,241 @@
+"""Many loans lived through side by side: what falls due, what comes in, what is owed in the end.
+
+It is :meth:`repaylib.arrears.servicing.Servicing.run` for receipts alone, money paid ahead being kept for
+the next instalments and interest running by the schedule. Receipts are the outer loop, by their rank
+within the loan; loans are the lanes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.arrears.allocation import Age, Allocation, Cell
+from repaylib.arrears.instalment_due import PARTS, Kind
+from repaylib.money.rounding_arrays import Integers
+from repaylib.portfolio.vectorised.arrears_state import Owing
+
+__all__ = ["Lived", "Quotes", "live"]
+
+Truths = npt.NDArray[np.bool_]
+#: A run of a waterfall: how old what it pays is, and which kinds, in their order.
+Run = tuple[Age, tuple[Kind, ...]]
+
+
+class Quotes(NamedTuple):
+    """What settles loans early.
+
+    Attributes
+    ----------
+    known
+        Of which lanes it can be said.
+    undue
+        Returns principal and interest that settle lanes on days, besides what has fallen due.
+    """
+
+    known: Truths
+    undue: Callable[[Integers, Integers], tuple[Integers, Integers]]
+
+
+class Lived(NamedTuple):
+    """What is owed on the last day, by kind; minor units.
+
+    Attributes
+    ----------
+    due, arrears, paid
+        What has fallen due, what has before the day, and what was paid, by kind.
+    received, credit
+        All money received, and what is held of it.
+    days_past_due
+        Days since the oldest due date on which something is missing.
+    ended
+        Which loans a receipt has settled early.
+    opened
+        How many lines have fallen due.
+    given_up
+        Lanes that could not be followed.
+    """
+
+    due: dict[Kind, Integers]
+    arrears: dict[Kind, Integers]
+    paid: dict[Kind, Integers]
+    received: Integers
+    credit: Integers
+    days_past_due: Integers
+    ended: Truths
+    opened: Integers
+    given_up: Truths
+
+
+def live(
+    state: Owing,
+    on: Integers,
+    amount: Integers,
+    as_of: int,
+    allocation: Allocation,
+    quotes: Quotes,
+) -> Lived:
+    """Live through all receipts up to a day.
+
+    Parameters
+    ----------
+    state
+        The loans on their first day.
+    on, amount
+        Receipts ``[rank, lanes]``: days that rise, ``NEVER`` where there is none, and minor units.
+    as_of
+        The day, counted from 1970.
+    allocation
+        The waterfall.
+    quotes
+        What settles the loans early.
+    """
+    ahead = _kinds([cell for cell in allocation.order if cell[0] == "in advance"])
+    for days, money in zip(on, amount, strict=True):
+        lanes = np.flatnonzero((days <= as_of) & ~state.given_up)
+        _receive(state, lanes, days[lanes], money[lanes], allocation, ahead, quotes)
+    every = np.arange(state.lanes)
+    day = np.full(state.lanes, as_of, dtype=np.int64)
+    state.open_up_to(every, day, ahead)
+    state.count(every, day)
+    fallen = np.arange(len(state.due))[:, None] < state.opened
+    before = fallen & (state.due < as_of)
+    tables = state.open | (state.late.open if state.late is not None else {})
+    return Lived(
+        due={kind: np.where(fallen, table, 0).sum(axis=0) for kind, table in tables.items()},
+        arrears={kind: np.where(before, table, 0).sum(axis=0) for kind, table in tables.items()},
+        paid=state.paid,
+        received=np.where(on <= as_of, amount, 0).sum(axis=0),
+        credit=state.pool,
+        days_past_due=state.days_past_due(every, day),
+        ended=state.ended,
+        opened=state.opened,
+        given_up=state.given_up,
+    )
+
+
+def _receive(
+    state: Owing,
+    lanes: Integers,
+    day: Integers,
+    money: Integers,
+    allocation: Allocation,
+    ahead: tuple[Kind, ...],
+    quotes: Quotes,
+) -> None:
+    """Take one receipt of each of some lanes."""
+    state.open_up_to(lanes, day, ahead)
+    state.count(lanes, day)
+    rest = ~_settle(state, lanes, day, money, quotes)
+    lanes, day, money = lanes[rest], day[rest], money[rest]
+    for runs, some in _orders(state, lanes, day, allocation):
+        money[some] = _pay_due(state, lanes[some], day[some], money[some], runs, allocation.across)
+    state.pool[lanes] += money
+    state.forget(lanes, day)
+    state.advance(lanes)
+
+
+def _settle(
+    state: Owing, lanes: Integers, day: Integers, money: Integers, quotes: Quotes
+) -> Truths:
+    """Settle lanes whose receipt pays all that is owed, what is not yet due included.
+
+    Returns
+    -------
+    numpy.ndarray
+        Which of them are settled, or given up.
+    """
+    gone = np.zeros(len(lanes), dtype=np.bool_)
+    there = money + state.pool[lanes] - state.owed[lanes]
+    balance = state.closing[state.opened[lanes], lanes]
+    may = np.flatnonzero((there >= balance) & ~state.ended[lanes] & (state.maturity[lanes] > day))
+    if not len(may):
+        return gone
+    there = there[may] - state.penalties_open(lanes[may])
+    enough = there >= balance[may]
+    may, there = may[enough], there[enough]
+    unknown = ~quotes.known[lanes[may]]
+    state.given_up[lanes[may[unknown]]] = True
+    gone[may[unknown]] = True
+    may, there = may[~unknown], there[~unknown]
+    principal, interest = quotes.undue(lanes[may], day[may])
+    clears = there >= principal + interest
+    may = may[clears]
+    some = lanes[may]
+    state.clear(some)
+    state.paid["principal"][some] += principal[clears]
+    state.paid["interest"][some] += interest[clears]
+    state.pool[some] = there[clears] - principal[clears] - interest[clears]
+    state.ended[some] = True
+    gone[may] = True
+    return gone
+
+
+def _orders(
+    state: Owing, lanes: Integers, day: Integers, allocation: Allocation
+) -> list[tuple[list[Run], Integers]]:
+    """Return the runs of the waterfall, and the places of the lanes that they hold for."""
+    if not allocation.switch:
+        return [(_runs(allocation.order), np.arange(len(lanes)))]
+    past = state.days_past_due(lanes, day)
+    steps = [0, *(days for days, _ in allocation.switch)]
+    number = np.searchsorted(np.array(steps[1:]), past, side="right")
+    return [
+        (_runs(allocation.order_at(step if place else -1)), np.flatnonzero(number == place))
+        for place, step in enumerate(steps)
+    ]
+
+
+def _runs(order: tuple[Cell, ...]) -> list[Run]:
+    runs = [(age, _kinds(list(cells))) for age, cells in groupby(order, key=lambda cell: cell[0])]
+    return [(age, kinds) for age, kinds in runs if age != "in advance"]
+
+
+def _kinds(cells: list[Cell]) -> tuple[Kind, ...]:
+    return tuple(kind for _, component in cells for kind in PARTS[component])
+
+
+def _pay_due(
+    state: Owing,
+    lanes: Integers,
+    day: Integers,
+    money: Integers,
+    runs: list[Run],
+    across: str,
+) -> Integers:
+    """Pay what is past due and due; return what is left of the money."""
+    last = state.opened[lanes] - 1
+    today = (last >= 0) & (state.due[last, lanes] == day)
+    until = state.opened[lanes] - today
+    for age, kinds in runs:
+        steps = [(kind,) for kind in kinds] if across == "component" else [kinds]
+        for each in steps:
+            if age == "due":
+                some = np.flatnonzero(today & (money > 0))
+                at = last[some] * state.lanes + lanes[some]
+                money[some] = state.pay(lanes[some], at, money[some], each)
+            else:
+                _pay_past(state, lanes, until, money, each)
+    return money
+
+
+def _pay_past(
+    state: Owing, lanes: Integers, until: Integers, money: Integers, kinds: tuple[Kind, ...]
+) -> None:
+    """Pay some kinds of what is past due, the oldest first, out of `money`."""
+    if not any(kind in state.paid for kind in kinds):
+        return
+    places = np.flatnonzero(money > 0)
+    line = state.head[lanes[places]]
+    while True:
+        left = (line < until[places]) & (money[places] > 0)
+        places, line = places[left], line[left]
+        if not len(places):
+            return
+        some = lanes[places]
+        money[places] = state.pay(some, line * state.lanes + some, money[places], kinds)
+        line = line + 1

@@ -1,0 +1,370 @@
+"""The state of many loans on their way through time, and the interest that accrues on them.
+
+It is :mod:`repaylib.state` with an array for every number: place i of each belongs to loan i, its
+*lane*. Amounts are whole minor units, also those kept as ``float64``, which holds them exactly up to
+2**53. What a lane cannot follow is not approximated: it is given up, and folded by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.engine.instructions import Program
+from repaylib.money.rounding import round_fraction
+from repaylib.money.rounding_arrays import Floats, Integers, round_floats, round_ratios
+from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
+from repaylib.portfolio.vectorised.due_dates import Ground, Parts
+from repaylib.portfolio.vectorised.output import Sheet
+
+__all__ = ["MOST", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
+
+Truths = npt.NDArray[np.bool_]
+
+#: Sums of few products of floats are nearer than this part of them to the true value.
+NEAR = 2.0**-48
+
+#: Amounts below it are exact as floats, with room for what is added to them.
+LARGEST = 2.0**52
+
+#: The largest amount that lanes count with, far enough below 2**53.
+MOST = 2**50
+
+#: What stands for any interest from it on: a lane with such interest is given up.
+BEYOND = 2**60
+
+#: The day up to which interest has accrued where no period is begun: earlier than any day.
+UNMARKED = -NEVER
+
+
+class Rates(NamedTuple):
+    """Nominal rates per year: as fractions, floats, and as pairs of integers where those are small."""
+
+    exact: Sequence[Fraction]
+    near: Floats
+    tops: Integers
+    bottoms: Integers
+
+    @classmethod
+    def of(cls, exact: Sequence[Fraction]) -> Rates:
+        """Return rates in all three forms; a numerator of -1 stands for a pair that is too large."""
+        small = [each.denominator < 2**31 and each.numerator < 2**31 for each in exact]
+        pairs = [
+            each.as_integer_ratio() if fits else (-1, 1)
+            for each, fits in zip(exact, small, strict=True)
+        ]
+        tops, bottoms = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return cls(exact, np.array([float(each) for each in exact]), tops, bottoms)
+
+
+class Field(NamedTuple):
+    """What all lanes have in common."""
+
+    program: Program
+    ground: Ground
+    parts: Parts
+    rates: Rates
+
+
+class Plan(IntEnum):
+    """What is planned when the due dates passed over are over."""
+
+    NONE = 0
+    LEVEL = 1  #: a new instalment
+    LEVEL_IF_MORE = 2  #: the same, if another balance is left than before
+    PROJECT = 3  #: a new end
+
+
+class Stretch(NamedTuple):
+    """Interest not yet posted, by lane: a base, a rate, and a share of a year (nil where none).
+
+    `there` are the lanes that it is of, `before` is the mark at its beginning.
+    """
+
+    there: Truths
+    before: Integers
+    bearing: Floats
+    rate: Integers
+    tops: Integers
+    bottoms: Integers
+    waived: Truths
+
+
+class Moved:
+    """Instalments moved by themselves, at most one in a lane; see :mod:`repaylib.aside`."""
+
+    __slots__ = ("borne", "due", "interest", "left", "part", "part_interest", "principal", "there")
+
+    def __init__(self, lanes: int) -> None:
+        self.there = np.zeros(lanes, dtype=np.bool_)
+        for name in self.__slots__[:-1]:
+            setattr(self, name, np.zeros(lanes, dtype=np.int64))
+
+    borne: Integers
+    due: Integers
+    interest: Integers
+    left: Integers
+    part: Integers
+    part_interest: Integers
+    principal: Integers
+
+
+class LaneState:
+    """The state of many loans; see the module."""
+
+    def __init__(
+        self,
+        field: Field,
+        line: Integers,
+        rate: Integers,
+        principal: Integers,
+        payments: Integers,
+        sheet: Sheet,
+        left: int,
+        changes: Sequence[LaneChange] = (),
+    ) -> None:
+        lanes = len(principal)
+        self.field = field
+        self.changes = changes
+        self.line, self.rate = line, rate.copy()
+        self.method = field.program.method
+        self.balance: Floats = principal.astype(np.float64)
+        self.base: Floats | None = self.balance.copy() if field.program.original else None
+        self.amount: Floats = np.zeros(lanes)
+        self.highest = np.zeros(lanes)  # balance to which a solved instalment may let it rise
+        self.last = payments.copy()  # number of the last payment
+        self.inserted = np.zeros(lanes, dtype=np.int64)  # rows that are no due dates, so far
+        self.ends = np.full(lanes, NEVER)  # row of the end, once it is known
+        self.mark = np.full(
+            lanes, UNMARKED
+        )  # day up to which interest has accrued, inside a period
+        self.waiving = np.zeros(lanes, dtype=np.bool_)
+        self.stretches: list[Stretch] = []
+        self.given_up = np.zeros(lanes, dtype=np.bool_)
+        self.opening = principal
+        self.spreading = np.zeros(lanes, dtype=np.bool_)  # what each payment takes is written
+        self.shortened = np.zeros(
+            lanes, dtype=np.int64
+        )  # from which due date the end was left open
+        self.doubtful = np.zeros(lanes, dtype=np.bool_)  # an instalment may not cover the interest
+        self.put_off: dict[str, Integers] = {}  # interest put off, by the word for when it is paid
+        self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
+        self.pass_last = np.zeros(lanes, dtype=np.int64)
+        self.pass_change = np.zeros(lanes, dtype=np.int64)  # by which change, from 0
+        self.pass_periods = np.zeros(lanes, dtype=np.int64)
+        self.plan = np.zeros(lanes, dtype=np.int64)  # what is planned at their end: see `Plan`
+        self.balance_before = np.zeros(lanes)  # of them
+        self.rate_before = self.rate.copy()  # a change that ends again
+        self.ahead = np.zeros(lanes, dtype=np.int64)  # instalments paid ahead
+        self.moved: Moved | None = None
+        self.sheet, self.left = sheet, left
+        mine = slice(left, left + lanes)
+        self.accrued, self.closing = sheet.accrued[:, mine], sheet.closing[:, mine]
+        self.between: list[tuple[int, Integers, Integers]] = []  # row, lanes, days
+
+    @property
+    def columns(self) -> slice:
+        """Which columns of the sheet are theirs."""
+        return slice(self.left, self.left + len(self.balance))
+
+    @property
+    def rows(self) -> int:
+        """How many rows there is room for."""
+        return len(self.accrued)
+
+    def busy(self, lanes: Integers, k: Integers) -> Truths:
+        """Whether a deferral still runs, or has yet to be paid in more than one part."""
+        found: Truths = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
+        found |= self.spreading[lanes]
+        found |= self.ahead[lanes] > 0
+        for word in ("spread", "capitalise", "instalment"):
+            if word in self.put_off:
+                found |= self.put_off[word][lanes] > 0
+        return found if self.moved is None else found | self.moved.there[lanes]
+
+    def write(self, column: str, row: int, lanes: Integers, amount: Integers) -> None:
+        """Add to one of the rarer columns."""
+        if amount.any():
+            every = len(lanes) == len(self.balance)
+            where = self.columns if every else self.left + lanes
+            self.sheet.column(column)[row, where] += amount
+
+    def due(self, lanes: Integers, k: Integers) -> Integers:
+        """Return due dates by number, as days."""
+        found: Integers = self.field.ground.dues[self.line[lanes], k]
+        return found
+
+    def bearing(self, lanes: Integers) -> Floats:
+        """Return what bears interest."""
+        return self.balance[lanes] if self.base is None else self.base[lanes]
+
+    def give_up(self, lanes: Integers) -> None:
+        """Leave lanes to the engine: they end here."""
+        self.given_up[lanes] = True
+        self.balance[lanes] = 0
+        self.last[lanes] = 0
+        self.ends[lanes] = -1
+        self.mark[lanes] = UNMARKED
+        self.waiving[lanes] = False
+        self.ahead[lanes] = 0
+        for each in self.put_off.values():
+            each[lanes] = 0
+        if self.moved is not None:
+            self.moved.there[lanes] = False
+
+    # -- interest -------------------------------------------------------------------
+
+    def accrue(self, lanes: Integers, k: Integers, day: Integers) -> None:
+        """Let interest of period `k` accrue up to `day`, unrounded."""
+        self.rejoin(lanes)
+        start = self._since(lanes, k)
+        some = start < day
+        if not some.any():
+            return
+        lanes, k, start, day = lanes[some], k[some], start[some], day[some]
+        tops, bottoms = self.field.parts.shares(self.line[lanes], k, start, day)
+        size = len(self.balance)
+        stretch = Stretch(
+            np.zeros(size, dtype=np.bool_),
+            self.mark.copy(),
+            np.zeros(size),
+            np.zeros(size, dtype=np.int64),
+            np.zeros(size, dtype=np.int64),
+            np.ones(size, dtype=np.int64),
+            np.zeros(size, dtype=np.bool_),
+        )
+        stretch.there[lanes] = True
+        stretch.bearing[lanes] = self.bearing(lanes)
+        stretch.rate[lanes] = self.rate[lanes]
+        stretch.tops[lanes], stretch.bottoms[lanes] = tops, bottoms
+        stretch.waived[lanes] = self.waiving[lanes]
+        self.stretches.append(stretch)
+        self.mark[lanes] = day
+
+    def rejoin(self, lanes: Integers) -> None:
+        """Undo the last split of a period where nothing that interest depends on has changed."""
+        if not self.stretches:
+            return
+        bearing = self.balance if self.base is None else self.base
+        open_ = np.zeros(len(bearing), dtype=np.bool_)
+        open_[lanes] = self.mark[lanes] != UNMARKED
+        for each in reversed(self.stretches):
+            latest = each.there & open_
+            same = latest & (each.bearing == bearing) & (each.rate == self.rate)
+            same &= each.waived == self.waiving
+            self.mark[same] = each.before[same]
+            each.tops[same], each.there[same] = 0, False
+            open_ &= ~latest
+
+    def _since(self, lanes: Integers, k: Integers) -> Integers:
+        """Return the day up to which interest has accrued."""
+        mark = self.mark[lanes]
+        return np.where(mark == UNMARKED, self.due(lanes, k - 1), mark)
+
+    def open_share(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
+        """Return the share of a year of what is left of period `k`."""
+        ground, line = self.field.ground, self.line[lanes]
+        tops, bottoms = ground.tops[line, k], ground.bottoms[line, k]
+        begun = np.flatnonzero(self.mark[lanes] != UNMARKED)
+        if len(begun):
+            some = lanes[begun]
+            tops[begun], bottoms[begun] = self.field.parts.shares(
+                line[begun], k[begun], self.mark[some], self.due(some, k[begun])
+            )
+        return tops, bottoms
+
+    def unposted(self, lanes: Integers, *, waived: bool) -> Floats:
+        """Return what has accrued since the last posting, as the nearest floats."""
+        near = np.zeros(len(lanes))
+        for each in self.stretches:
+            share = each.tops[lanes] / each.bottoms[lanes]
+            interest = each.bearing[lanes] * self.field.rates.near[each.rate[lanes]] * share
+            near += np.where(each.waived[lanes] == waived, interest, 0)
+        return near
+
+    def exact_unposted(self, lane: int, *, waived: bool) -> Fraction:
+        """Return what has accrued in one lane since the last posting, exactly."""
+        total = Fraction(0)
+        for each in self.stretches:
+            if each.waived[lane] == waived and each.tops[lane]:
+                share = Fraction(int(each.tops[lane]), int(each.bottoms[lane]))
+                total += int(each.bearing[lane]) * self.field.rates.exact[each.rate[lane]] * share
+        return total
+
+    def interest(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
+        """Return the interest of period `k`, rounded: what is charged, and what is waived."""
+        self.rejoin(lanes)
+        tops, bottoms = self.open_share(lanes, k)
+        bearing, waiving = self.bearing(lanes), self.waiving[lanes]
+        if not self.stretches and not waiving.any():
+            return self.rounded(self.rate[lanes], bearing, tops, bottoms), np.zeros(
+                len(lanes), np.int64
+            )
+        now = bearing * self.field.rates.near[self.rate[lanes]] * (tops / bottoms)
+        found = []
+        for waived in (False, True):
+            near = self.unposted(lanes, waived=waived) + np.where(waiving == waived, now, 0)
+            rounded, unsure = _proved(near, self)
+            for place in unsure.tolist():
+                lane = int(lanes[place])
+                exact = self.exact_unposted(lane, waived=waived)
+                if waiving[place] == waived:
+                    rate = self.field.rates.exact[self.rate[lane]]
+                    share = Fraction(int(tops[place]), int(bottoms[place]))
+                    exact += int(bearing[place]) * rate * share
+                rounded[place] = self.settled(exact)
+            found.append(rounded)
+        return found[0], found[1]
+
+    def rounded(
+        self, rate: Integers, bearing: Floats, tops: Integers, bottoms: Integers
+    ) -> Integers:
+        """Return the interest at a rate, on one base, for one share of a year, rounded."""
+        rates = self.field.rates
+        rounding = self.field.program.rounding
+        num, den = rates.tops[rate], rates.bottoms[rate]
+        largest = float(bearing.max(initial=0)) * float(num.max(initial=0))
+        parts = float(den.max(initial=0)) * float(bottoms.max(initial=0))
+        small = max(largest * float(tops.max(initial=0)), parts) < 2.0**58
+        if small and (num >= 0).all():
+            return round_ratios(bearing.astype(np.int64) * num * tops, den * bottoms, rounding)
+        rounded, unsure = _proved(bearing * rates.near[rate] * (tops / bottoms), self)
+        for place in unsure.tolist():
+            share = Fraction(int(tops[place]), int(bottoms[place]))
+            exact = int(bearing[place]) * rates.exact[rate[place]] * share
+            rounded[place] = self.settled(exact)
+        return rounded
+
+    def charged(self, lanes: Integers) -> Integers:
+        """Return what has accrued since the last posting, rounded."""
+        rounded, unsure = _proved(self.unposted(lanes, waived=False), self)
+        for place in unsure.tolist():
+            exact = self.exact_unposted(int(lanes[place]), waived=False)
+            rounded[place] = self.settled(exact)
+        return rounded
+
+    def settled(self, exact: Fraction) -> int:
+        """Round interest that floats do not settle; what no lane holds is ``BEYOND``."""
+        return min(round_fraction(exact, self.field.program.rounding), BEYOND)
+
+    def posted(self, lanes: Integers) -> None:
+        """Begin a new period: nothing has accrued in it."""
+        self.mark[lanes] = UNMARKED
+        for each in self.stretches:
+            each.tops[lanes], each.there[lanes] = 0, False
+        self.stretches = [each for each in self.stretches if each.there.any()]
+
+
+def _proved(near: Floats, state: LaneState) -> tuple[Integers, Integers]:
+    """Round floats; return the whole numbers, and the places where that proves nothing."""
+    rounding = state.field.program.rounding
+    beyond = ~(near <= LARGEST)
+    near = np.where(beyond, 0, near)
+    error = near * NEAR
+    low, high = round_floats(near - error, rounding), round_floats(near + error, rounding)
+    return low.astype(np.int64), np.flatnonzero((low != high) | beyond)

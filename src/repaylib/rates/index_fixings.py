@@ -1,0 +1,105 @@
+"""What an index is made of: its fixings by day, and the days of the resets that look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from repaylib.dates.due_dates import to_date
+from repaylib.dates.frequency import to_every
+from repaylib.errors import ChoiceError, DateError, RateError, TermsError
+from repaylib.money.rounding import as_whole
+from repaylib.rates.rate import parse_share, percent
+
+__all__ = ["Resets", "read_fixings", "read_lag", "read_multiplier", "read_resets"]
+
+LONGEST_LAG = 366
+#: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
+MOST, LONGEST = 10**40, 100
+
+#: Days of a reset, or the first of them and the time between two.
+Resets = tuple[date, ...] | tuple[date, str]
+
+
+def read_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
+    """Read the rates of an index by day, in any order; return them in order."""
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    mend = 'write such as {"2024-01-01": "3%"}'
+    if isinstance(pairs, str) or not isinstance(pairs, Iterable):
+        raise TermsError("fixings", given, "rates by day", mend)
+    found: dict[date, Fraction] = {}
+    for each in pairs:
+        if not isinstance(each, (tuple, list)) or len(each) != 2:
+            raise TermsError("fixings", each, "pairs of a day and a rate", mend)
+        day = to_date(each[0], "fixings")
+        rate = parse_share(each[1], "fixings", least=-1)
+        if found.setdefault(day, rate) != rate:
+            raise TermsError(
+                "fixings",
+                percent(rate),
+                f"one fixing for {day}, where {percent(found[day])} stands already",
+                "take one of them out",
+            )
+    if not found:
+        raise TermsError("fixings", given, "a fixing at least", mend)
+    return tuple(sorted(found.items()))
+
+
+def read_resets(given: object) -> Resets:
+    """Read the days of the resets, or the first of them and a pace."""
+    mend = 'write such as resets=("2025-01-10", "year")'
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TermsError("resets", given, "days, or the first of them and a pace", mend)
+    each: Sequence[Any] = tuple(given)
+    if len(each) == 2:
+        try:
+            to_date(each[1], "resets")
+        except DateError:
+            return to_date(each[0], "resets"), _every(each[1])
+    if not each:
+        raise TermsError("resets", given, "a day at least", mend)
+    days = [to_date(day, "resets") for day in each]
+    if len(set(days)) < len(days):
+        raise TermsError("resets", given, "every day once", "take the other one out")
+    return tuple(sorted(days))
+
+
+def _every(given: object) -> str:
+    mend = 'write such as resets=("2025-01-10", "year")'
+    try:
+        every = to_every(given, "resets")
+    except ChoiceError as error:
+        raise ChoiceError("resets", given, "a day, or a pace: " + error.expected, mend) from error
+    if not isinstance(every, str):
+        raise ChoiceError("resets", given, "a day, or a pace such as a year", mend)
+    return every
+
+
+def read_multiplier(given: object) -> Fraction:
+    """Read a number, such as ``"1.5"``, exactly."""
+    whole = as_whole(given)
+    number = given if whole is None else Fraction(whole)
+    if isinstance(number, Fraction) and max(abs(number.numerator), number.denominator) < MOST:
+        return number
+    text = str(given) if isinstance(given, (str, Decimal)) else ""
+    plain = text.strip().lstrip("+-").replace(".", "", 1).replace("/", "", 1)
+    if plain.isdigit() and plain.isascii() and len(plain) <= LONGEST:
+        try:
+            return read_multiplier(Fraction(text))
+        except (ValueError, ZeroDivisionError):
+            pass
+    mend = f'write multiplier="{given}"' if isinstance(given, float) else 'write multiplier="1.5"'
+    raise RateError("multiplier", given, 'a number such as "1.5" or Fraction(3, 2)', mend)
+
+
+def read_lag(given: object) -> int:
+    """Read a number of days."""
+    days = as_whole(given)
+    if days is None or not 0 <= days <= LONGEST_LAG:
+        raise TermsError(
+            "fixing_lag", given, f"days before a reset, 0 to {LONGEST_LAG}", "write fixing_lag=45"
+        )
+    return days

@@ -1,0 +1,374 @@
+"""Reading and converting rates of interest.
+
+A rate is always *per year* inside; the helpers :func:`daily`, :func:`monthly` and
+:func:`effective` read the other ways in which lenders quote one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Literal, get_args
+
+from repaylib.errors import ChoiceError, RateError, check_word
+from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+
+__all__ = [
+    "Rate",
+    "RateKind",
+    "RateLike",
+    "compounded",
+    "continuous",
+    "daily",
+    "effective",
+    "monthly",
+    "parse_rate",
+    "parse_share",
+]
+
+RateKind = Literal["nominal", "effective", "compounded", "continuous"]
+KINDS = get_args(RateKind)
+MOST_TIMES = 366
+
+LARGEST = 1000
+FINEST = 10**2000
+_WIDE = context_of(60)
+_ROOT_DECIMALS = 40
+MOST_PLACES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate of interest per year.
+
+    Attributes
+    ----------
+    value
+        The exact rate per year as a share: 12 % is ``Fraction(3, 25)``.
+    kind
+        ``"nominal"``
+            simple per year, cut to the period: 12 % is 1 % for a month.
+        ``"effective"``
+            with interest on interest: 12.682503...% is 1 % for a month.
+        ``"compounded"``
+            interest joins the debt `times` times a year: 5 % twice a year is 0.412392...%
+            for a month, as Canadian mortgages have it.
+        ``"continuous"``
+            it does so at every moment: 12 % is 1.005016...% for a month.
+    times
+        How often a year a ``"compounded"`` rate is compounded.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan(principal="10000", rate="12%", payments=12, start="2024-01-10")
+    >>> print(loan.rate, loan.rate.value)
+    12% 3/25
+    """
+
+    value: Fraction
+    kind: RateKind = "nominal"
+    times: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", parse_share(self.value, "rate", least=-1))
+        check_word("kind", self.kind, KINDS)
+        times = as_whole(self.times)
+        if (
+            times is None
+            or not 1 <= times <= MOST_TIMES
+            or (times != 1 and self.kind != "compounded")
+        ):
+            raise RateError(
+                "times",
+                self.times,
+                f'a whole number from 1 to {MOST_TIMES}, with kind="compounded"',
+                "write such as times=2",
+            )
+        object.__setattr__(self, "times", times)
+
+    def nominal(self, share: Fraction) -> Fraction:
+        """Return the nominal rate per year that gives this rate over periods of `share` of a year.
+
+        A nominal rate is its own answer. With ``m = 1 / share`` periods a year, it is
+        ``m * ((1 + r / n) ** (n / m) - 1)`` for a rate ``r`` compounded ``n`` times a year
+        (once, if it is effective), and ``m * (exp(r / m) - 1)`` for a continuous one. The
+        power is taken to 40 decimals, or to 58 digits if those are fewer.
+        """
+        if self.kind == "nominal":
+            return self.value
+        per_year = 1 / share
+        each = self.value / self.times
+        rate = _WIDE.divide(Decimal(each.numerator), each.denominator)
+        years = _WIDE.divide(Decimal(share.numerator), share.denominator)
+        if self.kind == "continuous":
+            root = _WIDE.exp(_WIDE.multiply(rate, years))
+        else:
+            root = _WIDE.power(_WIDE.add(1, rate), _WIDE.multiply(self.times, years))
+        last = max(-_ROOT_DECIMALS, root.adjusted() - 58)
+        return (Fraction(_WIDE.quantize(root, Decimal(f"1E{last}"))) - 1) * per_year
+
+    @property
+    def per_year(self) -> str:
+        """The rate in words, with its period once.
+
+        Examples
+        --------
+        >>> Rate(Fraction(3, 25)).per_year, Rate(Fraction(3, 50), "compounded", 2).per_year
+        ('12% a year', '6% a year, compounded 2 times a year')
+        """
+        kinds = {
+            "nominal": "",
+            "effective": " effective",
+            "compounded": f", compounded {self.times} times a year",
+            "continuous": ", compounded continuously",
+        }
+        return f"{percent(self.value)} a year{kinds[self.kind]}"
+
+    def __str__(self) -> str:
+        text = percent(self.value)
+        often = {"compounded": f" compounded {self.times} times a year"}
+        return text if self.kind == "nominal" else text + often.get(self.kind, f" {self.kind}")
+
+
+#: What a rate may be given as: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a `Rate`.
+RateLike = str | Decimal | Fraction | Rate
+
+
+def parse_rate(value: object, parameter: str = "rate") -> Rate:
+    """Read a rate per year.
+
+    Parameters
+    ----------
+    value
+        ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a :class:`Rate`; all four are
+        the same rate here. The whole number 0 is taken, any other is refused as ambiguous.
+
+    Raises
+    ------
+    RateError
+        If it cannot be read, is negative, or is above 100,000 % (a slip of the unit).
+
+    Examples
+    --------
+    >>> parse_rate("12%") == parse_rate(Decimal("0.12"))
+    True
+    """
+    if isinstance(value, Rate):
+        return value
+    return Rate(parse_share(value, parameter, negative="Rate({})"))
+
+
+def parse_share(
+    value: object,
+    parameter: str,
+    most: int = LARGEST,
+    kind: str = "rate",
+    least: int = 0,
+    negative: str | None = None,
+    a_year: int = 1,
+) -> Fraction:
+    """Read a share, such as ``"12%"``, as an exact fraction between `least` and `most`.
+
+    `negative` is how one below zero is written, if it can be meant; ``{}`` stands for the fraction.
+    `a_year` is how many times such a rate is charged a year.
+    """
+    expected = f'a {kind} such as "12%", Decimal("0.12") or Fraction(3, 25)'
+    share: Fraction
+    if isinstance(value, str):
+        share = _from_text(value, parameter, expected, most)
+    elif isinstance(value, (Decimal, Fraction)):
+        if isinstance(value, Decimal) and not _is_ordinary(value):
+            raise RateError(parameter, value, expected, 'write such as "12%"')
+        share = value if type(value) is Fraction else Fraction(value)
+    elif as_whole(value) == 0:
+        share = Fraction(0)
+    else:
+        mend = 'write such as "12%"'
+        whole = as_whole(value)
+        if whole is not None and 0 < whole < 10**6:
+            mend = f'a bare {whole} is ambiguous: write "{whole}%" or Fraction({whole}, 100)'
+        elif isinstance(value, float) and 0 <= value < 10**6:
+            mend = _either(Decimal(repr(float(value))), most)
+        raise RateError(parameter, value, expected, mend)
+    top, bottom = share.numerator, share.denominator
+    if negative is not None and -bottom < top * a_year < 0:
+        mend = f"write {negative.format(f'Fraction({top}, {bottom})')} for a negative one"
+        raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", mend)
+    if not least * bottom <= top <= most * bottom:
+        raise RateError(
+            parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
+        )
+    if bottom >= FINEST:
+        raise RateError(
+            parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
+        )
+    return share
+
+
+def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
+    """Read a rate per day, as consumer lenders quote it.
+
+    Parameters
+    ----------
+    rate
+        The rate of one day: ``"0.05%"`` is 5 per 10,000 a day.
+    basis
+        Days that make a year, 360, 364, 365 or 366; the rate per year is ``rate * basis``.
+        With ``Loan(day_count="actual/360")`` and ``basis=360`` each day costs exactly
+        `rate`; likewise 365 with ``"actual/365"``.
+
+    Examples
+    --------
+    >>> print(daily("0.05%", basis=360), daily("0.05%", basis=365))
+    18% 18.25%
+    """
+    days = as_whole(basis)
+    if days not in (360, 364, 365, 366):
+        raise ChoiceError(
+            "basis", basis, "the days of a year: 360, 364, 365 or 366", "write basis=360"
+        )
+    share = parse_share(rate, "rate", 1, negative=f"Rate({days} * {{}})", a_year=days)
+    return Rate(share * days)
+
+
+def monthly(rate: str | Decimal | Fraction) -> Rate:
+    """Read a rate per month; the rate per year is twelve times it.
+
+    Examples
+    --------
+    >>> print(monthly("1%"))
+    12%
+    """
+    return Rate(12 * parse_share(rate, "rate", LARGEST // 12, negative="Rate(12 * {})", a_year=12))
+
+
+def effective(rate: str | Decimal | Fraction) -> Rate:
+    """Read an effective rate per year, one that counts interest on interest.
+
+    The nominal rate used for periods of one month is ``12 * ((1 + e) ** (1/12) - 1)``.
+
+    Examples
+    --------
+    >>> rate = effective("12.68%")
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))), 6))
+    12.68% effective 0.119978
+    """
+    return Rate(parse_share(rate, "rate", negative='Rate({}, "effective")'), "effective")
+
+
+def compounded(rate: str | Decimal | Fraction, *, times: int) -> Rate:
+    """Read a rate per year whose interest joins the debt `times` times a year.
+
+    Parameters
+    ----------
+    rate
+        The rate per year: each time, ``rate / times`` is charged.
+    times
+        How often: 2 for Canadian mortgages, 12 is the nominal rate of a monthly loan.
+
+    Notes
+    -----
+    The rate of a month is ``(1 + rate / times) ** (times / 12) - 1``.
+
+    Examples
+    --------
+    >>> rate = compounded("5%", times=2)
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 7))
+    5% compounded 2 times a year 0.0041239
+    """
+    negative = f'Rate({{}}, "compounded", {times})'
+    return Rate(parse_share(rate, "rate", negative=negative), "compounded", times)
+
+
+def continuous(rate: str | Decimal | Fraction) -> Rate:
+    """Read a rate per year whose interest joins the debt at every moment.
+
+    The rate of a month is ``exp(rate / 12) - 1``.
+
+    Examples
+    --------
+    >>> rate = continuous("12%")
+    >>> print(rate, round(float(rate.nominal(Fraction(1, 12))) / 12, 8))
+    12% continuous 0.01005017
+    """
+    return Rate(parse_share(rate, "rate", negative='Rate({}, "continuous")'), "continuous")
+
+
+def percent(share: Fraction) -> str:
+    """Return a share as text in per cent, as a decimal if it ends as one, else as a fraction.
+
+    A decimal of more than 1,000 places is written as a fraction as well.
+
+    Examples
+    --------
+    >>> percent(Fraction(3, 25)), percent(Fraction(1, 3))
+    ('12%', '100/3%')
+    """
+    hundred = share * 100
+    rest, places = hundred.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while rest % prime == 0:
+            rest //= prime
+            count += 1
+        places = max(places, count)
+    if rest != 1 or places > MOST_PLACES:
+        return f"{hundred}%"
+    if places == 0:
+        return f"{hundred.numerator}%"
+    digits = str(abs(hundred.numerator) * 10**places // hundred.denominator).rjust(places + 1, "0")
+    sign = "-" if hundred < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}%"
+
+
+def rounded_percent(share: Decimal | Fraction, places: int) -> str:
+    """Return a share as text in per cent, with so many decimals, whatever the decimal context is.
+
+    Examples
+    --------
+    >>> rounded_percent(Decimal("0.126826"), 2), rounded_percent(Fraction(1, 3), 0)
+    ('12.68%', '33%')
+    """
+    whole = round_fraction(Fraction(share) * 10 ** (places + 2), "half_even")
+    return f"{Decimal(f'{whole}E-{places}'):f}%"
+
+
+def _either(number: Decimal, most: int) -> str:
+    """Return what to write instead of a bare number: as per cent or as a share, if it can be both."""
+    plain = f"{_WIDE.normalize(number):f}"
+    share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
+    if number > most:
+        return f'write "{plain}%"'
+    if number < 1:
+        return f'write "{share}%" if it is a share, "{plain}%" if it is per cent'
+    return f'write "{plain}%" if it is per cent, "{share}%" if it is a share'
+
+
+def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
+    text = value.strip()
+    if not text.endswith("%"):
+        plain = text.replace(".", "", 1).isdigit() and text.isascii()
+        mend = 'write such as "12%"'
+        if plain and len(text) < 20:
+            mend = _either(Decimal(text), most)
+        raise RateError(parameter, value, expected, mend)
+    number = text[:-1].strip()
+    top, slash, bottom = number.partition("/")
+    try:
+        whole = f"{top.removeprefix('-').replace('.', '', 1)}{bottom}"
+        if slash and whole.isdigit() and number.isascii() and len(number) < 4200:
+            return Fraction(top) / int(bottom) / 100
+        decimal = Decimal(number, EXACT)
+    except (InvalidOperation, ValueError, ZeroDivisionError):
+        raise RateError(parameter, value, expected, 'write such as "12%"') from None
+    if "_" in number or not _is_ordinary(decimal):
+        raise RateError(parameter, value, expected, 'write such as "12%"')
+    return Fraction(decimal) / 100
+
+
+def _is_ordinary(value: Decimal) -> bool:
+    """Whether a number is finite and within the digits that a rate may have."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and value.adjusted() < 40 and exponent > -2000

@@ -1,0 +1,282 @@
+"""A value that steps: what holds at first, and what from which day or instalment on.
+
+One idea for all that can change on known days: rates, instalments, fees. Whoever takes the steps
+reads their values, as text or numbers, in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar, cast, get_args
+
+from repaylib.dates.due_dates import to_date
+from repaylib.errors import CountError, DateError, TermsError, check_word
+from repaylib.money.rounding import as_whole
+
+__all__ = ["STEP_HOLDS", "Place", "Recast", "StepHold", "Steps", "in_force", "steps", "to_recast"]
+
+StepHold = Literal["maturity", "payment", "last", "level"]
+STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
+
+#: When a reset of the rate that holds the end solves the instalment again.
+Recast = Literal["on_change", "always"]
+
+#: From when a step holds: a day, or the number of the first instalment that feels it.
+Place = date | int
+
+LATEST = 10_000
+
+V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
+W = TypeVar("W")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Generic[V_co]):
+    """A value that steps; :func:`~repaylib.steps` makes one.
+
+    Attributes
+    ----------
+    initial
+        The value of the first day.
+    changes
+        Pairs of a day, or the number of an instalment, and the value from then on; days first,
+        each in order.
+    hold
+        For rates, what is held at a step; see :func:`~repaylib.steps`.
+    recast
+        For rates, whether a step to the same rate solves the instalment again.
+
+    Examples
+    --------
+    >>> print(Steps("3%", {25: "6%", "2026-01-10": "5%"}))
+    3%, 5% from 2026-01-10 on, 6% from instalment 25 on
+    """
+
+    initial: V_co
+    changes: tuple[tuple[Place, V_co], ...] = ()
+    hold: StepHold | None = None
+    recast: Recast | None = None
+
+    def __post_init__(self) -> None:
+        given: Any = self.changes
+        if isinstance(given, Mapping):
+            given = given.items()
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise _unreadable(self.changes)
+        found: dict[Place, V_co] = {}
+        for each in given:
+            if not isinstance(each, (tuple, list)) or len(each) != 2:
+                raise _unreadable(each)
+            place = _place(each[0])
+            if place in found:
+                raise TermsError(
+                    "changes",
+                    _shown(place),
+                    f"one value {_from(place)}, where there are {found[place]} and {each[1]}",
+                    "take one of them out",
+                )
+            found[place] = each[1]
+        ordered = sorted(found.items(), key=lambda pair: _order(pair[0]))
+        object.__setattr__(self, "changes", tuple(ordered))
+        if self.hold is not None:
+            check_word("hold", self.hold, STEP_HOLDS)
+        if self.recast is not None:
+            to_recast(self.recast, self.hold or "maturity")
+
+    def read(self, reader: Callable[[V_co, str], W], parameter: str) -> Steps[W]:
+        """Return the steps with their values read by `reader`, which takes a value and a name."""
+        return Steps(
+            reader(self.initial, parameter),
+            tuple((place, reader(value, parameter)) for place, value in self.changes),
+            self.hold,
+            self.recast,
+        )
+
+    def holding(self, hold: StepHold) -> Steps[V_co]:
+        """Return the steps with this word for what is held, if they have none."""
+        return self if self.hold is not None else replace(self, hold=hold)
+
+    def placed(
+        self, start: date, opens: Callable[[int], date], parameter: str
+    ) -> tuple[tuple[date, V_co], ...]:
+        """Return the day and the value of each step, in order.
+
+        Parameters
+        ----------
+        start
+            The first day, on which `initial` holds.
+        opens
+            Gives the day from which the instalment of a number stands.
+        parameter
+            The name to use in an error.
+
+        Raises
+        ------
+        TermsError
+            If a step is not after the start, or two fall on one day.
+        """
+        found: dict[date, tuple[Place, V_co]] = {}
+        for place, value in self.changes:
+            day = opens(place) if isinstance(place, int) else place
+            if day <= start:
+                raise TermsError(
+                    parameter,
+                    f"{value} {_from(place)}",
+                    f"steps after start={start}, on which {self.initial} holds",
+                    f"write it as the initial value, steps({str(value)!r}, ...)",
+                )
+            if day in found:
+                other, there = found[day]
+                raise TermsError(
+                    parameter,
+                    f"{value} {_from(place)}",
+                    f"one value for {day}, where {there} {_from(other)} stands already",
+                    "take one of them out",
+                )
+            found[day] = place, value
+        return tuple((day, found[day][1]) for day in sorted(found))
+
+    def to_plain(self, write: Callable[[V_co], object]) -> dict[str, object]:
+        """Return the steps as a dictionary of text, whole numbers and lists."""
+        return {
+            "initial": write(self.initial),
+            "changes": [[_shown(place), write(value)] for place, value in self.changes],
+            "hold": self.hold,
+            "recast": self.recast,
+        }
+
+    @property
+    def in_words(self) -> str:
+        """The steps after the first value, in words."""
+        return ", ".join(f"{value} {_from(place)}" for place, value in self.changes)
+
+    def __str__(self) -> str:
+        return f"{self.initial}, {self.in_words}" if self.changes else str(self.initial)
+
+
+def steps(
+    initial: V,
+    changes: Mapping[Any, V] | Iterable[tuple[Any, V]],
+    hold: StepHold | None = None,
+    *,
+    recast: Recast | None = None,
+) -> Steps[V]:
+    """Return a value that steps: a rate, an instalment, a fee.
+
+    Parameters
+    ----------
+    initial
+        The value of the first day.
+    changes
+        The new values, by the day or by the number of the instalment from which each holds:
+        ``{"2026-01-10": "5%", 25: "6%"}``. Instalment 25 feels 6 % from due date 24 on. The
+        order does not matter.
+    hold
+        For rates, what a step keeps; 10,000 over 12 months from 10 January 2024, at 3 % and
+        from instalment 7 on at 6 %:
+
+        ``"maturity"`` (default)
+            the end; the instalment is solved again at each step: 6 x 846.94, then 854.33.
+        ``"payment"``
+            the instalment; the term floats: 12 x 846.94, then 45.11.
+        ``"last"``
+            instalment and end; the last payment takes the difference: 11 x 846.94, then 891.83.
+        ``"level"``
+            instalment and end, as the steps were known from the start: one instalment repays
+            the loan over all of them, solved with the rate of each period: 12 x 850.59.
+    recast
+        For rates with ``hold="maturity"``, which steps solve the instalment again:
+        ``"on_change"`` (default), those to another rate; or ``"always"``, also one to the rate
+        that is in force, which moves the instalment by what was rounded since it was solved.
+
+    Raises
+    ------
+    RepayError
+        If a day or a number cannot be read, stands twice, or the word is none of these.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> for hold in ("maturity", "payment", "last", "level"):
+    ...     rate = rp.steps("3%", {7: "6%"}, hold)
+    ...     plan = rp.amortise(rp.Loan("10000", rate, 12, "2024-01-10"))
+    ...     print(f"{hold:8}", plan[0].payment, plan[6].payment, plan.final_payment, len(plan))
+    maturity 846.94 854.33 854.32 12
+    payment  846.94 846.94 45.11 13
+    last     846.94 846.94 891.83 12
+    level    850.59 850.59 850.58 12
+    """
+    return Steps(initial, cast("tuple[tuple[Place, V], ...]", changes), hold, recast)
+
+
+def to_recast(recast: object, hold: str) -> Recast:
+    """Read when a reset solves the instalment again, which one that holds the end can do."""
+    word: Recast = check_word("recast", recast, get_args(Recast))
+    if word == "always" and hold not in ("maturity", "count"):
+        raise TermsError(
+            "recast",
+            word,
+            f'hold="maturity", as hold="{hold}" does not solve the instalment again',
+            'write hold="maturity", or leave recast out',
+        )
+    return word
+
+
+def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
+    """Return the value that holds on a day, of steps that :meth:`Steps.placed` gave.
+
+    Examples
+    --------
+    >>> placed = Steps("3%", {"2026-01-10": "5%"}).placed(date(2024, 1, 10), date, "rate")
+    >>> in_force("3%", placed, date(2026, 1, 9)), in_force("3%", placed, date(2026, 1, 10))
+    ('3%', '5%')
+    """
+    value = initial
+    for begun, each in placed:
+        if begun <= day:
+            value = each
+    return value
+
+
+def _place(given: object) -> Place:
+    number = as_whole(given)
+    if number is not None:
+        if 2 <= number <= LATEST:
+            return number
+        raise CountError(
+            "changes",
+            given,
+            f"the number of an instalment, 2 to {LATEST}",
+            "write the value from instalment 1 on as the initial one",
+        )
+    try:
+        return to_date(given, "changes")
+    except DateError as error:
+        expected = "a day, or the number of an instalment"
+        mend = error.mend.replace("changes=", "")
+        raise DateError("changes", given, expected, mend) from error
+
+
+def _order(place: Place) -> tuple[bool, int]:
+    number = isinstance(place, int)
+    return number, place if isinstance(place, int) else place.toordinal()
+
+
+def _shown(place: Place) -> str | int:
+    return place if isinstance(place, int) else place.isoformat()
+
+
+def _from(place: Place) -> str:
+    return f"from instalment {place} on" if isinstance(place, int) else f"from {place} on"
+
+
+def _unreadable(given: object) -> TermsError:
+    return TermsError(
+        "changes",
+        given,
+        "new values by day or instalment",
+        'write such as {"2026-01-10": "5%", 25: "6%"}',
+    )

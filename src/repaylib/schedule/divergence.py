@@ -1,0 +1,216 @@
+"""Where plans part, and what each pays out of pocket from then on: the one definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from repaylib.errors import RepayError, TermsError
+from repaylib.money.amounts import show
+from repaylib.schedule.rows import Row
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import settle
+
+__all__ = ["BreakEven", "Parting", "break_even", "parting_of", "rows_in_money"]
+
+
+class BreakEven(NamedTuple):
+    """The day from which one plan has paid no less than another for good.
+
+    Attributes
+    ----------
+    day
+        The day of the payment that turns it.
+    months
+        Whole months from the day on which the plans part; one that has begun counts.
+    before
+        The name of the plan that has paid less before that day.
+    after
+        The name of the one that has paid less from then on; empty if both have paid the same.
+    """
+
+    day: date
+    months: int
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        then = f"{self.after} has" if self.after else "both have the same"
+        return f"up to {self.day} {self.before} has paid less, from then on {then}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The day on which plans part, and what is agreed anyway.
+
+    What a plan pays from then on is what leaves the borrower's pocket after the day and, on the day
+    itself, what it pays beyond what is agreed anyway: a prepayment, a settlement, a fee for a change.
+    From the start of a loan on that is everything, fees of the start included.
+
+    Attributes
+    ----------
+    day
+        The day.
+    agreed
+        The schedule of the loan that is agreed anyway. What falls due on the day by it is paid
+        before the plans part. ``None`` for plans of different loans: then whatever falls due on the
+        day under a loan that began earlier is paid before.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("3%", when="deferral")])
+    >>> plan = rp.amortise(loan)
+    >>> later = rp.defer(plan, payment=4)
+    >>> parts = parting_of([plan, later])
+    >>> [(str(day), amount) for day, amount in parts.paid(later)][:3]
+    [('2024-04-10', 22832), ('2024-06-10', 96460), ('2024-07-10', 88849)]
+    >>> parts.total(later) - parts.total(plan)
+    30443
+    """
+
+    day: date
+    agreed: Schedule | None
+
+    def paid(self, plan: Schedule) -> list[tuple[date, int]]:
+        """Return what a plan pays out of pocket from then on, by day, in minor units.
+
+        Days on which nothing is paid are left out. Money that comes back is below zero.
+        """
+        falls = plan._falls
+        after = falls >= np.datetime64(self.day, "D")
+        amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
+        sums: dict[date, int] = {}
+        for day, amount in zip(falls[after].tolist(), amounts, strict=True):
+            sums[day] = sums.get(day, 0) + amount
+        if anyway := self._anyway(plan, "out_of_pocket"):
+            sums[self.day] = sums.get(self.day, 0) - anyway
+        return [(day, amount) for day, amount in sorted(sums.items()) if amount]
+
+    def total(self, plan: Schedule, *columns: str) -> int:
+        """Return the sum of columns from then on, by default of what is paid out of pocket."""
+        names = columns or ("out_of_pocket",)
+        after = plan._falls >= np.datetime64(self.day, "D")
+        whole = sum(sum(plan.columns[name][after].tolist()) for name in names)
+        return whole - self._anyway(plan, *names)
+
+    def cost(self, plan: Schedule) -> int:
+        """Return what is paid out of pocket from then on, less what is received."""
+        return self.total(plan) - self.received(plan)
+
+    def received(self, plan: Schedule) -> int:
+        """Return what the borrower receives from then on beyond what is agreed anyway."""
+        before = plan if self.agreed is None else self.agreed
+        return self.total(plan, "received") + plan._lent - before._lent
+
+    def _anyway(self, plan: Schedule, *names: str) -> int:
+        """Return the sum of columns on the day itself by what is agreed anyway."""
+        if plan.loan.start >= self.day:
+            return 0
+        before = plan if self.agreed is None else self.agreed
+        there = before._falls == np.datetime64(self.day, "D")
+        return sum(sum(before.columns[name][there].tolist()) for name in names)
+
+
+def parting_of(plans: Sequence[Schedule]) -> Parting:
+    """Return where plans part.
+
+    Plans of one loan part on the day of the first change that not all of them share, or at the start
+    if there is none. Plans of different loans part when the last of them begins: what is lent then is
+    what the others take to be settled on that day, or they are no plans of one debt.
+
+    Raises
+    ------
+    TermsError
+        If they are plans of different debts.
+    """
+    first = plans[0]
+    if any(plan.loan != first.loan for plan in plans):
+        day = max(plan.loan.start for plan in plans)
+        _check_debt(plans, day)
+        return Parting(day, None)
+    shared = 0
+    while len({plan.changes[shared : shared + 1] for plan in plans}) == 1 and shared < len(
+        first.changes
+    ):
+        shared += 1
+    days = [day for plan in plans for day in plan.change_days[shared:]]
+    agreed = first if shared == len(first.changes) else Schedule(first.loan, first.changes[:shared])
+    return Parting(min(days, default=first.loan.start), agreed)
+
+
+def _check_debt(plans: Sequence[Schedule], day: date) -> None:
+    """Refuse plans of different debts."""
+    owed = [_debt(plan, day) for plan in plans]
+    for plan, amount in zip(plans, owed, strict=True):
+        if amount != owed[0]:
+            raise TermsError(
+                "plans",
+                f"{_in_words(plan, amount, day)}: {plan.loan}",
+                f"plans of one debt, {_in_words(plans[0], owed[0], day)}",
+                "compare plans that repay the same amount from the same day on",
+            )
+
+
+def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
+    if amount is None:
+        return f"nothing owed on {day}"
+    begun = plan.loan.start == day
+    return f"{show(amount, plan.loan.decimals)} {'lent' if begun else 'to settle'} on {day}"
+
+
+def _debt(plan: Schedule, day: date) -> int | None:
+    """Return what is lent on a day or, under a loan that began earlier, what settles it then."""
+    if plan.loan.start == day:
+        return plan._lent
+    try:
+        return plan.loan.signed(settle(plan, on=day).total)
+    except RepayError:  # such as a day on which it has ended
+        return None
+
+
+def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
+    """Yield each row, its payment as what leaves the borrower's pocket, and up to when it accrues.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> fee = rp.Fee("1%", collected="financed")
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]))
+    >>> row, _ = next(rows_in_money(plan))
+    >>> row.fee, row.advanced, row.payment
+    (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
+    """
+    money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
+    for row, falls, minor in zip(schedule, schedule._falls.tolist(), paid, strict=True):
+        yield row._replace(payment=money(minor)), falls
+
+
+def break_even(
+    one: Sequence[tuple[date, int]], other: Sequence[tuple[date, int]]
+) -> tuple[date, int, int] | None:
+    """Return the day on which the sign of the difference in what was paid turns for good.
+
+    With it, the signs before and after; ``None`` if one plan is never behind the other.
+    """
+    steps: dict[date, int] = {}
+    for sign, paid in ((1, one), (-1, other)):
+        for day, amount in paid:
+            steps[day] = steps.get(day, 0) + sign * amount
+    total = 0
+    turns: list[tuple[date, int]] = []
+    for day in sorted(steps):
+        total += steps[day]
+        sign = (total > 0) - (total < 0)
+        if not turns or sign != turns[-1][1]:
+            turns.append((day, sign))
+    turns = turns[1:] if turns and turns[0][1] == 0 else turns
+    if len(turns) < 2:
+        return None
+    day, after = turns[-1]
+    before = next((sign for _, sign in reversed(turns[:-1]) if sign), 0)
+    return None if before in (0, after) else (day, before, after)

@@ -1,0 +1,246 @@
+"""The derivation of every number of a row: base, rate, days, unrounded value, rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from repaylib.engine.ledger import Ledger, Origin, Plan, Segment
+from repaylib.money.amounts import add
+from repaylib.money.rounding import round_fraction
+from repaylib.rates.annuity import Annuity, level_instalment
+from repaylib.rates.rate import percent
+from repaylib.schedule.figures import Explanation, Figure, Stretch, short, to_eight
+from repaylib.schedule.rows import Row
+from repaylib.terms.instalments import Grown, Stepped
+from repaylib.terms.loan import Loan
+from repaylib.terms.methods import BY_PARTS
+
+__all__ = ["explain_row"]
+
+WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any": "as it comes"}
+
+
+def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decimal) -> Explanation:
+    """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
+    entry = ledger.traced(index)
+    figures = [*_interest_figures(loan, entry.segments, entry.before)]
+    if entry.asked:
+        figures += _instalment_figure(loan, ledger, row.number)
+    figures += _origin_figures(loan, entry.origins)
+    figures += _interest_paid(loan, row, entry.origins, figures)
+    figures += _sums(row, before)
+    return Explanation(row, tuple(figures), ledger.marks.get(row.number, ""))
+
+
+def _interest_paid(
+    loan: Loan, row: Row, origins: Sequence[Origin], figures: Sequence[Figure]
+) -> list[Figure]:
+    """Return how much of the interest accrued is paid, where it is not all of it."""
+    put_off, by_method = (
+        loan.money(sum(each.amount for each in origins if each.column == column))
+        for column in ("interest put off", "interest by the method")
+    )
+    if not put_off and not by_method:
+        return []
+    values = [each.value for each in figures if each.name == "interest accrued"]
+    parts = [("accrued", add(loan.money(0), *values)), ("put off", put_off.copy_negate())]
+    return [_sum("interest", row.interest, [*parts, ("by the method of settlement", by_method)])]
+
+
+def _origin_figures(loan: Loan, origins: Sequence[Origin]) -> list[Figure]:
+    figures: list[Figure] = []
+    groups: dict[str, list[Origin]] = {}
+    for origin in origins:
+        groups.setdefault(origin.column, []).append(origin)
+    for column, group in groups.items():
+        name = column.replace("_", " ")
+        if len(group) == 1:
+            figures.append(_origin_figure(loan, name, group[0]))
+            continue
+        figures += [
+            _origin_figure(loan, f"{name} ({number})", each)
+            for number, each in enumerate(group, 1)
+            if each.share is not None or each.terms
+        ]
+        parts = " + ".join(f"{loan.show(each.amount)} {each.words}" for each in group)
+        terms = tuple((each.words, loan.money(each.amount)) for each in group)
+        value = loan.money(sum(each.amount for each in group))
+        figures.append(Figure(name, value, f"= {parts}", terms=terms))
+    return figures
+
+
+def _origin_figure(loan: Loan, name: str, origin: Origin) -> Figure:
+    value = loan.money(origin.amount)
+    if origin.terms:
+        return _sum(name, value, [(words, loan.money(part)) for words, part in origin.terms])
+    if origin.share is None:
+        words = f"{value:,f} {origin.words}"
+        return Figure(name, value, f"= {words}", terms=((origin.words, value),))
+    base = loan.money(origin.base)
+    share = percent(origin.share)
+    formula = f"{origin.share if '/' in share else share} x {base:,f}"
+    if origin.column in ("deferred_interest", "principal"):
+        formula = f"{base:,f} / {origin.share.denominator} payments, {origin.words}"
+    return Figure(
+        name,
+        value,
+        formula,
+        exact=Fraction(base) * origin.share,
+        rounding=(loan.fee_rounding if origin.column in ("fee", "refund") else None)
+        or loan.rounding,
+        base=Fraction(base),
+        share=origin.share,
+    )
+
+
+def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Figure:
+    """Return a figure that is a sum; what is nil is left out."""
+    kept = [(words, amount) for words, amount in terms if amount]
+    text = "".join(
+        f" {'-' if amount < 0 else '+'} {words} {amount.copy_abs():,f}" for words, amount in kept
+    )
+    return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
+
+
+def _interest_figures(
+    loan: Loan, segments: Sequence[Segment], agreed: tuple[Fraction, int] | None
+) -> list[Figure]:
+    figures: list[Figure] = []
+    groups: dict[tuple[str, int], list[Segment]] = {}
+    for segment in segments:
+        groups.setdefault((segment.kind, segment.account), []).append(segment)
+    names = {
+        "interest": "interest accrued",
+        "waived": "interest waived",
+        "set aside": "interest on the moved instalment",
+    }
+    for (kind, account), group in groups.items():
+        exact = sum((each.interest for each in group), Fraction(0))
+        before, charged = agreed if agreed is not None and kind == "interest" else (Fraction(0), 0)
+        exact += before
+        figures.append(
+            Figure(
+                names[kind] + (f" {account}" if account > 1 else ""),
+                loan.money(round_fraction(exact, loan.rounding) - charged),
+                "the last day counted and not the first" if loan.counted == "last_day" else "",
+                tuple(
+                    Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
+                    for each in group
+                ),
+                exact / 10**loan.decimals,
+                loan.rounding,
+                before=before / 10**loan.decimals,
+                charged=loan.money(charged),
+            )
+        )
+    return figures
+
+
+def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
+    plans = [plan for plan in ledger.plans if plan.number <= number]
+    if not plans:
+        return []
+    plan = plans[-1]
+    method = ledger.method_of(number) or loan.method
+    name = "part of principal" if method in BY_PARTS else "instalment"
+    value = loan.money(plan.amount)
+    if plan.annuity is None:
+        if plan.shape is not None:
+            value = loan.money(plan.shape.of(number, plan.amount))
+        return [Figure(name, value, f"as agreed, from due date {plan.number} on")]
+    figure = _solved_figure(loan, plan, plan.annuity, name)
+    figures = [figure]
+    if plan.amount != plan.solved:
+        moved = plan.amount - plan.solved
+        sign = "+" if moved > 0 else "-"
+        words = f"so that the last payment is {WANTED[loan.last]}"
+        formula = f"= {figure.value:,f} {sign} {loan.show(abs(moved))} {words}"
+        figures = [replace(figure, name=f"{name}, solved"), Figure(name, value, formula)]
+    if isinstance(plan.shape, (Grown, Stepped)):
+        value = loan.money(plan.shape.of(number, plan.amount))
+        figures[-1] = replace(figures[-1], name=f"{name} at first")
+        formula = f"= {figures[-1].value:,f}, stepped as agreed"
+        if isinstance(plan.shape, Grown):
+            steps = (number - plan.shape.first) // plan.shape.every
+            after = f"after {steps} step{'s' * (steps != 1)} ({loan.instalment})"
+            formula = f"= {figures[-1].value:,f}, {after}"
+        figures.append(Figure(name, value, formula))
+    return figures
+
+
+def _solved_figure(loan: Loan, plan: Plan, annuity: Annuity, name: str) -> Figure:
+    scale = 10**loan.decimals
+    owed = Fraction(*annuity.owed) / scale
+    factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
+    ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
+    if not any(factors):
+        count = "1 part" if annuity.payments == 1 else f"{annuity.payments} parts"
+        formula = f"{to_eight(owed)}, less any balloon, in {count}"
+        if not annuity.balloon:
+            formula = f"{to_eight(owed)} in {count.replace('parts', 'equal parts')}"
+        formula += ahead
+    else:
+        count = "1 payment" if annuity.payments == 1 else f"{annuity.payments} payments"
+        kind = count.replace(" ", " equal ") if annuity.level and annuity.payments > 1 else count
+        formula = (
+            f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
+            f"repaid in {kind} from then on, at {_spread(factors)} a period"
+        )
+    if annuity.balloon:
+        formula += f", and {loan.show(annuity.balloon)} with the last"
+    return Figure(
+        name,
+        loan.money(plan.solved),
+        formula,
+        exact=Fraction(*level_instalment(annuity)) / scale,
+        rounding=loan.instalment_rounding or loan.rounding,
+        base=owed,
+        factors=factors,
+        balloon=Fraction(annuity.balloon, scale),
+        shares=tuple(Fraction(each, annuity.parts) for each in annuity.shares),
+        additions=tuple(Fraction(each, scale) for each in annuity.additions),
+        unit=Fraction(plan.unit, scale),
+    )
+
+
+def _spread(factors: Sequence[Fraction]) -> str:
+    """Return interest factors as text: the one, or the least and the largest."""
+    low, high = min(factors), max(factors)
+    return (
+        short(percent(low)) if low == high else f"{short(percent(low))} to {short(percent(high))}"
+    )
+
+
+def _sums(row: Row, before: Decimal) -> list[Figure]:
+    paid = [
+        ("interest", row.interest),
+        ("deferred interest", row.deferred_interest),
+        ("principal", row.principal),
+        ("fee", row.fee),
+        ("penalty", row.penalty),
+        ("tax", row.tax),
+        ("refund", row.refund.copy_negate()),
+    ]
+    closing = [
+        ("opening", row.opening),
+        ("principal", row.principal.copy_negate()),
+        ("capitalised", row.capitalised),
+        ("forgiven", row.forgiven.copy_negate()),
+        ("advanced", row.advanced),
+    ]
+    figures = [_sum("payment", row.payment, paid), _sum("closing", row.closing, closing)]
+    if before or row.deferred:
+        deferred = [
+            ("before", before),
+            ("accrued", row.accrued),
+            ("interest", row.interest.copy_negate()),
+            ("deferred interest", row.deferred_interest.copy_negate()),
+            ("waived", row.waived.copy_negate()),
+            ("capitalised", row.capitalised.copy_negate()),
+            ("forgiven interest", row.forgiven_interest.copy_negate()),
+        ]
+        figures.append(_sum("deferred", row.deferred, deferred))
+    return figures

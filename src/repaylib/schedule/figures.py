@@ -1,0 +1,208 @@
+"""A number of a row and its derivation, as values that print well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from repaylib.dates.day_count import share_text
+from repaylib.money.amounts import add, minor_of, to_decimal
+from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.rates.rate import percent
+from repaylib.schedule.rows import Row
+
+__all__ = ["Explanation", "Figure", "Stretch", "short", "to_eight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of days on which one base bore interest at one rate.
+
+    Attributes
+    ----------
+    base
+        What bore interest, in major units.
+    rate
+        Nominal rate per year.
+    start
+        First day counted.
+    end
+        First day not counted.
+    share
+        The stretch as a share of a year, by the day count.
+    """
+
+    base: Decimal
+    rate: Fraction
+    start: date
+    end: date
+    share: Fraction
+
+    @property
+    def days(self) -> int:
+        """Calendar days of the stretch."""
+        return (self.end - self.start).days
+
+    @property
+    def interest(self) -> Fraction:
+        """Interest of the stretch in major units, unrounded, which is ``base * rate * share``."""
+        return Fraction(self.base) * self.rate * self.share
+
+    def __str__(self) -> str:
+        return (
+            f"{self.base:,f} x {short(percent(self.rate))} x {share_text(self.share)} "
+            f"({self.start} to {self.end}, {self.days} day{'s' * (self.days != 1)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a row and where it comes from.
+
+    Attributes
+    ----------
+    name
+        What it is: ``"interest accrued"``, ``"instalment"``, ``"principal"`` ...
+    value
+        The number, in major units.
+    formula
+        The formula in words and numbers.
+    stretches
+        For interest: the stretches it accrued over.
+    exact
+        The value before rounding, in major units; ``None`` for sums and differences.
+    rounding
+        The rounding that gave `value` from `exact`.
+    base
+        For a solved instalment: what is owed on its first due date, with the interest of the
+        period. For a share: of what.
+    factors
+        For a solved instalment: the interest factor of each period after its first due date.
+    share
+        For a share: which.
+    balloon
+        For a solved instalment: what is paid on top of the last.
+    shares
+        For a solved instalment: which multiple of the first each payment is.
+    additions
+        For a solved instalment: by how much each payment is more than the first.
+    unit
+        For a solved instalment: it is a whole multiple of this.
+    terms
+        For a sum: what it is made of, in words and major units; those below zero are taken off.
+    before
+        For interest of a charge that is agreed as a whole: what had accrued before the stretches,
+        unrounded. `exact` is what has accrued in all.
+    charged
+        For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
+    """
+
+    name: str
+    value: Decimal
+    formula: str
+    stretches: tuple[Stretch, ...] = ()
+    exact: Fraction | None = None
+    rounding: Rounding | None = None
+    base: Fraction = Fraction(0)
+    factors: tuple[Fraction, ...] = ()
+    share: Fraction | None = None
+    balloon: Fraction = Fraction(0)
+    shares: tuple[Fraction, ...] = ()
+    additions: tuple[Fraction, ...] = ()
+    unit: Fraction = Fraction(0)
+    terms: tuple[tuple[str, Decimal], ...] = ()
+    before: Fraction = Fraction(0)
+    charged: Decimal = Decimal(0)
+
+    def recomputed(self) -> Decimal:
+        """Compute the value again from what the figure itself states, in fractions."""
+        if self.terms:
+            return add(*(amount for _, amount in self.terms))
+        if self.exact is None or self.rounding is None:
+            return self.value
+        exact = self.exact
+        if self.stretches:
+            exact = sum((each.interest for each in self.stretches), self.before)
+        elif self.unit:
+            exact = self._level()
+        elif self.share is not None:
+            exact = self.base * self.share
+        exponent = self.value.as_tuple().exponent
+        places = -exponent if isinstance(exponent, int) else 0
+        scale = 10**places
+        unit = int(self.unit * scale) or 1
+        rounded = max(0, unit * round_fraction(exact * scale / unit, self.rounding))
+        if not self.unit:
+            rounded = round_fraction(exact * scale, self.rounding) - minor_of(self.charged, places)
+        return to_decimal(rounded, places)
+
+    def _level(self) -> Fraction:
+        """Solve the instalment: what is owed, over the worth of a payment of 1 on each due date."""
+        worth = Fraction(1)  # of 1 on a due date, on the first of them
+        owed, paid = self.base, Fraction(0)
+        for number in range(len(self.factors) + 1):
+            worth /= 1 + self.factors[number - 1] if number else 1
+            owed -= worth * (self.additions[number] if self.additions else 0)
+            paid += worth * (self.shares[number] if self.shares else 1)
+        return (owed - worth * self.balloon) / paid
+
+    def __str__(self) -> str:
+        lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
+        if self.formula:
+            lines.append(f"    {self.formula}")
+        if self.charged:
+            lines.append(
+                f"    = {to_eight(self.exact or self.before)} unrounded with what accrued before, "
+                f"{self.rounding}, less {self.charged:,f} charged before"
+            )
+        elif self.exact is not None:
+            lines.append(f"    = {to_eight(self.exact)} unrounded, {self.rounding}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The derivation of one row; ``print`` it, or read its figures.
+
+    ``explanation["interest accrued"]`` is the :class:`Figure` of that name.
+
+    Attributes
+    ----------
+    row
+        The row.
+    figures
+        All figures, in the order in which they print.
+    mark
+        What became of the instalment, if it was not paid as any other: ``"passed over by change
+        1"``, ``"moved by change 1"``, ``"the last, which takes what is left"``.
+    """
+
+    row: Row
+    figures: tuple[Figure, ...]
+    mark: str = ""
+
+    def __getitem__(self, name: str) -> Figure:
+        for figure in self.figures:
+            if figure.name == name:
+                return figure
+        raise KeyError(f"{name}; there are {', '.join(each.name for each in self.figures)}")
+
+    def __str__(self) -> str:
+        title = f"instalment {self.row.number}" if self.row.number else "between due dates"
+        mark = f", {self.mark}" if self.mark else ""
+        return "\n".join([f"{self.row.date}, {title}{mark}", *map(str, self.figures)])
+
+
+def short(rate: str) -> str:
+    """Return a rate as text, cut where it has no end or a far one."""
+    return rate if len(rate) <= 16 else f"{rate[:14]}...%"
+
+
+def to_eight(value: Fraction) -> str:
+    """Return a fraction to eight decimals, cut, with an ellipsis if that is not all of it."""
+    scaled = value * 10**8
+    whole = scaled.numerator // scaled.denominator
+    text = f"{Decimal(f'{whole}E-8'):,f}"
+    return text if scaled.denominator == 1 else f"{text}..."

@@ -1,0 +1,272 @@
+"""A ledger as numpy columns and as rows of ``Decimal``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.engine.fast_path import Stretch, integers
+from repaylib.engine.ledger import BESIDE, RARE, Entry, Ledger
+from repaylib.money.amounts import add, to_decimal
+from repaylib.money.rounding_arrays import read_only
+from repaylib.schedule.out_of_pocket import POCKET
+
+__all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
+
+#: The columns that hold money, in the order of a row.
+MONEY = (
+    "opening",
+    "payment",
+    "interest",
+    "deferred_interest",
+    "principal",
+    "fee",
+    "penalty",
+    "tax",
+    "refund",
+    "prepaid",
+    "advanced",
+    "capitalised",
+    "forgiven",
+    "closing",
+    "accrued",
+    "waived",
+    "forgiven_interest",
+    "deferred",
+)
+
+#: All columns, in the order of a row.
+NAMES = ("number", "date", *MONEY)
+
+
+class Row(NamedTuple):
+    """One day of a schedule on which something falls due or is paid.
+
+    Amounts are ``Decimal`` in major units. In every row
+
+    * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``,
+    * ``closing = opening - principal + capitalised - forgiven + advanced``.
+
+    Attributes
+    ----------
+    number
+        Number of the due date, from 1; 0 on a day between due dates.
+    date
+        The day; of a due date, the business day on which it is paid.
+    opening
+        Principal owed before.
+    payment
+        All that is paid on the day.
+    interest
+        Interest posted on the day and paid on it.
+    deferred_interest
+        Interest of earlier days, or on a moved instalment, paid on the day.
+    principal
+        Principal paid.
+    fee
+        Fees paid.
+    penalty
+        Penalties paid.
+    tax
+        Tax paid on interest and fees.
+    refund
+        Fees given back, which lowers the payment.
+    prepaid
+        How much of `principal` is a prepayment.
+    advanced
+        Further principal lent.
+    capitalised
+        Interest that joined the principal.
+    forgiven
+        Principal forgiven.
+    closing
+        Principal owed after.
+    accrued
+        Interest posted on the day, whatever became of it.
+    waived
+        Interest posted and waived.
+    forgiven_interest
+        Deferred interest forgiven.
+    deferred
+        Interest posted and not yet paid, at the end of the day.
+    """
+
+    number: int
+    date: date
+    opening: Decimal
+    payment: Decimal
+    interest: Decimal
+    deferred_interest: Decimal
+    principal: Decimal
+    fee: Decimal
+    penalty: Decimal
+    tax: Decimal
+    refund: Decimal
+    prepaid: Decimal
+    advanced: Decimal
+    capitalised: Decimal
+    forgiven: Decimal
+    closing: Decimal
+    accrued: Decimal
+    waived: Decimal
+    forgiven_interest: Decimal
+    deferred: Decimal
+
+    @property
+    def owed(self) -> Decimal:
+        """What settles the loan after this row but for a fee, that is principal and deferred interest.
+
+        Between due dates, the interest accrued since the last one comes on top.
+        """
+        return add(self.closing, self.deferred)
+
+
+class Columns(Mapping[str, npt.NDArray[Any]]):
+    """The columns of a schedule as read-only arrays, one value a row.
+
+    ``number`` is ``int64``, ``date`` is ``datetime64[D]``, all others are ``int64`` minor
+    units (or Python integers, where an amount does not fit); the names are those of
+    :class:`Row`. A column is read as ``columns["interest"]`` or ``columns.interest``.
+
+    Two more columns follow from them and are not listed: ``out_of_pocket``, what the borrower pays
+    in money, and ``received``, what the borrower receives after the start.
+    """
+
+    __slots__ = ("_arrays", "_ledger", "_principal")
+
+    def __init__(self, ledger: Ledger, principal: int) -> None:
+        self._ledger = ledger
+        self._principal = principal
+        self._arrays: dict[str, npt.NDArray[Any]] = {}
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._arrays:
+            self._arrays[name] = read_only(self._made(name))
+        return self._arrays[name]
+
+    def _made(self, name: str) -> npt.NDArray[Any]:
+        ledger = self._ledger
+        if name in _DENSE:
+            return _column(ledger, name)
+        if name in RARE or name in BESIDE:
+            return _rare_column(ledger, name)
+        if name == "date":
+            return days_of(ledger, paid=True)
+        if name == "opening":
+            return np.concatenate([integers([self._principal]), self["closing"][:-1]])
+        if name == "deferred":
+            gone = ("interest", "deferred_interest", "waived", "capitalised", "forgiven_interest")
+            left = self["accrued"]
+            for each in gone:
+                left = left - self[each]
+            # Their sum may leave int64, which the single amounts do not.
+            return integers(list(accumulate(left.tolist()))) if left.any() else left
+        if name in POCKET:
+            column = np.zeros(len(self._ledger), dtype=np.int64)
+            for each in POCKET[name].plus:
+                column = column + self[each]
+            for each in POCKET[name].less:
+                column = column - self[each]
+            return column
+        raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        if name in NAMES or name in POCKET:
+            return self[name]
+        raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Columns, (self._ledger, self._principal)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+    def __repr__(self) -> str:
+        return f"Columns of {len(self['number'])} rows: {', '.join(NAMES)}"
+
+
+def rows_of(columns: Columns, decimals: int) -> tuple[Row, ...]:
+    """Return columns as rows of ``Decimal`` and ``date``."""
+    numbers = columns["number"].tolist()
+    dates = columns["date"].tolist()
+    minors = {name: columns[name].tolist() for name in MONEY}
+    known = {minor: to_decimal(minor, decimals) for each in minors.values() for minor in set(each)}
+    money = [[known[minor] for minor in each] for each in minors.values()]
+    return tuple(map(Row._make, zip(numbers, dates, *money, strict=True)))
+
+
+_DENSE = ("number", "accrued", "interest", "principal", "payment", "closing")
+
+
+def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+    """Return a column that every day has."""
+    parts: list[npt.NDArray[Any]] = []
+    days: list[int] = []
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry):
+            days.append(getattr(piece, name))
+            continue
+        if days:
+            parts.append(integers(days))
+            days = []
+        parts.append(_of_stretch(piece, name))
+    if days:
+        parts.append(integers(days))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
+    if name == "number":
+        return np.arange(stretch.first, stretch.first + len(stretch))
+    column: npt.NDArray[Any] = getattr(stretch, "interest" if name == "accrued" else name)
+    return column
+
+
+def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
+    """Return a column that is nil on most days."""
+    held = [piece for piece in ledger.pieces if isinstance(piece, Entry) and name in piece.rare]
+    if not held and name not in ledger.at_start:
+        return np.zeros(len(ledger), dtype=np.int64)
+    column = [0] * len(ledger)
+    row = 0
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry):
+            column[row] = piece.rare.get(name, 0)
+        row += len(piece)
+    column[0] += ledger.at_start.get(name, 0)
+    return integers(column)
+
+
+def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
+    """Return the day of each row: when it is `paid`, or up to when its interest runs.
+
+    On the days of payment, no row stands before an earlier one.
+    """
+    tables = ledger.timetables
+    ends = [*(table.before for table in tables[1:]), ledger.last_number]
+    dues = [
+        (table.paids if paid else table.dues)(table.before + 1, high)
+        for table, high in zip(tables, ends, strict=True)
+        if high > table.before
+    ]
+    known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
+    if len(known) == len(ledger) and not ledger.silent:
+        return np.maximum.accumulate(known) if paid and ledger.moved else known
+    numbers = _column(ledger, "number")
+    dates = np.empty(len(ledger), dtype="datetime64[D]")
+    dates[numbers > 0] = known[numbers[numbers > 0] - 1]
+    row = 0
+    for piece in ledger.pieces:
+        if isinstance(piece, Entry) and not piece.number:
+            dates[row] = np.datetime64(piece.day, "D")
+        row += len(piece)
+    return np.maximum.accumulate(dates) if paid and ledger.moved else dates

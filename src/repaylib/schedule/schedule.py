@@ -1,0 +1,449 @@
+"""A schedule: what follows from a loan and its changes, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from os import PathLike
+from typing import TYPE_CHECKING, Any, NoReturn, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from repaylib.changes.base import Change
+from repaylib.changes.rate_change import RateChange
+from repaylib.engine.checkpoints import Folded
+from repaylib.engine.execution import go_on, run
+from repaylib.engine.instructions import Program, compile_loan
+from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.ledger import Ledger, Settled
+from repaylib.errors import CountError, RepayError, TermsError
+from repaylib.money.rounding import as_whole
+from repaylib.schedule import export
+from repaylib.schedule.change_log import terms_in_words
+from repaylib.schedule.conservation import check_columns
+from repaylib.schedule.explanation import explain_row
+from repaylib.schedule.figures import Explanation
+from repaylib.schedule.output_files import write_text
+from repaylib.schedule.placement import asked_on, day_of, end_of
+from repaylib.schedule.rows import Columns, Row, days_of, rows_of
+from repaylib.schedule.serialization import from_plain, from_text, located, to_plain
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.totals import Totals
+from repaylib.terms.loan import Loan
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["Schedule"]
+
+
+class Schedule(Totals, export.Streamed, export.Lines[Row]):
+    """The rows that follow from a loan and its changes. A frozen value.
+
+    Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
+    if their loans and changes are. ``print(schedule)`` is an aligned table; notebooks show
+    HTML.
+
+    Parameters
+    ----------
+    loan
+        The terms.
+    changes
+        The changes, each on the schedule that the former ones left.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("1000", "12%", 3, "2024-01-31"))
+    >>> print(plan)
+    1,000.00 at 12% a year from 2024-01-31, 3 monthly level instalments from 2024-02-29
+    <BLANKLINE>
+    no  date         opening   payment  interest  principal  closing
+    --  ----------  --------  --------  --------  ---------  -------
+     1  2024-02-29  1,000.00    340.02     10.00     330.02   669.98
+     2  2024-03-31    669.98    340.02      6.70     333.32   336.66
+     3  2024-04-30    336.66    340.03      3.37     336.66     0.00
+    --  ----------  --------  --------  --------  ---------  -------
+        total                 1,020.07     20.07   1,000.00
+    """
+
+    __slots__ = ("_cache", "_made", "changes", "loan")
+
+    loan: Loan
+    changes: tuple[Change, ...]
+    _made: Folded
+    _cache: dict[str, Any]
+
+    def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
+        if not isinstance(loan, Loan):
+            raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
+        if not isinstance(changes, Iterable):
+            mend = "write [rp.Deferral(...)]"
+            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
+        self._set(loan, (), go_on(compile_loan(loan)))
+        if changes:
+            last = self.then(*changes)
+            self._set(loan, last.changes, last._made)
+
+    def _set(self, loan: Loan, changes: tuple[Change, ...], made: Folded) -> None:
+        loan.check_holidays(made.ledger.paid, made.ledger.last_number)
+        store = object.__setattr__
+        store(self, "loan", loan)
+        store(self, "changes", changes)
+        store(self, "_made", made)
+        store(self, "_cache", {})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Schedule is frozen; {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        grows = self._program.negative_amortisation != self.loan.negative_amortisation
+        if grows or any(isinstance(event.do, Offset) for event in self._program.events):
+            return _as_it_runs, (self.loan, self.changes, self._program.events, grows)
+        return type(self), (self.loan, self.changes)
+
+    def then(self, *changes: Change) -> Schedule:
+        """Return the schedule with further changes, each on what the former left."""
+        schedule = self
+        for number, change in enumerate(changes, len(self.changes) + 1):
+            try:
+                schedule = schedule._then(change)
+            except RepayError as error:
+                error.change = number
+                if len(changes) > 1:
+                    error.add_note(f"change {number}: {change}")
+                raise
+        return schedule
+
+    def _then(self, change: Change) -> Schedule:
+        if not isinstance(change, Change):
+            raise TermsError(
+                "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+            )
+        on, until = self.day_of(change), None
+        if isinstance(change, RateChange) and change.until is not None:
+            until = end_of(change, on, self._ledger)
+        program = self._program.with_change(self.loan, change, on, until)
+        try:
+            return self._going_on((*self.changes, change), program)
+        except RepayError as error:
+            if not error.change or error.change > len(self.changes):
+                raise
+            earlier = self.changes[error.change - 1]
+            raise TermsError(
+                "changes",
+                str(change),
+                f"a change that leaves the earlier ones possible; number {error.change}, "
+                f"{earlier}, then fails: {error}",
+                "agree on it before that one, or make it smaller",
+            ) from error
+
+    def _going_on(self, changes: tuple[Change, ...], program: Program) -> Schedule:
+        """Return the schedule of the loan by another program, from where that parts from its own."""
+        after = object.__new__(Schedule)
+        after._set(self.loan, changes, go_on(program, self._made))
+        return after
+
+    @property
+    def _program(self) -> Program:
+        return self._made.program
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._made.ledger
+
+    # -- places in time ---------------------------------------------------------------
+
+    def day_of(self, change: Change) -> date:
+        """Return the day from which a change would hold on this schedule.
+
+        Raises
+        ------
+        CountError
+            If it names an instalment that the schedule has not.
+        DateError
+            If its day is before the start, or not before the end.
+        """
+        if not isinstance(change, Change):
+            raise TermsError(
+                "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
+            )
+        return day_of(change, self.loan.start, self._ledger.last.day, self._ledger)
+
+    def asked_on(self, change: Change) -> date:
+        """Return the day on which a change is placed; a settlement is paid when its notice is over."""
+        return asked_on(change, self.loan.start, self._ledger.last.day, self._ledger)
+
+    @property
+    def change_days(self) -> tuple[date, ...]:
+        """The day from which each change holds."""
+        days = {event.change: event.day for event in reversed(self._program.events)}
+        return tuple(days[number] for number in range(1, len(self.changes) + 1))
+
+    @property
+    def maturity(self) -> date:
+        """The day of the last payment."""
+        if not self._ledger.moved:
+            return self._ledger.last.day
+        last: date = self.columns["date"][-1].item()
+        return last
+
+    @property
+    def _falls(self) -> npt.NDArray[np.datetime64]:
+        """The day up to which the interest of each row runs, with which changes compare theirs."""
+        if "falls" not in self._cache:
+            self._cache["falls"] = days_of(self._ledger, paid=False)
+        falls: npt.NDArray[np.datetime64] = self._cache["falls"]
+        return falls
+
+    @property
+    def _lent(self) -> int:
+        """What is lent at the start, with arrears taken in then, in minor units."""
+        return self._program.principal + sum(self._ledger.at_start.values())
+
+    @property
+    def _settled(self) -> Settled:
+        """What an early settlement at the end paid, in minor units; nil without one."""
+        return self._ledger.settled
+
+    # -- rows and columns -------------------------------------------------------------
+
+    @property
+    def columns(self) -> Columns:
+        """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.Columns`."""
+        if "columns" not in self._cache:
+            self._cache["columns"] = Columns(self._ledger, self._program.principal)
+        columns: Columns = self._cache["columns"]
+        return columns
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, with ``Decimal`` amounts."""
+        if "rows" not in self._cache:
+            self._cache["rows"] = rows_of(self.columns, self.loan.decimals)
+        rows: tuple[Row, ...] = self._cache["rows"]
+        return rows
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self._ledger)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    # -- words ------------------------------------------------------------------------
+
+    def explain(self, row: int | Row) -> Explanation:
+        """Derive every number of a row.
+
+        Parameters
+        ----------
+        row
+            The number of a due date, from 1, or a row of this schedule.
+
+        Returns
+        -------
+        Explanation
+            Base, rate, days, unrounded value and rounding of each number; it prints well.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> print(plan.explain(4))
+        2024-05-10, instalment 4
+        interest accrued: 76.11
+            7,610.80 x 12% x 1/12 of a year (2024-04-10 to 2024-05-10, 30 days)
+            = 76.10800000 unrounded, half_up
+        instalment: 888.49
+            10,100.00000000 owed on due date 1, its interest included, repaid in 12 equal payments from then on, at 1% a period
+            = 888.48788678... unrounded, half_up
+        principal: 812.38
+            = instalment 888.49 - interest 76.11
+        payment: 888.49
+            = interest 76.11 + principal 812.38
+        closing: 6,798.42
+            = opening 7,610.80 - principal 812.38
+        """
+        index = self._index(row)
+        if "traced" not in self._cache:
+            self._cache["traced"] = run(self._program, trace=True)
+        before = self.rows[index - 1].deferred if index else self.loan.money(0)
+        return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
+
+    def _index(self, row: int | Row) -> int:
+        numbers: list[int] = self.columns["number"].tolist()
+        if isinstance(row, Row):
+            for index, each in enumerate(self.rows):
+                if each == row:
+                    return index
+        elif (number := as_whole(row)) is not None and number > 0 and number in numbers:
+            return numbers.index(number)
+        raise CountError(
+            "row",
+            row,
+            f"a row of this schedule, or the number of a due date, 1 to {max(numbers)}",
+            f"write schedule.explain({row.strip()})"
+            if isinstance(row, str) and row.strip().isdigit()
+            else "write such as schedule.explain(4)",
+        )
+
+    def terms(self) -> str:
+        """Return in plain words what was agreed, a line for the loan and one for each change.
+
+        A line also says what overrules a change, and where an instalment no longer covers interest.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> print(rp.change_rate(plan, "8%", payment=4).terms())
+        10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
+        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+        """
+        return terms_in_words(self.loan, self.changes, self.change_days, self._ledger)
+
+    def check(self) -> None:
+        """Prove that the schedule balances.
+
+        In every row
+        ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund`` and
+        ``closing = opening - principal + capitalised - forgiven + advanced``; interest accrued
+        is paid, waived, capitalised or forgiven; in the end nothing is owed.
+
+        Raises
+        ------
+        ConservationError
+            With the row that breaks a rule.
+        """
+        check_columns(self.columns, self._program.principal, self.loan.decimals)
+
+    # -- tables -----------------------------------------------------------------------
+
+    def _table(self) -> export.Table:
+        return export.table_of(self.columns, self.loan.decimals)
+
+    def __str__(self) -> str:
+        table = self._table()
+        return f"{self.terms()}\n\n{text_table(*table[:2], left=2, footer=table.footer)}"
+
+    def _repr_html_(self) -> str:
+        table = self._table()
+        return html_table(*table[:2], caption=self.terms(), left=2, footer=table.footer)
+
+    def __repr__(self) -> str:
+        count = len(self.changes)
+        changed = f", {count} change{'s' * (count != 1)}" if count else ""
+        return (
+            f"<Schedule: {self.loan}{changed}; {len(self)} rows to {self.maturity}, "
+            f"{self.out_of_pocket:,f} paid>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        return self.loan == other.loan and self.changes == other.changes
+
+    def __hash__(self) -> int:
+        return hash((self.loan, self.changes))
+
+    # -- out and in -------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the loan and its changes as a dictionary that JSON takes, without loss.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+        >>> rp.Schedule.from_dict(plan.to_dict()) == plan
+        True
+        """
+        return to_plain(self.loan, self.changes)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Schedule:
+        """Read what :meth:`to_dict` wrote, and fold it again.
+
+        Raises
+        ------
+        StorageError
+            For another version, and for keys that are unknown or missing.
+        RepayError
+            For values that no loan or change takes. It names the path of the value, such as
+            ``changes[0].rate``.
+        """
+        return cls._read(plain)
+
+    def to_json(self) -> str:
+        """Return :meth:`to_dict` as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Schedule:
+        """Read what :meth:`to_json` wrote, and fold it again.
+
+        Raises
+        ------
+        StorageError
+            If it is not JSON, not what :meth:`to_json` writes, or a key stands twice in it.
+        RepayError
+            As :meth:`from_dict`.
+        """
+        return cls._read(from_text(text))
+
+    @classmethod
+    def _read(cls, plain: object) -> Schedule:
+        loan, changes = from_plain(plain)
+        try:
+            return cls(loan, changes)
+        except RepayError as error:
+            raise located(error) from error
+
+    def to_csv(self, file: str | PathLike[str] | None = None) -> str:
+        """Return the rows as CSV text, one line a row, amounts in major units.
+
+        Parameters
+        ----------
+        file
+            Where to write it as well. A file that exists is replaced, once all is written.
+        """
+        text = export.csv_text(self.columns, self.rows)
+        if file is not None:
+            write_text(file, text)
+        return text
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the rows as a DataFrame: days as ``datetime64``, amounts as ``Decimal``.
+
+        Needs the extra ``pandas``.
+        """
+        return export.pandas_frame(self.columns, self.rows)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the rows as an Arrow table: days as ``date32``, amounts as ``decimal128``.
+
+        Needs the extra ``arrow``.
+        """
+        return export.arrow_table(self.columns, self.rows, self.loan.decimals)
+
+
+def _as_it_runs(loan: Loan, changes: tuple[Change, ...], events: Any, grows: bool) -> Schedule:
+    """Return a schedule by its instructions, of which some are no changes: as a statement lays them."""
+    program = compile_loan(loan)._replace(events=events)
+    after = object.__new__(Schedule)
+    after._set(loan, changes, go_on(program.growing() if grows else program))
+    return after

@@ -1,0 +1,397 @@
+"""Early settlement: what pays a loan off on a day, or a part of it, and what that saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod
+from repaylib.changes.early_settlement import EarlySettlement
+from repaylib.changes.rate_change import Prepayment
+from repaylib.dates.days import months_elapsed
+from repaylib.dates.due_dates import DateLike
+from repaylib.errors import AmountError, TermsError
+from repaylib.money.amounts import Amount, add, show, subtract
+from repaylib.money.rounding import round_fraction
+from repaylib.schedule.book import Book
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.verbs import as_schedule, concerns
+from repaylib.terms.loan import Loan
+from repaylib.terms.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
+
+if TYPE_CHECKING:
+    from repaylib.portfolio.book.portfolio import Portfolio
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.portfolio.settlement import PortfolioSettlement
+    from repaylib.schedule.book import Given
+
+__all__ = ["Settlement", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A quote for early settlement; it changes nothing. Amounts are in major units.
+
+    Attributes
+    ----------
+    on
+        The day on which it is paid. What falls due on it is paid besides, before.
+    requested
+        The day on which it is asked for; another one only if there is notice to give.
+    method
+        How it was computed.
+    principal
+        Principal owed, or the part of it that is repaid.
+    interest
+        Interest owed by the method, to the day; below zero where more was paid before than the
+        method has earned.
+    deferred_interest
+        Interest put off by deferrals and not yet paid.
+    arrears
+        What was overdue, as stated: a schedule is kept by definition.
+    fee
+        The fee for settling.
+    penalty
+        Penalties taken over from arrears and not yet paid.
+    later_fees
+        Fees of the instalments left that are charged all the same.
+    tax
+        Tax on the interest and the fees.
+    refund
+        What comes back of fees paid at the start.
+    rebate
+        By how much the sum without fees is below the payments, also without fees, that it
+        replaces; with ``"uk_2004"`` both are with the fees of the instalments.
+    schedule
+        The schedule as it would end or, if a part is settled, as it would go on.
+    """
+
+    on: date
+    requested: date
+    method: SettlementMethod
+    principal: Decimal
+    interest: Decimal
+    deferred_interest: Decimal
+    arrears: Decimal
+    fee: Decimal
+    penalty: Decimal
+    later_fees: Decimal
+    tax: Decimal
+    refund: Decimal
+    rebate: Decimal
+    schedule: Schedule
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid on the day, besides what falls due on it."""
+        owed = add(self.principal, self.interest, self.deferred_interest, self.arrears)
+        return subtract(add(owed, self.fee, self.penalty, self.later_fees, self.tax), self.refund)
+
+    @property
+    def interest_saved(self) -> Decimal:
+        """Interest that is not paid because the loan ends, or is smaller."""
+        return self.rebate
+
+    @property
+    def saving_after_fee(self) -> Decimal:
+        """Interest saved, less the fee, with what comes back of earlier fees."""
+        return subtract(add(self.interest_saved, self.refund), self.fee)
+
+    @property
+    def break_even_fee(self) -> Decimal:
+        """The fee that eats up the saving, as a share of the principal, to 6 decimals.
+
+        0.035291 is 3.5291 % of the principal repaid.
+        """
+        if not self.principal:
+            return Decimal("0.000000")
+        share = Fraction(self.interest_saved) / Fraction(self.principal)
+        return Decimal(f"{round_fraction(share * 10**6, 'half_up')}E-6")
+
+    def _table(self) -> list[list[str]]:
+        amounts = {
+            "principal": self.principal,
+            "interest": self.interest,
+            "deferred interest": self.deferred_interest,
+            "arrears": self.arrears,
+            "fee": self.fee,
+            **({"penalty": self.penalty} if self.penalty else {}),
+            **({"fees of instalments left": self.later_fees} if self.later_fees else {}),
+            **({"tax": self.tax} if self.tax else {}),
+            **({"refund": self.refund} if self.refund else {}),
+            "total": self.total,
+            "interest saved": self.interest_saved,
+            "saving after fee": self.saving_after_fee,
+        }
+        rows = [[name, f"{amount:,f}"] for name, amount in amounts.items()]
+        even = round_fraction(Fraction(self.break_even_fee) * 10**6, "half_up")
+        return [*rows, ["break-even fee", f"{show(even, 4)} %"]]
+
+    @property
+    def _title(self) -> str:
+        asked = "" if self.requested == self.on else f", asked for on {self.requested}"
+        return f"settlement on {self.on}{asked}"
+
+    def __str__(self) -> str:
+        return text_table([self._title, self.method], self._table())
+
+    def _repr_html_(self) -> str:
+        return html_table(["", self.method], self._table(), caption=self._title)
+
+
+@overload
+def settle(
+    schedule: Schedule | Loan,
+    *,
+    payment: int | None = None,
+    on: DateLike | None = None,
+    method: SettlementMethod = "actuarial",
+    fee: SettlementFeeLike | None = None,
+    notice: int | None = None,
+    deferral: SettlementDeferral | None = None,
+    amount: Amount | None = None,
+    hold: PrepaymentHold = "payment",
+    arrears: Amount | None = 0,
+    where: Literal[True] = True,
+) -> Settlement: ...
+@overload
+def settle(
+    schedule: Portfolio | PortfolioSchedule,
+    *,
+    payment: Given = ...,
+    on: Given = ...,
+    method: Given = ...,
+    fee: Given = ...,
+    notice: Given = ...,
+    deferral: Given = ...,
+    amount: Given = ...,
+    hold: Given = ...,
+    arrears: Given = ...,
+    where: Given = ...,
+) -> PortfolioSettlement: ...
+def settle(
+    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
+    *,
+    payment: Any = None,
+    on: Any = None,
+    method: Any = "actuarial",
+    fee: Any = None,
+    notice: Any = None,
+    deferral: Any = None,
+    amount: Any = None,
+    hold: Any = "payment",
+    arrears: Any = 0,
+    where: Any = True,
+) -> Settlement | PortfolioSettlement:
+    """Quote what pays a loan off on a day, or what a part of it saves.
+
+    Parameters
+    ----------
+    schedule
+        The schedule, or a loan; or a book of loans, of which each word may be a column.
+    on, payment
+        When it is asked for; exactly one. ``payment=7`` is on the due date of instalment 6, after
+        it is paid.
+    method
+        What is owed of the interest: ``"actuarial"``, ``"rule_of_78"``, ``"uk_2004"``,
+        ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.EarlySettlement` has each in
+        numbers.
+    fee
+        An amount in major units (``"50"``), a share of the principal repaid (``"1%"``), months of
+        interest on it (``"3 months"``), a table by months elapsed (``{0: "3%", 12: "0"}``), or a
+        :class:`~repaylib.SettlementFee`; by default what the loan's own fees say for
+        ``when="settlement"``.
+    notice, deferral
+        Days from the request to the payment, and by how much the lender puts it off: 28 days and
+        for a loan of more than a year a month with ``"uk_2004"``, by default, else none.
+    amount
+        Settles a part only: so much of the principal is repaid, 1,000.00 of 5,149.20.
+    hold
+        What a part keeps, with `amount` alone: ``"payment"``, ``"maturity"``, ``"last"`` or
+        ``"next"``, as for :class:`~repaylib.Prepayment`.
+    arrears
+        What is overdue on the day, to be paid as well; the schedule says what is owed if all
+        was paid as it fell due. ``None`` is not known: that is refused.
+    where
+        Of a book, which loans to quote: see :class:`~repaylib.BookChange`. One loan is always quoted.
+
+    Raises
+    ------
+    RepayError
+        If the day is before the start or not before the end, a word is unknown, or arrears are not
+        known.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> print(rp.settle(plan, on="2024-07-10", fee="1%"))
+    settlement on 2024-07-10  actuarial
+    ------------------------  ---------
+    principal                  5,149.20
+    interest                       0.00
+    deferred interest              0.00
+    arrears                        0.00
+    fee                           51.49
+    total                      5,200.69
+    interest saved               181.72
+    saving after fee             130.23
+    break-even fee             3.5291 %
+    """
+    if isinstance(schedule, Book):
+        from repaylib.portfolio.schedule import as_plan
+        from repaylib.portfolio.settlement import settle_book
+
+        words = {"payment": payment, "on": on, "method": method, "fee": fee}
+        words |= {"notice": notice, "deferral": deferral}
+        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
+    if not concerns(where):
+        raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
+    change = EarlySettlement(
+        payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
+    )
+    return _quote(as_schedule(schedule), change, amount, hold, arrears)
+
+
+def _quote(
+    before: Schedule,
+    change: EarlySettlement,
+    amount: Amount | None = None,
+    hold: PrepaymentHold = "payment",
+    arrears: Amount | None = 0,
+) -> Settlement:
+    """Return the quote of one loan, for all of it or a part."""
+    overdue = _arrears(before, change, arrears)
+    if amount is not None:
+        return _part(before, change, amount, hold, overdue)
+    if hold != "payment":
+        raise TermsError(
+            "hold",
+            hold,
+            "amount with it, as nothing is kept where all is settled",
+            'write amount="1000", or leave hold out',
+        )
+    return _quoted(before, change, overdue)
+
+
+def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Settlement:
+    """Return the quote of a settlement of all that is owed."""
+    day = before.day_of(change)
+    after = before.then(change)
+    money = before.loan.money
+    paid = after._settled
+    besides = change.method != "uk_2004"
+    return Settlement(
+        on=day,
+        requested=before.asked_on(change),
+        method=change.method,
+        principal=money(paid.principal),
+        interest=money(paid.interest),
+        deferred_interest=money(paid.deferred_interest),
+        arrears=overdue,
+        fee=money(paid.fee),
+        penalty=money(paid.penalty),
+        later_fees=money(paid.later_fees),
+        tax=money(paid.tax),
+        refund=money(paid.refund),
+        rebate=subtract(
+            _left(before, day, besides=besides),
+            money(paid.principal + paid.interest + paid.deferred_interest),
+        ),
+        schedule=after,
+    )
+
+
+def _part(
+    before: Schedule,
+    change: EarlySettlement,
+    amount: Amount,
+    hold: PrepaymentHold,
+    overdue: Decimal,
+) -> Settlement:
+    """Quote a part: so much of the principal is repaid, and the rest goes on by contract."""
+    if change.method not in ("actuarial", "uk_2004"):
+        raise TermsError(
+            "amount",
+            amount,
+            f'a part of a debt that bears interest; method="{change.method}" gives a rebate only '
+            "on all of it",
+            'write method="actuarial" or "uk_2004", or leave amount out',
+        )
+    day = before.day_of(change)
+    after = before.then(Prepayment(amount, on=day, hold=hold))
+    money = before.loan.money
+    repaid = before.loan.amount(amount, "amount")
+    rebate = subtract(_left(before, day), _left(after, day), repaid)
+    fee = _fee_on_part(before, change.fee, day, repaid, rebate)
+    return Settlement(
+        on=day,
+        requested=before.asked_on(change),
+        method=change.method,
+        principal=repaid,
+        interest=money(0),
+        deferred_interest=money(0),
+        arrears=overdue,
+        fee=add(money(0), fee),
+        penalty=money(0),
+        later_fees=money(0),
+        tax=money(0),
+        refund=money(0),
+        rebate=rebate,
+        schedule=after,
+    )
+
+
+def _fee_on_part(
+    before: Schedule,
+    fee: Decimal | Fraction | SettlementFee | None,
+    day: date,
+    repaid: Decimal,
+    rebate: Decimal,
+) -> Decimal:
+    """Return the fee for repaying a part early."""
+    loan = before.loan
+    rule = fee if isinstance(fee, SettlementFee) else SettlementFee(fee or Decimal(0))
+    if rule.asks_for_interest and any(
+        getattr(each, "rate", None) is not None for each in before.changes
+    ):
+        raise TermsError(
+            "fee",
+            str(rule),
+            "an amount or a share with amount=, where a change has set another rate",
+            'write fee="1%"',
+        )
+    basis = Basis(
+        principal=loan.minor(repaid, "amount"),
+        rate=loan.rate_on(day).nominal(loan.timetable.pace),
+        elapsed=months_elapsed(loan.start, day),
+        day=day,
+        end=before.maturity,
+        saved=loan.minor(max(rebate, loan.money(0)), "rebate", least=0),
+    )
+    return loan.money(fee_on(rule, basis, loan.decimals, loan.fee_rounding or loan.rounding))
+
+
+def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
+    """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
+    days = plan._falls.tolist()
+    later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
+    apart = [add(row.fee if besides else plan.loan.money(0), row.tax, row.penalty) for row in later]
+    return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)
+
+
+def _arrears(before: Schedule, change: EarlySettlement, arrears: Amount | None) -> Decimal:
+    """Read what is overdue; if that is not known, say what can be said without."""
+    if arrears is None:
+        total = _quoted(before, change, before.loan.money(0)).total
+        raise AmountError(
+            "arrears",
+            arrears,
+            f"what is overdue on the day; without arrears, {total:,f} settles the loan",
+            'write arrears="0" if all was paid as it fell due, or the sum overdue',
+        )
+    return before.loan.money(before.loan.minor(arrears, "arrears", least=0))

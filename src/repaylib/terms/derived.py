@@ -1,0 +1,184 @@
+"""What follows from the terms of a loan by themselves: due dates, rates by day, money read and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repaylib.dates.accrual import Accrual
+from repaylib.dates.business_days import Calendar, InterestTo, Roll, to_business
+from repaylib.dates.day_count import BY_BUSINESS_DAY, Counted, DayCount, OddDays
+from repaylib.dates.due_dates import Conventions, Timetable
+from repaylib.dates.frequency import Every
+from repaylib.dates.generation import lay_out
+from repaylib.dates.stubs import Stub
+from repaylib.errors import DateError
+from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.rates.index_rate import Indexed, LoanRate
+from repaylib.rates.rate import Rate
+from repaylib.rates.step_schedule import Recast, StepHold, Steps, in_force
+
+__all__ = ["Contract"]
+
+
+class Contract:
+    """What can be said of a loan from its terms alone; nothing of it is stored but the due dates."""
+
+    __slots__ = ("_accrual", "_timetable")
+
+    _accrual: Accrual
+    _timetable: Timetable
+
+    if TYPE_CHECKING:
+        rate: LoanRate
+        payments: int
+        start: date
+        first_payment: date
+        every: Every
+        due_days: tuple[int, int] | None
+        maturity: date | None
+        last_regular: date | None
+        stub: Stub | None
+        month_end: bool
+        missing_day: str
+        calendar: Calendar | None
+        roll: Roll
+        interest_to: InterestTo
+        in_advance: bool
+        day_count: DayCount
+        odd_days: OddDays
+        counted: Counted
+        currency: str
+        decimals: int
+
+    @property
+    def timetable(self) -> Timetable:
+        """The due dates of the loan as agreed."""
+        try:
+            return self._timetable
+        except AttributeError:  # a copy that was made from the fields
+            object.__setattr__(self, "_timetable", self._laid_out(self.payments)[0])
+            return self._timetable
+
+    def _within_the_calendar(self, payments: int | None) -> tuple[Timetable, int]:
+        """Lay out the due dates, every one of which must be a day of the calendar."""
+        first = self.first_payment
+        try:
+            table, count = self._laid_out(payments)
+            table.paid(1 if count == MOST_PAYMENTS else count)
+            if table.share is not None:
+                next(table.cells(self.start, table.due(1)), None)
+        except DateError as error:
+            if error.parameter != "start":
+                raise
+            name, given = "start", self.start
+            if first not in (None, self.start):
+                name, given = "first_payment", first
+            raise DateError(name, given.isoformat(), error.expected, error.mend) from error
+        return table, count
+
+    def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
+        counting = self.day_count in BY_BUSINESS_DAY
+        business = to_business(self.calendar, self.roll, self.interest_to, counting=counting)
+        return lay_out(
+            self.start,
+            self.every,
+            payments=payments,
+            first=self.first_payment,
+            last_regular=self.last_regular,
+            maturity=self.maturity,
+            stub=self.stub,
+            due_days=self.due_days,
+            in_advance=self.in_advance,
+            conventions=Conventions(self.month_end, self.missing_day == "next", business),
+        )
+
+    @property
+    def accrual(self) -> Accrual:
+        """The due dates under the loan's day count."""
+        try:
+            return self._accrual
+        except AttributeError:  # the first time
+            days = self.business_days
+            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted, days)
+            object.__setattr__(self, "_accrual", made)
+            return made
+
+    @property
+    def business_days(self) -> np.busdaycalendar | None:
+        """The business days that the day count counts, if it does."""
+        counts = self.calendar is not None and self.day_count in BY_BUSINESS_DAY
+        return self.calendar.numpy if self.calendar is not None and counts else None
+
+    def check_holidays(self, paid: Callable[[int], date], last: int) -> None:
+        """Refuse due dates, up to number `last`, in years whose holidays are not known."""
+        if self.calendar is not None and self.calendar.years is not None:
+            counting = self.day_count in BY_BUSINESS_DAY
+            self.calendar.check_known(self.start if counting else paid(1), paid(last))
+
+    @property
+    def first_rate(self) -> Rate:
+        """The rate of the first day."""
+        if isinstance(self.rate, Rate):
+            return self.rate
+        return self._rates.initial
+
+    @property
+    def rate_steps(self) -> tuple[tuple[date, Rate], ...]:
+        """The days on which the contract's rate changes, and what it is from then on.
+
+        Examples
+        --------
+        >>> import repaylib as rp
+        >>> loan = rp.Loan("10000", rp.steps("3%", {25: "6%"}), 360, "2024-01-10")
+        >>> [(str(day), str(rate)) for day, rate in loan.rate_steps]
+        [('2026-01-10', '6%')]
+        """
+        if isinstance(self.rate, Rate):
+            return ()
+        table = self.timetable
+        return self._rates.placed(self.start, lambda number: table.due(number - 1), "rate")
+
+    @property
+    def rate_hold(self) -> StepHold:
+        """What a step of the contract's rate keeps."""
+        return "maturity" if isinstance(self.rate, Rate) else self.rate.hold or "maturity"
+
+    @property
+    def rate_recast(self) -> Recast:
+        """Whether each step of the contract's rate solves the instalment again, or those to another rate."""
+        return "on_change" if isinstance(self.rate, Rate) else self.rate.recast or "on_change"
+
+    def rate_on(self, day: date) -> Rate:
+        """Return the contract's rate on a day."""
+        return in_force(self.first_rate, self.rate_steps, day)
+
+    @property
+    def _rates(self) -> Steps[Rate]:
+        assert not isinstance(self.rate, Rate), "a plain rate has no steps"
+        return self.rate.resolve(self.start) if isinstance(self.rate, Indexed) else self.rate
+
+    def minor(self, amount: object, parameter: str, *, least: int = 1) -> int:
+        """Read an amount as minor units of the loan's currency."""
+        return to_minor(amount, parameter, self.currency, least=least, decimals=self.decimals)
+
+    def signed(self, amount: Decimal) -> int:
+        """Return an amount of the loan, which may be below zero, as minor units."""
+        return minor_of(amount, self.decimals)
+
+    def amount(self, value: object, parameter: str, *, least: int = 1) -> Decimal:
+        """Read an amount of at least `least` minor units as a ``Decimal`` of the loan's currency."""
+        return self.money(self.minor(value, parameter, least=least))
+
+    def money(self, minor: int) -> Decimal:
+        """Return minor units as a ``Decimal`` of the loan's currency."""
+        return to_decimal(minor, self.decimals)
+
+    def show(self, minor: int) -> str:
+        """Return minor units as text for people."""
+        return show(minor, self.decimals)

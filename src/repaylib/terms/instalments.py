@@ -1,0 +1,279 @@
+"""Instalments that are not all alike: listed one by one, or growing by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from repaylib.errors import RateError, TermsError
+from repaylib.money.amounts import minor_of, parse_amount
+from repaylib.money.rounding import Rounding, as_whole, round_fraction
+from repaylib.rates.rate import parse_share, percent
+from repaylib.rates.step_schedule import Steps, in_force
+
+if TYPE_CHECKING:
+    from repaylib.terms.loan import Loan
+
+__all__ = [
+    "Graduated",
+    "Grown",
+    "Instalment",
+    "Listed",
+    "Shape",
+    "Stepped",
+    "given_by",
+    "graduated",
+    "is_solved",
+    "read_steps",
+]
+
+LARGEST_SHARE = 10
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Graduated:
+    """Instalments that grow, or fall, by the same step every so many payments.
+
+    Attributes
+    ----------
+    by
+        The step: a ``Fraction`` is a share of the instalment before it (5 %: each is 1.05
+        times the one before), a ``Decimal`` an amount in major units.
+    every
+        After how many payments the next step comes.
+    """
+
+    by: Fraction | Decimal
+    every: int
+
+    def __init__(self, by: str | int | Decimal | Fraction, every: int = 12) -> None:
+        step: Fraction | Decimal
+        text = by.strip() if isinstance(by, str) else ""
+        if isinstance(by, Fraction) or text.endswith("%"):
+            falls = text.startswith("-") or (isinstance(by, Fraction) and by < 0)
+            size = abs(by) if isinstance(by, Fraction) else text.removeprefix("-")
+            share = parse_share(size, "by", LARGEST_SHARE, "share")
+            if falls and share >= 1:
+                raise RateError("by", by, "a share above -100%", 'write such as by="-10%"')
+            step = -share if falls else share
+        else:
+            step = parse_amount(by, "by")
+        count = as_whole(every)
+        if count is None or count < 1:
+            raise TermsError("every", every, "a number of payments, 1 or more", "write every=12")
+        object.__setattr__(self, "by", step)
+        object.__setattr__(self, "every", count)
+
+    def in_words(self, money: Callable[[Decimal], str] = "{:,f}".format) -> str:
+        """Return the rule in words; `money` writes an amount."""
+        step = percent(self.by) if isinstance(self.by, Fraction) else money(self.by)
+        sign = "" if step.startswith("-") else "+"
+        return f"{sign}{step} every {self.every} payments"
+
+    def __str__(self) -> str:
+        return self.in_words()
+
+
+def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduated:
+    """Let instalments step up or down; the first is solved so that the loan is repaid.
+
+    Parameters
+    ----------
+    by
+        ``"5%"``
+            each step is 5 % of the instalment before it: 317.30, 333.17, 349.82 below.
+        ``"50"``
+            each step is 50.00: 286.11, 336.11, 386.11. Below zero (``"-50"``, ``"-5%"``) the instalments fall.
+    every
+        Payments between two steps: 12 is once a year for a monthly loan.
+
+    Raises
+    ------
+    RepayError
+        If the step cannot be read, or is -100 % or less.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> words = rp.graduated("5%", every=12)
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10", instalment=words))
+    >>> [str(plan[k].payment) for k in (0, 11, 12, 24, 35)]
+    ['317.30', '317.30', '333.17', '349.82', '349.99']
+    """
+    return Graduated(by, every)
+
+
+class Listed(NamedTuple):
+    """Instalments agreed one by one, in minor units; the last of them goes on."""
+
+    first: int
+    amounts: tuple[int, ...]
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`."""
+        return self.amounts[min(max(number - self.first, 0), len(self.amounts) - 1)]
+
+
+class Grown(NamedTuple):
+    """Instalments that grow from due date `first` on; amounts in minor units."""
+
+    first: int
+    by: Fraction | int
+    every: int
+    rounding: Rounding
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`, where that of `first` is `solved`."""
+        steps = (number - self.first) // self.every
+        if isinstance(self.by, int):
+            return max(0, solved + self.by * steps)
+        return round_fraction(solved * (1 + self.by) ** steps, self.rounding)
+
+    def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
+        """Return what due dates `low` to `high` pay as multiples of the first, over one number."""
+        if isinstance(self.by, int):
+            return (), 1
+        steps = [(number - self.first) // self.every for number in range(low, high + 1)]
+        most, grow = max(steps), 1 + self.by
+        top, bottom = grow.numerator, grow.denominator
+        return [top**step * bottom ** (most - step) for step in steps], bottom**most
+
+    def additions(self, low: int, high: int) -> Sequence[int]:
+        """Return what due dates `low` to `high` pay more than the first."""
+        if not isinstance(self.by, int):
+            return ()
+        return [self.by * ((number - self.first) // self.every) for number in range(low, high + 1)]
+
+
+class Stepped(NamedTuple):
+    """Instalments that are given shares of the one that is solved, from due date `first` on.
+
+    Attributes
+    ----------
+    first, each
+        The shares of due date `first` and of those after it, of which the last goes on.
+    rounding, unit
+        Each instalment is rounded to a whole multiple of `unit`.
+    exact, rounded
+        What was solved, and that rounded: a share of `rounded` is one of `exact`, so that it is
+        rounded once. A share of any other amount is a share of that amount.
+    """
+
+    first: int
+    each: tuple[Fraction, ...]
+    rounding: Rounding
+    unit: int = 1
+    exact: Fraction = Fraction(0)
+    rounded: int = 0
+
+    def of(self, number: int, solved: int) -> int:
+        """Return the instalment of due date `number`."""
+        base = self.exact if solved == self.rounded else solved
+        return self.unit * round_fraction(base * self._share(number) / self.unit, self.rounding)
+
+    def _share(self, number: int) -> Fraction:
+        return self.each[min(max(number - self.first, 0), len(self.each) - 1)]
+
+    def shares(self, low: int, high: int) -> tuple[Sequence[int], int]:
+        """Return the shares of due dates `low` to `high`, over one number."""
+        found = [self._share(number) for number in range(low, high + 1)]
+        common = lcm(*(share.denominator for share in found))
+        return [share.numerator * (common // share.denominator) for share in found], common
+
+    def additions(self, low: int, high: int) -> Sequence[int]:
+        """Return nothing: shares are all there is."""
+        return ()
+
+
+#: How the instalments of a plan differ from one another.
+Shape = Listed | Grown | Stepped
+
+#: An instalment that is given: one amount, a list, a rule of growth, or steps of amounts or shares.
+Instalment = Decimal | tuple[Decimal, ...] | Graduated | Steps[Decimal] | Steps[Fraction]
+
+
+def is_solved(instalment: object) -> bool:
+    """Whether an instalment is solved, in whatever shape, and not given as amounts."""
+    if isinstance(instalment, Steps):
+        return isinstance(instalment.initial, Fraction) or _is_share(instalment.initial)
+    return instalment is None or isinstance(instalment, Graduated)
+
+
+def read_steps(
+    value: Steps[Any], read: Callable[[object, str], Decimal]
+) -> Steps[Decimal] | Steps[Fraction]:
+    """Read steps of amounts, or of shares of the instalment that is solved.
+
+    Raises
+    ------
+    TermsError
+        For a word on what a step holds, which only rates have, or shares of nothing.
+    """
+    for word in ("hold", "recast"):
+        if getattr(value, word) is not None:
+            raise TermsError(
+                "instalment",
+                f"{word}={getattr(value, word)!r}",
+                f"steps without {word}, which says what a new rate does",
+                f"leave {word} out",
+            )
+    if not is_solved(value):
+        return value.read(read, "instalment")
+    shares = value.read(
+        lambda each, name: parse_share(each, name, LARGEST_SHARE, "share"), "instalment"
+    )
+    if not shares.initial:
+        raise TermsError(
+            "instalment",
+            str(value),
+            "a first share above zero; for due dates without an instalment there is Deferral",
+            'write steps("100%", {13: "110%"})',
+        )
+    return shares
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, Fraction) or (isinstance(value, str) and value.strip().endswith("%"))
+
+
+def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
+    """Return the instalment that is given, in minor units, and how instalments differ."""
+    given, decimals = loan.instalment, loan.decimals
+    if isinstance(given, Graduated):
+        by = given.by
+        step = by if isinstance(by, Fraction) else minor_of(by, decimals)
+        return None, Grown(1, step, given.every, loan.instalment_rounding or loan.rounding)
+    if isinstance(given, Steps):
+        return _stepped(loan, given)
+    if isinstance(given, tuple):
+        amounts = tuple(minor_of(each, decimals) for each in given)
+        return amounts[0], Listed(1, amounts)
+    return (None if given is None else minor_of(given, decimals)), None
+
+
+def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
+    """Return the steps of an instalment, due date by due date, up to the last of them.
+
+    A step by number holds from that instalment on, one by day from the first due date that is
+    not before it.
+    """
+    table = loan.timetable
+    placed = given.placed(loan.start, table.due, "instalment")
+    found = []
+    for number in range(1, loan.payments + 1):
+        day = table.due(number)
+        found.append(in_force(given.initial, placed, day))
+        if not placed or day >= placed[-1][0]:
+            break
+    if isinstance(given.initial, Fraction):
+        base = found[0]
+        shares = tuple(each / base for each in found)
+        multiple = loan.instalment_multiple
+        unit = 1 if multiple is None else minor_of(multiple, loan.decimals)
+        return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding, unit)
+    amounts = tuple(minor_of(each, loan.decimals) for each in found)
+    return amounts[0], Listed(1, amounts)

@@ -1,0 +1,449 @@
+"""The terms of a loan, as agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from repaylib.dates.accrual import check_periodic
+from repaylib.dates.business_days import Calendar, InterestTo, Roll, to_business
+from repaylib.dates.day_count import (
+    BY_BUSINESS_DAY,
+    COUNTED,
+    ODD_DAYS,
+    Counted,
+    DayCount,
+    OddDays,
+    check_calendar,
+    to_day_count,
+)
+from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
+from repaylib.dates.stubs import STUBS, Stub
+from repaylib.errors import TermsError, check_word
+from repaylib.money.amounts import Amount, decimals_of
+from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.rounding import ROUNDINGS, Rounding
+from repaylib.rates.index_rate import LoanRate, LoanRateLike, parse_loan_rate
+from repaylib.rates.rate import Rate, parse_share
+from repaylib.rates.step_schedule import Steps
+from repaylib.terms.derived import Contract
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Graduated, Instalment, is_solved
+from repaylib.terms.loan_wording import loan_in_words
+from repaylib.terms.methods import (
+    METHODS,
+    SPELLINGS,
+    LastPayment,
+    Method,
+    check_method,
+    to_balloon,
+    to_base,
+    to_draws,
+    to_fees,
+    to_flag,
+    to_instalment,
+    to_negative,
+)
+
+if TYPE_CHECKING:
+    from repaylib.dates.frequency import EveryLike
+
+__all__ = ["Loan", "MissingDay"]
+
+MissingDay = Literal["last", "next"]
+
+FINEST = 12
+NO_TAX = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Loan(Contract):
+    """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
+
+    A frozen value. What follows from it, every date and cent, is a
+    :class:`~repaylib.Schedule`: see :func:`~repaylib.amortise`.
+
+    Parameters
+    ----------
+    principal
+        The amount lent, in major units, above zero: ``"10000"`` is 10,000.00. A ``float``
+        is refused.
+    rate
+        Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
+        :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
+        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`. Or a rate that changes as
+        the contract has it: :func:`~repaylib.steps` of these, ``rp.steps("3%", {25: "6%"})``,
+        or one on an index, :func:`~repaylib.indexed`.
+    payments
+        Number of instalments, 1 to 10,000. It may be left out where `maturity`, or a list of
+        due dates, says it; where both say it they must agree. With an `instalment` and none of
+        these, there are as many as it takes.
+    start
+        The day of disbursement; interest runs from this day (counted).
+    first_payment
+        The first due date, by default one period after `start`. The others follow on its
+        day of the month.
+    every
+        Time between due dates: ``"day"``, ``"3 days"``, ``"week"``, ``"2 weeks"``,
+        ``"half_month"`` (10 and 25 January, 10 February ...), ``"month"`` (12 a year),
+        ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``, ``"2 years"``; a
+        ``relativedelta``; an ``rrule``, or the RFC 5545 text of one, of which the days after
+        `start` count; or a list of due dates, which may be longer than `payments` says: the
+        rest is what a deferral moves into.
+    due_days
+        The two days of ``"half_month"``: ``(15, 31)`` is 15 January, 31 January, 15 February,
+        29 February. By default that of the day it is counted from, and 15 days apart.
+    maturity
+        The last due date. One that whole periods from `start` miss leaves a `stub`.
+    last_regular
+        The last due date but the one at `maturity`, where the last period is a stub.
+    stub
+        Which period is no whole one, if one is; from 10 January to 10 September by quarter:
+
+        ``None``
+            what the dates say; with `maturity` alone ``"smart_initial"``, with
+            `first_payment` too ``"smart_final"``.
+        ``"none"``
+            none may be; this one is refused.
+        ``"short_initial"``, ``"long_initial"``
+            the first: 10 March, 10 June, 10 September; or 10 June, 10 September.
+        ``"short_final"``, ``"long_final"``
+            the last: 10 April, 10 July, 10 September; or 10 April, 10 September.
+        ``"smart_initial"``, ``"smart_final"``
+            a short one, or a long one if the short one would have fewer than 7 days.
+        ``"both"``
+            to `first_payment`, and from `last_regular`.
+    month_end
+        Whether due dates are month ends if the day they are counted from is one: 30 April, 31
+        May. Otherwise 30 April, 30 May.
+    missing_day
+        Where a due date falls in a month that has not its day: ``"last"`` (31 January, 29
+        February, 31 March) or ``"next"`` (31 January, 1 March, 31 March).
+    calendar
+        The business days, a :class:`~repaylib.Calendar` or a ``numpy.busdaycalendar``.
+    roll
+        On which business day a due date is paid that is none; with weekends, Saturday 31
+        August 2024 is paid
+
+        ``"following"``
+            on Monday 2 September.
+        ``"modified_following"``
+            on Friday 30 August, as Monday is in another month.
+        ``"modified_following_bi_monthly"``
+            the same; and Saturday 15 June on Friday 14, as Monday is in the other half.
+        ``"preceding"``
+            on Friday 30 August.
+        ``"modified_preceding"``
+            on Friday 30 August; but Sunday 1 September on Monday 2.
+        ``"nearest"``
+            on Friday 30 August; from a Sunday or Monday it is the next business day.
+    interest_to
+        Whether the interest of a period runs to the due date as agreed (``"unadjusted"``) or
+        to the business day on which it is paid (``"adjusted"``).
+    method
+        How principal is repaid; 10,000 at 12 % over 12 months from 10 January 2024:
+
+        ``"level"``
+            equal payments of principal and interest: 888.49 (last 888.47), interest 661.86.
+        ``"equal_principal"``
+            equal parts of the principal, and the interest on top: first payment 933.33,
+            last 841.70, interest 650.00.
+        ``"interest_only"``
+            interest at each due date, the principal with the last: 100.00 eleven times,
+            then 10,100.00, interest 1,200.00.
+        ``"bullet"``
+            all with the last payment; interest is simple, and rounded once: 11,200.00 after
+            12 months.
+        ``"flat"``
+            equal payments of the principal and of an agreed charge: interest on what was lent,
+            for the whole term (add-on). 1 % a month: 933.33, last 933.37, interest 1,200.00.
+    instalment
+        A payment fixed by contract instead of the solved one, in major units: the whole payment,
+        or the principal part of ``"equal_principal"``. The last payment takes the difference:
+        eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the last one
+        may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of amounts,
+        ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each rounded
+        once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
+        `negative_amortisation`, and with ``"equal_principal"``. Not for ``"interest_only"`` and
+        ``"bullet"``.
+    instalment_multiple
+        The solved instalment is a whole multiple of this amount: 888.4878... with ``"10"`` is
+        890.00 (and 880.00 if `instalment_rounding` is ``"down"``). With an `instalment` that is
+        given it holds once a change has the instalment solved again.
+    last
+        How the last payment may differ from the solved instalment.
+
+        ``"any"``
+            as it comes: 12 payments of 888.49, the last 888.47.
+        ``"lower"``
+            it is at most the instalment, which may become larger for it: 6 payments of
+            1,725.48 would leave 1,725.51, so they are 1,725.49, and the last 1,725.46.
+        ``"closest"``
+            the instalment is the one with the smallest difference.
+    balloon
+        What is left for the last payment, on top of its instalment: an amount in major units,
+        or a share of the principal. 10,000 with a balloon of 5,000 takes 494.24 a month, and
+        5,494.29 in the end.
+    amortise_over
+        The instalment is solved for so many payments, as if there were so many; the last of
+        `payments` takes what is left: with 24 instead of 12, 470.73 a month and 5,768.95.
+    in_advance
+        Whether the first payment is on the start date, each for the period after it. 12
+        payments in advance take 879.69. A list of due dates then begins with the start.
+    interest_base
+        What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
+        which on it is the balance of that day (and before the first, the amount lent). The second
+        interest of ``"equal_principal"`` is 91.67 or, on the amount lent, 100.00.
+    draws
+        Further amounts lent, as pairs of a day and an amount; the instalments are solved
+        again with each. What is lent at the start is `principal`.
+    fees
+        :class:`~repaylib.Fee` values.
+    interest_tax, fee_tax
+        A tax on interest, or fees, when it is paid: ``"16%"``. It is paid on top, except with
+        `tax_included`: the first payment of 888.49 becomes 904.49.
+    tax_included
+        Whether the level instalment includes the tax on its interest: 897.49 each time.
+    day_count
+        ``"periodic"`` (a month is 1/12 of a year, a week 1/52, a day 1/365; the default for
+        months and half months), ``"actual/365"`` (the default for all others) or ``"actual/360"``:
+        31 days at 12 % on 10,000 cost 100.00, 101.92 or 103.33. Also ``"actual/364"``,
+        ``"actual/365.25"``, ``"actual/365 leap"``, ``"actual/365L"``, ``"no-leap/365"``,
+        ``"no-leap/360"``, ``"actual/actual ISDA"``, ``"actual/actual ICMA"``,
+        ``"actual/actual AFB"``, ``"actual/actual year"``, ``"30/360 ISDA"``, ``"30/360 US"``,
+        ``"30/360 PSA"``, ``"30E/360"``, ``"30E/360 ISDA"``, ``"30E+/360"``, ``"30E/365"``,
+        ``"months and days/360"``, ``"business/252"`` and ``"1/1"``; the documentation has a
+        page on them.
+    odd_days
+        What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
+        February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
+        days over 360 or 365).
+    counted
+        Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
+        ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
+        the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
+        A rate that changes inside a period holds on its own day either way.
+    currency
+        ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``
+        is no currency in particular, with 2.
+    rounding
+        How amounts are rounded to the minor unit: ``"half_up"`` (0.005 gives 0.01),
+        ``"half_even"``, ``"half_down"``, ``"up"``, ``"down"``, ``"ceiling"`` or ``"floor"``.
+        A yen loan of Japanese practice rounds ``"down"``.
+    instalment_rounding
+        How the solved instalment is rounded, if not by `rounding`: 888.4878... with
+        ``"up"`` is 888.49, with ``"down"`` 888.48.
+    fee_rounding
+        How a fee that is a share is rounded, if not by `rounding`: 3.0674... up is 3.07.
+    decimals
+        Decimals to count with, 0 to 12, if not those of the currency: 12 is near enough to
+        no rounding at all, to compare with a source that does not round.
+    negative_amortisation
+        Whether an instalment that was given, or kept while the rate rose, may be below the
+        interest of its period; by default not. With ``True`` the shortfall joins the principal,
+        with ``"without_interest"`` the next instalments pay it first: of 10,000 at 12 %, 50.00 paid
+        leave 10,050.00, which cost 100.50 or 100.00 a month. A solved instalment may fall short of
+        a long period in any case: 100,000 at 18 % over 30 years of ``"actual/365"`` take 1,507.88
+        a month, and 31 days cost 1,528.77.
+
+    Raises
+    ------
+    RepayError
+        A kind of it names the parameter, the value, what was expected and what to write:
+        :class:`~repaylib.AmountError`, :class:`~repaylib.RateError`,
+        :class:`~repaylib.CountError`, :class:`~repaylib.DateError`,
+        :class:`~repaylib.ChoiceError`, :class:`~repaylib.TermsError`.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan(principal="10000", rate="12%", payments=12, start="2024-01-10")
+    >>> print(loan)
+    10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
+    """
+
+    principal: Decimal
+    rate: LoanRate
+    payments: int
+    start: date
+    first_payment: date
+    every: Every
+    due_days: tuple[int, int] | None
+    maturity: date | None
+    last_regular: date | None
+    stub: Stub | None
+    month_end: bool
+    missing_day: MissingDay
+    calendar: Calendar | None
+    roll: Roll
+    interest_to: InterestTo
+    method: Method
+    instalment: Instalment | None
+    instalment_multiple: Decimal | None
+    last: LastPayment
+    balloon: Decimal | Fraction | None
+    amortise_over: int | None
+    in_advance: bool
+    interest_base: str | tuple[date, ...]
+    draws: tuple[tuple[date, Decimal], ...]
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
+    day_count: DayCount
+    odd_days: OddDays
+    counted: Counted
+    currency: str
+    rounding: Rounding
+    instalment_rounding: Rounding | None
+    fee_rounding: Rounding | None
+    decimals: int
+    negative_amortisation: bool | Literal["without_interest"]
+
+    def __init__(
+        self,
+        principal: Amount,
+        rate: LoanRateLike,
+        payments: int | None = None,
+        start: DateLike | None = None,
+        *,
+        first_payment: DateLike | None = None,
+        every: EveryLike = "month",
+        due_days: tuple[int, int] | None = None,
+        maturity: DateLike | None = None,
+        last_regular: DateLike | None = None,
+        stub: Stub | None = None,
+        month_end: bool = False,
+        missing_day: MissingDay = "last",
+        calendar: Calendar | np.busdaycalendar | None = None,
+        roll: Roll = "none",
+        interest_to: InterestTo = "unadjusted",
+        method: Method = "level",
+        instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
+        instalment_multiple: Amount | None = None,
+        last: LastPayment = "any",
+        balloon: Amount | Fraction | None = None,
+        amortise_over: int | None = None,
+        in_advance: bool = False,
+        interest_base: str | Sequence[DateLike] = "balance",
+        draws: Iterable[tuple[DateLike, Amount]] = (),
+        fees: Iterable[Fee] = (),
+        interest_tax: str | Decimal | Fraction = NO_TAX,
+        fee_tax: str | Decimal | Fraction = NO_TAX,
+        tax_included: bool = False,
+        day_count: DayCount | None = None,
+        odd_days: OddDays = "pro_rata",
+        counted: Counted = "first_day",
+        currency: str = "XXX",
+        rounding: Rounding = "half_up",
+        instalment_rounding: Rounding | None = None,
+        fee_rounding: Rounding | None = None,
+        decimals: int | None = None,
+        negative_amortisation: bool | Literal["without_interest"] = False,
+    ) -> None:
+        places = decimals_of(currency)
+        if decimals is not None:
+            places = to_count(decimals, "decimals", least=0, most=FINEST)
+        store = object.__setattr__
+        store(self, "currency", currency)
+        store(self, "decimals", places)
+        minor = self.minor(principal, "principal")
+        store(self, "start", to_date(start, "start"))
+        store(self, "every", to_every(every))
+        days = {"first_payment": first_payment, "maturity": maturity, "last_regular": last_regular}
+        for name, day in days.items():
+            store(self, name, None if day is None else to_date(day, name))
+        store(self, "stub", None if stub is None else check_word("stub", stub, STUBS))
+        store(self, "month_end", to_flag(month_end, "month_end"))
+        negative = to_negative(negative_amortisation)
+        store(self, "negative_amortisation", negative)
+        words = check_word("missing_day", missing_day, get_args(MissingDay))
+        store(self, "missing_day", words)
+        store(self, "due_days", to_due_days(due_days, self.every, spill=words == "next"))
+        if day_count is None:
+            day_count = "periodic" if is_monthly(self.every) else "actual/365"
+        store(self, "day_count", to_day_count(day_count))
+        counting = day_count in BY_BUSINESS_DAY
+        business = to_business(calendar, roll, interest_to, counting=counting)
+        store(self, "calendar", None if calendar is None else Calendar.of(calendar))
+        store(self, "roll", "none" if business is None else business.roll)
+        store(self, "interest_to", interest_to)
+        store(self, "in_advance", to_flag(in_advance, "in_advance"))
+        count = None if payments is None else to_count(payments, "payments")
+        if count is None and maturity is None and self._paced(instalment):
+            count = MOST_PAYMENTS
+            if isinstance(instalment, Sequence) and not isinstance(instalment, str):
+                count = len(instalment)
+        table, count = self._within_the_calendar(count)
+        store(self, "principal", self.money(minor))
+        store(self, "rate", parse_loan_rate(rate))
+        store(self, "payments", to_count(count, "payments"))
+        store(self, "first_payment", table.agreed(1))
+        store(self, "method", check_word("method", method, METHODS, SPELLINGS))
+        least = 0 if negative or self.method == "equal_principal" else 1
+        read = partial(self.amount, least=least)
+        store(self, "instalment", to_instalment(instalment, read, self.payments))
+        multiple = instalment_multiple
+        store(
+            self,
+            "instalment_multiple",
+            None if multiple is None else self.amount(multiple, "instalment_multiple"),
+        )
+        store(self, "last", check_word("last", last, get_args(LastPayment)))
+        store(self, "balloon", to_balloon(balloon, self.amount))
+        over = amortise_over
+        store(self, "amortise_over", None if over is None else to_count(over, "amortise_over"))
+        store(self, "interest_base", to_base(interest_base, self.start))
+        store(self, "draws", to_draws(draws, self.amount, self.start))
+        store(self, "fees", to_fees(fees, self.amount))
+        store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
+        store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
+        store(self, "tax_included", to_flag(tax_included, "tax_included"))
+        check_periodic(table, self.day_count)
+        store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
+        store(self, "counted", check_word("counted", counted, COUNTED))
+        store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
+        own = {"instalment_rounding": instalment_rounding, "fee_rounding": fee_rounding}
+        for name, word in own.items():
+            store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
+        usual = {"last": "any", "interest_base": "balance", "tax_included": False}
+        names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
+        stated = {name: getattr(self, name) for name in (*names, "interest_tax", "tax_included")}
+        check_method(
+            self.method,
+            self.instalment,
+            {name: each for name, each in stated.items() if each not in (None, usual.get(name))},
+            self.principal,
+            self.payments,
+        )
+        table.refuse_ties(1 if self.payments == MOST_PAYMENTS else self.payments)
+        store(self, "_timetable", table)
+        check_calendar(self.day_count, self.business_days)
+        if not isinstance(self.rate, Rate):
+            self._check_steps()
+
+    def _check_steps(self) -> None:
+        _ = self.first_rate, self.rate_steps  # every fixing there, every day after the start
+        if self.instalment is not None and self.rate_hold == "level":
+            raise TermsError(
+                "instalment",
+                str(self.instalment),
+                'none with hold="level", which solves one instalment over all rates',
+                'leave instalment out, or write hold="last"',
+            )
+
+    def _paced(self, instalment: object) -> bool:
+        """Whether an instalment that is given decides how many payments there are."""
+        solved = is_solved(instalment)
+        return not solved and isinstance(self.every, str) and not is_rule(self.every)
+
+    def __str__(self) -> str:
+        return loan_in_words(self)

@@ -1,0 +1,258 @@
+"""What early settlement may cost by contract or by law: a fee by share, by table, by months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from repaylib.dates.days import add_months
+from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.money.amounts import Amount, minor_of, parse_amount
+from repaylib.money.counts import to_count
+from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.rates.rate import percent
+from repaylib.terms.fees import read_fee
+
+__all__ = [
+    "LATER_FEES",
+    "Basis",
+    "FeeCap",
+    "Months",
+    "SettlementFee",
+    "SettlementFeeLike",
+    "fee_on",
+    "read_settlement_fee",
+]
+
+#: Caps by law: Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
+FeeCap = Literal["eu"]
+FEE_CAPS: tuple[FeeCap, ...] = ("eu",)
+#: The name of what is charged of the fees of instalments that are not paid any more.
+LATER_FEES = "fees of instalments left"
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A fee of so many months' interest on the principal repaid: 3 months of 12 % are 3 %."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.count} month{'s' * (self.count != 1)}"
+
+
+#: One fee: an amount in major units, a share of the principal repaid, or months of interest.
+Cell = Decimal | Fraction | Months
+CellLike = Amount | Fraction | Months
+Table = Mapping[int, CellLike] | Iterable[tuple[int, CellLike]]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class SettlementFee:
+    """A fee for settling early that depends on when, or has a cap.
+
+    Parameters
+    ----------
+    amount
+        An amount in major units, ``"50"``; a share of the principal repaid, ``"1%"``; or months
+        of interest on it, ``"3 months"``. Or a table of these by the whole months since the
+        start, each from then on: ``{0: "3%", 12: "2%", 24: "1%", 36: "0"}`` is 3 % in the first
+        year. Before the first month named there is no fee.
+    less_elapsed
+        Whether months of interest are fewer by the months elapsed: ``"12 months"`` after 7 are 5.
+    at_least
+        An amount that the fee is not below, unless it is nil.
+    at_most
+        An amount, or a share of the principal repaid, that it is not above.
+    cap
+        ``"eu"``
+            at most 1 % of the principal repaid, or 0.5 % if no more than a year is left to the
+            agreed end, and never more than the interest saved: 5,149.20 half a year before the
+            end may cost 25.75.
+
+    Raises
+    ------
+    RepayError
+        For an amount that cannot be read, or words that contradict each other.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> fee = rp.SettlementFee({0: "3 months", 12: "1 month"})
+    >>> print(fee)
+    3 months' interest, from month 12 on 1 month's interest
+    >>> rp.settle(plan, on="2024-07-10", fee=fee).fee
+    Decimal('154.48')
+    >>> rp.settle(plan, on="2024-07-10", fee=rp.SettlementFee("3%", cap="eu")).fee
+    Decimal('25.75')
+    """
+
+    amount: Cell | tuple[tuple[int, Cell], ...]
+    less_elapsed: bool
+    at_least: Decimal | None
+    at_most: Decimal | Fraction | None
+    cap: FeeCap | None
+
+    def __init__(
+        self,
+        amount: CellLike | Table,
+        *,
+        less_elapsed: bool = False,
+        at_least: Amount | None = None,
+        at_most: Amount | Fraction | None = None,
+        cap: FeeCap | None = None,
+    ) -> None:
+        store = object.__setattr__
+        store(self, "amount", _read_amount(amount))
+        if not isinstance(less_elapsed, bool):
+            raise TermsError("less_elapsed", less_elapsed, "True or False", "write one of them")
+        store(self, "less_elapsed", less_elapsed)
+        least = None if at_least is None else parse_amount(at_least, "at_least")
+        store(self, "at_least", least)
+        store(self, "at_most", None if at_most is None else read_fee(at_most, "at_most"))
+        store(self, "cap", None if cap is None else check_word("cap", cap, FEE_CAPS))
+        if less_elapsed and not all(isinstance(each, Months) for _, each in self.steps):
+            raise TermsError(
+                "less_elapsed",
+                less_elapsed,
+                "a fee of months of interest, which alone become fewer as they elapse",
+                'write such as SettlementFee("12 months", less_elapsed=True)',
+            )
+
+    @property
+    def steps(self) -> tuple[tuple[int, Cell], ...]:
+        """From how many months elapsed on, how much."""
+        return self.amount if isinstance(self.amount, tuple) else ((0, self.amount),)
+
+    def after(self, elapsed: int) -> Cell:
+        """Return the fee after so many whole months, before any cap.
+
+        Examples
+        --------
+        >>> SettlementFee({0: "3%", 12: "2%"}).after(11)
+        Fraction(3, 100)
+        """
+        found: Cell = Decimal(0)
+        for month, cell in self.steps:
+            found = cell if month <= elapsed else found
+        if isinstance(found, Months) and self.less_elapsed:
+            return Months(max(0, found.count - elapsed))
+        return found
+
+    @property
+    def asks_for_interest(self) -> bool:
+        """Whether any of it is months of interest."""
+        cells = [*(cell for _, cell in self.steps), self.at_most]
+        return any(isinstance(cell, Months) for cell in cells)
+
+    def __str__(self) -> str:
+        words = []
+        for month, cell in self.steps:
+            since = f"from month {month} on " if month else ""
+            words.append(f"{since}{_cell_in_words(cell, less=self.less_elapsed)}")
+        if self.at_least is not None:
+            words.append(f"at least {self.at_least:,f}")
+        if self.at_most is not None:
+            words.append(f"at most {_cell_in_words(self.at_most)}")
+        if self.cap == "eu":
+            words.append("capped by EU law")
+        return ", ".join(words)
+
+
+#: What a fee for settling may be given as.
+SettlementFeeLike = CellLike | Mapping[int, CellLike] | SettlementFee
+
+
+class Basis(NamedTuple):
+    """What a fee for settling depends on; money in minor units.
+
+    `rate` is the nominal rate per year on the day, `saved` the interest that is not paid.
+    """
+
+    principal: int
+    rate: Fraction
+    elapsed: int
+    day: date
+    end: date
+    saved: int
+
+
+def fee_on(fee: SettlementFee, basis: Basis, decimals: int, rounding: Rounding) -> int:
+    """Return a fee for settling in minor units."""
+    cell = fee.after(basis.elapsed)
+    due = _minor(cell, basis, decimals)
+    if due and fee.at_least is not None:
+        due = max(due, Fraction(minor_of(fee.at_least, decimals)))
+    if fee.at_most is not None:
+        due = min(due, _minor(fee.at_most, basis, decimals))
+    if fee.cap == "eu":
+        share = Fraction(1, 100) if add_months(basis.day, 12) < basis.end else Fraction(1, 200)
+        due = min(due, basis.principal * share, Fraction(max(0, basis.saved)))
+    return round_fraction(due, rounding)
+
+
+def _minor(cell: Cell, basis: Basis, decimals: int) -> Fraction:
+    match cell:
+        case Months(count=count):
+            return basis.principal * max(Fraction(0), basis.rate) * count / 12
+        case Fraction():
+            return basis.principal * cell
+        case Decimal():
+            return Fraction(minor_of(cell, decimals))
+
+
+def read_settlement_fee(fee: object) -> Decimal | Fraction | SettlementFee:
+    """Read a fee for settling; months of interest, and tables, become a :class:`SettlementFee`."""
+    if isinstance(fee, SettlementFee):
+        return fee
+    if isinstance(fee, (Mapping, Months)) or (isinstance(fee, str) and "month" in fee):
+        return SettlementFee(fee)
+    return read_fee(fee)
+
+
+def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
+    if isinstance(amount, Mapping):
+        pairs = list(amount.items())
+    elif isinstance(amount, (list, tuple)):
+        pairs = list(amount)
+    else:
+        return _read_cell(amount)
+    steps: dict[int, Cell] = {}
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise TermsError(
+                "amount", pair, "pairs of a month and a fee", 'write {0: "3%", 12: "2%"}'
+            )
+        month = to_count(pair[0], "amount", least=0, such=12)
+        if month in steps:
+            raise TermsError("amount", month, "each month once", 'write {0: "3%", 12: "2%"}')
+        steps[month] = _read_cell(pair[1])
+    if not steps:
+        raise TermsError("amount", amount, "a month and a fee at least", 'write {0: "3%"}')
+    return tuple(sorted(steps.items(), key=lambda step: step[0]))
+
+
+def _read_cell(value: object) -> Cell:
+    if isinstance(value, Months):
+        return Months(to_count(value.count, "amount", least=0))
+    if isinstance(value, str) and "month" in value:
+        number, _, word = value.strip().partition(" ")
+        if number.isdigit() and number.isascii() and word.strip() in ("month", "months"):
+            return Months(to_count(int(number), "amount", least=0))
+        raise AmountError("amount", value, "a number of months of interest", 'write "3 months"')
+    return read_fee(value, "amount")
+
+
+def _cell_in_words(cell: Cell, *, less: bool = False) -> str:
+    match cell:
+        case Months(count=count):
+            text = f"{cell}'{'s' * (count == 1)} interest"
+            return f"{text} less the months elapsed" if less else text
+        case Fraction():
+            return f"{percent(cell)} of the principal"
+    return f"{cell:,f}"
