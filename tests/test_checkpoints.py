@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.running_schedule import Course
+from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.engine.execution import run
 from repaylib.engine.interest_bearing import Offset
 from repaylib.engine.ledger import Ledger
@@ -175,7 +175,7 @@ def again(owed: rp.Statement) -> rp.Statement:
 
 @given(paid_anyhow())
 def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.Statement) -> None:
-    with patch.object(Course, "put", lambda *_: False):
+    with patch.object(RunningSchedule, "postpone", lambda *_: False):
         at_once = again(owed)
     assert owed == at_once
     assert (str(owed), str(owed.explain())) == (str(at_once), str(at_once.explain()))
@@ -193,7 +193,7 @@ def test_what_waits_may_be_told_twice_on_a_day(ahead: Any) -> None:
     ]
     for day in ("2024-03-15", "2024-04-09", "2024-05-11", "2024-08-01", "2025-02-01"):
         owed = rp.statement(plan, paid, as_of=day, interest="balance")
-        with patch.object(Course, "put", lambda *_: False):
+        with patch.object(RunningSchedule, "postpone", lambda *_: False):
             assert str(again(owed)) == str(owed)
         from_the_start(owed._life.plan)
 
@@ -215,7 +215,7 @@ def test_a_plan_that_may_be_impossible_waits_for_nothing(words: dict[str, Any]) 
     for days in (28, 39, 45, 70, 162, 345):
         day = plan.loan.start + timedelta(days)
         owed = rp.statement(plan, paid, as_of=day, interest="balance")
-        with patch.object(Course, "put", lambda *_: False):
+        with patch.object(RunningSchedule, "postpone", lambda *_: False):
             assert str(again(owed)) == str(owed)
         from_the_start(owed._life.plan)
 
@@ -223,7 +223,9 @@ def test_a_plan_that_may_be_impossible_waits_for_nothing(words: dict[str, Any]) 
 def test_a_plan_is_not_made_anew_for_each_instalment_that_is_late() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", 36, "2024-01-10"))
     paid = [rp.Receipt(row.date + timedelta(days=10), row.payment) for row in plan]
-    with patch.object(Course, "follow", autospec=True, side_effect=Course.follow) as follow:
+    with patch.object(
+        RunningSchedule, "follow", autospec=True, side_effect=RunningSchedule.follow
+    ) as follow:
         rp.statement(plan, paid, as_of=plan.maturity, interest="balance")
     assert follow.call_count < 5
 

@@ -84,7 +84,7 @@ def _follow(life: Servicing, laid: Offsets, day: date) -> bool:
     if len(new) > 1 or (new and new[0] < next(reversed(life.offsets), date.min)):
         offsets = dict(sorted(offsets.items()))  # in order of days, as the others are
     until, ends = life.day_after(day), _in_force(offsets)
-    if until is not None and not life.daily and life.put(laid, day, until):
+    if until is not None and not life.daily and life.postpone(laid, day, until):
         life.offsets, life.until = offsets, until if ends else None
         return True
     before = life.plan

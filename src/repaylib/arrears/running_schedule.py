@@ -20,12 +20,12 @@ from repaylib.engine.instructions import Event, Turn, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["Course", "Offsets", "events_with"]
+__all__ = ["RunningSchedule", "Offsets", "events_with"]
 
 Offsets = dict[date, Offset]
 
 
-class PutOff(NamedTuple):
+class PendingOffsets(NamedTuple):
     """Offsets that a plan does not have yet.
 
     Attributes
@@ -39,7 +39,7 @@ class PutOff(NamedTuple):
     due
         The day on which something falls due next, before which the later ones change nothing.
     seen
-        The latest day that was lived through without the plan, if there is one.
+        The latest day that was processed without the plan, if there is one.
     fold
         The state on that day.
     done
@@ -58,7 +58,7 @@ class PutOff(NamedTuple):
     balance: int = 0
 
 
-class Course:
+class RunningSchedule:
     """The schedule as it runs.
 
     Attributes
@@ -70,7 +70,7 @@ class Course:
     offsets, until
         What bears interest beside the plan, by the day from which on it did, in order; the day on which
         the plan ends the last.
-    put_off
+    pending
         Offsets that the plan does not have yet, as nobody has asked for what they change.
     ended
         The day on which the schedule ended early.
@@ -88,7 +88,7 @@ class Course:
 
     def follow(self, plan: Schedule, since: date | None = None) -> None:
         """Go on by this plan; what it has before a day is not asked for."""
-        self.put_off: PutOff | None = None
+        self.pending: PendingOffsets | None = None
         self._plan = plan
         self.residual = plan._ledger.residual
         self._asking = Asking(plan, since or self.today)
@@ -107,20 +107,20 @@ class Course:
         return self._asking
 
     def _catch_up(self, day: date) -> None:
-        """Let the plan have what was put off, if that changes what the plan has on a day or after."""
-        if self.put_off is None or self.put_off.seen <= day < self.put_off.due:
+        """Apply the pending offsets to the plan, if they change what it has on a day or after."""
+        if self.pending is None or self.pending.seen <= day < self.pending.due:
             return
-        if day != self.put_off.due or not _live_on(self, self.put_off):
-            self.follow(_up_to_date(self._plan, self.put_off, self.until), self.put_off.since)
+        if day != self.pending.due or not _advance(self, self.pending):
+            self.follow(_up_to_date(self._plan, self.pending, self.until), self.pending.since)
 
-    def put(self, laid: Offsets, day: date, due: date) -> bool:
-        """Put off more offsets, the next due date being `due`, if they can wait; tell whether."""
-        late = self.put_off
+    def postpone(self, laid: Offsets, day: date, due: date) -> bool:
+        """Add offsets that can wait for the next due date, `due`; return whether they can."""
+        late = self.pending
         if late is None:
             if not _can_wait(self):
                 return False
-            late = PutOff({}, self.until, day, due)
-        self.put_off = late._replace(laid=late.laid | laid, since=day)
+            late = PendingOffsets({}, self.until, day, due)
+        self.pending = late._replace(laid=late.laid | laid, since=day)
         return True
 
     def next_row(self) -> Asked | None:
@@ -142,7 +142,7 @@ class Course:
 
     def day_after(self, day: date) -> date | None:
         """Return the next day on which something falls due by the plan."""
-        if self.put_off is not None:
+        if self.pending is not None:
             self._catch_up(day)
         row = self._asking.after(day)
         return None if row is None else row.day
@@ -162,9 +162,9 @@ class Course:
         """Whether something falls due by the plan after a day."""
         if self.ended is not None:
             return False
-        if self.put_off is not None:
-            self._catch_up(max(day, self.put_off.seen))
-        return self.put_off is not None or day < self._plan.maturity
+        if self.pending is not None:
+            self._catch_up(max(day, self.pending.seen))
+        return self.pending is not None or day < self._plan.maturity
 
     def posts(self, day: date) -> bool:
         """Whether the plan charges its interest on a day, and goes on."""
@@ -172,14 +172,14 @@ class Course:
 
     def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
-        if self.put_off is not None:
+        if self.pending is not None:
             self._catch_up(day)
-        if self.put_off is not None and self.put_off.fold is not None:
-            return self.put_off.balance
+        if self.pending is not None and self.pending.fold is not None:
+            return self.pending.balance
         return balance_on(self._plan, day)
 
 
-def _can_wait(life: Course) -> bool:
+def _can_wait(life: RunningSchedule) -> bool:
     """Whether offsets change nothing of the plan before something falls due, and are possible.
 
     They are where an instalment of one size was solved: it is asked for on each due date, and is not
@@ -199,26 +199,26 @@ def _can_wait(life: Course) -> bool:
     )
 
 
-def _live_on(life: Course, late: PutOff) -> bool:
-    """Live up to the day on which something falls due next, if that needs no plan; tell whether."""
+def _advance(life: RunningSchedule, late: PendingOffsets) -> bool:
+    """Process up to the next due date, if that needs no plan; return whether it does not."""
     if life.until not in (None, late.due):
         return False
     fold = _begun(life._plan, late.ended) if late.fold is None else late.fold
     for day, each in islice(late.laid.items(), late.done, None):
         carry_out(fold, Event(day, Turn.RENEW, 0, each), [])
     fold.reach(late.due)
-    life.put_off = late = late._replace(fold=fold, done=len(late.laid))
+    life.pending = late = late._replace(fold=fold, done=len(late.laid))
     entry = fold.entry
     if entry is None or entry.day != late.due or fold.balance <= 0 or fold.k > fold.last:
         return False
     coming = fold.accrual.timetable.due(fold.k)  # of which nobody knows more than the day
     life._asking = life._asking.known([asked_by(entry), Asked(coming, fold.k, {}, 0)])
-    life.put_off = late._replace(seen=late.due, due=coming, balance=fold.owed)
+    life.pending = late._replace(seen=late.due, due=coming, balance=fold.owed)
     return True
 
 
-def _up_to_date(plan: Schedule, late: PutOff, ending: date | None) -> Schedule:
-    """Return the plan with what was put off."""
+def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Schedule:
+    """Return the plan with the pending offsets."""
     program = plan._program._replace(events=events_with(plan, late.laid, late.ended, ending))
     if late.fold is None:
         return plan._going_on(plan.changes, program)

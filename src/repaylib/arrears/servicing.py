@@ -40,7 +40,7 @@ from repaylib.arrears.instalment_due import Bill, Kind
 from repaylib.arrears.open_instalments import Dues
 from repaylib.arrears.penalties import Limit, count_interest, count_penalties, late_fees
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.arrears.running_schedule import Course
+from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
 from repaylib.changes.base import PrepaymentHold
 from repaylib.changes.early_settlement import EarlySettlement
@@ -56,7 +56,7 @@ Rest = Literal["day", "due_date"]
 ONE_DAY = timedelta(days=1)
 
 
-class Servicing(Course):
+class Servicing(RunningSchedule):
     """The state of a loan in its life; minor units.
 
     Attributes
@@ -127,7 +127,7 @@ class Servicing(Course):
 
     def copy(self) -> Self:
         """Return a state of its own, to look ahead with."""
-        self._catch_up(date.max)  # only one of two can live on with what was put off
+        self._catch_up(date.max)  # only one of two can go on with the pending offsets
         other = copy(self)
         other.dues = self.dues.copy(live=self.on_balance)  # else nothing depends on it
         other.held, other.prepayments = list(self.held), list(self.prepayments)
@@ -269,7 +269,7 @@ class Servicing(Course):
         """Return the plan as it would end if it were settled on a day; `None` if nothing is left."""
         if not self.goes_on(day):
             return None
-        plan = self.plan  # what was put off makes other quotes
+        plan = self.plan  # pending offsets make other quotes
         if (day, fee) not in self._quotes:
             change = EarlySettlement(on=day, fee=None if fee else "0")
             self._quotes[day, fee] = plan.then(change)
