@@ -463,7 +463,7 @@ def test_principal_balances_over_the_agreement(plan: rp.Schedule) -> None:
     assert past >= 0
     if plan.changes and paper.on > plan.loan.start:
         kept = rp.Schedule(plan.loan)
-        falls = kept._falls.tolist()
+        falls = kept.accrual_dates.tolist()
         assert past == sum(
             row.payment for row, day in zip(kept, falls, strict=True) if day <= paper.on
         )
@@ -698,7 +698,7 @@ def test_overruled_changes_are_told_in_chinese() -> None:
     ended = rp.reschedule(rp.defer(PLAN, payment=4, periods=3), payments=12, payment=5)
     same = rp.change_rate(PLAN, "12%", payment=4)
     for each in (plan, both, ended, same):
-        assert len(each._ledger.notes) + len(each._ledger.same) > 0
+        assert len(each.ledger.notes) + len(each.ledger.same) > 0
         text = rp.agreement(each, lang="zh")["reading"].text
         assert not re.search("[A-Za-z]", text), text
     assert "与原利率相同" in rp.agreement(same, lang="zh")["reading"].text

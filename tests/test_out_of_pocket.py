@@ -257,7 +257,7 @@ def test_interest_put_off_later_is_not_taken_for_arrears() -> None:
 
 
 def paid_up_to(plan: rp.Schedule, day: Any) -> int:
-    amounts = zip(plan._falls.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
+    amounts = zip(plan.accrual_dates.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
     return sum(amount for falls, amount in amounts if falls <= day)
 
 
@@ -279,7 +279,7 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
     assert table[1].extra == difference
     assert rp.compare(plan, before)[1].extra == -difference
     parts = parting_of([before, plan])
-    for day in plan._falls.tolist():
+    for day in plan.accrual_dates.tolist():
         paid = sum(amount for each, amount in parts.paid(plan) if each <= day)
         if day >= parts.day:
             assert shared + paid == paid_up_to(plan, day)

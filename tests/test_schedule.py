@@ -145,7 +145,7 @@ def test_copies_and_pickles_are_equal(plan: rp.Schedule) -> None:
 
 
 def test_the_check_finds_a_broken_row(plan: rp.Schedule) -> None:
-    columns = Columns(plan._ledger, 1_000_000)
+    columns = Columns(plan.ledger, 1_000_000)
     for name, message in (
         ("payment", "payment = interest"),
         ("closing", "closing = opening"),

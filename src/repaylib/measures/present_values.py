@@ -169,7 +169,7 @@ def _in_periods(
     if isinstance(rate, (Yield, Yields)):
         return rate.per == "period"
     if schedule is not None:
-        return schedule.loan._timetable.share is not None
+        return schedule.loan.timetable.share is not None
     return isinstance(flows, Book) or (dates is None and not _has_days(flows))
 
 
@@ -229,7 +229,7 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
         return Fraction(rate) if isinstance(rate, Yield) else to_period_rate(rate)
-    pace = schedule.loan._timetable.pace
+    pace = schedule.loan.timetable.pace
     return parse_rate(rate).nominal(pace) * pace
 
 

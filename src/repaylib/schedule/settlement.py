@@ -283,7 +283,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    paid = after._settled
+    paid = after.ledger.settled
     besides = change.method != "uk_2004"
     return Settlement(
         on=day,
@@ -378,7 +378,7 @@ def _fee_on_part(
 
 def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
     """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
-    days = plan._falls.tolist()
+    days = plan.accrual_dates.tolist()
     later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
     apart = [add(row.fee if besides else plan.loan.money(0), row.tax, row.penalty) for row in later]
     return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)
