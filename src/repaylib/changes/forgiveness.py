@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change, ForgivenessHold, Part
+from repaylib.changes.base import AFTER_REDUCTION, Change, ForgivenessHold, Part
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import AmountError, RateError, TermsError, check_word
-from repaylib.money.amounts import Amount
+from repaylib.money.amounts import Amount, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.terms.methods import Method
 
@@ -61,9 +61,9 @@ class Forgiveness(Change):
         hold: ForgivenessHold = "maturity",
     ) -> None:
         self._place(payment, on)
-        sum_, part = _amount_or_share(amount, share)
+        fixed, part = _amount_or_share(amount, share)
         self._store(
-            amount=sum_,
+            amount=fixed,
             share=part,
             of=check_word("of", of, get_args(Part)),
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
@@ -131,11 +131,11 @@ class Forbearance(Change):
         hold: ForgivenessHold = "maturity",
     ) -> None:
         self._place(payment, on)
-        sum_, part = _amount_or_share(amount, share)
+        fixed, part = _amount_or_share(amount, share)
         if part is not None and not 0 < part < 1:
             raise RateError("share", share, "a share above 0% and below 100%", 'write "10%"')
         self._store(
-            amount=sum_,
+            amount=fixed,
             share=part,
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
         )
