@@ -16,7 +16,8 @@ import numpy.typing as npt
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.instalment_due import KINDS, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import minor_of
 from repaylib.portfolio.book.columns import Bools, Ints, Same

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of, to_minor
 from repaylib.money.rounding import as_whole

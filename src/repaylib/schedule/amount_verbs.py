@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import ForgivenessHold, Hold, Part, PrepaymentHold
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.due_dates import DateLike
 from repaylib.money.amounts import Amount
 from repaylib.schedule.schedule import Schedule

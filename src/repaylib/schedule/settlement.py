@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import AmountError, TermsError

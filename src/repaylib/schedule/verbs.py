@@ -8,7 +8,8 @@ import numpy as np
 
 from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import TermsError
 from repaylib.money.amounts import Amount
