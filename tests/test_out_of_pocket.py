@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
 from repaylib.measures.cash_flows import dated
-from repaylib.portfolio.cash_flows import flows_of_book
 from repaylib.schedule.divergence import parting_of, rows_in_money
 from repaylib.terms.fees import Collected
 from tests.strategies import changed, examples, rich_loans
@@ -386,7 +385,7 @@ def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any
         fees=[rp.Fee("1.5%", collected=collected)],
     )
     plan = rp.amortise(book).then(rp.Arrears("90", of=of, repay="spread", payment=payment))
-    summary, totals, flows = plan.summary(), plan.totals(), flows_of_book(plan)
+    summary, totals, flows = plan.summary(), plan.totals(), plan.cash_flows()
     for row in range(3):
         alone = plan.row(row)
         count = len(alone)

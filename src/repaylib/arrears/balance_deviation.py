@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from repaylib.arrears.running_schedule import Offsets, events_with
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.engine.interest_bearing import Offset
 from repaylib.errors import InstalmentError, RepayError
 from repaylib.schedule.schedule import Schedule

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from repaylib.changes.rate_change import positive
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount
+from repaylib.money.amounts import Amount, parse_positive_amount
 from repaylib.money.counts import to_count
 
 __all__ = ["Breach", "ComesBack", "PenaltyFrom"]
@@ -83,7 +82,7 @@ class Breach:
             "instalments": None
             if instalments is None
             else to_count(instalments, "instalments", such=2),
-            "amount": None if amount is None else positive(amount, "amount"),
+            "amount": None if amount is None else parse_positive_amount(amount, "amount"),
             "comes_back": check_word("comes_back", comes_back, get_args(ComesBack)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
             "accelerate": accelerate,

@@ -10,10 +10,9 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.changes.base import PrepaymentHold
-from repaylib.changes.rate_change import positive
 from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import ChoiceError, TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of
+from repaylib.money.amounts import Amount, decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 
 __all__ = [
@@ -102,7 +101,7 @@ class Receipt(Happening):
             decimals_of(currency)
         self._store(
             on,
-            amount=positive(amount, "amount"),
+            amount=parse_positive_amount(amount, "amount"),
             id=id,
             currency=currency,
             ahead=None if ahead is None else check_word("ahead", ahead, get_args(PrepaymentHold)),
@@ -170,7 +169,7 @@ class Refund(Happening):
     amount: Decimal
 
     def __init__(self, on: DateLike, amount: Amount) -> None:
-        self._store(on, amount=positive(amount, "amount"))
+        self._store(on, amount=parse_positive_amount(amount, "amount"))
 
     def in_words(self) -> str:
         """Say what happened."""
@@ -218,7 +217,7 @@ class Charge(Happening):
     ) -> None:
         self._store(
             on,
-            amount=positive(amount, "amount"),
+            amount=parse_positive_amount(amount, "amount"),
             kind=check_word("kind", kind, get_args(ChargeKind)),
             name=name,
             apart=apart,
@@ -265,7 +264,7 @@ class Waiver(Happening):
         self._store(
             on,
             of=check_word("of", of, get_args(Component)),
-            amount=None if amount is None else positive(amount, "amount"),
+            amount=None if amount is None else parse_positive_amount(amount, "amount"),
             share=None if share is None else parse_share(share, "share", 1, "share"),
         )
 

@@ -44,7 +44,7 @@ from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
 from repaylib.changes.base import PrepaymentHold
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 

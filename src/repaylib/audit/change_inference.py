@@ -20,7 +20,8 @@ from repaylib.audit.trials import Trials
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change, Hold, PrepaymentHold
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.rate_change import Prepayment, RateChange
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
 from repaylib.errors import RepayError
 from repaylib.measures.deferral_readings import READINGS
 from repaylib.rates.rate import Rate

@@ -13,6 +13,7 @@ from repaylib.money.counts import to_count
 from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
 
 __all__ = [
+    "AFTER_REDUCTION",
     "Base",
     "Change",
     "ForgivenessHold",
@@ -109,3 +110,11 @@ class Change(ABC):
     def payment_before(self) -> int:
         """Number of the last instalment that is not touched."""
         return (self.payment or 1) - 1
+
+
+#: What happens to the instalments when the principal falls, by what is held.
+AFTER_REDUCTION: dict[str, str] = {
+    "maturity": "the end is kept, so the instalments are solved again",
+    "payment": "the instalment is kept, so the term becomes shorter",
+    "last": "the instalments are kept, so the last ones become lower or fall away",
+}

@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from repaylib.changes.base import Change
-from repaylib.changes.rate_change import positive
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount
+from repaylib.money.amounts import Amount, parse_positive_amount
 from repaylib.terms.methods import Method
 
 __all__ = ["Arrears", "ArrearsPart", "ArrearsRepay"]
@@ -65,7 +64,7 @@ class Arrears(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            amount=positive(amount, "amount"),
+            amount=parse_positive_amount(amount, "amount"),
             of=check_word("of", of, get_args(ArrearsPart)),
             repay=check_word("repay", repay, get_args(ArrearsRepay)),
         )

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
 from repaylib.money.amounts import Amount, minor_of
 from repaylib.money.counts import MOST_PAYMENTS

@@ -13,8 +13,10 @@ from repaylib.changes.base import Change
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents import chinese
 from repaylib.documents.facts import amount_of, length_of, rate_again, runs_of, share
 from repaylib.documents.rules_zh import settlement_fee_paid

@@ -10,7 +10,8 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every, is_rule, step_of
 from repaylib.errors import RepayError
 from repaylib.money.amounts import decimals_of, minor_of, to_decimal

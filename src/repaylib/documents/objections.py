@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents.deal import Deal
 from repaylib.documents.facts import share
 from repaylib.documents.language import Tongue

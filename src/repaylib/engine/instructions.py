@@ -27,8 +27,10 @@ from repaylib.changes.base import (
 from repaylib.changes.capitalised_arrears import Arrears, ArrearsRepay
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.frequency import Every
 from repaylib.engine.interest_bearing import Offset, Rebase

@@ -17,6 +17,7 @@ __all__ = [
     "decimals_of",
     "minor_of",
     "parse_amount",
+    "parse_positive_amount",
     "show",
     "subtract",
     "to_decimal",
@@ -107,6 +108,14 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             parameter, value, f"an amount below 10**{LARGEST_EXPONENT}", 'write such as "10000.00"'
         )
     return number
+
+
+def parse_positive_amount(value: object, parameter: str) -> Decimal:
+    """Read an amount above zero."""
+    amount = parse_amount(value, parameter)
+    if amount <= 0:
+        raise AmountError(parameter, value, "an amount above zero", 'write such as "1000.00"')
+    return amount
 
 
 def to_minor(

@@ -8,9 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from repaylib.changes.rate_change import positive
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_amount
+from repaylib.money.amounts import Amount, parse_amount, parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.negotiation.extension import ExtensionName
@@ -145,7 +144,7 @@ def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionName]:
 
 
 def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:
-    each = None if step is None else positive(step, "step")
+    each = None if step is None else parse_positive_amount(step, "step")
     if limit is None:
         return each, None
     share = parse_share(limit, "limit", 1, "share")

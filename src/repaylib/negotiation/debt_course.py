@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.changes.base import PrepaymentHold
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import add_months, month_of
 from repaylib.engine.instructions import Turn
 from repaylib.engine.stepwise import Unfolding

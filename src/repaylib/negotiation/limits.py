@@ -9,11 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from repaylib.changes.rate_change import positive
 from repaylib.dates.days import DateLike, to_date
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.measures.caps import Cap
-from repaylib.money.amounts import Amount
+from repaylib.money.amounts import Amount, parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.negotiation.extension import ExtensionName
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
@@ -108,7 +107,7 @@ class Limits:
         store(self, "extension", name)
         store(self, "latest", None if latest is None else to_date(latest, "latest"))
         store(self, "haircut", part)
-        unit = None if amount_step is None else positive(amount_step, "amount_step")
+        unit = None if amount_step is None else parse_positive_amount(amount_step, "amount_step")
         store(self, "amount_step", unit)
         store(self, "deferral", to_count(deferral, "deferral", least=0, most=60, such=6))
         store(self, "start", to_count(start, "start", least=0, most=60, such=6))

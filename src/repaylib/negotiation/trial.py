@@ -14,7 +14,9 @@ import numpy as np
 
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.rate_change import Forgiveness, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forgiveness
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.days import month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cap_reports import cap_report

@@ -12,8 +12,9 @@ import numpy as np
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction

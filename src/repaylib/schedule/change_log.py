@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.changes.base import Change
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every
 from repaylib.engine.ledger import Ledger, Note
 from repaylib.terms.loan import Loan

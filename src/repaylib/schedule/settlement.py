@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import AmountError, TermsError
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.settlement import PortfolioSettlement
-    from repaylib.schedule.book import Given
+    from repaylib.schedule.book import ColumnLike
 
-__all__ = ["Settlement", "settle"]
+__all__ = ["Settlement", "quote", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,16 @@ def settle(
 def settle(
     schedule: Portfolio | PortfolioSchedule,
     *,
-    payment: Given = ...,
-    on: Given = ...,
-    method: Given = ...,
-    fee: Given = ...,
-    notice: Given = ...,
-    deferral: Given = ...,
-    amount: Given = ...,
-    hold: Given = ...,
-    arrears: Given = ...,
-    where: Given = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    method: ColumnLike = ...,
+    fee: ColumnLike = ...,
+    notice: ColumnLike = ...,
+    deferral: ColumnLike = ...,
+    amount: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    arrears: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSettlement: ...
 def settle(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -243,21 +243,18 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import as_plan
-        from repaylib.portfolio.settlement import settle_book
-
-        words = {"payment": payment, "on": on, "method": method, "fee": fee}
-        words |= {"notice": notice, "deferral": deferral}
-        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
+        options = {"payment": payment, "on": on, "method": method, "fee": fee, "notice": notice}
+        options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
+        return schedule.settled({**options, "where": where})
     if not concerns(where):
         raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
         payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
-    return _quote(as_schedule(schedule), change, amount, hold, arrears)
+    return quote(as_schedule(schedule), change, amount, hold, arrears)
 
 
-def _quote(
+def quote(
     before: Schedule,
     change: EarlySettlement,
     amount: Amount | None = None,

@@ -11,7 +11,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
 from repaylib.money.rounding_arrays import Integers, undisturbed
 from repaylib.portfolio.book.changes import BookChange

@@ -15,7 +15,10 @@ import numpy.typing as npt
 from repaylib.changes.advance import Advance
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.engine.instructions import Turn
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.money.rounding_arrays import Integers, round_ratios

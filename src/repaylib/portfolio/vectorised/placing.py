@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.due_dates import Ground

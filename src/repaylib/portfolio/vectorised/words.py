@@ -13,8 +13,10 @@ from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.days import to_date
 from repaylib.errors import RepayError
 from repaylib.money.counts import MOST_PAYMENTS
