@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.money.rounding import round_fraction
 from repaylib.typing import Component, Rounding
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from repaylib.arrears.instalment_due import first_reached, within
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 
