@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+from repaylib.typing import RateKind
 
 __all__ = [
     "Rate",
-    "RateKind",
     "RateLike",
     "compounded",
     "continuous",
@@ -27,7 +27,6 @@ __all__ = [
     "parse_share",
 ]
 
-RateKind = Literal["nominal", "effective", "compounded", "continuous"]
 KINDS = get_args(RateKind)
 MOST_TIMES = 366
 

@@ -79,7 +79,12 @@ def check_balance(
         With the first loan that breaks a rule, its row, and the rule.
     """
     inside = np.arange(len(column("closing")))[:, None] < counts
-    for rules in (_equations(column, principal, counts), _bounds(column), _ends(column, inside)):
+    for rules in (
+        _equations(column, principal, counts),
+        _bounds(column),
+        _after_the_end(column, inside),
+        _at_the_end(column, inside),
+    ):
         if broken := [place for rule in rules for place in _broken(rule)]:
             loan, row, rule = min(broken, key=lambda place: place[:2])
             digits = int(decimals[loan])
@@ -130,20 +135,18 @@ def _bounds(column: ColumnOf) -> Iterator[Rule]:
             yield Rule(f"{name} is not negative", values, np.maximum(values, 0))
 
 
-def _ends(column: ColumnOf, inside: Array) -> Iterator[Rule]:
-    """Return what is zero after the last row, and in it."""
+def _after_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
+    """Return what is zero after the last row."""
     for name in MONEY:
         values = column(name)
         yield Rule(f"{name} is zero after the end", values, np.where(inside, values, 0))
+
+
+def _at_the_end(column: ColumnOf, inside: Array) -> Iterator[Rule]:
+    """Return what is zero in the last row."""
+    last = inside.copy()
+    last[:-1] &= ~inside[1:]
     for name in ("closing", "deferred"):
         values = column(name)
-        last = inside & ~_before_another(inside)
         rule = f"nothing is owed after the last row ({name})"
         yield Rule(rule, values, np.where(last, 0, values))
-
-
-def _before_another(inside: Array) -> Array:
-    """Return which rows have another after them."""
-    others = np.zeros_like(inside)
-    others[:-1] = inside[1:]
-    return others

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.engine.ledger import BESIDE
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum, solved_for
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Days, Ints
 
 __all__ = ["Cells"]
 
@@ -30,7 +30,6 @@ FOLLOWS: Mapping[str, Signs] = {
 }
 DEFERRED = {name: sign for name, sign in EQUATIONS["deferred"].items() if name != BEFORE}
 LATEST = np.datetime64("9999-12-31")
-Dates = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,10 @@ class Cells:
     columns: dict[str, Ints]
     principal: Ints
     number: Callable[[], npt.NDArray[np.int32]] | None
-    dates: Callable[[], Dates]
+    dates: Callable[[], Days]
     rejects: tuple[Reject, ...] = ()
     singly: int | None = 0
-    ends: Callable[[], Dates] | None = None
+    ends: Callable[[], Days] | None = None
     month: Callable[[], npt.NDArray[np.integer]] | None = None
 
     @property
@@ -207,7 +206,7 @@ class Cells:
         """Return the number of the due date of each row: of each loan, or of all if they agree."""
         return np.arange(1, self.rows + 1) if self.number is None else self.numbers()
 
-    def last_days(self) -> Dates:
+    def last_days(self) -> Days:
         """Return the day of the last row of each loan; NaT without one."""
         if self.ends is not None:
             return self.ends()
