@@ -20,7 +20,7 @@ __all__ = ["Cells"]
 Kind = TypeVar("Kind", bound=np.generic)
 #: Where no other column is kept, a payment is interest and the fall of the balance.
 PLAIN = {"accrued", "closing"}
-LATEST = np.datetime64("9999-12-31")
+LAST_DAY = np.datetime64("9999-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Cells:
         none = np.isnat(dates)
         if none.any():
             known = dates[~none]
-            dates = np.where(none, known.min() if len(known) else LATEST, dates)
+            dates = np.where(none, known.min() if len(known) else LAST_DAY, dates)
         months: Ints = dates.astype("datetime64[M]").astype(np.int64)
         return months
 
