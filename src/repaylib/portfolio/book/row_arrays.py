@@ -29,7 +29,7 @@ FOLLOWS: Mapping[str, Signs] = {
     **POCKET,
 }
 DEFERRED = {name: sign for name, sign in EQUATIONS["deferred"].items() if name != BEFORE}
-LATEST = np.datetime64("9999-12-31")
+LAST_DAY = np.datetime64("9999-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Cells:
         none = np.isnat(dates)
         if none.any():
             known = dates[~none]
-            dates = np.where(none, known.min() if len(known) else LATEST, dates)
+            dates = np.where(none, known.min() if len(known) else LAST_DAY, dates)
         months: Ints = dates.astype("datetime64[M]").astype(np.int64)
         return months
 
