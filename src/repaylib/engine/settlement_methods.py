@@ -43,7 +43,7 @@ from repaylib.typing import CountedIn, SettlementMethod
 
 __all__ = ["Case", "Day", "Owed", "course", "interest_owed", "unearned"]
 
-DIGITS = 24  # of the rate at which payments left are worth what is owed
+SETTLEMENT_RATE_DIGITS = 24  # of the rate at which payments left are worth what is owed
 PLACES = 12  # decimals of a minor unit in what they are worth
 
 
@@ -308,7 +308,7 @@ def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Dec
     try:
         grown = equation.zeros().nearest
         if grown is not None:
-            return equation.rate(grown, DIGITS)
+            return equation.rate(grown, SETTLEMENT_RATE_DIGITS)
     except ArithmeticError:
         pass
     raise TermsError(

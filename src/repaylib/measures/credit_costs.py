@@ -15,7 +15,7 @@ from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction, significant
 from repaylib.rates.annuity import worth_of_payments
 from repaylib.rates.level_payments import periodic_rate
-from repaylib.rates.periods import DIGITS
+from repaylib.rates.periods import DEFAULT_DIGITS
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate import parse_share
 from repaylib.schedule.schedule import Schedule
@@ -253,7 +253,7 @@ def flat_to_effective(
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
     if word == "period":
         return significant(Fraction(rate), 12)
-    nominal = significant(Fraction(rate) * times, DIGITS)
+    nominal = significant(Fraction(rate) * times, DEFAULT_DIGITS)
     if word == "nominal":
         return significant(Fraction(nominal), 12)
     return compounding(nominal, Fraction(times))

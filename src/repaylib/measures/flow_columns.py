@@ -11,7 +11,7 @@ import numpy as np
 from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RateError, RepayError
 from repaylib.portfolio.book.column_sources import read_column
-from repaylib.portfolio.book.columns import Column, Dated, Same
+from repaylib.portfolio.book.columns import Column, DayColumn, Same
 from repaylib.portfolio.book.loan_columns import days_of
 from repaylib.typing import Days, Floats
 
@@ -109,7 +109,7 @@ def _days(column: Column, name: str) -> Days:
     """Return the days of a column, or refuse the first that is none."""
     days, wrong = days_of(column, len(column), name)
     for row in np.flatnonzero(wrong).tolist():
-        value = column.values[row] if isinstance(column, Dated) else column.at(row)
+        value = column.values[row] if isinstance(column, DayColumn) else column.at(row)
         error: RepayError = DateError(name, value, "a whole day", "write a day without a time")
         try:
             to_date(value, name)

@@ -313,10 +313,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
     def check(self) -> None:
         """Prove that the schedule balances.
 
-        In every row
-        ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund`` and
-        ``closing = opening - principal + capitalised - forgiven + advanced``; interest accrued
-        is paid, waived, capitalised or forgiven; in the end nothing is owed.
+        In every row the equations of a :class:`Row` hold, and in the end nothing is owed.
 
         Raises
         ------

@@ -15,21 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import NAT, to_date
 from repaylib.dates.frequency import is_rule
 from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.portfolio.book.column_parsing import (
-    LARGEST,
+    MOST_MINOR_UNITS,
     amount_at,
     minors_of,
     places_of,
     refuse_bare,
 )
 from repaylib.portfolio.book.column_sources import MONEY, read_column
-from repaylib.portfolio.book.columns import Coded, Column, Dated, Same, Whole, pairs
+from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Whole, pairs
 from repaylib.portfolio.book.rate_columns import rates_of
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
@@ -51,8 +51,7 @@ BY_LOAN = (
 )
 #: Words that contradict others, which a loan may have or not.
 BESIDE = ("in_advance", "last", "tax_included", "interest_base")
-NAT = np.datetime64("NaT", "D")
-LATEST = np.datetime64("9990-01-01", "D")
+LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ class _Taking:
         """Make the loan of a row."""
         loan = Loan(**self.terms(row))
         minor = loan.minor(loan.principal, "principal")
-        if minor > LARGEST:
+        if minor > MOST_MINOR_UNITS:
             raise AmountError(
                 "principal",
                 loan.principal,
@@ -288,7 +287,7 @@ class _Taking:
                 self.suspect |= kinds == kind
                 continue
             begun = np.where(np.isnat(first), start, first)
-            late = begun + (payments * step).astype("timedelta64[D]") > LATEST
+            late = begun + (payments * step).astype("timedelta64[D]") > LATEST_DUE_DATE
             self.suspect |= late & (kinds == kind)
 
 
@@ -311,7 +310,7 @@ def length_of(columns: dict[str, Column]) -> int:
 
 def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
     """Return days, and which rows have none that can be read; a null is NaT."""
-    if isinstance(column, Dated):
+    if isinstance(column, DayColumn):
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)

@@ -16,7 +16,7 @@ from repaylib.dates.days import to_date
 from repaylib.errors import AmountError, CountError, DateError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
-from repaylib.portfolio.book.column_parsing import LARGEST, amount_at, minors_of
+from repaylib.portfolio.book.column_parsing import MOST_MINOR_UNITS, amount_at, minors_of
 from repaylib.portfolio.book.column_sources import read_column, read_table
 from repaylib.portfolio.book.columns import Column, Same, Whole
 from repaylib.portfolio.book.loan_columns import days_of
@@ -27,7 +27,6 @@ from repaylib.typing import Bools, Days, Ints
 __all__ = ["BookReceipts", "Receipts", "to_receipts"]
 
 NAMES = ("loan", "on", "amount", "reversed_on")
-NAT = np.datetime64("NaT", "D")
 
 
 class Receipts:
@@ -245,7 +244,7 @@ class BookReceipts:
                 Reversal(given.reversed_on[row].item(), of=receipt)
         except RepayError as error:
             return error
-        expected = f"an amount of at most {LARGEST} minor units in a book"
+        expected = f"an amount of at most {MOST_MINOR_UNITS} minor units in a book"
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
     def events(self, loan: int, places: int) -> list[Happening]:

@@ -21,7 +21,7 @@ from repaylib.errors import RepayError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.portfolio.book.changes import BookChange
 from repaylib.portfolio.book.column_parsing import minors_of
-from repaylib.portfolio.book.columns import Coded, Column, Dated, Same, Whole, pairs
+from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Whole, pairs
 from repaylib.portfolio.vectorised.changes import NEVER
 from repaylib.portfolio.vectorised.due_dates import EPOCH
 from repaylib.rates.rate import Rate, parse_rate
@@ -196,7 +196,7 @@ def _days(column: Column | None, loans: int, wrong: Bools) -> Ints:
     if _nil(column):
         return np.full(loans, NEVER)
     assert column is not None, "there is one"
-    if isinstance(column, Dated):
+    if isinstance(column, DayColumn):
         there = ~np.isnat(column.values)
         whole = column.values.astype("datetime64[D]")
         wrong |= there & (whole != column.values)
