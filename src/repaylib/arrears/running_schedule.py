@@ -206,13 +206,13 @@ def _advance(life: RunningSchedule, late: PendingOffsets) -> bool:
     fold = _begun(life._plan, late.ended) if late.fold is None else late.fold
     for day, each in islice(late.laid.items(), late.done, None):
         carry_out(fold, Event(day, Turn.RENEW, 0, each), [])
-    fold.reach(late.due)
+    fold.run_to(late.due)
     life.pending = late = late._replace(fold=fold, done=len(late.laid))
     entry = fold.entry
-    if entry is None or entry.day != late.due or fold.balance <= 0 or fold.k > fold.last:
+    if entry is None or entry.day != late.due or fold.balance <= 0 or fold.period > fold.last:
         return False
-    coming = fold.accrual.timetable.due(fold.k)  # of which nobody knows more than the day
-    life._asking = life._asking.known([asked_by(entry), Asked(coming, fold.k, {}, 0)])
+    coming = fold.accrual.timetable.due(fold.period)  # of which nobody knows more than the day
+    life._asking = life._asking.known([asked_by(entry), Asked(coming, fold.period, {}, 0)])
     life.pending = late._replace(seen=late.due, due=coming, balance=fold.owed)
     return True
 

@@ -47,8 +47,8 @@ def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
     fold.trace_origin(Origin("prepaid", amount, "as agreed"))
     fold.trace_origin(Origin("principal", amount, "prepaid"))
     if hold == "next":
-        fold.ahead += amount
-        fold.payers.append(event.change)
+        fold.paid_in_advance += amount
+        fold.advance_payments.append(event.change)
     else:
         lighten(fold, hold)
 
@@ -109,11 +109,13 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             f"less than the principal that bears interest on {day}, {show(there, decimals)}",
             'write a smaller amount, or a share such as share="10%"',
         )
-    if fold.base is not None:
-        fold.base = round_ratio(fold.base * (there - amount), there, fold.program.rounding)
+    if fold.fixed_base is not None:
+        fold.fixed_base = round_ratio(
+            fold.fixed_base * (there - amount), there, fold.program.rounding
+        )
     fold.balance -= amount
     words = f"what was put aside on {day}"
-    fold.asides.append(Aside("last", fold.k, amount, 0, words=words))
+    fold.asides.append(Aside("last", fold.period, amount, 0, words=words))
     lighten(fold, order.hold)
 
 
@@ -149,7 +151,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
         put_off=deferred,
         accrued=accrued,
         beside=entry.accrued - entry.rare.get("waived", 0) - posted - accrued,
-        on_lent=fold.base is not None and not _rebased(fold.program),
+        on_lent=fold.fixed_base is not None and not _rebased(fold.program),
     )
     owed = interest_owed(order.method, case)
     entry.accrued += owed.interest - accrued
@@ -170,7 +172,7 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     fold.sweep()
     tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
     charged += carried["fee"]
-    fold.out.settled = Settled(
+    fold.ledger.settled = Settled(
         principal,
         owed.interest,
         deferred,
@@ -195,7 +197,7 @@ def _rebased(program: Program) -> bool:
 
 def _fee_of(fold: Fold, rule: SettlementFee, case: Case, interest: int) -> Fee:
     """Return the fee that a rule asks for, as an amount."""
-    program, start = fold.program, fold.out.timetables[0].start
+    program, start = fold.program, fold.ledger.timetables[0].start
     basis = Basis(
         principal=case.principal,
         rate=fold.rate,
@@ -215,7 +217,7 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
         paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
     else:
         paid = minor_of(fee.amount, program.decimals)
-    first, end = fold.out.timetables[0].start, table.due(fold.last)
+    first, end = fold.ledger.timetables[0].start, table.due(fold.last)
     share = Fraction((end - day).days, (end - first).days)
     refund = round_fraction(paid * share, program.fee_rounding)
     entry = fold.day
@@ -230,8 +232,12 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
 
 
 def _lower_principal(fold: Fold, amount: int) -> None:
-    if fold.base is not None and fold.owed:  # interest on what was lent falls by the same share
-        fold.base = round_ratio(fold.base * (fold.owed - amount), fold.owed, fold.program.rounding)
+    if (
+        fold.fixed_base is not None and fold.owed
+    ):  # interest on what was lent falls by the same share
+        fold.fixed_base = round_ratio(
+            fold.fixed_base * (fold.owed - amount), fold.owed, fold.program.rounding
+        )
     direct = min(amount, fold.balance)
     fold.balance -= direct
     rest = amount - direct
