@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
@@ -440,7 +440,7 @@ def as_plan(book: Book) -> PortfolioSchedule:
 
 
 def change_book(
-    book: Book, kind: type[Change], words: dict[str, Any], where: Any
+    book: Book, kind: type[Change], where: Any, options: Mapping[str, Any]
 ) -> PortfolioSchedule:
-    """Append a change, in words of which each is one value or a column, where it is to be made."""
-    return as_plan(book).then(BookChange(kind, where=where, **words))
+    """Append a change to the loans that it concerns; an option is one value or a column."""
+    return as_plan(book).then(BookChange(kind, where=where, **options))
