@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
 __all__ = [
     "advance",
@@ -83,9 +83,7 @@ def amortise(
     True
     """
     if isinstance(loan, Book):
-        from repaylib.portfolio.schedule import plan_of
-
-        return plan_of(loan, changes, progress)
+        return loan.amortised(changes, progress)
     refuse_progress(progress)
     return Schedule(loan, changes)
 
@@ -161,9 +159,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
             schedule: Any, *args: Any, where: Any = True, **options: Any
         ) -> Schedule | PortfolioSchedule:
             if isinstance(schedule, Book):
-                from repaylib.portfolio.schedule import change_book
-
-                return change_book(schedule, kind, where, named(*args, **options))
+                return schedule.changed(kind, {**named(*args, **options), "where": where})
             plan = as_schedule(schedule)
             try:
                 changed = change(*args, **options)
