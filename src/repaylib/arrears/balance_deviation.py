@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from repaylib.arrears.running_schedule import Offsets, events_with
 from repaylib.changes.prepayment import Prepayment
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Offset
 from repaylib.errors import InstalmentError, RepayError
 from repaylib.schedule.schedule import Schedule
 

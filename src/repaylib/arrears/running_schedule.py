@@ -16,8 +16,7 @@ from repaylib.arrears.due_amounts import Asked, Asking, asked_by, balance_on
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Turn, place_of
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Event, Offset, Turn, place_of
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["RunningSchedule", "Offsets", "events_with"]

@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from repaylib.changes.deferral import Deferral
 from repaylib.dates.frequency import paced
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
@@ -16,11 +15,9 @@ from repaylib.engine.instalment_plan import (
     agree,
     check_listed,
     keep,
-    meets_others,
     project,
     relevel,
     solve,
-    solve_for_others,
 )
 from repaylib.engine.instructions import (
     Carry,
@@ -30,21 +27,23 @@ from repaylib.engine.instructions import (
     Forgive,
     Lend,
     NewRate,
+    Offset,
     OldRate,
     PassOver,
     Prepay,
     Program,
+    Rebase,
     Relevel,
     Renew,
     Settle,
     Turn,
     place_of,
 )
-from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import Pass
-from repaylib.engine.payoffs import forbear, forgive, prepay, settle
-from repaylib.engine.supersession import note_ended, note_skipped, note_superseded, overrule
+from repaylib.engine.payment_holidays import start_holiday
+from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.settlement import settle
+from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
@@ -158,7 +157,7 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             if latest == layer:
                 fold.ledger.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
-            _pass_over(fold, words, event)
+            start_holiday(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
                 last = fold.accrual.timetable.due(max(fold.passes, default=fold.period))
                 if words.hold in ("count", "maturity") and words.periods:
@@ -291,59 +290,6 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
     return True
 
 
-def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
-    first, day, change = fold.period, event.day, event.change
-    if words.periods == 0:
-        return
-    if words.scope == "instalment" and fold.balance:
-        while first in fold.passes and not fold.passes[first].moves:
-            first += 1
-        moved_to = first + (words.periods if words.repay in ("next", "now") else 1)
-        if moved_to > fold.last and (
-            words.hold in ("maturity", "last") or words.repay in ("spread", "last")
-        ):
-            raise _past_the_end(fold, words)
-        if fold.method == "bullet" and first < fold.last:
-            raise TermsError(
-                "scope",
-                words.scope,
-                'an instalment; with method="bullet" nothing falls due before the end',
-                'write scope="schedule"',
-            )
-        overrule(fold, [first], change)
-        if first != fold.period:
-            note_skipped(fold, first, change)
-        fold.accrual.timetable.due(moved_to)
-        fold.passes[first] = Pass(words, first, first, moves=True, change=change)
-        if words.repay in ("next", "now"):
-            fold.ledger.moved_to[change] = moved_to
-        return
-    last = first + words.periods - 1
-    if last >= fold.last and words.hold in ("maturity", "last"):
-        raise _past_the_end(fold, words)
-    put_off = range(first, last + 1)
-    added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
-    if words.pause == "interest":
-        added = 0
-    overrule(fold, put_off, change)
-    each = Pass(words, first, last, change=change)
-    fold.passes.update((number, each) for number in put_off)
-    if (waiving := fold.passes[first].waives) != fold.waiving:
-        fold.set_rate(day, fold.rate, waiving)
-    if words.pause == "interest" and words.hold in ("count", "maturity"):
-        return  # the end stays; what is capitalised is levelled into the rest when it is
-    if words.hold == "count":
-        others = meets_others(fold, fold.last + added)
-        fold.last += added
-        fold.over += added
-        if others:
-            solve_for_others(fold, change)
-        elif words.repay == "capitalise":
-            relevel(fold, keep_if_same_balance=True)
-    else:
-        keep(fold, words.hold, added)
-
-
 def _beyond_the_calendar(event: Event) -> DateError:
     name, value, mend = "on", str(event.day), "write an earlier day"
     match event.do:
@@ -357,21 +303,6 @@ def _beyond_the_calendar(event: Event) -> DateError:
     error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
     error.change = event.change
     return error
-
-
-def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
-    end = fold.accrual.timetable.due(fold.last)
-    way = (
-        f'repay="{words.repay}"'
-        if words.scope == "instalment" and words.repay in ("spread", "last")
-        else f'hold="{words.hold}"'
-    )
-    return TermsError(
-        "periods",
-        words.periods,
-        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
-        'write fewer periods, or hold="count" with repay="next"',
-    )
 
 
 def _renew(fold: Fold, order: Renew, event: Event) -> None:

@@ -1,18 +1,17 @@
 """The fold: instructions to amounts, for one loan, in Python integers.
 
 A :class:`Fold` walks from due date to due date. What is done on other days, and how a new plan
-is made, stands in :mod:`repaylib.renewal` and :mod:`repaylib.planning`.
+is made, stands in :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.instalment_plan`.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.engine.deferred_amounts import Aside, Terms
+from repaylib.engine.deferred_amounts import Aside, Pass, Terms
 from repaylib.engine.entries import Origin
 from repaylib.engine.fast_path import plain_stretch
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.state import State
 from repaylib.engine.trace import PUT_OFF, trace_asked, trace_taken
 from repaylib.errors import InstalmentError

@@ -2,7 +2,7 @@
 
 It is small: the balance, the instalment, the number of the last payment, the interest accrued
 since the last posting, and the amounts *set aside* by deferrals. What the state does not
-know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine`.
+know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine.fold`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.copies import apart
-from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
-from repaylib.engine.entries import Entry, Origin, Segment
+from repaylib.engine.deferred_amounts import Aside, Pass, kind_of_arrears
+from repaylib.engine.entries import Entry, Origin, Segment, apart
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.period_splits import Split
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio

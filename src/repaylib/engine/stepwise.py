@@ -9,7 +9,7 @@ from typing import Self
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, carry_out
 from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle, Turn
-from repaylib.engine.payoffs import prepay
+from repaylib.engine.principal_reductions import prepay
 from repaylib.typing import PrepaymentHold
 
 __all__ = ["Unfolding"]

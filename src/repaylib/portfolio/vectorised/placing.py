@@ -1,4 +1,4 @@
-"""Where the changes of lanes stand in time: :mod:`repaylib.places` over arrays."""
+"""Where the changes of lanes stand in time: :mod:`repaylib.schedule.placement` over arrays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def placed(
     earlier: Sequence[LaneChange],
     refused: Bools,
 ) -> Ints:
-    """Return the day of a change, as :mod:`repaylib.places` has it; note where there is none."""
+    """Return the day of a change, as :mod:`repaylib.schedule.placement` has it; note where there is none."""
     day = np.where(there, read.day[places], NEVER)
     by_number = there & (read.payment[places] > 0)
     day = _opens(read.payment[places], by_number, day, ground, line, earlier, refused)
