@@ -33,16 +33,14 @@ from repaylib.measures.comparison import Compared, Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.rates.index_rate import Indexed, indexed
 from repaylib.rates.level_payments import (
+    cumulative_interest,
+    cumulative_principal,
     future_value,
+    interest_part,
     level_payment,
     payments_needed,
     periodic_rate,
     present_value,
-)
-from repaylib.rates.payment_parts import (
-    cumulative_interest,
-    cumulative_principal,
-    interest_part,
     principal_part,
 )
 from repaylib.rates.rate import Rate, compounded, continuous, daily, effective, monthly
