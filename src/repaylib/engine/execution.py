@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
+from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency import paced
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
@@ -36,7 +37,6 @@ from repaylib.engine.instructions import (
     Relevel,
     Renew,
     Settle,
-    Turn,
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
