@@ -10,7 +10,7 @@ from typing import get_args
 from repaylib.changes.base import Change, ForgivenessHold
 from repaylib.changes.rate_change import positive
 from repaylib.dates.due_dates import DateLike
-from repaylib.errors import AmountError, RateError, TermsError, check_word
+from repaylib.errors import AmountError, RateError, TermsError, check_word, write
 from repaylib.money.amounts import Amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.terms.methods import Method
@@ -70,16 +70,14 @@ class Forbearance(Change):
         self._place(payment, on)
         if (amount is None) == (share is None):
             given = "neither" if amount is None else "both"
-            raise TermsError(
-                "amount", given, "exactly one of amount and share", 'write share="10%"'
-            )
+            raise TermsError("amount", given, "exactly one of amount and share", write(share="10%"))
         if isinstance(amount, str) and amount.strip().endswith("%"):
             raise AmountError(
-                "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
+                "amount", amount, "an amount in major units", write(share=amount.strip())
             )
         part = None if share is None else parse_share(share, "share", 1, "share")
         if part is not None and not 0 < part < 1:
-            raise RateError("share", share, "a share above 0% and below 100%", 'write "10%"')
+            raise RateError("share", share, "a share above 0% and below 100%", write("10%"))
         self._store(
             amount=None if amount is None else positive(amount, "amount"),
             share=part,

@@ -22,7 +22,7 @@ from repaylib.changes.base import (
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.dates.frequency import Every, paced, to_every
-from repaylib.errors import AmountError, DateError, TermsError, check_word
+from repaylib.errors import AmountError, DateError, Hint, TermsError, check_word, write
 from repaylib.money.amounts import Amount, parse_amount
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
@@ -327,12 +327,10 @@ class Forgiveness(Change):
         self._place(payment, on)
         if (amount is None) == (share is None):
             given = "neither" if amount is None else "both"
-            raise TermsError(
-                "amount", given, "exactly one of amount and share", 'write share="10%"'
-            )
+            raise TermsError("amount", given, "exactly one of amount and share", write(share="10%"))
         if isinstance(amount, str) and amount.strip().endswith("%"):
             raise AmountError(
-                "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
+                "amount", amount, "an amount in major units", write(share=amount.strip())
             )
         self._store(
             amount=None if amount is None else positive(amount, "amount"),
@@ -382,5 +380,7 @@ def positive(amount: object, parameter: str) -> Decimal:
     """Read an amount above zero."""
     number = parse_amount(amount, parameter)
     if number <= 0:
-        raise AmountError(parameter, amount, "an amount above zero", 'write such as "1000.00"')
+        raise AmountError(
+            parameter, amount, "an amount above zero", Hint("write such as {}", "1000.00")
+        )
     return number

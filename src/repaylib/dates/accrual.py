@@ -30,7 +30,7 @@ from repaylib.dates.day_count_rules import Days, Numbers
 from repaylib.dates.due_dates import DateLike, Timetable, to_date
 from repaylib.dates.frequency import to_every
 from repaylib.dates.generation import lay_out
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, write
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -171,7 +171,7 @@ def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
             "day_count",
             day_count,
             "a count of days, as due dates that are listed are no regular periods",
-            'write day_count="actual/365"',
+            write(day_count="actual/365"),
         )
 
 

@@ -32,7 +32,7 @@ from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Re
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.frequency import Every
 from repaylib.engine.interest_bearing import Offset, Rebase
-from repaylib.errors import TermsError
+from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import Rounding, round_fraction
 from repaylib.rates.index_rate import Indexed
@@ -379,7 +379,7 @@ def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction
                     change.instalment,
                     f'payments=n with method="{change.method or loan.method}", '
                     "which has no instalment to fix",
-                    "write payments=18",
+                    write(payments=18),
                 )
             fixed = change.instalment
             return Turn.RENEW, Renew(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.errors import AmountError, RateError
+from repaylib.errors import AmountError, Hint, RateError
 from repaylib.money.amounts import LARGEST_EXPONENT, Amount, parse_amount
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.rates.annuity import worth_of_payments
@@ -82,7 +82,7 @@ def to_value(value: object, parameter: str) -> Fraction:
         return Fraction(parse_amount(value, parameter))
     if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= FINEST:
         expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
-        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+        raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     return value
 
 
@@ -101,7 +101,7 @@ def to_period_rate(rate: object) -> Fraction:
         raise RateError("rate", rate, "the rate of one period, not of a year", mend)
     share = parse_share(rate, "rate", least=-1)
     if share == -1:
-        raise RateError("rate", rate, "a rate above -100%", 'write such as "1%"')
+        raise RateError("rate", rate, "a rate above -100%", Hint("write such as {}", "1%"))
     return share
 
 

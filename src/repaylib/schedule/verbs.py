@@ -10,7 +10,7 @@ from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Sc
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange, Rescheduling
 from repaylib.dates.due_dates import DateLike
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
 from repaylib.rates.step_schedule import Recast
@@ -111,7 +111,9 @@ def concerns(where: object) -> bool:
     if isinstance(where, (bool, np.bool_)):
         return bool(where)
     expected = "True or False for one loan"
-    raise TermsError("where", where, expected, "write where=True, or take a book of loans")
+    raise TermsError(
+        "where", where, expected, Hint("write {}, or take a book of loans", where=True)
+    )
 
 
 @overload

@@ -27,7 +27,7 @@ from repaylib.dates.day_count import (
 from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
 from repaylib.dates.stubs import STUBS, Stub
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Hint, TermsError, check_word
 from repaylib.money.amounts import Amount, decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.money.rounding import ROUNDINGS, Rounding
@@ -437,7 +437,7 @@ class Loan(Contract):
                 "instalment",
                 str(self.instalment),
                 'none with hold="level", which solves one instalment over all rates',
-                'leave instalment out, or write hold="last"',
+                Hint("leave instalment out, or write {}", hold="last"),
             )
 
     def _paced(self, instalment: object) -> bool:
