@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.errors import RepayError
 from repaylib.money.amounts import to_minor
-from repaylib.portfolio.book.column_parsing import LARGEST, minors_of
+from repaylib.portfolio.book.column_parsing import MOST_MINOR_UNITS, minors_of
 from repaylib.portfolio.book.columns import Coded
 from repaylib.portfolio.book.numerals import BLOCK, numerals_of
 from repaylib.portfolio.book.rate_columns import rates_of
@@ -61,7 +61,7 @@ def test_amounts(pairs: list[tuple[str, int]]) -> None:
             expected = to_minor(text, "principal", "XXX", decimals=max(0, decimals))
         except RepayError:
             expected = None
-        if expected is None or expected > LARGEST or decimals < 0:
+        if expected is None or expected > MOST_MINOR_UNITS or decimals < 0:
             assert is_wrong, (text, decimals)
         else:
             assert (minor, is_wrong) == (expected, False), (text, decimals)

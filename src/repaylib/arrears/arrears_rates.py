@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import BY_DAY, BY_PERIOD, DayCount, periods_share
+from repaylib.dates.day_count import BY_DAY, BY_PERIOD, periods_share
 from repaylib.dates.due_dates import Timetable
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import DayCount
 
 __all__ = ["Late"]
 
@@ -26,8 +27,8 @@ class Late:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._tables: list[Timetable] = schedule._ledger.timetables
-        rates = schedule._ledger.rates
+        self._tables: list[Timetable] = schedule.ledger.timetables
+        rates = schedule.rate_periods
         self._days, self._rates = [day for day, _ in rates], [rate for _, rate in rates]
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 

@@ -10,10 +10,11 @@ from typing import Any, get_args
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.events import Happening
 from repaylib.arrears.penalty_terms import PenaltyTerms, to_penalty
-from repaylib.arrears.servicing import InterestOn, Rest, Servicing
+from repaylib.arrears.servicing import Servicing
 from repaylib.errors import TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import InterestOn, Rest
 
 __all__ = ["StatementTerms", "terms_of", "words_of"]
 
@@ -116,7 +117,7 @@ def _check(terms: StatementTerms) -> None:
 
 def _shortest_period(schedule: Schedule) -> int:
     """Return the fewest days of a period, whichever due dates it has in its turn."""
-    ledger = schedule._ledger
+    ledger = schedule.ledger
     tables = ledger.timetables
     last = max(ledger.last_number, tables[-1].before + 1)
     ends = [*(table.before for table in tables[1:]), last]

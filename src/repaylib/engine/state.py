@@ -21,13 +21,11 @@ from repaylib.engine.ledger import Entry, Ledger, Origin, Segment
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.period_splits import Split
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 
 __all__ = ["State"]
-
-ZERO = Fraction(0)
 
 
 class State:

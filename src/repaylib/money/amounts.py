@@ -10,21 +10,19 @@ from repaylib.errors import AmountError, ChoiceError, Hint, write
 from repaylib.money.rounding import EXACT, as_whole
 
 __all__ = [
-    "Amount",
     "Minor",
     "add",
     "NO_CURRENCY",
     "decimals_of",
     "minor_of",
     "parse_amount",
+    "parse_positive_amount",
     "show",
     "subtract",
     "to_decimal",
     "to_minor",
 ]
 
-#: What an amount may be given as: ``"10000"``, ``10000`` or ``Decimal("10000")``.
-Amount = str | int | Decimal
 
 #: A whole number of minor units (cents, fen, yen) of some currency.
 Minor = NewType("Minor", int)
@@ -110,6 +108,16 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             Hint("write such as {}", "10000.00"),
         )
     return number
+
+
+def parse_positive_amount(value: object, parameter: str) -> Decimal:
+    """Read an amount above zero."""
+    amount = parse_amount(value, parameter)
+    if amount <= 0:
+        raise AmountError(
+            parameter, value, "an amount above zero", Hint("write such as {}", "1000.00")
+        )
+    return amount
 
 
 def to_minor(

@@ -21,10 +21,8 @@ from repaylib.errors import InstalmentError, TermsError
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import significant
 from repaylib.rates.periods import (
-    DIGITS,
-    PeriodRate,
+    DEFAULT_DIGITS,
     Periods,
-    Value,
     to_advance,
     to_digits,
     to_period_rate,
@@ -32,7 +30,8 @@ from repaylib.rates.periods import (
 )
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest, only_rate
-from repaylib.rates.root_finding import HIGHEST, Payments, exponent, rates_of
+from repaylib.rates.root_finding import HIGHEST_RATE, Payments, exponent, rates_of
+from repaylib.typing import PeriodRate, Value
 
 __all__ = ["future_value", "level_payment", "payments_needed", "periodic_rate", "present_value"]
 
@@ -44,7 +43,7 @@ def level_payment(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return the equal payment that repays a sum.
 
@@ -100,7 +99,7 @@ def present_value(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return what equal payments, and what is owed after them, are worth at the start.
 
@@ -140,7 +139,7 @@ def future_value(
     *,
     payment: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return what is owed after the last period.
 
@@ -186,7 +185,7 @@ def payments_needed(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return how many equal payments repay a sum, as a number with decimals.
 
@@ -259,7 +258,7 @@ def periodic_rate(
     future_value: Value = 0,
     in_advance: bool | int = False,
     near: str | Decimal | Fraction | None = None,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the rate of a period at which equal payments repay a sum.
 
@@ -322,7 +321,7 @@ def periodic_rate(
         mend = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
     else:
         expected = (
-            f"amounts that a rate fits; none from -100% to {100 * HIGHEST}% makes "
+            f"amounts that a rate fits; none from -100% to {100 * HIGHEST_RATE}% makes "
             f"present_value={present_value} of {count} payments and future_value={future_value}"
         )
         mend = "change one of them"

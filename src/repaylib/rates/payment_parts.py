@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import significant
-from repaylib.rates.periods import DIGITS, PeriodRate, Periods, Value, to_digits, to_value
+from repaylib.rates.periods import DEFAULT_DIGITS, Periods, to_digits, to_value
+from repaylib.typing import PeriodRate, Value
 
 __all__ = ["cumulative_interest", "cumulative_principal", "interest_part", "principal_part"]
 
@@ -21,7 +22,7 @@ def interest_part(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the interest in one of the equal payments.
 
@@ -63,7 +64,7 @@ def principal_part(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the principal in one of the equal payments: the payment less its interest.
 
@@ -104,7 +105,7 @@ def cumulative_interest(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the interest in the equal payments from one to another.
 
@@ -144,7 +145,7 @@ def cumulative_principal(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the principal in the equal payments from one to another.
 

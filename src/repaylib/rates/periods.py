@@ -7,29 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.errors import AmountError, Hint, RateError
-from repaylib.money.amounts import LARGEST_EXPONENT, Amount, parse_amount
+from repaylib.money.amounts import LARGEST_EXPONENT, parse_amount
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.rates.annuity import worth_of_payments
-from repaylib.rates.rate import FINEST, Rate, parse_share, percent
+from repaylib.rates.rate import MOST_DENOMINATOR, Rate, parse_share, percent
 
-__all__ = [
-    "DIGITS",
-    "PeriodRate",
-    "Periods",
-    "Value",
-    "to_advance",
-    "to_digits",
-    "to_period_rate",
-    "to_value",
-]
+__all__ = ["DEFAULT_DIGITS", "Periods", "to_advance", "to_digits", "to_period_rate", "to_value"]
 
-#: An amount that need not be of any currency: ``"10000"``, ``10000``, ``Fraction(1, 3)``.
-Value = Amount | Fraction
 
-#: A rate of one period: ``"1%"``, ``"8/12%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``.
-PeriodRate = str | Decimal | Fraction
-
-DIGITS = 28
+DEFAULT_DIGITS = 28
 MOST_DIGITS = 1000
 FINEST_PLACE = 1000
 
@@ -80,7 +66,7 @@ def to_value(value: object, parameter: str) -> Fraction:
         value = Fraction(value)
     if not isinstance(value, Fraction):
         return Fraction(parse_amount(value, parameter))
-    if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= FINEST:
+    if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= MOST_DENOMINATOR:
         expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
         raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     return value

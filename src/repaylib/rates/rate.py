@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+from repaylib.typing import RateKind
 
 __all__ = [
     "Rate",
-    "RateKind",
     "RateLike",
     "compounded",
     "continuous",
@@ -27,12 +27,11 @@ __all__ = [
     "parse_share",
 ]
 
-RateKind = Literal["nominal", "effective", "compounded", "continuous"]
 KINDS = get_args(RateKind)
 MOST_TIMES = 366
 
-LARGEST = 1000
-FINEST = 10**2000
+MOST_RATE = 1000
+MOST_DENOMINATOR = 10**2000
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -163,7 +162,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
 def parse_share(
     value: object,
     parameter: str,
-    most: int = LARGEST,
+    most: int = MOST_RATE,
     kind: str = "rate",
     least: int = 0,
     negative: str | None = None,
@@ -210,7 +209,7 @@ def parse_share(
             f"a {kind} from {100 * least}% to {100 * most}%",
             Hint("write such as {}", "1%"),
         )
-    if bottom >= FINEST:
+    if bottom >= MOST_DENOMINATOR:
         raise RateError(
             parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
         )
@@ -251,7 +250,9 @@ def monthly(rate: str | Decimal | Fraction) -> Rate:
     >>> print(monthly("1%"))
     12%
     """
-    return Rate(12 * parse_share(rate, "rate", LARGEST // 12, negative="Rate(12 * {})", a_year=12))
+    return Rate(
+        12 * parse_share(rate, "rate", MOST_RATE // 12, negative="Rate(12 * {})", a_year=12)
+    )
 
 
 def effective(rate: str | Decimal | Fraction) -> Rate:

@@ -7,19 +7,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import ForgivenessHold, Hold, Part, PrepaymentHold
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment
-from repaylib.dates.due_dates import DateLike
-from repaylib.money.amounts import Amount
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import changed
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Hold, PrepaymentHold
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.book import Given
+    from repaylib.schedule.book import ColumnLike
 
 __all__ = ["advance", "forbear", "forgive", "prepay"]
 
@@ -37,12 +35,12 @@ def prepay(
 @overload
 def prepay(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given,
+    amount: ColumnLike,
     *,
-    payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def prepay(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -80,7 +78,7 @@ def forgive(
     amount: Amount | None = None,
     *,
     share: str | Decimal | Fraction | None = None,
-    of: Part = "principal",
+    of: ForgivenPart = "principal",
     payment: int | None = None,
     on: DateLike | None = None,
     hold: ForgivenessHold = "maturity",
@@ -89,14 +87,14 @@ def forgive(
 @overload
 def forgive(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given = ...,
+    amount: ColumnLike = ...,
     *,
-    share: Given = ...,
-    of: Given = ...,
-    payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    share: ColumnLike = ...,
+    of: ColumnLike = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def forgive(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -146,13 +144,13 @@ def forbear(
 @overload
 def forbear(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given = ...,
+    amount: ColumnLike = ...,
     *,
-    share: Given = ...,
-    payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    share: ColumnLike = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def forbear(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -199,12 +197,12 @@ def advance(
 @overload
 def advance(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given,
+    amount: ColumnLike,
     *,
-    payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def advance(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,

@@ -6,27 +6,36 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.rate_change import RateChange, Rescheduling
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import Hint, TermsError
-from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
-from repaylib.rates.step_schedule import Recast
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    Amount,
+    DateLike,
+    DeferralBase,
+    DeferralInterest,
+    Hold,
+    Method,
+    Pause,
+    Recast,
+    Repay,
+    Scope,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.book import Given
-    from repaylib.schedule.progress import Progress
+    from repaylib.schedule.book import ColumnLike
+    from repaylib.typing import Progress
 
 __all__ = ["amortise", "as_schedule", "change_rate", "changed", "concerns", "defer", "reschedule"]
 
@@ -68,9 +77,7 @@ def amortise(
     True
     """
     if isinstance(loan, Book):
-        from repaylib.portfolio.schedule import plan_of
-
-        return plan_of(loan, changes, progress)
+        return loan.amortised(changes, progress)
     refuse_progress(progress)
     return Schedule(loan, changes)
 
@@ -99,9 +106,7 @@ def changed(
 ) -> Schedule | PortfolioSchedule:
     """Append a change of a kind, in its words; to every loan that it concerns, if it is a book."""
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import change_book
-
-        return change_book(schedule, kind, words, where)
+        return schedule.changed(kind, {**words, "where": where})
     plan, change = as_schedule(schedule), kind(**words)
     return plan.then(change) if concerns(where) else plan
 
@@ -124,9 +129,9 @@ def defer(
     *,
     on: DateLike | None = None,
     scope: Scope = "schedule",
-    base: Base = "instalment",
+    base: DeferralBase = "instalment",
     pause: Pause = "all",
-    interest: Interest = "accrue",
+    interest: DeferralInterest = "accrue",
     repay: Repay = "next",
     hold: Hold = "count",
     capitalise_every: int | None = 1,
@@ -136,19 +141,19 @@ def defer(
 @overload
 def defer(
     schedule: Portfolio | PortfolioSchedule,
-    payment: Given = ...,
-    periods: Given = ...,
+    payment: ColumnLike = ...,
+    periods: ColumnLike = ...,
     *,
-    on: Given = ...,
-    scope: Given = ...,
-    base: Given = ...,
-    pause: Given = ...,
-    interest: Given = ...,
-    repay: Given = ...,
-    hold: Given = ...,
-    capitalise_every: Given = ...,
-    rate: Given = ...,
-    where: Given = ...,
+    on: ColumnLike = ...,
+    scope: ColumnLike = ...,
+    base: ColumnLike = ...,
+    pause: ColumnLike = ...,
+    interest: ColumnLike = ...,
+    repay: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    capitalise_every: ColumnLike = ...,
+    rate: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def defer(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -210,14 +215,14 @@ def change_rate(
 @overload
 def change_rate(
     schedule: Portfolio | PortfolioSchedule,
-    rate: Given,
+    rate: ColumnLike,
     *,
-    payment: Given = ...,
-    on: Given = ...,
-    until: Given = ...,
-    hold: Given = ...,
-    recast: Given = ...,
-    where: Given = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    until: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    recast: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def change_rate(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -269,15 +274,15 @@ def reschedule(
 @overload
 def reschedule(
     schedule: Portfolio | PortfolioSchedule,
-    payments: Given = ...,
+    payments: ColumnLike = ...,
     *,
-    instalment: Given = ...,
-    payment: Given = ...,
-    on: Given = ...,
-    every: Given = ...,
-    rate: Given = ...,
-    method: Given = ...,
-    where: Given = ...,
+    instalment: ColumnLike = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    every: ColumnLike = ...,
+    rate: ColumnLike = ...,
+    method: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def reschedule(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,

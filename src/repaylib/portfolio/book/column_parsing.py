@@ -10,23 +10,14 @@ import numpy as np
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.rounding import as_whole
-from repaylib.portfolio.book.columns import (
-    Bools,
-    Coded,
-    Codes,
-    Column,
-    Ints,
-    Same,
-    Scaled,
-    Whole,
-    pairs,
-)
+from repaylib.portfolio.book.columns import Coded, Column, Same, Scaled, Whole, pairs
 from repaylib.portfolio.book.numerals import numerals_of
+from repaylib.typing import Bools, Codes, Ints
 
 __all__ = ["amount_at", "minors_of", "places_of", "refuse_bare"]
 
 #: The largest amount of a book; sums of a few columns of it fit in ``int64``.
-LARGEST = 2**60 - 1
+MOST_MINOR_UNITS = 2**60 - 1
 
 
 def places_of(currency: Column, decimals: Column | None, length: int) -> Ints:
@@ -79,7 +70,7 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
     """Return amounts above zero as minor units of each loan, and which rows cannot be read so."""
     count = len(places)
     if isinstance(column, Whole):
-        wrong = (column.values <= 0) | (column.values > LARGEST)
+        wrong = (column.values <= 0) | (column.values > MOST_MINOR_UNITS)
         return column.values, wrong if column.gone is None else wrong | column.gone
     if isinstance(column, Scaled):
         return _scaled(column, places)
@@ -99,7 +90,7 @@ def _plain(values: Sequence[Any], codes: Codes, places: Codes) -> tuple[Ints, Bo
     up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
     whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
     plain = np.append(numbers.plain, False)[codes] & (places >= 0) & (rest == 0)
-    plain &= whole <= LARGEST // up
+    plain &= whole <= MOST_MINOR_UNITS // up
     return np.where(plain, whole, 0) * up, plain
 
 
@@ -111,7 +102,7 @@ def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:
         minor = to_minor(values[code], name, "XXX", decimals=decimals)
     except RepayError:
         return 0
-    return minor if minor <= LARGEST else 0
+    return minor if minor <= MOST_MINOR_UNITS else 0
 
 
 def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
@@ -125,11 +116,11 @@ def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
         more = decimals - column.scale
         if more >= 0:
             factor = 10**more
-            beyond = values > LARGEST // factor
-            minors[rows] = np.where(beyond, 0, values) * min(factor, LARGEST)
+            beyond = values > MOST_MINOR_UNITS // factor
+            minors[rows] = np.where(beyond, 0, values) * min(factor, MOST_MINOR_UNITS)
             wrong[rows] |= beyond
         else:
             whole, rest = np.divmod(values, 10 ** min(18, -more))
             minors[rows] = whole
-            wrong[rows] |= (rest != 0) | (more < -18) | (whole > LARGEST)
+            wrong[rows] |= (rest != 0) | (more < -18) | (whole > MOST_MINOR_UNITS)
     return minors, wrong

@@ -14,43 +14,31 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import NAT, to_date
 from repaylib.dates.frequency import is_rule
 from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.portfolio.book.column_parsing import (
-    LARGEST,
+    MOST_MINOR_UNITS,
     amount_at,
     minors_of,
     places_of,
     refuse_bare,
 )
 from repaylib.portfolio.book.column_sources import MONEY, read_column
-from repaylib.portfolio.book.columns import (
-    Bools,
-    Coded,
-    Codes,
-    Column,
-    Days,
-    Ints,
-    Same,
-    Whole,
-    pairs,
-)
+from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Whole, pairs
 from repaylib.portfolio.book.rate_columns import rates_of
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import Rate
-from repaylib.schedule.book import Errors
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
-__all__ = ["NAMES", "Dates", "Taken", "take"]
+__all__ = ["NAMES", "Taken", "take"]
 
-Dates = npt.NDArray[np.datetime64]
 
 #: Every parameter of a loan.
 NAMES = tuple(signature(Loan).parameters)
@@ -63,8 +51,7 @@ BY_LOAN = (
 )
 #: Words that contradict others, which a loan may have or not.
 BESIDE = ("in_advance", "last", "tax_included", "interest_base")
-NAT = np.datetime64("NaT", "D")
-LATEST = np.datetime64("9990-01-01", "D")
+LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +60,8 @@ class Taken:
 
     principal: Ints
     payments: Ints
-    start: Dates
-    first_payment: Dates
+    start: Days
+    first_payment: Days
     rate_codes: Codes
     rates: tuple[LoanRate, ...]
     word_codes: Codes
@@ -146,7 +133,7 @@ class _Taking:
         """Make the loan of a row."""
         loan = Loan(**self.terms(row))
         minor = loan.minor(loan.principal, "principal")
-        if minor > LARGEST:
+        if minor > MOST_MINOR_UNITS:
             raise AmountError(
                 "principal",
                 loan.principal,
@@ -279,8 +266,8 @@ class _Taking:
         self,
         codes: Codes,
         words: tuple[dict[str, Any], ...],
-        start: Dates,
-        first: Dates,
+        start: Days,
+        first: Days,
         payments: Ints,
     ) -> None:
         """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
@@ -300,7 +287,7 @@ class _Taking:
                 self.suspect |= kinds == kind
                 continue
             begun = np.where(np.isnat(first), start, first)
-            late = begun + (payments * step).astype("timedelta64[D]") > LATEST
+            late = begun + (payments * step).astype("timedelta64[D]") > LATEST_DUE_DATE
             self.suspect |= late & (kinds == kind)
 
 
@@ -321,9 +308,9 @@ def length_of(columns: dict[str, Column]) -> int:
     return lengths[name]
 
 
-def days_of(column: Column, length: int, name: str) -> tuple[Dates, Bools]:
+def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
     """Return days, and which rows have none that can be read; a null is NaT."""
-    if isinstance(column, Days):
+    if isinstance(column, DayColumn):
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)

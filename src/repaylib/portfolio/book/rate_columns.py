@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from repaylib.errors import RepayError
-from repaylib.portfolio.book.columns import Codes
 from repaylib.portfolio.book.numerals import numerals_of
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
-from repaylib.rates.rate import LARGEST, Rate
+from repaylib.rates.rate import MOST_RATE, Rate
+from repaylib.typing import Codes
 
 __all__ = ["rates_of"]
 
@@ -32,7 +32,7 @@ def rates_of(values: Sequence[Any]) -> tuple[Codes, tuple[LoanRate, ...]]:
     numbers = numerals_of(values, "%")
     decimals = np.minimum(numbers.decimals, MOST_DECIMALS)
     whole = 100 * 10**decimals
-    plain = numbers.plain & (numbers.decimals == decimals) & (numbers.digits <= LARGEST * whole)
+    plain = numbers.plain & (numbers.decimals == decimals) & (numbers.digits <= MOST_RATE * whole)
     common = np.gcd(numbers.digits, whole)
     tops, bottoms = (numbers.digits // common).tolist(), (whole // common).tolist()
     known: dict[Hashable, int] = {}  # fractions by top and bottom, whose hash is not as dear
