@@ -36,7 +36,6 @@ from repaylib.documents.deal import owed_on
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.schedule.change_log import Told
 from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.fee_charges import charges_of
 from repaylib.schedule.serialization import KINDS
 from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
@@ -1271,7 +1270,7 @@ def test_fees_that_accrue_are_those_of_the_table_and_of_the_costs(plan: rp.Sched
     if not plan.loan.interest_tax:
         listed = sums["fee"] + sums["tax"] - sums["refund"]
         assert paper["accrual"].figures["fees"] == listed
-    tax = plan.loan.money(sum(each.tax for each in charges_of(plan)))
+    tax = plan.loan.money(sum(each.tax for each in plan.fee_charges))
     whole = rp.agreement(plan, on=plan.loan.start)["accrual"].figures["fees"]
     assert whole == rp.costs(plan).fees + tax
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.days import ONE_DAY
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.money.rounding import ZERO, round_fraction
 from repaylib.typing import Component, Rounding
 

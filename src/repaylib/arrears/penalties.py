@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from repaylib.arrears.instalment_due import first_reached, within
 from repaylib.dates.days import ONE_DAY
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 

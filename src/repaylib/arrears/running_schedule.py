@@ -192,8 +192,8 @@ def _can_wait(life: RunningSchedule) -> bool:
         and program.shape is None
         and program.negative_amortisation != "without_interest"
         and program.accrual.timetable.conventions.business is None
-        and len(ledger.rates) == len(ledger.plans) == 1
-        and ledger.rates[0][1] >= 0
+        and len(ledger.rate_periods) == len(ledger.plans) == 1
+        and ledger.rate_periods[0].rate >= 0
         and ledger.plans[0].annuity is not None
         and ledger.plans[0].amount > 0
     )

@@ -21,7 +21,6 @@ from repaylib.money.amounts import add
 from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.fee_charges import charges_of
 from repaylib.typing import ExtensionRule
 
 __all__ = ["objections_to"]
@@ -87,7 +86,7 @@ def _joined(deal: Deal) -> Decimal:
     money = deal.schedule.loan.money
     financed = [
         charge.amount + charge.tax
-        for charge in charges_of(deal.schedule)
+        for charge in deal.schedule.fee_charges
         if charge.fee.collected == "financed"
     ]
     if deal.arrangement is None:

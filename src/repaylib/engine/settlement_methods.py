@@ -31,9 +31,10 @@ from math import lcm
 from typing import NamedTuple
 
 from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
 from repaylib.engine.instructions import Program
-from repaylib.engine.ledger import Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.errors import Hint, TermsError
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation

@@ -13,9 +13,9 @@ from repaylib.errors import RateError, RootError
 from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
 from repaylib.measures.flow_columns import Shares, shares_by_line
 from repaylib.measures.yield_arrays import Yields, batch_of, rates_of_batch
+from repaylib.money.counts import to_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.periods import to_digits
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
+from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
 from repaylib.typing import RateKind
 
@@ -25,13 +26,13 @@ __all__ = [
     "monthly",
     "parse_rate",
     "parse_share",
+    "to_period_rate",
 ]
 
 KINDS = get_args(RateKind)
 MOST_TIMES = 366
 
 MOST_RATE = 1000
-MOST_DENOMINATOR = 10**2000
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -213,6 +214,25 @@ def parse_share(
         raise RateError(
             parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
         )
+    return share
+
+
+def to_period_rate(rate: object) -> Fraction:
+    """Read the rate of one period; it may be negative, but is above -100 %.
+
+    Examples
+    --------
+    >>> to_period_rate("8/12%"), to_period_rate("-0.5%")
+    (Fraction(1, 150), Fraction(-1, 200))
+    """
+    if isinstance(rate, Rate):
+        mend = "write rate.nominal(1) / 12 for a month"
+        if rate.kind == "nominal":
+            mend = f'for a month write "{percent(rate.value / 12)}"'
+        raise RateError("rate", rate, "the rate of one period, not of a year", mend)
+    share = parse_share(rate, "rate", least=-1)
+    if share == -1:
+        raise RateError("rate", rate, "a rate above -100%", Hint("write such as {}", "1%"))
     return share
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.engine.ledger import Ledger, Origin, Plan, Segment
+from repaylib.engine.entries import Origin, Segment
+from repaylib.engine.ledger import Ledger, Plan
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
 from repaylib.money.rounding import as_whole, round_fraction

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.engine.entries import BESIDE, RARE, Entry
 from repaylib.engine.fast_path import Stretch, integers
-from repaylib.engine.ledger import BESIDE, RARE, Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.out_of_pocket import POCKET

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.engine.ledger import BESIDE
+from repaylib.engine.entries import BESIDE
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum, solved_for
