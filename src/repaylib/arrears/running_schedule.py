@@ -13,10 +13,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from repaylib.arrears.due_amounts import Asked, Asking, asked_by, balance_on
+from repaylib.changes.day_order import Turn
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Turn, place_of
+from repaylib.engine.instructions import Event, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
 
