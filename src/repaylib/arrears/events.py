@@ -21,7 +21,7 @@ __all__ = [
     "Charge",
     "ChargeKind",
     "Component",
-    "Happening",
+    "AccountEvent",
     "Receipt",
     "Refund",
     "Reversal",
@@ -35,7 +35,7 @@ ChargeKind = Literal["costs", "fee", "penalty", "interest", "principal"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Happening(ABC):
+class AccountEvent(ABC):
     """What every event has: the day of it.
 
     Attributes
@@ -60,7 +60,7 @@ class Happening(ABC):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Receipt(Happening):
+class Receipt(AccountEvent):
     """Money received from the borrower.
 
     Parameters
@@ -115,7 +115,7 @@ class Receipt(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Reversal(Happening):
+class Reversal(AccountEvent):
     """A receipt that bounced: from this day on it counts as never made.
 
     A statement as of an earlier day still counts it.
@@ -151,7 +151,7 @@ class Reversal(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Refund(Happening):
+class Refund(AccountEvent):
     """Money given back to the borrower, out of what was paid ahead or too much.
 
     Parameters
@@ -178,7 +178,7 @@ class Refund(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Charge(Happening):
+class Charge(AccountEvent):
     """An amount charged besides the schedule.
 
     Parameters
@@ -230,7 +230,7 @@ class Charge(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Waiver(Happening):
+class Waiver(AccountEvent):
     """What is owed and overdue is given up, in whole or in part.
 
     Parameters
@@ -278,7 +278,7 @@ class Waiver(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Acceleration(Happening):
+class Acceleration(AccountEvent):
     """The whole balance falls due.
 
     What is not yet due of the principal, and the interest accrued on it, is due on this day; the
@@ -304,7 +304,7 @@ class Acceleration(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class WriteOff(Happening):
+class WriteOff(AccountEvent):
     """The lender writes off what is owed; the claim stays, and what comes in later is recovered.
 
     Parameters

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrears.instalment_due import Kind
+from repaylib.arrears.due_amounts import Kind
 from repaylib.money.rounding import Rounding, round_ratio
 from repaylib.money.rounding_arrays import Integers, round_floats
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed

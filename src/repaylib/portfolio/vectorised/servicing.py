@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.allocation import Age, Allocation, Cell
-from repaylib.arrears.instalment_due import PARTS, Kind
+from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.vectorised.arrears_state import Owing
 
