@@ -54,13 +54,13 @@ ANY = (
 
 def from_the_start(schedule: rp.Schedule) -> None:
     """All that a schedule says is what its program comes to when it is folded from the start."""
-    whole, program = run(schedule._program), schedule._program
+    whole, program = run(schedule.program), schedule.program
     columns = Columns(whole, program.principal)
     for name in (*columns, "out_of_pocket", "received"):
         assert schedule.columns[name].tolist() == columns[name].tolist(), name
     for name in Ledger.__slots__:
         if name != "pieces":
-            assert getattr(schedule._ledger, name) == getattr(whole, name), name
+            assert getattr(schedule.ledger, name) == getattr(whole, name), name
 
 
 @given(changed(ANY, most=8))
@@ -86,7 +86,7 @@ def test_going_on_leaves_a_schedule_as_it_was(schedule: rp.Schedule, data: st.Da
             except rp.RepayError:
                 continue
     from_the_start(schedule)
-    assert Columns(schedule._ledger, schedule._program.principal)["payment"].tolist() == before
+    assert Columns(schedule.ledger, schedule.program.principal)["payment"].tolist() == before
 
 
 @pytest.mark.parametrize("turn", [1, -1], ids=["in order", "the latest first"])
@@ -158,7 +158,7 @@ def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statemen
     """What bears interest beside the plan is in its events: once each, in order, up to what is due next."""
     life = owed.servicing
     from_the_start(life.plan)
-    laid = [each for each in life.plan._program.events if isinstance(each.do, Offset)]
+    laid = [each for each in life.plan.program.events if isinstance(each.do, Offset)]
     told = {each.day: each.do for each in laid if each.day != life.until}
     assert told == life.offsets
     assert list(life.offsets) == sorted(life.offsets)
@@ -179,7 +179,7 @@ def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.Statement
         at_once = again(owed)
     assert owed == at_once
     assert (str(owed), str(owed.explain())) == (str(at_once), str(at_once.explain()))
-    assert owed.servicing.plan._program == at_once.servicing.plan._program
+    assert owed.servicing.plan.program == at_once.servicing.plan.program
     assert owed.servicing.plan.rows == at_once.servicing.plan.rows
 
 
@@ -238,7 +238,7 @@ def test_a_statement_that_was_stored_says_the_same(owed: rp.Statement) -> None:
     assert (back.to_clear, back.per_diem) == (owed.to_clear, owed.per_diem)
     assert back.clears(later) == owed.clears(later)
     plans = [each.servicing.plan for each in (owed, back)]
-    assert plans[0]._program == plans[1]._program
+    assert plans[0].program == plans[1].program
     for name, column in plans[0].columns.items():
         assert column.tolist() == plans[1].columns[name].tolist(), name
 
@@ -253,7 +253,7 @@ def prepaid(times: int) -> rp.Schedule:
 
 def test_few_checkpoints_are_kept() -> None:
     """So a schedule of many changes is not many times as large."""
-    held = [len(prepaid(times)._made.checkpoints) for times in (10, 20, 40, 80)]
+    held = [len(prepaid(times).folded.checkpoints) for times in (10, 20, 40, 80)]
     assert held[-1] - held[0] <= 4 * 4
     assert held == sorted(held)
 

@@ -144,7 +144,7 @@ def without_fees(schedule: rp.Schedule) -> Decimal:
 @given(changed(loans(), most=3))
 def test_the_short_way_is_the_long_way(schedule: rp.Schedule) -> None:
     """A plain stretch and the general step give the same amounts."""
-    program = schedule._program
+    program = schedule.program
     short, long = run(program), run(program, trace=True)
     assert len(short) == len(long)
     for name, column in schedule.columns.items():
@@ -644,6 +644,6 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
         elif figure.value:
             agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
             assert figure.exact is not None or agreed or "step" in figure.formula
-    passed = row.number in schedule._ledger.passed
+    passed = row.number in schedule.ledger.passed
     assert ("passed over by change" in derived.mark) == passed
     assert str(derived)

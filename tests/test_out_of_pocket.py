@@ -12,11 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
 from repaylib.measures.cash_flows import dated
-from repaylib.portfolio.cash_flows import flows_of_book
 from repaylib.schedule.divergence import parting_of, rows_in_money
-from repaylib.terms.fees import Collected
+from repaylib.typing import ArrearsPart, ArrearsRepay, Collected
 from tests.strategies import changed, examples, rich_loans
 
 WAYS: list[Collected] = ["paid", "deducted", "financed"]
@@ -257,7 +255,7 @@ def test_interest_put_off_later_is_not_taken_for_arrears() -> None:
 
 
 def paid_up_to(plan: rp.Schedule, day: Any) -> int:
-    amounts = zip(plan._falls.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
+    amounts = zip(plan.accrual_dates.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
     return sum(amount for falls, amount in amounts if falls <= day)
 
 
@@ -279,7 +277,7 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
     assert table[1].extra == difference
     assert rp.compare(plan, before)[1].extra == -difference
     parts = parting_of([before, plan])
-    for day in plan._falls.tolist():
+    for day in plan.accrual_dates.tolist():
         paid = sum(amount for each, amount in parts.paid(plan) if each <= day)
         if day >= parts.day:
             assert shared + paid == paid_up_to(plan, day)
@@ -386,7 +384,7 @@ def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any
         fees=[rp.Fee("1.5%", collected=collected)],
     )
     plan = rp.amortise(book).then(rp.Arrears("90", of=of, repay="spread", payment=payment))
-    summary, totals, flows = plan.summary(), plan.totals(), flows_of_book(plan)
+    summary, totals, flows = plan.summary(), plan.totals(), plan.cash_flows()
     for row in range(3):
         alone = plan.row(row)
         count = len(alone)

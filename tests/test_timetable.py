@@ -162,8 +162,8 @@ def test_schedules_on_any_due_dates_balance(loan: rp.Loan, number: int, periods:
     assert (shown[1:] >= shown[:-1]).all()
     assert plan.maturity == shown[-1].item()
     assert len(days_of(run(compile_loan(loan)), paid=False)) == len(rp.amortise(loan))
-    traced = run(plan._program, trace=True)
-    assert rp.Columns(traced, plan._program.principal)["payment"].tolist() == (
+    traced = run(plan.program, trace=True)
+    assert rp.Columns(traced, plan.program.principal)["payment"].tolist() == (
         plan.columns["payment"].tolist()
     )
 
@@ -175,7 +175,7 @@ def test_any_changes_on_any_due_dates_balance(schedule: rp.Schedule) -> None:
     assert (shown[1:] >= shown[:-1]).all()
     assert schedule.maturity == shown[-1].item()
     assert rp.Schedule.from_dict(schedule.to_dict()) == schedule
-    traced = rp.Columns(run(schedule._program, trace=True), schedule._program.principal)
+    traced = rp.Columns(run(schedule.program, trace=True), schedule.program.principal)
     for name in ("date", "accrued", "payment", "closing"):
         assert traced[name].tolist() == schedule.columns[name].tolist()
 

@@ -6,32 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
-from repaylib.arrears.events import Component
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
-from repaylib.changes.base import PrepaymentHold
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
-from repaylib.money.rounding import Rounding, round_ratio
-
-__all__ = [
-    "AGES",
-    "COMPONENTS",
-    "Across",
-    "Age",
-    "Allocation",
-    "Cell",
-    "pay_ahead",
-    "pay_apart",
-    "pay_due",
-]
-
-Age = Literal["past due", "due", "in advance"]
-Across = Literal["instalment", "component"]
-Among = Literal["age", "pro_rata"]
+from repaylib.money.rounding import round_ratio
+from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
 
 #: One step of a waterfall: how old, and which component.
 Cell = tuple[Age, Component]

@@ -6,36 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 from repaylib.arrears.balances import Owed
 from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import AccountEvent, Charge, Component, Receipt, Reversal
+from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
-
-__all__ = [
-    "PARTS_OF_ARREARS",
-    "Arrangement",
-    "Round",
-    "State",
-    "Treatment",
-    "to_treatment",
-]
-
-State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
-ONE_DAY = timedelta(days=1)
+from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
 #: the first new instalment, evenly with all, with the last, and bears nothing; ``"forgive"``;
 #: ``"apart"``: it stays owed beside the new schedule, and bears nothing.
-Treatment = Literal["capitalise", "next", "spread", "last", "forgive", "apart"]
 
 PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
 FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
@@ -146,7 +134,7 @@ class Arrangement:
         day = to_date(as_of, "as_of")
         return self._stands(self._events(receipts, day), day)
 
-    def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> State:
+    def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
         """Return how the latest agreement stands on a day.
 
         ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
@@ -171,9 +159,9 @@ class Arrangement:
 
     def states(
         self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike
-    ) -> tuple[State, ...]:
+    ) -> tuple[ArrangementState, ...]:
         """Return how every agreement stands: all but the latest are renegotiated."""
-        earlier: list[State] = ["renegotiated" for _ in self.rounds[1:]]
+        earlier: list[ArrangementState] = ["renegotiated" for _ in self.rounds[1:]]
         return (*earlier, self.state(receipts, as_of=as_of))
 
     def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:

@@ -6,37 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from repaylib.arrears.due_amounts import Kind
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.money.amounts import add
-from repaylib.money.rounding import Rounding
-
-__all__ = [
-    "BUCKETS",
-    "Bucket",
-    "Owed",
-    "Standing",
-    "Status",
-    "bucket_of",
-    "balances_of",
-    "status_of",
-]
-
-Status = Literal[
-    "paid",
-    "paid in advance",
-    "paid late",
-    "part paid",
-    "missed",
-    "due",
-    "not yet due",
-    "overpaid",
-    "owed to borrower",
-    "waived",
-]
-Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
+from repaylib.typing import Bucket, Rounding, Status
 
 #: Ageing buckets: the most days past due of a bucket, and its name.
 BUCKETS: tuple[tuple[int, Bucket], ...] = (

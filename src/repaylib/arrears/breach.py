@@ -7,36 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Component, Receipt
+from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Receipt
 from repaylib.arrears.servicing import begin_servicing, process_events
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
-from repaylib.changes.rate_change import positive
+from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount, add, subtract
+from repaylib.money.amounts import add, parse_positive_amount, subtract
 from repaylib.money.counts import to_count
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import text_table
-
-__all__ = [
-    "Breach",
-    "ComesBack",
-    "IfBroken",
-    "PenaltyFrom",
-    "brought_by",
-    "first_breach",
-    "price_of",
-]
-
-ComesBack = Literal["nothing", "forgiven", "old_terms"]
-PenaltyFrom = Literal["breach", "agreement"]
-ONE_DAY = timedelta(days=1)
+from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -81,7 +68,7 @@ class Breach:
     days: int | None
     instalments: int | None
     amount: Decimal | None
-    comes_back: ComesBack
+    comes_back: Reinstates
     penalty_from: PenaltyFrom
     accelerate: bool
 
@@ -91,7 +78,7 @@ class Breach:
         days: int | None = None,
         instalments: int | None = None,
         amount: Amount | None = None,
-        comes_back: ComesBack = "nothing",
+        comes_back: Reinstates = "nothing",
         penalty_from: PenaltyFrom = "breach",
         accelerate: bool = False,
     ) -> None:
@@ -105,8 +92,8 @@ class Breach:
             "instalments": None
             if instalments is None
             else to_count(instalments, "instalments", such=2),
-            "amount": None if amount is None else positive(amount, "amount"),
-            "comes_back": check_word("comes_back", comes_back, get_args(ComesBack)),
+            "amount": None if amount is None else parse_positive_amount(amount, "amount"),
+            "comes_back": check_word("comes_back", comes_back, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
             "accelerate": accelerate,
         }

@@ -16,15 +16,6 @@ from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.servicing_state import ServicingState, UnallocatedReceipt
 from repaylib.money.rounding import round_fraction
 
-__all__ = [
-    "Applied",
-    "applied_receipts",
-    "interest_and_principal",
-    "pay_interest_ahead",
-    "put_interest_first",
-    "split_instalment",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -73,7 +64,7 @@ def accrued_interest(state: ServicingState, day: date) -> int:
     if state.posts(day):  # all that has accrued has fallen due
         return -state.interest_ahead
     quote = state.quote(day, fee=False)
-    return 0 if quote is None else quote._settled.interest - state.interest_ahead
+    return 0 if quote is None else quote.ledger.settled.interest - state.interest_ahead
 
 
 def put_interest_first(state: ServicingState, day: date) -> None:

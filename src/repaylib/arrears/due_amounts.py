@@ -7,23 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
-from repaylib.arrears.events import Component
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
-from repaylib.engine.ledger import Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.schedule.schedule import Schedule
-
-__all__ = [
-    "CONTRACTUAL",
-    "KINDS",
-    "PARTS",
-    "PENALTIES",
-    "DueAmount",
-    "DueAmounts",
-    "Kind",
-    "amounts_of_entry",
-    "balance_on",
-    "settlement_amounts",
-]
+from repaylib.typing import Component
 
 #: The kinds of amount that a debt consists of. Interest on overdue interest and the penalty are
 #: separate, as are interest of the instalment and deferred interest.
@@ -117,23 +105,23 @@ class DueAmounts:
 
 def balance_on(plan: Schedule, day: date) -> int:
     """Return the principal that a plan has after a day, in minor units."""
-    ledger = plan._ledger
+    ledger = plan.ledger
     if ledger.moved:
         columns = plan.columns
         row = bisect_right(columns.date.tolist(), day)
-        return int(columns.closing[row - 1]) if row else plan._program.principal
+        return int(columns.closing[row - 1]) if row else plan.program.principal
     for piece in reversed(ledger.pieces):
         if isinstance(piece, Entry):
             if piece.day <= day:
                 return piece.closing
         elif ledger.due(piece.first) <= day:
             return piece.closings[bisect_right(_numbers(piece), day, key=ledger.due) - 1]
-    return plan._program.principal
+    return plan.program.principal
 
 
 def _rows(plan: Schedule, since: date) -> Iterator[DueAmount]:
     """Yield all rows of a plan from a day on."""
-    ledger, pieces = plan._ledger, plan._ledger.pieces
+    ledger, pieces = plan.ledger, plan.ledger.pieces
     if ledger.moved:  # to business days, some of them to the same one
         dates = iter(plan.columns.date.tolist())
         for piece in pieces:
@@ -188,7 +176,7 @@ def amounts_of_entry(entry: Entry) -> DueAmount:
 
 def settlement_amounts(quote: Schedule) -> dict[Kind, int]:
     """Return what a settlement costs beside the amounts that fall due on its day, by kind."""
-    paid = quote._settled
+    paid = quote.ledger.settled
     parts: dict[Kind, int] = {
         "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,
         "penalty": paid.penalty,

@@ -10,8 +10,6 @@ from repaylib.arrears.events import AccountEvent, Charge, Receipt, Refund, Rever
 from repaylib.errors import DateError, TermsError
 from repaylib.terms.loan import Loan
 
-__all__ = ["to_events"]
-
 
 def to_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
     """Return the events up to a day, in order, without receipts that were reversed by then.

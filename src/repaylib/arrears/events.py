@@ -9,29 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.changes.base import PrepaymentHold
-from repaylib.changes.rate_change import positive
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ChoiceError, TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of
+from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-
-__all__ = [
-    "Acceleration",
-    "Charge",
-    "ChargeKind",
-    "Component",
-    "AccountEvent",
-    "Receipt",
-    "Refund",
-    "Reversal",
-    "Waiver",
-    "WriteOff",
-]
-
-#: What a debt is made of, in the words of a waterfall.
-Component = Literal["costs", "fee", "penalty", "interest", "principal"]
-ChargeKind = Literal["costs", "fee", "penalty", "interest", "principal"]
+from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -102,7 +84,7 @@ class Receipt(AccountEvent):
             decimals_of(currency)
         self._store(
             on,
-            amount=positive(amount, "amount"),
+            amount=parse_positive_amount(amount, "amount"),
             id=id,
             currency=currency,
             ahead=None if ahead is None else check_word("ahead", ahead, get_args(PrepaymentHold)),
@@ -170,7 +152,7 @@ class Refund(AccountEvent):
     amount: Decimal
 
     def __init__(self, on: DateLike, amount: Amount) -> None:
-        self._store(on, amount=positive(amount, "amount"))
+        self._store(on, amount=parse_positive_amount(amount, "amount"))
 
     def in_words(self) -> str:
         """Say what happened."""
@@ -203,7 +185,7 @@ class Charge(AccountEvent):
     """
 
     amount: Decimal
-    kind: ChargeKind
+    kind: Component
     name: str
     apart: bool
 
@@ -211,15 +193,15 @@ class Charge(AccountEvent):
         self,
         on: DateLike,
         amount: Amount,
-        kind: ChargeKind = "fee",
+        kind: Component = "fee",
         *,
         name: str = "",
         apart: bool = False,
     ) -> None:
         self._store(
             on,
-            amount=positive(amount, "amount"),
-            kind=check_word("kind", kind, get_args(ChargeKind)),
+            amount=parse_positive_amount(amount, "amount"),
+            kind=check_word("kind", kind, get_args(Component)),
             name=name,
             apart=apart,
         )
@@ -265,7 +247,7 @@ class Waiver(AccountEvent):
         self._store(
             on,
             of=check_word("of", of, get_args(Component)),
-            amount=None if amount is None else positive(amount, "amount"),
+            amount=None if amount is None else parse_positive_amount(amount, "amount"),
             share=None if share is None else parse_share(share, "share", 1, "share"),
         )
 

@@ -11,8 +11,6 @@ from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.schedule.figures import Stretch, to_eight
 
-__all__ = ["derivation"]
-
 NAMES: dict[Kind, str] = {
     "costs": "costs",
     "fee": "fees",

@@ -19,13 +19,10 @@ from repaylib.arrears.penalties import (
     up_to_cap,
 )
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import Rounding
-
-__all__ = ["InstalmentDue", "PartPayment"]
-
-ZERO = Fraction(0)
-ONE_DAY = timedelta(days=1)
+from repaylib.dates.days import ONE_DAY
+from repaylib.engine.entries import Segment
+from repaylib.money.rounding import ZERO
+from repaylib.typing import Rounding
 
 
 class PartPayment(NamedTuple):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from repaylib.arrears.running_schedule import Offsets, events_with
 from repaylib.arrears.servicing_state import ServicingState
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
+from repaylib.dates.days import ONE_DAY
+from repaylib.engine.entries import Segment
 from repaylib.engine.interest_bearing import Offset
-from repaylib.engine.ledger import Segment
 from repaylib.errors import InstalmentError, RepayError
 from repaylib.schedule.schedule import Schedule
-
-__all__ = ["accrue_after_end", "carry_to_end", "follow_balance", "prepaid_plan"]
-
-ONE_DAY = timedelta(days=1)
 
 
 def follow_balance(state: ServicingState, day: date) -> None:
@@ -118,15 +115,15 @@ def _with_offsets(
     Nobody has agreed on the offsets, so an instalment that does not pay the interest is not refused:
     unpaid interest joins the principal. They `ended` on a day, and now end on that of `ending`.
     """
-    program = plan._program._replace(events=events_with(plan, added, ended, ending))
+    program = plan.program._replace(events=events_with(plan, added, ended, ending))
     try:
-        return plan._going_on(plan.changes, program)
+        return plan.with_program(plan.changes, program)
     except InstalmentError:
         program = program.growing()
     except RepayError:
         return None
     try:
-        return plan._going_on(plan.changes, program)
+        return plan.with_program(plan.changes, program)
     except RepayError:
         return None
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from copy import copy
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.penalties import PenaltyRules, first_reached, late_fee_amount, up_to_cap
+from repaylib.dates.days import ONE_DAY
 from repaylib.money.amounts import minor_of
-
-__all__ = ["OpenInstalments"]
-
-ONE_DAY = timedelta(days=1)
 
 
 class OpenInstalments:

@@ -7,34 +7,21 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from repaylib.arrears.due_amounts import PENALTIES, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import BY_DAY, BY_PERIOD, DayCount, periods_share
+from repaylib.dates.day_count import BY_DAY, BY_PERIOD, periods_share
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import ZERO, round_fraction
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.schedule.schedule import Schedule
-
-__all__ = [
-    "ArrearsRates",
-    "Overdue",
-    "PenaltyRules",
-    "cap_share_amount",
-    "first_reached",
-    "late_fee_amount",
-    "rounded_penalty",
-    "up_to_cap",
-]
-
-ZERO = Fraction(0)
-ONE_DAY = timedelta(days=1)
-
+from repaylib.typing import DayCount, Rounding
 
 # -- amounts ------------------------------------------------------------------------------
 
@@ -245,9 +232,9 @@ class ArrearsRates:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._tables: list[Timetable] = schedule._ledger.timetables
-        rates = schedule._ledger.rates
-        self._days, self._rates = [day for day, _ in rates], [rate for _, rate in rates]
+        self._tables: list[Timetable] = schedule.ledger.timetables
+        runs = [next(run) for _, run in groupby(schedule.rate_periods, key=attrgetter("rate"))]
+        self._days, self._rates = [first.start for first in runs], [first.rate for first in runs]
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 
     @property

@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from repaylib.changes.rate_change import positive
-from repaylib.dates.day_count import DayCount, to_day_count
+from repaylib.dates.day_count import to_day_count
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_amount
+from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps
-
-__all__ = ["Grace", "PenaltyBase", "PenaltyLike", "PenaltyTerms", "to_penalty"]
-
-PenaltyBase = Literal["principal", "instalment", "balance"]
-Grace = Literal["due_date", "end"]
+from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -139,7 +134,7 @@ class PenaltyTerms:
             "grace_days": to_count(grace_days, "grace_days", least=0, most=366, such=3),
             "grace": check_word("grace", grace, get_args(Grace)),
             "late_fee": _late_fee(late_fee),
-            "cap": None if cap is None else positive(cap, "cap"),
+            "cap": None if cap is None else parse_positive_amount(cap, "cap"),
             "cap_rate": None if cap_rate is None else parse_rate(cap_rate, "cap_rate"),
             "cap_share": None if cap_share is None else parse_share(cap_share, "cap_share", 100),
         }
@@ -244,7 +239,7 @@ def _late_fee(given: object) -> Decimal | Fraction | None:
         return None
     if isinstance(given, Fraction) or (isinstance(given, str) and given.strip().endswith("%")):
         return parse_share(given, "late_fee", 1, "share")
-    return positive(given, "late_fee")
+    return parse_positive_amount(given, "late_fee")
 
 
 def _much(value: Decimal | Fraction) -> str:

@@ -6,33 +6,32 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from repaylib.arrears.arrangement import (
-    PARTS_OF_ARREARS,
-    Arrangement,
-    Round,
-    Treatment,
-    to_treatment,
-)
+from repaylib.arrears.arrangement import PARTS_OF_ARREARS, Arrangement, Round, to_treatment
 from repaylib.arrears.balances import Owed, balances_of
 from repaylib.arrears.breach import Breach
 from repaylib.arrears.due_amounts import PARTS, Kind
-from repaylib.arrears.events import Component
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears, ArrearsPart, ArrearsRepay
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import AmountError, DateError, TermsError
-from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    Amount,
+    ArrearsPart,
+    ArrearsRepay,
+    Component,
+    DateLike,
+    Method,
+    Treatment,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
-__all__ = ["renegotiate"]
 
 #: Terms that the new loan keeps from the old one.
 KEPT = (

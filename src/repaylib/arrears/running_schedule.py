@@ -22,8 +22,6 @@ from repaylib.engine.instructions import Event, Turn, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["RunningSchedule", "Offsets", "events_with"]
-
 Offsets = dict[date, Offset]
 
 
@@ -92,7 +90,7 @@ class RunningSchedule:
         """Continue with this plan; its rows before a day do not fall due again."""
         self.pending: PendingOffsets | None = None
         self._plan = plan
-        self.residual = plan._ledger.residual
+        self.residual = plan.ledger.residual
         self._due_amounts = DueAmounts(plan, since or self.today)
         self._quotes: dict[tuple[date, bool], Schedule] = {}
 
@@ -197,15 +195,15 @@ def _can_wait(state: RunningSchedule) -> bool:
     This holds where one level instalment was solved: it falls due on every due date, and is not
     refused where it does not pay the interest.
     """
-    program, ledger = state._plan._program, state._plan._ledger
+    program, ledger = state._plan.program, state._plan.ledger
     return (
         len(program.events) == len(state.offsets) + (state.until is not None)
         and program.method == "level"
         and program.shape is None
         and program.negative_amortisation != "without_interest"
         and program.accrual.timetable.conventions.business is None
-        and len(ledger.rates) == len(ledger.plans) == 1
-        and ledger.rates[0][1] >= 0
+        and len(ledger.rate_periods) == len(ledger.plans) == 1
+        and ledger.rate_periods[0].rate >= 0
         and ledger.plans[0].annuity is not None
         and ledger.plans[0].amount > 0
     )
@@ -233,25 +231,23 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
 
 def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Schedule:
     """Return the plan with the pending offsets."""
-    program = plan._program._replace(events=events_with(plan, late.added, late.ended, ending))
+    program = plan.program._replace(events=events_with(plan, late.added, late.ended, ending))
     if late.fold is None:
-        return plan._going_on(plan.changes, program)
-    before = plan._made
+        return plan.with_program(plan.changes, program)
+    before = plan.folded
     # What the fold has not done yet comes last, and on its day or later.
     to_do = len(late.added) - late.done + (ending is not None)
     reached = Checkpoint(len(program.events) - to_do, late.fold)
     kept = (*latest(before, program), reached)
     made = go_on(program, Folded(program, before.ledger, kept))
     kept = tuple(each for each in made.checkpoints if each is not reached)
-    after: Schedule = object.__new__(Schedule)
-    after._set(plan.loan, plan.changes, made._replace(checkpoints=kept))
-    return after
+    return Schedule.of_fold(plan.loan, plan.changes, made._replace(checkpoints=kept))
 
 
 def _begun(plan: Schedule, ended: date | None) -> Fold:
     """Return the state after the events of a plan, without the one that ends its latest offset."""
-    program = plan._program._replace(events=events_with(plan, {}, ended, None))
-    events, kept = list(program.events), latest(plan._made, program)
+    program = plan.program._replace(events=events_with(plan, {}, ended, None))
+    events, kept = list(program.events), latest(plan.folded, program)
     fold = kept[-1].fold.duplicate() if kept else begin(program)
     for event in program.events[kept[-1].done if kept else 0 :]:
         carry_out(fold, event, events)
@@ -262,7 +258,7 @@ def events_with(
     plan: Schedule, added: Offsets, ended: date | None, ending: date | None
 ) -> tuple[Event, ...]:
     """Return the events of a plan with other offsets."""
-    events = list(plan._program.events)
+    events = list(plan.program.events)
     for day in (*added, ended):
         _take_up(events, day)
     for day, each in added.items() if ending is None else (*added.items(), (ending, Offset(0))):

@@ -8,7 +8,7 @@ write-off.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from repaylib.arrears.allocation import pay_ahead, pay_apart, pay_due
 from repaylib.arrears.daily_simple import (
@@ -36,14 +36,11 @@ from repaylib.arrears.interest_on_balance import (
 )
 from repaylib.arrears.servicing_state import AppliedAmounts, ServicingState, UnallocatedReceipt
 from repaylib.arrears.statement_terms import StatementTerms
-from repaylib.changes.base import PrepaymentHold
-from repaylib.changes.rate_change import Prepayment
+from repaylib.changes.prepayment import Prepayment
+from repaylib.dates.days import ONE_DAY
 from repaylib.errors import AmountError
 from repaylib.money.rounding import round_fraction
-
-__all__ = ["begin_servicing", "forecast", "process_events", "serviced"]
-
-ONE_DAY = timedelta(days=1)
+from repaylib.typing import PrepaymentHold
 
 
 def begin_servicing(terms: StatementTerms) -> ServicingState:
@@ -164,7 +161,7 @@ def _accelerate(state: ServicingState, day: date) -> None:
         carry_to_end(state)
     quote = state.quote(day, fee=False)
     if quote is not None:
-        state.residual = quote._ledger.residual
+        state.residual = quote.ledger.residual
         parts = settlement_amounts(quote)
         _fall_due(state, InstalmentDue(0, day, parts, name="balance", planned=True))
         state.ended = day

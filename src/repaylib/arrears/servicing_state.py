@@ -12,9 +12,8 @@ from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.arrears.penalties import ArrearsRates, PenaltyRules
 from repaylib.arrears.running_schedule import RunningSchedule
-from repaylib.arrears.statement_terms import Rest, StatementTerms
-
-__all__ = ["AppliedAmounts", "ServicingState", "UnallocatedReceipt"]
+from repaylib.arrears.statement_terms import StatementTerms
+from repaylib.typing import Rest
 
 
 class UnallocatedReceipt(NamedTuple):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.penalty_terms import PenaltyTerms, to_penalty
 from repaylib.errors import TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
-
-__all__ = ["InterestOn", "Rest", "StatementTerms", "options_of", "terms_of"]
-
-InterestOn = Literal["schedule", "balance", "daily_simple"]
-Rest = Literal["day", "due_date"]
+from repaylib.typing import InterestOn, Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ def _check(terms: StatementTerms) -> None:
 
 def _shortest_period(schedule: Schedule) -> int:
     """Return the fewest days of a period, over all sets of due dates of the loan."""
-    ledger = schedule._ledger
+    ledger = schedule.ledger
     tables = ledger.timetables
     last = max(ledger.last_number, tables[-1].before + 1)
     ends = [*(table.before for table in tables[1:]), last]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.balances import Bucket, Owed, Standing, balances_of, bucket_of, status_of
+from repaylib.arrears.balances import Owed, Standing, balances_of, bucket_of, status_of
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
 from repaylib.arrears.event_checks import to_events
 from repaylib.arrears.events import AccountEvent
@@ -17,14 +17,8 @@ from repaylib.arrears.explanation import derivation
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
-from repaylib.arrears.statement_terms import (
-    InterestOn,
-    Rest,
-    StatementTerms,
-    options_of,
-    terms_of,
-)
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_of
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.book import Book
@@ -33,14 +27,14 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bucket, DateLike, InterestOn, Rest
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.statements import PortfolioStatement
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
-__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
@@ -394,11 +388,8 @@ def statement(
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import as_plan
-        from repaylib.portfolio.statements import statement_book
-
         options = options_of(penalty, allocation, interest, rest)
-        return statement_book(as_plan(schedule), receipts, as_of, options, statement, progress)
+        return schedule.stated(receipts, as_of, options, progress)
     refuse_progress(progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")

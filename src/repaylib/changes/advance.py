@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import Change, Hold
-from repaylib.changes.rate_change import positive
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import Change
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, DateLike, Hold, Method
 
 __all__ = ["Advance"]
 
@@ -54,7 +52,8 @@ class Advance(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            amount=positive(amount, "amount"), hold=check_word("hold", hold, get_args(Hold))
+            amount=parse_positive_amount(amount, "amount"),
+            hold=check_word("hold", hold, get_args(Hold)),
         )
 
     @property

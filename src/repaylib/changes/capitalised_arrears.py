@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.changes.base import Change
-from repaylib.changes.rate_change import positive
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, ArrearsPart, ArrearsRepay, DateLike, Method
 
-__all__ = ["Arrears", "ArrearsPart", "ArrearsRepay"]
-
-ArrearsPart = Literal["interest", "penalty", "fee"]
-ArrearsRepay = Literal["next", "spread", "last"]
+__all__ = ["Arrears"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -65,7 +60,7 @@ class Arrears(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            amount=positive(amount, "amount"),
+            amount=parse_positive_amount(amount, "amount"),
             of=check_word("of", of, get_args(ArrearsPart)),
             repay=check_word("repay", repay, get_args(ArrearsRepay)),
         )

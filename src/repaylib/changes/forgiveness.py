@@ -1,4 +1,4 @@
-"""Forbearance of principal, as a value."""
+"""Forgiveness and forbearance of part of a debt, as values."""
 
 from __future__ import annotations
 
@@ -7,15 +7,77 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change, ForgivenessHold
-from repaylib.changes.rate_change import positive
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AFTER_REDUCTION, Change
 from repaylib.errors import AmountError, RateError, TermsError, check_word
-from repaylib.money.amounts import Amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-from repaylib.terms.methods import Method
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Method
 
-__all__ = ["Forbearance"]
+__all__ = ["Forbearance", "Forgiveness"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Forgiveness(Change):
+    """Part of what is owed is forgiven.
+
+    Parameters
+    ----------
+    amount
+        In major units, above zero, at most what is there.
+    share
+        A share of what is there, ``"10%"``. Exactly one of the two.
+    of
+        ``"principal"``
+            the balance that bears interest.
+        ``"deferred_interest"``
+            interest posted and put off, and not yet paid.
+    payment, on
+        When; exactly one. ``payment=4`` is on the due date of instalment 3.
+    hold
+        ``"maturity"`` (the instalments are solved again, and become lower), ``"payment"``
+        (the term becomes shorter) or ``"last"`` (the last payments become lower or fall away).
+
+    Examples
+    --------
+    >>> print(Forgiveness(share="10%", payment=4))
+    with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
+    are solved again
+    """
+
+    amount: Decimal | None
+    share: Fraction | None
+    of: ForgivenPart
+    hold: ForgivenessHold
+
+    def __init__(
+        self,
+        amount: Amount | None = None,
+        *,
+        share: str | Decimal | Fraction | None = None,
+        of: ForgivenPart = "principal",
+        payment: int | None = None,
+        on: DateLike | None = None,
+        hold: ForgivenessHold = "maturity",
+    ) -> None:
+        self._place(payment, on)
+        fixed, part = _amount_or_share(amount, share)
+        self._store(
+            amount=fixed,
+            share=part,
+            of=check_word("of", of, get_args(ForgivenPart)),
+            hold=check_word("hold", hold, get_args(ForgivenessHold)),
+        )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        return f"forgiveness {_amount_in_words(self)}"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        part = "the principal" if self.of == "principal" else "the deferred interest"
+        held = self._held(AFTER_REDUCTION[self.hold], method)
+        return f"{self.at}, {_amount_in_words(self)} of {part} is forgiven; {held}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -68,44 +130,44 @@ class Forbearance(Change):
         hold: ForgivenessHold = "maturity",
     ) -> None:
         self._place(payment, on)
-        if (amount is None) == (share is None):
-            given = "neither" if amount is None else "both"
-            raise TermsError(
-                "amount", given, "exactly one of amount and share", 'write share="10%"'
-            )
-        if isinstance(amount, str) and amount.strip().endswith("%"):
-            raise AmountError(
-                "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
-            )
-        part = None if share is None else parse_share(share, "share", 1, "share")
+        fixed, part = _amount_or_share(amount, share)
         if part is not None and not 0 < part < 1:
             raise RateError("share", share, "a share above 0% and below 100%", 'write "10%"')
         self._store(
-            amount=None if amount is None else positive(amount, "amount"),
+            amount=fixed,
             share=part,
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
         )
 
     @property
-    def _much(self) -> str:
-        return f"{self.amount:,f}" if self.share is None else percent(self.share)
-
-    @property
     def name(self) -> str:
         """The change in a word or two."""
-        return f"forbearance {self._much}"
+        return f"forbearance {_amount_in_words(self)}"
 
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
-        held = self._held(_LIGHTER[self.hold], method)
+        held = self._held(AFTER_REDUCTION[self.hold], method)
         return (
-            f"{self.at}, {self._much} of the principal is put aside without interest, "
+            f"{self.at}, {_amount_in_words(self)} of the principal is put aside without interest, "
             f"due with the last payment; {held}"
         )
 
 
-_LIGHTER: dict[ForgivenessHold, str] = {
-    "maturity": "the end is kept, so the instalments are solved again",
-    "payment": "the instalment is kept, so the term becomes shorter",
-    "last": "the instalments are kept, so the last ones become lower or fall away",
-}
+def _amount_or_share(
+    amount: Amount | None, share: str | Decimal | Fraction | None
+) -> tuple[Decimal | None, Fraction | None]:
+    """Read an amount above zero or a share; exactly one of the two is given."""
+    if (amount is None) == (share is None):
+        given = "neither" if amount is None else "both"
+        raise TermsError("amount", given, "exactly one of amount and share", 'write share="10%"')
+    if share is not None:
+        return None, parse_share(share, "share", 1, "share")
+    if isinstance(amount, str) and amount.strip().endswith("%"):
+        raise AmountError(
+            "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
+        )
+    return parse_positive_amount(amount, "amount"), None
+
+
+def _amount_in_words(change: Forgiveness | Forbearance) -> str:
+    return f"{change.amount:,f}" if change.share is None else percent(change.share)

@@ -13,8 +13,10 @@ from repaylib.changes.base import Change
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import paced
 from repaylib.documents.facts import (
     Length,
@@ -27,8 +29,9 @@ from repaylib.documents.facts import (
 )
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told, note_in_words
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method, manner
+from repaylib.terms.methods import WITHOUT_INSTALMENT, manner
 from repaylib.terms.settlement_fees import Months, SettlementFee
+from repaylib.typing import Method
 
 __all__ = ["SENTENCES", "change", "length", "money", "settlement_fee"]
 

@@ -13,15 +13,18 @@ from repaylib.changes.base import Change
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents import chinese
 from repaylib.documents.facts import amount_of, length_of, rate_again, runs_of, share
 from repaylib.documents.rules_zh import settlement_fee_paid
 from repaylib.engine.ledger import Note
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import Method
 
 __all__ = ["SENTENCES", "change", "note"]
 

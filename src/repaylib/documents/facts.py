@@ -10,7 +10,8 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every, is_rule, step_of
 from repaylib.errors import RepayError
 from repaylib.money.amounts import decimals_of, minor_of, to_decimal
@@ -19,7 +20,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told, told
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = [
     "LateRate",
@@ -175,7 +176,7 @@ def told_of(plan: Schedule) -> tuple[Loan | None, tuple[Told, ...]]:
     What a change agrees on from the first day is part of the loan: it replaces the loan's words,
     and is no change. The loan is ``None`` if no loan says the same; then the changes say it.
     """
-    every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
+    every = told(plan.loan, plan.changes, plan.change_days, plan.ledger)
     taken = [each for each in every if _from_the_start(each)]
     if not taken:
         return plan.loan, every
@@ -243,7 +244,7 @@ def ways_of(plan: Schedule, first: date) -> tuple[tuple[Every, Method], ...]:
     found: list[tuple[Every, Method]] = []
     begun = sorted(
         (each.day, each.number, each.change)
-        for each in told(loan, plan.changes, plan.change_days, plan._ledger)
+        for each in told(loan, plan.changes, plan.change_days, plan.ledger)
         if isinstance(each.change, Rescheduling)
         and all(note.kind != "lapsed" for note in each.notes)
     )

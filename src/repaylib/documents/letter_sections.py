@@ -14,7 +14,7 @@ from repaylib.documents.clause_figures import instalment_sheet, terms_line
 from repaylib.documents.deal import Deal
 from repaylib.documents.facts import amount_of, share, told_of
 from repaylib.documents.language import Tongue, to_tongue
-from repaylib.documents.layout import Block, Lang, Lines, Paragraph, sheet
+from repaylib.documents.layout import Block, Lines, Paragraph, sheet
 from repaylib.documents.parties import Party, party_of
 from repaylib.errors import RepayError
 from repaylib.measures.modification import Modification, modification_test
@@ -25,6 +25,7 @@ from repaylib.negotiation.debts import Debt
 from repaylib.rates.rate import percent
 from repaylib.schedule.change_log import told
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Lang
 
 __all__ = ["PARTS", "Asked"]
 
@@ -198,7 +199,7 @@ def _request(asked: Asked) -> Made:
         loan, changes = told_of(plan)
         lines = [terms_line(tongue, new, loan)]
     else:
-        every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
+        every = told(plan.loan, plan.changes, plan.change_days, plan.ledger)
         changes, lines = every[len(new.before.changes) :], []
     numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
     lines += [

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.documents.deal import Deal
 from repaylib.documents.facts import share
 from repaylib.documents.language import Tongue
@@ -17,16 +18,16 @@ from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.caps import Cap
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import add
-from repaylib.negotiation.extension import ExtensionName, extension_limit
+from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.fee_charges import charges_of
+from repaylib.typing import ExtensionRule
 
 __all__ = ["objections_to"]
 
 
 #: What documents call the sources of the rules for extensions.
-_SOURCES: dict[ExtensionName, str] = {
+_SOURCES: dict[ExtensionRule, str] = {
     "general_rules": "source_general_rules",
     "personal": "source_personal",
 }
@@ -85,7 +86,7 @@ def _joined(deal: Deal) -> Decimal:
     money = deal.schedule.loan.money
     financed = [
         charge.amount + charge.tax
-        for charge in charges_of(deal.schedule)
+        for charge in deal.schedule.fee_charges
         if charge.fee.collected == "financed"
     ]
     if deal.arrangement is None:

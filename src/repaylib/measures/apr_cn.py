@@ -10,10 +10,11 @@ from datetime import date
 from fractions import Fraction
 
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule
+from repaylib.measures.apr_value import APR_DIGITS, Apr
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.rates.proofs import proved
+from repaylib.typing import AprRule
 
 __all__ = ["cn_apr", "periods_to"]
 
@@ -26,9 +27,9 @@ def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     periods = equation(credit.amounts, times)
     grown = chosen(periods.zeros(), credit)
     with told_apart(credit):
-        near = Fraction(periods.rate(grown, DIGITS)) * per_year
-        nominal = proved(near, lambda rate: periods.sign(rate / per_year), DIGITS)
-        effective = years.rate(grown * float(per_year), DIGITS)
+        near = Fraction(periods.rate(grown, APR_DIGITS)) * per_year
+        nominal = proved(near, lambda rate: periods.sign(rate / per_year), APR_DIGITS)
+        effective = years.rate(grown * float(per_year), APR_DIGITS)
     return Apr(effective if rule == "cn_irr" else nominal, rule, nominal, effective, period)
 
 
@@ -39,12 +40,12 @@ def periods_to(credit: Credit, unit: Unit | None = None) -> tuple[list[Fraction]
     where they fall into none, days, 365 a year.
     """
     schedule = credit.schedule
-    if schedule is not None and unit is None and schedule.loan._timetable.share is not None:
+    if schedule is not None and unit is None and schedule.loan.timetable.share is not None:
         numbers: dict[date, int] = dict(
-            zip(schedule._falls.tolist(), schedule.columns["number"].tolist(), strict=True)
+            zip(schedule.accrual_dates.tolist(), schedule.columns["number"].tolist(), strict=True)
         )
         known = [numbers.get(day, 0) for day in credit.days]
-        pace = schedule.loan._timetable.pace
+        pace = schedule.loan.timetable.pace
         return periods_of(schedule, credit.days, known), 1 / pace, _named(pace)
     unit = unit or unit_of(credit.days, single=credit.single)
     found = [unit.elapsed(credit.start, day) for day in credit.days]

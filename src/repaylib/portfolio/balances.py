@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,12 @@ import numpy.typing as npt
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.due_amounts import KINDS, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
+from repaylib.dates.days import NAT
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import minor_of
-from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.receipts import BookReceipts
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.schedule import PortfolioSchedule
@@ -27,8 +29,7 @@ from repaylib.portfolio.settlement import settle_book
 from repaylib.portfolio.vectorised.arrears_state import NEVER
 from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.progress import Progress
-from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Bools, Ints, Progress
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement
@@ -45,7 +46,6 @@ TABLES = ("due", "arrears", "undue", "paid")
 UNSAID = (None, Same(None))
 #: What sums of one loan stay below, so that sums of them fit ``int64``.
 SUMS = 2**62
-NAT = np.datetime64("NaT", "D")
 
 
 @dataclass(slots=True)
@@ -269,7 +269,7 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
         return
     book = plan.book.collecting(rows)
     part = PortfolioSchedule(book, [change.take(rows) for change in plan.changes])
-    quotes = settle_book(part, {"on": as_of}, _no_other_method)
+    quotes = settle_book(part, on=as_of)
     for kind in ("principal", "interest", "deferred_interest"):
         owed.undue[kind][rows] = quotes[kind]
     odd = np.isnat(quotes["on"])
@@ -278,7 +278,3 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
     for name in ("fee", "penalty", "later_fees", "tax", "refund"):
         odd |= quotes[name] != 0
     owed.kept[rows[odd]] = False
-
-
-def _no_other_method(schedule: Schedule, change: object) -> NoReturn:
-    raise AssertionError("all is quoted by the actuarial method")

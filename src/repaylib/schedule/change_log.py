@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.changes.base import Change
-from repaylib.changes.rate_change import RateChange, Rescheduling
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every
 from repaylib.engine.ledger import Ledger, Note
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = ["Told", "note_in_words", "terms_in_words", "told"]
 

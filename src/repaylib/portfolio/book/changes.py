@@ -14,15 +14,18 @@ from repaylib.changes.base import Change
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance
-from repaylib.changes.rate_change import Forgiveness, Prepayment, RateChange, Rescheduling
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
+from repaylib.changes.rate_change import RateChange
+from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
-from repaylib.portfolio.book.columns import Bools, Column, Index, Ints, Same, Whole
+from repaylib.portfolio.book.columns import Column, Index, Same, Whole
+from repaylib.typing import Bools, Ints
 
 __all__ = ["BookChange", "as_many_as"]
 

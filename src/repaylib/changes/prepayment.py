@@ -1,0 +1,73 @@
+"""A prepayment, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import get_args
+
+from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.errors import check_word
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
+
+__all__ = ["Prepayment"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Prepayment(Change):
+    """An amount is paid on top of the instalments, and lowers the principal at once.
+
+    Parameters
+    ----------
+    amount
+        In major units, above zero, at most the principal then owed.
+    payment, on
+        When; exactly one. ``payment=4`` is on the due date of instalment 3, so that
+        instalment 4 is the first to feel it.
+    hold
+        ``"payment"``
+            the instalment; the term becomes shorter.
+        ``"maturity"``
+            the end; the instalments are solved again, and become lower.
+        ``"last"``
+            the instalments; the last ones become lower or fall away.
+        ``"next"``
+            the amount counts as payment of the next instalments, which are not asked for
+            again until it is used up. Interest is on what is really owed; that of the
+            instalments covered is paid out of the first ones asked for again.
+
+    Examples
+    --------
+    >>> print(Prepayment("2000", on="2024-04-20"))
+    on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
+    """
+
+    amount: Decimal
+    hold: PrepaymentHold
+
+    def __init__(
+        self,
+        amount: Amount,
+        *,
+        payment: int | None = None,
+        on: DateLike | None = None,
+        hold: PrepaymentHold = "payment",
+    ) -> None:
+        self._place(payment, on)
+        self._store(
+            amount=parse_positive_amount(amount, "amount"),
+            hold=check_word("hold", hold, get_args(PrepaymentHold)),
+        )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        return f"prepayment {self.amount:,f}"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        held = "it counts as payment of the next instalments"
+        if self.hold != "next":
+            held = self._held(AFTER_REDUCTION[self.hold], method)
+        return f"{self.at}, {self.amount:,f} is prepaid; {held}"

@@ -1,0 +1,112 @@
+"""A rescheduling, as a value: new instalments for what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from repaylib.changes.base import Change
+from repaylib.dates.frequency import Every, paced, to_every
+from repaylib.errors import TermsError, check_word
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.money.counts import to_count
+from repaylib.rates.rate import Rate, RateLike, parse_rate
+from repaylib.terms.methods import METHODS, SPELLINGS, manner
+from repaylib.typing import Amount, DateLike, Method
+
+if TYPE_CHECKING:
+    from repaylib.dates.frequency import EveryLike
+
+__all__ = ["Rescheduling"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Rescheduling(Change):
+    """What is owed is repaid in new instalments.
+
+    Parameters
+    ----------
+    payments
+        Number of new instalments; the instalment is solved. 9 left to 12 at 12 % gives 676.21.
+    instalment
+        The new instalment, in major units (with ``"equal_principal"`` its part of principal);
+        the number is solved. Exactly one of the two.
+    payment, on
+        From when; exactly one.
+    every
+        New time between due dates, as a :class:`~repaylib.Loan` takes it, counted from the
+        day of the change; or new due dates, as a list. ``None`` keeps the due dates.
+    rate
+        A new rate from that day; ``None`` keeps it.
+    method
+        A new way of repaying, in the words of :class:`~repaylib.Loan`; ``None`` keeps it.
+
+    Notes
+    -----
+    A deferral that is still running ends. An instalment that was moved is part of what is
+    rescheduled, and its interest is paid with the first new instalment; other interest that was
+    put off keeps its own words.
+
+    Examples
+    --------
+    >>> print(Rescheduling(18, payment=4))
+    from instalment 4 on, what is owed is repaid in 18 new instalments
+    """
+
+    payments: int | None
+    instalment: Decimal | None
+    every: Every | None
+    rate: Rate | None
+    method: Method | None
+
+    def __init__(
+        self,
+        payments: int | None = None,
+        *,
+        instalment: Amount | None = None,
+        payment: int | None = None,
+        on: DateLike | None = None,
+        every: EveryLike | None = None,
+        rate: RateLike | None = None,
+        method: Method | None = None,
+    ) -> None:
+        self._place(payment, on)
+        if (payments is None) == (instalment is None):
+            given = "neither" if payments is None else "both"
+            raise TermsError(
+                "payments",
+                given,
+                "exactly one of payments and instalment",
+                'write payments=... or instalment="..."',
+            )
+        self._store(
+            payments=None if payments is None else to_count(payments, "payments"),
+            instalment=None
+            if instalment is None
+            else parse_positive_amount(instalment, "instalment"),
+            every=None if every is None else to_every(every),
+            rate=None if rate is None else parse_rate(rate),
+            method=None if method is None else check_word("method", method, METHODS, SPELLINGS),
+        )
+
+    @property
+    def name(self) -> str:
+        """The change in a word or two."""
+        if self.payments is None:
+            return f"instalments of {self.instalment:,f}"
+        return f"{self.payments} instalment{'s' * (self.payments != 1)}"
+
+    def in_words(self, method: Method = "level") -> str:
+        """Say what the change does to a loan repaid by `method`."""
+        method = self.method or method
+        if self.payments is not None:
+            number = f"{self.payments} new instalment{'s' * (self.payments != 1)}"
+        elif method == "equal_principal":
+            number = f"parts of principal of {self.instalment:,f}, with the interest on top,"
+        else:
+            number = f"instalments of {self.instalment:,f}"
+        often = "" if self.every is None else f" ({paced(self.every)})"
+        at = "" if self.rate is None else f" at {self.rate.per_year}"
+        new = "" if self.method is None else f", {manner(self.method)}"
+        return f"{self.when}, what is owed is repaid in {number}{often}{at}{new}"
