@@ -14,11 +14,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from repaylib.arrears.due_amounts import DueAmount, DueAmounts, amounts_of_entry, balance_on
+from repaylib.changes.day_order import Turn
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Turn, place_of
+from repaylib.engine.instructions import Event, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -106,6 +107,11 @@ class Deferral(Change):
     from instalment 4 on, 1 due date is passed over; its interest accrues and is paid with
     the next instalment; the number of instalments left is kept, so the end moves
     """
+
+    kind = "deferral"
+    turn = Turn.RENEW
+    count_option = "periods"
+    none_is_value = frozenset({"capitalise_every"})
 
     periods: int
     scope: Scope

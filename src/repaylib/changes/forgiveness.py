@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.changes.day_order import Turn
 from repaylib.errors import AmountError, RateError, TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
@@ -43,6 +44,11 @@ class Forgiveness(Change):
     with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
     are solved again
     """
+
+    kind = "forgiveness"
+    turn = Turn.FORGIVE
+    required = (("amount", "share"),)
+    amount_option = "amount"
 
     amount: Decimal | None
     share: Fraction | None
@@ -115,6 +121,11 @@ class Forbearance(Change):
     with instalment 3, 1,000 of the principal is put aside without interest, due with the last
     payment; the end is kept, so the instalments are solved again
     """
+
+    kind = "forbearance"
+    turn = Turn.RENEW
+    required = (("amount", "share"),)
+    amount_option = "amount"
 
     amount: Decimal | None
     share: Fraction | None

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.dates.frequency import paced
 from repaylib.engine.checkpoints import Folded, latest, noted
@@ -37,7 +38,6 @@ from repaylib.engine.instructions import (
     Relevel,
     Renew,
     Settle,
-    Turn,
     place_of,
 )
 from repaylib.engine.interest_bearing import Offset, Rebase
