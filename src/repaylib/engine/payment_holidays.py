@@ -8,7 +8,7 @@ from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import keep, meets_others, relevel, solve_for_others
 from repaylib.engine.instructions import Event
 from repaylib.engine.supersession import note_skipped, overrule
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError, write
 
 __all__ = ["start_holiday"]
 
@@ -31,7 +31,7 @@ def start_holiday(fold: Fold, words: Deferral, event: Event) -> None:
                 "scope",
                 words.scope,
                 'an instalment; with method="bullet" nothing falls due before the end',
-                'write scope="schedule"',
+                write(scope="schedule"),
             )
         overrule(fold, [first], change)
         if first != fold.period:
@@ -78,5 +78,5 @@ def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
         "periods",
         words.periods,
         f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
-        'write fewer periods, or hold="count" with repay="next"',
+        Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
     )

@@ -11,7 +11,7 @@ from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import lighten
 from repaylib.engine.instructions import Event, Forbear, Forgive, Offset
-from repaylib.errors import AmountError
+from repaylib.errors import AmountError, Hint
 from repaylib.money.amounts import show
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.typing import PrepaymentHold
@@ -62,14 +62,14 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
             "of",
             order.of,
             f"deferred interest owed on {day}; nothing is put off then",
-            'write of="principal", or a day on which there is some',
+            Hint("write {}, or a day on which there is some", of="principal"),
         )
     if amount > there:
         raise AmountError(
             "amount",
             show(amount, decimals),
             f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
-            'write a smaller amount, or a share such as share="10%"',
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     entry = fold.open_day(day)
     if principal:
@@ -101,7 +101,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             "amount",
             show(amount, decimals),
             f"less than the principal that bears interest on {day}, {show(there, decimals)}",
-            'write a smaller amount, or a share such as share="10%"',
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     if fold.fixed_base is not None:
         fold.fixed_base = round_ratio(
