@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
