@@ -17,8 +17,7 @@ import numpy as np
 from repaylib.money.rounding import context_of
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.cash_flow_equation import NEARLY_ALL, VAST, Exact
-from repaylib.rates.rate_choice import Zeros
-from repaylib.rates.root_isolation import isolated
+from repaylib.rates.root_finding import Roots, float_roots, isolate_roots
 from repaylib.typing import Bools, Floats
 
 __all__ = ["Discounted", "Simple"]
@@ -127,10 +126,10 @@ class Discounted:
             top *= 4
         for low, high in ((0.0, top), (LOWEST_UNIT_RATE, 0.0)):
             if self.changes == 1:
-                found = Zeros(tuple(map(log1p, _bisected(self._float, low, high))))
+                found = Zeros(tuple(map(log1p, float_roots(self._float, low, high))))
             else:
                 ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
-                sure, places = isolated(ends, self._held, self._crossed, len(self.times))
+                sure, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
                 unsure = [(one + other) / 2 for one, other in places]
                 found = Zeros(tuple(map(log1p, sure)), tuple(map(log1p, unsure)))
             if found.sure or found.unsure:
@@ -146,7 +145,7 @@ class Discounted:
         return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST_UNIT_RATE
 
     def _crossed(self, low: float, high: float) -> list[float]:
-        return _bisected(self._float, low, high)
+        return float_roots(self._float, low, high)
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
         """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
@@ -258,7 +257,7 @@ class Simple:
             above = [self._left(rate) >= 0 for rate in rates]
             for k in range(count):
                 if above[k] != above[k + 1]:
-                    found = _bisected(self._left, *sorted(rates[k : k + 2]))
+                    found = float_roots(self._left, *sorted(rates[k : k + 2]))
                     return Zeros(tuple(map(log1p, found)))
         return Zeros(())
 
@@ -276,17 +275,3 @@ def _changes(amounts: Sequence[float]) -> int:
     """Return how often amounts change their sign."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))
-
-
-def _bisected(function: Callable[[float], float], low: float, high: float) -> list[float]:
-    below, above = function(low), function(high)
-    if below == 0 or above == 0:
-        return [low if below == 0 else high]
-    if (below > 0) == (above > 0):
-        return []
-    while low < (middle := (low + high) / 2) < high:
-        if (function(middle) > 0) == (below > 0):
-            low = middle
-        else:
-            high = middle
-    return [middle]
