@@ -21,8 +21,7 @@ from repaylib.measures.apr_value import APR_DIGITS, Apr, compounding
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
-from repaylib.rates.root_finding import certified_root
-from repaylib.rates.root_finding import EXPONENT_LIMIT, Roots
+from repaylib.rates.root_finding import EXPONENT_LIMIT, Roots, certified_root
 from repaylib.typing import AprRule
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]

@@ -191,7 +191,7 @@ def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
 
 
 def chosen(zeros: Roots, credit: Credit) -> float:
-    """Return the rate of a credit among all that fit its flows, as :class:`Zeros` has them.
+    """Return the rate of a credit among all that fit its flows, as :class:`Roots` has them.
 
     It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0; 0
     itself is nearest.

@@ -24,9 +24,15 @@ import numpy as np
 
 from repaylib.money.rounding import context_of, negated, significant
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.root_finding import certified_root
-from repaylib.rates.root_finding import EXPONENT_LIMIT, LOWEST_LOG_GROWTH, Roots
-from repaylib.rates.root_finding import distinct, isolate_roots
+from repaylib.rates.root_finding import (
+    EXPONENT_LIMIT,
+    LOWEST_LOG_GROWTH,
+    Roots,
+    certified_root,
+    distinct,
+    float_roots,
+    isolate_roots,
+)
 from repaylib.typing import Bools, Floats
 
 __all__ = ["Equation", "Exact"]
@@ -110,7 +116,9 @@ class Equation:
         exponential and the product, and 8 ``tL`` from its exponent.
         """
         span = abs(grown) * self._years[-1]
-        if span > EXPONENT_LIMIT:  # moved in time to where no power is above 1; those that vanish are lost
+        if (
+            span > EXPONENT_LIMIT
+        ):  # moved in time to where no power is above 1; those that vanish are lost
             amounts, years = self._arrays
             each = amounts * np.exp(-grown * (years - (years[-1] if grown < 0 else 0.0)))
             worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
@@ -372,7 +380,10 @@ class Equation:
         while True:
             near = Fraction(self._newton(grown, digits + 20))
             # A rate is above -1. So many digits do not show it, nor tell two such rates apart.
-            if significant(near, digits) > -1 and (found := certified_root(near, sign, digits)) > -1:
+            if (
+                significant(near, digits) > -1
+                and (found := certified_root(near, sign, digits)) > -1
+            ):
                 return found
             digits *= 2
 

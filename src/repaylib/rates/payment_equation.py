@@ -143,7 +143,9 @@ def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> 
     while True:
         near = _estimated(payments, low, high, precision)
         try:
-            return certified_root(near, lambda rate: payments.sign(min(max(low, rate), high)), digits)
+            return certified_root(
+                near, lambda rate: payments.sign(min(max(low, rate), high)), digits
+            )
         except ArithmeticError:
             precision *= 2
 
@@ -160,8 +162,8 @@ def _estimated(payments: Payments, low: Fraction, high: Fraction, precision: int
         narrow = width < least or context.scaleb(width, precision - 10) <= point.copy_abs()
         return None if narrow else point
 
-    ends = (context.divide(Decimal(end.numerator), end.denominator) for end in (low, high))
-    return Fraction(bisect(crossed, *ends, middle)[1])
+    one, two = (context.divide(Decimal(end.numerator), end.denominator) for end in (low, high))
+    return Fraction(bisect(crossed, one, two, middle)[1])
 
 
 def exponent(top: Fraction, base: Fraction, digits: int) -> Decimal:
