@@ -19,8 +19,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS
-from repaylib.changes.base import Change
+from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
+from repaylib.changes.base import KINDS, Change
 from repaylib.documents import (
     changes_en,
     changes_zh,
@@ -36,7 +36,6 @@ from repaylib.documents.deal import owed_on
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.schedule.change_log import Told
 from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.serialization import KINDS
 from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
 from repaylib.terms.methods import METHODS

@@ -15,8 +15,6 @@ from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
 
-__all__ = ["PenaltyLike", "PenaltyTerms", "to_penalty"]
-
 
 @dataclass(frozen=True, slots=True, init=False)
 class PenaltyTerms:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.typing import Amount, DateLike, Hold, Method
@@ -38,6 +39,11 @@ class Advance(Change):
     >>> print(Advance("100", on="2024-03-01"))
     on 2024-03-01, 100 more is lent; the end is kept, so the instalments are solved again
     """
+
+    kind = "advance"
+    turn = Turn.ADVANCE
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: Hold

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.changes.day_order import Turn
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
@@ -42,6 +43,11 @@ class Prepayment(Change):
     >>> print(Prepayment("2000", on="2024-04-20"))
     on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
     """
+
+    kind = "prepayment"
+    turn = Turn.PREPAY
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: PrepaymentHold

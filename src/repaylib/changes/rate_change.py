@@ -7,6 +7,7 @@ from datetime import date
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
@@ -49,6 +50,10 @@ class RateChange(Change):
     >>> print(RateChange("8%", payment=4))
     from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
     """
+
+    kind = "rate_change"
+    turn = Turn.RENEW
+    required = (("rate",),)
 
     rate: Rate
     until: date | int | None

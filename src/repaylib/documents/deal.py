@@ -12,9 +12,8 @@ from typing import Any
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
-from repaylib.arrears.events import Happening, Receipt
+from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
 from repaylib.errors import RepayError
@@ -273,11 +272,11 @@ def price_of_breach(
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
     if deal.statement is not None:
-        given_words = deal.statement.words
+        given_words = deal.statement.terms.options
         words |= {name: given_words[name] for name in ("interest", "rest")}
     begun = deal.on <= begins_on(deal.schedule, deal.before)
     so_far = deal.before if begun else deal.schedule
-    receipts: list[Happening] = [
+    receipts: list[AccountEvent] = [
         Receipt(row.date, row.payment)
         for row, falls in rows_in_money(so_far)
         if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start

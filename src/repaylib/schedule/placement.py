@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement, settlement_day
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import CountError, DateError, TermsError
+from repaylib.errors import CountError, DateError, Hint, TermsError, write
 
 __all__ = ["asked_on", "day_of", "end_of"]
 
@@ -24,12 +22,10 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
     RepayError
         As :func:`asked_on`.
     """
-    day = asked_on(change, start, maturity, ledger)
-    if isinstance(change, EarlySettlement):
-        paid = settlement_day(change, day, start, maturity)
-        if paid != day:
-            _refuse_between(paid, ledger)
-        return paid
+    placed = asked_on(change, start, maturity, ledger)
+    day = change.effective_day(placed, start, maturity)
+    if day != placed:
+        _refuse_between(day, ledger)
     return day
 
 
@@ -60,7 +56,7 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
                 "payment",
                 change.payment,
                 f"an instalment that can be put off; this one is paid on {day} itself, in advance",
-                f"write payment={change.payment + 1}",
+                write(payment=change.payment + 1),
             )
         moves = isinstance(change, Deferral) and change.scope == "instalment"
         if moves and change.payment in ledger.passed:
@@ -77,14 +73,14 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
             "on",
             change.on.isoformat(),
             f"a day from the start, {start}",
-            f'write on="{start}" or later',
+            Hint("write {} or later", on=str(start)),
         )
     if change.on >= maturity and not _adds_on_last_day(change, maturity, ledger):
         raise DateError(
             "on",
             change.on.isoformat(),
             f"a day before the end, {maturity}",
-            f'write on="{maturity - timedelta(days=1)}" or earlier',
+            Hint("write {} or earlier", on=str(maturity - timedelta(days=1))),
         )
     _refuse_between(change.on, ledger)
     return change.on
@@ -95,7 +91,7 @@ def _adds_on_last_day(change: Change, maturity: date, ledger: Ledger) -> bool:
 
     Within a day these come first, in whatever order they were agreed.
     """
-    if change.on != maturity or not isinstance(change, Advance | Arrears):
+    if change.on != maturity or change.turn != Turn.ADVANCE:
         return False
     ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
     return bool(ended_by) and ledger.settled == Settled()
@@ -119,7 +115,7 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
                 day.isoformat(),
                 f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
                 f"business day, {table.paid(k)}",
-                f'write on="{high}"',
+                write(on=str(high)),
             )
 
 
@@ -145,6 +141,6 @@ def _opens(number: int, parameter: str, ledger: Ledger) -> date:
             parameter,
             number,
             f"the number of a due date of this schedule, 1 to {last}",
-            f"write {parameter}={last} or less",
+            Hint("write {} or less", **{parameter: last}),
         )
     return ledger.opens(number)

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
@@ -59,7 +59,7 @@ class Orders:
         days, which, keys = [], [], []
         for number, change in enumerate(changes):
             for day, name, turn in (
-                (change.day, number, change.turn),
+                (change.day, number, change.change.turn),
                 (change.until, number - 1000, Turn.RENEW),
             ):
                 if (day < NEVER).any():
@@ -132,7 +132,7 @@ def obey(
     if not len(lanes):
         return
     if which < -1:
-        _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
+        _take_rate(at, state.rate_before[lanes], changes[which + 1000].change)
         return
     change = changes[which].part(lanes)
     large = change.amount >= LANE_AMOUNT_LIMIT
@@ -148,12 +148,12 @@ def obey(
 def _carry_out(at: _At, which: int, change: LaneChange) -> None:
     """Do what a change says."""
     state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
-    match change.words:
+    match change.change:
         case RateChange():
             state.rate_before[lanes] = state.rate[lanes]
-            _take_rate(at, change.rate, change.words)
+            _take_rate(at, change.rate, change.change)
         case Deferral():
-            _pass_over(at, which, change.words, change.count)
+            _pass_over(at, which, change.change, change.count)
         case Prepayment(hold=hold):
             _lower(at, "prepaid", change.amount, hold)
         case Forgiveness(of="deferred_interest"):
@@ -245,7 +245,7 @@ def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
 
 def _forgive_interest(at: _At, change: LaneChange) -> None:
     """Lower what was put off, where it is put off in one way only."""
-    state, words = at.state, change.words
+    state, words = at.state, change.change
     assert isinstance(words, Forgiveness), "interest is forgiven"
     found = [each for each in state.put_off.values() if each[at.lanes].any()]
     if len(found) != 1:
