@@ -19,6 +19,7 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
+from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, Listed, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
@@ -102,7 +103,7 @@ def _fit_last_payment(fold: Fold) -> None:
     """Move the instalment so that the last payment is not above it, or as close as can be.
 
     The larger the instalment, the smaller the last payment: the multiple at which one passes the
-    other is found by halving.
+    other is found by bisection.
     """
     unit = fold.program.unit
     forborne = sum(each.forborne for each in fold.asides)
@@ -128,9 +129,11 @@ def _fit_last_payment(fold: Fold) -> None:
     width = unit
     while low > 0 and above(low) <= 0:
         low, high, width = max(0, low - width), low, 2 * width
-    while high - low > unit:
-        middle = low + (high - low) // (2 * unit) * unit
-        low, high = (middle, high) if above(middle) > 0 else (low, middle)
+
+    def middle(low: int, high: int) -> int | None:
+        return low + (high - low) // (2 * unit) * unit if high - low > unit else None
+
+    low, high = bisect(lambda amount: above(amount) <= 0, low, high, middle)
     if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
         high = low
     fold.amount = high
