@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.dates.accrual import Accrual
-from repaylib.engine.deferred_amounts import Aside
+from repaylib.engine.deferred_amounts import DeferredAmount
 
 __all__ = ["Split"]
 
@@ -34,13 +34,14 @@ class Split(NamedTuple):
     notes: int
     accrual: Accrual
     terms: tuple[int, Fraction, bool]
-    asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...]
+    deferred_amounts: tuple[tuple[DeferredAmount, int, Fraction | None, Fraction], ...]
 
-    def among(self, own: Mapping[int, Aside]) -> Split:
+    def among(self, own: Mapping[int, DeferredAmount]) -> Split:
         """Return the same split of a state that has others in the place of amounts set aside."""
-        if not self.asides:
+        if not self.deferred_amounts:
             return self
-        asides = tuple(
-            (own.get(id(a), a), base, rate, accrued) for a, base, rate, accrued in self.asides
+        deferred_amounts = tuple(
+            (own.get(id(a), a), base, rate, accrued)
+            for a, base, rate, accrued in self.deferred_amounts
         )
-        return self._replace(asides=asides)
+        return self._replace(deferred_amounts=deferred_amounts)

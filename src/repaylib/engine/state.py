@@ -14,7 +14,7 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.deferred_amounts import Aside, Pass, kind_of_arrears
+from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
 from repaylib.engine.entries import Entry, Origin, Segment, apart
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
@@ -38,13 +38,14 @@ class State:
         "advance_payments",
         "agreed",
         "amount",
-        "asides",
         "balance",
         "carries",
         "charged",
+        "deferred_amounts",
         "entry",
         "fast_path_from",
         "fixed_base",
+        "holidays",
         "last",
         "ledger",
         "looking",
@@ -54,7 +55,6 @@ class State:
         "offset",
         "over",
         "paid_in_advance",
-        "passes",
         "period",
         "program",
         "rate",
@@ -85,7 +85,7 @@ class State:
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
-        self.asides: list[Aside] = []
+        self.deferred_amounts: list[DeferredAmount] = []
         self.accounts = 0
         self.period = 1  # number of the next due date
         self.accrued_to = table.start  # the day up to which interest has accrued
@@ -95,7 +95,7 @@ class State:
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
-        self.passes: dict[int, Pass] = {}  # due dates to be passed over
+        self.holidays: dict[int, PaymentHoliday] = {}  # due dates to be passed over
         self.paid_in_advance = 0  # instalments paid ahead, in minor units
         self.advance_payments: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
@@ -110,7 +110,7 @@ class State:
     @property
     def ended(self) -> bool:
         """Whether nothing is owed any more."""
-        if self.balance or self.asides:
+        if self.balance or self.deferred_amounts:
             return False
         # What is not worth a minor unit will never be asked for.
         return not (
@@ -128,15 +128,17 @@ class State:
     @property
     def scheduled_balance(self) -> int:
         """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
-        if not (self.paid_in_advance or self.asides):
+        if not (self.paid_in_advance or self.deferred_amounts):
             return self.balance
-        left = sum(each.interest for each in self.asides if each.terms == "instalment")
+        left = sum(
+            each.interest for each in self.deferred_amounts if each.repayment == "instalment"
+        )
         return self.balance + self.paid_in_advance + left
 
     @property
     def owed(self) -> int:
         """The principal owed, with what was set aside of it."""
-        return self.balance + sum(aside.principal for aside in self.asides)
+        return self.balance + sum(deferred.principal for deferred in self.deferred_amounts)
 
     @property
     def interest_bearing(self) -> int:
@@ -154,7 +156,7 @@ class State:
         self.rejoin()
         other = apart(self, State.__slots__)
         other.ledger = Ledger(self.accrual.timetable)
-        other.asides = [replace(aside) for aside in self.asides]
+        other.deferred_amounts = [replace(deferred) for deferred in self.deferred_amounts]
         other.entry = Entry(self.accrued_to, 0)
         other.trace = False
         # What is to come is agreed as if everything is paid on time.
@@ -167,8 +169,8 @@ class State:
         other = apart(self, State.__slots__)
         other.ledger = self.ledger.duplicate()
         other.entry = None if self.entry is None else self.entry.duplicate()
-        own = {id(aside): replace(aside) for aside in self.asides}
-        other.asides = list(own.values())
+        own = {id(deferred): replace(deferred) for deferred in self.deferred_amounts}
+        other.deferred_amounts = list(own.values())
         other.split = None if self.split is None else self.split.among(own)
         return other
 
@@ -200,28 +202,32 @@ class State:
         if entry is not None:
             self.capitalise()
             entry.closing = self.owed
-            if entry.number or entry.payment or entry.principal or entry.rare or entry.accrued:
-                self.ledger.pieces.append(entry)
+            if entry.number or entry.payment or entry.principal or entry.sparse or entry.accrued:
+                self.ledger.entries.append(entry)
             self.entry = None
 
     def capitalise(self) -> None:
         """Let interest whose time has come join the principal."""
-        for aside in self.asides:
-            if aside.ready and self.entry is not None:
-                _, interest = aside.take_all()
+        for deferred in self.deferred_amounts:
+            if deferred.ready and self.entry is not None:
+                _, interest = deferred.pay_off()
                 if self.balance + interest < 0:  # at a negative rate, more than is owed
                     self.receive(deferred_interest=interest)
-                    self.trace_origin(Origin("deferred_interest", interest, f"of {aside.source}"))
+                    self.trace_origin(
+                        Origin("deferred_interest", interest, f"of {deferred.source}")
+                    )
                     continue
                 self.balance += interest
                 self.entry.add("capitalised", interest)
-                self.trace_origin(Origin("capitalised", interest, f"of {aside.source}"))
+                self.trace_origin(Origin("capitalised", interest, f"of {deferred.source}"))
         self.sweep()
 
     def sweep(self) -> None:
         """Drop what was set aside and is paid."""
-        if self.asides:
-            self.asides = [aside for aside in self.asides if not aside.empty]
+        if self.deferred_amounts:
+            self.deferred_amounts = [
+                deferred for deferred in self.deferred_amounts if not deferred.empty
+            ]
 
     # -- interest -------------------------------------------------------------------
 
@@ -230,8 +236,12 @@ class State:
         if day <= self.accrued_to:
             return
         self.rejoin()
-        asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
-        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(asides))
+        deferred_amounts = [
+            (each, each.base, each.rate, each.accrued)
+            for each in self.deferred_amounts
+            if each.base
+        ]
+        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(deferred_amounts))
         self._count(day)
 
     def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
@@ -246,8 +256,10 @@ class State:
             self._undo(split)
             if end > self.accrued_to:
                 self._count(end)
-            asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
-            self._begin((split.terms[0], rate, waiving), asides)
+            deferred_amounts = tuple(
+                (each, base, own, each.accrued) for each, base, own, _ in split.deferred_amounts
+            )
+            self._begin((split.terms[0], rate, waiving), deferred_amounts)
             self._count(day)
         else:
             self.accrue(end)
@@ -258,27 +270,32 @@ class State:
     def _begin(
         self,
         terms: tuple[int, Fraction, bool],
-        asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
+        deferred_amounts: tuple[tuple[DeferredAmount, int, Fraction | None, Fraction], ...],
     ) -> None:
         """Begin another stretch of interest, where the last one ended."""
         sums = self.accrued, self.waived
-        self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, asides)
+        self.split = Split(
+            self.accrued_to, *sums, len(self.notes), self.accrual, terms, deferred_amounts
+        )
 
     def _count(self, day: date) -> None:
         """Let interest accrue up to `day` as the stretch says that has begun."""
         assert self.split is not None, "a stretch has begun"
-        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        (bearing, nominal, waiving), deferred_amounts = (
+            self.split.terms,
+            self.split.deferred_amounts,
+        )
         share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
             self.waived += bearing * nominal * share
         else:
             self.accrued += bearing * nominal * share
-        for aside, base, own, _ in asides:
+        for deferred, base, own, _ in deferred_amounts:
             interest = base * (nominal if own is None else own) * share
             if waiving:
                 self.waived += interest
             else:
-                aside.accrued += interest
+                deferred.accrued += interest
         if self.trace:
             self._note(self.split, day, share)
         self.accrued_to = day
@@ -295,13 +312,13 @@ class State:
 
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
-        (bearing, nominal, waiving), asides = split.terms, split.asides
+        (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
         kind = "waived" if waiving else "interest"
         self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
-        for aside, base, own, _ in asides:
+        for deferred, base, own, _ in deferred_amounts:
             rate = nominal if own is None else own
-            kind = "waived" if aside.waived or waiving else "set aside"
-            account = 0 if waiving else aside.account
+            kind = "waived" if deferred.waived or waiving else "set aside"
+            account = 0 if waiving else deferred.account
             self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
@@ -315,10 +332,10 @@ class State:
             return
         if split.terms != (self.interest_bearing, self.rate, self.waiving):
             return
-        bearing = [each for each in self.asides if each.base]
-        if len(bearing) != len(split.asides) or any(
+        bearing = [each for each in self.deferred_amounts if each.base]
+        if len(bearing) != len(split.deferred_amounts) or any(
             each is not there or (each.base, each.rate) != (base, rate)
-            for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
+            for each, (there, base, rate, _) in zip(bearing, split.deferred_amounts, strict=True)
         ):
             return
         self._undo(split)
@@ -327,7 +344,7 @@ class State:
     def _undo(self, split: Split) -> None:
         """Go back to where a stretch began."""
         self.accrued_to, self.accrued, self.waived = split.accrued_to, split.accrued, split.waived
-        for each, _, _, accrued in split.asides:
+        for each, _, _, accrued in split.deferred_amounts:
             each.accrued = accrued
         self.notes = self.notes[: split.notes]
 
@@ -347,7 +364,14 @@ class State:
             self.rejoin()
             self.split = None
         whole = flat or self.carries
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace or whole:
+        if (
+            self.deferred_amounts
+            or self.accrued
+            or self.waived
+            or self.waiving
+            or self.trace
+            or whole
+        ):
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
@@ -372,11 +396,11 @@ class State:
         self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
-        for aside in self.asides:
-            if aside.accrued:
-                posted = aside.post(rounding)
+        for deferred in self.deferred_amounts:
+            if deferred.accrued:
+                posted = deferred.post(rounding)
                 entry.accrued += posted
-                entry.add("waived", posted if aside.waived else 0)
+                entry.add("waived", posted if deferred.waived else 0)
         entry.segments.extend(self.notes)
         self.notes = []
         return charged
@@ -391,13 +415,15 @@ class State:
         if self.program.interest_tax:
             self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
 
-    def receive_aside(self, aside: Aside, amount: int) -> None:
+    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
         """Write what is paid of an amount set aside, beside its principal, into the open day."""
-        if aside.column == "deferred_interest":
+        if deferred.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
-            self.day.pay(aside.column, amount)
-        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
+            self.day.pay(deferred.column, amount)
+        self.day.add(
+            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
+        )
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -415,7 +441,7 @@ class State:
             entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
-            self.lend(amount + taxed, f"of the {fee.name}, financed")
+            self.disburse(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
     def tax(self, amount: int, share: Fraction, words: str) -> int:
@@ -425,7 +451,7 @@ class State:
         self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
         return tax
 
-    def lend(self, amount: int, words: str) -> None:
+    def disburse(self, amount: int, words: str) -> None:
         """Add to what is owed on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount

@@ -87,9 +87,9 @@ def told(
                 change,
                 loan,
                 *terms,
-                same=isinstance(change, RateChange) and number in ledger.same,
+                same=isinstance(change, RateChange) and number in ledger.unchanged_rates,
                 notes=tuple(dict.fromkeys(notes)),
-                dates=tuple((k, ledger.paid(k)) for k in ledger.deferred.get(number, ())),
+                dates=tuple((k, ledger.paid(k)) for k in ledger.deferred_dates.get(number, ())),
                 moved_to=None if moved is None else (moved, ledger.paid(moved)),
                 resumed=ledger.resumed.get(number),
             )

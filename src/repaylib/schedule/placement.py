@@ -59,7 +59,7 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
                 write(payment=change.payment + 1),
             )
         moves = isinstance(change, Deferral) and change.scope == "instalment"
-        if moves and change.payment in ledger.passed:
+        if moves and change.payment in ledger.skipped:
             raise TermsError(
                 "payment",
                 change.payment,
@@ -93,7 +93,7 @@ def _adds_on_last_day(change: Change, maturity: date, ledger: Ledger) -> bool:
     """
     if change.on != maturity or change.turn != Turn.ADVANCE:
         return False
-    ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
+    ended_by = {"prepaid", "forgiven"} & ledger.last.sparse.keys()
     return bool(ended_by) and ledger.settled == Settled()
 
 
