@@ -35,8 +35,8 @@ from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.settlement import PortfolioSettlement
 from repaylib.portfolio.statements import PortfolioStatement
 from repaylib.schedule import amount_verbs, settlement, verbs
-from repaylib.schedule.progress import Progress
 from repaylib.terms import loan
+from repaylib.typing import Progress
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

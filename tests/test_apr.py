@@ -21,10 +21,10 @@ import repaylib as rp
 from repaylib.dates.days import add_days, add_months
 from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
 from repaylib.measures.apr_rules import UNITS
-from repaylib.measures.apr_value import RULES, AprRule
+from repaylib.measures.apr_value import RULES
 from repaylib.money.rounding import significant
 from repaylib.rates.proofs import proved
-from repaylib.terms.fees import FeeTime
+from repaylib.typing import AprRule, FeeTime
 from tests.strategies import examples, ordinary_rates, starts
 
 VECTORS = Path(__file__).parent / "vectors"

@@ -20,8 +20,8 @@ from repaylib.portfolio import schedule as bookplan
 from repaylib.portfolio.book.loan_by_loan import cells_of, fold
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.bookbalance import check_cells
-from repaylib.schedule.book import Errors
 from repaylib.schedule.rows import MONEY, NAMES
+from repaylib.typing import Errors
 from tests.strategies import book_changes, books, columns_of, examples, fields_of_settlement
 
 TERMS: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}

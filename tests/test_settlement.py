@@ -14,10 +14,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.changes.base import SettlementMethod
 from repaylib.dates.days import day_in, month_of
 from repaylib.engine.settlement_methods import unearned
 from repaylib.schedule.fee_charges import charges_of
+from repaylib.typing import SettlementMethod
 from tests.strategies import examples
 
 from .strategies import changed, ordinary_rates, places_in, plain_loans, starts

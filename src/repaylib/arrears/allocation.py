@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from repaylib.arrears.events import Component
-from repaylib.changes.base import PrepaymentHold
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
+from repaylib.typing import Across, Age, Among, Component, PrepaymentHold
 
-__all__ = ["AGES", "COMPONENTS", "Across", "Age", "Allocation", "Cell"]
+__all__ = ["AGES", "COMPONENTS", "Allocation", "Cell"]
 
-Age = Literal["past due", "due", "in advance"]
-Across = Literal["instalment", "component"]
-Among = Literal["age", "pro_rata"]
 
 #: One step of a waterfall: how old, and which component.
 Cell = tuple[Age, Component]

@@ -6,25 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from repaylib.arrears.balances import Owed
 from repaylib.arrears.breach import Breach
 from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import Charge, Component, Happening, Receipt, Reversal
+from repaylib.arrears.events import Charge, Happening, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
-from repaylib.arrears.treatment import Treatment
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, DateError, TermsError
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
-__all__ = ["Arrangement", "Round", "State"]
+__all__ = ["Arrangement", "Round"]
 
-State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
 ONE_DAY = timedelta(days=1)
 
 
@@ -133,7 +132,7 @@ class Arrangement:
         day = to_date(as_of, "as_of")
         return self._stands(self._events(receipts, day), day)
 
-    def state(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> State:
+    def state(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> ArrangementState:
         """Return how the latest agreement stands on a day.
 
         ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
@@ -156,9 +155,11 @@ class Arrangement:
         first = next(dues, latest.on)
         return "agreed" if day < first else "performing"
 
-    def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
+    def states(
+        self, receipts: Iterable[Happening] = (), *, as_of: DateLike
+    ) -> tuple[ArrangementState, ...]:
         """Return how every agreement stands: all but the latest are renegotiated."""
-        earlier: list[State] = ["renegotiated" for _ in self.rounds[1:]]
+        earlier: list[ArrangementState] = ["renegotiated" for _ in self.rounds[1:]]
         return (*earlier, self.state(receipts, as_of=as_of))
 
     def broken_on(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> date | None:

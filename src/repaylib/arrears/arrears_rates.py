@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import BY_DAY, BY_PERIOD, DayCount, periods_share
+from repaylib.dates.day_count import BY_DAY, BY_PERIOD, periods_share
 from repaylib.dates.due_dates import Timetable
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import DayCount
 
 __all__ = ["Late"]
 

@@ -6,37 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from repaylib.arrears.instalment_due import Bill, Kind
 from repaylib.money.amounts import add
-from repaylib.money.rounding import Rounding
+from repaylib.typing import Bucket, Rounding, Status
 
-__all__ = [
-    "BUCKETS",
-    "Bucket",
-    "Owed",
-    "Standing",
-    "Status",
-    "bucket_of",
-    "owed_of",
-    "standing",
-    "sum_of",
-]
+__all__ = ["BUCKETS", "Owed", "Standing", "bucket_of", "owed_of", "standing", "sum_of"]
 
-Status = Literal[
-    "paid",
-    "paid in advance",
-    "paid late",
-    "part paid",
-    "missed",
-    "due",
-    "not yet due",
-    "overpaid",
-    "owed to borrower",
-    "waived",
-]
-Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
 
 #: Ageing buckets: the most days past due of each, and its name.
 BUCKETS: tuple[tuple[int, Bucket], ...] = (

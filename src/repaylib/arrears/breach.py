@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import to_count
+from repaylib.typing import Amount, PenaltyFrom, Reinstates
 
-__all__ = ["Breach", "ComesBack", "PenaltyFrom"]
-
-ComesBack = Literal["nothing", "forgiven", "old_terms"]
-PenaltyFrom = Literal["breach", "agreement"]
+__all__ = ["Breach"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -58,7 +56,7 @@ class Breach:
     days: int | None
     instalments: int | None
     amount: Decimal | None
-    comes_back: ComesBack
+    comes_back: Reinstates
     penalty_from: PenaltyFrom
     accelerate: bool
 
@@ -68,7 +66,7 @@ class Breach:
         days: int | None = None,
         instalments: int | None = None,
         amount: Amount | None = None,
-        comes_back: ComesBack = "nothing",
+        comes_back: Reinstates = "nothing",
         penalty_from: PenaltyFrom = "breach",
         accelerate: bool = False,
     ) -> None:
@@ -83,7 +81,7 @@ class Breach:
             if instalments is None
             else to_count(instalments, "instalments", such=2),
             "amount": None if amount is None else parse_positive_amount(amount, "amount"),
-            "comes_back": check_word("comes_back", comes_back, get_args(ComesBack)),
+            "comes_back": check_word("comes_back", comes_back, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
             "accelerate": accelerate,
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from repaylib.arrears.balances import Owed
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.events import Acceleration, Charge, Component, Happening, Receipt
+from repaylib.arrears.events import Acceleration, Charge, Happening, Receipt
 from repaylib.arrears.servicing import Servicing
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
@@ -20,6 +20,7 @@ from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import text_table
+from repaylib.typing import Component
 
 __all__ = ["IfBroken", "brought_by", "first_breach", "price_of"]
 

@@ -9,17 +9,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.changes.base import PrepaymentHold
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ChoiceError, TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of, parse_positive_amount
+from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
+from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
 
 __all__ = [
     "Acceleration",
     "Charge",
-    "ChargeKind",
-    "Component",
     "Happening",
     "Receipt",
     "Refund",
@@ -27,10 +25,6 @@ __all__ = [
     "Waiver",
     "WriteOff",
 ]
-
-#: What a debt is made of, in the words of a waterfall.
-Component = Literal["costs", "fee", "penalty", "interest", "principal"]
-ChargeKind = Literal["costs", "fee", "penalty", "interest", "principal"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -202,7 +196,7 @@ class Charge(Happening):
     """
 
     amount: Decimal
-    kind: ChargeKind
+    kind: Component
     name: str
     apart: bool
 
@@ -210,7 +204,7 @@ class Charge(Happening):
         self,
         on: DateLike,
         amount: Amount,
-        kind: ChargeKind = "fee",
+        kind: Component = "fee",
         *,
         name: str = "",
         apart: bool = False,
@@ -218,7 +212,7 @@ class Charge(Happening):
         self._store(
             on,
             amount=parse_positive_amount(amount, "amount"),
-            kind=check_word("kind", kind, get_args(ChargeKind)),
+            kind=check_word("kind", kind, get_args(Component)),
             name=name,
             apart=apart,
         )

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from repaylib.arrears.events import Component
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import round_fraction
+from repaylib.typing import Component, Rounding
 
 if TYPE_CHECKING:
     from repaylib.arrears.open_instalments import Dues

@@ -18,8 +18,8 @@ from repaylib.arrears.arrears_rates import Late
 from repaylib.arrears.instalment_due import Bill, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import Rounding
 from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.typing import Rounding
 
 __all__ = ["Dues"]
 

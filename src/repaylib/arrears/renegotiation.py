@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any
 from repaylib.arrears.arrangement import Arrangement, Round
 from repaylib.arrears.balances import Owed, owed_of
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.events import Component
 from repaylib.arrears.instalment_due import Kind
 from repaylib.arrears.servicing import Servicing
 from repaylib.arrears.statements import Statement
-from repaylib.arrears.treatment import PARTS_OF_ARREARS, Treatment, to_treatment
+from repaylib.arrears.treatment import PARTS_OF_ARREARS, to_treatment
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears, ArrearsPart, ArrearsRepay
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import AmountError, DateError, TermsError
-from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    Amount,
+    ArrearsPart,
+    ArrearsRepay,
+    Component,
+    DateLike,
+    Method,
+    Treatment,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from datetime import date, timedelta
-from typing import Literal, Self
+from typing import Self
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrears_rates import Late
@@ -23,9 +23,7 @@ from repaylib.arrears.daily_simple import (
     pay_interest_ahead,
     put_interest_first,
 )
-from repaylib.arrears.daily_simple import (
-    ask as ask_daily,
-)
+from repaylib.arrears.daily_simple import ask as ask_daily
 from repaylib.arrears.due_amounts import kinds_of
 from repaylib.arrears.events import (
     Acceleration,
@@ -42,16 +40,14 @@ from repaylib.arrears.penalties import Limit, count_interest, count_penalties, l
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
-from repaylib.changes.base import PrepaymentHold
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import InterestOn, PrepaymentHold, Rest
 
-__all__ = ["InterestOn", "Rest", "Servicing"]
+__all__ = ["Servicing"]
 
-InterestOn = Literal["schedule", "balance", "daily_simple"]
-Rest = Literal["day", "due_date"]
 
 ONE_DAY = timedelta(days=1)
 

@@ -10,10 +10,11 @@ from typing import Any, get_args
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.events import Happening
 from repaylib.arrears.penalty_terms import PenaltyTerms, to_penalty
-from repaylib.arrears.servicing import InterestOn, Rest, Servicing
+from repaylib.arrears.servicing import Servicing
 from repaylib.errors import TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import InterestOn, Rest
 
 __all__ = ["StatementTerms", "terms_of", "words_of"]
 

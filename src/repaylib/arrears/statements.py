@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, get_args, overload
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.applied_receipts import Applied, applied_of
-from repaylib.arrears.balances import Bucket, Owed, Standing, bucket_of, owed_of, standing, sum_of
+from repaylib.arrears.balances import Owed, Standing, bucket_of, owed_of, standing, sum_of
 from repaylib.arrears.daily_simple import put_interest_first
 from repaylib.arrears.event_checks import to_events
 from repaylib.arrears.events import Happening
 from repaylib.arrears.explanation import derivation, open_of
 from repaylib.arrears.forecast import look_ahead
 from repaylib.arrears.penalty_terms import PenaltyLike
-from repaylib.arrears.servicing import InterestOn, Rest, Servicing
+from repaylib.arrears.servicing import Servicing
 from repaylib.arrears.statement_terms import StatementTerms, terms_of, words_of
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.book import Book
@@ -28,13 +28,14 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bucket, DateLike, InterestOn, Rest
 
 if TYPE_CHECKING:
     from repaylib.arrears.arrangement import Arrangement
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.statements import PortfolioStatement
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
 __all__ = ["Statement", "statement"]
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
-from repaylib.arrears.events import Component
 from repaylib.errors import TermsError, check_word
+from repaylib.typing import Component, Treatment
 
-__all__ = ["PARTS_OF_ARREARS", "Treatment", "to_treatment"]
+__all__ = ["PARTS_OF_ARREARS", "to_treatment"]
 
-#: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
-#: the first new instalment, evenly with all, with the last, and bears nothing; ``"forgive"``;
-#: ``"apart"``: it stays owed beside the new schedule, and bears nothing.
-Treatment = Literal["capitalise", "next", "spread", "last", "forgive", "apart"]
 
 PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
 FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")

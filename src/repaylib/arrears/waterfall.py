@@ -9,7 +9,8 @@ from itertools import groupby, takewhile
 from repaylib.arrears.allocation import Allocation, Cell
 from repaylib.arrears.instalment_due import CONTRACTUAL, KINDS, PARTS, Bill, Kind
 from repaylib.arrears.open_instalments import Dues
-from repaylib.money.rounding import Rounding, round_ratio
+from repaylib.money.rounding import round_ratio
+from repaylib.typing import Rounding
 
 __all__ = ["pay_ahead", "pay_apart", "pay_due"]
 

@@ -23,7 +23,8 @@ from repaylib.audit.rate_intervals import (
 from repaylib.audit.repayment_hypotheses import Shape, as_paid_shape, shapes
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import BY_PARTS, Method
+from repaylib.terms.methods import BY_PARTS
+from repaylib.typing import Method
 
 __all__ = ["ALSO", "Fit", "fits", "is_fanciful", "limits_of"]
 

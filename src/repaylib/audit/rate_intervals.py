@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.audit.offer import Offer
-from repaylib.rates.rate import Rate, RateKind
+from repaylib.rates.rate import Rate
+from repaylib.typing import Floats, RateKind
 
 __all__ = [
     "BIASES",
@@ -41,7 +41,6 @@ LARGEST = Fraction(1000)
 
 #: The lowest and the highest rate a year.
 Span = tuple[Fraction, Fraction]
-Floats = npt.NDArray[np.float64]
 
 
 class Completed(NamedTuple):

@@ -5,40 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import TermsError
 from repaylib.money.counts import to_count
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import DateLike, Method
 
-__all__ = [
-    "AFTER_REDUCTION",
-    "Base",
-    "Change",
-    "ForgivenessHold",
-    "Hold",
-    "Interest",
-    "Part",
-    "Pause",
-    "PrepaymentHold",
-    "Repay",
-    "Scope",
-    "SettlementDeferral",
-    "SettlementMethod",
-]
-
-Scope = Literal["schedule", "instalment"]
-Base = Literal["instalment", "principal"]
-Pause = Literal["all", "principal", "interest"]
-Interest = Literal["accrue", "waive"]
-Repay = Literal["next", "now", "spread", "last", "capitalise"]
-Hold = Literal["count", "maturity", "payment", "last"]
-PrepaymentHold = Literal["payment", "maturity", "last", "next"]
-ForgivenessHold = Literal["maturity", "payment", "last"]
-Part = Literal["principal", "deferred_interest"]
-SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
-SettlementDeferral = Literal["none", "month", "30 days"]
+__all__ = ["AFTER_REDUCTION", "Change"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.changes.base import Change
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, ArrearsPart, ArrearsRepay, DateLike, Method
 
-__all__ = ["Arrears", "ArrearsPart", "ArrearsRepay"]
-
-ArrearsPart = Literal["interest", "penalty", "fee"]
-ArrearsRepay = Literal["next", "spread", "last"]
+__all__ = ["Arrears"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

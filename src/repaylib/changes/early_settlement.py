@@ -8,14 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change, SettlementDeferral, SettlementMethod
+from repaylib.changes.base import Change
 from repaylib.dates.days import add_days, add_months
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import percent
-from repaylib.terms.methods import Method
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.typing import DateLike, Method, SettlementDeferral, SettlementMethod
 
 __all__ = ["EarlySettlement", "settlement_day"]
 

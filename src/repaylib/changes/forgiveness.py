@@ -7,12 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change, ForgivenessHold, Part
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AFTER_REDUCTION, Change
 from repaylib.errors import AmountError, RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-from repaylib.terms.methods import Method
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Method
 
 __all__ = ["Forbearance", "Forgiveness"]
 
@@ -47,7 +46,7 @@ class Forgiveness(Change):
 
     amount: Decimal | None
     share: Fraction | None
-    of: Part
+    of: ForgivenPart
     hold: ForgivenessHold
 
     def __init__(
@@ -55,7 +54,7 @@ class Forgiveness(Change):
         amount: Amount | None = None,
         *,
         share: str | Decimal | Fraction | None = None,
-        of: Part = "principal",
+        of: ForgivenPart = "principal",
         payment: int | None = None,
         on: DateLike | None = None,
         hold: ForgivenessHold = "maturity",
@@ -65,7 +64,7 @@ class Forgiveness(Change):
         self._store(
             amount=fixed,
             share=part,
-            of=check_word("of", of, get_args(Part)),
+            of=check_word("of", of, get_args(ForgivenPart)),
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
         )
 

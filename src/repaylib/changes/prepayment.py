@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change, PrepaymentHold
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AFTER_REDUCTION, Change
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
 
 __all__ = ["Prepayment"]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from repaylib.changes.base import Change, Hold
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.base import Change
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.rates.step_schedule import Recast, to_recast
-from repaylib.terms.methods import Method
+from repaylib.rates.step_schedule import to_recast
+from repaylib.typing import DateLike, Hold, Method, Recast
 
 __all__ = ["RateChange"]
 

@@ -9,13 +9,14 @@ from typing import Any
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.money.amounts import Amount, minor_of
+from repaylib.money.amounts import minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import change_rate, defer, reschedule
+from repaylib.typing import Amount
 
 __all__ = ["five_ways"]
 

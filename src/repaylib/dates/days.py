@@ -12,7 +12,6 @@ import numpy as np
 from repaylib.errors import DateError
 
 __all__ = [
-    "DateLike",
     "add_days",
     "add_months",
     "day_in",
@@ -22,8 +21,6 @@ __all__ = [
     "to_date",
 ]
 
-#: What a date may be given as: a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
-DateLike = date | np.datetime64 | str
 
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -14,22 +14,22 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.breach_outcomes import IfBroken
 from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
 from repaylib.arrears.statements import Statement
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import Said
 from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.language import to_tongue
-from repaylib.documents.layout import Lang
 from repaylib.documents.parties import PartiesLike, to_parties
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.measures.apr_value import AprRule, rule_for
-from repaylib.negotiation.limits import Limits, Preset
+from repaylib.measures.apr_value import rule_for
+from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import to_flag
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 
 __all__ = ["agreement"]
 
@@ -54,7 +54,7 @@ def agreement(
     reporting: str = "",
     other: str | Iterable[str] = (),
     card: bool = False,
-    limits: Limits | Preset | None = None,
+    limits: Limits | LimitsPreset | None = None,
     rule: AprRule | None = None,
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
@@ -286,7 +286,7 @@ def _limits(given: object) -> Limits | None:
     if given is None or isinstance(given, Limits):
         return given
     if isinstance(given, str):
-        return Limits.preset(check_word("limits", given, get_args(Preset)))
+        return Limits.preset(check_word("limits", given, get_args(LimitsPreset)))
     raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 

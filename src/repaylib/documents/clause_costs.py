@@ -13,13 +13,14 @@ from repaylib.documents.facts import late_rates
 from repaylib.documents.language import Tongue
 from repaylib.documents.layout import Block, Paragraph, Sheet, sheet
 from repaylib.errors import RepayError, RootError, TermsError
-from repaylib.measures.apr_value import Apr, AprRule
+from repaylib.measures.apr_value import Apr
 from repaylib.measures.cost_sheets import CostItem, cost_amounts, cost_items, cost_rule
 from repaylib.money.amounts import add
 from repaylib.rates.rate import rounded_percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.fee_charges import charges_of, fees_by_item
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import AprRule
 
 __all__ = ["CostLine", "cost_blocks"]
 

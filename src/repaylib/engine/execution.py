@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from repaylib.changes.base import Hold
 from repaylib.changes.deferral import Deferral
 from repaylib.dates.frequency import paced
 from repaylib.engine.checkpoints import Folded, latest, noted
@@ -51,8 +50,8 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
-from repaylib.rates.step_schedule import StepHold
 from repaylib.terms.instalments import Listed
+from repaylib.typing import Hold, StepHold
 
 __all__ = ["begin", "carry_out", "go_on", "run"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.changes.base import Repay
 from repaylib.engine.deferred_amounts import Aside, Terms
 from repaylib.engine.fast_path import plain_stretch
 from repaylib.engine.ledger import Ledger, Note, Origin
@@ -20,6 +19,7 @@ from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.typing import Repay
 
 __all__ = ["Fold"]
 

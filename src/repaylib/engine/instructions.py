@@ -16,15 +16,8 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import (
-    Change,
-    ForgivenessHold,
-    Hold,
-    Part,
-    PrepaymentHold,
-    SettlementMethod,
-)
-from repaylib.changes.capitalised_arrears import Arrears, ArrearsRepay
+from repaylib.changes.base import Change
+from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
@@ -36,15 +29,26 @@ from repaylib.dates.frequency import Every
 from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.errors import TermsError
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
-from repaylib.rates.step_schedule import StepHold
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import (
+    ArrearsRepay,
+    ForgivenessHold,
+    ForgivenPart,
+    Hold,
+    LastPayment,
+    Method,
+    PrepaymentHold,
+    Rounding,
+    SettlementMethod,
+    StepHold,
+)
 
 __all__ = [
     "Charge",
@@ -123,7 +127,7 @@ class Forgive(NamedTuple):
 
     amount: int | None
     share: Fraction | None
-    of: Part
+    of: ForgivenPart
     hold: ForgivenessHold
 
 

@@ -12,7 +12,7 @@ from repaylib.engine.fast_path import Stretch
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = [
     "BESIDE",

@@ -10,10 +10,11 @@ from datetime import date
 from fractions import Fraction
 
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule
+from repaylib.measures.apr_value import DIGITS, Apr
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.rates.proofs import proved
+from repaylib.typing import AprRule
 
 __all__ = ["cn_apr", "periods_to"]
 

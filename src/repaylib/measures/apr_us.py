@@ -17,12 +17,13 @@ from itertools import pairwise
 from math import expm1
 
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule, compounding
+from repaylib.measures.apr_value import DIGITS, Apr, compounding
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.measures.regulation_z import LOWEST, Discounted, Simple
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate_choice import FAR, Zeros
+from repaylib.typing import AprRule
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]
 

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_fraction, significant
+from repaylib.typing import AprRule, RateMeasure
 
-__all__ = [
-    "LAWS",
-    "RULES",
-    "Apr",
-    "AprRule",
-    "Law",
-    "Measure",
-    "compounding",
-    "rule_for",
-    "simple",
-]
+__all__ = ["LAWS", "RULES", "Apr", "Law", "compounding", "rule_for", "simple"]
 
-AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
-Measure = Literal["nominal", "effective", "simple"]
 
 DIGITS = 12
 _WIDE = context_of(40)
@@ -46,7 +35,7 @@ class Law(NamedTuple):
     """
 
     text: str
-    measure: Measure
+    measure: RateMeasure
     decimals: int
     label: str
 
@@ -143,7 +132,7 @@ class Apr(Decimal):
         return made
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> RateMeasure:
         """Which of ``"nominal"``, ``"effective"`` and ``"simple"`` the rate is."""
         return LAWS[self.rule].measure
 

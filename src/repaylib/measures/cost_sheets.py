@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, overload
 
 from repaylib.measures.apr_rules import apr_of
-from repaylib.measures.apr_value import Apr, AprRule, rule_for
+from repaylib.measures.apr_value import Apr, rule_for
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, read_credit
 from repaylib.measures.credit_costs import costs
@@ -20,6 +20,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
+from repaylib.typing import AprRule
 
 __all__ = [
     "CostItem",

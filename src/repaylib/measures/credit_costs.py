@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.errors import RateError, check_word
 from repaylib.measures.apr_value import compounding
@@ -22,11 +22,9 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import defer
 from repaylib.terms.loan import Loan
+from repaylib.typing import FlatMeasure, FlatPer
 
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
-
-FlatMeasure = Literal["effective", "nominal", "period"]
-FlatPer = Literal["year", "period"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_value import compounding
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
@@ -23,6 +23,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
+from repaylib.typing import DateLike
 
 __all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
 

@@ -13,18 +13,16 @@ from math import lcm, log1p
 from operator import ne
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.money.rounding import context_of
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.cash_flow_equation import NEARLY_ALL, VAST, Exact
 from repaylib.rates.rate_choice import Zeros
 from repaylib.rates.root_isolation import isolated
+from repaylib.typing import Bools, Floats
 
 __all__ = ["Discounted", "Simple"]
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 LOWEST = 2.0**-40 - 1  # a rate of a unit-period below which none is looked for

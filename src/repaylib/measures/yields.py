@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from repaylib.dates.day_count import BY_BUSINESS_DAY, DayCount, check_only
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
 from repaylib.errors import RateError, RootError
-from repaylib.measures.cash_flows import (
-    Dated,
-    FlowsLike,
-    Undated,
-    check_day_count,
-    dated,
-    undated,
-)
+from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
 from repaylib.measures.flow_columns import Shares, shares_by_line
 from repaylib.measures.yield_arrays import Yields, batch_of, rates_of_batch
 from repaylib.money.rounding import significant
@@ -26,6 +19,7 @@ from repaylib.rates.periods import to_digits
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,7 +10,6 @@ from repaylib.errors import AmountError, ChoiceError
 from repaylib.money.rounding import EXACT, as_whole
 
 __all__ = [
-    "Amount",
     "Minor",
     "add",
     "NO_CURRENCY",
@@ -24,8 +23,6 @@ __all__ = [
     "to_minor",
 ]
 
-#: What an amount may be given as: ``"10000"``, ``10000`` or ``Decimal("10000")``.
-Amount = str | int | Decimal
 
 #: A whole number of minor units (cents, fen, yen) of some currency.
 Minor = NewType("Minor", int)

@@ -10,25 +10,16 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.money.rounding import Rounding, bias_of, round_ratio
+from repaylib.money.rounding import bias_of, round_ratio
+from repaylib.typing import Floats, Ints, Rounding
 
-__all__ = [
-    "Floats",
-    "Integers",
-    "read_only",
-    "round_floats",
-    "round_ratios",
-    "undisturbed",
-    "with_arrays",
-]
+__all__ = ["read_only", "round_floats", "round_ratios", "undisturbed", "with_arrays"]
 
 Words = ParamSpec("Words")
 Result = TypeVar("Result")
 Kind = TypeVar("Kind", bound=np.generic)
 Value = TypeVar("Value")
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 #: Above this, the products of a division could leave ``int64``.
 LARGEST = 2**60
@@ -99,7 +90,7 @@ def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
     return inner
 
 
-def round_ratios(num: Integers, den: Integers, rounding: Rounding) -> Integers:
+def round_ratios(num: Ints, den: Ints, rounding: Rounding) -> Ints:
     """Round exact quotients of integers, none below zero, to whole numbers.
 
     Parameters
@@ -121,7 +112,7 @@ def round_ratios(num: Integers, den: Integers, rounding: Rounding) -> Integers:
         pairs = zip(num.tolist(), den.tolist(), strict=True)
         return np.array([round_ratio(*pair, rounding) for pair in pairs], dtype=np.int64)
     top, bottom = bias.scale * num + bias.dens * den - bias.less, bias.scale * den
-    quotient: Integers = top // bottom
+    quotient: Ints = top // bottom
     if bias.even:
         quotient -= (quotient & 1) * (quotient * bottom == top)
     return quotient

@@ -20,7 +20,7 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import minor_of
-from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.receipts import BookReceipts
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.schedule import PortfolioSchedule
@@ -28,7 +28,7 @@ from repaylib.portfolio.settlement import settle_book
 from repaylib.portfolio.vectorised.arrears_state import NEVER
 from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.progress import Progress
+from repaylib.typing import Bools, Ints, Progress
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from repaylib.errors import ConservationError
 from repaylib.money.amounts import show
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.schedule.conservation import SIGNED
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Ints
 
 __all__ = ["check_cells"]
 

@@ -15,17 +15,17 @@ from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.changes import BookChange, as_many_as
 from repaylib.portfolio.book.column_parsing import amount_at, minors_of, refuse_bare
 from repaylib.portfolio.book.column_sources import read_column
-from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import Sheet
 from repaylib.schedule.book import ColumnLike
 from repaylib.schedule.settlement import quote
+from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["PortfolioSettlement", "settle_book"]
 
-Dates = npt.NDArray[np.datetime64]
 
 PARTS = ("principal", "interest", "deferred_interest", "fee", "penalty", "tax", "refund")
 COLUMNS = (
@@ -196,7 +196,7 @@ def _overdue(
     return found
 
 
-def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Dates:
+def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Days:
     """Return the days on which parts are paid; NaT for other loans, and for those that cannot."""
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.money.rounding import Rounding, round_ratio
+from repaylib.money.rounding import round_ratio
+from repaylib.typing import Rounding
 
 __all__ = [
     "Annuity",

@@ -21,21 +21,19 @@ from math import exp, expm1, fsum, log, log1p
 from operator import mul, ne
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.money.rounding import context_of, negated, significant
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate_choice import FAR, NEAREST, Zeros
 from repaylib.rates.root_isolation import apart, isolated
+from repaylib.typing import Bools, Floats
 
 __all__ = ["Equation", "Exact"]
 
 #: What an amount is inside: exact.
 Exact = int | Decimal | Fraction
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 SHORT = 40  # up to here a loop is faster than arrays

@@ -20,19 +20,11 @@ from fractions import Fraction
 from repaylib.errors import InstalmentError, TermsError
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import significant
-from repaylib.rates.periods import (
-    DIGITS,
-    PeriodRate,
-    Periods,
-    Value,
-    to_advance,
-    to_digits,
-    to_period_rate,
-    to_value,
-)
+from repaylib.rates.periods import DIGITS, Periods, to_advance, to_digits, to_period_rate, to_value
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest, only_rate
 from repaylib.rates.root_finding import HIGHEST, Payments, exponent, rates_of
+from repaylib.typing import PeriodRate, Value
 
 __all__ = ["future_value", "level_payment", "payments_needed", "periodic_rate", "present_value"]
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import significant
-from repaylib.rates.periods import DIGITS, PeriodRate, Periods, Value, to_digits, to_value
+from repaylib.rates.periods import DIGITS, Periods, to_digits, to_value
+from repaylib.typing import PeriodRate, Value
 
 __all__ = ["cumulative_interest", "cumulative_principal", "interest_part", "principal_part"]
 

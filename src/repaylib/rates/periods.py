@@ -7,27 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.errors import AmountError, RateError
-from repaylib.money.amounts import LARGEST_EXPONENT, Amount, parse_amount
+from repaylib.money.amounts import LARGEST_EXPONENT, parse_amount
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.rates.annuity import worth_of_payments
 from repaylib.rates.rate import FINEST, Rate, parse_share, percent
 
-__all__ = [
-    "DIGITS",
-    "PeriodRate",
-    "Periods",
-    "Value",
-    "to_advance",
-    "to_digits",
-    "to_period_rate",
-    "to_value",
-]
+__all__ = ["DIGITS", "Periods", "to_advance", "to_digits", "to_period_rate", "to_value"]
 
-#: An amount that need not be of any currency: ``"10000"``, ``10000``, ``Fraction(1, 3)``.
-Value = Amount | Fraction
-
-#: A rate of one period: ``"1%"``, ``"8/12%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``.
-PeriodRate = str | Decimal | Fraction
 
 DIGITS = 28
 MOST_DIGITS = 1000

@@ -13,11 +13,13 @@ from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+from repaylib.wording.sentence import Sentence
+from repaylib.typing import RateKind
 
 __all__ = [
     "Rate",
-    "RateKind",
     "RateLike",
+    "Share",
     "compounded",
     "continuous",
     "daily",
@@ -25,9 +27,11 @@ __all__ = [
     "monthly",
     "parse_rate",
     "parse_share",
+    "percent",
+    "rounded_percent",
+    "short_percent",
 ]
 
-RateKind = Literal["nominal", "effective", "compounded", "continuous"]
 KINDS = get_args(RateKind)
 MOST_TIMES = 366
 
@@ -354,7 +358,7 @@ def short_percent(value: Fraction, places: int = 4) -> str:
     ('12%', '33.3333%')
     """
     scaled = value * 10 ** (places + 2)
-    if (scaled * 10).denominator == 1:
+    if scaled.denominator == 1:
         return percent(value)
     return f"{Decimal(f'{round_fraction(scaled, "half_up")}E-{places}'):.{places}f}%"
 

@@ -7,14 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import ForgivenessHold, Hold, Part, PrepaymentHold
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
-from repaylib.dates.due_dates import DateLike
-from repaylib.money.amounts import Amount
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import changed
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Hold, PrepaymentHold
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
@@ -80,7 +78,7 @@ def forgive(
     amount: Amount | None = None,
     *,
     share: str | Decimal | Fraction | None = None,
-    of: Part = "principal",
+    of: ForgivenPart = "principal",
     payment: int | None = None,
     on: DateLike | None = None,
     hold: ForgivenessHold = "maturity",

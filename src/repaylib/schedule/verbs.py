@@ -6,20 +6,28 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import TermsError
-from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
-from repaylib.rates.step_schedule import Recast
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    Amount,
+    DateLike,
+    DeferralBase,
+    DeferralInterest,
+    Hold,
+    Method,
+    Pause,
+    Recast,
+    Repay,
+    Scope,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.schedule.book import ColumnLike
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
 __all__ = ["amortise", "as_schedule", "change_rate", "changed", "concerns", "defer", "reschedule"]
 
@@ -119,9 +127,9 @@ def defer(
     *,
     on: DateLike | None = None,
     scope: Scope = "schedule",
-    base: Base = "instalment",
+    base: DeferralBase = "instalment",
     pause: Pause = "all",
-    interest: Interest = "accrue",
+    interest: DeferralInterest = "accrue",
     repay: Repay = "next",
     hold: Hold = "count",
     capitalise_every: int | None = 1,

@@ -24,7 +24,8 @@ from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
-from repaylib.portfolio.book.columns import Bools, Column, Index, Ints, Same, Whole
+from repaylib.portfolio.book.columns import Column, Index, Same, Whole
+from repaylib.typing import Bools, Ints
 
 __all__ = ["BookChange", "as_many_as"]
 

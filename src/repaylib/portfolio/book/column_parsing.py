@@ -10,18 +10,9 @@ import numpy as np
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.rounding import as_whole
-from repaylib.portfolio.book.columns import (
-    Bools,
-    Coded,
-    Codes,
-    Column,
-    Ints,
-    Same,
-    Scaled,
-    Whole,
-    pairs,
-)
+from repaylib.portfolio.book.columns import Coded, Column, Same, Scaled, Whole, pairs
 from repaylib.portfolio.book.numerals import numerals_of
+from repaylib.typing import Bools, Codes, Ints
 
 __all__ = ["amount_at", "minors_of", "places_of", "refuse_bare"]
 

@@ -14,7 +14,6 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.dates.days import to_date
 from repaylib.dates.frequency import is_rule
@@ -30,27 +29,16 @@ from repaylib.portfolio.book.column_parsing import (
     refuse_bare,
 )
 from repaylib.portfolio.book.column_sources import MONEY, read_column
-from repaylib.portfolio.book.columns import (
-    Bools,
-    Coded,
-    Codes,
-    Column,
-    Days,
-    Ints,
-    Same,
-    Whole,
-    pairs,
-)
+from repaylib.portfolio.book.columns import Coded, Column, Dated, Same, Whole, pairs
 from repaylib.portfolio.book.rate_columns import rates_of
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import Rate
-from repaylib.schedule.book import Errors
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
-__all__ = ["NAMES", "Dates", "Taken", "take"]
+__all__ = ["NAMES", "Taken", "take"]
 
-Dates = npt.NDArray[np.datetime64]
 
 #: Every parameter of a loan.
 NAMES = tuple(signature(Loan).parameters)
@@ -73,8 +61,8 @@ class Taken:
 
     principal: Ints
     payments: Ints
-    start: Dates
-    first_payment: Dates
+    start: Days
+    first_payment: Days
     rate_codes: Codes
     rates: tuple[LoanRate, ...]
     word_codes: Codes
@@ -279,8 +267,8 @@ class _Taking:
         self,
         codes: Codes,
         words: tuple[dict[str, Any], ...],
-        start: Dates,
-        first: Dates,
+        start: Days,
+        first: Days,
         payments: Ints,
     ) -> None:
         """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
@@ -321,9 +309,9 @@ def length_of(columns: dict[str, Column]) -> int:
     return lengths[name]
 
 
-def days_of(column: Column, length: int, name: str) -> tuple[Dates, Bools]:
+def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
     """Return days, and which rows have none that can be read; a null is NaT."""
-    if isinstance(column, Days):
+    if isinstance(column, Dated):
         days = column.values.astype("datetime64[D]")
         known = ~np.isnat(days)
         wrong = known & (days.astype(column.values.dtype) != column.values)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.portfolio.book.columns import Bools, Ints
+from repaylib.typing import Bools, Ints
 
 __all__ = ["Numerals", "numerals_of"]
 

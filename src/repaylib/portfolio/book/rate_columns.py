@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from repaylib.errors import RepayError
-from repaylib.portfolio.book.columns import Codes
 from repaylib.portfolio.book.numerals import numerals_of
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import LARGEST, Rate
+from repaylib.typing import Codes
 
 __all__ = ["rates_of"]
 

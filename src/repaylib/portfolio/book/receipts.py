@@ -18,10 +18,11 @@ from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
 from repaylib.portfolio.book.column_parsing import LARGEST, amount_at, minors_of
 from repaylib.portfolio.book.column_sources import read_column, read_table
-from repaylib.portfolio.book.columns import Bools, Column, Ints, Same, Whole
-from repaylib.portfolio.book.loan_columns import Dates, days_of
+from repaylib.portfolio.book.columns import Column, Same, Whole
+from repaylib.portfolio.book.loan_columns import days_of
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
+from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["BookReceipts", "Receipts", "to_receipts"]
 
@@ -61,9 +62,9 @@ class Receipts:
     __slots__ = ("_amount", "loan", "on", "reversed_on")
 
     loan: Ints
-    on: Dates
+    on: Days
     _amount: Column
-    reversed_on: Dates
+    reversed_on: Days
 
     def __init__(self, loan: Any, on: Any, amount: Any, reversed_on: Any = None) -> None:
         given = {"loan": loan, "on": on, "amount": amount}
@@ -124,7 +125,7 @@ class Receipts:
         return amount_at(self._amount, row, places, "amount")
 
 
-def _again(loan: Ints, on: Dates, amount: Column, reversed_on: Dates) -> Receipts:
+def _again(loan: Ints, on: Days, amount: Column, reversed_on: Days) -> Receipts:
     made = object.__new__(Receipts)
     made._set(amount, {"loan": loan, "on": on, "reversed_on": reversed_on})
     return made

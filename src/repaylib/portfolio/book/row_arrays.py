@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.engine.ledger import BESIDE
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Days, Ints
 
 __all__ = ["Cells"]
 
@@ -21,7 +21,6 @@ Kind = TypeVar("Kind", bound=np.generic)
 #: Where no other column is kept, a payment is interest and the fall of the balance.
 PLAIN = {"accrued", "closing"}
 LATEST = np.datetime64("9999-12-31")
-Dates = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,10 @@ class Cells:
     columns: dict[str, Ints]
     principal: Ints
     number: Callable[[], npt.NDArray[np.int32]] | None
-    dates: Callable[[], Dates]
+    dates: Callable[[], Days]
     rejects: tuple[Reject, ...] = ()
     singly: int | None = 0
-    ends: Callable[[], Dates] | None = None
+    ends: Callable[[], Days] | None = None
     month: Callable[[], npt.NDArray[np.integer]] | None = None
 
     @property
@@ -220,7 +219,7 @@ class Cells:
         """Return the number of the due date of each row: of each loan, or of all if they agree."""
         return np.arange(1, self.rows + 1) if self.number is None else self.numbers()
 
-    def last_days(self) -> Dates:
+    def last_days(self) -> Days:
         """Return the day of the last row of each loan; NaT without one."""
         if self.ends is not None:
             return self.ends()

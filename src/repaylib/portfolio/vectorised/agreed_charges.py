@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from repaylib.money.rounding_arrays import Integers, round_ratios
+from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.due_dates import Ground
 from repaylib.portfolio.vectorised.state import LaneState
+from repaylib.typing import Ints
 
 __all__ = ["walk_agreed"]
 
@@ -60,7 +61,7 @@ def walk_agreed(state: LaneState) -> None:
     state.give_up(lanes[lost])
 
 
-def _elapsed(ground: Ground) -> tuple[Integers, Integers]:
+def _elapsed(ground: Ground) -> tuple[Ints, Ints]:
     """Return the share of a year from the start to each due date, in parts of a year, and the parts."""
     parts = np.lcm.reduce(ground.bottoms[:, 1:], axis=1)
     shares = ground.tops[:, 1:] * (parts[:, None] // ground.bottoms[:, 1:])

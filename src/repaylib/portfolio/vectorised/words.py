@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
@@ -20,17 +19,16 @@ from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.days import to_date
 from repaylib.errors import RepayError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.book.changes import BookChange
 from repaylib.portfolio.book.column_parsing import minors_of
-from repaylib.portfolio.book.columns import Coded, Column, Days, Same, Whole, pairs
+from repaylib.portfolio.book.columns import Coded, Column, Dated, Same, Whole, pairs
 from repaylib.portfolio.vectorised.changes import NEVER
 from repaylib.portfolio.vectorised.due_dates import EPOCH
 from repaylib.rates.rate import Rate, parse_rate
+from repaylib.typing import Bools, Ints
 
 __all__ = ["Read", "read_change"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: The words that decide what is done; the others are numbers.
 CHOICES: dict[type[Change], tuple[str, ...]] = {
@@ -67,18 +65,18 @@ class Read(NamedTuple):
     """
 
     kinds: Sequence[Change]
-    kind: Integers
-    payment: Integers
-    day: Integers
-    until_payment: Integers
-    until_day: Integers
-    amount: Integers
-    number: Integers
-    rate: Integers
+    kind: Ints
+    payment: Ints
+    day: Ints
+    until_payment: Ints
+    until_day: Ints
+    amount: Ints
+    number: Ints
+    rate: Ints
     rates: Sequence[Rate]
 
 
-def read_change(change: BookChange, places: Integers) -> Read:
+def read_change(change: BookChange, places: Ints) -> Read:
     """Read a change of loans that count with so many decimals."""
     loans = len(places)
     if change.kind not in CHOICES:  # each loan is changed by itself
@@ -121,7 +119,7 @@ def read_change(change: BookChange, places: Integers) -> Read:
     return Read(kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates)
 
 
-def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Integers]:
+def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that lanes take; -2 stands for the others."""
     codes = np.zeros(loans, dtype=np.int32)
     for name in CHOICES[change.kind]:
@@ -160,7 +158,7 @@ def _nil(column: Column | None) -> bool:
     return column is None or (isinstance(column, Same) and column.value is None)
 
 
-def _nulls(column: Column, loans: int) -> Truths:
+def _nulls(column: Column, loans: int) -> Bools:
     gone = column.nulls
     return np.zeros(loans, dtype=np.bool_) if gone is None else gone
 
@@ -173,9 +171,7 @@ def _is_count(column: Column | None) -> bool:
     return isinstance(column, Whole)
 
 
-def _counts(
-    column: Column | None, loans: int, wrong: Truths, *, least: int, usual: int = 0
-) -> Integers:
+def _counts(column: Column | None, loans: int, wrong: Bools, *, least: int, usual: int = 0) -> Ints:
     """Return whole numbers, `usual` for none; note which are out of bounds, or no numbers."""
     if _nil(column):
         return np.full(loans, usual, dtype=np.int64)
@@ -195,12 +191,12 @@ def _whole(value: object) -> bool:
     return type(value) is not bool and isinstance(value, int | np.integer) and int(value) < 2**31
 
 
-def _days(column: Column | None, loans: int, wrong: Truths) -> Integers:
+def _days(column: Column | None, loans: int, wrong: Bools) -> Ints:
     """Return days since 1970, ``NEVER`` for none; note which are no days."""
     if _nil(column):
         return np.full(loans, NEVER)
     assert column is not None, "there is one"
-    if isinstance(column, Days):
+    if isinstance(column, Dated):
         there = ~np.isnat(column.values)
         whole = column.values.astype("datetime64[D]")
         wrong |= there & (whole != column.values)
@@ -219,7 +215,7 @@ def _day(value: Any) -> int:
         return -2 * NEVER
 
 
-def _rates(column: Column | None, loans: int, wrong: Truths) -> tuple[tuple[Rate, ...], Integers]:
+def _rates(column: Column | None, loans: int, wrong: Bools) -> tuple[tuple[Rate, ...], Ints]:
     """Return the distinct rates, and which of them each loan gets."""
     if _nil(column):
         return (), np.full(loans, -1, dtype=np.int64)
