@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repaylib.documents.deal import COLUMNS
 
 import repaylib as rp
 from repaylib.audit import trials
 from repaylib.audit.column_names import column_of
 from repaylib.audit.rate_intervals import Bearing, interval, shared, simplest
 from repaylib.documents import phrases_en, phrases_zh
-from repaylib.documents.deal import COLUMNS
 from repaylib.schedule.rows import MONEY
 from tests.strategies import examples, plain_loans
 

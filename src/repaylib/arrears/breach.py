@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
@@ -10,6 +11,7 @@ from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.typing import Amount, PenaltyFrom, Reinstates
+from repaylib.wording.sentence import Listed, Money, Sentence
 
 __all__ = ["Breach"]
 
@@ -111,24 +113,21 @@ class Breach:
             or (self.amount is not None and overdue >= self.amount)
         )
 
-    def in_words(self) -> str:
-        """Say when it is broken, and what follows."""
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
+        """Return when it is broken, and what follows; `money` writes an amount."""
         when = []
         if self.days is not None:
-            when.append(f"a payment is {self.days} day{'s' * (self.days != 1)} late")
+            when.append(Sentence("breach_when.days", days=self.days))
         if self.instalments is not None:
-            are = "instalment is" if self.instalments == 1 else "instalments are"
-            when.append(f"{self.instalments} {are} missing")
+            key = "breach_when.instalment" if self.instalments == 1 else "breach_when.instalments"
+            when.append(Sentence(key, count=self.instalments))
         if self.amount is not None:
-            when.append(f"{self.amount:,f} is overdue")
-        follows = {
-            "nothing": "what was forgiven stays forgiven",
-            "forgiven": "what was forgiven is then owed again, with penalties from "
-            f"the {self.penalty_from}",
-            "old_terms": "the agreement then falls away, and the old terms hold",
-        }[self.comes_back]
-        more = ", and the whole balance falls due" if self.accelerate else ""
-        return f"broken if {' or '.join(when)}; {follows}{more}"
+            when.append(Sentence("breach_when.amount", amount=money(self.amount)))
+        since = Sentence(f"breach_when.since.{self.penalty_from}")
+        follows = [Sentence(f"breach_when.{self.comes_back}", since=since)]
+        if self.accelerate:
+            follows.append(Sentence("breach_when.accelerate"))
+        return Sentence("breach_when", when=Listed(when, "or"), follows=Listed(follows, "sentence"))
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.sentence())

@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     #: A frequency as it may be given.
     EveryLike = str | relativedelta | rrule | Sequence[DateLike] | npt.NDArray[np.datetime64]
 
-__all__ = ["Every", "Step", "is_monthly", "is_rule", "step_of", "to_due_days", "to_every", "units_of"]
+__all__ = [
+    "Every",
+    "Step",
+    "is_monthly",
+    "is_rule",
+    "step_of",
+    "to_due_days",
+    "to_every",
+    "units_of",
+]
 
 #: A frequency as it is kept: a word, the text of a rule, or the days themselves.
 Every = str | tuple[date, ...]

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
-from repaylib.wording.sentence import Sentence
 from repaylib.typing import RateKind
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
     "Rate",
@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 KINDS = get_args(RateKind)
+#: Where a rate stands in a sentence.
+RateForm = Literal["sentence", "bare", "short"]
 MOST_TIMES = 366
 
 LARGEST = 1000
@@ -360,7 +362,8 @@ def short_percent(value: Fraction, places: int = 4) -> str:
     scaled = value * 10 ** (places + 2)
     if scaled.denominator == 1:
         return percent(value)
-    return f"{Decimal(f'{round_fraction(scaled, "half_up")}E-{places}'):.{places}f}%"
+    rounded = round_fraction(scaled, "half_up")
+    return f"{Decimal(f'{rounded}E-{places}'):.{places}f}%"
 
 
 def rounded_percent(share: Decimal | Fraction, places: int) -> str:

@@ -26,7 +26,7 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.terms.derived import Contract
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, Instalment, is_solved
-from repaylib.terms.loan_wording import loan_in_words
+from repaylib.terms.loan_wording import loan_sentence
 from repaylib.terms.methods import (
     METHODS,
     SPELLINGS,
@@ -446,4 +446,4 @@ class Loan(Contract):
         return not solved and isinstance(self.every, str) and not is_rule(self.every)
 
     def __str__(self) -> str:
-        return loan_in_words(self)
+        return str(loan_sentence(self))

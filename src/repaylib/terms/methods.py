@@ -22,7 +22,6 @@ __all__ = [
     "WHOLE",
     "WITHOUT_INSTALMENT",
     "check_method",
-    "manner",
     "to_balloon",
     "to_base",
     "to_draws",
@@ -278,20 +277,3 @@ def check_method(
 
 def _shown(instalment: Instalment | None) -> str:
     return f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
-
-
-def manner(method: Method) -> str:
-    """Return how a method repays, in words.
-
-    Examples
-    --------
-    >>> manner("equal_principal")
-    'in equal parts of the principal'
-    """
-    return {
-        "level": "in level instalments",
-        "equal_principal": "in equal parts of the principal",
-        "interest_only": "with interest on the due dates and the principal with the last",
-        "bullet": "all at the end",
-        "flat": "in equal payments of the principal and of interest on all of it",
-    }[method]

@@ -37,6 +37,8 @@ TERMS: dict[str, str] = {
     "join.nothing": "",
     "join.units": " and ",
     "join.pace": "-",
+    "clauses": "{first}; {second}",
+    "clauses_three": "{first}; {second}; {third}",
     "colon": ": ",
     "stop": ".",
     # -- places in time
@@ -165,6 +167,7 @@ TERMS: dict[str, str] = {
     "loan.in_advance": "each payment at the start of its period",
     "loan.interest_original": "interest on what was lent",
     "loan.interest_days": "interest on the balance of {days}",
+    "loan.drawdowns": "{parts}",
     "loan.drawdown": "{amount} more drawn on {day}",
     "loan.interest_tax": "tax of {rate} on interest",
     "loan.interest_tax_included": "tax of {rate} on interest, in the instalment",
@@ -366,4 +369,5 @@ LANGUAGE = Language(
     money=money,
     in_full=money,
     ordinal=str,
+    currencies={},
 )

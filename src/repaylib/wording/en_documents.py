@@ -6,6 +6,7 @@ __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: dict[str, str] = {
     # -- titles
+    "clause": "{number}. {title}",
     "agreement": "Agreement on repayment in instalments",
     "agreement_card": "Agreement on repayment in instalments (credit card)",
     "parties": "Parties",
@@ -30,6 +31,7 @@ DOCUMENTS: dict[str, str] = {
     "art_70": "Measures on bank credit cards, art. 70",
     "art_70_item": "Measures on bank credit cards, art. 70 ({item})",
     "cost_rule": "Provisions on the comprehensive financing cost of personal loans",
+    "missing": "{name}: {write}",
     "open": "To be filled in: {what}.",
     "write": "write {code}",
     "write_or": " or ",

@@ -7,14 +7,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from repaylib.errors import check_word
+from repaylib.typing import Lang
 
-__all__ = ["NOTHING", "Lang", "Language", "Listed", "Money", "Sentence", "parse_language"]
-
-#: The languages, each of which is a module of this package.
-Lang = Literal["en", "zh"]
+__all__ = ["NOTHING", "Language", "Listed", "Money", "Sentence", "parse_language"]
 
 
 class Money(NamedTuple):
@@ -100,6 +98,8 @@ class Language(NamedTuple):
         Writes an amount as a contract does, in words as well where that is usual.
     ordinal
         Writes the number of a clause or of an item.
+    currencies
+        What currencies are called, where not by their code.
     """
 
     code: Lang
@@ -108,10 +108,15 @@ class Language(NamedTuple):
     money: Callable[[Decimal, str], str]
     in_full: Callable[[Decimal, str], str]
     ordinal: Callable[[int], str]
+    currencies: Mapping[str, str]
 
     def say(self, key: str, /, **slots: object) -> str:
         """Return the text of a sentence by its key."""
         return self.render(Sentence(key, **slots))
+
+    def currency(self, code: str) -> str:
+        """Return what a currency is called."""
+        return self.currencies.get(code, code) if code != "XXX" else self.texts["currency_XXX"]
 
     def render(self, value: object) -> str:
         """Return a sentence, or what fills a slot, as text."""

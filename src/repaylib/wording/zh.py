@@ -70,6 +70,8 @@ TERMS: dict[str, str] = {
     "join.nothing": "",
     "join.units": "零",
     "join.pace": "零",
+    "clauses": "{first}；{second}",
+    "clauses_three": "{first}；{second}；{third}",
     "colon": "：",
     "stop": "。",
     # -- places in time
@@ -197,7 +199,8 @@ TERMS: dict[str, str] = {
     "loan.in_advance": "每期于期初还款",
     "loan.interest_original": "利息按贷款发放时的本金计算",
     "loan.interest_days": "利息按{days}的本金余额计算",
-    "loan.drawdown": "贷款分次发放，{day}发放{amount}",
+    "loan.drawdowns": "贷款分次发放，{parts}",
+    "loan.drawdown": "{day}发放{amount}",
     "loan.interest_tax": "利息另计税款，税率{rate}",
     "loan.interest_tax_included": "利息另计税款，税率{rate}，税款包含在每期还款额中",
     "loan.fee_tax": "费用另计税款，税率{rate}",
@@ -389,4 +392,5 @@ LANGUAGE = Language(
     money=money,
     in_full=in_full,
     ordinal=ordinal,
+    currencies=CURRENCIES | {"CNY": "人民币"},
 )

@@ -6,6 +6,7 @@ __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: dict[str, str] = {
     # -- titles
+    "clause": "第{number}条　{title}",
     "agreement": "分期还款协议",
     "agreement_card": "个性化分期还款协议",
     "parties": "协议双方",
@@ -30,6 +31,7 @@ DOCUMENTS: dict[str, str] = {
     "art_70": "《商业银行信用卡业务监督管理办法》第七十条",
     "art_70_item": "《商业银行信用卡业务监督管理办法》第七十条第（{item}）项",
     "cost_rule": "《个人贷款业务明示综合融资成本规定》",
+    "missing": "{name}：{write}",
     "open": "待填写：{what}。",
     "write": "请写 {code}",
     "write_or": " 或 ",
