@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS
-from repaylib.changes.base import Change
+from repaylib.changes.base import KINDS, Change
 from repaylib.changes.effect import Effect
 from repaylib.documents.agreed_figures import owed_on
 from repaylib.documents.clause_balances import becomes_of
@@ -28,8 +28,6 @@ from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
 from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.fee_charges import charges_of
-from repaylib.schedule.serialization import KINDS
 from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan_wording import loan_sentence
@@ -1258,7 +1256,7 @@ def test_fees_that_accrue_are_those_of_the_table_and_of_the_costs(plan: rp.Sched
     if not plan.loan.interest_tax:
         listed = sums["fee"] + sums["tax"] - sums["refund"]
         assert paper["accrual"].figures["fees"] == listed
-    tax = plan.loan.money(sum(each.tax for each in charges_of(plan)))
+    tax = plan.loan.money(sum(each.tax for each in plan.fee_charges))
     whole = rp.agreement(plan, on=plan.loan.start)["accrual"].figures["fees"]
     assert whole == rp.costs(plan).fees + tax
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import repaylib as rp
-from repaylib.engine.instructions import Turn
+from repaylib.changes.day_order import Turn
 from repaylib.typing import (
     AccrualDates,
     BusinessDayConvention,

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.dates.days import day_in, month_of
 from repaylib.engine.settlement_methods import unearned
-from repaylib.schedule.fee_charges import charges_of
 from repaylib.typing import SettlementMethod
 from tests.strategies import examples
 
@@ -106,7 +105,7 @@ def test_fees_of_the_instalments_left() -> None:
     assert charged.total == Decimal("6770.00")
     assert charged.schedule.total_fees == Decimal("1490.00")
     assert digits.later_fees == Decimal("332.31")  # 720 - 1,440 x 21/78
-    assert sum(each.amount for each in charges_of(charged.schedule)) == 149_000
+    assert sum(each.amount for each in charged.schedule.fee_charges) == 149_000
     assert "fees of instalments left        720.00" in str(charged)
     charged.schedule.check()
 
@@ -407,11 +406,11 @@ def test_break_even_fee(plan: rp.Schedule) -> None:
 def test_fees_in_words() -> None:
     fee = rp.SettlementFee({0: "3%", 12: "2 months"}, at_least="50", at_most="4%", cap="eu")
     words = (
-        "3% of the principal, from month 12 on 2 months' interest, at least 50, "
-        "at most 4% of the principal, capped by EU law"
+        "3% of the principal repaid, from month 12 on 2 months' interest, at least 50, "
+        "at most 4% of the principal repaid, capped by EU law"
     )
     assert str(fee) == words
-    assert f"with a fee of {words}" in str(rp.EarlySettlement(payment=7, fee=fee))
+    assert f", for a fee: {words}" in str(rp.EarlySettlement(payment=7, fee=fee))
     less = rp.SettlementFee("1 month", less_elapsed=True)
     assert str(less) == "1 month's interest less the months elapsed"
 

@@ -33,26 +33,32 @@ from repaylib.measures.comparison import Compared, Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.rates.index_rate import Indexed, indexed
 from repaylib.rates.level_payments import (
+    cumulative_interest,
+    cumulative_principal,
     future_value,
+    interest_part,
     level_payment,
     payments_needed,
     periodic_rate,
     present_value,
-)
-from repaylib.rates.payment_parts import (
-    cumulative_interest,
-    cumulative_principal,
-    interest_part,
     principal_part,
 )
 from repaylib.rates.rate import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.rates.step_schedule import Steps, steps
-from repaylib.schedule.amount_verbs import advance, forbear, forgive, prepay
 from repaylib.schedule.figures import Explanation, Figure, Stretch
 from repaylib.schedule.rows import Columns, Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
-from repaylib.schedule.verbs import amortise, change_rate, defer, reschedule
+from repaylib.schedule.verbs import (
+    advance,
+    amortise,
+    change_rate,
+    defer,
+    forbear,
+    forgive,
+    prepay,
+    reschedule,
+)
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, graduated
 from repaylib.terms.loan import Loan

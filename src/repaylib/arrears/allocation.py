@@ -68,7 +68,8 @@ class Allocation:
     Examples
     --------
     >>> print(Allocation())
-    costs, fee, penalty, interest, principal, the oldest instalment first; ahead: next instalments
+    Money received pays enforcement costs first, then fees, penalties, interest and principal,
+    the oldest instalment first. Money paid ahead pays the next instalments as they fall due.
     >>> Allocation.chinese_card().order_at(91)[0]
     ('past due', 'principal')
     """

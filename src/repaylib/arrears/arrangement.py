@@ -24,8 +24,6 @@ from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 __all__ = ["Arrangement", "Round"]
 
-ONE_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Round:

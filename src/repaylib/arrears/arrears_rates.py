@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import BY_DAY, BY_PERIOD, periods_share
@@ -28,8 +30,8 @@ class Late:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._tables: list[Timetable] = schedule.ledger.timetables
-        rates = schedule.rate_periods
-        self._days, self._rates = [day for day, _ in rates], [rate for _, rate in rates]
+        runs = [next(run) for _, run in groupby(schedule.rate_periods, key=attrgetter("rate"))]
+        self._days, self._rates = [first.start for first in runs], [first.rate for first in runs]
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 
     @property

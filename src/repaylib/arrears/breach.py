@@ -52,7 +52,8 @@ class Breach:
     Examples
     --------
     >>> print(Breach(days=30, comes_back="forgiven"))
-    broken if a payment is 30 days late; what was forgiven is then owed again, with penalties from the breach
+    This agreement is broken if a payment is 30 days late. What was forgiven is then owed again,
+    and penalties run on it from the day of the breach.
     """
 
     days: int | None

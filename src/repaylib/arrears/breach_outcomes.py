@@ -15,6 +15,7 @@ from repaylib.arrears.events import Acceleration, Charge, Happening, Receipt
 from repaylib.arrears.servicing import Servicing
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.arrears.statements import Statement
+from repaylib.dates.days import ONE_DAY
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.rows import Row
@@ -23,8 +24,6 @@ from repaylib.schedule.tables import text_table
 from repaylib.typing import Component
 
 __all__ = ["IfBroken", "brought_by", "first_breach", "price_of"]
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 from repaylib.arrears.instalment_due import Kind
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
-from repaylib.engine.ledger import Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["Asked", "Asking", "asked_by", "balance_on", "kinds_of"]

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import round_fraction
+from repaylib.dates.days import ONE_DAY
+from repaylib.engine.entries import Segment
+from repaylib.money.rounding import ZERO, round_fraction
 from repaylib.typing import Component, Rounding
 
 if TYPE_CHECKING:
@@ -58,9 +59,6 @@ CONTRACTUAL: tuple[Kind, ...] = ("fee", "deferred_interest", "interest", "princi
 
 #: What being late costs.
 PENALTIES: tuple[Kind, ...] = ("penalty", "penalty_interest")
-
-ZERO = Fraction(0)
-ONE_DAY = timedelta(days=1)
 
 
 class Paid(NamedTuple):

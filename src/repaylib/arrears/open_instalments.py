@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 from repaylib.arrears.arrears_rates import Late
 from repaylib.arrears.instalment_due import Bill, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
+from repaylib.engine.entries import Segment
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.typing import Rounding
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from repaylib.arrears.instalment_due import first_reached, within
-from repaylib.engine.ledger import Segment
+from repaylib.dates.days import ONE_DAY
+from repaylib.engine.entries import Segment
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 
 if TYPE_CHECKING:
     from repaylib.arrears.servicing import Servicing
 
-ONE_DAY = timedelta(days=1)
 
 __all__ = ["Limit", "count_interest", "count_penalties", "late_fees"]
 

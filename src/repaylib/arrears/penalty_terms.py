@@ -90,7 +90,10 @@ class PenaltyTerms:
     Examples
     --------
     >>> print(PenaltyTerms("1.5", on_interest=True, day_count="actual/360", grace_days=3))
-    1.5 times the loan's rate on overdue principal, and on overdue interest, actual/360; 3 days of grace, then from the due date
+    On overdue principal a penalty accrues at 1.5 times the loan's rate, in place of it, from
+    the day after the due date until payment. Overdue interest bears the penalty rate too. Days
+    are counted by actual/360. Whoever pays within the 3 days of grace after the due date pays
+    no penalty; whoever pays later pays it from the day after the due date on.
     """
 
     multiplier: Fraction | None

@@ -13,10 +13,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from repaylib.arrears.due_amounts import Asked, Asking, asked_by, balance_on
+from repaylib.changes.day_order import Turn
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Turn, place_of
+from repaylib.engine.instructions import Event, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
 
@@ -192,8 +193,8 @@ def _can_wait(life: RunningSchedule) -> bool:
         and program.shape is None
         and program.negative_amortisation != "without_interest"
         and program.accrual.timetable.conventions.business is None
-        and len(ledger.rates) == len(ledger.plans) == 1
-        and ledger.rates[0][1] >= 0
+        and len(ledger.rate_periods) == len(ledger.plans) == 1
+        and ledger.rate_periods[0].rate >= 0
         and ledger.plans[0].annuity is not None
         and ledger.plans[0].amount > 0
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from repaylib.arrears.allocation import Allocation
@@ -42,14 +42,12 @@ from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.arrears.waterfall import pay_ahead, pay_apart, pay_due
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
+from repaylib.dates.days import ONE_DAY
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import InterestOn, PrepaymentHold, Rest
 
 __all__ = ["Servicing"]
-
-
-ONE_DAY = timedelta(days=1)
 
 
 class Servicing(RunningSchedule):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
@@ -38,8 +39,13 @@ class Advance(Change):
     Examples
     --------
     >>> print(Advance("100", on="2024-03-01"))
-    on 2024-03-01, 100 more is lent; the end is kept, so the instalments are solved again
+    on 2024-03-01, 100 more is lent; the final date stays, and the instalments are recalculated
     """
+
+    kind = "advance"
+    turn = Turn.ADVANCE
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: Hold

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from inspect import signature
+from typing import ClassVar
 
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import TermsError
@@ -13,7 +16,10 @@ from repaylib.money.counts import to_count
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["Change"]
+__all__ = ["KINDS", "Change"]
+
+#: Every kind of change by its word.
+KINDS: dict[str, type[Change]] = {}
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -32,6 +38,40 @@ class Change(ABC):
 
     payment: int | None
     on: date | None
+
+    #: The word for the change, in a stored schedule and in ``Fee(when=...)``.
+    kind: ClassVar[str]
+    #: When within its day it takes effect.
+    turn: ClassVar[Turn]
+    #: Besides its place: groups of options, of which one each must be given. A loan of a portfolio
+    #: that has none is left alone.
+    required: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: The option that is a number of due dates or payments.
+    count_option: ClassVar[str | None] = None
+    #: The option that is an amount of money.
+    amount_option: ClassVar[str | None] = None
+    #: Options of which ``None`` is a value.
+    none_is_value: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        if "kind" in vars(cls):
+            KINDS[cls.kind] = cls
+
+    @classmethod
+    def choices(cls) -> tuple[str, ...]:
+        """Return the options that decide what is done; the others are times, amounts and rates."""
+        numbers = {"payment", "on", "until", "rate", cls.count_option, cls.amount_option}
+        return tuple(field.name for field in fields(cls) if field.name not in numbers)
+
+    @classmethod
+    def usual_count(cls) -> int:
+        """Return the number of due dates or payments where the option is left out."""
+        default = cls.count_option and signature(cls).parameters[cls.count_option].default
+        return default or 0
+
+    def effective_day(self, placed: date, start: date, maturity: date) -> date:
+        """Return the day on which the change takes effect, from the day on which it is placed."""
+        return placed
 
     def _place(self, payment: int | None, on: DateLike | None) -> None:
         if (payment is None) == (on is None):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
@@ -44,8 +45,14 @@ class Arrears(Change):
     Examples
     --------
     >>> print(Arrears("90", of="penalty", repay="spread", payment=4))
-    from instalment 4 on, 90 of penalty in arrears is spread evenly over the payments left, without interest
+    from instalment 4 on, penalties in arrears of 90 are spread evenly over the payments left,
+    without interest
     """
+
+    kind = "arrears"
+    turn = Turn.ADVANCE
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     of: ArrearsPart

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect, numbered_dates
 from repaylib.dates.frequency_wording import length_sentence
 from repaylib.errors import TermsError, check_word
@@ -105,9 +106,14 @@ class Deferral(Change):
     Examples
     --------
     >>> print(Deferral(payment=4))
-    from instalment 4 on, 1 due date is passed over; its interest accrues and is paid with
-    the next instalment; the number of instalments left is kept, so the end moves
+    from instalment 4 on, no payment is made on 1 due date; its interest accrues and is paid
+    with the next instalment; the number of payments left stays, and each later due date moves
     """
+
+    kind = "deferral"
+    turn = Turn.RENEW
+    count_option = "periods"
+    none_is_value = frozenset({"capitalise_every"})
 
     periods: int
     scope: Scope

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days, add_months
 from repaylib.errors import DateError, TermsError, check_word
@@ -22,7 +23,7 @@ from repaylib.terms.settlement_fees import (
 from repaylib.typing import DateLike, SettlementDeferral, SettlementMethod
 from repaylib.wording.sentence import NOTHING, Listed, Sentence
 
-__all__ = ["EarlySettlement", "settlement_day"]
+__all__ = ["EarlySettlement"]
 
 MOST_NOTICE = 366
 UK_NOTICE = 28
@@ -69,10 +70,13 @@ class EarlySettlement(Change):
     Examples
     --------
     >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
-    on 2024-07-10, all that is owed is paid, with a fee of 1% of the principal
+    on 2024-07-10, all that is owed is paid, for a fee: 1% of the principal repaid
     >>> print(EarlySettlement(payment=7, method="rule_of_78"))
     with instalment 6, all that is owed is paid, interest by the rule of 78
     """
+
+    kind = "early_settlement"
+    turn = Turn.SETTLE
 
     method: SettlementMethod
     fee: Decimal | Fraction | SettlementFee | None
@@ -140,34 +144,32 @@ class EarlySettlement(Change):
         usual = UK_NOTICE if self.method == "uk_2004" else 0
         return usual if self.notice is None else self.notice
 
+    def effective_day(self, placed: date, start: date, maturity: date) -> date:
+        """Return the day on which the settlement is paid, if it is asked for on day `placed`.
 
-def settlement_day(change: EarlySettlement, asked: date, start: date, maturity: date) -> date:
-    """Return the day on which a settlement asked for on a day is paid.
-
-    Raises
-    ------
-    DateError
-        If the loan has ended by then.
-    """
-    days = change.days_of_notice
-    day = add_days(asked, days)
-    deferral = change.deferral
-    if deferral is None:
-        long = change.method == "uk_2004" and maturity > add_months(start, 12)
-        deferral = "month" if long else "none"
-    if deferral == "month":
-        day = add_months(day, 1)
-    elif deferral == "30 days":
-        day = add_days(day, 30)
-    if day >= maturity:
-        put_off = "" if deferral == "none" else f" and a deferral of {deferral}"
-        latest = maturity - timedelta(days=1)
-        raise DateError(
-            "on",
-            asked.isoformat(),
-            f"a request that is settled before the end, {maturity}; {days} days of notice{put_off} "
-            f"lead to {day}",
-            f'write notice=0 and deferral="none", or leave it to end by itself; the latest day is '
-            f"{latest}",
-        )
-    return day
+        Raises
+        ------
+        DateError
+            If the loan has ended by then.
+        """
+        day = add_days(placed, self.days_of_notice)
+        deferral = self.deferral
+        if deferral is None:
+            long = self.method == "uk_2004" and maturity > add_months(start, 12)
+            deferral = "month" if long else "none"
+        if deferral == "month":
+            day = add_months(day, 1)
+        elif deferral == "30 days":
+            day = add_days(day, 30)
+        if day >= maturity:
+            deferred = "" if deferral == "none" else f" and a deferral of {deferral}"
+            latest = maturity - timedelta(days=1)
+            raise DateError(
+                "on",
+                placed.isoformat(),
+                f"a request that is settled before the end, {maturity}; {self.days_of_notice} days of "
+                f"notice{deferred} lead to {day}",
+                f'write notice=0 and deferral="none", or leave it to end by itself; the latest day '
+                f"is {latest}",
+            )
+        return day

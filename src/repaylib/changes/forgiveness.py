@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import AmountError, RateError, TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
@@ -42,9 +43,14 @@ class Forgiveness(Change):
     Examples
     --------
     >>> print(Forgiveness(share="10%", payment=4))
-    with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
-    are solved again
+    with instalment 3, 10% of the principal is forgiven; the final date stays, and the
+    instalments are recalculated
     """
+
+    kind = "forgiveness"
+    turn = Turn.FORGIVE
+    required = (("amount", "share"),)
+    amount_option = "amount"
 
     amount: Decimal | None
     share: Fraction | None
@@ -115,9 +121,14 @@ class Forbearance(Change):
     Examples
     --------
     >>> print(Forbearance("1000", payment=4))
-    with instalment 3, 1,000 of the principal is put aside without interest, due with the last
-    payment; the end is kept, so the instalments are solved again
+    with instalment 3, 1,000 of the principal is deferred without interest, due with the last
+    payment; the final date stays, and the instalments are recalculated
     """
+
+    kind = "forbearance"
+    turn = Turn.RENEW
+    required = (("amount", "share"),)
+    amount_option = "amount"
 
     amount: Decimal | None
     share: Fraction | None

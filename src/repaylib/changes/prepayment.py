@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
@@ -42,8 +43,13 @@ class Prepayment(Change):
     Examples
     --------
     >>> print(Prepayment("2000", on="2024-04-20"))
-    on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
+    on 2024-04-20, 2,000 is prepaid; the instalment stays, and the term becomes shorter
     """
+
+    kind = "prepayment"
+    turn = Turn.PREPAY
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: PrepaymentHold

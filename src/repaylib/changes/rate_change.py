@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
@@ -50,8 +51,13 @@ class RateChange(Change):
     Examples
     --------
     >>> print(RateChange("8%", payment=4))
-    from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+    from instalment 4 on, the rate is 8% a year; the final date stays, and the instalments are
+    recalculated
     """
+
+    kind = "rate_change"
+    turn = Turn.RENEW
+    required = (("rate",),)
 
     rate: Rate
     until: date | int | None

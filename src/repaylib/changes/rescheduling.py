@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.frequency import Every, to_every
 from repaylib.dates.frequency_wording import is_regular, pace_sentence
@@ -56,6 +57,12 @@ class Rescheduling(Change):
     >>> print(Rescheduling(18, payment=4))
     from instalment 4 on, what is owed is repaid in 18 new instalments
     """
+
+    kind = "rescheduling"
+    turn = Turn.RENEW
+    required = (("payments", "instalment"),)
+    count_option = "payments"
+    amount_option = "instalment"
 
     payments: int | None
     instalment: Decimal | None

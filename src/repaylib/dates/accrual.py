@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Accrual", "check_periodic", "year_fraction"]
 
-ONE_DAY = np.timedelta64(1, "D")
-
 
 @dataclass(frozen=True, slots=True)
 class Accrual:
@@ -144,7 +142,7 @@ class Accrual:
 
     def _numerators(self, start: Days, end: Days) -> Ints:
         if self.counted == "last_day":
-            start, end = start + ONE_DAY, end + ONE_DAY
+            start, end = start + 1, end + 1
         return numerators(start, end, self.day_count, self.calendar)
 
     @property

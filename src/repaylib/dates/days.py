@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy as np
 from repaylib.errors import DateError
 
 __all__ = [
+    "NAT",
+    "ONE_DAY",
     "add_days",
     "add_months",
     "day_in",
@@ -21,6 +23,10 @@ __all__ = [
     "to_date",
 ]
 
+
+ONE_DAY = timedelta(days=1)
+#: No day, in an array of days.
+NAT = np.datetime64("NaT", "D")
 
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

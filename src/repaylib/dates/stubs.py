@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple, TypeVar, get_args
 
-from repaylib.dates.days import is_month_end, month_of
+from repaylib.dates.days import ONE_DAY, is_month_end, month_of
 from repaylib.dates.frequency import Step
 from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
 from repaylib.errors import DateError, TermsError
@@ -18,7 +18,6 @@ STUBS: tuple[Stub, ...] = get_args(Stub)
 
 _AnyGrid = TypeVar("_AnyGrid", HalfMonths, MixedUnits, MonthSteps)
 
-ONE_DAY = timedelta(days=1)
 
 #: A smart stub of fewer days than this is made long.
 SHORTEST_STUB = 7

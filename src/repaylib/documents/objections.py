@@ -20,7 +20,6 @@ from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.rates.rate import short_percent
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.fee_charges import charges_of
 from repaylib.typing import ExtensionRule
 from repaylib.wording.sentence import Language
 
@@ -87,7 +86,7 @@ def _joined(agreed: AgreedFigures) -> Decimal:
     money = agreed.schedule.loan.money
     financed = [
         charge.amount + charge.tax
-        for charge in charges_of(agreed.schedule)
+        for charge in agreed.schedule.fee_charges
         if charge.fee.collected == "financed"
     ]
     if agreed.arrangement is None:

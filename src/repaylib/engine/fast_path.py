@@ -18,7 +18,7 @@ from repaylib.typing import AnyInts, Method, Rounding
 __all__ = ["Stretch", "integers", "plain_stretch"]
 
 #: Above this, sums of a few columns could leave ``int64``.
-LARGEST = 2**60
+INT64_AMOUNT_LIMIT = 2**60
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Stretch:
     @cached_property
     def _dtype(self) -> type:
         paid = max(self.interests) if isinstance(self.interests, list) else self.interests
-        return np.int64 if max(self.opening, paid) < LARGEST else object
+        return np.int64 if max(self.opening, paid) < INT64_AMOUNT_LIMIT else object
 
     def __len__(self) -> int:
         return len(self.closings)
@@ -83,7 +83,9 @@ class Stretch:
 
 def integers(values: Sequence[int]) -> AnyInts:
     """Return whole numbers as an ``int64`` array, or one of Python integers if they are too large."""
-    small = max(values, default=0) < LARGEST and min(values, default=0) > -LARGEST
+    small = (
+        max(values, default=0) < INT64_AMOUNT_LIMIT and min(values, default=0) > -INT64_AMOUNT_LIMIT
+    )
     return np.array(values, dtype=np.int64 if small else object)
 
 

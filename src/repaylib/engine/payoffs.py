@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from repaylib.dates.days import months_elapsed
 from repaylib.engine.deferred_amounts import Aside
+from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import lighten
 from repaylib.engine.instructions import Event, Forbear, Forgive, Program, Settle
 from repaylib.engine.interest_bearing import Offset, Rebase
-from repaylib.engine.ledger import Ledger, Origin, Settled
+from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import AmountError
 from repaylib.money.amounts import minor_of, show, to_decimal
 from repaylib.money.rounding import round_fraction, round_ratio

@@ -27,9 +27,9 @@ from repaylib.dates.day_count import (
 from repaylib.dates.days import to_date
 from repaylib.dates.due_dates import Timetable
 from repaylib.errors import TermsError
+from repaylib.money.amounts import to_value
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
-from repaylib.rates.periods import to_value
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan

@@ -15,7 +15,7 @@ from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.rate import rounded_percent
 from repaylib.schedule.export import Lines, Tabular
-from repaylib.schedule.fee_charges import charges_of, fees_by_item
+from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.fees import Fee
@@ -181,14 +181,14 @@ def cost_sheet(
     >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
     comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
     <BLANKLINE>
-    item          collected             standard             payee      kind        annualised  amount
-    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
-    interest      level instalments     12% a year           lender     normal          12.00%  661.86
-    arrangement   at the start          1% of the principal  lender     normal           1.91%  100.00
-    guarantee     with each instalment  5                    guarantor  normal           1.07%   60.00
-    late payment  if a payment is late  30                   lender     contingent                0.00
-    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
-    in all                                                                              14.99%  821.86
+    item          collected               standard                  payee      kind        annualised  amount
+    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
+    interest      level instalments       12% a year                lender     normal          12.00%  661.86
+    arrangement   at the start, deducted  1% of the principal lent  lender     normal           1.91%  100.00
+    guarantee     with each instalment    5                         guarantor  normal           1.07%   60.00
+    late payment  if a payment is late    30                        lender     contingent                0.00
+    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
+    in all                                                                                     14.99%  821.86
     """
     plan = plan_of(schedule)
     return CostSheet(*cost_items(plan, cost_rule(plan, rule)))
@@ -259,7 +259,7 @@ def cost_amounts(
 def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
     """Return what the fees of each name and payee come to, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
-    for charge in charges_of(plan):
+    for charge in plan.fee_charges:
         item = (charge.fee.name, charge.fee.payee)
         sums[item][0] += charge.amount
         sums[item][1] += charge.tax

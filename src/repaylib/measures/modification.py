@@ -27,7 +27,7 @@ from repaylib.typing import DateLike
 
 __all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
 
-DIGITS = 24  # of the effective rate inside
+EFFECTIVE_RATE_DIGITS = 24  # of the effective rate inside
 WIDE = context_of(60)
 EBA_MARK = Fraction(1, 100)
 IFRS_MARK = Fraction(1, 10)
@@ -174,7 +174,7 @@ class Worth:
         zeros = lent.zeros()
         try:
             grown = zeros.only
-            rate = None if grown is None else lent.rate(grown, DIGITS)
+            rate = None if grown is None else lent.rate(grown, EFFECTIVE_RATE_DIGITS)
         except ArithmeticError:
             rate = None
         if rate is None:
@@ -196,7 +196,7 @@ class Worth:
             return significant(Fraction(self.rate), 12)
         periods = 1 / self.first.loan.timetable.pace
         nominal = Fraction(self.rate) * periods
-        return compounding(significant(nominal, DIGITS), periods)
+        return compounding(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
         """Return what is received after the day, and on it beyond what the first plan pays then."""

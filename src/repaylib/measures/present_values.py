@@ -29,8 +29,7 @@ from repaylib.measures.yields import Yield
 from repaylib.money.amounts import to_decimal
 from repaylib.money.counts import to_count
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.periods import to_period_rate
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent, to_period_rate
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.typing import DateLike, DayCount, Floats, Ints
 

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from repaylib.dates.day_count import BY_DAY, denominator, numerators
 from repaylib.errors import AmountError, CountError, DateError, TermsError
 from repaylib.measures.flow_columns import Shares, days_of_flows
+from repaylib.money.counts import to_digits
 from repaylib.money.rounding_arrays import read_only, undisturbed
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.periods import to_digits
 from repaylib.schedule.book import Book
 from repaylib.typing import DayCount, Days, Floats, Ints
 

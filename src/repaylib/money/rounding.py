@@ -24,6 +24,7 @@ from typing import NamedTuple, SupportsIndex, TypeVar, cast, get_args
 from repaylib.typing import Rounding
 
 __all__ = [
+    "ZERO",
     "EXACT",
     "ROUNDINGS",
     "Bias",
@@ -37,6 +38,7 @@ __all__ = [
     "significant",
 ]
 
+ZERO = Fraction(0)
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 
 Number = TypeVar("Number", bound=int | Decimal | Fraction)

@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 
 #: Above this, the products of a division could leave ``int64``.
-LARGEST = 2**60
+PRODUCT_LIMIT = 2**60
 #: Bytes up to which it takes less time to copy an array than to make one over its memory.
 SMALL = 2**13
 
@@ -108,7 +108,7 @@ def round_ratios(num: Ints, den: Ints, rounding: Rounding) -> Ints:
     if not len(num):
         return np.zeros(0, dtype=np.int64)
     bias = bias_of(rounding)
-    if bias.scale * int(num.max()) + int(den.max()) * bias.scale >= LARGEST:
+    if bias.scale * int(num.max()) + int(den.max()) * bias.scale >= PRODUCT_LIMIT:
         pairs = zip(num.tolist(), den.tolist(), strict=True)
         return np.array([round_ratio(*pair, rounding) for pair in pairs], dtype=np.int64)
     top, bottom = bias.scale * num + bias.dens * den - bias.less, bias.scale * den

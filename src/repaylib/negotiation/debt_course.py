@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from repaylib.changes.day_order import Turn
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import add_months, month_of
-from repaylib.engine.instructions import Turn
 from repaylib.engine.stepwise import Unfolding
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import add, minor_of

@@ -18,6 +18,7 @@ from repaylib.arrears.instalment_due import KINDS, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
+from repaylib.dates.days import NAT
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import minor_of
 from repaylib.portfolio.book.columns import Same
@@ -45,7 +46,6 @@ TABLES = ("due", "arrears", "undue", "paid")
 UNSAID = (None, Same(None))
 #: What sums of one loan stay below, so that sums of them fit ``int64``.
 SUMS = 2**62
-NAT = np.datetime64("NaT", "D")
 
 
 @dataclass(slots=True)

@@ -18,11 +18,11 @@ from repaylib.portfolio.book.loan_by_loan import schedule_of
 from repaylib.portfolio.book.portfolio import Portfolio, row_of
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.bookbalance import check_cells
 from repaylib.portfolio.long_format import arrow_of, frame_of
 from repaylib.portfolio.summary import BookTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.export import Streamed
 from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.progress import reporter
@@ -352,7 +352,7 @@ class PortfolioSchedule(Book, Streamed):
         for block in self._blocks(progress):
             window = slice(block.first, block._high)
             lent, places = self.book.principal[window], self.book.places[window]
-            check_cells(block._cells, block.first, lent, places)
+            check_balance(block._cells.__getitem__, lent, block.counts, places, block.first)
 
     # -- words and tables -------------------------------------------------------------
 

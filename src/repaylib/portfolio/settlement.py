@@ -13,7 +13,7 @@ from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of, to_minor
 from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.changes import BookChange, as_many_as
-from repaylib.portfolio.book.column_parsing import amount_at, minors_of, refuse_bare
+from repaylib.portfolio.book.column_parsing import amount_at, minors_of, nulls_of, refuse_bare
 from repaylib.portfolio.book.column_sources import read_column
 from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.rejects import reasons_of
@@ -137,12 +137,9 @@ def _settlement_of(change: BookChange, row: int) -> EarlySettlement:
 def _given(value: ColumnLike, name: str, loans: int) -> Bools:
     """Return for which loans there is a value."""
     column = read_column(value, name)
-    if isinstance(column, Same):
-        return np.full(loans, column.value is not None)
-    if len(column) != loans:
+    if not isinstance(column, Same) and len(column) != loans:
         raise as_many_as(name, len(column), loans)
-    gone = column.nulls
-    return np.ones(loans, dtype=bool) if gone is None else ~gone
+    return ~nulls_of(column, loans)
 
 
 def _check_hold(
@@ -184,7 +181,7 @@ def _overdue(
         raise as_many_as("arrears", len(column), loans)
     minors, unread = minors_of(column, plan.book.places, "arrears")
     found: Ints = np.where(touched, minors, 0)
-    for row in np.flatnonzero(touched & unread).tolist():
+    for row in np.flatnonzero(touched & (unread | nulls_of(column, loans))).tolist():
         places = int(plan.book.places[row])
         try:
             value = amount_at(column, row, places, "arrears")

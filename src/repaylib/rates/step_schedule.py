@@ -25,7 +25,7 @@ STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
 #: From when a step holds: a day, or the number of the first instalment that feels it.
 Place = date | int
 
-LATEST = 10_000
+LATEST_PAYMENT = 10_000
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
@@ -253,12 +253,12 @@ def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
 def _place(given: object) -> Place:
     number = as_whole(given)
     if number is not None:
-        if 2 <= number <= LATEST:
+        if 2 <= number <= LATEST_PAYMENT:
             return number
         raise CountError(
             "changes",
             given,
-            f"the number of an instalment, 2 to {LATEST}",
+            f"the number of an instalment, 2 to {LATEST_PAYMENT}",
             "write the value from instalment 1 on as the initial one",
         )
     try:

@@ -10,15 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
-from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
-from repaylib.changes.prepayment import Prepayment
-from repaylib.changes.rate_change import RateChange
-from repaylib.changes.rescheduling import Rescheduling
+from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
 from repaylib.errors import RepayError, StorageError
 from repaylib.money.rounding import as_whole
@@ -35,17 +27,6 @@ __all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"
 FORMAT = "repaylib.schedule"
 VERSION = 1
 
-KINDS: dict[str, type[Change]] = {
-    "deferral": Deferral,
-    "rate_change": RateChange,
-    "prepayment": Prepayment,
-    "rescheduling": Rescheduling,
-    "forgiveness": Forgiveness,
-    "forbearance": Forbearance,
-    "early_settlement": EarlySettlement,
-    "advance": Advance,
-    "arrears": Arrears,
-}
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
@@ -56,7 +37,6 @@ NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
 }
 _Stored = Loan | Change | Fee | Graduated | SettlementFee | Calendar | Indexed | Steps[Any]
 _T = TypeVar("_T", bound=_Stored)
-_NAMES = {kind: name for name, kind in KINDS.items()}
 
 
 def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
@@ -65,7 +45,7 @@ def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "loan": _fields(loan),
-        "changes": [{"kind": _NAMES[type(change)], **_fields(change)} for change in changes],
+        "changes": [{"kind": change.kind, **_fields(change)} for change in changes],
     }
 
 

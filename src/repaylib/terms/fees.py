@@ -86,7 +86,7 @@ class Fee:
     >>> plan.total_fees, plan.instalment
     (Decimal('100.00'), Decimal('897.37'))
     >>> print(loan.fees[0])
-    start fee: 1% of the principal lent, financed, to the lender
+    start fee: 1% of the principal lent, at the start, financed, to the lender
     """
 
     amount: Decimal | Fraction

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from repaylib.money.rounding_arrays import with_arrays
 from repaylib.typing import Bools, Codes, Ints
 
-__all__ = ["Coded", "Column", "Dated", "Index", "Same", "Scaled", "Whole", "is_null", "pairs"]
+__all__ = ["Coded", "Column", "DayColumn", "Index", "Same", "Scaled", "Whole", "is_null", "pairs"]
 
 #: What takes some of the rows: a slice, a mask, or row numbers.
 Index = slice | npt.NDArray[Any]
@@ -171,7 +171,7 @@ class Whole(Column):
 
 
 @dataclass(frozen=True, slots=True)
-class Dated(Column):
+class DayColumn(Column):
     """Days, ``datetime64`` of any unit; NaT is null."""
 
     values: npt.NDArray[np.datetime64]
@@ -181,9 +181,9 @@ class Dated(Column):
         value: np.datetime64 = self.values[row]
         return None if np.isnat(value) else value
 
-    def take(self, rows: Index) -> Dated:
+    def take(self, rows: Index) -> DayColumn:
         """Return some of the rows."""
-        return Dated(self.values[rows])
+        return DayColumn(self.values[rows])
 
     @property
     def nulls(self) -> Bools | None:

@@ -17,7 +17,7 @@ from repaylib.typing import Ints
 __all__ = ["walk_agreed"]
 
 #: Products below it leave room for the rounding of a quotient in ``int64``.
-LARGEST = 2.0**58
+EXACT_PRODUCT_LIMIT = 2.0**58
 
 
 def walk_agreed(state: LaneState) -> None:
@@ -32,7 +32,7 @@ def walk_agreed(state: LaneState) -> None:
     top, bottom = rates.tops[rate], rates.bottoms[rate].astype(np.float64) * parts[line]
     charge = top * elapsed[line, over].astype(np.float64)
     most = np.maximum((charge + bottom) * lent, bottom * over * program.unit)
-    small = (top >= 0) & (most < LARGEST)
+    small = (top >= 0) & (most < EXACT_PRODUCT_LIMIT)
     state.give_up(lanes[~small])
     lanes, line, last, over, lent = (each[small] for each in (lanes, line, last, over, lent))
     if not len(lanes):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
 from repaylib.typing import Ints
 
 __all__ = ["NEVER", "TURNS", "LaneChange"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding_arrays import round_ratios
-from repaylib.portfolio.vectorised.state import MOST, LaneState
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState
 from repaylib.typing import Bools, Ints, Repay
 
 __all__ = ["LaneAsides"]
@@ -189,7 +189,7 @@ class LaneAsides(LaneState):
             else:
                 moved.borne[some] += posted
                 self.write("put_off", row, some, posted)
-            self.give_up(some[posted >= MOST])
+            self.give_up(some[posted >= LANE_AMOUNT_LIMIT])
 
     def moved_waits(self, lanes: Ints, k: Ints) -> Bools:
         """Whether a moved instalment is due later than due date `k`, whatever ends before."""

@@ -22,10 +22,9 @@ from repaylib.typing import DayCount, Ints, OddDays
 __all__ = ["Elapsed", "elapsed_of"]
 
 #: A common denominator of the days of all periods above this leaves too little room for money.
-LARGEST = 2**40
+DENOMINATOR_LIMIT = 2**40
 #: Days of all timetables of which it is kept in which period they are.
 LOOKED_UP = 2**23
-ONE_DAY = 1
 
 
 class Elapsed(Protocol):
@@ -53,7 +52,7 @@ class _ByRule:
     def __init__(self, accrual: Accrual, day_count: DayCount) -> None:
         self.accrual, self.day_count = accrual, day_count
         self.den = denominator(day_count)
-        self.shift = ONE_DAY if accrual.counted == "last_day" else 0
+        self.shift = 1 if accrual.counted == "last_day" else 0
 
     def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
         low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
@@ -139,7 +138,7 @@ def elapsed_of(
         return None
     odd = first.odd_days if own == "periodic" else "pro_rata"
     found = _ByPeriod(edges, tables[0].pace, odd)
-    return found if found.den < LARGEST else None
+    return found if found.den < DENOMINATOR_LIMIT else None
 
 
 def _edges(accruals: Sequence[Accrual], last: int) -> Ints:

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
@@ -29,7 +29,7 @@ from repaylib.portfolio.vectorised.instalment_plan import (
     shorten,
     solve,
 )
-from repaylib.portfolio.vectorised.state import MOST, LaneState, Moved, Plan
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, Plan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Ints
 
@@ -137,14 +137,14 @@ def obey(
         _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
         return
     change = changes[which].part(lanes)
-    large = change.amount >= MOST
+    large = change.amount >= LANE_AMOUNT_LIMIT
     if large.any():
         state.give_up(lanes[large])
         at = _some(at, ~large)
         lanes, k, day = at.lanes, at.k, at.day
         change = changes[which].part(lanes)
     _carry_out(at, which, change)
-    state.give_up(lanes[state.balance[lanes] >= MOST])
+    state.give_up(lanes[state.balance[lanes] >= LANE_AMOUNT_LIMIT])
 
 
 def _carry_out(at: _At, which: int, change: LaneChange) -> None:
@@ -322,7 +322,7 @@ def _settle(at: _At) -> None:
         return
     state.accrue(lanes, at.k, at.day)
     charged = state.charged(lanes)
-    held = charged < MOST
+    held = charged < LANE_AMOUNT_LIMIT
     state.give_up(lanes[~held])
     lanes, charged = lanes[held], charged[held]
     state.accrued[row, lanes] += charged

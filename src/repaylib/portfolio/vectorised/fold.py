@@ -27,7 +27,7 @@ from repaylib.portfolio.vectorised.instalment_plan import (
 from repaylib.portfolio.vectorised.kernel import Factors, Lanes
 from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
 from repaylib.portfolio.vectorised.output import Sheet
-from repaylib.portfolio.vectorised.state import MOST, UNMARKED, Field, Plan
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, UNMARKED, Field, Plan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.typing import Bools, Ints
 
@@ -115,7 +115,7 @@ class LaneFold(LaneAsides):
             self.fall_due(due, kd, row)
             self.after_due(due, kd, row)
             self.capitalise(due, kd, row)
-            self.give_up(due[self.balance[due] >= MOST])
+            self.give_up(due[self.balance[due] >= LANE_AMOUNT_LIMIT])
             self.carry_out_plans(due, kd)
             self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
         self.end_or_watch(between, k[taken], row)
@@ -246,7 +246,7 @@ class LaneFold(LaneAsides):
     def fall_due(self, lanes: Ints, k: Ints, row: int) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
         charged, waived = self.interest(lanes, k)
-        self.give_up(lanes[charged + waived >= MOST])
+        self.give_up(lanes[charged + waived >= LANE_AMOUNT_LIMIT])
         self.post_moved(lanes, k, row)
         self.posted(lanes)
         self.accrued[row, lanes] += charged + waived

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.dates.days import NAT
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.vectorised.days import days_of, last_days_of, months_of, numbers_of
@@ -16,9 +17,6 @@ from repaylib.portfolio.vectorised.output import Sheet
 from repaylib.typing import Days, Ints
 
 __all__ = ["Walked", "gather"]
-
-
-NAT = np.datetime64("NaT", "D")
 
 
 class Walked(NamedTuple):

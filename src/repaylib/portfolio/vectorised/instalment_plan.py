@@ -12,7 +12,7 @@ import numpy as np
 
 from repaylib.engine.instalment_plan import rounded_off
 from repaylib.money.rounding_arrays import round_floats, round_ratios
-from repaylib.portfolio.vectorised.state import LARGEST, LaneState
+from repaylib.portfolio.vectorised.state import EXACT_SUM_LIMIT, LaneState
 from repaylib.rates.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Floats, Ints
@@ -76,12 +76,12 @@ def _level(state: LaneState, lanes: Ints, k: Ints, payments: Ints) -> Floats:
     low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
     high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
     low *= program.unit
-    unsure = (low != high * program.unit) | ~(low < LARGEST)
+    unsure = (low != high * program.unit) | ~(low < EXACT_SUM_LIMIT)
     for place in np.flatnonzero(unsure).tolist():
         exact = _annuity(state, int(lanes[place]), int(k[place]), int(payments[place]))
         found = rounded_instalment(exact, program.instalment_rounding, program.unit)
         low[place] = max(0, found)
-        if found >= LARGEST:
+        if found >= EXACT_SUM_LIMIT:
             state.give_up(lanes[place : place + 1])
     return low
 

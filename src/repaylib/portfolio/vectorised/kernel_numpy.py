@@ -37,7 +37,7 @@ SIZES = {"numpy": (32_768, 32_768), "compiled": (4_096, 16_384)}
 WORTH = 2**27  # rows of lanes: numba is loaded in the time it saves on them
 WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
 CHECKED = 4_096  # lanes
-LARGEST = 2.0**53
+EXACT_FLOAT_LIMIT = 2.0**53
 DOUBT = 2.0**-50  # six roundings, of 2**-53 each
 
 Kernel = Callable[..., Any]
@@ -207,8 +207,8 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: AnyInts, closing: AnyIn
             some = None if share is None else share[at]
             interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
         balance -= asked_of(amount, interest, balance, level, lesser)
-        if max(interest.max(), balance.max()) >= LARGEST:
-            beyond = np.maximum(interest, balance) >= LARGEST
+        if max(interest.max(), balance.max()) >= EXACT_FLOAT_LIMIT:
+            beyond = np.maximum(interest, balance) >= EXACT_FLOAT_LIMIT
             lost |= beyond
             interest[beyond] = balance[beyond] = 0
         accrued[row], closing[row] = interest, balance

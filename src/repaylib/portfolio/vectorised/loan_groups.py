@@ -12,15 +12,12 @@ from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import BY_PERIOD
 from repaylib.engine.instructions import Program, compile_loan
 from repaylib.portfolio.book.portfolio import Portfolio
-from repaylib.portfolio.vectorised.state import Rates
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, Rates
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.typing import Ints
 
 __all__ = ["Sorted", "Strip", "rates_of", "sort_book"]
-
-#: The largest amount that a lane counts with; others are folded one by one.
-LARGEST = 2**50
 
 
 class Strip(NamedTuple):
@@ -110,7 +107,7 @@ def sort_book(book: Portfolio) -> Sorted:
         wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
         mine = strip == number
         strip[mine] = np.where(wrong[book.rate_codes[mine]], -1, number)
-    strip[(book.principal >= LARGEST) | (given >= LARGEST)] = -1
+    strip[(book.principal >= LANE_AMOUNT_LIMIT) | (given >= LANE_AMOUNT_LIMIT)] = -1
     return Sorted(strips, strip, line, given)
 
 

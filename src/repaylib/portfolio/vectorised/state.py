@@ -22,17 +22,17 @@ from repaylib.portfolio.vectorised.due_dates import Ground, Parts
 from repaylib.portfolio.vectorised.output import Sheet
 from repaylib.typing import Bools, Floats, Ints
 
-__all__ = ["MOST", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
+__all__ = ["LANE_AMOUNT_LIMIT", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
 
 
 #: Sums of few products of floats are nearer than this part of them to the true value.
 NEAR = 2.0**-48
 
 #: Amounts below it are exact as floats, with room for what is added to them.
-LARGEST = 2.0**52
+EXACT_SUM_LIMIT = 2.0**52
 
 #: The largest amount that lanes count with, far enough below 2**53.
-MOST = 2**50
+LANE_AMOUNT_LIMIT = 2**50
 
 #: What stands for any interest from it on: a lane with such interest is given up.
 BEYOND = 2**60
@@ -360,7 +360,7 @@ class LaneState:
 def _proved(near: Floats, state: LaneState) -> tuple[Ints, Ints]:
     """Round floats; return the whole numbers, and the places where that proves nothing."""
     rounding = state.field.program.rounding
-    beyond = ~(near <= LARGEST)
+    beyond = ~(near <= EXACT_SUM_LIMIT)
     near = np.where(beyond, 0, near)
     error = near * NEAR
     low, high = round_floats(near - error, rounding), round_floats(near + error, rounding)

@@ -27,7 +27,7 @@ __all__ = ["Given", "Reckoned", "reckon"]
 #: Loans that are lived through together.
 BLOCK = 8_192
 #: Sums below it fit ``int64`` with room for what is added to them.
-LARGEST = 2.0**61
+INT64_SUM_LIMIT = 2.0**61
 ASKED: tuple[Kind, ...] = ("deferred_interest", "interest", "principal")
 #: What lanes do not ask for: a loan with any of it is lived through by itself.
 APART = ("fee", "tax", "refund", "penalty")
@@ -216,7 +216,7 @@ class _Block:
 
     def _state(self, part: Cells) -> Owing:
         """Return the loans on their first day."""
-        odd = self.given.received[self.rows] + part.principal >= LARGEST
+        odd = self.given.received[self.rows] + part.principal >= INT64_SUM_LIMIT
         for name in APART:
             if not part.nil(name):
                 odd |= (part.column(name) != 0).any(axis=0)
@@ -237,7 +237,7 @@ class _Block:
             )
             most = np.maximum.reduce([each.max(axis=0) for each in self.open.values()])
             years = (self.given.as_of - self.given.start[self.rows]) / 360 + 1
-            odd |= (terms.tops < 0) | (3.0 * most * years * elapsed.den >= LARGEST)
+            odd |= (terms.tops < 0) | (3.0 * most * years * elapsed.den >= INT64_SUM_LIMIT)
             late = Late(terms, self.due)
         rounding = self.rule.strip.program.rounding
         state = Owing(self.due, self.open, self.closing, self.maturity, rounding, late)
