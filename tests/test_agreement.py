@@ -18,7 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS
+from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
 from repaylib.changes.base import KINDS, Change
 from repaylib.changes.effect import Effect
 from repaylib.documents.agreed_figures import owed_on

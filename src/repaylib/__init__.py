@@ -77,11 +77,10 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from repaylib.arrears.allocation import Allocation
-    from repaylib.arrears.applied_receipts import Applied
     from repaylib.arrears.arrangement import Arrangement, Round
     from repaylib.arrears.balances import Owed, Standing
-    from repaylib.arrears.breach import Breach
-    from repaylib.arrears.breach_outcomes import IfBroken
+    from repaylib.arrears.breach import Breach, IfBroken
+    from repaylib.arrears.daily_simple import Applied
     from repaylib.arrears.events import (
         Acceleration,
         Charge,
@@ -312,7 +311,7 @@ _LATER = {
     "Agreement": "documents.agreements",
     "Allocation": "arrears.allocation",
     "AmortisedCost": "measures.modification",
-    "Applied": "arrears.applied_receipts",
+    "Applied": "arrears.daily_simple",
     "Apr": "measures.apr_value",
     "Arrangement": "arrears.arrangement",
     "BookChange": "portfolio.book.changes",
@@ -340,7 +339,7 @@ _LATER = {
     "DebtPlan": "negotiation.budget_plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.extension",
-    "IfBroken": "arrears.breach_outcomes",
+    "IfBroken": "arrears.breach",
     "Letter": "documents.letters",
     "Limits": "negotiation.limits",
     "Measured": "measures.comparison_measures",

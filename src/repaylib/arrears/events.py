@@ -15,20 +15,9 @@ from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
 
-__all__ = [
-    "Acceleration",
-    "Charge",
-    "Happening",
-    "Receipt",
-    "Refund",
-    "Reversal",
-    "Waiver",
-    "WriteOff",
-]
-
 
 @dataclass(frozen=True, slots=True, init=False)
-class Happening(ABC):
+class AccountEvent(ABC):
     """What every event has: the day of it.
 
     Attributes
@@ -53,7 +42,7 @@ class Happening(ABC):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Receipt(Happening):
+class Receipt(AccountEvent):
     """Money received from the borrower.
 
     Parameters
@@ -108,7 +97,7 @@ class Receipt(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Reversal(Happening):
+class Reversal(AccountEvent):
     """A receipt that bounced: from this day on it counts as never made.
 
     A statement as of an earlier day still counts it.
@@ -144,7 +133,7 @@ class Reversal(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Refund(Happening):
+class Refund(AccountEvent):
     """Money given back to the borrower, out of what was paid ahead or too much.
 
     Parameters
@@ -171,7 +160,7 @@ class Refund(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Charge(Happening):
+class Charge(AccountEvent):
     """An amount charged besides the schedule.
 
     Parameters
@@ -223,7 +212,7 @@ class Charge(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Waiver(Happening):
+class Waiver(AccountEvent):
     """What is owed and overdue is given up, in whole or in part.
 
     Parameters
@@ -271,7 +260,7 @@ class Waiver(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Acceleration(Happening):
+class Acceleration(AccountEvent):
     """The whole balance falls due.
 
     What is not yet due of the principal, and the interest accrued on it, is due on this day; the
@@ -297,7 +286,7 @@ class Acceleration(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class WriteOff(Happening):
+class WriteOff(AccountEvent):
     """The lender writes off what is owed; the claim stays, and what comes in later is recovered.
 
     Parameters

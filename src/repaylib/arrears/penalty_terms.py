@@ -18,8 +18,6 @@ from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
 from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, parse_language
 
-__all__ = ["PenaltyLike", "PenaltyTerms", "to_penalty"]
-
 
 class LateRate(NamedTuple):
     """A penalty rate a year, and the day from which it holds; ``None`` is from the first day on."""

@@ -12,9 +12,8 @@ from typing import Any
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
-from repaylib.arrears.events import Happening, Receipt
+from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
 from repaylib.errors import RepayError
@@ -273,11 +272,11 @@ def price_of_breach(
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
     if agreed.statement is not None:
-        given_words = agreed.statement.words
+        given_words = agreed.statement.terms.options
         words |= {name: given_words[name] for name in ("interest", "rest")}
     begun = agreed.on <= begins_on(agreed.schedule, agreed.before)
     so_far = agreed.before if begun else agreed.schedule
-    receipts: list[Happening] = [
+    receipts: list[AccountEvent] = [
         Receipt(row.date, row.payment)
         for row, falls in rows_in_money(so_far)
         if row.payment > 0 and falls <= agreed.on and agreed.on > so_far.loan.start

@@ -10,8 +10,7 @@ from typing import get_args
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken
+from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import to_date
@@ -162,8 +161,8 @@ def agreement(
         statement, day = latest.before, latest.on
         breach = latest.breach
         dated = latest.agreed if dated is None else dated
-        penalty = latest.words.get("penalty") if penalty is None else penalty
-        allocation = latest.words.get("allocation") if allocation is None else allocation
+        penalty = latest.options.get("penalty") if penalty is None else penalty
+        allocation = latest.options.get("allocation") if allocation is None else allocation
     else:
         plan, old = _plans(schedule, before)
         day = _day(plan, old, on, statement)
@@ -262,7 +261,7 @@ def _check_kinds(
         if value is not None and not isinstance(value, kind):
             raise TermsError(word, value, f"a {kind.__name__}", mend)
     if isinstance(statement, Statement):
-        other, own = statement.schedule_given.loan, plan.loan
+        other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):
             raise TermsError(
                 "statement",

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken
+from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.layout import Block, Lines, Paragraph

@@ -265,7 +265,7 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
     """Return the schedule of what is owed, the statement if there is one, and the debt."""
     match debt:
         case Statement():
-            return debt.schedule_given, debt, None
+            return debt.terms.schedule, debt, None
         case Arrangement():
             return debt.schedule, None, None
         case Debt():

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.instalment_due import KINDS, Kind
+from repaylib.arrears.due_amounts import KINDS, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling

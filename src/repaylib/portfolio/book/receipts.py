@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import Happening, Receipt, Reversal
+from repaylib.arrears.events import AccountEvent, Receipt, Reversal
 from repaylib.errors import AmountError, CountError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
@@ -239,9 +239,9 @@ class BookReceipts:
         expected = f"an amount of at most {MOST_MINOR_UNITS} minor units in a book"
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
-    def events(self, loan: int, places: int) -> list[Happening]:
+    def events(self, loan: int, places: int) -> list[AccountEvent]:
         """Return what happened to one loan; the id of a receipt is its row."""
-        found: list[Happening] = []
+        found: list[AccountEvent] = []
         for row in self.order[self.starts[loan] : self.starts[loan + 1]].tolist():
             amount = to_decimal(int(self.minor[row]), places)
             receipt = Receipt(self.given.on[row].item(), amount, id=str(row))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.arrears.instalment_due import Kind
+from repaylib.arrears.due_amounts import Kind
 from repaylib.money.rounding import round_ratio
 from repaylib.money.rounding_arrays import round_floats
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed

@@ -1,6 +1,6 @@
 """Which share of a year has passed from one day to another, of many lanes at once.
 
-It is the count of :class:`repaylib.arrears.arrears_rates.Late`, and of a part of a period: whole numbers over one
+It is the count of :class:`repaylib.arrears.penalties.ArrearsRates`, and of a part of a period: whole numbers over one
 denominator, so that parts of a stretch add up to it.
 """
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from repaylib.arrears.allocation import Allocation, Cell
-from repaylib.arrears.instalment_due import PARTS, Kind
+from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.portfolio.vectorised.arrears_state import Owing
 from repaylib.typing import Age, Bools, Ints
 

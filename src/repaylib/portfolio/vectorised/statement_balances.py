@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.instalment_due import Kind
+from repaylib.arrears.due_amounts import Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.accrual import Accrual
 from repaylib.portfolio.book.row_arrays import Cells
