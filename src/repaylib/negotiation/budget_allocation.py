@@ -15,9 +15,9 @@ from repaylib.money.amounts import decimals_of, minor_of, parse_amount, to_decim
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
-from repaylib.negotiation.debt_course import Course, interest_alone, month_number, sums_after
+from repaylib.negotiation.debt_course import DebtCourse, interest_alone, month_number, sums_after
 from repaylib.negotiation.debts import Debt
-from repaylib.negotiation.shares import dealt, in_turn
+from repaylib.negotiation.shares import prorated, sequential
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 
@@ -105,10 +105,10 @@ def allocate_budget(
     --  ----------  --------  --------  ------  ------  -----
         total       2,063.59            935.45
     """
-    return plan_of(read(debts, budget, on, rates), check_word("policy", policy, POLICIES))
+    return plan_by(read_problem(debts, budget, on, rates), check_word("policy", policy, POLICIES))
 
 
-class Task(NamedTuple):
+class BudgetProblem(NamedTuple):
     """What is to be dealt out, read and checked: amounts in minor units of the budget's currency.
 
     `rates` are minor units of the budget for one of each debt; `alone` is the interest of each, in its
@@ -140,12 +140,12 @@ class Task(NamedTuple):
         return cost * self.rates[place].denominator // self.rates[place].numerator
 
 
-def read(
+def read_problem(
     debts: Sequence[Debt],
     budget: Budget | Amount,
     on: DateLike,
     rates: Mapping[str, Amount | Fraction] | None,
-) -> Task:
+) -> BudgetProblem:
     """Read what is to be dealt out.
 
     Raises
@@ -176,39 +176,44 @@ def read(
     converted = tuple(_converted(each, home, codes, rates or {}) for each in given)
     day, named = to_date(on, "on"), _distinct(given)
     alone = tuple(interest_alone(each, day) for each in named)
-    return Task(named, affordable, home, day, converted, alone)
+    return BudgetProblem(named, affordable, home, day, converted, alone)
 
 
-def plan_of(task: Task, policy: BudgetPolicy) -> BudgetPlan:
+def plan_by(problem: BudgetProblem, policy: BudgetPolicy) -> BudgetPlan:
     """Deal out the budget by a policy."""
-    courses = [Course(debt, task.on) for debt in task.debts]
+    courses = [DebtCourse(debt, problem.on) for debt in problem.debts]
     owed = [course.owed - course.overdue for course in courses]
-    tight = max(_coming(task, courses, 0).values(), default=0) > task.affordable
+    tight = max(_coming(problem, courses, 0).values(), default=0) > problem.affordable
     months: list[BudgetMonth] = []
     lacking: list[Shortfall] = []
     freed = {place: 0 for place, course in enumerate(courses) if course.ended}
-    saved, needed, number = 0, task.affordable, 0
+    saved, needed, number = 0, problem.affordable, 0
     while len(freed) < len(courses):
         number += 1
         for course in courses:
-            course.live(number)
-        required = sum(task.cost(place, course.due) for place, course in enumerate(courses))
-        funds = task.affordable + saved
+            course.process_month(number)
+        required = sum(problem.cost(place, course.due) for place, course in enumerate(courses))
+        funds = problem.affordable + saved
         if required > funds:
-            lacking += _short(task, courses, funds, number)
+            lacking += _short(problem, courses, funds, number)
             needed = max(needed, required)
         elif not lacking:
-            _deal(task, courses, policy, funds, number, tight=tight)
-            spent = sum(task.cost(place, course.paid) for place, course in enumerate(courses))
+            _allocate(problem, courses, policy, funds, number, tight=tight)
+            spent = sum(problem.cost(place, course.paid) for place, course in enumerate(courses))
             saved = funds - spent
-            months.append(_month(task, courses, number, required, spent, saved))
+            months.append(_month(problem, courses, number, required, spent, saved))
         saved = 0 if lacking else saved
         for place, course in enumerate(courses):
             if course.ended:
                 freed.setdefault(place, number)
     done = [
         _result(
-            course, task.on, owed[place], task.alone[place], freed[place], stopped=bool(lacking)
+            course,
+            problem.on,
+            owed[place],
+            problem.alone[place],
+            freed[place],
+            stopped=bool(lacking),
         )
         for place, course in enumerate(courses)
     ]
@@ -218,32 +223,32 @@ def plan_of(task: Task, policy: BudgetPolicy) -> BudgetPlan:
         for d in [each.debt.decimals]
     ]
     interest = sum(
-        round_fraction(task.rates[place] * each, "half_up")
+        round_fraction(problem.rates[place] * each, "half_up")
         for place, (_, each) in enumerate(minors)
     )
-    paid = sum(task.cost(place, each) for place, (each, _) in enumerate(minors))
+    paid = sum(problem.cost(place, each) for place, (each, _) in enumerate(minors))
     if not lacking:
-        paid = sum(minor_of(month.paid, task.decimals) for month in months)
+        paid = sum(minor_of(month.paid, problem.decimals) for month in months)
     return BudgetPlan(
         policy=policy,
-        on=task.on,
-        affordable=task.money(task.affordable),
-        currency=task.currency,
+        on=problem.on,
+        affordable=problem.money(problem.affordable),
+        currency=problem.currency,
         months=tuple(months),
         debts=tuple(done),
         shortfalls=tuple(lacking),
-        total_paid=task.money(paid),
-        total_interest=task.money(interest),
-        needed=task.money(needed),
+        total_paid=problem.money(paid),
+        total_interest=problem.money(interest),
+        needed=problem.money(needed),
     )
 
 
 # -- one month --------------------------------------------------------------------------
 
 
-def _deal(
-    task: Task,
-    courses: Sequence[Course],
+def _allocate(
+    problem: BudgetProblem,
+    courses: Sequence[DebtCourse],
     policy: BudgetPolicy,
     funds: int,
     number: int,
@@ -251,21 +256,23 @@ def _deal(
     tight: bool,
 ) -> None:
     """Pay on top of what falls due in a month, by the policy."""
-    floors = [task.cost(place, course.due) for place, course in enumerate(courses)]
-    caps = [task.cost(place, each.due + each.takes) for place, each in enumerate(courses)]
+    floors = [problem.cost(place, course.due) for place, course in enumerate(courses)]
+    caps = [problem.cost(place, each.due + each.takes) for place, each in enumerate(courses)]
     if tight:
-        funds -= _keep_back(task, courses, funds, number, floors, caps)
-    sizes = [max(1, task.cost(place, each.owed + each.due)) for place, each in enumerate(courses)]
+        funds -= _reserve(problem, courses, funds, number, floors, caps)
+    sizes = [
+        max(1, problem.cost(place, each.owed + each.due)) for place, each in enumerate(courses)
+    ]
     places = range(len(courses))
     if policy == "pro_rata":
-        shares = dealt(funds, sizes, floors, caps)
+        shares = prorated(funds, sizes, floors, caps)
     elif policy == "equal":
-        shares = dealt(funds, [1] * len(courses), floors, caps)
+        shares = prorated(funds, [1] * len(courses), floors, caps)
     elif policy == "avalanche":
         order = sorted(places, key=lambda place: (-courses[place].rate, sizes[place]))
-        shares = in_turn(funds, order, floors, caps)
+        shares = sequential(funds, order, floors, caps)
     elif policy == "snowball":
-        shares = in_turn(funds, sorted(places, key=lambda place: sizes[place]), floors, caps)
+        shares = sequential(funds, sorted(places, key=lambda place: sizes[place]), floors, caps)
     else:
         shares, left = list(floors), funds - sum(floors)
         for place in sorted(places, key=lambda place: caps[place] - floors[place]):
@@ -274,14 +281,14 @@ def _deal(
                 shares[place] += more
                 left -= more
     for place, course in enumerate(courses):
-        amount = min(task.buys(place, shares[place]), course.due + course.takes) - course.due
+        amount = min(problem.buys(place, shares[place]), course.due + course.takes) - course.due
         if amount > 0:
             course.pay(amount)
 
 
-def _keep_back(
-    task: Task,
-    courses: Sequence[Course],
+def _reserve(
+    problem: BudgetProblem,
+    courses: Sequence[DebtCourse],
     funds: int,
     number: int,
     floors: list[int],
@@ -292,10 +299,10 @@ def _keep_back(
     A debt whose last payment is lowered by what is prepaid takes of it what no month before needs:
     its floor rises.
     """
-    coming = _coming(task, courses, number)
+    coming = _coming(problem, courses, number)
     left = [funds - sum(floors)]  # at the end of this month and of each later one, if all is kept
     for month in range(number + 1, max(coming, default=number) + 1):
-        left.append(left[-1] + task.affordable - coming.get(month, 0))
+        left.append(left[-1] + problem.affordable - coming.get(month, 0))
     spare = max(0, min(left))
     left = [each - spare for each in left]
     ends = {
@@ -312,50 +319,64 @@ def _keep_back(
     return left[0]
 
 
-def _coming(task: Task, courses: Sequence[Course], number: int) -> dict[int, int]:
+def _coming(problem: BudgetProblem, courses: Sequence[DebtCourse], number: int) -> dict[int, int]:
     """Return what all debts ask for after a month, in each month, as things stand."""
     sums: dict[int, int] = {}
     for place, course in enumerate(courses):
         if not course.debt.by_share:
             for month, amount in course.coming(number).items():
-                sums[month] = sums.get(month, 0) + task.cost(place, amount)
+                sums[month] = sums.get(month, 0) + problem.cost(place, amount)
     for place, course in enumerate(courses):
         if course.debt.by_share and not course.ended:
-            least = task.cost(place, course.least)
+            least = problem.cost(place, course.least)
             for month in range(number + 1, max(sums, default=number + 1) + 1):
                 sums[month] = sums.get(month, 0) + least
     return sums
 
 
-def _short(task: Task, courses: Sequence[Course], funds: int, number: int) -> list[Shortfall]:
+def _short(
+    problem: BudgetProblem, courses: Sequence[DebtCourse], funds: int, number: int
+) -> list[Shortfall]:
     """Return what each debt lacks in a month that asks for more than there is."""
-    costs = [task.cost(place, course.due) for place, course in enumerate(courses)]
-    sizes = [max(1, task.cost(place, each.owed + each.due)) for place, each in enumerate(courses)]
-    offers = dealt(funds, sizes, [0] * len(courses), costs)
+    costs = [problem.cost(place, course.due) for place, course in enumerate(courses)]
+    sizes = [
+        max(1, problem.cost(place, each.owed + each.due)) for place, each in enumerate(courses)
+    ]
+    offers = prorated(funds, sizes, [0] * len(courses), costs)
     found = []
     for place, course in enumerate(courses):
-        offer = min(task.buys(place, offers[place]), course.due)
+        offer = min(problem.buys(place, offers[place]), course.due)
         money = course.agreed.loan.money
         amounts = money(course.due), money(offer), money(course.due - offer)
-        found.append(Shortfall(number, add_months(task.on, number), course.debt.name, *amounts))
+        found.append(Shortfall(number, add_months(problem.on, number), course.debt.name, *amounts))
     return found
 
 
 def _month(
-    task: Task, courses: Sequence[Course], number: int, required: int, spent: int, saved: int
+    problem: BudgetProblem,
+    courses: Sequence[DebtCourse],
+    number: int,
+    required: int,
+    spent: int,
+    saved: int,
 ) -> BudgetMonth:
     parts = []
     for course in courses:
         amounts = (course.due, course.paid - course.due, course.paid, course.owed)
         parts.append(DebtMonth(course.debt.name, *map(course.agreed.loan.money, amounts)))
-    until = add_months(task.on, number)
+    until = add_months(problem.on, number)
     return BudgetMonth(
-        number, until, task.money(required), task.money(spent), task.money(saved), tuple(parts)
+        number,
+        until,
+        problem.money(required),
+        problem.money(spent),
+        problem.money(saved),
+        tuple(parts),
     )
 
 
 def _result(
-    course: Course, on: date, owed: int, alone: int, freed: int, *, stopped: bool
+    course: DebtCourse, on: date, owed: int, alone: int, freed: int, *, stopped: bool
 ) -> DebtPlan:
     """Read what became of a debt from its schedule."""
     schedule, debt = course.schedule, course.debt

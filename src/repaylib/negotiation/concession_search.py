@@ -13,7 +13,7 @@ from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
-from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, Course
+from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, WaterfallCourse
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
@@ -183,7 +183,7 @@ def concede(
         payment = 1
     place = {"payment": payment} if on is None else {"on": on, "payment": payment}
     aim = _aim(waterfall, target, income, other)
-    course = Course(before, place, lambda now: aim.minor(before.loan, now))
+    course = WaterfallCourse(before, place, lambda now: aim.minor(before.loan, now))
     agreed = Agreed(_arrears(before.loan, arrears))
     if sum(agreed.arrears) and not any(step.kind == "capitalise" for step in waterfall.steps):
         raise TermsError(

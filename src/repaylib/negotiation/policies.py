@@ -10,7 +10,7 @@ from repaylib.errors import ChoiceError, CountError, check_word
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import as_whole
 from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import POLICIES, plan_of, read
+from repaylib.negotiation.budget_allocation import POLICIES, plan_by, read_problem
 from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.tables import html_table, text_table
@@ -144,7 +144,7 @@ def compare_policies(
     words = (policies,) if isinstance(policies, str) else tuple(policies)
     if not words:
         raise CountError("policies", 0, "one policy or more", 'write policies=["avalanche"]')
-    task = read(debts, budget, on, rates)
+    problem = read_problem(debts, budget, on, rates)
     return BudgetComparison(
-        [plan_of(task, check_word("policies", each, POLICIES)) for each in words]
+        [plan_by(problem, check_word("policies", each, POLICIES)) for each in words]
     )
