@@ -230,7 +230,10 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--prepay", "5", "--repay", "now"], "--repay now is no word of --prepay, which takes"),
         (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is said twice"),
         (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --payment 4"),
-        (["--prepay", "x", "--payment", "4"], "amount: got 'x'"),
+        (
+            ["--prepay", "x", "--payment", "4"],
+            "--prepay: got 'x'; expected an amount as str, int or Decimal; write such as --prepay",
+        ),
         (["--defer-payment", "@mist"], "defer-payment=mist: got"),
         (["--columns", "x=rate"], "--columns: got 'x=rate'"),
         (["--columns", "rate"], "--columns: got 'rate'"),

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import to_date
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.money.counts import to_count
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import DateLike, Method
@@ -76,7 +76,10 @@ class Change(ABC):
         if (payment is None) == (on is None):
             given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
             raise TermsError(
-                "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
+                "payment",
+                given,
+                "exactly one of payment and on",
+                Hint("write {} or {}", payment=4, on="..."),
             )
         self._store(
             payment=None if payment is None else to_count(payment, "payment", such=1),

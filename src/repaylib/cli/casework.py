@@ -18,8 +18,9 @@ from repaylib.documents.parties import Party
 from repaylib.errors import AmountError, ChoiceError
 from repaylib.money.amounts import minor_of, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import BudgetProblem, allocate_budget, read_problem
+from repaylib.negotiation.budget_allocation import allocate_budget
 from repaylib.negotiation.budget_plan import BudgetPlan
+from repaylib.negotiation.budget_problem import BudgetProblem, read_problem
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.negotiations import negotiate
 from repaylib.negotiation.options import Negotiation, Option

@@ -14,11 +14,12 @@ from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, Note, Plan
 from repaylib.engine.rate_path import coming, factors, first_factor, meet, step
-from repaylib.errors import DateError, InstalmentError
+from repaylib.errors import DateError, InstalmentError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
+from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, Listed, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
@@ -100,7 +101,7 @@ def _fit_last_payment(fold: Fold) -> None:
     """Move the instalment so that the last payment is not above it, or as close as can be.
 
     The larger the instalment, the smaller the last payment: the multiple at which one passes the
-    other is found by halving.
+    other is found by bisection.
     """
     unit = fold.program.unit
     forborne = sum(each.forborne for each in fold.asides)
@@ -126,9 +127,11 @@ def _fit_last_payment(fold: Fold) -> None:
     width = unit
     while low > 0 and above(low) <= 0:
         low, high, width = max(0, low - width), low, 2 * width
-    while high - low > unit:
-        middle = low + (high - low) // (2 * unit) * unit
-        low, high = (middle, high) if above(middle) > 0 else (low, middle)
+
+    def middle(low: int, high: int) -> int | None:
+        return low + (high - low) // (2 * unit) * unit if high - low > unit else None
+
+    low, high = bisect(lambda amount: above(amount) <= 0, low, high, middle)
     if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
         high = low
     fold.amount = high
@@ -226,7 +229,7 @@ def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
     shown = show(fold.amount, fold.program.decimals)
     if kept:
         expected = f"an instalment that repays the loan {until}; {shown} does not"
-        raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
+        raise InstalmentError("hold", "payment", expected, write(hold="maturity"))
     expected = f"one that repays the loan {until}"
     raise InstalmentError("instalment", shown, expected, "write a larger instalment")
 

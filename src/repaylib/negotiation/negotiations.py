@@ -16,11 +16,10 @@ from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.search import in_the_way, nearest, search
-from repaylib.negotiation.search_problem import Constraint, SearchProblem
+from repaylib.negotiation.search_problem import Constraint, SearchProblem, schedule_meant
 from repaylib.negotiation.shortfalls import required_concessions
 from repaylib.schedule.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
 
@@ -145,7 +144,7 @@ def negotiate(
     Everything that is tried is something a contract can say: whole payments, rates and amounts in
     the steps of `limits`; and is made by the engine, which alone decides whether it keeps a
     constraint. Of the first free one of term, rate and haircut, the least that will do and the
-    greatest that is allowed are found by halving, and up to 7 steps between them are tried; so for
+    greatest that is allowed are found by bisection, and up to 7 steps between them are tried; so for
     each of about 24 combinations of the others (the steps of a deferral and of a start are
     all combined). Dominance is exact: the measures are compared as whole numbers and fractions.
 
@@ -284,11 +283,7 @@ def _meant(schedule: Any) -> Schedule:
             "a schedule in which they have their place",
             "write negotiate(rp.renegotiate(statement), payment=1, ...)",
         )
-    if not isinstance(schedule, (Schedule, Loan)):
-        inner = getattr(schedule, "schedule", None)
-        if isinstance(inner, Schedule):
-            return inner
-    return as_schedule(schedule)
+    return schedule_meant(schedule)
 
 
 def _free(by: NegotiateBy | Sequence[NegotiateBy]) -> tuple[NegotiateBy, ...]:

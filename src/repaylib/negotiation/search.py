@@ -1,8 +1,8 @@
-"""The search for plans: one concession solved by halving, a bounded grid over the others."""
+"""The search for plans: one concession solved by bisection, a bounded grid over the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -12,13 +12,13 @@ import numpy as np
 
 from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
 from repaylib.rates.rate import percent
+from repaylib.rates.root_finding import first_true
 
 __all__ = [
     "MOST_TERM",
     "SOLVED",
     "SearchResult",
     "ConcessionRange",
-    "first_true",
     "in_the_way",
     "nearest",
     "pareto",
@@ -203,8 +203,8 @@ def _grid(others: Sequence[ConcessionRange], levels: dict[str, list[int]]) -> It
 def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Concessions) -> None:
     """Try one concession along its steps: the least that will do, the greatest, and between.
 
-    More of it lowers the payments; so the least is found by halving. More of it also costs the
-    lender, or time; so the greatest that is still allowed is found by halving, too.
+    More of it lowers the payments; so the least is found by bisection. More of it also costs the
+    lender, or time; so the greatest that is still allowed is found by bisection, too.
     """
     eased = {"payment", "last"}
     if concession.name != "term":
@@ -227,20 +227,6 @@ def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Con
         problem.attempt(concession.put(concessions, step))
     if concession.name == "term" and least <= problem.left - concessions.start <= greatest:
         problem.attempt(concessions)  # the number of payments as it is
-
-
-def first_true(test: Callable[[int], bool], low: int, high: int) -> int | None:
-    """Return the first step for which a test holds that holds from some step on; by halving."""
-    if low > high:
-        return None
-    if test(low):
-        return low
-    if not test(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if test(middle) else (middle, high)
-    return high
 
 
 def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -26,8 +26,18 @@ from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
 from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
 
-__all__ = ["Constraint", "SearchProblem", "Concessions", "Candidate", "schedule_with", "rate_on"]
+__all__ = [
+    "Candidate",
+    "Concessions",
+    "Constraint",
+    "SearchProblem",
+    "rate_on",
+    "schedule_meant",
+    "schedule_with",
+]
 
 PLACES = 40  # decimals of a discount factor
 
@@ -306,6 +316,14 @@ class SearchProblem:
             case "caps":
                 return 0 if candidate.excess else len(cap_report(candidate.schedule, limit).broken)
         return candidate.end.toordinal() - limit
+
+
+def schedule_meant(given: Any) -> Schedule:
+    """Return a schedule, that of a loan, or that of a value with a ``schedule``."""
+    inner = getattr(given, "schedule", None)
+    if isinstance(given, (Schedule, Loan)) or not isinstance(inner, Schedule):
+        return as_schedule(given)
+    return inner
 
 
 def schedule_with(before: Schedule, changes: Sequence[Change]) -> Schedule:

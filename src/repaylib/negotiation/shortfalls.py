@@ -14,11 +14,11 @@ from repaylib.negotiation.search import (
     MOST_TERM,
     SOLVED,
     ConcessionRange,
-    first_true,
     free_concessions,
 )
 from repaylib.negotiation.search_problem import Candidate, Concessions, Constraint, SearchProblem
 from repaylib.rates.rate import Rate, percent
+from repaylib.rates.root_finding import first_true
 
 __all__ = ["required_concessions"]
 

@@ -9,7 +9,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import CountError, DateError, TermsError
+from repaylib.errors import CountError, DateError, Hint, TermsError, write
 
 __all__ = ["asked_on", "day_of", "end_of"]
 
@@ -56,7 +56,7 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
                 "payment",
                 change.payment,
                 f"an instalment that can be put off; this one is paid on {day} itself, in advance",
-                f"write payment={change.payment + 1}",
+                write(payment=change.payment + 1),
             )
         moves = isinstance(change, Deferral) and change.scope == "instalment"
         if moves and change.payment in ledger.passed:
@@ -73,14 +73,14 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
             "on",
             change.on.isoformat(),
             f"a day from the start, {start}",
-            f'write on="{start}" or later',
+            Hint("write {} or later", on=str(start)),
         )
     if change.on >= maturity and not _adds_on_last_day(change, maturity, ledger):
         raise DateError(
             "on",
             change.on.isoformat(),
             f"a day before the end, {maturity}",
-            f'write on="{maturity - timedelta(days=1)}" or earlier',
+            Hint("write {} or earlier", on=str(maturity - timedelta(days=1))),
         )
     _refuse_between(change.on, ledger)
     return change.on
@@ -115,7 +115,7 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
                 day.isoformat(),
                 f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
                 f"business day, {table.paid(k)}",
-                f'write on="{high}"',
+                write(on=str(high)),
             )
 
 
@@ -141,6 +141,6 @@ def _opens(number: int, parameter: str, ledger: Ledger) -> date:
             parameter,
             number,
             f"the number of a due date of this schedule, 1 to {last}",
-            f"write {parameter}={last} or less",
+            Hint("write {} or less", **{parameter: last}),
         )
     return ledger.opens(number)

@@ -18,7 +18,7 @@ from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
@@ -109,7 +109,9 @@ def concerns(where: object) -> bool:
     if isinstance(where, (bool, np.bool_)):
         return bool(where)
     expected = "True or False for one loan"
-    raise TermsError("where", where, expected, "write where=True, or take a book of loans")
+    raise TermsError(
+        "where", where, expected, Hint("write {}, or take a book of loans", where=True)
+    )
 
 
 class Verb(Protocol[Options]):

@@ -31,7 +31,7 @@ class LaneAsides(LaneState):
 
     def words_of(self, number: int) -> Deferral:
         """Return the words of a deferral by its number."""
-        words = self.changes[number].words
+        words = self.changes[number].change
         assert isinstance(words, Deferral), "only a deferral puts off"
         return words
 
