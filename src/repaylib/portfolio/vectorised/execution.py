@@ -1,6 +1,6 @@
 """What is done in many loans between due dates: each instruction, on its day and in its turn.
 
-It is :mod:`repaylib.renewal` and :mod:`repaylib.payoffs` over arrays.
+It is :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.principal_reductions` over arrays.
 """
 
 from __future__ import annotations
