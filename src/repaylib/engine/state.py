@@ -1,8 +1,8 @@
 """The state of one loan on its way through time: its days, and the interest that accrues.
 
 It is small: the balance, the instalment, the number of the last payment, the interest accrued
-since the last posting, and the amounts *set aside* by deferrals. What the state does not
-know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine.fold`.
+since the last posting, and the deferred amounts. The state does not
+know when an instalment falls due or how large it is: that is :mod:`repaylib.engine.fold`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kin
 from repaylib.engine.entries import Entry, Origin, Segment, apart
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.period_splits import Split
+from repaylib.engine.period_splits import DeferredBase, Split
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
@@ -95,16 +95,16 @@ class State:
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
-        self.holidays: dict[int, PaymentHoliday] = {}  # due dates to be passed over
+        self.holidays: dict[int, PaymentHoliday] = {}  # by the number of their due date
         self.paid_in_advance = 0  # instalments paid ahead, in minor units
         self.advance_payments: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
-        self.fast_path_from = 0  # due date before which the short way is not tried
+        self.fast_path_from = 0  # due date before which the fast path is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
         self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
-        self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+        self.notes: list[Segment] = []  # segments of interest not yet posted, if traced
         self.split: Split | None = None  # where the open period was split last
 
     @property
@@ -127,7 +127,7 @@ class State:
 
     @property
     def scheduled_balance(self) -> int:
-        """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
+        """The balance by the plan, in which instalments paid in advance are still due."""
         if not (self.paid_in_advance or self.deferred_amounts):
             return self.balance
         left = sum(
@@ -137,12 +137,12 @@ class State:
 
     @property
     def owed(self) -> int:
-        """The principal owed, with what was set aside of it."""
+        """The principal owed, with the deferred principal."""
         return self.balance + sum(deferred.principal for deferred in self.deferred_amounts)
 
     @property
     def interest_bearing(self) -> int:
-        """What bears interest: the balance or, where that is agreed, what it once was."""
+        """The amount that bears interest: the balance or, where that is agreed, an earlier balance."""
         if self.fixed_base is not None:
             return self.fixed_base
         return max(0, self.balance + self.offset) if self.offset else self.balance
@@ -197,7 +197,7 @@ class State:
         return self.entry
 
     def close_day(self) -> None:
-        """End the day: put-off interest joins the principal, and the entry is written."""
+        """End the day: deferred interest joins the principal, and the entry is written."""
         entry = self.entry
         if entry is not None:
             self.capitalise()
@@ -213,21 +213,17 @@ class State:
                 _, interest = deferred.pay_off()
                 if self.balance + interest < 0:  # at a negative rate, more than is owed
                     self.receive(deferred_interest=interest)
-                    self.trace_origin(
-                        Origin("deferred_interest", interest, f"of {deferred.source}")
-                    )
-                    continue
-                self.balance += interest
-                self.entry.add("capitalised", interest)
-                self.trace_origin(Origin("capitalised", interest, f"of {deferred.source}"))
+                    column = "deferred_interest"
+                else:
+                    self.balance += interest
+                    self.entry.add(column := "capitalised", interest)
+                self.trace_origin(Origin(column, interest, f"of {deferred.source}"))
         self.sweep()
 
     def sweep(self) -> None:
-        """Drop what was set aside and is paid."""
+        """Drop the deferred amounts that are paid."""
         if self.deferred_amounts:
-            self.deferred_amounts = [
-                deferred for deferred in self.deferred_amounts if not deferred.empty
-            ]
+            self.deferred_amounts = [part for part in self.deferred_amounts if not part.empty]
 
     # -- interest -------------------------------------------------------------------
 
@@ -236,12 +232,8 @@ class State:
         if day <= self.accrued_to:
             return
         self.rejoin()
-        deferred_amounts = [
-            (each, each.base, each.rate, each.accrued)
-            for each in self.deferred_amounts
-            if each.base
-        ]
-        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(deferred_amounts))
+        parts = [(d, d.base, d.rate, d.accrued) for d in self.deferred_amounts if d.base]
+        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(parts))
         self._count(day)
 
     def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
@@ -256,10 +248,8 @@ class State:
             self._undo(split)
             if end > self.accrued_to:
                 self._count(end)
-            deferred_amounts = tuple(
-                (each, base, own, each.accrued) for each, base, own, _ in split.deferred_amounts
-            )
-            self._begin((split.terms[0], rate, waiving), deferred_amounts)
+            parts = [(d, base, own, d.accrued) for d, base, own, _ in split.deferred_amounts]
+            self._begin((split.terms[0], rate, waiving), tuple(parts))
             self._count(day)
         else:
             self.accrue(end)
@@ -267,30 +257,21 @@ class State:
             self.ledger.rate_periods.append(RatePeriod(end, rate, waiving))
         self.rate, self.waiving = rate, waiving
 
-    def _begin(
-        self,
-        terms: tuple[int, Fraction, bool],
-        deferred_amounts: tuple[tuple[DeferredAmount, int, Fraction | None, Fraction], ...],
-    ) -> None:
-        """Begin another stretch of interest, where the last one ended."""
+    def _begin(self, terms: tuple[int, Fraction, bool], parts: tuple[DeferredBase, ...]) -> None:
+        """Begin another segment of interest, where the last one ended."""
         sums = self.accrued, self.waived
-        self.split = Split(
-            self.accrued_to, *sums, len(self.notes), self.accrual, terms, deferred_amounts
-        )
+        self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, parts)
 
     def _count(self, day: date) -> None:
-        """Let interest accrue up to `day` as the stretch says that has begun."""
-        assert self.split is not None, "a stretch has begun"
-        (bearing, nominal, waiving), deferred_amounts = (
-            self.split.terms,
-            self.split.deferred_amounts,
-        )
+        """Let interest accrue up to `day`, by the segment that has begun."""
+        assert self.split is not None, "a segment has begun"
+        bearing, nominal, waiving = self.split.terms
         share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
             self.waived += bearing * nominal * share
         else:
             self.accrued += bearing * nominal * share
-        for deferred, base, own, _ in deferred_amounts:
+        for deferred, base, own, _ in self.split.deferred_amounts:
             interest = base * (nominal if own is None else own) * share
             if waiving:
                 self.waived += interest
@@ -306,9 +287,8 @@ class State:
         share = self.accrual.share(number, start, end)
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
-            self.notes.append(
-                Segment(self.interest_bearing, self.rate, start, end, share, "interest")
-            )
+            base, rate = self.interest_bearing, self.rate
+            self.notes.append(Segment(base, rate, start, end, share, "interest"))
 
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
@@ -327,16 +307,8 @@ class State:
         A period that is split costs the interest of its parts, which is not that of the whole
         where odd days have a rule of their own. It must not be split where nothing changes.
         """
-        split = self.split
-        if split is None or split.accrual is not self.accrual:
-            return
-        if split.terms != (self.interest_bearing, self.rate, self.waiving):
-            return
-        bearing = [each for each in self.deferred_amounts if each.base]
-        if len(bearing) != len(split.deferred_amounts) or any(
-            each is not there or (each.base, each.rate) != (base, rate)
-            for each, (there, base, rate, _) in zip(bearing, split.deferred_amounts, strict=True)
-        ):
+        split, terms = self.split, (self.interest_bearing, self.rate, self.waiving)
+        if split is None or not split.holds(self.accrual, terms, self.deferred_amounts):
             return
         self._undo(split)
         self.split = None
