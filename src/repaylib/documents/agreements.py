@@ -10,7 +10,7 @@ from typing import Any
 from repaylib.documents.clause import Clause, Missing, Said, plain
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
-from repaylib.documents.language import Tongue, to_tongue
+from repaylib.documents.language import Tongue, parse_language
 from repaylib.documents.layout import Block, Heading, Paper, Signatures
 from repaylib.documents.objections import objections_to
 from repaylib.documents.parties import Party, party_of
@@ -113,7 +113,7 @@ class Agreement(Document):
 
     def translated(self, lang: Lang) -> Agreement:
         """Return the same agreement in another language; what users wrote stays as it is."""
-        said = replace(self._said, lang=to_tongue(lang).lang)
+        said = replace(self._said, lang=parse_language(lang).lang)
         return made(said, self.limits)
 
     # -- as a document ----------------------------------------------------------------

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.breach import Breach, IfBroken
+from repaylib.arrears.breach import Breach, BreachOutcome
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents.deal import Deal
-from repaylib.documents.language import Tongue, to_tongue
+from repaylib.documents.language import Tongue, parse_language
 from repaylib.documents.layout import Block, Lines, Paragraph
 from repaylib.documents.parties import Party
 from repaylib.rates.step_schedule import Steps
@@ -41,7 +41,7 @@ class Missing(NamedTuple):
     lang: Lang = "en"
 
     def __str__(self) -> str:
-        return f"{self.name}{to_tongue(self.lang).colon}{self.write}"
+        return f"{self.name}{parse_language(self.lang).colon}{self.write}"
 
     def to_plain(self) -> dict[str, str]:
         """Return its name and what to write as a dictionary."""
@@ -106,7 +106,7 @@ class Said:
     penalty: Steps[PenaltyTerms] | None
     allocation: Allocation | None
     breach: Breach | None
-    prices: tuple[IfBroken, ...]
+    prices: tuple[BreachOutcome, ...]
     settlement_fee: Decimal | Fraction | SettlementFee | None
     no_new_credit: bool | None
     rule: AprRule | None
@@ -118,7 +118,7 @@ class Said:
     @property
     def tongue(self) -> Tongue:
         """The language it is written in."""
-        return to_tongue(self.lang)
+        return parse_language(self.lang)
 
     def role_key(self, role: Role) -> str:
         """Return under which key a role stands in the catalogue of sentences."""

@@ -159,12 +159,12 @@ def breach(said: Said) -> Made:
     if not said.prices:
         if not said.deal.paid:
             return blocks, {}, []
-        lines, needs = said.lacks("price", "if_broken=arrangement.if_broken(0)")
+        lines, needs = said.lacks("price", "if_breached=arrangement.if_breached(0)")
         return [*blocks, *lines], {}, [*needs]
-    back = any(each.comes_back and each.penalty for each in said.prices)
+    back = any(each.reinstated and each.penalty for each in said.prices)
     penalties = "of_it_penalties_back" if back else "of_it_penalties"
     keys = ["paid_count", "broken_on", "paid", "owed_then", "of_it_back", penalties]
-    names = ["paid", "owed", "comes_back", "penalty"]
+    names = ["paid", "owed", "reinstated", "penalty"]
     if said.deal.arrangement is not None or said.deal.before != said.deal.schedule:
         keys.append("without")
         names.append("without")
@@ -187,7 +187,7 @@ def early(said: Said) -> Made:
     if fee is None:
         lines, needs = said.lacks("early", 'settlement_fee="0"', 'settlement_fee="1%"')
         return [*lines], {}, [*needs]
-    first = deal.schedule.loan.counted == "first_day"
+    first = deal.schedule.loan.counted_days == "first"
     words = [tongue.say("early_text"), tongue.say("early_day_out" if first else "early_day_in")]
     words.append(tongue.settlement_fee_paid(fee, deal.currency))
     blocks: list[Block] = [Paragraph(tongue.between.join(words))]

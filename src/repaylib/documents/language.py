@@ -35,7 +35,7 @@ from repaylib.terms.methods import manner
 from repaylib.terms.settlement_fees import SettlementFee
 from repaylib.typing import Lang, Method
 
-__all__ = ["Chinese", "English", "Tongue", "share", "to_tongue"]
+__all__ = ["Chinese", "English", "Tongue", "share", "parse_language"]
 
 
 class Tongue(ABC):
@@ -299,7 +299,7 @@ class Chinese(Tongue):
 _TONGUES: dict[Lang, Tongue] = {"en": English(), "zh": Chinese()}
 
 
-def to_tongue(lang: object) -> Tongue:
+def parse_language(lang: object) -> Tongue:
     """Read a language.
 
     Raises

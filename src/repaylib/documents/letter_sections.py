@@ -13,7 +13,7 @@ from repaylib.documents.clause_balances import forgiven_lines, owed_sheet
 from repaylib.documents.clause_figures import instalment_sheet, terms_line
 from repaylib.documents.deal import Deal
 from repaylib.documents.facts import amount_of, share, told_of
-from repaylib.documents.language import Tongue, to_tongue
+from repaylib.documents.language import Tongue, parse_language
 from repaylib.documents.layout import Block, Lines, Paragraph, sheet
 from repaylib.documents.parties import Party, party_of
 from repaylib.errors import RepayError
@@ -58,7 +58,7 @@ class Asked:
     @property
     def tongue(self) -> Tongue:
         """The language it is written in."""
-        return to_tongue(self.lang)
+        return parse_language(self.lang)
 
     def in_language(self, lang: Lang) -> Asked:
         """Return the same in another language."""
@@ -88,7 +88,7 @@ def _situation(asked: Asked) -> Made:
         blocks.append(line)
         needs.append(need)
     owed = old.owed
-    total = owed.total if old.statement is None else old.statement.to_clear
+    total = owed.total if old.statement is None else old.statement.payoff
     if asked.debt is not None:
         total = add(total, asked.debt.arrears)
     blocks.append(

@@ -123,11 +123,11 @@ def _days(value: Loan) -> str:
     words = ""
     if value.roll != "none":
         words += f"；还款日非工作日的，{_ROLLS[value.roll]}"
-        if value.interest_to == "adjusted":
+        if value.accrual_dates == "adjusted":
             words += "，利息计算至调整后的还款日"
     if value.day_count != "periodic":
         words += f"；{chinese.DAY_COUNTS[value.day_count]}"
-    if value.counted == "last_day":
+    if value.counted_days == "last":
         words += "；算尾不算头"
     return words
 
@@ -190,8 +190,8 @@ def _more(value: Loan) -> str:
     elif isinstance(value.interest_base, tuple):
         days = "、".join(map(chinese.day, value.interest_base))
         words.append(f"利息按{days}的本金余额计算")
-    if value.draws:
-        later = [f"{chinese.day(day)}发放{agreed(much, code)}" for day, much in value.draws]
+    if value.drawdowns:
+        later = [f"{chinese.day(day)}发放{agreed(much, code)}" for day, much in value.drawdowns]
         words.append(f"贷款分次发放，{'，'.join(later)}")
     words += [fee(each, code) for each in value.fees]
     if value.interest_tax:

@@ -130,13 +130,13 @@ def _of_the_price(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
         if rate is not None and rate.value < limits.rate.value:
             yield tongue.say("object_rate", rate=share(rate.value), limit=share(limits.rate.value))
     comparable = deal.before.loan == deal.schedule.loan and deal.before != deal.schedule
-    if limits.worth_loss is not None and comparable:
+    if limits.npv_loss is not None and comparable:
         try:
             loss = -modification_test(deal.before, deal.schedule, as_of=deal.on).exact_change
         except RepayError:  # such as a loan that no one effective rate fits
             return
-        if loss > limits.worth_loss:
-            yield tongue.say("object_worth", loss=share(loss), limit=share(limits.worth_loss))
+        if loss > limits.npv_loss:
+            yield tongue.say("object_worth", loss=share(loss), limit=share(limits.npv_loss))
 
 
 def _of_a_cap(

@@ -163,7 +163,7 @@ def breach(value: Breach, currency: str) -> str:
 
     Examples
     --------
-    >>> print(breach(Breach(days=30, comes_back="forgiven"), "CNY"))
+    >>> print(breach(Breach(days=30, reinstates="forgiven"), "CNY"))
     This agreement is broken if a payment is 30 days late. What was forgiven is then owed again, and penalties run on it from the day of the breach.
     """
     when = []
@@ -187,7 +187,7 @@ def breach(value: Breach, currency: str) -> str:
         "forgiven": f"What was forgiven is then owed again, and penalties run on it from {since}.",
         "old_terms": "The lender may then end this agreement: the terms before it apply again, and "
         "all that was paid counts.",
-    }[value.comes_back]
+    }[value.reinstates]
     more = " The lender may declare the whole balance due." if value.accelerate else ""
     return f"This agreement is broken if {', or if '.join(when)}. {follows}{more}"
 

@@ -275,7 +275,7 @@ def breach(value: Breach, currency: str) -> str:
 
     Examples
     --------
-    >>> breach(Breach(days=30, comes_back="forgiven"), "CNY")
+    >>> breach(Breach(days=30, reinstates="forgiven"), "CNY")
     '任一期还款逾期满30日的，构成违约。违约的，此前的减免不再适用，借款人应当补付已减免的款项，并自违约之日起就该款项支付罚息。'
     """
     when = []
@@ -291,7 +291,7 @@ def breach(value: Breach, currency: str) -> str:
         "forgiven": "违约的，此前的减免不再适用，借款人应当补付已减免的款项，"
         f"并自{since}起就该款项支付罚息。",
         "old_terms": "违约的，贷款人有权解除本协议，双方按原借款合同履行，已支付的款项相应扣除。",
-    }[value.comes_back]
+    }[value.reinstates]
     more = "贷款人有权宣布全部剩余欠款提前到期。" if value.accelerate else ""
     return f"{'，或者'.join(when)}的，构成违约。{follows}{more}"
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from repaylib.errors import InstalmentError, TermsError
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import to_flag
+from repaylib.terms.methods import parse_flag
 from repaylib.typing import Amount
 
 __all__ = ["Debt"]
@@ -127,8 +127,8 @@ class Debt:
         decimals = self.decimals
         overdue = to_minor(arrears, "arrears", self.currency, least=0, decimals=decimals)
         store(self, "arrears", to_decimal(overdue, decimals))
-        store(self, "arrears_over", to_count(arrears_over, "arrears_over"))
-        store(self, "extra", to_flag(extra, "extra"))
+        store(self, "arrears_over", parse_count(arrears_over, "arrears_over"))
+        store(self, "extra", parse_flag(extra, "extra"))
         if schedule is not None:
             _refuse_beside(schedule, rate=rate, minimum=minimum)
             store(self, "of", schedule)

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 from repaylib.dates.days import add_months, months_elapsed
 from repaylib.errors import check_word
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -127,7 +127,7 @@ def extension_limit(
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
-    to_count(longest, "longest", such=60)
+    parse_count(longest, "longest", such=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
     start, end = plan.loan.start, first.maturity

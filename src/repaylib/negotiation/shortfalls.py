@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.money.rounding import round_fraction
-from repaylib.negotiation.options import Relief
+from repaylib.negotiation.options import RequiredConcession
 from repaylib.negotiation.search import MOST_TERM, SOLVED, Span, first_true, spans_of
 from repaylib.negotiation.trial import Bound, Case, Point, Trial
 from repaylib.rates.rate import Rate, percent
@@ -17,7 +17,9 @@ from repaylib.rates.rate import Rate, percent
 __all__ = ["reliefs"]
 
 
-def reliefs(case: Case, by: Sequence[str], trials: Sequence[Trial], near: Trial) -> list[Relief]:
+def reliefs(
+    case: Case, by: Sequence[str], trials: Sequence[Trial], near: Trial
+) -> list[RequiredConcession]:
     """Return what would have to give, each by itself: a constraint, or the limit of a concession."""
     found = []
     for bound in case.bounds:
@@ -29,18 +31,18 @@ def reliefs(case: Case, by: Sequence[str], trials: Sequence[Trial], near: Trial)
     if not found and len(near.excess) > 1:
         said = [_said(case, bound, near) for bound in case.bounds if bound.name in near.excess]
         given, needed, words = (" and ".join(each) for each in zip(*said, strict=True))
-        found.append(Relief("all", given, needed, near.schedule, words))
+        found.append(RequiredConcession("all", given, needed, near.schedule, words))
     return found
 
 
-def _of_bound(case: Case, bound: Bound, trials: Sequence[Trial]) -> Relief | None:
+def _of_bound(case: Case, bound: Bound, trials: Sequence[Trial]) -> RequiredConcession | None:
     """Return the least by which one constraint would have to give, among the plans tried."""
     others = [each for each in trials if set(each.excess) == {bound.name}]
     if not others:
         return None
     best = min(others, key=lambda trial: (trial.excess[bound.name], trial.point.used, trial.point))
     given, needed, words = _said(case, bound, best)
-    return Relief(bound.name, given, needed, best.schedule, words)
+    return RequiredConcession(bound.name, given, needed, best.schedule, words)
 
 
 def _said(case: Case, bound: Bound, trial: Trial) -> tuple[str, str, str]:
@@ -62,7 +64,7 @@ def _said(case: Case, bound: Bound, trial: Trial) -> tuple[str, str, str]:
         case "total":
             given, needed = show(limit), show(trial.total)
             return given, needed, f"{needed} to pay in all instead of {given}"
-        case "worth_loss":
+        case "npv_loss":
             given, needed = percent(limit), _per_cent(trial.loss)
             return given, needed, f"a loss of {needed} for the lender instead of {given}"
     given, needed = date.fromordinal(limit).isoformat(), trial.end.isoformat()
@@ -75,7 +77,7 @@ def _per_cent(share: Fraction) -> str:
     return percent(Fraction(round_fraction(share * 10**4, "ceiling"), 10**4))
 
 
-def _of_span(case: Case, name: str, free: bool, near: Point) -> Relief | None:
+def _of_span(case: Case, name: str, free: bool, near: Point) -> RequiredConcession | None:
     """Return how far one concession would have to go, beyond its limit or not asked for."""
     limits, wishes = case.limits, [b for b in case.bounds if b.name in ("payment", "last", "total")]
     wishes += [bound for bound in case.bounds if bound.name == "end"]
@@ -114,7 +116,7 @@ def _eases(case: Case, span: Span, point: Point) -> Callable[[int], bool]:
     return test
 
 
-def _conceded(case: Case, own: Span, trial: Trial, free: bool) -> Relief:
+def _conceded(case: Case, own: Span, trial: Trial, free: bool) -> RequiredConcession:
     point, show = trial.point, case.schedule.loan.show
     match own.name:
         case "term":
@@ -134,4 +136,4 @@ def _conceded(case: Case, own: Span, trial: Trial, free: bool) -> Relief:
     instead = f"instead of at most {given}" if free else "which was not to be had"
     if own.name == "rate" and free:
         instead = f"instead of at least {given}"
-    return Relief(own.name, given, needed, trial.schedule, f"{words}, {instead}")
+    return RequiredConcession(own.name, given, needed, trial.schedule, f"{words}, {instead}")

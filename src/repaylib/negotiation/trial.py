@@ -72,7 +72,7 @@ class Bound(NamedTuple):
     ----------
     name
         ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
-        ``"latest"``, ``"worth_loss"``, ``"caps"``.
+        ``"latest"``, ``"npv_loss"``, ``"caps"``.
     limit
         Minor units, a day's ordinal, or a share; of payments, one for each month.
     """
@@ -173,8 +173,8 @@ class Case:
             found.append(Bound("extension", latest.toordinal()))
         if limits.latest is not None:
             found.append(Bound("latest", limits.latest.toordinal()))
-        if limits.worth_loss is not None:
-            found.append(Bound("worth_loss", limits.worth_loss))
+        if limits.npv_loss is not None:
+            found.append(Bound("npv_loss", limits.npv_loss))
         if limits.caps:
             found.append(Bound("caps", limits.caps))
         return found
@@ -298,7 +298,7 @@ class Case:
                 return trial.last - limit
             case "total":
                 return trial.total - limit
-            case "worth_loss":
+            case "npv_loss":
                 return trial.loss - limit
             case "caps":
                 return 0 if trial.excess else len(cap_report(trial.schedule, limit).broken)

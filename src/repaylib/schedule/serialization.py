@@ -25,8 +25,11 @@ from repaylib.terms.settlement_fees import Months, SettlementFee
 __all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"]
 
 FORMAT = "repaylib.schedule"
-VERSION = 1
+VERSION = 2
 
+#: Fields of a loan that version 1 stores under other names, and the words it stores in them.
+RENAMED = {"counted": "counted_days", "interest_to": "accrual_dates", "draws": "drawdowns"}
+REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
@@ -113,18 +116,30 @@ def _whole(plain: object) -> tuple[Loan, tuple[Change, ...]]:
     whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
     if whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
-    if as_whole(whole["version"]) != VERSION:
+    version = as_whole(whole["version"])
+    if version not in range(1, VERSION + 1):
         raise StorageError(
             "version",
             whole["version"],
-            f"{VERSION}, the version this repaylib reads",
+            f"1 to {VERSION}, the versions this repaylib reads",
             "read it with the repaylib that wrote it",
         )
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
-    loan = _build(Loan, "loan", whole["loan"])
+    loan = _build(Loan, "loan", _renewed(whole["loan"]) if version == 1 else whole["loan"])
     changes = (_change(f"changes[{place}]", each) for place, each in enumerate(whole["changes"]))
     return loan, tuple(changes)
+
+
+def _renewed(plain: object) -> object:
+    """Return a loan of version 1 under the names and words of today; other values as they are."""
+    if not isinstance(plain, Mapping) or isinstance(plain, _Repeated):
+        return plain
+    renamed = {RENAMED.get(name, name): value for name, value in plain.items()}
+    for name, words in REWORDED.items():
+        if isinstance(value := renamed.get(name), str):
+            renamed[name] = words.get(value, value)
+    return renamed
 
 
 def _change(where: str, plain: object) -> Change:
@@ -160,10 +175,10 @@ def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
 def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
     """Return a dictionary with these keys; `where` is its path, ``""`` for the whole schedule."""
     if not isinstance(plain, Mapping):
-        mend = "write what Schedule.to_dict() gives"
+        hint = "write what Schedule.to_dict() gives"
         if isinstance(plain, (str, bytes)):
-            mend = "write Schedule.from_json(text)"
-        raise StorageError(where or "schedule", plain, "a dictionary", mend)
+            hint = "write Schedule.from_json(text)"
+        raise StorageError(where or "schedule", plain, "a dictionary", hint)
     inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
         raise StorageError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.business_days import Calendar, to_business
+from repaylib.dates.business_days import Calendar, parse_business_days
 from repaylib.dates.day_count import BY_BUSINESS_DAY
 from repaylib.dates.due_dates import Conventions, Timetable
 from repaylib.dates.frequency import Every
@@ -57,11 +57,11 @@ class Contract:
         missing_day: str
         calendar: Calendar | None
         roll: BusinessDayConvention
-        interest_to: AccrualDates
+        accrual_dates: AccrualDates
         in_advance: bool
         day_count: DayCount
         odd_days: OddDays
-        counted: CountedDays
+        counted_days: CountedDays
         currency: str
         decimals: int
 
@@ -88,12 +88,14 @@ class Contract:
             name, given = "start", self.start
             if first not in (None, self.start):
                 name, given = "first_payment", first
-            raise DateError(name, given.isoformat(), error.expected, error.mend) from error
+            raise DateError(name, given.isoformat(), error.expected, error.hint) from error
         return table, count
 
     def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
         counting = self.day_count in BY_BUSINESS_DAY
-        business = to_business(self.calendar, self.roll, self.interest_to, counting=counting)
+        business = parse_business_days(
+            self.calendar, self.roll, self.accrual_dates, counting=counting
+        )
         return lay_out(
             self.start,
             self.every,
@@ -114,7 +116,7 @@ class Contract:
             return self._accrual
         except AttributeError:  # the first time
             days = self.business_days
-            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted, days)
+            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted_days, days)
             object.__setattr__(self, "_accrual", made)
             return made
 

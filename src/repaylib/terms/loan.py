@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from repaylib.dates.accrual import check_periodic
-from repaylib.dates.business_days import Calendar, to_business
-from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar, to_day_count
-from repaylib.dates.due_dates import to_date
-from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
+from repaylib.dates.business_days import Calendar, parse_business_days
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar, parse_day_count
+from repaylib.dates.due_dates import parse_date
+from repaylib.dates.frequency import Every, is_monthly, is_rule, parse_due_days, parse_every
 from repaylib.errors import Hint, TermsError, check_word
 from repaylib.money.amounts import decimals_of
-from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.rates.index_rate import LoanRate, LoanRateLike, parse_loan_rate
 from repaylib.rates.rate import Rate, parse_share
 from repaylib.rates.step_schedule import Steps
@@ -31,13 +31,13 @@ from repaylib.terms.methods import (
     METHODS,
     SPELLINGS,
     check_method,
-    to_balloon,
-    to_base,
-    to_draws,
-    to_fees,
-    to_flag,
-    to_instalment,
-    to_negative,
+    parse_balloon,
+    parse_drawdowns,
+    parse_fees,
+    parse_flag,
+    parse_instalment,
+    parse_interest_base,
+    parse_negative,
 )
 from repaylib.typing import (
     AccrualDates,
@@ -145,7 +145,7 @@ class Loan(Contract):
             on Friday 30 August; but Sunday 1 September on Monday 2.
         ``"nearest"``
             on Friday 30 August; from a Sunday or Monday it is the next business day.
-    interest_to
+    accrual_dates
         Whether the interest of a period runs to the due date as agreed (``"unadjusted"``) or
         to the business day on which it is paid (``"adjusted"``).
     method
@@ -202,7 +202,7 @@ class Loan(Contract):
         What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
         which on it is the balance of that day (and before the first, the amount lent). The second
         interest of ``"equal_principal"`` is 91.67 or, on the amount lent, 100.00.
-    draws
+    drawdowns
         Further amounts lent, as pairs of a day and an amount; the instalments are solved
         again with each. What is lent at the start is `principal`.
     fees
@@ -226,9 +226,9 @@ class Loan(Contract):
         What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
-    counted
-        Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
-        ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
+    counted_days
+        Which end of a stretch of days is counted: ``"first"`` (and the last one not) or
+        ``"last"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
         the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
         A rate that changes inside a period holds on its own day either way.
     currency
@@ -284,7 +284,7 @@ class Loan(Contract):
     missing_day: MissingDay
     calendar: Calendar | None
     roll: BusinessDayConvention
-    interest_to: AccrualDates
+    accrual_dates: AccrualDates
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
@@ -293,14 +293,14 @@ class Loan(Contract):
     amortise_over: int | None
     in_advance: bool
     interest_base: str | tuple[date, ...]
-    draws: tuple[tuple[date, Decimal], ...]
+    drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
     day_count: DayCount
     odd_days: OddDays
-    counted: CountedDays
+    counted_days: CountedDays
     currency: str
     rounding: Rounding
     instalment_rounding: Rounding | None
@@ -325,7 +325,7 @@ class Loan(Contract):
         missing_day: MissingDay = "last",
         calendar: Calendar | np.busdaycalendar | None = None,
         roll: BusinessDayConvention = "none",
-        interest_to: AccrualDates = "unadjusted",
+        accrual_dates: AccrualDates = "unadjusted",
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
@@ -334,14 +334,14 @@ class Loan(Contract):
         amortise_over: int | None = None,
         in_advance: bool = False,
         interest_base: str | Sequence[DateLike] = "balance",
-        draws: Iterable[tuple[DateLike, Amount]] = (),
+        drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         interest_tax: str | Decimal | Fraction = NO_TAX,
         fee_tax: str | Decimal | Fraction = NO_TAX,
         tax_included: bool = False,
         day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",
-        counted: CountedDays = "first_day",
+        counted_days: CountedDays = "first",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,
@@ -351,33 +351,33 @@ class Loan(Contract):
     ) -> None:
         places = decimals_of(currency)
         if decimals is not None:
-            places = to_count(decimals, "decimals", least=0, most=FINEST)
+            places = parse_count(decimals, "decimals", least=0, most=FINEST)
         store = object.__setattr__
         store(self, "currency", currency)
         store(self, "decimals", places)
         minor = self.minor(principal, "principal")
-        store(self, "start", to_date(start, "start"))
-        store(self, "every", to_every(every))
+        store(self, "start", parse_date(start, "start"))
+        store(self, "every", parse_every(every))
         days = {"first_payment": first_payment, "maturity": maturity, "last_regular": last_regular}
         for name, day in days.items():
-            store(self, name, None if day is None else to_date(day, name))
+            store(self, name, None if day is None else parse_date(day, name))
         store(self, "stub", None if stub is None else check_word("stub", stub, get_args(Stub)))
-        store(self, "month_end", to_flag(month_end, "month_end"))
-        negative = to_negative(negative_amortisation)
+        store(self, "month_end", parse_flag(month_end, "month_end"))
+        negative = parse_negative(negative_amortisation)
         store(self, "negative_amortisation", negative)
         words = check_word("missing_day", missing_day, get_args(MissingDay))
         store(self, "missing_day", words)
-        store(self, "due_days", to_due_days(due_days, self.every, spill=words == "next"))
+        store(self, "due_days", parse_due_days(due_days, self.every, spill=words == "next"))
         if day_count is None:
             day_count = "periodic" if is_monthly(self.every) else "actual/365"
-        store(self, "day_count", to_day_count(day_count))
+        store(self, "day_count", parse_day_count(day_count))
         counting = day_count in BY_BUSINESS_DAY
-        business = to_business(calendar, roll, interest_to, counting=counting)
+        business = parse_business_days(calendar, roll, accrual_dates, counting=counting)
         store(self, "calendar", None if calendar is None else Calendar.of(calendar))
         store(self, "roll", "none" if business is None else business.roll)
-        store(self, "interest_to", interest_to)
-        store(self, "in_advance", to_flag(in_advance, "in_advance"))
-        count = None if payments is None else to_count(payments, "payments")
+        store(self, "accrual_dates", accrual_dates)
+        store(self, "in_advance", parse_flag(in_advance, "in_advance"))
+        count = None if payments is None else parse_count(payments, "payments")
         if count is None and maturity is None and self._paced(instalment):
             count = MOST_PAYMENTS
             if isinstance(instalment, Sequence) and not isinstance(instalment, str):
@@ -385,12 +385,12 @@ class Loan(Contract):
         table, count = self._within_the_calendar(count)
         store(self, "principal", self.money(minor))
         store(self, "rate", parse_loan_rate(rate))
-        store(self, "payments", to_count(count, "payments"))
+        store(self, "payments", parse_count(count, "payments"))
         store(self, "first_payment", table.agreed(1))
         store(self, "method", check_word("method", method, METHODS, SPELLINGS))
         least = 0 if negative or self.method == "equal_principal" else 1
         read = partial(self.amount, least=least)
-        store(self, "instalment", to_instalment(instalment, read, self.payments))
+        store(self, "instalment", parse_instalment(instalment, read, self.payments))
         multiple = instalment_multiple
         store(
             self,
@@ -398,18 +398,18 @@ class Loan(Contract):
             None if multiple is None else self.amount(multiple, "instalment_multiple"),
         )
         store(self, "last", check_word("last", last, get_args(LastPayment)))
-        store(self, "balloon", to_balloon(balloon, self.amount))
+        store(self, "balloon", parse_balloon(balloon, self.amount))
         over = amortise_over
-        store(self, "amortise_over", None if over is None else to_count(over, "amortise_over"))
-        store(self, "interest_base", to_base(interest_base, self.start))
-        store(self, "draws", to_draws(draws, self.amount, self.start))
-        store(self, "fees", to_fees(fees, self.amount))
+        store(self, "amortise_over", None if over is None else parse_count(over, "amortise_over"))
+        store(self, "interest_base", parse_interest_base(interest_base, self.start))
+        store(self, "drawdowns", parse_drawdowns(drawdowns, self.amount, self.start))
+        store(self, "fees", parse_fees(fees, self.amount))
         store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
         store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
-        store(self, "tax_included", to_flag(tax_included, "tax_included"))
+        store(self, "tax_included", parse_flag(tax_included, "tax_included"))
         check_periodic(table, self.day_count)
         store(self, "odd_days", check_word("odd_days", odd_days, get_args(OddDays)))
-        store(self, "counted", check_word("counted", counted, get_args(CountedDays)))
+        store(self, "counted_days", check_word("counted_days", counted_days, get_args(CountedDays)))
         store(self, "rounding", check_word("rounding", rounding, get_args(Rounding)))
         own = {"instalment_rounding": instalment_rounding, "fee_rounding": fee_rounding}
         for name, word in own.items():

@@ -90,10 +90,10 @@ def _days(loan: Loan) -> str:
     """Return what is agreed on business days and the counting of days."""
     moved = ""
     if loan.roll != "none":
-        interest = ", with interest to that day" if loan.interest_to == "adjusted" else ""
+        interest = ", with interest to that day" if loan.accrual_dates == "adjusted" else ""
         moved = f", paid on business days ({loan.roll.replace('_', ' ')}){interest}"
     counted = "" if loan.day_count == "periodic" else f", {loan.day_count}"
-    if loan.counted == "last_day":
+    if loan.counted_days == "last":
         counted += ", the last day counted and not the first"
     return moved + counted
 
@@ -131,7 +131,7 @@ def _more(loan: Loan, money: Money) -> str:
         words.append("interest on what was lent")
     elif isinstance(loan.interest_base, tuple):
         words.append(f"interest on the balance of {', '.join(map(str, loan.interest_base))}")
-    words += [f"{money(amount)} more drawn on {day}" for day, amount in loan.draws]
+    words += [f"{money(amount)} more drawn on {day}" for day, amount in loan.drawdowns]
     words += [fee.in_words(money) for fee in loan.fees]
     if loan.interest_tax:
         into = ", in the instalment" if loan.tax_included else ""

@@ -8,11 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import AmountError, DateError, Hint, TermsError, write
 from repaylib.rates.step_schedule import Steps
-from repaylib.terms.fees import Fee, read_fee
-from repaylib.terms.instalments import Graduated, Instalment, is_solved, read_steps
+from repaylib.terms.fees import Fee, parse_fee
+from repaylib.terms.instalments import Graduated, Instalment, is_solved, parse_steps
 from repaylib.typing import DateLike, Method
 
 __all__ = [
@@ -23,12 +23,12 @@ __all__ = [
     "WITHOUT_INSTALMENT",
     "check_method",
     "manner",
-    "to_balloon",
-    "to_base",
-    "to_draws",
-    "to_fees",
-    "to_flag",
-    "to_instalment",
+    "parse_balloon",
+    "parse_interest_base",
+    "parse_drawdowns",
+    "parse_fees",
+    "parse_flag",
+    "parse_instalment",
 ]
 
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -69,24 +69,24 @@ WHOLE = ("level", "flat")
 ReadAmount = Callable[[object, str], Decimal]
 
 
-def to_flag(value: object, parameter: str) -> bool:
+def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
     raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
 
 
-def to_negative(value: object) -> bool | Literal["without_interest"]:
+def parse_negative(value: object) -> bool | Literal["without_interest"]:
     """Read what becomes of interest above an instalment: refused, principal, or owed without interest."""
     if value == "without_interest":
         return "without_interest"
     if isinstance(value, bool):
         return value
-    name, mend = "negative_amortisation", write(negative_amortisation=True)
-    raise TermsError(name, value, 'True, False or "without_interest"', mend)
+    name, hint = "negative_amortisation", write(negative_amortisation=True)
+    raise TermsError(name, value, 'True, False or "without_interest"', hint)
 
 
-def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Instalment | None:
+def parse_instalment(value: object, read: ReadAmount, payments: int | None) -> Instalment | None:
     """Read an instalment that is given: an amount, a list of them, or a rule of growth."""
     if value is None:
         return None
@@ -95,7 +95,7 @@ def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Inst
             read(value.by.copy_abs(), "instalment")
         return value
     if isinstance(value, Steps):
-        return read_steps(value, read)
+        return parse_steps(value, read)
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         amounts = tuple(read(each, f"instalment[{place}]") for place, each in enumerate(value))
         if not amounts or (payments is not None and len(amounts) not in (payments, payments - 1)):
@@ -109,11 +109,11 @@ def to_instalment(value: object, read: ReadAmount, payments: int | None) -> Inst
     return read(value, "instalment")
 
 
-def to_balloon(value: object, read: ReadAmount) -> Decimal | Fraction | None:
+def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction | None:
     """Read a balloon: an amount, or a share of the principal as a ``Fraction``."""
     if value is None:
         return None
-    balloon = read_fee(value, "balloon")
+    balloon = parse_fee(value, "balloon")
     if isinstance(balloon, Decimal):
         return read(balloon, "balloon")
     if not balloon:
@@ -121,12 +121,14 @@ def to_balloon(value: object, read: ReadAmount) -> Decimal | Fraction | None:
     return balloon
 
 
-def to_base(value: object, start: date) -> str | tuple[date, ...]:
+def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
     """Read what bears interest: a word, or the days from which it is the balance of that day."""
     if value in ("balance", "original") and isinstance(value, str):
         return value
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and value:
-        days = tuple(to_date(each, f"interest_base[{place}]") for place, each in enumerate(value))
+        days = tuple(
+            parse_date(each, f"interest_base[{place}]") for place, each in enumerate(value)
+        )
         if list(days) == sorted(set(days)) and days[0] > start:
             return days
         raise DateError(
@@ -143,20 +145,23 @@ def to_base(value: object, start: date) -> str | tuple[date, ...]:
     )
 
 
-def to_draws(
+def parse_drawdowns(
     value: Iterable[tuple[DateLike, object]], read: ReadAmount, start: date
 ) -> tuple[tuple[date, Decimal], ...]:
     """Read further amounts lent, as pairs of a day after the start and an amount."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         raise TermsError(
-            "draws", value, "pairs of a day and an amount", 'write draws=[("2024-06-10", "5000")]'
+            "drawdowns",
+            value,
+            "pairs of a day and an amount",
+            'write drawdowns=[("2024-06-10", "5000")]',
         )
     draws = []
     for place, pair in enumerate(value):
-        name = f"draws[{place}]"
+        name = f"drawdowns[{place}]"
         if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise TermsError(name, pair, "a day and an amount", 'write ("2024-06-10", "5000")')
-        day = to_date(pair[0], name)
+        day = parse_date(pair[0], name)
         if day <= start:
             raise DateError(
                 name,
@@ -168,7 +173,7 @@ def to_draws(
     return tuple(sorted(draws))
 
 
-def to_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
+def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
     fees = (value,) if isinstance(value, Fee) else value
     if isinstance(fees, (str, bytes)) or not isinstance(fees, Iterable):

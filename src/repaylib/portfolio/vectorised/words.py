@@ -17,7 +17,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.column_parsing import counts_of, days_of, minors_of, nulls_of, rates_of
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.vectorised.changes import NEVER
@@ -77,7 +77,7 @@ class Read(NamedTuple):
     rates: Sequence[Rate]
 
 
-def read_change(change: BookChange, places: Ints) -> Read:
+def read_change(change: PortfolioChange, places: Ints) -> Read:
     """Read a change of loans that count with so many decimals."""
     loans = len(places)
     if change.kind not in CHOICES:  # each loan is changed by itself
@@ -118,7 +118,7 @@ def read_change(change: BookChange, places: Ints) -> Read:
     return Read(kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates)
 
 
-def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Ints]:
+def _kinds(change: PortfolioChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that lanes take; -2 stands for the others."""
     codes = np.zeros(loans, dtype=np.int32)
     for name in CHOICES[change.kind]:
