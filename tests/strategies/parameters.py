@@ -147,7 +147,7 @@ def figures(value: Any) -> Any:
     if isinstance(value, rp.Portfolio):
         return [value.principal.tolist(), value.kept.tolist(), value.errors]
     if isinstance(value, rp.PortfolioChange):
-        return [str(value), *(str(each.at(0)) for each in value.words.values())]
+        return [str(value), *(str(each.at(0)) for each in value.options.values())]
     return repr(value)
 
 
@@ -1178,16 +1178,16 @@ CALLS["check_offer"] = Call(
     of=rp.check_offer,
 )
 CALLS["PortfolioChange"] = Call(
-    lambda kind, **words: rp.amortise(BOOK, rp.PortfolioChange(kind, **words)),
-    {"kind": rp.Deferral, "words": {"payment": [4, None]}},
+    lambda kind, **options: rp.amortise(BOOK, rp.PortfolioChange(kind, **options)),
+    {"kind": rp.Deferral, "options": {"payment": [4, None]}},
     {
         "kind": Two(
             rp.Deferral,
             rp.Forbearance,
-            {"words": {"payment": [4, None], "hold": "maturity"}},
+            {"options": {"payment": [4, None], "hold": "maturity"}},
             "amount",
         ),
-        "words": Two({"payment": [4, None]}, {"payment": [5, None]}),
+        "options": Two({"payment": [4, None]}, {"payment": [5, None]}),
         "where": Two(True, [False, True]),
     },
     of=rp.PortfolioChange,
@@ -1344,7 +1344,7 @@ for _name in ("to_pandas", "to_arrow"):
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
-_method(CHANGE, "on_book", places=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
+_method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
 _method(rp.PortfolioChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
 _method(BOOK_OWED, "by_kind", table=Two("due", "paid"))

@@ -59,7 +59,8 @@ class Change(ABC):
     @classmethod
     def choices(cls) -> tuple[str, ...]:
         """Return the options that decide what is done; the others are times, amounts and rates."""
-        numbers = {"payment", "on", "until", "rate", cls.count_option, cls.amount_option}
+        places = {"payment", "with_payment", "on", "until"}
+        numbers = places | {"rate", cls.count_option, cls.amount_option}
         return tuple(field.name for field in fields(cls) if field.name not in numbers)
 
     @classmethod

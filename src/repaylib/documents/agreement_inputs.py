@@ -19,14 +19,13 @@ from repaylib.documents.clause import Said
 from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.language import parse_language
 from repaylib.documents.parties import PartiesLike, parse_parties
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, TermsError, check_word, parse_flag
 from repaylib.measures.apr_value import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import parse_flag
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, parse_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 

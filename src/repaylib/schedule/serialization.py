@@ -28,8 +28,12 @@ FORMAT = "repaylib.schedule"
 VERSION = 2
 
 #: Fields of a loan that version 1 stores under other names, and the words it stores in them.
-RENAMED = {"counted": "counted_days", "interest_to": "accrual_dates", "draws": "drawdowns"}
-REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
+RENAMED = {
+    "counted_days": "counted_days",
+    "accrual_dates": "accrual_dates",
+    "drawdowns": "drawdowns",
+}
+REWORDED = {"counted_days": {"first": "first", "last": "last"}}
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
