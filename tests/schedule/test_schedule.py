@@ -116,7 +116,7 @@ def test_json(plan: rp.Schedule) -> None:
         rp.EarlySettlement(on="2024-11-01", fee="1.5%"),
     )
     assert rp.Schedule.from_dict(json.loads(changed.to_json())) == changed
-    assert json.loads(changed.to_json())["version"] == 1
+    assert json.loads(changed.to_json())["version"] == 2
 
 
 def test_pandas(plan: rp.Schedule) -> None:
