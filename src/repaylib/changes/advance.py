@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import Change, Hold
+from repaylib.changes.base import AmountChange, Hold, with_payment_only
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
 from repaylib.money.amounts import Amount, parse_positive_amount
@@ -16,15 +16,15 @@ __all__ = ["Advance"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Advance(Change):
+class Advance(AmountChange):
     """A further amount is lent, and owed from that day.
 
     Parameters
     ----------
     amount
         In major units, above zero.
-    payment, on
-        When; exactly one. ``payment=3`` is on the due date of instalment 2.
+    with_payment, on
+        When; exactly one. ``with_payment=2`` is on the due date of payment 2, together with it.
     hold
         ``"maturity"`` (or ``"count"``)
             the end; the instalments are solved again, and grow: 100 at 9.4822 % in 6 payments,
@@ -43,15 +43,16 @@ class Advance(Change):
     amount: Decimal
     hold: Hold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: Hold = "maturity",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(Hold)),
@@ -65,7 +66,7 @@ class Advance(Change):
     def in_words(self, method: Method = "level") -> str:
         """Say what the change does to a loan repaid by `method`."""
         held = self._held(_HELD[self.hold], method)
-        return f"{self.at}, {self.amount:,f} more is lent; {held}"
+        return f"{self.when}, {self.amount:,f} more is lent; {held}"
 
 
 _HELD: dict[Hold, str] = {

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import wraps
+from typing import ClassVar, Literal, NoReturn, ParamSpec, TypeVar
 
 from repaylib.dates.due_dates import DateLike, to_date
-from repaylib.errors import TermsError
+from repaylib.errors import CountError, TermsError
 from repaylib.money.counts import to_count
+from repaylib.money.rounding import as_whole
 from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
 
 __all__ = [
     "AFTER_REDUCTION",
+    "AmountChange",
     "Base",
     "Change",
     "ForgivenessHold",
@@ -26,7 +30,13 @@ __all__ = [
     "Scope",
     "SettlementDeferral",
     "SettlementMethod",
+    "TermsChange",
+    "refuse_payment",
+    "with_payment_only",
 ]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 Scope = Literal["schedule", "instalment"]
 Base = Literal["instalment", "principal"]
@@ -43,29 +53,28 @@ SettlementDeferral = Literal["none", "month", "30 days"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Change(ABC):
-    """What every change has: from when it holds. Exactly one of the two is given.
+    """What every change has: a place in time, which is a day or the number of a payment.
 
     Attributes
     ----------
-    payment
-        Number of the first instalment that is touched, counted in the rows of the schedule
-        that is being changed. ``payment=4`` is the same as ``on`` the due date of
-        instalment 3, after that instalment was paid.
     on
         The day, also inside a period; what falls due on that day is paid before.
     """
 
-    payment: int | None
+    #: The parameter that places the change by the number of a payment, in place of `on`.
+    placed_by: ClassVar[str]
+
     on: date | None
 
-    def _place(self, payment: int | None, on: DateLike | None) -> None:
-        if (payment is None) == (on is None):
-            given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
+    def _place(self, number: int | None, on: DateLike | None) -> None:
+        name = self.placed_by
+        if (number is None) == (on is None):
+            given = "neither" if number is None else f"{name}={number!r} and on={on!r}"
             raise TermsError(
-                "payment", given, "exactly one of payment and on", 'write payment=4 or on="..."'
+                name, given, f"exactly one of {name} and on", f'write {name}=4 or on="..."'
             )
         self._store(
-            payment=None if payment is None else to_count(payment, "payment", such=1),
+            **{name: None if number is None else to_count(number, name, such=1)},
             on=None if on is None else to_date(on, "on"),
         )
 
@@ -74,18 +83,15 @@ class Change(ABC):
             object.__setattr__(self, name, value)
 
     @property
-    def when(self) -> str:
-        """From when the change holds, in words."""
-        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+    def number(self) -> int | None:
+        """The number of a payment that places the change; ``None`` if a day does."""
+        number: int | None = getattr(self, self.placed_by)
+        return number
 
     @property
-    def at(self) -> str:
-        """The day of the change, in words."""
-        if self.on is not None:
-            return f"on {self.on}"
-        return (
-            "on the start date" if self.payment == 1 else f"with instalment {self.payment_before}"
-        )
+    @abstractmethod
+    def when(self) -> str:
+        """When the change takes effect, in words."""
 
     @property
     @abstractmethod
@@ -106,10 +112,81 @@ class Change(ABC):
             return "the end is kept, and what is owed is repaid with the last payment"
         return words
 
+
+@dataclass(frozen=True, slots=True, init=False)
+class TermsChange(Change):
+    """A change of terms: it holds from a payment on, or from a day on. Exactly one is given.
+
+    Attributes
+    ----------
+    payment
+        Number of the first payment that changes, counted in the rows of the schedule that is
+        being changed. ``payment=4`` is the same as ``on`` the due date of payment 3, after that
+        payment was made.
+    """
+
+    placed_by = "payment"
+
+    payment: int | None
+
     @property
-    def payment_before(self) -> int:
-        """Number of the last instalment that is not touched."""
-        return (self.payment or 1) - 1
+    def when(self) -> str:
+        """From when the change holds, in words."""
+        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AmountChange(Change):
+    """An amount that is paid, lent or forgiven: with a payment, or on a day. Exactly one is given.
+
+    Attributes
+    ----------
+    with_payment
+        Number of the payment on whose due date the amount is due, together with it, counted in
+        the rows of the schedule that is being changed. Payment `with_payment` + 1 is the first
+        that the amount changes.
+    """
+
+    placed_by = "with_payment"
+
+    with_payment: int | None
+
+    def _place(self, number: int | None, on: DateLike | None) -> None:
+        if as_whole(number) == 0:
+            raise CountError("with_payment", number, "the number of a payment, from 1", _START)
+        super(AmountChange, self)._place(number, on)
+
+    @property
+    def when(self) -> str:
+        """The day of the change, in words."""
+        return f"with instalment {self.with_payment}" if self.on is None else f"on {self.on}"
+
+
+_START = 'write on="...", the day on which the loan starts'
+
+
+def refuse_payment(value: object) -> NoReturn:
+    """Refuse ``payment=`` for an amount, and name the `with_payment` that means the same day."""
+    number = as_whole(value)
+    hint = "write with_payment=3"
+    if number == 1:
+        hint = _START
+    elif number is not None and number > 1:
+        hint = f"write with_payment={number - 1}"
+    expected = "with_payment, the payment that falls due on the same day as the amount"
+    raise TermsError("payment", value, expected, hint)
+
+
+def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let a function of an amount refuse ``payment=``, and say what to write."""
+
+    @wraps(function)
+    def checked(*args: _P.args, **options: _P.kwargs) -> _T:
+        if "payment" in options:
+            refuse_payment(options["payment"])
+        return function(*args, **options)
+
+    return checked
 
 
 #: What happens to the instalments when the principal falls, by what is held.

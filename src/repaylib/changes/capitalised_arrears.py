@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
 from repaylib.money.amounts import Amount, parse_positive_amount
@@ -19,7 +19,7 @@ ArrearsRepay = Literal["next", "spread", "last"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Arrears(Change):
+class Arrears(TermsChange):
     """An overdue amount is taken into the schedule, beside the principal; it bears no interest.
 
     Overdue principal, and what joins it, is an :class:`Advance`, or part of what a new loan lends.

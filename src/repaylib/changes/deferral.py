@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.changes.base import Base, Hold, Interest, Pause, Repay, Scope, TermsChange
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
@@ -16,7 +16,7 @@ __all__ = ["Deferral"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Deferral(Change):
+class Deferral(TermsChange):
     """Instalments are put off.
 
     Parameters

@@ -7,7 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change, ForgivenessHold, Part
+from repaylib.changes.base import (
+    AFTER_REDUCTION,
+    AmountChange,
+    ForgivenessHold,
+    Part,
+    TermsChange,
+    with_payment_only,
+)
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import AmountError, RateError, TermsError, check_word
 from repaylib.money.amounts import Amount, parse_positive_amount
@@ -18,7 +25,7 @@ __all__ = ["Forbearance", "Forgiveness"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Forgiveness(Change):
+class Forgiveness(AmountChange):
     """Part of what is owed is forgiven.
 
     Parameters
@@ -32,15 +39,15 @@ class Forgiveness(Change):
             the balance that bears interest.
         ``"deferred_interest"``
             interest posted and put off, and not yet paid.
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3.
+    with_payment, on
+        When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it.
     hold
         ``"maturity"`` (the instalments are solved again, and become lower), ``"payment"``
         (the term becomes shorter) or ``"last"`` (the last payments become lower or fall away).
 
     Examples
     --------
-    >>> print(Forgiveness(share="10%", payment=4))
+    >>> print(Forgiveness(share="10%", with_payment=3))
     with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
     are solved again
     """
@@ -50,17 +57,18 @@ class Forgiveness(Change):
     of: Part
     hold: ForgivenessHold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount | None = None,
         *,
         share: str | Decimal | Fraction | None = None,
         of: Part = "principal",
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: ForgivenessHold = "maturity",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         fixed, part = _amount_or_share(amount, share)
         self._store(
             amount=fixed,
@@ -78,11 +86,11 @@ class Forgiveness(Change):
         """Say what the change does to a loan repaid by `method`."""
         part = "the principal" if self.of == "principal" else "the deferred interest"
         held = self._held(AFTER_REDUCTION[self.hold], method)
-        return f"{self.at}, {_amount_in_words(self)} of {part} is forgiven; {held}"
+        return f"{self.when}, {_amount_in_words(self)} of {part} is forgiven; {held}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Forbearance(Change):
+class Forbearance(TermsChange):
     """Part of the principal bears no interest from a day on, and is due with the last payment.
 
     It is still owed: the closing balance has it. A prepayment lowers it last, a rescheduling
@@ -95,7 +103,7 @@ class Forbearance(Change):
     share
         A share of that, ``"10%"``. Exactly one of the two.
     payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3.
+        From when; exactly one. ``payment=4`` is from payment 4 on, which is the first that changes.
     hold
         ``"maturity"``
             the end; the instalments are solved again: 1,000 of 7,610.80 put aside at 12 % with 9
@@ -113,7 +121,7 @@ class Forbearance(Change):
     Examples
     --------
     >>> print(Forbearance("1000", payment=4))
-    with instalment 3, 1,000 of the principal is put aside without interest, due with the last
+    from instalment 4 on, 1,000 of the principal is put aside without interest, due with the last
     payment; the end is kept, so the instalments are solved again
     """
 
@@ -149,7 +157,7 @@ class Forbearance(Change):
         """Say what the change does to a loan repaid by `method`."""
         held = self._held(AFTER_REDUCTION[self.hold], method)
         return (
-            f"{self.at}, {_amount_in_words(self)} of the principal is put aside without interest, "
+            f"{self.when}, {_amount_in_words(self)} of the principal is put aside without interest, "
             f"due with the last payment; {held}"
         )
 

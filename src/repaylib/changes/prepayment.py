@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change, PrepaymentHold
+from repaylib.changes.base import AFTER_REDUCTION, AmountChange, PrepaymentHold, with_payment_only
 from repaylib.dates.due_dates import DateLike
 from repaylib.errors import check_word
 from repaylib.money.amounts import Amount, parse_positive_amount
@@ -16,16 +16,16 @@ __all__ = ["Prepayment"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Prepayment(Change):
+class Prepayment(AmountChange):
     """An amount is paid on top of the instalments, and lowers the principal at once.
 
     Parameters
     ----------
     amount
         In major units, above zero, at most the principal then owed.
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3, so that
-        instalment 4 is the first to feel it.
+    with_payment, on
+        When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it,
+        so payment 4 is the first that changes.
     hold
         ``"payment"``
             the instalment; the term becomes shorter.
@@ -47,15 +47,16 @@ class Prepayment(Change):
     amount: Decimal
     hold: PrepaymentHold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: PrepaymentHold = "payment",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(PrepaymentHold)),
@@ -71,4 +72,4 @@ class Prepayment(Change):
         held = "it counts as payment of the next instalments"
         if self.hold != "next":
             held = self._held(AFTER_REDUCTION[self.hold], method)
-        return f"{self.at}, {self.amount:,f} is prepaid; {held}"
+        return f"{self.when}, {self.amount:,f} is prepaid; {held}"

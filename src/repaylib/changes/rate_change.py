@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from repaylib.changes.base import Change, Hold
+from repaylib.changes.base import Hold, TermsChange
 from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
@@ -19,7 +19,7 @@ __all__ = ["RateChange"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class RateChange(Change):
+class RateChange(TermsChange):
     """The rate of interest changes.
 
     Parameters

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.dates.due_dates import DateLike
 from repaylib.dates.frequency import Every, paced, to_every
 from repaylib.errors import TermsError, check_word
@@ -22,7 +22,7 @@ __all__ = ["Rescheduling"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Rescheduling(Change):
+class Rescheduling(TermsChange):
     """What is owed is repaid in new instalments.
 
     Parameters

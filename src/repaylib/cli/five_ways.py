@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
@@ -13,6 +12,7 @@ from repaylib.money.amounts import Amount, minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.schedule.divergence import Parting
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import change_rate, defer, reschedule
@@ -66,7 +66,7 @@ def five_ways(
     begun = plan.day_of(Rescheduling(1, payment=payment))  # refuses one that is not there
     rate = _cut(plan, begun) if new_rate is None else new_rate
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
-    when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
+    place = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {
         "instalments": reschedule(
             plan,
@@ -76,7 +76,7 @@ def five_ways(
         "rate cut": change_rate(plan, rate, payment=payment),
         "deferral": defer(plan, payment, periods),
         "interest-free deferral": defer(plan, payment, periods, interest="waive"),
-        "early settlement": settle(plan, **when, fee=fee).schedule,
+        "early settlement": settle(plan, **amount_place(place, plan._ledger), fee=fee).schedule,
     }
 
 

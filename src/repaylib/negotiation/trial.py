@@ -26,6 +26,7 @@ from repaylib.negotiation.extension import extension_limit
 from repaylib.negotiation.limits import Limits
 from repaylib.rates.rate import Rate
 from repaylib.schedule.divergence import Parting
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["Bound", "Case", "Point", "Trial", "folded", "rate_on"]
@@ -209,7 +210,8 @@ class Case:
         place, found = self.place_of(point), list[Change]()
         money = self.schedule.loan.money
         if point.haircut:
-            found.append(Forgiveness(money(point.haircut * self.unit), **place))
+            amounts = amount_place(place, self.schedule._ledger)
+            found.append(Forgiveness(money(point.haircut * self.unit), **amounts))
         rate = Rate(self.rates[point.rate]) if point.rate else None
         if point.term:
             found.append(Rescheduling(point.term, rate=rate, **place))

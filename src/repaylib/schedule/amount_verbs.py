@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import ForgivenessHold, Hold, Part, PrepaymentHold
+from repaylib.changes.base import ForgivenessHold, Hold, Part, PrepaymentHold, with_payment_only
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.due_dates import DateLike
@@ -29,7 +29,7 @@ def prepay(
     schedule: Schedule | Loan,
     amount: Amount,
     *,
-    payment: int | None = None,
+    with_payment: int | None = None,
     on: DateLike | None = None,
     hold: PrepaymentHold = "payment",
     where: Any = True,
@@ -39,16 +39,17 @@ def prepay(
     schedule: Portfolio | PortfolioSchedule,
     amount: Given,
     *,
-    payment: Given = ...,
+    with_payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
     where: Given = ...,
 ) -> PortfolioSchedule: ...
+@with_payment_only
 def prepay(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     amount: Any,
     *,
-    payment: Any = None,
+    with_payment: Any = None,
     on: Any = None,
     hold: Any = "payment",
     where: Any = True,
@@ -67,7 +68,7 @@ def prepay(
     """
     words = {
         "amount": amount,
-        "payment": payment,
+        "with_payment": with_payment,
         "on": on,
         "hold": hold,
     }
@@ -81,7 +82,7 @@ def forgive(
     *,
     share: str | Decimal | Fraction | None = None,
     of: Part = "principal",
-    payment: int | None = None,
+    with_payment: int | None = None,
     on: DateLike | None = None,
     hold: ForgivenessHold = "maturity",
     where: Any = True,
@@ -93,18 +94,19 @@ def forgive(
     *,
     share: Given = ...,
     of: Given = ...,
-    payment: Given = ...,
+    with_payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
     where: Given = ...,
 ) -> PortfolioSchedule: ...
+@with_payment_only
 def forgive(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     amount: Any = None,
     *,
     share: Any = None,
     of: Any = "principal",
-    payment: Any = None,
+    with_payment: Any = None,
     on: Any = None,
     hold: Any = "maturity",
     where: Any = True,
@@ -117,7 +119,7 @@ def forgive(
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> lighter = rp.forgive(plan, share="10%", payment=4)
+    >>> lighter = rp.forgive(plan, share="10%", with_payment=3)
     >>> lighter.total_forgiven, lighter.instalment
     (Decimal('761.08'), Decimal('799.64'))
     """
@@ -125,7 +127,7 @@ def forgive(
         "amount": amount,
         "share": share,
         "of": of,
-        "payment": payment,
+        "with_payment": with_payment,
         "on": on,
         "hold": hold,
     }
@@ -191,7 +193,7 @@ def advance(
     schedule: Schedule | Loan,
     amount: Amount,
     *,
-    payment: int | None = None,
+    with_payment: int | None = None,
     on: DateLike | None = None,
     hold: Hold = "maturity",
     where: Any = True,
@@ -201,16 +203,17 @@ def advance(
     schedule: Portfolio | PortfolioSchedule,
     amount: Given,
     *,
-    payment: Given = ...,
+    with_payment: Given = ...,
     on: Given = ...,
     hold: Given = ...,
     where: Given = ...,
 ) -> PortfolioSchedule: ...
+@with_payment_only
 def advance(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     amount: Any,
     *,
-    payment: Any = None,
+    with_payment: Any = None,
     on: Any = None,
     hold: Any = "maturity",
     where: Any = True,
@@ -229,7 +232,7 @@ def advance(
     """
     words = {
         "amount": amount,
-        "payment": payment,
+        "with_payment": with_payment,
         "on": on,
         "hold": hold,
     }

@@ -407,7 +407,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
 
     @classmethod
     def _read(cls, plain: object) -> Schedule:
-        loan, changes = from_plain(plain)
+        loan, changes = from_plain(plain, lambda *terms: cls(*terms)._ledger)
         try:
             return cls(loan, changes)
         except RepayError as error:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod
+from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod, with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
@@ -147,7 +147,7 @@ class Settlement:
 def settle(
     schedule: Schedule | Loan,
     *,
-    payment: int | None = None,
+    with_payment: int | None = None,
     on: DateLike | None = None,
     method: SettlementMethod = "actuarial",
     fee: SettlementFeeLike | None = None,
@@ -162,7 +162,7 @@ def settle(
 def settle(
     schedule: Portfolio | PortfolioSchedule,
     *,
-    payment: Given = ...,
+    with_payment: Given = ...,
     on: Given = ...,
     method: Given = ...,
     fee: Given = ...,
@@ -173,10 +173,11 @@ def settle(
     arrears: Given = ...,
     where: Given = ...,
 ) -> PortfolioSettlement: ...
+@with_payment_only
 def settle(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     *,
-    payment: Any = None,
+    with_payment: Any = None,
     on: Any = None,
     method: Any = "actuarial",
     fee: Any = None,
@@ -193,9 +194,9 @@ def settle(
     ----------
     schedule
         The schedule, or a loan; or a book of loans, of which each word may be a column.
-    on, payment
-        When it is asked for; exactly one. ``payment=7`` is on the due date of instalment 6, after
-        it is paid.
+    with_payment, on
+        When it is asked for; exactly one. ``with_payment=6`` is on the due date of payment 6,
+        together with it.
     method
         What is owed of the interest: ``"actuarial"``, ``"rule_of_78"``, ``"uk_2004"``,
         ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.EarlySettlement` has each in
@@ -246,13 +247,13 @@ def settle(
         from repaylib.portfolio.schedule import as_plan
         from repaylib.portfolio.settlement import settle_book
 
-        words = {"payment": payment, "on": on, "method": method, "fee": fee}
+        words = {"with_payment": with_payment, "on": on, "method": method, "fee": fee}
         words |= {"notice": notice, "deferral": deferral}
         return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
     if not concerns(where):
         raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
-        payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
+        with_payment=with_payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
     return _quote(as_schedule(schedule), change, amount, hold, arrears)
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, Change, refuse_payment
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
@@ -32,12 +32,12 @@ __all__ = ["BookChange", "as_many_as"]
 NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
     Deferral: (("payment", "on"),),
     RateChange: (("payment", "on"), ("rate",)),
-    Prepayment: (("payment", "on"), ("amount",)),
+    Prepayment: (("with_payment", "on"), ("amount",)),
     Rescheduling: (("payment", "on"), ("payments", "instalment")),
-    Forgiveness: (("payment", "on"), ("amount", "share")),
+    Forgiveness: (("with_payment", "on"), ("amount", "share")),
     Forbearance: (("payment", "on"), ("amount", "share")),
-    Advance: (("payment", "on"), ("amount",)),
-    EarlySettlement: (("payment", "on"),),
+    Advance: (("with_payment", "on"), ("amount",)),
+    EarlySettlement: (("with_payment", "on"),),
     Arrears: (("payment", "on"), ("amount",)),
 }
 #: Words for which ``None`` is an answer of its own.
@@ -57,8 +57,8 @@ class BookChange:
     **words
         Its words, each one value for all loans, or a column with one for each. An amount for all
         loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
-        A loan is left alone where `payment` and `on`, or another word that the change cannot be
-        without, is null: ``None``, NaT, masked.
+        A loan is left alone where its place (`payment` or `with_payment`, and `on`), or another word
+        that the change cannot be without, is null: ``None``, NaT, masked.
 
     Examples
     --------
@@ -91,6 +91,8 @@ class BookChange:
                 f"one of {', '.join(each.__name__ for each in NEEDED)}",
                 "write such as rp.BookChange(rp.Deferral, payment=4)",
             )
+        if "payment" in words and issubclass(kind, AmountChange):
+            refuse_payment(words["payment"])
         read = {name: read_column(value, name).own() for name, value in words.items()}
         for name in MONEY:
             if name in read:

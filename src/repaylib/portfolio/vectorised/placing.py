@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.changes.base import AmountChange
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.money.rounding_arrays import Integers
@@ -30,8 +31,14 @@ def placed(
 ) -> Integers:
     """Return the day of a change, as :mod:`repaylib.places` has it; note where there is none."""
     day = np.where(there, read.day[places], NEVER)
-    by_number = there & (read.payment[places] > 0)
-    day = _opens(read.payment[places], by_number, day, ground, line, earlier, refused)
+    number = read.payment[places]
+    by_number = there & (number > 0)
+    if isinstance(read.kinds[0], AmountChange):
+        refused |= by_number & (number >= ground.periods)
+        due = ground.dues[line, np.clip(number, 0, ground.periods)]
+        day = np.where(by_number, due, day)
+    else:
+        day = _opens(number, by_number, day, ground, line, earlier, refused)
     refused |= there & ((day == NEVER) | (day < ground.dues[line, 0]))
     return day
 

@@ -57,7 +57,7 @@ class Read(NamedTuple):
     kind
         Which of them each loan has; -1 if it is left alone, -2 if it must be changed by itself.
     payment, day
-        From which instalment on (0 if not), and from which day on (``NEVER`` if not).
+        From or with which payment (0 if not), and from or on which day (``NEVER`` if not).
     until_payment, until_day
         The same for the end of a rate.
     amount, number
@@ -87,7 +87,7 @@ def read_change(change: BookChange, places: Integers) -> Read:
         never = np.full(loans, NEVER)
         return Read([], alone, none, never, none, never, none, none, none - 1, [])
     words, wrong = change.words, np.zeros(loans, dtype=np.bool_)
-    payment = _counts(words.get("payment"), loans, wrong, least=1)
+    payment = _counts(words.get(change.kind.placed_by), loans, wrong, least=1)
     day = _days(words.get("on"), loans, wrong)
     wrong |= (payment > 0) & (day < NEVER)
     until = words.get("until")
