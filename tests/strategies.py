@@ -23,6 +23,7 @@ from repaylib.money.rounding import ROUNDINGS
 from repaylib.rates.index_rate import HOLDS
 from repaylib.rates.rate import RateKind
 from repaylib.rates.step_schedule import STEP_HOLDS, Recast
+from repaylib.schedule.placement import amount_place
 from repaylib.terms.fees import Collected, FeeTime
 from repaylib.terms.methods import METHODS
 
@@ -454,14 +455,14 @@ def changes_for(
             return rp.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
-                **place,
+                **amount_place(place, schedule.ledger),
             )
         case "advance":
             share = draw(st.integers(1, 60))
             return rp.Advance(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
-                **place,
+                **amount_place(place, schedule.ledger),
             )
         case "forbear":
             return rp.Forbearance(
@@ -482,8 +483,14 @@ def changes_for(
         share=Fraction(draw(st.integers(0, 100)), 100),
         of=draw(st.sampled_from(["principal", "principal", "deferred_interest"])),
         hold=draw(st.sampled_from(["payment", "maturity", "last"])),
-        **place,
+        **amount_place(place, schedule.ledger),
     )
+
+
+@st.composite
+def amount_places(draw: st.DrawFn, schedule: rp.Schedule) -> dict[str, Any]:
+    """``with_payment=`` or ``on=`` inside a schedule."""
+    return amount_place(draw(places_in(schedule)), schedule.ledger)
 
 
 @st.composite

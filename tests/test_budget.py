@@ -85,7 +85,7 @@ def check_each_debt(plan: rp.BudgetPlan) -> None:
         assert each.principal == each.owed
         monthly = [month.debts[place] for month in plan.months]
         by_rows: dict[int, Decimal] = {}
-        for row, falls in zip(schedule, schedule._falls.tolist(), strict=True):
+        for row, falls in zip(schedule, schedule.accrual_dates.tolist(), strict=True):
             if falls > plan.on:
                 number = month_number(plan.on, falls)
                 by_rows[number] = by_rows.get(number, Decimal(0)) + row.payment
@@ -205,7 +205,7 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     assert after.rows == rp.amortise(after.loan, *after.changes).rows
     paid = sum(
         row.payment
-        for row, falls in zip(after, after._falls.tolist(), strict=True)
+        for row, falls in zip(after, after.accrual_dates.tolist(), strict=True)
         if falls > loan.start
     )
     if found.feasible:
@@ -214,7 +214,7 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
 
 def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:
     loan = rp.Loan("867.06", "0%", 4, "2023-01-01", method="equal_principal")
-    debt = rp.Debt(rp.prepay(loan, "208.09", payment=3))
+    debt = rp.Debt(rp.prepay(loan, "208.09", with_payment=2))
     with pytest.raises(rp.TermsError, match="extra=False"):
         rp.allocate_budget([debt, rp.Debt("500", rate="18%", minimum="40")], "950", on=loan.start)
 
@@ -556,7 +556,7 @@ def test_shares_add_up_within_their_limits(limits: list[tuple[int, int, int]], t
 @given(plain_loans(), st.integers(0, 2_000))
 def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) -> None:
     schedule = rp.amortise(loan)
-    unfolding = Unfolding(schedule._program)
+    unfolding = Unfolding(schedule.program)
     while (day := unfolding.next_due()) and day <= loan.start + timedelta(days=days):
         unfolding.reach(day)
     coming = sum(amount for _, amount in unfolding.coming())

@@ -140,7 +140,7 @@ def test_every_step_is_the_least_that_does(method: Any, data: st.DataObject) -> 
     )
     payment = data.draw(st.integers(1, loan.payments - 1))
     part = Fraction(data.draw(st.integers(20, 110)), 100)
-    target = max(Decimal("1"), loan.money(int(plan._ledger.instalment * part)))
+    target = max(Decimal("1"), loan.money(int(plan.ledger.instalment * part)))
     found = rp.concede(plan, waterfall, target=target, payment=payment)
     found.schedule.check()
     again = rp.Schedule.from_dict(found.schedule.to_dict())

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
 from repaylib.measures.cash_flows import dated
-from repaylib.portfolio.cash_flows import flows_of_book
 from repaylib.schedule.divergence import parting_of, rows_in_money
 from repaylib.terms.fees import Collected
 from tests.strategies import changed, examples, rich_loans
@@ -71,7 +70,7 @@ def test_a_deducted_fee_is_kept_back_from_what_is_received() -> None:
 
 def test_a_further_advance_is_no_cost() -> None:
     plan = rp.amortise(lent())
-    table = rp.compare(plan, rp.advance(plan, "2000", payment=4))
+    table = rp.compare(plan, rp.advance(plan, "2000", with_payment=3))
     assert table[1].received == 2000
     assert table[1].extra == rp.costs(table[1].schedule).total_cost - rp.costs(plan).total_cost
 
@@ -232,7 +231,7 @@ def test_fees_in_arrears_are_no_charge_of_a_new_agreement(treatment: Any) -> Non
 
 def test_arrears_that_are_forgiven_are_no_interest_less() -> None:
     taken = rp.amortise(lent(), rp.Arrears("90", repay="last", payment=4))
-    gone = rp.forgive(taken, "60", of="deferred_interest", payment=6)
+    gone = rp.forgive(taken, "60", of="deferred_interest", with_payment=5)
     before, after = rp.costs(taken), rp.costs(gone)
     assert (after.interest, after.fees) == (before.interest, before.fees)
     assert before.forgiven == 0
@@ -257,7 +256,7 @@ def test_interest_put_off_later_is_not_taken_for_arrears() -> None:
 
 
 def paid_up_to(plan: rp.Schedule, day: Any) -> int:
-    amounts = zip(plan._falls.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
+    amounts = zip(plan.accrual_dates.tolist(), plan.columns["out_of_pocket"].tolist(), strict=True)
     return sum(amount for falls, amount in amounts if falls <= day)
 
 
@@ -279,7 +278,7 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
     assert table[1].extra == difference
     assert rp.compare(plan, before)[1].extra == -difference
     parts = parting_of([before, plan])
-    for day in plan._falls.tolist():
+    for day in plan.accrual_dates.tolist():
         paid = sum(amount for each, amount in parts.paid(plan) if each <= day)
         if day >= parts.day:
             assert shared + paid == paid_up_to(plan, day)
@@ -359,7 +358,7 @@ def test_arrears_free_of_interest_cost_nothing(
     assert rp.costs(taken).received == 10000 + amount
     assert taken.columns["arrears"].sum() == 0, "all of it is paid"
     if payment < payments:
-        ended, plain = (rp.settle(each, payment=payment + 1) for each in (taken, loan))
+        ended, plain = (rp.settle(each, with_payment=payment) for each in (taken, loan))
         assert rp.costs(ended).total_cost == rp.costs(plain).total_cost
         assert ended.schedule.columns["arrears"].sum() == 0
     period = Decimal(loan.first_rate.value.numerator) / loan.first_rate.value.denominator / 12
@@ -386,7 +385,7 @@ def test_a_book_shows_what_each_loan_shows(payment: int, of: Any, collected: Any
         fees=[rp.Fee("1.5%", collected=collected)],
     )
     plan = rp.amortise(book).then(rp.Arrears("90", of=of, repay="spread", payment=payment))
-    summary, totals, flows = plan.summary(), plan.totals(), flows_of_book(plan)
+    summary, totals, flows = plan.summary(), plan.totals(), plan.cash_flows()
     for row in range(3):
         alone = plan.row(row)
         count = len(alone)

@@ -26,8 +26,8 @@ class Late:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._tables: list[Timetable] = schedule._ledger.timetables
-        rates = schedule._ledger.rates
+        self._tables: list[Timetable] = schedule.ledger.timetables
+        rates = schedule.rate_periods
         self._days, self._rates = [day for day, _ in rates], [rate for _, rate in rates]
         self._counts: dict[tuple[date, date, DayCount | None], Fraction] = {}
 

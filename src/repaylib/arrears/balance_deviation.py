@@ -110,15 +110,15 @@ def _with_offsets(
     Nobody has agreed on them, so that an instalment that does not pay the interest is not refused:
     what it leaves joins the principal. They `ended` on a day, and now end on that of `ending`.
     """
-    program = plan._program._replace(events=events_with(plan, laid, ended, ending))
+    program = plan.program._replace(events=events_with(plan, laid, ended, ending))
     try:
-        return plan._going_on(plan.changes, program)
+        return plan.with_program(plan.changes, program)
     except InstalmentError:
         program = program.growing()
     except RepayError:
         return None
     try:
-        return plan._going_on(plan.changes, program)
+        return plan.with_program(plan.changes, program)
     except RepayError:
         return None
 

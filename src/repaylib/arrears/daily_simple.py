@@ -66,7 +66,7 @@ def undue(life: Servicing, day: date) -> int:
     if life.posts(day):  # all that has accrued was asked for
         return -life.interest_ahead
     quote = life.quote(day, fee=False)
-    return 0 if quote is None else quote._settled.interest - life.interest_ahead
+    return 0 if quote is None else quote.ledger.settled.interest - life.interest_ahead
 
 
 def put_interest_first(life: Servicing, day: date) -> None:

@@ -84,23 +84,23 @@ class Asking:
 
 def balance_on(plan: Schedule, day: date) -> int:
     """Return the principal that a plan has after a day, in minor units."""
-    ledger = plan._ledger
+    ledger = plan.ledger
     if ledger.moved:
         columns = plan.columns
         row = bisect_right(columns.date.tolist(), day)
-        return int(columns.closing[row - 1]) if row else plan._program.principal
+        return int(columns.closing[row - 1]) if row else plan.program.principal
     for piece in reversed(ledger.pieces):
         if isinstance(piece, Entry):
             if piece.day <= day:
                 return piece.closing
         elif ledger.due(piece.first) <= day:
             return piece.closings[bisect_right(_numbers(piece), day, key=ledger.due) - 1]
-    return plan._program.principal
+    return plan.program.principal
 
 
 def _rows(plan: Schedule, since: date) -> Iterator[Asked]:
     """Yield all rows of a plan from a day on."""
-    ledger, pieces = plan._ledger, plan._ledger.pieces
+    ledger, pieces = plan.ledger, plan.ledger.pieces
     if ledger.moved:  # to business days, some of them to the same one
         dates = iter(plan.columns.date.tolist())
         for piece in pieces:
@@ -155,7 +155,7 @@ def asked_by(entry: Entry) -> Asked:
 
 def kinds_of(quote: Schedule) -> dict[Kind, int]:
     """Return what a plan that is settled at its end asks for besides what falls due on the day, by kind."""
-    paid = quote._settled
+    paid = quote.ledger.settled
     parts: dict[Kind, int] = {
         "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,
         "penalty": paid.penalty,

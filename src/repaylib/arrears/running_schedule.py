@@ -90,7 +90,7 @@ class RunningSchedule:
         """Go on by this plan; what it has before a day is not asked for."""
         self.pending: PendingOffsets | None = None
         self._plan = plan
-        self.residual = plan._ledger.residual
+        self.residual = plan.ledger.residual
         self._asking = Asking(plan, since or self.today)
         self._quotes: dict[tuple[date, bool], Schedule] = {}
 
@@ -185,7 +185,7 @@ def _can_wait(life: RunningSchedule) -> bool:
     They are where an instalment of one size was solved: it is asked for on each due date, and is not
     refused where it does not pay the interest.
     """
-    program, ledger = life._plan._program, life._plan._ledger
+    program, ledger = life._plan.program, life._plan.ledger
     return (
         len(program.events) == len(life.offsets) + (life.until is not None)
         and program.method == "level"
@@ -219,25 +219,23 @@ def _advance(life: RunningSchedule, late: PendingOffsets) -> bool:
 
 def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Schedule:
     """Return the plan with the pending offsets."""
-    program = plan._program._replace(events=events_with(plan, late.laid, late.ended, ending))
+    program = plan.program._replace(events=events_with(plan, late.laid, late.ended, ending))
     if late.fold is None:
-        return plan._going_on(plan.changes, program)
-    before = plan._made
+        return plan.with_program(plan.changes, program)
+    before = plan.folded
     # What the fold has not done yet comes last, and on its day or later.
     to_do = len(late.laid) - late.done + (ending is not None)
     reached = Checkpoint(len(program.events) - to_do, late.fold)
     kept = (*latest(before, program), reached)
     made = go_on(program, Folded(program, before.ledger, kept))
     kept = tuple(each for each in made.checkpoints if each is not reached)
-    after: Schedule = object.__new__(Schedule)
-    after._set(plan.loan, plan.changes, made._replace(checkpoints=kept))
-    return after
+    return Schedule.of_fold(plan.loan, plan.changes, made._replace(checkpoints=kept))
 
 
 def _begun(plan: Schedule, ended: date | None) -> Fold:
     """Return the state after the events of a plan, without the one that ends its latest offset."""
-    program = plan._program._replace(events=events_with(plan, {}, ended, None))
-    events, kept = list(program.events), latest(plan._made, program)
+    program = plan.program._replace(events=events_with(plan, {}, ended, None))
+    events, kept = list(program.events), latest(plan.folded, program)
     fold = kept[-1].fold.duplicate() if kept else begin(program)
     for event in program.events[kept[-1].done if kept else 0 :]:
         carry_out(fold, event, events)
@@ -248,7 +246,7 @@ def events_with(
     plan: Schedule, laid: Offsets, ended: date | None, ending: date | None
 ) -> tuple[Event, ...]:
     """Return the events of a plan with other offsets."""
-    events = list(plan._program.events)
+    events = list(plan.program.events)
     for day in (*laid, ended):
         _take_up(events, day)
     for day, each in laid.items() if ending is None else (*laid.items(), (ending, Offset(0))):

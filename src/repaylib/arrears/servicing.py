@@ -256,7 +256,7 @@ class Servicing(RunningSchedule):
             carry_on(self)
         quote = self.quote(day, fee=False)
         if quote is not None:
-            self.residual = quote._ledger.residual
+            self.residual = quote.ledger.residual
             self.open(Bill(0, day, kinds_of(quote), name="balance", planned=True))
             self.ended = day
 

@@ -116,7 +116,7 @@ def _check(terms: StatementTerms) -> None:
 
 def _shortest_period(schedule: Schedule) -> int:
     """Return the fewest days of a period, whichever due dates it has in its turn."""
-    ledger = schedule._ledger
+    ledger = schedule.ledger
     tables = ledger.timetables
     last = max(ledger.last_number, tables[-1].before + 1)
     ends = [*(table.before for table in tables[1:]), last]

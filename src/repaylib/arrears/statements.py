@@ -390,11 +390,8 @@ def statement(
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import as_plan
-        from repaylib.portfolio.statements import statement_book
-
-        words = words_of(penalty, allocation, interest, rest)
-        return statement_book(as_plan(schedule), receipts, as_of, words, statement, progress)
+        terms_read = words_of(penalty, allocation, interest, rest)
+        return schedule.stated(receipts, as_of, terms_read, progress)
     refuse_progress(progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")

@@ -76,7 +76,7 @@ def five_ways(
         "rate cut": change_rate(plan, rate, payment=payment),
         "deferral": defer(plan, payment, periods),
         "interest-free deferral": defer(plan, payment, periods, interest="waive"),
-        "early settlement": settle(plan, **amount_place(place, plan._ledger), fee=fee).schedule,
+        "early settlement": settle(plan, **amount_place(place, plan.ledger), fee=fee).schedule,
     }
 
 

@@ -83,12 +83,6 @@ def length(value: Length) -> str:
 # -- places in time -------------------------------------------------------------------------
 
 
-def _at(given: Change) -> str:
-    if given.on is not None:
-        return f"on {given.on}"
-    return "on the start date" if given.payment == 1 else f"with instalment {given.payment_before}"
-
-
 def _dates(runs: tuple[OnDates, ...], one: str, many: str) -> str:
     """Return due dates with their days."""
     words = []
@@ -253,7 +247,7 @@ def _prepayment(given: Prepayment, value: Told) -> str:
     held = _LIGHTER[given.hold]
     if given.hold != "next":
         held = _held(held, value.method)
-    return f"{_at(given)}, {_much(value, given.amount)} is prepaid; {held}"
+    return f"{given.when}, {_much(value, given.amount)} is prepaid; {held}"
 
 
 def _rescheduling(given: Rescheduling, value: Told) -> str:
@@ -278,7 +272,7 @@ def _forgiveness(given: Forgiveness, value: Told) -> str:
     part = "the principal" if given.of == "principal" else "the deferred interest"
     much = _much(value, given.amount if given.share is None else given.share)
     return (
-        f"{_at(given)}, {much} of {part} is forgiven; {_held(_LIGHTER[given.hold], value.method)}"
+        f"{given.when}, {much} of {part} is forgiven; {_held(_LIGHTER[given.hold], value.method)}"
     )
 
 
@@ -286,7 +280,7 @@ def _forbearance(given: Forbearance, value: Told) -> str:
     much = _much(value, given.amount if given.share is None else given.share)
     held = _held(_LIGHTER[given.hold], value.method)
     return (
-        f"{_at(given)}, {much} of the principal is deferred without interest, due with the last "
+        f"{given.when}, {much} of the principal is deferred without interest, due with the last "
         f"payment; {held}"
     )
 
@@ -298,7 +292,7 @@ def _advance(given: Advance, value: Told) -> str:
         "payment": "the instalment stays, and the term becomes longer",
         "last": "instalment and final date stay, and the last payment takes it",
     }[given.hold]
-    return f"{_at(given)}, {_much(value, given.amount)} more is lent; {_held(held, value.method)}"
+    return f"{given.when}, {_much(value, given.amount)} more is lent; {_held(held, value.method)}"
 
 
 def _arrears(given: Arrears, value: Told) -> str:

@@ -57,13 +57,13 @@ def _much(value: Told, amount: Decimal | Fraction | None) -> str:
 
 
 def _when(given: Change) -> str:
-    return f"自第{given.payment}期起" if given.on is None else f"自{chinese.day(given.on)}起"
+    return f"自第{given.number}期起" if given.on is None else f"自{chinese.day(given.on)}起"
 
 
 def _at(given: Change) -> str:
     if given.on is not None:
         return f"{chinese.day(given.on)}"
-    return "贷款发放日" if given.payment == 1 else f"第{given.payment_before}期还款日"
+    return f"第{given.number}期还款日"
 
 
 def _which(value: Told) -> str:
@@ -248,7 +248,7 @@ def _forgiveness(given: Forgiveness, value: Told) -> str:
 def _forbearance(given: Forbearance, value: Told) -> str:
     held = _held(_LIGHTER[given.hold], value.method)
     much = _much(value, given.amount if given.share is None else given.share)
-    return f"{_at(given)}起，将本金中的{much}暂缓偿还，不计利息，与最后一期还款一并偿还；{held}"
+    return f"{_when(given)}，将本金中的{much}暂缓偿还，不计利息，与最后一期还款一并偿还；{held}"
 
 
 def _advance(given: Advance, value: Told) -> str:

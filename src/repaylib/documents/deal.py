@@ -133,7 +133,7 @@ class Deal:
     def rates(self) -> tuple[tuple[date, Fraction], ...]:
         """The nominal rates a year by which interest accrues, each with its first day."""
         found: list[tuple[date, Fraction]] = []
-        traced = run(self.schedule._program, trace=True)
+        traced = run(self.schedule.program, trace=True)
         for index in range(len(self.schedule)):
             for each in traced.traced(index).segments:
                 if each.kind != "interest" or each.account or each.end <= self.on:
@@ -144,7 +144,7 @@ class Deal:
 
     def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
         """Return quotes for settling after the first payment, and half-way."""
-        falls = self.schedule._falls.tolist()
+        falls = self.schedule.accrual_dates.tolist()
         dues = [
             day
             for row, day in zip(self.schedule, falls, strict=True)
@@ -182,7 +182,7 @@ class Deal:
 
 def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
     """Return what the fees of some days come to, with the tax on them."""
-    falls = plan._falls.tolist()
+    falls = plan.accrual_dates.tolist()
     within = (each for each in charges_of(plan) if first <= falls[each.row] <= last)
     return plan.loan.money(sum(each.amount + each.tax for each in within))
 
@@ -205,7 +205,7 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> row = rows_from(rp.prepay(plan, "2000", payment=4), plan, plan[2].date)[0]
+    >>> row = rows_from(rp.prepay(plan, "2000", with_payment=3), plan, plan[2].date)[0]
     >>> row.number, row.opening, row.payment, row.closing
     (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
     """
@@ -240,14 +240,14 @@ def owed_on(plan: Schedule, on: date) -> Owed:
     money, zero = plan.loan.money, plan.loan.money(0)
     principal, deferred = plan.loan.principal, zero
     on_due_date = on <= plan.loan.start
-    for row, falls in zip(plan, plan._falls.tolist(), strict=True):
+    for row, falls in zip(plan, plan.accrual_dates.tolist(), strict=True):
         if falls > on or (falls == on == plan.loan.start):
             break
         principal, deferred = row.closing, row.deferred
         on_due_date = falls == on
     interest = fees = penalty = zero
     arrears = plan.columns["arrears"].any()
-    if (arrears or not on_due_date) and plan.loan.start < on < plan._falls.tolist()[-1]:
+    if (arrears or not on_due_date) and plan.loan.start < on < plan.accrual_dates.tolist()[-1]:
         quote = settle(plan, on=on, fee="0")
         interest, fees, penalty = quote.interest, quote.fee, quote.penalty
     return Owed(money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero)

@@ -176,7 +176,7 @@ def told_of(plan: Schedule) -> tuple[Loan | None, tuple[Told, ...]]:
     What a change agrees on from the first day is part of the loan: it replaces the loan's words,
     and is no change. The loan is ``None`` if no loan says the same; then the changes say it.
     """
-    every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
+    every = told(plan.loan, plan.changes, plan.change_days, plan.ledger)
     taken = [each for each in every if _from_the_start(each)]
     if not taken:
         return plan.loan, every
@@ -244,7 +244,7 @@ def ways_of(plan: Schedule, first: date) -> tuple[tuple[Every, Method], ...]:
     found: list[tuple[Every, Method]] = []
     begun = sorted(
         (each.day, each.number, each.change)
-        for each in told(loan, plan.changes, plan.change_days, plan._ledger)
+        for each in told(loan, plan.changes, plan.change_days, plan.ledger)
         if isinstance(each.change, Rescheduling)
         and all(note.kind != "lapsed" for note in each.notes)
     )

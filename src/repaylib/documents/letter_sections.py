@@ -198,7 +198,7 @@ def _request(asked: Asked) -> Made:
         loan, changes = told_of(plan)
         lines = [terms_line(tongue, new, loan)]
     else:
-        every = told(plan.loan, plan.changes, plan.change_days, plan._ledger)
+        every = told(plan.loan, plan.changes, plan.change_days, plan.ledger)
         changes, lines = every[len(new.before.changes) :], []
     numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
     lines += [

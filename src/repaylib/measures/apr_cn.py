@@ -39,12 +39,12 @@ def periods_to(credit: Credit, unit: Unit | None = None) -> tuple[list[Fraction]
     where they fall into none, days, 365 a year.
     """
     schedule = credit.schedule
-    if schedule is not None and unit is None and schedule.loan._timetable.share is not None:
+    if schedule is not None and unit is None and schedule.loan.timetable.share is not None:
         numbers: dict[date, int] = dict(
-            zip(schedule._falls.tolist(), schedule.columns["number"].tolist(), strict=True)
+            zip(schedule.accrual_dates.tolist(), schedule.columns["number"].tolist(), strict=True)
         )
         known = [numbers.get(day, 0) for day in credit.days]
-        pace = schedule.loan._timetable.pace
+        pace = schedule.loan.timetable.pace
         return periods_of(schedule, credit.days, known), 1 / pace, _named(pace)
     unit = unit or unit_of(credit.days, single=credit.single)
     found = [unit.elapsed(credit.start, day) for day in credit.days]

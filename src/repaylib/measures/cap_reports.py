@@ -196,7 +196,7 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
     whole = Fraction(charged) * scale
     if measure == "total":
         return Burden(((whole, Fraction(sums.received) * scale),))
-    columns, falls = plan.columns, plan._falls.tolist()
+    columns, falls = plan.columns, plan.accrual_dates.tolist()
     names = ("interest",) if interest_only else ("interest", "fee", "penalty", "tax")
     rows = [columns[name].tolist() for name in (*names, "deferred_interest")]
     back = (
@@ -209,14 +209,14 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
         sum(each) - sum(less)
         for each, less in zip(zip(*rows, strict=True), zip(*returned, strict=True), strict=True)
     ]
-    overdue = [sum(plan._ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
+    overdue = [sum(plan.ledger.at_start.values()), *accumulate(columns["arrears"].tolist())]
     days = [plan.loan.start, *falls]
     if measure == "simple":
-        if plan.loan._timetable.share is None:
+        if plan.loan.timetable.share is None:
             lengths = [Fraction((end - start).days, 365) for start, end in pairwise(days)]
         else:
             passed = periods_of(plan, falls, columns["number"].tolist())
-            pace = plan.loan._timetable.pace
+            pace = plan.loan.timetable.pace
             lengths = [pace * (end - start) for start, end in pairwise([Fraction(0), *passed])]
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]

@@ -320,7 +320,7 @@ def add_exact(one: Exact, other: Exact) -> Exact:
 
 def _dated_rows(schedule: Schedule) -> Dated:
     days = [day.toordinal() for day in schedule.columns["date"].tolist()]
-    sums = {schedule.loan.start.toordinal(): -schedule._lent}
+    sums = {schedule.loan.start.toordinal(): -schedule.opening_balance}
     for day, amount in zip(days, _net(schedule), strict=True):
         sums[day] = sums.get(day, 0) + amount
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
@@ -334,10 +334,10 @@ def _net(schedule: Schedule) -> list[int]:
 
 
 def _undated_rows(schedule: Schedule) -> Undated:
-    amounts: list[int] = [-schedule._lent]
+    amounts: list[int] = [-schedule.opening_balance]
     times: list[Fraction | int] = [0]
     numbers = schedule.columns["number"].tolist()
-    spans = periods_of(schedule, schedule._falls.tolist(), numbers)
+    spans = periods_of(schedule, schedule.accrual_dates.tolist(), numbers)
     for time, amount in zip(spans, _net(schedule), strict=True):
         if time == times[-1]:
             amounts[-1] += amount
@@ -367,7 +367,7 @@ def periods_of(
     TermsError
         If due dates are listed, and so are no equal periods.
     """
-    tables = schedule._ledger.timetables
+    tables = schedule.ledger.timetables
     if tables[0].share is None:
         raise TermsError(
             "flows",

@@ -122,7 +122,7 @@ def as_repaid(credit: Credit) -> Credit:
     Examples
     --------
     >>> import repaylib as rp
-    >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", payment=2)
+    >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", with_payment=1)
     >>> read_credit(plan).amounts, as_repaid(read_credit(plan)).amounts
     ([-1000000, 507512, 204513], [-1000000, 807512, 204513])
     """
@@ -133,7 +133,7 @@ def as_repaid(credit: Credit) -> Credit:
     if not given.any():
         return credit
     sums = dict(zip(credit.days, credit.amounts, strict=True))
-    for day, amount in zip(plan._falls.tolist(), given.tolist(), strict=True):
+    for day, amount in zip(plan.accrual_dates.tolist(), given.tolist(), strict=True):
         sums[day] = add_exact(sums.get(day, 0), amount)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
     return credit._replace(days=[day for day, _ in kept], amounts=[each for _, each in kept])
@@ -175,10 +175,10 @@ def _credit(flows: Dated, sign: int, start: date) -> Credit:
 
 def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     loan = schedule.loan
-    sums: dict[date, int] = {loan.start: -schedule._lent}
+    sums: dict[date, int] = {loan.start: -schedule.opening_balance}
     apart = left_out(schedule, without) if without else {}
     net = schedule.columns["net"].tolist()
-    for row, (day, amount) in enumerate(zip(schedule._falls.tolist(), net, strict=True)):
+    for row, (day, amount) in enumerate(zip(schedule.accrual_dates.tolist(), net, strict=True)):
         sums[day] = sums.get(day, 0) + amount - apart.get(row, 0)
     kept = sorted((day, amount) for day, amount in sums.items() if amount)
     return Credit(

@@ -113,12 +113,12 @@ def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     plan = plan_of(schedule)
     money, columns = plan.loan.money, plan.columns
     sums = {name: sum(columns[name].tolist()) for name in _SUMMED}
-    before = plan._ledger.at_start
+    before = plan.ledger.at_start
     paid_interest = sums["accrued"] - sums["waived"] - sums["forgiven_interest"]
     overdue = before.get("start_interest", 0) + sums["arrears_interest"] - sums["arrears_forgiven"]
     charges = before.get("start_charges", 0) + sums["arrears_charges"]
     return Costs(
-        received=money(plan._lent + sums["received"]),
+        received=money(plan.opening_balance + sums["received"]),
         total_payable=money(sums["out_of_pocket"]),
         interest=money(paid_interest - overdue),
         fees=money(sums["fee"] + sums["penalty"] - sums["refund"] - charges),

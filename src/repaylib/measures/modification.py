@@ -164,11 +164,11 @@ class Worth:
     def __init__(self, before: Schedule, as_of: date) -> None:
         self.first = before
         self.as_of = as_of
-        self.by_period = before.loan._timetable.share is not None
+        self.by_period = before.loan.timetable.share is not None
         days, amounts = _flows(before)
         lent = equation(
-            [-before._lent, *amounts],
-            [Fraction(0), *self._times(before, days)],
+            [-before.opening_balance, *amounts],
+            [Fraction(0), *self.times(before, days)],
         )
         zeros = lent.zeros()
         try:
@@ -193,7 +193,7 @@ class Worth:
         """The rate per year, with interest on interest, to 12 digits."""
         if not self.by_period:
             return significant(Fraction(self.rate), 12)
-        periods = 1 / self.first.loan._timetable.pace
+        periods = 1 / self.first.loan.timetable.pace
         nominal = Fraction(self.rate) * periods
         return compounding(significant(nominal, DIGITS), periods)
 
@@ -207,7 +207,9 @@ class Worth:
         for day, amount in zip(*_flows(self.first), strict=True):
             if day == self.as_of:
                 sums[day] = sums.get(day, 0) - amount
-        if self.as_of == plan.loan.start and (more := plan._lent - self.first._lent):
+        if self.as_of == plan.loan.start and (
+            more := plan.opening_balance - self.first.opening_balance
+        ):
             sums[self.as_of] = sums.get(self.as_of, 0) - more
         kept = sorted((day, amount) for day, amount in sums.items() if amount)
         return [day for day, _ in kept], [amount for _, amount in kept]
@@ -233,7 +235,7 @@ class Worth:
         self, plan: Schedule, days: Sequence[date], amounts: Sequence[int]
     ) -> list[Decimal]:
         """Return what is left is worth on the day itself, and after each payment."""
-        times = self._times(plan, [self.as_of, *days])
+        times = self.times(plan, [self.as_of, *days])
         grown = WIDE.ln(WIDE.add(1, self.rate))
         worths = [Decimal(0)]
         for amount, (begun, ended) in reversed(list(zip(amounts, pairwise(times), strict=True))):
@@ -242,7 +244,8 @@ class Worth:
             worths.append(WIDE.multiply(WIDE.add(worths[-1], amount), WIDE.exp(power)))
         return worths[::-1]
 
-    def _times(self, plan: Schedule, days: Sequence[date]) -> list[Fraction]:
+    def times(self, plan: Schedule, days: Sequence[date]) -> list[Fraction]:
+        """Return the time of each day of a plan since its start: in periods, or in years of 365 days."""
         if self.by_period:
             return periods_of(plan, days)
         return [Fraction((day - plan.loan.start).days, 365) for day in days]
@@ -346,4 +349,4 @@ def _flows(plan: Schedule) -> tuple[list[date], list[int]]:
     """Return what the lender receives, in minor units, by the day on which it falls due."""
     columns = plan.columns
     net = columns["net"] - columns["tax"]
-    return plan._falls.tolist(), net.tolist()
+    return plan.accrual_dates.tolist(), net.tolist()

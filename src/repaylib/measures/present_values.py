@@ -31,7 +31,7 @@ from repaylib.money.counts import to_count
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.periods import to_period_rate
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.schedule.book import Book, Given
+from repaylib.schedule.book import Book, ColumnLike
 
 if TYPE_CHECKING:
     from repaylib.schedule.schedule import Schedule
@@ -52,7 +52,7 @@ def npv(
     rate: Rates,
     dates: object = None,
     *,
-    on: Given = None,
+    on: ColumnLike = None,
     day_count: DayCount | None = None,
     calendar: np.busdaycalendar | None = None,
     places: int | None = None,
@@ -73,7 +73,7 @@ def npv(
     rate: RateLike | Rates,
     dates: object = None,
     *,
-    on: Given = None,
+    on: ColumnLike = None,
     day_count: DayCount | None = None,
     calendar: np.busdaycalendar | None = None,
     places: int | None = None,
@@ -169,7 +169,7 @@ def _in_periods(
     if isinstance(rate, (Yield, Yields)):
         return rate.per == "period"
     if schedule is not None:
-        return schedule.loan._timetable.share is not None
+        return schedule.loan.timetable.share is not None
     return isinstance(flows, Book) or (dates is None and not _has_days(flows))
 
 
@@ -177,7 +177,7 @@ def _of_many(
     flows: object,
     rate: object,
     dates: object,
-    on: Given,
+    on: ColumnLike,
     day_count: DayCount | None,
     calendar: np.busdaycalendar | None,
     places: object,
@@ -229,7 +229,7 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
         return Fraction(rate) if isinstance(rate, Yield) else to_period_rate(rate)
-    pace = schedule.loan._timetable.pace
+    pace = schedule.loan.timetable.pace
     return parse_rate(rate).nominal(pace) * pace
 
 

@@ -181,9 +181,7 @@ def batch_of(
             )
         if dates is not None:
             raise TermsError("dates", "days", "none, as a book has its own", "leave dates out")
-        from repaylib.portfolio.cash_flows import flows_of_book
-
-        flows, dates, decimals = flows_of_book(flows)
+        flows, dates, decimals = flows.cash_flows()
     if not isinstance(flows, np.ndarray) or flows.ndim != 2:
         return None
     if flows.dtype.kind not in "iu":

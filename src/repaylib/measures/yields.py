@@ -25,7 +25,7 @@ from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.periods import to_digits
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest_to_zero
-from repaylib.schedule.book import Book, Given
+from repaylib.schedule.book import Book, ColumnLike
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -113,7 +113,7 @@ class Yield(Decimal):
 
 
 @overload
-def irr(flows: Ints, *, near: Given = None, digits: int = DIGITS) -> Yields: ...
+def irr(flows: Ints, *, near: ColumnLike = None, digits: int = DIGITS) -> Yields: ...
 @overload
 def irr(
     flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = DIGITS
@@ -121,7 +121,7 @@ def irr(
 def irr(
     flows: FlowsLike | Ints,
     *,
-    near: Given = None,
+    near: ColumnLike = None,
     digits: int = DIGITS,
 ) -> Yield | Yields:
     r"""Return the rate of one period at which flows are worth nothing together.
@@ -185,7 +185,7 @@ def xirr(
     *,
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
-    near: Given = None,
+    near: ColumnLike = None,
     digits: int = DIGITS,
 ) -> Yields: ...
 @overload
@@ -195,7 +195,7 @@ def xirr(
     *,
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
-    near: Given = None,
+    near: ColumnLike = None,
     digits: int = DIGITS,
 ) -> Yields: ...
 @overload
@@ -214,7 +214,7 @@ def xirr(
     *,
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
-    near: Given = None,
+    near: ColumnLike = None,
     digits: int = DIGITS,
 ) -> Yield | Yields:
     r"""Return the effective rate per year at which flows on days are worth nothing together.
@@ -272,7 +272,7 @@ def xirr(
     return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
 
 
-def _near(near: Given, lines: int) -> Shares | None:
+def _near(near: ColumnLike, lines: int) -> Shares | None:
     """Read the rates that are meant, one for all lines or one for each."""
     if near is None:
         return None

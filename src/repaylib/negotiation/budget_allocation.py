@@ -379,7 +379,7 @@ def _result(
 
 
 def _last_day(schedule: Schedule, on: date) -> date:
-    paid: list[date] = schedule._falls[schedule.columns["out_of_pocket"] > 0].tolist()
+    paid: list[date] = schedule.accrual_dates[schedule.columns["out_of_pocket"] > 0].tolist()
     return max([on, *paid[-1:]])
 
 

@@ -72,7 +72,7 @@ class Course:
         self.due = self.paid = 0
         self._arrears = self.overdue
         self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
-        self._unfolding = Unfolding(self.agreed._program)
+        self._unfolding = Unfolding(self.agreed.program)
         self._unfolding.reach(on, Turn.RENEW)
         self._day: date | None = None  # on which it takes more than its due, if on any
         self._on = on
@@ -207,13 +207,13 @@ def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
     """
     if not extras:
         return agreed
-    program = agreed._program
+    program = agreed.program
     for change in extras:
         assert change.on is not None, "a prepayment on a known day"
         program = program.with_change(agreed.loan, change, change.on, None)
-    after = agreed._going_on((*agreed.changes, *extras), program)
+    after = agreed.with_program((*agreed.changes, *extras), program)
     numbered = enumerate(agreed.changes, 1)
-    reached = [change for number, change in numbered if number not in after._ledger.lapsed]
+    reached = [change for number, change in numbered if number not in after.ledger.lapsed]
     if len(reached) < len(agreed.changes):
         return _prepaid(Schedule(agreed.loan, reached), extras)
     return after
@@ -231,7 +231,7 @@ def interest_alone(debt: Debt, on: date) -> int:
 
 def sums_after(schedule: Schedule, on: date) -> dict[str, int]:
     """Return what a schedule pays after day `on`: out of pocket, as principal, and as interest."""
-    later = schedule._falls > np.datetime64(on, "D")
+    later = schedule.accrual_dates > np.datetime64(on, "D")
     names = ("out_of_pocket", "principal", "interest", "deferred_interest")
     sums = {name: sum(schedule.columns[name][later].tolist()) for name in names}
     sums["interest"] += sums.pop("deferred_interest")

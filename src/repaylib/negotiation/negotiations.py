@@ -332,7 +332,7 @@ def _place(
     day: date | None = None
     if today is not None:
         day = to_date(today, "today")
-        later &= plan._falls > np.datetime64(day, "D")
+        later &= plan.accrual_dates > np.datetime64(day, "D")
     if not later.any():
         raise DateError(
             "today", str(day), f"a day before the end, {plan.maturity}", "write another"

@@ -152,7 +152,7 @@ def option_of(case: Case, trial: Trial) -> Option:
         how = {"interest_only": " with interest only", "interest_free": " without interest"}
         names.append(f"{point.deferral} deferred{how.get(point.kind, '')}")
     if point.start and changes:
-        names.append(f"from instalment {changes[0].payment}")
+        names.append(f"from instalment {case.place_of(point)['payment']}")
     return Option(
         schedule=trial.schedule,
         changes=changes,

@@ -132,10 +132,10 @@ def _most_payments(case: Case) -> int:
     """
     ends = [bound.limit for bound in case.bounds if bound.name in ENDS]
     if ends:
-        table, latest = case.schedule._ledger.timetables[-1], date.fromordinal(min(ends))
+        table, latest = case.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
         number = table.following(latest) if latest > case.day else 0
         return max(1, min(MOST_TERM, number - case.first))
-    per_year = 1 / case.schedule.loan._timetable.pace
+    per_year = 1 / case.schedule.loan.timetable.pace
     return min(MOST_TERM, max(2 * case.left, int(5 * per_year)))
 
 

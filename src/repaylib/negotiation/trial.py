@@ -137,10 +137,10 @@ class Case:
         probe = Rescheduling(1, **place)
         self.day = schedule.day_of(probe)
         columns = schedule.columns
-        falls = schedule._falls
+        falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
         due = [int(each) for each in numbers[after] if each]
-        passed = schedule._ledger.passed
+        passed = schedule.ledger.passed
         if not due:
             raise TermsError(
                 "schedule",
@@ -153,13 +153,13 @@ class Case:
         self.since: date = falls[after][numbers[after] > 0][0].item()
         self.left = sum(number not in passed for number in due)
         before = columns["closing"][~after]
-        self.owed = int(before[-1]) if len(before) else schedule._program.principal
+        self.owed = int(before[-1]) if len(before) else schedule.program.principal
         self.rate = rate_on(schedule, self.day)
         self.bounds = (*wishes, *self._of_limits())
         self.worth = Worth(schedule, self.day)
         self.factors: dict[date, int] = {}
         self.tried: dict[Point, Trial | None] = {}
-        table = schedule.loan._timetable
+        table = schedule.loan.timetable
         self.by_month = table.pace < Fraction(1, 12)  # several payments a month
         self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
@@ -184,7 +184,7 @@ class Case:
     def rates(self) -> tuple[Fraction, ...]:
         """The rates that may be agreed: the present one, then whole multiples of the step below."""
         step = self.limits.rate_step
-        floor = self.limits.rate.nominal(self.schedule.loan._timetable.pace)
+        floor = self.limits.rate.nominal(self.schedule.loan.timetable.pace)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
         return (self.rate, *(step * each for each in range(high, low - 1, -1)))
@@ -210,7 +210,7 @@ class Case:
         place, found = self.place_of(point), list[Change]()
         money = self.schedule.loan.money
         if point.haircut:
-            amounts = amount_place(place, self.schedule._ledger)
+            amounts = amount_place(place, self.schedule.ledger)
             found.append(Forgiveness(money(point.haircut * self.unit), **amounts))
         rate = Rate(self.rates[point.rate]) if point.rate else None
         if point.term:
@@ -279,7 +279,7 @@ class Case:
         days, amounts = self.worth.left(plan)
         missing = [day for day in days if day not in self.factors]
         if missing:
-            begun, *times = self.worth._times(self.schedule, [self.day, *missing])
+            begun, *times = self.worth.times(self.schedule, [self.day, *missing])
             grown = WIDE.ln(WIDE.add(1, self.worth.rate))
             for day, time in zip(missing, times, strict=True):
                 span = time - begun
@@ -309,10 +309,10 @@ class Case:
 
 def folded(before: Schedule, changes: Sequence[Change]) -> Schedule:
     """Return a schedule with changes that begin at one place, folded once."""
-    program = before._program
+    program = before.program
     for change in changes:
         program = program.with_change(before.loan, change, before.day_of(change), None)
-    return before._going_on((*before.changes, *changes), program)
+    return before.with_program((*before.changes, *changes), program)
 
 
 def rate_on(schedule: Schedule, day: date) -> Fraction:
@@ -322,4 +322,4 @@ def rate_on(schedule: Schedule, day: date) -> Fraction:
         if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
             until = getattr(change, "until", None)
             now = change.rate if not isinstance(until, date) or until > day else now
-    return now.nominal(schedule.loan._timetable.pace)
+    return now.nominal(schedule.loan.timetable.pace)

@@ -81,8 +81,8 @@ class Course:
         self.before, self.place = before, place
         self.day = before.day_of(Rescheduling(1, **place))
         #: Where amounts are placed: on the same day.
-        self.amounts = amount_place(place, before._ledger)
-        after = before._falls > np.datetime64(self.day, "D")
+        self.amounts = amount_place(place, before.ledger)
+        after = before.accrual_dates > np.datetime64(self.day, "D")
         numbers = [number for number in before.columns["number"][after].tolist() if number]
         if not numbers:
             raise TermsError(
@@ -91,21 +91,21 @@ class Course:
                 "instalments left",
                 "write an earlier payment or on",
             )
-        passed = before._ledger.passed
+        passed = before.ledger.passed
         self.first: int = numbers[0]
         self.left = sum(number not in passed for number in numbers)
         closings = before.columns["closing"][~after]
-        self.owed = int(closings[-1]) if len(closings) else before._program.principal
+        self.owed = int(closings[-1]) if len(closings) else before.program.principal
         self.rate = rate_on(before, self.day)
         self.now = self.payment(before, 0)
         self.most: int = target(self.now)
 
     def payment(self, plan: Schedule, forborne: int) -> int:
         """Return the instalment, or the largest payment without what was put aside."""
-        ledger = plan._ledger
-        if plan.loan.method == "level" and plan._program.shape is None and not ledger.methods:
+        ledger = plan.ledger
+        if plan.loan.method == "level" and plan.program.shape is None and not ledger.methods:
             return ledger.instalment
-        after = plan._falls > np.datetime64(self.day, "D")
+        after = plan.accrual_dates > np.datetime64(self.day, "D")
         paid: list[int] = plan.columns["payment"][after].tolist()
         return max(*paid[:-1], paid[-1] - forborne, 0)
 
@@ -161,7 +161,7 @@ class Course:
             case "rate":
                 assert isinstance(step.limit, Rate), "a rate has a floor that is one"
                 now = self.rate if agreed.rate is None else agreed.rate
-                floor = step.limit.nominal(self.before.loan._timetable.pace)
+                floor = step.limit.nominal(self.before.loan.timetable.pace)
                 if floor >= now and step.step is not None:
                     return 0, lambda count: agreed
                 each = Fraction(step.step or now - floor)
@@ -191,7 +191,7 @@ class Course:
         latest = extension_limit(self.before, step.limit).latest
         if latest <= self.day:
             return 0
-        return self.before._ledger.timetables[-1].following(latest) - self.first
+        return self.before.ledger.timetables[-1].following(latest) - self.first
 
     def _exact(self, agreed: Agreed, made: Callable[[int], Agreed], steps: int) -> int:
         """Return the number of steps nearest to where the unrounded instalment is the target.
@@ -216,7 +216,7 @@ class Course:
         return 0
 
     def _unrounded(self, agreed: Agreed) -> Fraction | None:
-        plans = self.plan(agreed)._ledger.plans
+        plans = self.plan(agreed).ledger.plans
         if self.before.loan.method != "level" or not plans or plans[-1].annuity is None:
             return None
         return Fraction(*level_instalment(plans[-1].annuity))

@@ -372,7 +372,7 @@ def _which(drawn: Mapping[str, Schedule], wanted: str | int, parameter: str) -> 
 def _owed(plan: Schedule) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
     scale = 10.0**plan.loan.decimals
     start = np.array([plan.loan.start], dtype="datetime64[D]")
-    owed = np.concatenate([[plan._program.principal], plan.columns["closing"].astype(float)])
+    owed = np.concatenate([[plan.program.principal], plan.columns["closing"].astype(float)])
     return np.concatenate([start, plan.columns["date"]]), owed / scale
 
 

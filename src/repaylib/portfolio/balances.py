@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,6 @@ from repaylib.portfolio.vectorised.arrears_state import NEVER
 from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.progress import Progress
-from repaylib.schedule.schedule import Schedule
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement
@@ -270,7 +269,7 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
         return
     book = plan.book.collecting(rows)
     part = PortfolioSchedule(book, [change.take(rows) for change in plan.changes])
-    quotes = settle_book(part, {"on": as_of}, _no_other_method)
+    quotes = settle_book(part, on=as_of)
     for kind in ("principal", "interest", "deferred_interest"):
         owed.undue[kind][rows] = quotes[kind]
     odd = np.isnat(quotes["on"])
@@ -279,7 +278,3 @@ def _settle(owed: BookOwed, plan: PortfolioSchedule, rows: Ints, as_of: date) ->
     for name in ("fee", "penalty", "later_fees", "tax", "refund"):
         odd |= quotes[name] != 0
     owed.kept[rows[odd]] = False
-
-
-def _no_other_method(schedule: Schedule, change: object) -> NoReturn:
-    raise AssertionError("all is quoted by the actuarial method")

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.portfolio.schedule import as_plan
-from repaylib.schedule.book import Book
+from repaylib.portfolio.schedule import PortfolioSchedule
 
 __all__ = ["BookFlows", "flows_of_book"]
 
@@ -27,9 +26,8 @@ class BookFlows(NamedTuple):
     decimals: npt.NDArray[np.int64]
 
 
-def flows_of_book(book: Book) -> BookFlows:
+def flows_of_book(plan: PortfolioSchedule) -> BookFlows:
     """Return what each loan lends at the start, and is paid from then on, less what more it lends."""
-    plan = as_plan(book)
     low = plan.first
     start = plan.book.start[low : low + len(plan)]
     amounts = np.zeros((len(plan), plan.payment.shape[1] + 1), dtype=np.int64)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from repaylib.portfolio.bookbalance import check_cells
 from repaylib.portfolio.long_format import LongMoney, arrow_of, frame_of
 from repaylib.portfolio.summary import BookTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
-from repaylib.schedule.book import Book
+from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.export import Streamed
 from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.progress import Progress, reporter
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["PortfolioSchedule", "as_plan", "change_book", "plan_of"]
+    from repaylib.dates.due_dates import DateLike
+    from repaylib.portfolio.cash_flows import BookFlows
+    from repaylib.portfolio.settlement import PortfolioSettlement
+    from repaylib.portfolio.statements import PortfolioStatement
+
+__all__ = ["PortfolioSchedule"]
 
 SHOWN = 5
 #: So many loans are folded at once where none need be kept.
@@ -85,11 +90,12 @@ class PortfolioSchedule(Book, Streamed):
     array([4, 4])
     """
 
-    __slots__ = ("_cache", "_high", "_low", "book", "changes")
+    __slots__ = ("_cache", "_high", "book", "changes", "first")
 
     book: Portfolio
     changes: tuple[BookChange, ...]
-    _low: int
+    #: The first loan's row in the book, 0 except in a block.
+    first: int
     _high: int
     _cache: dict[str, Any]
 
@@ -105,7 +111,7 @@ class PortfolioSchedule(Book, Streamed):
         store = object.__setattr__
         store(self, "book", book)
         store(self, "changes", changes)
-        store(self, "_low", low)
+        store(self, "first", low)
         store(self, "_high", high)
         store(self, "_cache", {})
 
@@ -116,42 +122,72 @@ class PortfolioSchedule(Book, Streamed):
         raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.book, self.changes, self._low, self._high)
+        return _made, (self.book, self.changes, self.first, self._high)
 
     def then(self, *changes: Change | BookChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
         if len(self) != len(self.book):
             raise TermsError(
-                "block", f"rows {self._low} to {self._high}", "a whole book", "change the plan"
+                "block", f"rows {self.first} to {self._high}", "a whole book", "change the plan"
             )
         return PortfolioSchedule(self.book, (*self.changes, *changes))
+
+    # -- the questions of a book ------------------------------------------------------
+
+    def amortised(
+        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+    ) -> NoReturn:
+        """Refuse: these are the schedules of a book already."""
+        raise TermsError("loan", self, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
+
+    def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
+        """Return the schedules with one more change, whose options are values or columns."""
+        return self.then(BookChange(kind, **options))
+
+    def settled(self, options: Mapping[str, ColumnLike]) -> PortfolioSettlement:
+        """Return the quotes for early settlement; see :func:`~repaylib.settle`."""
+        from repaylib.portfolio.settlement import settle_book
+
+        return settle_book(self, **options)
+
+    def stated(
+        self, receipts: object, as_of: DateLike, terms: Mapping[str, Any], progress: Progress
+    ) -> PortfolioStatement:
+        """Return what the loans owe on a day; see :func:`~repaylib.statement`."""
+        from repaylib.portfolio.statements import statement_book
+
+        return statement_book(self, receipts, as_of, terms, progress)
+
+    def cash_flows(self) -> BookFlows:
+        """Return what the lender pays and receives, by day."""
+        from repaylib.portfolio.cash_flows import flows_of_book
+
+        return flows_of_book(self)
 
     # -- the fold ---------------------------------------------------------------------
 
     @property
     def _cells(self) -> Cells:
         if "cells" not in self._cache:
-            made = self._fold.fold(self._low, self._high)
-            self._cache["cells"] = with_arrays(made, read_only)
-        cells: Cells = self._cache["cells"]
-        return cells
+            folded = self._fold.fold(self.first, self._high)
+            self._cache["cells"] = with_arrays(folded, read_only)
+        return cast(Cells, self._cache["cells"])
 
     @property
     def _fold(self) -> BookFold:
         if "fold" not in self._cache:
             self._cache["fold"] = BookFold(self.book, self.changes)
-        fold: BookFold = self._cache["fold"]
-        return fold
+        return cast(BookFold, self._cache["fold"])
 
     @property
     def _small(self) -> bool:
-        rows = int(self.book.payments[self._low : self._high].sum())
+        rows = int(self.book.payments[self.first : self._high].sum())
         return rows <= AT_ONCE and self._longest * len(self) <= KEPT
 
     @property
     def _longest(self) -> int:
         """How many rows a loan may have, as far as its terms and the changes say."""
-        agreed = int(self.book.payments[self._low : self._high].max(initial=1))
+        agreed = int(self.book.payments[self.first : self._high].max(initial=1))
         return agreed + sum(change.longest for change in self.changes)
 
     def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
@@ -161,7 +197,7 @@ class PortfolioSchedule(Book, Streamed):
         rows = max(FEWEST, CELLS // self._longest)
         for block in [self] if self._small else self.blocks(rows):
             yield block
-            tell(block._high - self._low, len(self))
+            tell(block._high - self.first, len(self))
 
     def fold(self, progress: Progress = None) -> None:
         """Fold every loan now, so that a change that cannot be made is refused now."""
@@ -171,30 +207,20 @@ class PortfolioSchedule(Book, Streamed):
     # -- columns ----------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return self._high - self._low
+        return self._high - self.first
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._cache:
             if name not in (*NAMES, *POCKET):
                 raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
-            self._cache[name] = read_only(self._made(name).T)
+            self._cache[name] = read_only(self._cells[name].T)
         found: npt.NDArray[Any] = self._cache[name]
         return found
-
-    def _made(self, name: str) -> npt.NDArray[Any]:
-        if name == "date":
-            return self._cells.dates()
-        return self._cells.numbers() if name == "number" else self._cells.column(name)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
         if name in NAMES or name in POCKET:
             return self[name]
         raise AttributeError(f"no column {name!r}; there are {', '.join(NAMES)}")
-
-    @property
-    def first(self) -> int:
-        """The first loan's row in the book, 0 except in a block."""
-        return self._low
 
     @property
     def counts(self) -> Ints:
@@ -212,8 +238,7 @@ class PortfolioSchedule(Book, Streamed):
         if "rejects" not in self._cache:
             found = [each for block in self._blocks(None) for each in block._cells.rejects]
             self._cache["rejects"] = Rejects(found)
-        rejects: Rejects = self._cache["rejects"]
-        return rejects
+        return cast(Rejects, self._cache["rejects"])
 
     @property
     def singly(self) -> int:
@@ -228,13 +253,7 @@ class PortfolioSchedule(Book, Streamed):
         1
         """
         if "singly" not in self._cache:
-            found = (
-                block._fold.fold(block._low, block._high).singly
-                if block._cells.singly is None
-                else block._cells.singly
-                for block in self._blocks(None)
-            )
-            self._cache["singly"] = sum(each or 0 for each in found)
+            self._cache["singly"] = sum(map(_fallback_loans, self._blocks(None)))
         count: int = self._cache["singly"]
         return count
 
@@ -246,7 +265,7 @@ class PortfolioSchedule(Book, Streamed):
         RepayError
             The one for which the loan was rejected, if it was.
         """
-        return schedule_of(self.book, self.changes, self._low + row_of(row, len(self)))
+        return schedule_of(self.book, self.changes, self.first + row_of(row, len(self)))
 
     def blocks(self, rows: int = BLOCK, progress: Progress = None) -> Iterator[PortfolioSchedule]:
         """Go through the book, `rows` loans at a time, in bounded memory.
@@ -269,11 +288,11 @@ class PortfolioSchedule(Book, Streamed):
         return self._each(count, reporter(progress))
 
     def _each(self, rows: int, tell: Callable[[int, int], object]) -> Iterator[PortfolioSchedule]:
-        for low in range(self._low, self._high, rows):
+        for low in range(self.first, self._high, rows):
             block = _window(self, low, min(low + rows, self._high))
             block._cache["fold"] = self._fold
             yield block
-            tell(block._high - self._low, len(self))
+            tell(block._high - self.first, len(self))
 
     # -- sums -------------------------------------------------------------------------
 
@@ -290,7 +309,7 @@ class PortfolioSchedule(Book, Streamed):
         (array([2007, 5024]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
         """
         blocks = (block._cells for block in self._blocks(progress))
-        return summary_of(self.book, self._low, self._high, blocks)
+        return summary_of(self.book, self.first, self._high, blocks)
 
     def totals(
         self, by: Literal["month", "number"] = "month", progress: Progress = None
@@ -320,7 +339,7 @@ class PortfolioSchedule(Book, Streamed):
         """
         check_word("by", by, ("month", "number"))
         blocks = (block._cells for block in self._blocks(progress))
-        return totals_of(self.book, self._low, self._high, blocks, by)
+        return totals_of(self.book, self.first, self._high, blocks, by)
 
     def check(self, progress: Progress = None) -> None:
         """Prove that every row of every loan balances, as :meth:`Schedule.check` does.
@@ -331,9 +350,9 @@ class PortfolioSchedule(Book, Streamed):
             With the loan and the row that break a rule.
         """
         for block in self._blocks(progress):
-            window = slice(block._low, block._high)
+            window = slice(block.first, block._high)
             lent, places = self.book.principal[window], self.book.places[window]
-            check_cells(block._cells, block._low, lent, places)
+            check_cells(block._cells, block.first, lent, places)
 
     # -- words and tables -------------------------------------------------------------
 
@@ -353,7 +372,7 @@ class PortfolioSchedule(Book, Streamed):
         if "cells" in self._cache or len(self) <= 2 * SHOWN:
             parts = [self]
         else:
-            windows = ((self._low, self._low + SHOWN), (self._high - SHOWN, self._high))
+            windows = ((self.first, self.first + SHOWN), (self._high - SHOWN, self._high))
             parts = [_window(self, *window) for window in windows]
         header: list[str] = []
         lines: list[list[str]] = []
@@ -392,17 +411,24 @@ class PortfolioSchedule(Book, Streamed):
             ``"decimal"``
                 ``Decimal`` in major units, for loans of as many decimals.
         """
-        return frame_of(self._cells, self._low, self._places, columns, money)
+        return frame_of(self._cells, self.first, self._places, columns, money)
 
     def to_arrow(
         self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
     ) -> pyarrow.Table:
         """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
-        return arrow_of(self._cells, self._low, self._places, columns, money)
+        return arrow_of(self._cells, self.first, self._places, columns, money)
 
     @property
     def _places(self) -> Ints:
-        return self.book.places[self._low : self._high][self.counts > 0]
+        return self.book.places[self.first : self._high][self.counts > 0]
+
+
+def _fallback_loans(block: PortfolioSchedule) -> int:
+    """Return how many loans of a block are folded one by one."""
+    if block._cells.singly is None:
+        return block._fold.fold(block.first, block._high).singly or 0
+    return block._cells.singly
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
@@ -419,28 +445,3 @@ def _made(
     plan = object.__new__(PortfolioSchedule)
     plan._set(book, changes, low, high)
     return plan
-
-
-def plan_of(
-    book: Book, changes: Iterable[Change | BookChange], progress: Progress = None
-) -> PortfolioSchedule:
-    """Return what follows from a book and changes; see :func:`~repaylib.amortise`."""
-    if isinstance(book, PortfolioSchedule):
-        raise TermsError("loan", book, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
-    assert isinstance(book, Portfolio), "there are two kinds of book"
-    plan = PortfolioSchedule(book, changes)
-    if progress is not None:
-        plan.fold(progress)
-    return plan
-
-
-def as_plan(book: Book) -> PortfolioSchedule:
-    """Return a plan; a book of loans means its plan as agreed."""
-    return book if isinstance(book, PortfolioSchedule) else plan_of(book, ())
-
-
-def change_book(
-    book: Book, kind: type[Change], words: dict[str, Any], where: Any
-) -> PortfolioSchedule:
-    """Append a change, in words of which each is one value or a column, where it is to be made."""
-    return as_plan(book).then(BookChange(kind, where=where, **words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,11 @@ from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import Sheet
-from repaylib.schedule.book import Given
+from repaylib.schedule.book import ColumnLike
+from repaylib.schedule.settlement import quote
 
 __all__ = ["PortfolioSettlement", "settle_book"]
 
-#: Quotes one loan: its schedule, the change, and `amount`, `hold` and `arrears`.
-Quote = Callable[..., Any]
 Dates = npt.NDArray[np.datetime64]
 
 PARTS = ("principal", "interest", "deferred_interest", "fee", "penalty", "tax", "refund")
@@ -61,31 +59,31 @@ class PortfolioSettlement(Sheet):
 
 def settle_book(
     plan: PortfolioSchedule,
-    words: dict[str, Any],
-    quote: Quote,
-    amount: Given = None,
-    hold: Given = "payment",
-    arrears: Given = 0,
-    where: Given = True,
+    *,
+    amount: ColumnLike = None,
+    hold: ColumnLike = "payment",
+    arrears: ColumnLike = 0,
+    where: ColumnLike = True,
+    **options: ColumnLike,
 ) -> PortfolioSettlement:
     """Quote what pays each loan off, or a part of it; see :func:`~repaylib.settle`.
 
-    What is owed by another method than the actuarial one, and a part, is quoted loan by loan, by
-    `quote`.
+    What is owed by another method than the actuarial one, and a part, is quoted loan by loan.
+    `options` are those of the change.
     """
     book = plan.book
-    change = BookChange(EarlySettlement, where=where, **words).on_book(book.places)
+    change = BookChange(EarlySettlement, where=where, **options).on_book(book.places)
     touched = change.touches(len(plan))
     partial = touched & _given(amount, "amount", len(plan))
-    _check_hold(plan, change, quote, hold, touched & ~partial, alone=not partial.any())
-    overdue = _overdue(plan, change, quote, arrears, touched)
+    _check_hold(plan, change, hold, touched & ~partial, alone=not partial.any())
+    overdue = _overdue(plan, change, arrears, touched)
     part, after = None, plan
     if partial.any():
         days = _days_of(plan, change, partial)
         left = ~np.isnat(days)
         part = BookChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.places)
         place = {name: _without(change, name, left) for name in ("with_payment", "on")}
-        after = plan.then(BookChange(EarlySettlement, where=where, **words | place), part)
+        after = plan.then(BookChange(EarlySettlement, where=where, **options | place), part)
         partial &= left
     else:
         after = plan.then(change)
@@ -104,8 +102,7 @@ def settle_book(
     if isinstance(change.fixed, EarlySettlement) and change.fixed.method == "actuarial":
         quoted &= partial
     for row in np.flatnonzero(quoted).tolist():
-        made, some = change.of(row), None if part is None else part.of(row)
-        assert isinstance(made, EarlySettlement), "it touches the loan"
+        made, some = _settlement_of(change, row), None if part is None else part.of(row)
         try:
             if isinstance(some, Prepayment):
                 one = quote(plan.row(row), made, some.amount, some.hold)
@@ -130,7 +127,14 @@ def settle_book(
     return quotes
 
 
-def _given(value: Given, name: str, loans: int) -> Bools:
+def _settlement_of(change: BookChange, row: int) -> EarlySettlement:
+    """Return the settlement of a loan that the change touches."""
+    settlement = change.of(row)
+    assert isinstance(settlement, EarlySettlement), "it touches the loan"
+    return settlement
+
+
+def _given(value: ColumnLike, name: str, loans: int) -> Bools:
     """Return for which loans there is a value."""
     column = read_column(value, name)
     if isinstance(column, Same):
@@ -144,8 +148,7 @@ def _given(value: Given, name: str, loans: int) -> Bools:
 def _check_hold(
     plan: PortfolioSchedule,
     change: BookChange,
-    quote: Quote,
-    hold: Given,
+    hold: ColumnLike,
     whole: Bools,
     *,
     alone: bool,
@@ -162,13 +165,13 @@ def _check_hold(
                 break
             continue
         try:
-            quote(plan.row(row), change.of(row), None, value)
+            quote(plan.row(row), _settlement_of(change, row), None, value)
         except RepayError as error:
             raise (error if same else error.in_row(row)) from None
 
 
 def _overdue(
-    plan: PortfolioSchedule, change: BookChange, quote: Quote, arrears: Given, touched: Bools
+    plan: PortfolioSchedule, change: BookChange, arrears: ColumnLike, touched: Bools
 ) -> Ints:
     """Read what is overdue of each loan, in minor units; refuse what is not known, as of one loan."""
     column = read_column(arrears, "arrears")
@@ -186,7 +189,7 @@ def _overdue(
         try:
             value = amount_at(column, row, places, "arrears")
             if value is None:
-                quote(plan.row(row), change.of(row), arrears=None)
+                quote(plan.row(row), _settlement_of(change, row), arrears=None)
             found[row] = to_minor(value, "arrears", "XXX", decimals=places, least=0)
         except RepayError as error:
             raise error.in_row(row) from None
@@ -197,10 +200,8 @@ def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Dat
     """Return the days on which parts are paid; NaT for other loans, and for those that cannot."""
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():
-        made = change.of(row)
-        assert made is not None, "it touches the loan"
         try:
-            days[row] = plan.row(row).day_of(made)
+            days[row] = plan.row(row).day_of(_settlement_of(change, row))
         except RepayError as error:
             if plan.book.errors == "raise":
                 raise error.in_row(row) from None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import DateLike, to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.portfolio.ageing import NAMES, Ageing, Roll, ageing_of, buckets_of, roll_of
@@ -20,9 +21,6 @@ from repaylib.portfolio.book.rejects import Rejects, reasons_of
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import Sheet, sum_of, to_int64
 from repaylib.schedule.progress import Progress
-
-if TYPE_CHECKING:
-    from repaylib.arrears.statements import Statement
 
 __all__ = ["PortfolioStatement", "statement_book"]
 
@@ -40,14 +38,12 @@ class Told(NamedTuple):
     plan: PortfolioSchedule
     receipts: BookReceipts
     as_of: date
-    words: dict[str, Any]
-    single: Callable[..., Any]
+    terms: Mapping[str, Any]
 
     def one(self, row: int) -> Statement:
         """Return the statement of one loan."""
         events = self.receipts.events(row, int(self.plan.book.places[row]))
-        made: Statement = self.single(self.plan.row(row), events, as_of=self.as_of, **self.words)
-        return made
+        return statement(self.plan.row(row), events, as_of=self.as_of, **self.terms)
 
 
 class PortfolioStatement(Sheet):
@@ -126,7 +122,7 @@ class PortfolioStatement(Sheet):
         """
         told = self._told
         given = told.receipts.given if receipts is None else receipts
-        return statement_book(told.plan, given, as_of, told.words, told.single)
+        return statement_book(told.plan, given, as_of, told.terms)
 
     def by_kind(self, table: Literal["due", "arrears", "undue", "paid", "balances"]) -> Sheet:
         """Return one line for each loan and one column for each kind, and a total.
@@ -245,27 +241,26 @@ def statement_book(
     plan: PortfolioSchedule,
     receipts: object,
     as_of: DateLike,
-    words: dict[str, Any],
-    single: Callable[..., Any],
+    terms: Mapping[str, Any],
     progress: Progress = None,
 ) -> PortfolioStatement:
     """Say what the loans of a book owe on a day; see :func:`~repaylib.statement`.
 
-    `words` are the other words of a statement, and `single` makes that of one loan.
+    `terms` are what else a statement goes by, as it was read.
     """
     if len(plan) != len(plan.book):
         raise TermsError(
             "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
         )
     day = to_date(as_of, "as_of")
-    told = Told(plan, BookReceipts.of(to_receipts(receipts), plan.book), day, words, single)
+    told = Told(plan, BookReceipts.of(to_receipts(receipts), plan.book), day, terms)
     owed = owed_by_book(
         plan,
         told.receipts,
         day,
-        words["penalty"],
-        words["allocation"],
-        words["interest"] == "schedule",
+        terms["penalty"],
+        terms["allocation"],
+        terms["interest"] == "schedule",
         told.one,
         progress,
     )

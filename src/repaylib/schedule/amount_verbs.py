@@ -19,7 +19,7 @@ from repaylib.terms.loan import Loan
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.book import Given
+    from repaylib.schedule.book import ColumnLike
 
 __all__ = ["advance", "forbear", "forgive", "prepay"]
 
@@ -37,12 +37,12 @@ def prepay(
 @overload
 def prepay(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given,
+    amount: ColumnLike,
     *,
-    with_payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    with_payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 @with_payment_only
 def prepay(
@@ -90,14 +90,14 @@ def forgive(
 @overload
 def forgive(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given = ...,
+    amount: ColumnLike = ...,
     *,
-    share: Given = ...,
-    of: Given = ...,
-    with_payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    share: ColumnLike = ...,
+    of: ColumnLike = ...,
+    with_payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 @with_payment_only
 def forgive(
@@ -148,13 +148,13 @@ def forbear(
 @overload
 def forbear(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given = ...,
+    amount: ColumnLike = ...,
     *,
-    share: Given = ...,
-    payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    share: ColumnLike = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def forbear(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -201,12 +201,12 @@ def advance(
 @overload
 def advance(
     schedule: Portfolio | PortfolioSchedule,
-    amount: Given,
+    amount: ColumnLike,
     *,
-    with_payment: Given = ...,
-    on: Given = ...,
-    hold: Given = ...,
-    where: Given = ...,
+    with_payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 @with_payment_only
 def advance(

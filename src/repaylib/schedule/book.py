@@ -1,22 +1,62 @@
-"""What is a book of loans, known without loading what it takes to fold one."""
+"""A book of loans, known without loading what it takes to compute one."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-__all__ = ["ONE_OF_A_BOOK", "Book", "Errors", "Given"]
+if TYPE_CHECKING:
+    from repaylib.changes.base import Change
+    from repaylib.dates.due_dates import DateLike
+    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.cash_flows import BookFlows
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.portfolio.settlement import PortfolioSettlement
+    from repaylib.portfolio.statements import PortfolioStatement
+    from repaylib.schedule.progress import Progress
+
+__all__ = ["ONE_OF_A_BOOK", "Book", "ColumnLike", "Errors"]
 
 #: What to write where one loan is wanted.
 ONE_OF_A_BOOK = "write book.loan(0) or plan.row(0)"
 
-#: A word of a change to a book: one value for all loans, or a column with one for each.
-Given = Any
+#: An option for a book: one value for all loans, or a column with one value a loan.
+ColumnLike = Any
 
-#: What becomes of a loan that cannot be taken: an error, or a line in a table of rejects.
+#: How a loan is treated that cannot be read: an error, or a line in a table of rejects.
 Errors = Literal["raise", "collect"]
 
 
-class Book:
-    """Many loans at once: a ``Portfolio``, or the ``PortfolioSchedule`` that follows from one."""
+class Book(ABC):
+    """Many loans at once: a ``Portfolio``, or the ``PortfolioSchedule`` that follows from one.
+
+    A function that takes one loan or many asks these questions of many. A ``Portfolio`` answers
+    them with its schedules as agreed.
+    """
 
     __slots__ = ()
+
+    @abstractmethod
+    def amortised(
+        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+    ) -> PortfolioSchedule:
+        """Return the schedules of the loans with changes; see :func:`~repaylib.amortise`."""
+
+    def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
+        """Return the schedules with one more change; `where` among its options selects loans."""
+        return self.amortised().changed(kind, options)
+
+    def settled(self, options: Mapping[str, ColumnLike]) -> PortfolioSettlement:
+        """Return the quotes for early settlement; see :func:`~repaylib.settle`."""
+        return self.amortised().settled(options)
+
+    def stated(
+        self, receipts: object, as_of: DateLike, terms: Mapping[str, Any], progress: Progress
+    ) -> PortfolioStatement:
+        """Return what the loans owe on a day; see :func:`~repaylib.statement`."""
+        return self.amortised().stated(receipts, as_of, terms, progress)
+
+    def cash_flows(self) -> BookFlows:
+        """Return what the lender pays and receives, by day."""
+        return self.amortised().cash_flows()

@@ -81,7 +81,7 @@ class Parting:
 
         Days on which nothing is paid are left out. Money that comes back is below zero.
         """
-        falls = plan._falls
+        falls = plan.accrual_dates
         after = falls >= np.datetime64(self.day, "D")
         amounts: list[int] = plan.columns["out_of_pocket"][after].tolist()
         sums: dict[date, int] = {}
@@ -94,7 +94,7 @@ class Parting:
     def total(self, plan: Schedule, *columns: str) -> int:
         """Return the sum of columns from then on, by default of what is paid out of pocket."""
         names = columns or ("out_of_pocket",)
-        after = plan._falls >= np.datetime64(self.day, "D")
+        after = plan.accrual_dates >= np.datetime64(self.day, "D")
         whole = sum(sum(plan.columns[name][after].tolist()) for name in names)
         return whole - self._anyway(plan, *names)
 
@@ -105,14 +105,14 @@ class Parting:
     def received(self, plan: Schedule) -> int:
         """Return what the borrower receives from then on beyond what is agreed anyway."""
         before = plan if self.agreed is None else self.agreed
-        return self.total(plan, "received") + plan._lent - before._lent
+        return self.total(plan, "received") + plan.opening_balance - before.opening_balance
 
     def _anyway(self, plan: Schedule, *names: str) -> int:
         """Return the sum of columns on the day itself by what is agreed anyway."""
         if plan.loan.start >= self.day:
             return 0
         before = plan if self.agreed is None else self.agreed
-        there = before._falls == np.datetime64(self.day, "D")
+        there = before.accrual_dates == np.datetime64(self.day, "D")
         return sum(sum(before.columns[name][there].tolist()) for name in names)
 
 
@@ -166,7 +166,7 @@ def _in_words(plan: Schedule, amount: int | None, day: date) -> str:
 def _debt(plan: Schedule, day: date) -> int | None:
     """Return what is lent on a day or, under a loan that began earlier, what settles it then."""
     if plan.loan.start == day:
-        return plan._lent
+        return plan.opening_balance
     try:
         return plan.loan.signed(settle(plan, on=day).total)
     except RepayError:  # such as a day on which it has ended
@@ -186,7 +186,7 @@ def rows_in_money(schedule: Schedule) -> Iterator[tuple[Row, date]]:
     (Decimal('100.00'), Decimal('100.00'), Decimal('0.00'))
     """
     money, paid = schedule.loan.money, schedule.columns["out_of_pocket"].tolist()
-    for row, falls, minor in zip(schedule, schedule._falls.tolist(), paid, strict=True):
+    for row, falls, minor in zip(schedule, schedule.accrual_dates.tolist(), paid, strict=True):
         yield row._replace(payment=money(minor)), falls
 
 

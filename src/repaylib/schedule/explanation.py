@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.engine.ledger import Ledger, Origin, Plan, Segment
+from repaylib.errors import CountError
 from repaylib.money.amounts import add
-from repaylib.money.rounding import round_fraction
+from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
 from repaylib.rates.rate import percent
 from repaylib.schedule.figures import Explanation, Figure, Stretch, short, to_eight
@@ -18,7 +19,7 @@ from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 
-__all__ = ["explain_row"]
+__all__ = ["explain_row", "index_of"]
 
 WANTED = {"lower": "not above it", "closest": "as close to it as can be", "any": "as it comes"}
 
@@ -33,6 +34,25 @@ def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decima
     figures += _interest_paid(loan, row, entry.origins, figures)
     figures += _sums(row, before)
     return Explanation(row, tuple(figures), ledger.marks.get(row.number, ""))
+
+
+def index_of(row: int | Row, rows: Sequence[Row]) -> int:
+    """Return the index of a row, given as itself or as the number of its due date."""
+    if isinstance(row, Row):
+        if row in rows:
+            return rows.index(row)
+    elif (number := as_whole(row)) is not None and number > 0:
+        found = next((index for index, one in enumerate(rows) if one.number == number), None)
+        if found is not None:
+            return found
+    raise CountError(
+        "row",
+        row,
+        f"a row of this schedule, or the number of a due date, 1 to {max(one.number for one in rows)}",
+        f"write schedule.explain({row.strip()})"
+        if isinstance(row, str) and row.strip().isdigit()
+        else "write such as schedule.explain(4)",
+    )
 
 
 def _interest_paid(

@@ -38,7 +38,7 @@ def charges_of(schedule: Schedule) -> list[Charge]:
     """
     if not schedule.columns["fee"].any():
         return []
-    traced = run(schedule._program, trace=True)
+    traced = run(schedule.program, trace=True)
     found: list[Charge] = []
     for row in range(len(schedule)):
         for origin in traced.traced(row).origins:

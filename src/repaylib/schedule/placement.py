@@ -111,7 +111,7 @@ def amount_place(place: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
     Examples
     --------
     >>> import repaylib as rp
-    >>> ledger = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))._ledger
+    >>> ledger = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10")).ledger
     >>> amount_place({"payment": 4}, ledger), amount_place({"payment": 1}, ledger)
     ({'with_payment': 3}, {'on': datetime.date(2024, 1, 10)})
     """
@@ -119,8 +119,9 @@ def amount_place(place: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
     if payment is None:
         return {"on": place.get("on")}
     day = _opens(payment, "payment", ledger)
-    if payment > 1 and ledger.due(payment - 1) == day:
-        return {"with_payment": payment - 1}
+    for number in (payment - 1, payment):  # the first payment is on the start date, if in advance
+        if number and ledger.due(number) == day:
+            return {"with_payment": number}
     return {"on": day}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
@@ -16,13 +17,12 @@ from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Program, compile_loan
 from repaylib.engine.interest_bearing import Offset
-from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import CountError, RepayError, TermsError
-from repaylib.money.rounding import as_whole
+from repaylib.engine.ledger import Ledger
+from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
-from repaylib.schedule.explanation import explain_row
+from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
 from repaylib.schedule.output_files import write_text
 from repaylib.schedule.placement import asked_on, day_of, end_of
@@ -69,11 +69,11 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         total                 1,020.07     20.07   1,000.00
     """
 
-    __slots__ = ("_cache", "_made", "changes", "loan")
+    __slots__ = ("_cache", "changes", "folded", "loan")
 
     loan: Loan
     changes: tuple[Change, ...]
-    _made: Folded
+    folded: Folded
     _cache: dict[str, Any]
 
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
@@ -85,14 +85,14 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
-            self._set(loan, last.changes, last._made)
+            self._set(loan, last.changes, last.folded)
 
-    def _set(self, loan: Loan, changes: tuple[Change, ...], made: Folded) -> None:
-        loan.check_holidays(made.ledger.paid, made.ledger.last_number)
+    def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
+        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
-        store(self, "_made", made)
+        store(self, "folded", folded)
         store(self, "_cache", {})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -102,9 +102,9 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
-        grows = self._program.negative_amortisation != self.loan.negative_amortisation
-        if grows or any(isinstance(event.do, Offset) for event in self._program.events):
-            return _as_it_runs, (self.loan, self.changes, self._program.events, grows)
+        grows = self.program.negative_amortisation != self.loan.negative_amortisation
+        if grows or any(isinstance(event.do, Offset) for event in self.program.events):
+            return _as_folded, (self.loan, self.changes, self.program.events, grows)
         return type(self), (self.loan, self.changes)
 
     def then(self, *changes: Change) -> Schedule:
@@ -127,10 +127,10 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
             )
         on, until = self.day_of(change), None
         if isinstance(change, RateChange) and change.until is not None:
-            until = end_of(change, on, self._ledger)
-        program = self._program.with_change(self.loan, change, on, until)
+            until = end_of(change, on, self.ledger)
+        program = self.program.with_change(self.loan, change, on, until)
         try:
-            return self._going_on((*self.changes, change), program)
+            return self.with_program((*self.changes, change), program)
         except RepayError as error:
             if not error.change or error.change > len(self.changes):
                 raise
@@ -143,19 +143,46 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
                 "agree on it before that one, or make it smaller",
             ) from error
 
-    def _going_on(self, changes: tuple[Change, ...], program: Program) -> Schedule:
-        """Return the schedule of the loan by another program, from where that parts from its own."""
-        after = object.__new__(Schedule)
-        after._set(self.loan, changes, go_on(program, self._made))
-        return after
+    # -- behind the rows, for the rest of the library ---------------------------------
+
+    @classmethod
+    def of_fold(cls, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> Schedule:
+        """Build the schedule of a loan that is folded already."""
+        schedule = object.__new__(cls)
+        schedule._set(loan, changes, folded)
+        return schedule
+
+    def with_program(self, changes: tuple[Change, ...], program: Program) -> Schedule:
+        """Fold another program for the loan, from where the programs diverge."""
+        return self.of_fold(self.loan, changes, go_on(program, self.folded))
 
     @property
-    def _program(self) -> Program:
-        return self._made.program
+    def program(self) -> Program:
+        """The loan and its changes as instructions of the engine."""
+        return self.folded.program
 
     @property
-    def _ledger(self) -> Ledger:
-        return self._made.ledger
+    def ledger(self) -> Ledger:
+        """The days of the loan as the engine writes them, in minor units."""
+        return self.folded.ledger
+
+    @property
+    def accrual_dates(self) -> npt.NDArray[np.datetime64]:
+        """The day to which the interest of each row runs. Changes compare their days with it."""
+        if "accrual_dates" not in self._cache:
+            self._cache["accrual_dates"] = days_of(self.ledger, paid=False)
+        dates: npt.NDArray[np.datetime64] = self._cache["accrual_dates"]
+        return dates
+
+    @property
+    def opening_balance(self) -> int:
+        """The principal at the start, with the arrears taken over then, in minor units."""
+        return self.program.principal + sum(self.ledger.at_start.values())
+
+    @property
+    def rate_periods(self) -> list[tuple[date, Fraction]]:
+        """The nominal rate a year from each day on which it becomes another."""
+        return self.ledger.rates
 
     # -- places in time ---------------------------------------------------------------
 
@@ -173,43 +200,25 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
             raise TermsError(
                 "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        return day_of(change, self.loan.start, self._ledger.last.day, self._ledger)
+        return day_of(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     def asked_on(self, change: Change) -> date:
         """Return the day on which a change is placed; a settlement is paid when its notice is over."""
-        return asked_on(change, self.loan.start, self._ledger.last.day, self._ledger)
+        return asked_on(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     @property
     def change_days(self) -> tuple[date, ...]:
         """The day from which each change holds."""
-        days = {event.change: event.day for event in reversed(self._program.events)}
+        days = {event.change: event.day for event in reversed(self.program.events)}
         return tuple(days[number] for number in range(1, len(self.changes) + 1))
 
     @property
     def maturity(self) -> date:
         """The day of the last payment."""
-        if not self._ledger.moved:
-            return self._ledger.last.day
+        if not self.ledger.moved:
+            return self.ledger.last.day
         last: date = self.columns["date"][-1].item()
         return last
-
-    @property
-    def _falls(self) -> npt.NDArray[np.datetime64]:
-        """The day up to which the interest of each row runs, with which changes compare theirs."""
-        if "falls" not in self._cache:
-            self._cache["falls"] = days_of(self._ledger, paid=False)
-        falls: npt.NDArray[np.datetime64] = self._cache["falls"]
-        return falls
-
-    @property
-    def _lent(self) -> int:
-        """What is lent at the start, with arrears taken in then, in minor units."""
-        return self._program.principal + sum(self._ledger.at_start.values())
-
-    @property
-    def _settled(self) -> Settled:
-        """What an early settlement at the end paid, in minor units; nil without one."""
-        return self._ledger.settled
 
     # -- rows and columns -------------------------------------------------------------
 
@@ -217,7 +226,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
     def columns(self) -> Columns:
         """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.Columns`."""
         if "columns" not in self._cache:
-            self._cache["columns"] = Columns(self._ledger, self._program.principal)
+            self._cache["columns"] = Columns(self.ledger, self.program.principal)
         columns: Columns = self._cache["columns"]
         return columns
 
@@ -237,7 +246,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         return self.rows[index]
 
     def __len__(self) -> int:
-        return len(self._ledger)
+        return len(self.ledger)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -276,28 +285,11 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         closing: 6,798.42
             = opening 7,610.80 - principal 812.38
         """
-        index = self._index(row)
+        index = index_of(row, self.rows)
         if "traced" not in self._cache:
-            self._cache["traced"] = run(self._program, trace=True)
+            self._cache["traced"] = run(self.program, trace=True)
         before = self.rows[index - 1].deferred if index else self.loan.money(0)
         return explain_row(self.loan, self._cache["traced"], index, self.rows[index], before)
-
-    def _index(self, row: int | Row) -> int:
-        numbers: list[int] = self.columns["number"].tolist()
-        if isinstance(row, Row):
-            for index, each in enumerate(self.rows):
-                if each == row:
-                    return index
-        elif (number := as_whole(row)) is not None and number > 0 and number in numbers:
-            return numbers.index(number)
-        raise CountError(
-            "row",
-            row,
-            f"a row of this schedule, or the number of a due date, 1 to {max(numbers)}",
-            f"write schedule.explain({row.strip()})"
-            if isinstance(row, str) and row.strip().isdigit()
-            else "write such as schedule.explain(4)",
-        )
 
     def terms(self) -> str:
         """Return in plain words what was agreed, a line for the loan and one for each change.
@@ -312,7 +304,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
         1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
         """
-        return terms_in_words(self.loan, self.changes, self.change_days, self._ledger)
+        return terms_in_words(self.loan, self.changes, self.change_days, self.ledger)
 
     def check(self) -> None:
         """Prove that the schedule balances.
@@ -327,7 +319,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         ConservationError
             With the row that breaks a rule.
         """
-        check_columns(self.columns, self._program.principal, self.loan.decimals)
+        check_columns(self.columns, self.program.principal, self.loan.decimals)
 
     # -- tables -----------------------------------------------------------------------
 
@@ -407,7 +399,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
 
     @classmethod
     def _read(cls, plain: object) -> Schedule:
-        loan, changes = from_plain(plain, lambda *terms: cls(*terms)._ledger)
+        loan, changes = from_plain(plain, lambda *terms: cls(*terms).ledger)
         try:
             return cls(loan, changes)
         except RepayError as error:
@@ -441,9 +433,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         return export.arrow_table(self.columns, self.rows, self.loan.decimals)
 
 
-def _as_it_runs(loan: Loan, changes: tuple[Change, ...], events: Any, grows: bool) -> Schedule:
-    """Return a schedule by its instructions, of which some are no changes: as a statement lays them."""
+def _as_folded(loan: Loan, changes: tuple[Change, ...], events: Any, grows: bool) -> Schedule:
+    """Build a schedule of which some instructions come from no change, but from a statement."""
     program = compile_loan(loan)._replace(events=events)
-    after = object.__new__(Schedule)
-    after._set(loan, changes, go_on(program.growing() if grows else program))
-    return after
+    return Schedule.of_fold(loan, changes, go_on(program.growing() if grows else program))

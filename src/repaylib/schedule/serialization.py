@@ -170,7 +170,7 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
         try:
             plain = upgraded(plain, KINDS[kind], ledger)
         except RepayError as error:
-            raise (error if error.change else error.within(where)) from error
+            raise (located(error) if error.change else error.within(where)) from error
     return _build(KINDS[kind], where, plain, "kind")
 
 

@@ -8,7 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from repaylib.changes.base import PrepaymentHold, SettlementDeferral, SettlementMethod, with_payment_only
+from repaylib.changes.base import (
+    PrepaymentHold,
+    SettlementDeferral,
+    SettlementMethod,
+    with_payment_only,
+)
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
@@ -27,9 +32,9 @@ if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.settlement import PortfolioSettlement
-    from repaylib.schedule.book import Given
+    from repaylib.schedule.book import ColumnLike
 
-__all__ = ["Settlement", "settle"]
+__all__ = ["Settlement", "quote", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +167,16 @@ def settle(
 def settle(
     schedule: Portfolio | PortfolioSchedule,
     *,
-    with_payment: Given = ...,
-    on: Given = ...,
-    method: Given = ...,
-    fee: Given = ...,
-    notice: Given = ...,
-    deferral: Given = ...,
-    amount: Given = ...,
-    hold: Given = ...,
-    arrears: Given = ...,
-    where: Given = ...,
+    with_payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    method: ColumnLike = ...,
+    fee: ColumnLike = ...,
+    notice: ColumnLike = ...,
+    deferral: ColumnLike = ...,
+    amount: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    arrears: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSettlement: ...
 @with_payment_only
 def settle(
@@ -244,21 +249,24 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import as_plan
-        from repaylib.portfolio.settlement import settle_book
-
-        words = {"with_payment": with_payment, "on": on, "method": method, "fee": fee}
-        words |= {"notice": notice, "deferral": deferral}
-        return settle_book(as_plan(schedule), words, _quote, amount, hold, arrears, where)
+        options = {
+            "with_payment": with_payment,
+            "on": on,
+            "method": method,
+            "fee": fee,
+            "notice": notice,
+        }
+        options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
+        return schedule.settled({**options, "where": where})
     if not concerns(where):
         raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
         with_payment=with_payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
-    return _quote(as_schedule(schedule), change, amount, hold, arrears)
+    return quote(as_schedule(schedule), change, amount, hold, arrears)
 
 
-def _quote(
+def quote(
     before: Schedule,
     change: EarlySettlement,
     amount: Amount | None = None,
@@ -284,7 +292,7 @@ def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Sett
     day = before.day_of(change)
     after = before.then(change)
     money = before.loan.money
-    paid = after._settled
+    paid = after.ledger.settled
     besides = change.method != "uk_2004"
     return Settlement(
         on=day,
@@ -379,7 +387,7 @@ def _fee_on_part(
 
 def _left(plan: Schedule, day: date, *, besides: bool = True) -> Decimal:
     """Return the payments after a day, without fees and taxes or, if not `besides`, with fees."""
-    days = plan._falls.tolist()
+    days = plan.accrual_dates.tolist()
     later = [row for row, falls in zip(plan, days, strict=True) if falls > day]
     apart = [add(row.fee if besides else plan.loan.money(0), row.tax, row.penalty) for row in later]
     return subtract(add(plan.loan.money(0), *(row.payment for row in later)), *apart)

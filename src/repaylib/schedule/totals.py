@@ -23,7 +23,7 @@ class Totals:
         loan: Loan
 
         @property
-        def _ledger(self) -> Ledger: ...
+        def ledger(self) -> Ledger: ...  # noqa: D102
 
         @property
         def columns(self) -> Columns: ...  # noqa: D102
@@ -40,7 +40,7 @@ class Totals:
         The level payment; the part of principal for ``"equal_principal"``; 0 for
         ``"interest_only"``.
         """
-        return self.loan.money(self._ledger.instalment)
+        return self.loan.money(self.ledger.instalment)
 
     @property
     def payments(self) -> int:
@@ -120,7 +120,7 @@ class Totals:
     @property
     def final_payment(self) -> Decimal:
         """The last payment."""
-        return self.loan.money(self._ledger.last.out_of_pocket)
+        return self.loan.money(self.ledger.last.out_of_pocket)
 
     @property
     def largest_payment(self) -> Decimal:

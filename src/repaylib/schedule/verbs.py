@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.book import Given
+    from repaylib.schedule.book import ColumnLike
     from repaylib.schedule.progress import Progress
 
 __all__ = ["amortise", "as_schedule", "change_rate", "changed", "concerns", "defer", "reschedule"]
@@ -69,9 +69,7 @@ def amortise(
     True
     """
     if isinstance(loan, Book):
-        from repaylib.portfolio.schedule import plan_of
-
-        return plan_of(loan, changes, progress)
+        return loan.amortised(changes, progress)
     refuse_progress(progress)
     return Schedule(loan, changes)
 
@@ -100,9 +98,7 @@ def changed(
 ) -> Schedule | PortfolioSchedule:
     """Append a change of a kind, in its words; to every loan that it concerns, if it is a book."""
     if isinstance(schedule, Book):
-        from repaylib.portfolio.schedule import change_book
-
-        return change_book(schedule, kind, words, where)
+        return schedule.changed(kind, {**words, "where": where})
     plan, change = as_schedule(schedule), kind(**words)
     return plan.then(change) if concerns(where) else plan
 
@@ -135,19 +131,19 @@ def defer(
 @overload
 def defer(
     schedule: Portfolio | PortfolioSchedule,
-    payment: Given = ...,
-    periods: Given = ...,
+    payment: ColumnLike = ...,
+    periods: ColumnLike = ...,
     *,
-    on: Given = ...,
-    scope: Given = ...,
-    base: Given = ...,
-    pause: Given = ...,
-    interest: Given = ...,
-    repay: Given = ...,
-    hold: Given = ...,
-    capitalise_every: Given = ...,
-    rate: Given = ...,
-    where: Given = ...,
+    on: ColumnLike = ...,
+    scope: ColumnLike = ...,
+    base: ColumnLike = ...,
+    pause: ColumnLike = ...,
+    interest: ColumnLike = ...,
+    repay: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    capitalise_every: ColumnLike = ...,
+    rate: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def defer(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -209,14 +205,14 @@ def change_rate(
 @overload
 def change_rate(
     schedule: Portfolio | PortfolioSchedule,
-    rate: Given,
+    rate: ColumnLike,
     *,
-    payment: Given = ...,
-    on: Given = ...,
-    until: Given = ...,
-    hold: Given = ...,
-    recast: Given = ...,
-    where: Given = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    until: ColumnLike = ...,
+    hold: ColumnLike = ...,
+    recast: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def change_rate(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
@@ -268,15 +264,15 @@ def reschedule(
 @overload
 def reschedule(
     schedule: Portfolio | PortfolioSchedule,
-    payments: Given = ...,
+    payments: ColumnLike = ...,
     *,
-    instalment: Given = ...,
-    payment: Given = ...,
-    on: Given = ...,
-    every: Given = ...,
-    rate: Given = ...,
-    method: Given = ...,
-    where: Given = ...,
+    instalment: ColumnLike = ...,
+    payment: ColumnLike = ...,
+    on: ColumnLike = ...,
+    every: ColumnLike = ...,
+    rate: ColumnLike = ...,
+    method: ColumnLike = ...,
+    where: ColumnLike = ...,
 ) -> PortfolioSchedule: ...
 def reschedule(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,

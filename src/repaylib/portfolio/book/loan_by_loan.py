@@ -164,6 +164,6 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
 
 def _held(schedule: Schedule) -> tuple[str, ...]:
     """Return the columns of a schedule that are not nil, but for those that follow from them."""
-    days = (piece for piece in schedule._ledger.pieces if isinstance(piece, Entry))
+    days = (piece for piece in schedule.ledger.pieces if isinstance(piece, Entry))
     names = {name for day in days for name in day.rare}
-    return (*ALWAYS, *names.union(schedule._ledger.at_start))
+    return (*ALWAYS, *names.union(schedule.ledger.at_start))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,12 @@ from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book, Errors
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
+
+if TYPE_CHECKING:
+    from repaylib.changes.base import Change
+    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.schedule import PortfolioSchedule
+    from repaylib.schedule.progress import Progress
 
 __all__ = ["Portfolio", "row_of"]
 
@@ -166,6 +172,17 @@ class Portfolio(Book):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _made, (self._taken, self.errors)
+
+    def amortised(
+        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+    ) -> PortfolioSchedule:
+        """Return the schedules of the loans with changes; see :func:`~repaylib.amortise`."""
+        from repaylib.portfolio.schedule import PortfolioSchedule
+
+        plan = PortfolioSchedule(self, changes)
+        if progress is not None:
+            plan.fold(progress)
+        return plan
 
     # -- columns ----------------------------------------------------------------------
 

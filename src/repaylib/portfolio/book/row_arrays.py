@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +95,12 @@ class Cells:
             ends=None if ends is None else lambda: ends()[low:high],
             month=None if month is None else lambda: _part(month(), rows, low, high),
         )
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        """Return a column of money, ``number`` or ``date``."""
+        if name == "date":
+            return self.dates()
+        return self.numbers() if name == "number" else self.column(name)
 
     def nil(self, name: str) -> bool:
         """Whether a column is known to be nil everywhere, without looking at it."""
