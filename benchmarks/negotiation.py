@@ -10,9 +10,9 @@ from statistics import median
 from time import perf_counter
 
 import repaylib as rp
-from repaylib.negotiation.search import By
+from repaylib.typing import NegotiateBy
 
-BY: tuple[tuple[By, ...], ...] = (
+BY: tuple[tuple[NegotiateBy, ...], ...] = (
     ("term", "rate", "deferral"),
     ("term", "rate", "haircut"),
     ("haircut", "deferral", "interest_free"),

@@ -22,7 +22,14 @@ from dateutil.rrule import rrule
 
 import repaylib
 from repaylib.arrears import renegotiation, statements
-from repaylib.changes import rate_change
+from repaylib.changes import (
+    advance,
+    deferral,
+    forgiveness,
+    prepayment,
+    rate_change,
+    rescheduling,
+)
 from repaylib.dates import accrual
 from repaylib.measures import present_values, yields
 from repaylib.measures.yield_arrays import Yields
@@ -34,9 +41,9 @@ from repaylib.portfolio.book.changes import BookChange
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.settlement import PortfolioSettlement
 from repaylib.portfolio.statements import PortfolioStatement
-from repaylib.schedule import amount_verbs, settlement, verbs
-from repaylib.schedule.progress import Progress
+from repaylib.schedule import settlement, verbs
 from repaylib.terms import loan
+from repaylib.typing import Progress
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -85,8 +92,8 @@ names = (
     "repaylib.measures.cash_flows.HasSchedule",
     "repaylib.negotiation.negotiations.HasSchedule",
     "repaylib.negotiation.negotiations.HasAffordable",
-    "repaylib.arrears.events.Happening",
-    "Happening",
+    "repaylib.arrears.events.AccountEvent",
+    "AccountEvent",
     "repaylib.schedule.book.Book",
     "repaylib.portfolio.summary.Sheet",
     "Axes",
@@ -102,9 +109,13 @@ names = (
 nitpick_ignore += [("py:class", name) for name in names]
 
 # Modules import these names for type checkers only; signatures are resolved with them.
-for module in (loan, rate_change, verbs, accrual, renegotiation):
+for module in (loan, rescheduling, verbs, accrual, renegotiation):
     vars(module)["EveryLike"] = str | relativedelta | rrule | Sequence[date]
-for module in (verbs, amount_verbs, settlement, statements):
+# A verb shows the parameters of its change, whose types are known where the change stands.
+for module in (deferral, rate_change, rescheduling, prepayment, forgiveness, advance):
+    for name, value in vars(module).items():
+        vars(verbs).setdefault(name, value)
+for module in (verbs, settlement, statements):
     vars(module).update(
         Given=Any,
         Progress=Progress,

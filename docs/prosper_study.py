@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 import repaylib as rp
-from repaylib.dates.day_count import DayCount
 from repaylib.schedule.tables import text_table
+from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

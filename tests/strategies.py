@@ -17,15 +17,14 @@ from repaylib.arrears.allocation import AGES, COMPONENTS
 from repaylib.dates.business_days import INTEREST_TO, ROLLS
 from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
 from repaylib.dates.days import month_of
-from repaylib.dates.recurrence import Months
+from repaylib.dates.recurrence import MonthSteps
 from repaylib.dates.stubs import STUBS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.rates.index_rate import HOLDS
-from repaylib.rates.rate import RateKind
-from repaylib.rates.step_schedule import STEP_HOLDS, Recast
+from repaylib.rates.step_schedule import STEP_HOLDS
 from repaylib.schedule.placement import amount_place
-from repaylib.terms.fees import Collected, FeeTime
 from repaylib.terms.methods import METHODS
+from repaylib.typing import Collected, FeeTime, RateKind, Recast
 
 RATE_KINDS: tuple[RateKind, ...] = get_args(RateKind)
 RECASTS: tuple[Recast, ...] = get_args(Recast)
@@ -247,7 +246,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
     if kind == "both":
         words["stub"] = draw(st.sampled_from([None, "both"]))
         words["first_payment"] = start + timedelta(days=draw(st.integers(1, days)))
-        table = Months(month_of(words["first_payment"]), 1, words["first_payment"].day)
+        table = MonthSteps(month_of(words["first_payment"]), 1, words["first_payment"].day)
         words["every"] = "month"
         words.pop("due_days", None)
         last = draw(st.integers(0, max(0, table.after(words["maturity"]) - 1)))

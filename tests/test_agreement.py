@@ -19,8 +19,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.treatment import FOR_PRINCIPAL, PARTS_OF_ARREARS, Treatment
-from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
+from repaylib.changes.base import KINDS, Change
 from repaylib.documents import (
     changes_en,
     changes_zh,
@@ -33,14 +33,24 @@ from repaylib.documents import (
 from repaylib.documents.clause_balances import becomes_of
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.deal import owed_on
-from repaylib.documents.layout import Lang, Sheet, wrapped
+from repaylib.documents.layout import Sheet, wrapped
 from repaylib.schedule.change_log import Told
 from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.fee_charges import charges_of
-from repaylib.schedule.serialization import KINDS
 from repaylib.schedule.tables import text_table, width_of
-from repaylib.terms.fees import Fee, FeeTime
-from repaylib.terms.methods import METHODS, Method
+from repaylib.terms.fees import Fee
+from repaylib.terms.methods import METHODS
+from repaylib.typing import (
+    DeferralBase,
+    DeferralInterest,
+    FeeTime,
+    Hold,
+    Lang,
+    Method,
+    Pause,
+    Repay,
+    Scope,
+    Treatment,
+)
 from tests import strategies
 from tests.strategies import examples
 
@@ -615,7 +625,7 @@ def figures_in(text: str, lang: Lang) -> set[str]:
 def deferrals() -> list[rp.Deferral]:
     """Every deferral whose words do not contradict each other."""
     found = []
-    grid = [get_args(each) for each in (Scope, Base, Pause, Interest, Repay, Hold)]
+    grid = [get_args(each) for each in (Scope, DeferralBase, Pause, DeferralInterest, Repay, Hold)]
     for scope, base, pause, interest, repay, hold in product(*grid):
         places: list[dict[str, Any]] = [{"payment": 4}, {"on": "2024-04-20"}]
         for every, periods, place in product((1, 2, None), (0, 1, 3), places):
@@ -1264,7 +1274,7 @@ def test_fees_that_accrue_are_those_of_the_table_and_of_the_costs(plan: rp.Sched
     if not plan.loan.interest_tax:
         listed = sums["fee"] + sums["tax"] - sums["refund"]
         assert paper["accrual"].figures["fees"] == listed
-    tax = plan.loan.money(sum(each.tax for each in charges_of(plan)))
+    tax = plan.loan.money(sum(each.tax for each in plan.fee_charges))
     whole = rp.agreement(plan, on=plan.loan.start)["accrual"].figures["fees"]
     assert whole == rp.costs(plan).fees + tax
 

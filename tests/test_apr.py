@@ -21,10 +21,10 @@ import repaylib as rp
 from repaylib.dates.days import add_days, add_months
 from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
 from repaylib.measures.apr_rules import UNITS
-from repaylib.measures.apr_value import RULES, AprRule
+from repaylib.measures.apr_value import RULES
 from repaylib.money.rounding import significant
 from repaylib.rates.proofs import proved
-from repaylib.terms.fees import FeeTime
+from repaylib.typing import AprRule, FeeTime
 from tests.strategies import examples, ordinary_rates, starts
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -803,6 +803,8 @@ def test_a_fee_is_known_by_its_value_not_by_its_name() -> None:
     for without in choices:
         assert rp.apr(loan, rule="eu", without=without) == Decimal("0.137505685719")
     assert rp.apr(loan, rule="eu", without=["service"]) == rp.apr(PLAIN, rule="eu")
+    book = rp.Portfolio(principal=["10000"], rate="12%", payments=12, start="2024-01-10", fees=fees)
+    assert rp.apr(book.loan(0), rule="eu", without=["broker"]) == Decimal("0.137505685719")
     sheet = rp.cost_sheet(loan, rule="eu")
     assert [each.payee for each in sheet[1:]] == ["broker", "guarantor"]
     assert [each.amount for each in sheet[1:]] == [50, 50]

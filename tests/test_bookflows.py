@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.changes.base import SettlementMethod
+from repaylib.typing import SettlementMethod
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ import repaylib as rp
 from repaylib.portfolio import schedule as bookplan
 from repaylib.portfolio.book.loan_by_loan import cells_of, fold
 from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.bookbalance import check_cells
-from repaylib.schedule.book import Errors
+from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.rows import MONEY, NAMES
+from repaylib.typing import Errors
 from tests.strategies import book_changes, books, columns_of, examples, fields_of_settlement
 
 TERMS: dict[str, Any] = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
@@ -553,16 +553,16 @@ def test_extras_are_named_where_they_are_missing(book: rp.Portfolio, monkeypatch
 def test_check_finds_the_row_that_does_not_balance(book: rp.Portfolio) -> None:
     cells = fold(book, (), 0, len(book))
     lent, places = book.principal, book.places
-    check_cells(cells, 0, lent, places)
+    check_balance(cells.__getitem__, lent, cells.counts, places, 0)
     for name, row in (("closing", 11), ("interest", 5), ("accrued", 5), ("closing", 3)):
         columns = {each: column.copy() for each, column in cells.columns.items()}
         columns[name][row, 1] += 700_000
         broken = Cells(cells.counts, cells.instalment, columns, lent, cells.number, cells.dates)
         with pytest.raises(rp.ConservationError, match=r"loan 11, row \d+ on 202"):
-            check_cells(broken, 10, lent, places)
+            check_balance(broken.__getitem__, lent, cells.counts, places, 10)
     short = Cells(cells.counts - 1, cells.instalment, cells.columns, lent, None, cells.dates)
     with pytest.raises(rp.ConservationError, match="after the end"):
-        check_cells(short, 0, lent, places)
+        check_balance(short.__getitem__, lent, short.counts, places, 0)
 
 
 def test_columns_that_are_not_kept_follow_from_the_others(book: rp.Portfolio) -> None:

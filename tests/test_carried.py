@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
+from repaylib.typing import ArrearsPart, ArrearsRepay
 from tests.strategies import loans
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))

@@ -156,7 +156,7 @@ def paid_anyhow(draw: st.DrawFn) -> rp.Statement:
 @given(paid_anyhow())
 def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statement) -> None:
     """What bears interest beside the plan is in its events: once each, in order, up to what is due next."""
-    life = owed._life
+    life = owed.servicing
     from_the_start(life.plan)
     laid = [each for each in life.plan.program.events if isinstance(each.do, Offset)]
     told = {each.day: each.do for each in laid if each.day != life.until}
@@ -179,8 +179,8 @@ def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.Statement
         at_once = again(owed)
     assert owed == at_once
     assert (str(owed), str(owed.explain())) == (str(at_once), str(at_once.explain()))
-    assert owed._life.plan.program == at_once._life.plan.program
-    assert owed._life.plan.rows == at_once._life.plan.rows
+    assert owed.servicing.plan.program == at_once.servicing.plan.program
+    assert owed.servicing.plan.rows == at_once.servicing.plan.rows
 
 
 @pytest.mark.parametrize("ahead", ["next", "payment"])
@@ -195,7 +195,7 @@ def test_what_waits_may_be_told_twice_on_a_day(ahead: Any) -> None:
         owed = rp.statement(plan, paid, as_of=day, interest="balance")
         with patch.object(RunningSchedule, "postpone", lambda *_: False):
             assert str(again(owed)) == str(owed)
-        from_the_start(owed._life.plan)
+        from_the_start(owed.servicing.plan)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_plan_that_may_be_impossible_waits_for_nothing(words: dict[str, Any]) 
         owed = rp.statement(plan, paid, as_of=day, interest="balance")
         with patch.object(RunningSchedule, "postpone", lambda *_: False):
             assert str(again(owed)) == str(owed)
-        from_the_start(owed._life.plan)
+        from_the_start(owed.servicing.plan)
 
 
 def test_a_plan_is_not_made_anew_for_each_instalment_that_is_late() -> None:
@@ -237,7 +237,7 @@ def test_a_statement_that_was_stored_says_the_same(owed: rp.Statement) -> None:
     later = owed.as_of + timedelta(days=20)
     assert (back.to_clear, back.per_diem) == (owed.to_clear, owed.per_diem)
     assert back.clears(later) == owed.clears(later)
-    plans = [each._life.plan for each in (owed, back)]
+    plans = [each.servicing.plan for each in (owed, back)]
     assert plans[0].program == plans[1].program
     for name, column in plans[0].columns.items():
         assert column.tolist() == plans[1].columns[name].tolist(), name

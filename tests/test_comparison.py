@@ -9,8 +9,7 @@ import pytest
 
 import repaylib as rp
 from repaylib.cli.five_ways import five_ways
-from repaylib.dates.day_count import DayCount
-from repaylib.terms.methods import Method
+from repaylib.typing import DayCount, Method
 
 
 def test_what_fits(plan: rp.Schedule) -> None:

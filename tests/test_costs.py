@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.measures.caps import CapMeasure
-from repaylib.measures.credit_costs import FlatMeasure
 from repaylib.measures.known_caps import CAPS
 from repaylib.schedule.placement import amount_place
+from repaylib.typing import CapMeasure, FlatMeasure
 from tests.strategies import changed, examples, rich_loans
 
 PLAIN = rp.Loan("10000", "12%", 12, "2024-01-10")

@@ -23,13 +23,13 @@ from repaylib.dates.day_count import (
     COUNTED,
     DAY_COUNTS,
     SPELLINGS,
-    DayCount,
     denominator,
     numerators,
     periods_share,
 )
 from repaylib.dates.day_count_rules import RULES
 from repaylib.dates.generation import lay_out
+from repaylib.typing import DayCount
 
 VECTORS = Path(__file__).parent / "vectors"
 CASES = json.loads((VECTORS / "daycount.json").read_text())["cases"]

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pytest
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import DayCount, denominator, numerators
+from repaylib.dates.day_count import denominator, numerators
 from repaylib.dates.generation import lay_out
+from repaylib.typing import DayCount
 
 ql = pytest.importorskip("QuantLib")
 

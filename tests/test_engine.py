@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import repaylib as rp
-from repaylib.engine.instructions import Turn
+from repaylib.changes.day_order import Turn
 
 
 def money(text: str) -> Decimal:

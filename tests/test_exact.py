@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.money.rounding import ROUNDINGS, Rounding, bias_of, round_ratio
-from repaylib.terms.methods import Method
+from repaylib.money.rounding import ROUNDINGS, bias_of, round_ratio
+from repaylib.typing import Method, Rounding
 
 THEIRS = {
     "half_up": decimal.ROUND_HALF_UP,

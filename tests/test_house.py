@@ -13,14 +13,22 @@ from pathlib import Path
 from typing import Any, get_args
 
 import repaylib as rp
-from repaylib.dates.business_days import InterestTo, Roll
-from repaylib.dates.day_count import Counted, OddDays
-from repaylib.dates.stubs import Stub
-from repaylib.engine.instructions import Turn
-from repaylib.money.rounding import Rounding
-from repaylib.terms.fees import Collected, FeeBase, FeeTime, Refund
-from repaylib.terms.loan import MissingDay
-from repaylib.terms.methods import LastPayment, Method
+from repaylib.changes.day_order import Turn
+from repaylib.typing import (
+    AccrualDates,
+    BusinessDayConvention,
+    Collected,
+    CountedDays,
+    FeeBase,
+    FeeRefund,
+    FeeTime,
+    LastPayment,
+    Method,
+    MissingDay,
+    OddDays,
+    Rounding,
+    Stub,
+)
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "repaylib"
@@ -185,8 +193,8 @@ def test_every_convention_of_a_loan_is_on_the_page_of_conventions() -> None:
     page = (ROOT / "docs" / "conventions.rst").read_text(encoding="utf-8")
     for name in set(signature(rp.Loan).parameters) - {"principal", "start", "rate"}:
         assert re.search(rf"\b{name}\b", page), name
-    choices: list[Any] = [Method, LastPayment, FeeTime, FeeBase, Collected, Refund, Rounding]
-    choices += [Roll, InterestTo, Stub, MissingDay, OddDays, Counted]
+    choices: list[Any] = [Method, LastPayment, FeeTime, FeeBase, Collected, FeeRefund, Rounding]
+    choices += [BusinessDayConvention, AccrualDates, Stub, MissingDay, OddDays, CountedDays]
     for word in [word for choice in choices for word in get_args(choice)]:
         assert f'"{word}"' in page, word
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.documents.layout import Lang
+from repaylib.typing import Lang
 from tests.strategies import plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "actus_rates.json"

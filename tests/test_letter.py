@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.documents.layout import Lang
+from repaylib.typing import Lang
 from tests import strategies
 from tests.strategies import examples
 from tests.test_agreement import (

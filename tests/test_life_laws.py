@@ -15,10 +15,10 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.arrears.arrears_rates import Late
-from repaylib.arrears.due_amounts import Asking, balance_on
-from repaylib.arrears.events import Happening
-from repaylib.arrears.instalment_due import KINDS
+from repaylib.arrears.due_amounts import KINDS, DueAmounts, balance_on
+from repaylib.arrears.events import AccountEvent
+from repaylib.arrears.penalties import ArrearsRates
+from repaylib.arrears.servicing import begin_servicing, process_events, serviced
 from repaylib.arrears.statement_terms import terms_of
 from repaylib.money.rounding import round_fraction
 from tests.strategies import (
@@ -45,11 +45,11 @@ def after(loan: rp.Loan, days: int) -> date:
 
 
 @st.composite
-def receipts_for(draw: st.DrawFn, plan: rp.Schedule, most: int = 6) -> list[Happening]:
+def receipts_for(draw: st.DrawFn, plan: rp.Schedule, most: int = 6) -> list[AccountEvent]:
     """Receipts in the life of a loan: instalments on their days, early or late, and odd amounts."""
     life = (plan.maturity - plan.loan.start).days
     rows = [row for row in plan if row.payment > 0]
-    found: list[Happening] = []
+    found: list[AccountEvent] = []
     for _ in range(draw(st.integers(0, most))):
         row = draw(st.sampled_from(rows))
         if draw(st.booleans()):
@@ -154,24 +154,24 @@ def test_counted_when_it_is_looked_at_is_as_counted_each_day(
         terms = terms_of(plan, penalty, order, interest)
     except rp.TermsError:  # a grace that is longer than a period
         reject()
-    quick, slow = terms.lived(paid, day), terms.start()
+    quick, slow = serviced(terms, paid, day), begin_servicing(terms)
     today = plan.loan.start
     while today <= day:
-        slow.run([each for each in paid if each.on == today], today)
-        for bill in slow.live:
-            bill.count()
+        process_events(slow, [each for each in paid if each.on == today], today)
+        for item in slow.open_items:
+            item.accrue_penalty()
         today += timedelta(days=1)
-    assert len(quick.bills) == len(slow.bills)
-    for one, other in zip(quick.bills, slow.bills, strict=True):
+    assert len(quick.all_items) == len(slow.all_items)
+    for one, other in zip(quick.all_items, slow.all_items, strict=True):
         assert one.kinds == other.kinds
         assert [one.charged(kind, day, quick.rounding) for kind in KINDS] == [
             other.charged(kind, day, slow.rounding) for kind in KINDS
         ]
-        assert (one.exact, one.paid, one.met) == (other.exact, other.paid, other.met)
-    assert [bill.due for bill in quick.live] == [bill.due for bill in slow.live]
-    missed = [b.due for b in slow.live if b.planned and b.contractual and b.due < day]
-    assert quick.days_past_due(day) == ((day - min(missed)).days if missed else 0)
-    overdue = [bill.unpaid("principal") for bill in slow.live if bill.planned]
+        assert (one.accrued, one.paid, one.met_on) == (other.accrued, other.paid, other.met_on)
+    assert [bill.due for bill in quick.open_items] == [bill.due for bill in slow.open_items]
+    missed = [b.due for b in slow.open_items if b.planned and b.contractual and b.due < day]
+    assert quick.dues.days_past_due(day) == ((day - min(missed)).days if missed else 0)
+    overdue = [bill.unpaid("principal") for bill in slow.open_items if bill.planned]
     assert quick.dues.principal == sum(overdue)
 
 
@@ -195,7 +195,7 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
         if day >= since:
             asked.append((day, of["number"], paid, of["capitalised"]))
         assert balance_on(plan, day) == int(columns.closing[bisect_right(dates, day) - 1])
-    found = Asking(plan, since)
+    found = DueAmounts(plan, since)
     rows = {(row.day, row.number): row for row in found.all()}
     assert len(rows) == len(found.all())
     for day, number, paid, capitalised in asked:
@@ -203,7 +203,7 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
         assert paid == (sum(row.parts.values()) if row else 0)
         assert row is None or row.capitalised == capitalised
     assert not rows
-    anew = Asking(plan, since)
+    anew = DueAmounts(plan, since)
     days_of = sorted({row.day for row in found.all()})
     for day in days_of:
         assert anew.on(day) == [row for row in found.all() if row.day == day]
@@ -219,11 +219,11 @@ def test_what_a_plan_asks_for_from_a_day_on_is_what_its_columns_say(
 def test_no_stretch_is_more_of_a_year_than_is_taken_for_sure(
     loan: rp.Loan, opening: int, start: int, days: int, data: st.DataObject
 ) -> None:
-    late = Late(rp.amortise(loan))
+    late = ArrearsRates(rp.amortise(loan))
     own: Any = data.draw(st.sampled_from([None, *PLAIN_DAY_COUNTS]))
     first, low = after(loan, opening), after(loan, opening + start)
     high = low + timedelta(days=days)
-    most = late.most(low, high, own)
+    most = late.most_share(low, high, own)
     assert most is None or late.share(first, low, high, own) <= most
 
 
@@ -407,7 +407,7 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
 
 class TestWhatTheLawsFound:
     PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    PAID: Sequence[Happening] = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    PAID: Sequence[AccountEvent] = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
 
     @pytest.mark.parametrize("grace", [0, 5])
     def test_the_last_instalment_missed_leaves_no_balance_to_fall_due(self, grace: int) -> None:
@@ -561,7 +561,7 @@ class TestWhatTheLawsFound:
 
 class TestRefusedAndNothingHasChanged:
     PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"))
-    PAID: Sequence[Happening] = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
+    PAID: Sequence[AccountEvent] = [rp.Receipt(row.date, row.payment) for row in PLAN[:3]]
 
     @pytest.mark.parametrize(
         ("event", "words"),
@@ -575,7 +575,7 @@ class TestRefusedAndNothingHasChanged:
             (rp.Waiver("2024-05-20", "penalty", "0.01"), "at most the penalty owed"),
         ],
     )
-    def test_what_cannot_have_happened(self, event: Happening, words: str) -> None:
+    def test_what_cannot_have_happened(self, event: AccountEvent, words: str) -> None:
         owed = rp.statement(self.PLAN, self.PAID, as_of="2024-06-24")
         said = str(owed)
         with pytest.raises(rp.RepayError, match=words):

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 import repaylib as rp
-from repaylib.arrears.events import Happening
+from repaylib.arrears.events import AccountEvent
 from tests.strategies import allocations, examples, part_of, penalties, plain_loans
 
 D = Decimal
@@ -45,7 +45,7 @@ def figures(owed: rp.Statement) -> tuple[object, ...]:
 
 def owed_by_a_new_agreement(now: rp.Statement) -> Decimal:
     """What is owed, but for the fee that a settlement would cost."""
-    undue = now._life.after_receipts(now._life.undue(now.as_of, fee=False))
+    undue = now.servicing.after_receipts(now.servicing.undue(now.as_of, fee=False))
     return now.due.total + now.schedule.loan.money(sum(undue.values())) - now.credit
 
 
@@ -54,8 +54,8 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.events: list[Happening] = []
-        self.before: list[Happening] = []
+        self.events: list[AccountEvent] = []
+        self.before: list[AccountEvent] = []
         self.chain: rp.Arrangement | None = None
         self.receipts = 0
 
@@ -93,12 +93,12 @@ class Life(RuleBasedStateMachine):
         self.start = loan.start
         self.now = self.look(self.events, self.day)
 
-    def look(self, events: Sequence[Happening], day: date) -> rp.Statement:
+    def look(self, events: Sequence[AccountEvent], day: date) -> rp.Statement:
         if self.chain is not None:
             return self.chain.statement(events, as_of=day)
         return rp.statement(self.plan, events, as_of=day, **self.words)
 
-    def happen(self, *events: Happening, day: date | None = None) -> bool:
+    def happen(self, *events: AccountEvent, day: date | None = None) -> bool:
         """Let something happen, if it can; what is refused leaves everything as it was."""
         day = self.day if day is None else day
         try:

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.errors import RepayError
 from repaylib.money.amounts import to_minor
-from repaylib.portfolio.book.column_parsing import LARGEST, minors_of
+from repaylib.portfolio.book.column_parsing import (
+    BLOCK,
+    MOST_MINOR_UNITS,
+    minors_of,
+    numerals_of,
+    rates_of,
+)
 from repaylib.portfolio.book.columns import Coded
-from repaylib.portfolio.book.numerals import BLOCK, numerals_of
-from repaylib.portfolio.book.rate_columns import rates_of
 from repaylib.rates.index_rate import parse_loan_rate
 
 PLAIN = st.from_regex(r"[0-9]{1,12}(\.[0-9]{1,6})?", fullmatch=True)
@@ -61,7 +65,7 @@ def test_amounts(pairs: list[tuple[str, int]]) -> None:
             expected = to_minor(text, "principal", "XXX", decimals=max(0, decimals))
         except RepayError:
             expected = None
-        if expected is None or expected > LARGEST or decimals < 0:
+        if expected is None or expected > MOST_MINOR_UNITS or decimals < 0:
             assert is_wrong, (text, decimals)
         else:
             assert (minor, is_wrong) == (expected, False), (text, decimals)
@@ -71,7 +75,8 @@ def test_amounts(pairs: list[tuple[str, int]]) -> None:
 @example([f"{text}%" for text in ODD])
 @example(["12%", Decimal("0.12"), "12.0%", "100000%", "100000.0000001%", "100001%", "0.00%"])
 def test_rates(values: list[object]) -> None:
-    codes, rates = rates_of(values)
+    codes, rates, wrong = rates_of(Coded.of(values), len(values))
+    assert (wrong == (codes < 0)).all()
     assert len(set(rates)) == len(rates)
     for value, code in zip(values, codes.tolist(), strict=True):
         if code < 0:

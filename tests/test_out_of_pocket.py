@@ -12,10 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.changes.capitalised_arrears import ArrearsPart, ArrearsRepay
 from repaylib.measures.cash_flows import dated
 from repaylib.schedule.divergence import parting_of, rows_in_money
-from repaylib.terms.fees import Collected
+from repaylib.typing import ArrearsPart, ArrearsRepay, Collected
 from tests.strategies import changed, examples, rich_loans
 
 WAYS: list[Collected] = ["paid", "deducted", "financed"]

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import COUNTED, DAY_COUNTS, Counted, DayCount
+from repaylib.dates.day_count import COUNTED, DAY_COUNTS
 from repaylib.dates.frequency import to_every
 from repaylib.dates.generation import lay_out
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
-from repaylib.money.rounding import ROUNDINGS, Rounding, round_ratio
+from repaylib.money.rounding import ROUNDINGS, round_ratio
 from repaylib.rates.annuity import Annuity, level_instalment, rounded_instalment
+from repaylib.typing import CountedDays, DayCount, Rounding
 
 #: Business days without a holiday, for the day count that needs them.
 WEEKDAYS = np.busdaycalendar()
@@ -63,7 +64,7 @@ def test_the_parts_of_a_period_add_up(
     k: int,
     data: st.DataObject,
     day_count: DayCount,
-    counted: Counted,
+    counted: CountedDays,
 ) -> None:
     """Splitting a period anywhere changes nothing, under every day count."""
     table, _ = lay_out(start, payments=1, first=start + timedelta(days=later))

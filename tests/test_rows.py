@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repaylib.money.rounding import ROUNDINGS, Rounding, round_ratio
+from repaylib.money.rounding import ROUNDINGS, round_ratio
 from repaylib.portfolio.vectorised import kernel, kernel_numpy
 from repaylib.portfolio.vectorised.kernel import Factors, Lanes, proven
 from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
+from repaylib.typing import Rounding
 from tests.strategies import examples
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")

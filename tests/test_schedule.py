@@ -20,6 +20,7 @@ import pytest
 
 import repaylib as rp
 from repaylib.schedule.conservation import check_columns
+from repaylib.schedule.row_equations import EQUATIONS, equation_in_words
 from repaylib.schedule.rows import Columns
 
 
@@ -372,3 +373,9 @@ def test_a_row_says_what_became_of_its_instalment(
     explained = plan.then(change).explain(row)
     assert explained.mark == mark
     assert f"instalment {row}{mark and f', {mark}'}\n" in str(explained)
+
+
+def test_the_documentation_states_the_equations_of_a_row() -> None:
+    text = " ".join(str(rp.Row.__doc__).replace("`", "").split())
+    for total in EQUATIONS:
+        assert equation_in_words(total) in text, total

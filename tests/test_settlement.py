@@ -14,10 +14,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.changes.base import SettlementMethod
 from repaylib.dates.days import day_in, month_of
 from repaylib.engine.settlement_methods import unearned
-from repaylib.schedule.fee_charges import charges_of
+from repaylib.typing import SettlementMethod
 from tests.strategies import examples
 
 from .strategies import amount_places, changed, ordinary_rates, plain_loans, starts
@@ -106,7 +105,7 @@ def test_fees_of_the_instalments_left() -> None:
     assert charged.total == Decimal("6770.00")
     assert charged.schedule.total_fees == Decimal("1490.00")
     assert digits.later_fees == Decimal("332.31")  # 720 - 1,440 x 21/78
-    assert sum(each.amount for each in charges_of(charged.schedule)) == 149_000
+    assert sum(each.amount for each in charged.schedule.fee_charges) == 149_000
     assert "fees of instalments left        720.00" in str(charged)
     charged.schedule.check()
 

@@ -155,7 +155,7 @@ class TestFigures:
         paid = rp.statement(
             loan, [rp.Receipt("2024-02-01", "17.01")], as_of="2024-02-15", interest="balance"
         )
-        assert (paid.clears(), paid.clears(interest_to="due_date")) == (D("83.81"), D("84.06"))
+        assert (paid.clears(), paid.clears(rest="due_date")) == (D("83.81"), D("84.06"))
 
     def test_with_a_rest_a_payoff_is_owed_interest_to_it(self) -> None:
         loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
@@ -165,7 +165,7 @@ class TestFigures:
             on = rp.statement(loan, [first], as_of=day, **words)
             assert on.to_clear == on.balances.total == on.balances.principal
         owed = rp.statement(loan, [first], as_of="2024-02-15", **words)
-        assert (owed.to_clear, owed.clears(interest_to="day")) == (D("84.06"), D("83.81"))
+        assert (owed.to_clear, owed.clears(rest="day")) == (D("84.06"), D("83.81"))
         assert owed.explain().startswith("owed on 2024-02-15: 84.06")
         short = owed.later("2024-02-15", rp.Receipt("2024-02-15", "84.05"))
         assert (short.ended, short.credit) == (None, D("84.05"))

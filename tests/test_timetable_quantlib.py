@@ -17,17 +17,17 @@ import numpy as np
 import pytest
 
 import repaylib as rp
-from repaylib.dates.business_days import Business, Roll
+from repaylib.dates.business_days import Business
 from repaylib.dates.days import add_months, is_month_end
 from repaylib.dates.due_dates import Conventions
 from repaylib.dates.frequency import step_of
 from repaylib.dates.generation import lay_out
-from repaylib.dates.stubs import Stub
+from repaylib.typing import BusinessDayConvention, Stub
 
 ql = pytest.importorskip("QuantLib")
 
 COUNT = 5_000
-ROLLS: dict[Roll, int] = {
+ROLLS: dict[BusinessDayConvention, int] = {
     "following": ql.Following,
     "modified_following": ql.ModifiedFollowing,
     "modified_following_bi_monthly": ql.HalfMonthModifiedFollowing,
@@ -66,7 +66,7 @@ class Case:
     first: date | None
     last_regular: date | None
     calendar: str | None
-    roll: Roll
+    roll: BusinessDayConvention
 
     @property
     def business(self) -> Business | None:

@@ -18,13 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.dates.day_count import DayCount
-from repaylib.dates.days import DateLike
 from repaylib.measures.cash_flows import dated, undated
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.periods import Value
 from repaylib.rates.rate_choice import only_rate
+from repaylib.typing import DateLike, DayCount, Value
 from tests.strategies import examples, loans, ordinary_rates
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "xirr.json").read_text())["cases"]

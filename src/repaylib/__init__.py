@@ -33,26 +33,32 @@ from repaylib.measures.comparison import Compared, Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.rates.index_rate import Indexed, indexed
 from repaylib.rates.level_payments import (
+    cumulative_interest,
+    cumulative_principal,
     future_value,
+    interest_part,
     level_payment,
     payments_needed,
     periodic_rate,
     present_value,
-)
-from repaylib.rates.payment_parts import (
-    cumulative_interest,
-    cumulative_principal,
-    interest_part,
     principal_part,
 )
 from repaylib.rates.rate import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.rates.step_schedule import Steps, steps
-from repaylib.schedule.amount_verbs import advance, forbear, forgive, prepay
 from repaylib.schedule.figures import Explanation, Figure, Stretch
 from repaylib.schedule.rows import Columns, Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
-from repaylib.schedule.verbs import amortise, change_rate, defer, reschedule
+from repaylib.schedule.verbs import (
+    advance,
+    amortise,
+    change_rate,
+    defer,
+    forbear,
+    forgive,
+    prepay,
+    reschedule,
+)
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated, graduated
 from repaylib.terms.loan import Loan
@@ -71,11 +77,10 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from repaylib.arrears.allocation import Allocation
-    from repaylib.arrears.applied_receipts import Applied
     from repaylib.arrears.arrangement import Arrangement, Round
     from repaylib.arrears.balances import Owed, Standing
-    from repaylib.arrears.breach import Breach
-    from repaylib.arrears.breach_outcomes import IfBroken
+    from repaylib.arrears.breach import Breach, IfBroken
+    from repaylib.arrears.daily_simple import Applied
     from repaylib.arrears.events import (
         Acceleration,
         Charge,
@@ -306,7 +311,7 @@ _LATER = {
     "Agreement": "documents.agreements",
     "Allocation": "arrears.allocation",
     "AmortisedCost": "measures.modification",
-    "Applied": "arrears.applied_receipts",
+    "Applied": "arrears.daily_simple",
     "Apr": "measures.apr_value",
     "Arrangement": "arrears.arrangement",
     "BookChange": "portfolio.book.changes",
@@ -334,7 +339,7 @@ _LATER = {
     "DebtPlan": "negotiation.budget_plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.extension",
-    "IfBroken": "arrears.breach_outcomes",
+    "IfBroken": "arrears.breach",
     "Letter": "documents.letters",
     "Limits": "negotiation.limits",
     "Measured": "measures.comparison_measures",

@@ -1,22 +1,20 @@
-"""The waterfall: in which order money received pays what is owed, and what paying ahead does."""
+"""The waterfall: the order in which money received pays what is owed, and how it is allocated."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Literal, get_args
+from datetime import date
+from itertools import groupby, takewhile
+from typing import Any, get_args
 
-from repaylib.arrears.events import Component
-from repaylib.changes.base import PrepaymentHold
+from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
+from repaylib.arrears.instalment_due import InstalmentDue
+from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
-
-__all__ = ["AGES", "COMPONENTS", "Across", "Age", "Allocation", "Cell"]
-
-Age = Literal["past due", "due", "in advance"]
-Across = Literal["instalment", "component"]
-Among = Literal["age", "pro_rata"]
+from repaylib.money.rounding import round_ratio
+from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
 
 #: One step of a waterfall: how old, and which component.
 Cell = tuple[Age, Component]
@@ -236,3 +234,99 @@ def _check_each_once(parameter: str, given: Sequence[str], wanted: Sequence[str]
                 "every component once",
                 "write such as " + ", ".join(f'"{each}"' for each in COMPONENTS),
             )
+
+
+# -- paying in that order -----------------------------------------------------------------
+
+
+def pay_due(
+    dues: OpenInstalments, money: int, day: date, allocation: Allocation, days_past_due: int
+) -> int:
+    """Allocate money received on a day to what is past due and due; return what is left of it."""
+    order = allocation.order_at(days_past_due)
+    for age, run in groupby(order, key=lambda cell: cell[0]):
+        if age == "in advance" or not money:
+            continue
+        kinds = _kinds(run)
+        across = [[kind] for kind in kinds] if allocation.across == "component" else [kinds]
+        for step in across:
+            found = _open_items(dues, step, day, past=age == "past due")
+            if allocation.among == "pro_rata":
+                money = _pay_in_proportion(list(found), step, money, day, dues.penalties.rounding)
+            else:
+                money = _pay(found, step, money, day, dues.penalties.rounding)
+    return money
+
+
+def _open_items(
+    dues: OpenInstalments, kinds: Sequence[Kind], day: date, *, past: bool
+) -> Iterable[InstalmentDue]:
+    """Return the items that may owe some kinds, past due or due on a day, the oldest first."""
+    if not past:
+        on_day = takewhile(lambda item: item.due == day, reversed(dues.open_items))
+        return [item for item in on_day if not item.set_apart][::-1]
+    only = all(kind in CONTRACTUAL and kind != "fee" for kind in kinds)
+    items = dues.missing() if only else dues.open_items
+    return (item for item in items if item.due < day and not item.set_apart)
+
+
+def pay_apart(items: Sequence[InstalmentDue], money: int, day: date, rounding: Rounding) -> int:
+    """Pay what is set apart, after all else; return what is left."""
+    return _pay([item for item in items if item.set_apart], KINDS, money, day, rounding)
+
+
+def pay_ahead(
+    item: InstalmentDue,
+    money: int,
+    received: date,
+    day: date,
+    allocation: Allocation,
+    rounding: Rounding,
+) -> int:
+    """Pay an instalment out of money that was received before it fell due; return what is left."""
+    order = [cell for cell in allocation.order if cell[0] == "in advance"]
+    for kind in _kinds(order):
+        amount = min(money, max(0, item.open(kind, day, rounding)))
+        item.pay(kind, amount, received)
+        money -= amount
+    return money
+
+
+def _kinds(cells: Iterable[Cell]) -> list[Kind]:
+    return [kind for _, component in cells for kind in PARTS[component]]
+
+
+def _pay(
+    items: Iterable[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
+) -> int:
+    """Pay some kinds of some items, one bill after the other; return what is left."""
+    for item in items:
+        if not money:
+            break
+        for kind in kinds:
+            part = min(money, max(0, item.open(kind, day, rounding)))
+            item.pay(kind, part, day)
+            money -= part
+    return money
+
+
+def _pay_in_proportion(
+    items: Sequence[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
+) -> int:
+    """Pay some kinds of some items in proportion to what is open of each; return what is left."""
+    opens = [[max(0, item.open(kind, day, rounding)) for kind in kinds] for item in items]
+    totals = [sum(amounts) for amounts in opens]
+    whole = sum(totals)
+    if not whole:
+        return money
+    spent = min(money, whole)
+    before = given = 0
+    for item, amounts, total in zip(items, opens, totals, strict=True):
+        before += total  # the share of all so far, less what they were given: no unit is lost
+        share = round_ratio(spent * before, whole, "down") - given
+        given += share
+        for kind, amount in zip(kinds, amounts, strict=True):
+            part = min(amount, share)
+            item.pay(kind, part, day)
+            share -= part
+    return money - spent

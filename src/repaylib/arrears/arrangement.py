@@ -6,26 +6,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, cast, get_args
 
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import Charge, Component, Happening, Receipt, Reversal
+from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
-from repaylib.arrears.treatment import Treatment
-from repaylib.dates.due_dates import DateLike, to_date
-from repaylib.errors import CountError, DateError, TermsError
+from repaylib.dates.due_dates import to_date
+from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
-__all__ = ["Arrangement", "Round", "State"]
+#: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
+#: the first new instalment, evenly with all, with the last, and bears nothing; ``"forgive"``;
+#: ``"apart"``: it stays owed beside the new schedule, and bears nothing.
 
-State = Literal["proposed", "agreed", "performing", "broken", "cured", "completed", "renegotiated"]
-ONE_DAY = timedelta(days=1)
+PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
+FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Round:
         What stays owed beside the schedule.
     breach
         When it counts as broken, and what follows; ``None`` if nothing was agreed.
-    words
-        What the statements of the schedule go by: penalty, allocation, interest, rest.
+    options
+        The options of statements of the schedule: penalty, allocation, interest, rest.
     """
 
     on: date
@@ -68,7 +69,7 @@ class Round:
     forgiven: Owed
     apart: Owed
     breach: Breach | None
-    words: Mapping[str, Any]
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Arrangement:
 
     # -- how it is kept ---------------------------------------------------------------
 
-    def statement(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> Statement:
+    def statement(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> Statement:
         """Say what is owed on a day under the latest agreement.
 
         Once it is broken, what comes back by its terms is owed as well.
@@ -133,7 +134,7 @@ class Arrangement:
         day = to_date(as_of, "as_of")
         return self._stands(self._events(receipts, day), day)
 
-    def state(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> State:
+    def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
         """Return how the latest agreement stands on a day.
 
         ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
@@ -156,12 +157,14 @@ class Arrangement:
         first = next(dues, latest.on)
         return "agreed" if day < first else "performing"
 
-    def states(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> tuple[State, ...]:
+    def states(
+        self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike
+    ) -> tuple[ArrangementState, ...]:
         """Return how every agreement stands: all but the latest are renegotiated."""
-        earlier: list[State] = ["renegotiated" for _ in self.rounds[1:]]
+        earlier: list[ArrangementState] = ["renegotiated" for _ in self.rounds[1:]]
         return (*earlier, self.state(receipts, as_of=as_of))
 
-    def broken_on(self, receipts: Iterable[Happening] = (), *, as_of: DateLike) -> date | None:
+    def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:
         """Return the day on which the latest agreement was broken, ``None`` if it was not."""
         day = to_date(as_of, "as_of")
         return self._broken_on(self._events(receipts, day), day)
@@ -213,11 +216,11 @@ class Arrangement:
     # -- inside -----------------------------------------------------------------------
 
     @property
-    def known(self) -> list[Happening]:
+    def known(self) -> list[AccountEvent]:
         """What happened before the latest agreement, and is counted in it."""
         return [event for each in self.rounds for event in each.before.events]
 
-    def _events(self, receipts: Iterable[Happening], day: date) -> tuple[Happening, ...]:
+    def _events(self, receipts: Iterable[AccountEvent], day: date) -> tuple[AccountEvent, ...]:
         """Return what happened since the agreement."""
         latest = self.latest
         if day < latest.on:
@@ -237,8 +240,8 @@ class Arrangement:
                     f"reversals of what was received since {latest.on}; the agreement counts on it",
                     "take the statement before the agreement anew, and renegotiate",
                 )
-        kept: list[Happening] = []
-        for event in to_events(self.rounds[0].before.schedule_given.loan, given, day):
+        kept: list[AccountEvent] = []
+        for event in to_events(self.rounds[0].before.terms.schedule.loan, given, day):
             if event in known:
                 known.remove(event)
             elif event.on < latest.on:
@@ -252,7 +255,7 @@ class Arrangement:
                 kept.append(event)
         return tuple(kept)
 
-    def _stands(self, events: tuple[Happening, ...], day: date) -> Statement:
+    def _stands(self, events: tuple[AccountEvent, ...], day: date) -> Statement:
         """Return the statement, after what happened since the agreement."""
         broken = self._broken_on(events, day)
         if broken is None:
@@ -266,12 +269,12 @@ class Arrangement:
         return self._plain(events, day, brought)
 
     def _plain(
-        self, events: tuple[Happening, ...], day: date, besides: Iterable[Happening] = ()
+        self, events: tuple[AccountEvent, ...], day: date, besides: Iterable[AccountEvent] = ()
     ) -> Statement:
         """Return the statement of the new schedule, with what a breach brought."""
         latest = self.latest
         happened = [*self._apart(), *events, *besides]
-        found = statement(latest.schedule, happened, as_of=day, **latest.words)
+        found = statement(latest.schedule, happened, as_of=day, **latest.options)
         return replace(found, events=events, arrangement=self)
 
     def _apart(self) -> list[Charge]:
@@ -289,18 +292,18 @@ class Arrangement:
             if (amount := getattr(self.latest.apart, name))
         ]
 
-    def _old(self, events: tuple[Happening, ...], day: date) -> Statement:
+    def _old(self, events: tuple[AccountEvent, ...], day: date) -> Statement:
         """Return the statement as if the agreement had not been made."""
         found = self.latest.before.later(day, *events)
         return replace(found, events=events, arrangement=self)
 
-    def _broken_on(self, events: Iterable[Happening], day: date) -> date | None:
+    def _broken_on(self, events: Iterable[AccountEvent], day: date) -> date | None:
         """Return the first day on which the rule for a breach holds."""
         breach = self.latest.breach
         if breach is None:
             return None
         given = (*self._apart(), *events)
-        return first_breach(self.schedule, breach, given, day, self.latest.words)
+        return first_breach(self.schedule, breach, given, day, self.latest.options)
 
     def _rows(self) -> list[list[str]]:
         return [
@@ -327,7 +330,32 @@ class Arrangement:
         return html_table(HEADER, self._rows(), caption=caption, left=3)
 
 
-def _is(event: Reversal, receipt: Happening) -> bool:
+def to_treatment(given: object) -> dict[Component, Treatment]:
+    """Read what becomes of each part: one word for all, or a word by part.
+
+    Examples
+    --------
+    >>> to_treatment({"penalty": "forgive"})["penalty"], to_treatment("spread")["principal"]
+    ('forgive', 'capitalise')
+    """
+    treatment: dict[Component, Treatment] = dict.fromkeys(PARTS_OF_ARREARS, "capitalise")
+    if isinstance(given, str):
+        word: Treatment = check_word("arrears", given, get_args(Treatment))
+        treatment = dict.fromkeys(PARTS_OF_ARREARS, word)
+        if word not in FOR_PRINCIPAL:
+            treatment["principal"] = "capitalise"
+        return treatment
+    if not isinstance(given, Mapping):
+        mend = 'write arrears={"interest": "spread", "penalty": "forgive"}'
+        raise TermsError("arrears", given, "a word, or a word by part", mend)
+    for part, word in given.items():
+        name: Component = check_word("arrears", part, PARTS_OF_ARREARS)
+        allowed = FOR_PRINCIPAL if name == "principal" else get_args(Treatment)
+        treatment[name] = cast("Treatment", check_word(f"arrears[{name}]", word, allowed))
+    return treatment
+
+
+def _is(event: Reversal, receipt: AccountEvent) -> bool:
     """Whether a reversal is that of a receipt."""
     return isinstance(receipt, Receipt) and event.of in (receipt, receipt.id)
 

@@ -1,4 +1,4 @@
-"""What is owed, by kind, and how each instalment stands."""
+"""What is owed by kind, the status of every instalment, and the ageing bucket."""
 
 from __future__ import annotations
 
@@ -6,39 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
-from repaylib.arrears.instalment_due import Bill, Kind
+from repaylib.arrears.due_amounts import Kind
+from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.money.amounts import add
-from repaylib.money.rounding import Rounding
+from repaylib.typing import Bucket, Rounding, Status
 
-__all__ = [
-    "BUCKETS",
-    "Bucket",
-    "Owed",
-    "Standing",
-    "Status",
-    "bucket_of",
-    "owed_of",
-    "standing",
-    "sum_of",
-]
-
-Status = Literal[
-    "paid",
-    "paid in advance",
-    "paid late",
-    "part paid",
-    "missed",
-    "due",
-    "not yet due",
-    "overpaid",
-    "owed to borrower",
-    "waived",
-]
-Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
-
-#: Ageing buckets: the most days past due of each, and its name.
+#: Ageing buckets: the most days past due of a bucket, and its name.
 BUCKETS: tuple[tuple[int, Bucket], ...] = (
     (0, "current"),
     (30, "1-30"),
@@ -69,7 +43,7 @@ class Owed:
     interest
         Interest.
     deferred_interest
-        Interest that was put off.
+        Deferred interest.
     fees
         Fees, late fees and taxes.
     penalty
@@ -106,12 +80,16 @@ class Owed:
             "costs": self.costs,
         }
 
+    def __add__(self, other: Owed) -> Owed:
+        names = Owed.__slots__
+        return Owed(**{name: add(getattr(self, name), getattr(other, name)) for name in names})
+
     def __str__(self) -> str:
         found = [f"{name} {amount:,f}" for name, amount in self.parts.items() if amount]
         return f"{self.total:,f}" + (f" ({', '.join(found)})" if found else "")
 
 
-def owed_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Owed:
+def balances_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Owed:
     """Return minor units by kind as amounts."""
 
     def of(kind: Kind) -> Decimal:
@@ -128,15 +106,9 @@ def owed_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Owed:
     )
 
 
-def sum_of(one: Owed, other: Owed) -> Owed:
-    """Return amounts by kind, added."""
-    names = list(Owed.__slots__)
-    return Owed(**{name: add(getattr(one, name), getattr(other, name)) for name in names})
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one instalment stands. Amounts are in major units.
+    """The status of an instalment. Amounts are in major units.
 
     Attributes
     ----------
@@ -152,13 +124,13 @@ class Standing:
         owed), ``"owed to borrower"`` (it has fallen due and is below zero, as at a negative rate)
         or ``"waived"``.
     asked
-        What is asked for, by kind, with what being late has cost so far.
+        The amounts due, by kind, with the penalties accrued so far.
     paid
-        What was paid of it, by kind.
+        The amounts paid, by kind.
     waived
-        What was given up.
+        The amount waived.
     open
-        What is still owed of it, by kind.
+        The amounts still owed, by kind.
     paid_in_advance
         How much was paid before the due date.
     paid_late
@@ -166,8 +138,8 @@ class Standing:
     paid_on
         When the last of it was paid; ``None`` if something is open.
     days_late
-        Days from the due date to the day on which all that the schedule asks for was paid or
-        waived or, if some of it is open, to the day of the statement. A penalty or a late fee that
+        Days from the due date to the day on which the amount in the schedule was paid or waived
+        in full or, if some of it is open, to the day of the statement. A penalty or a late fee that
         is open makes no instalment late: due on 5 May and paid on 20 May without the penalty, it
         is 15 days late on any later day. A charge is late until all of it is paid.
     """
@@ -187,16 +159,16 @@ class Standing:
 
     @property
     def amount(self) -> Decimal:
-        """All that is asked for."""
+        """The total amount due."""
         return self.asked.total
 
     @property
     def outstanding(self) -> Decimal:
-        """All that is open."""
+        """The total amount still owed."""
         return self.open.total
 
     def cells(self) -> list[str]:
-        """Return what a table shows of it."""
+        """Return its cells in a table."""
         return [
             str(self.number) if self.number else "",
             str(self.due),
@@ -209,47 +181,46 @@ class Standing:
         ]
 
 
-def standing(
-    bill: Bill,
+def status_of(
+    item: InstalmentDue,
     as_of: date,
     rounding: Rounding,
     money: Callable[[int], Decimal],
     *,
     overpaid: bool = False,
 ) -> Standing:
-    """Return how a bill stands on a day."""
-    kinds = bill.kinds
-    asked = {kind: bill.charged(kind, as_of, rounding) for kind in kinds}
-    open_ = {kind: bill.open(kind, as_of, rounding) for kind in kinds}
+    """Return the status of an instalment on a day."""
+    kinds = item.kinds
+    asked = {kind: item.charged(kind, as_of, rounding) for kind in kinds}
+    open_ = {kind: item.open(kind, as_of, rounding) for kind in kinds}
     left = sum(open_.values())
-    last = max((each.on for each in bill.payments), default=None)
-    before = sum(each.amount for each in bill.payments if each.on < bill.due)
-    after = sum(each.amount for each in bill.payments if each.on > bill.due)
-    waived = sum(bill.waived.values())
+    last = max((paid.on for paid in item.payments), default=None)
+    before = sum(paid.amount for paid in item.payments if paid.on < item.due)
+    after = sum(paid.amount for paid in item.payments if paid.on > item.due)
+    waived = sum(item.waived.values())
     status: Status
     if left:
-        paid = any(bill.paid.values())
-        status = "not yet due" if bill.due > as_of else "due" if bill.due == as_of else "missed"
-        status = "part paid" if paid else status
-        if left < 0 and bill.due <= as_of:
+        status = "not yet due" if item.due > as_of else "due" if item.due == as_of else "missed"
+        status = "part paid" if any(item.paid.values()) else status
+        if left < 0 and item.due <= as_of:
             status = "owed to borrower"
     elif last is None:
         status = "waived" if waived else "paid"
     elif after:
         status = "paid late"
     else:
-        status = "paid in advance" if before == sum(bill.paid.values()) else "paid"
+        status = "paid in advance" if before == sum(item.paid.values()) else "paid"
     return Standing(
-        number=bill.number,
-        due=bill.due,
-        name=bill.name,
+        number=item.number,
+        due=item.due,
+        name=item.name,
         status="overpaid" if overpaid else status,
-        asked=owed_of(asked, money),
-        paid=owed_of(bill.paid, money),
+        asked=balances_of(asked, money),
+        paid=balances_of(item.paid, money),
         waived=money(waived),
-        open=owed_of(open_, money),
+        open=balances_of(open_, money),
         paid_in_advance=money(before),
         paid_late=money(after),
         paid_on=None if left else last,
-        days_late=bill.days_late(as_of),
+        days_late=item.days_late(as_of),
     )

@@ -1,19 +1,29 @@
-"""When an agreement counts as broken, and what then follows, as agreed."""
+"""When an agreement counts as broken, what follows, and what that costs."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, get_args
 
+from repaylib.arrears.balances import Owed
+from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Receipt
+from repaylib.arrears.servicing import begin_servicing, process_events
+from repaylib.arrears.servicing_state import ServicingState
+from repaylib.arrears.statement_terms import terms_of
+from repaylib.arrears.statements import Statement
+from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import add, parse_positive_amount, subtract
 from repaylib.money.counts import to_count
-
-__all__ = ["Breach", "ComesBack", "PenaltyFrom"]
-
-ComesBack = Literal["nothing", "forgiven", "old_terms"]
-PenaltyFrom = Literal["breach", "agreement"]
+from repaylib.schedule.divergence import rows_in_money
+from repaylib.schedule.rows import Row
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.tables import text_table
+from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -58,7 +68,7 @@ class Breach:
     days: int | None
     instalments: int | None
     amount: Decimal | None
-    comes_back: ComesBack
+    comes_back: Reinstates
     penalty_from: PenaltyFrom
     accelerate: bool
 
@@ -68,7 +78,7 @@ class Breach:
         days: int | None = None,
         instalments: int | None = None,
         amount: Amount | None = None,
-        comes_back: ComesBack = "nothing",
+        comes_back: Reinstates = "nothing",
         penalty_from: PenaltyFrom = "breach",
         accelerate: bool = False,
     ) -> None:
@@ -83,7 +93,7 @@ class Breach:
             if instalments is None
             else to_count(instalments, "instalments", such=2),
             "amount": None if amount is None else parse_positive_amount(amount, "amount"),
-            "comes_back": check_word("comes_back", comes_back, get_args(ComesBack)),
+            "comes_back": check_word("comes_back", comes_back, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
             "accelerate": accelerate,
         }
@@ -134,3 +144,178 @@ class Breach:
 
     def __str__(self) -> str:
         return self.in_words()
+
+
+# -- what a breach brings and costs -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IfBroken:
+    """What it costs if an agreement is broken after some payments. Amounts are in major units.
+
+    Attributes
+    ----------
+    after
+        How many instalments are paid, each on its day.
+    on
+        The day on which it counts as broken.
+    paid
+        What was paid by then.
+    owed
+        What then clears everything.
+    comes_back
+        Of it, what was given up and is owed again; below zero if the old terms ask for less.
+    penalty
+        Of it, penalties, and interest on overdue interest.
+    without
+        What would clear everything on that day without the agreement, after the same payments.
+    """
+
+    after: int
+    on: date
+    paid: Decimal
+    owed: Decimal
+    comes_back: Decimal
+    penalty: Decimal
+    without: Decimal
+
+    def __str__(self) -> str:
+        rows = [
+            ["instalments paid", str(self.after)],
+            ["paid", f"{self.paid:,f}"],
+            ["owed then", f"{self.owed:,f}"],
+            ["of it come back", f"{self.comes_back:,f}"],
+            ["of it penalties", f"{self.penalty:,f}"],
+            ["owed without the agreement", f"{self.without:,f}"],
+        ]
+        return text_table([f"broken on {self.on}", ""], rows)
+
+
+def first_breach(
+    schedule: Schedule,
+    breach: Breach,
+    given: Iterable[AccountEvent],
+    day: date,
+    options: Mapping[str, Any],
+) -> date | None:
+    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
+
+    Parameters
+    ----------
+    schedule
+        What was agreed.
+    breach
+        The rule.
+    given
+        What happened.
+    day
+        The last day that is looked at.
+    options
+        The options of statements of the schedule, as :func:`~repaylib.statement` takes it.
+    """
+    events = sorted(given, key=lambda each: each.on)
+    terms = terms_of(schedule, **options)
+    dues = [row.date for row, _ in rows_in_money(schedule) if row.payment]
+    days = {due + ONE_DAY for due in dues} | {event.on for event in events}
+    if breach.days is not None:
+        days |= {due + timedelta(days=breach.days) for due in dues}
+    state, done = begin_servicing(terms), 0
+    for each in sorted(days):
+        if each > day:
+            break
+        known = bisect_right(events, each, key=lambda event: event.on)
+        process_events(state, events[done:known], each)
+        done = known
+        if breach.holds(state.dues.days_past_due(each), *_missing(state, breach, each)):
+            return each
+    return None
+
+
+def _missing(state: ServicingState, breach: Breach, day: date) -> tuple[int, Decimal]:
+    """Return how many instalments are missing, and how much is overdue, as far as a rule asks."""
+    count = amount = 0
+    if breach.instalments is not None:
+        late = (item for item in state.dues.missing() if item.due < day)
+        count = sum(item.number > 0 and item.contractual > 0 for item in late)
+    if breach.amount is not None:
+        late = (item for item in state.open_items if item.due < day and not item.set_apart)
+        amount = sum(item.owes(day, state.rounding) for item in late)
+    return count, state.loan.money(amount)
+
+
+def brought_by(
+    breach: Breach, on: date, since: date, rows: Iterable[Row], forgiven: Owed | None = None
+) -> list[AccountEvent]:
+    """Return what a breach brings: what was given up is owed again, and the balance falls due.
+
+    Parameters
+    ----------
+    breach
+        The rule.
+    on
+        The day of the breach.
+    since
+        The day of the agreement.
+    rows
+        The rows under the agreement, with what they waive and forgive.
+    forgiven
+        What was forgiven as it was made.
+    """
+    given_up: dict[tuple[date, Component], list[Decimal]] = {}
+    if breach.comes_back == "forgiven":
+        if forgiven is not None:
+            given_up |= {
+                (since, "principal"): [forgiven.principal],
+                (since, "interest"): [forgiven.interest, forgiven.deferred_interest],
+                (since, "fee"): [forgiven.fees],
+                (since, "penalty"): [forgiven.penalty, forgiven.penalty_interest],
+                (since, "costs"): [forgiven.costs],
+            }
+        for row in rows:
+            if row.date <= on:
+                given_up.setdefault((row.date, "principal"), []).append(row.forgiven)
+                interest = row.waived, row.forgiven_interest
+                given_up.setdefault((row.date, "interest"), []).extend(interest)
+    amounts: dict[tuple[date, Component], Decimal] = {}
+    for (day, kind), parts in given_up.items():
+        place = on if breach.penalty_from == "breach" else day, kind
+        amounts[place] = add(amounts.get(place, Decimal(0)), *parts)
+    found: list[AccountEvent] = [
+        Charge(day, amount, kind, name=f"{kind} that comes back")
+        for (day, kind), amount in amounts.items()
+        if amount
+    ]
+    return [*found, Acceleration(on)] if breach.accelerate else found
+
+
+def price_of(
+    after: int,
+    on: date,
+    made: Iterable[Receipt],
+    *,
+    owed: Statement,
+    kept: Statement,
+    without: Statement,
+) -> IfBroken:
+    """Return the price of a breach, from statements of its day.
+
+    Parameters
+    ----------
+    after, on
+        How many instalments are paid, and the day of the breach.
+    made
+        What was paid under the agreement.
+    owed
+        The statement with what the breach brings.
+    kept, without
+        The statements of the agreement without that, and of the debt without the agreement.
+    """
+    return IfBroken(
+        after=after,
+        on=on,
+        paid=add(owed.schedule.loan.money(0), *(each.amount for each in made)),
+        owed=owed.to_clear,
+        comes_back=subtract(owed.to_clear, kept.to_clear),
+        penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
+        without=without.to_clear,
+    )

@@ -1,121 +1,138 @@
 """Daily simple interest: a receipt first pays the interest accrued to its own day, then principal.
 
-An instalment asks for an amount. How much of it is interest follows from when it is paid: what is late
-has more of it, what is early less. `interest_ahead` keeps the interest that receipts have paid before an
-instalment asked for it; below zero, what has accrued and no instalment has asked for.
+An instalment is an amount. How much of it is interest depends on when it is paid: more if it is late,
+less if it is early. `interest_ahead` is the interest that receipts have paid before it fell due; below
+zero, interest that has accrued and has not fallen due.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
 
-from repaylib.arrears.instalment_due import Bill
+from repaylib.arrears.instalment_due import InstalmentDue
+from repaylib.arrears.servicing_state import ServicingState, UnallocatedReceipt
 from repaylib.money.rounding import round_fraction
 
-if TYPE_CHECKING:
-    from repaylib.arrears.servicing import Servicing
 
-__all__ = [
-    "Held",
-    "Posting",
-    "ask",
-    "balances",
-    "pay_interest_ahead",
-    "put_interest_first",
-    "undue",
-]
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the money received on a day has paid, with daily simple interest. In major units.
 
-
-class Held(NamedTuple):
-    """Money paid ahead: the day, how much, and what interest it has paid; minor units."""
-
-    on: date
-    amount: int
-    interest: int = 0
-
-
-class Posting(NamedTuple):
-    """Money received on a day: how much of it paid interest and principal, and what is left of them.
-
-    All in minor units; what is left of the money paid fees and the like, or was too much.
+    Attributes
+    ----------
+    on
+        The day.
+    amount
+        The money received on it.
+    interest
+        What it paid of the interest accrued to the day.
+    principal
+        What it paid of the principal.
+    other
+        The rest: it paid fees, penalties and the like, or was too much.
+    interest_left
+        The interest owed after it, due or not.
+    principal_left
+        The principal owed after it, due or not.
     """
 
     on: date
-    amount: int
-    interest: int
-    principal: int
-    interest_left: int
-    principal_left: int
+    amount: Decimal
+    interest: Decimal
+    principal: Decimal
+    other: Decimal
+    interest_left: Decimal
+    principal_left: Decimal
 
 
-def balances(life: Servicing, day: date) -> tuple[int, int]:
+def interest_and_principal(state: ServicingState, day: date) -> tuple[int, int]:
     """Return the interest and the principal owed on a day, due or not."""
-    bills = [bill for bill in life.live if bill.planned]
-    interest = sum(bill.open("interest", day, life.rounding) for bill in bills)
-    principal = life.dues.principal
-    if life.goes_on(day):
-        interest += undue(life, day)
-        principal += life.balance(day) + life.interest_ahead - life.pool
+    items = [item for item in state.open_items if item.planned]
+    interest = sum(item.open("interest", day, state.rounding) for item in items)
+    principal = state.dues.principal
+    if state.goes_on(day):
+        interest += accrued_interest(state, day)
+        principal += state.balance(day) + state.interest_ahead - state.unallocated
     return interest, principal
 
 
-def undue(life: Servicing, day: date) -> int:
-    """Return the interest that has accrued, that no instalment asks for and no receipt has paid."""
-    if life.posts(day):  # all that has accrued was asked for
-        return -life.interest_ahead
-    quote = life.quote(day, fee=False)
-    return 0 if quote is None else quote.ledger.settled.interest - life.interest_ahead
+def accrued_interest(state: ServicingState, day: date) -> int:
+    """Return the interest that has accrued, has not fallen due, and no receipt has paid."""
+    if state.posts(day):  # all that has accrued has fallen due
+        return -state.interest_ahead
+    quote = state.quote(day, fee=False)
+    return 0 if quote is None else quote.ledger.settled.interest - state.interest_ahead
 
 
-def put_interest_first(life: Servicing, day: date) -> None:
-    """Let what is open be interest as far as it has accrued by a day, the oldest instalment first.
+def put_interest_first(state: ServicingState, day: date) -> None:
+    """Let open amounts be interest as far as it has accrued by a day, the oldest instalment first.
 
-    What each instalment asks for is as much as before; principal that gives way falls due later.
+    The instalments stay as large as before; principal that interest replaces falls due later.
     """
-    bills = [bill for bill in life.live if bill.planned]
-    for bill in bills:  # a receipt settles the interest of its day: it is rounded
-        if "interest" in bill.exact:
-            bill.exact["interest"] = Fraction(round_fraction(bill.exact["interest"], life.rounding))
-    opens = [bill.open("interest", day, life.rounding) for bill in bills]
-    left = sum(opens) + max(0, undue(life, day))
-    for bill, interest in zip(bills, opens, strict=True):
-        now = max(0, min(left, interest + bill.unpaid("principal")))
+    items = [item for item in state.open_items if item.planned]
+    for item in items:  # a receipt settles the interest of its day: it is rounded
+        if "interest" in item.accrued:
+            item.accrued["interest"] = Fraction(
+                round_fraction(item.accrued["interest"], state.rounding)
+            )
+    opens = [item.open("interest", day, state.rounding) for item in items]
+    left = sum(opens) + max(0, accrued_interest(state, day))
+    for item, interest in zip(items, opens, strict=True):
+        now = max(0, min(left, interest + item.unpaid("principal")))
         left -= now
-        bill.shift(now - interest)
-        life.interest_ahead += now - interest
+        state.dues.shift_to_interest(item, now - interest)
+        state.interest_ahead += now - interest
 
 
-def pay_interest_ahead(life: Servicing, amount: int, day: date) -> int:
-    """Pay the interest accrued out of money for which nothing is due; return how much it took."""
-    interest = max(0, min(amount, undue(life, day)))
-    life.interest_ahead += interest
+def pay_interest_ahead(state: ServicingState, amount: int, day: date) -> int:
+    """Pay accrued interest out of money for which nothing is due; return how much of it."""
+    interest = max(0, min(amount, accrued_interest(state, day)))
+    state.interest_ahead += interest
     return interest
 
 
-def ask(life: Servicing, bill: Bill) -> None:
-    """Pay what the plan asks for out of what is held, as that was used on its day.
+def split_instalment(state: ServicingState, item: InstalmentDue) -> None:
+    """Split an instalment into interest and principal, and pay it out of unallocated money.
 
-    The rest asks for the interest accrued, then for principal.
+    That money counts as it was used on its day; the rest is the interest accrued, then principal.
     """
-    asked = bill.asked.get("interest", 0)
-    accrued = asked - life.interest_ahead
-    total = asked + bill.asked.get("principal", 0)
+    planned = item.due_parts.get("interest", 0)
+    accrued = planned - state.interest_ahead
+    left = planned + item.due_parts.get("principal", 0)
     parts: list[tuple[date, int, int]] = []
-    left = total
-    while life.held and left > 0:
-        on, amount, interest = life.held.pop(0)
+    waiting = state.unallocated_receipts
+    while waiting and left > 0:
+        on, amount, interest = waiting.pop(0)
         used = min(amount, left)
         part = min(interest, used)
         parts.append((on, part, used - part))
         left -= used
         if used < amount:
-            life.held.insert(0, Held(on, amount - used, interest - part))
+            waiting.insert(0, UnallocatedReceipt(on, amount - used, interest - part))
     paid = sum(interest for _, interest, _ in parts)
-    more = paid + max(0, min(left, accrued)) - asked
-    bill.shift(more)
-    life.interest_ahead += more - paid
+    more = paid + max(0, min(left, accrued)) - planned
+    state.dues.shift_to_interest(item, more)
+    state.interest_ahead += more - paid
     for on, interest, principal in parts:
-        bill.pay("interest", interest, on)
-        bill.pay("principal", principal, on)
+        item.pay("interest", interest, on)
+        item.pay("principal", principal, on)
+
+
+def applied_receipts(state: ServicingState) -> tuple[Applied, ...]:
+    """Return what the money of each day has paid, in major units."""
+    money = state.loan.money
+    return tuple(
+        Applied(
+            on=applied.on,
+            amount=money(applied.amount),
+            interest=money(applied.interest),
+            principal=money(applied.principal),
+            other=money(applied.amount - applied.interest - applied.principal),
+            interest_left=money(applied.interest_left),
+            principal_left=money(applied.principal_left),
+        )
+        for applied in state.applied
+    )

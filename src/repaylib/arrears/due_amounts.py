@@ -1,22 +1,43 @@
-"""What a plan asks for, by kind: its rows, and a quote that settles it."""
+"""What a schedule lets fall due on each day, and at its early end: the kinds of amount."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from repaylib.arrears.instalment_due import Kind
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
-from repaylib.engine.ledger import Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Component
 
-__all__ = ["Asked", "Asking", "asked_by", "balance_on", "kinds_of"]
+#: The kinds of amount that a debt consists of. Interest on overdue interest and the penalty are
+#: separate, as are interest of the instalment and deferred interest.
+Kind = Literal[
+    "costs", "fee", "penalty_interest", "penalty", "deferred_interest", "interest", "principal"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+#: The kinds that a component of a waterfall pays, in this order.
+PARTS: dict[Component, tuple[Kind, ...]] = {
+    "costs": ("costs",),
+    "fee": ("fee",),
+    "penalty": ("penalty_interest", "penalty"),
+    "interest": ("deferred_interest", "interest"),
+    "principal": ("principal",),
+}
+
+#: The kinds in the schedule: while one of them is unpaid, an instalment is past due.
+CONTRACTUAL: tuple[Kind, ...] = ("fee", "deferred_interest", "interest", "principal")
+
+#: The kinds that accrue on overdue amounts.
+PENALTIES: tuple[Kind, ...] = ("penalty", "penalty_interest")
 
 
-class Asked(NamedTuple):
-    """A row of the plan as it is asked for, and the interest that joins the principal; minor units."""
+class DueAmount(NamedTuple):
+    """A row of the plan with its amounts due, and the interest that joins the principal; minor units."""
 
     day: date
     number: int
@@ -24,11 +45,11 @@ class Asked(NamedTuple):
     capitalised: int
 
 
-class Asking:
-    """What a plan asks for from a day on, each row read when somebody asks about it.
+class DueAmounts:
+    """The amounts due under a plan from a day on; a row is read when it is first needed.
 
-    A plan often gives way to another one, with other rows from that day on. So it is read from its end
-    back to the day, and from there forward as far as need be.
+    Another plan often replaces this one, with other rows from that day on. So it is read from its
+    end back to the day, and from there forward as far as necessary.
 
     Parameters
     ----------
@@ -41,39 +62,39 @@ class Asking:
     def __init__(self, plan: Schedule, since: date) -> None:
         self._given = plan, since
         self._more = _rows(plan, since)
-        self._rows: list[Asked] = []
+        self._rows: list[DueAmount] = []
         self._days: list[date] = []
 
-    def known(self, rows: list[Asked]) -> Asking:
-        """Return the same, of which no other rows are known."""
-        other = Asking(*self._given)
+    def restricted_to(self, rows: list[DueAmount]) -> DueAmounts:
+        """Return the same with these rows alone."""
+        other = DueAmounts(*self._given)
         other._more = iter(())
         other._rows, other._days = rows, [row.day for row in rows]
         return other
 
-    def __reduce__(self) -> tuple[type[Asking], tuple[Schedule, date]]:
-        return Asking, self._given  # what was read can be read again
+    def __reduce__(self) -> tuple[type[DueAmounts], tuple[Schedule, date]]:
+        return DueAmounts, self._given  # what was read can be read again
 
-    def after(self, day: date) -> Asked | None:
-        """Return the first row after a day on which something is asked for."""
+    def after(self, day: date) -> DueAmount | None:
+        """Return the first row after a day on which something falls due."""
         while not self._days or self._days[-1] <= day:
             if not self._read():
                 return None
         return self._rows[bisect_right(self._days, day)]
 
-    def on(self, day: date) -> list[Asked]:
-        """Return the rows of a day on which something is asked for."""
+    def on(self, day: date) -> list[DueAmount]:
+        """Return the rows of a day on which something falls due."""
         self.after(day)
         return self._rows[bisect_left(self._days, day) : bisect_right(self._days, day)]
 
-    def all(self) -> list[Asked]:
-        """Return all rows on which something is asked for."""
+    def all(self) -> list[DueAmount]:
+        """Return all rows on which something falls due."""
         while self._read():
             pass
         return self._rows
 
     def _read(self) -> bool:
-        """Read on up to the next row on which something is asked for."""
+        """Read on up to the next row on which something falls due."""
         row = next((row for row in self._more if any(row.parts.values())), None)
         if row is None:
             return False
@@ -98,7 +119,7 @@ def balance_on(plan: Schedule, day: date) -> int:
     return plan.program.principal
 
 
-def _rows(plan: Schedule, since: date) -> Iterator[Asked]:
+def _rows(plan: Schedule, since: date) -> Iterator[DueAmount]:
     """Yield all rows of a plan from a day on."""
     ledger, pieces = plan.ledger, plan.ledger.pieces
     if ledger.moved:  # to business days, some of them to the same one
@@ -130,8 +151,8 @@ def _numbers(piece: Entry | Stretch) -> range:
     return range(first, first + len(piece))
 
 
-def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
-    """Return what a row asks for."""
+def _row(piece: Entry | Stretch, number: int, day: date) -> DueAmount:
+    """Return the amounts due in a row."""
     if isinstance(piece, Entry):
         of = piece.rare.get
         parts: dict[Kind, int] = {
@@ -141,20 +162,20 @@ def _row(piece: Entry | Stretch, number: int, day: date) -> Asked:
             "interest": piece.interest,
             "principal": piece.principal,
         }
-        return Asked(day, number, _netted(parts), of("capitalised", 0))
+        return DueAmount(day, number, _netted(parts), of("capitalised", 0))
     index, closings, paid = number - piece.first, piece.closings, piece.interests
     principal = (closings[index - 1] if index else piece.opening) - closings[index]
     interest = paid[index] if isinstance(paid, list) else paid - principal
-    return Asked(day, number, _netted({"interest": interest, "principal": principal}), 0)
+    return DueAmount(day, number, _netted({"interest": interest, "principal": principal}), 0)
 
 
-def asked_by(entry: Entry) -> Asked:
-    """Return what a day asks for."""
+def amounts_of_entry(entry: Entry) -> DueAmount:
+    """Return the amounts due in an entry of the ledger."""
     return _row(entry, entry.number, entry.day)
 
 
-def kinds_of(quote: Schedule) -> dict[Kind, int]:
-    """Return what a plan that is settled at its end asks for besides what falls due on the day, by kind."""
+def settlement_amounts(quote: Schedule) -> dict[Kind, int]:
+    """Return what a settlement costs beside the amounts that fall due on its day, by kind."""
     paid = quote.ledger.settled
     parts: dict[Kind, int] = {
         "fee": paid.fee + paid.later_fees + paid.tax - paid.refund,
@@ -167,7 +188,7 @@ def kinds_of(quote: Schedule) -> dict[Kind, int]:
 
 
 def _netted(parts: dict[Kind, int]) -> dict[Kind, int]:
-    """Let what comes back lower the principal and, beyond it, the rest; never below zero but in all."""
+    """Let refunds lower the principal, then the rest; only the total may be below zero."""
     back = sum(min(0, amount) for amount in parts.values())
     if not back:
         return parts

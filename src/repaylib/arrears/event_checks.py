@@ -6,14 +6,12 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import date
 
-from repaylib.arrears.events import Charge, Happening, Receipt, Refund, Reversal, Waiver
+from repaylib.arrears.events import AccountEvent, Charge, Receipt, Refund, Reversal, Waiver
 from repaylib.errors import DateError, TermsError
 from repaylib.terms.loan import Loan
 
-__all__ = ["to_events"]
 
-
-def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
+def to_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
     """Return the events up to a day, in order, without receipts that were reversed by then.
 
     Raises
@@ -22,7 +20,7 @@ def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
         If an event is before the start, in another currency, too fine, or reverses what was never
         received.
     """
-    if isinstance(given, Happening) or not isinstance(given, Iterable):
+    if isinstance(given, AccountEvent) or not isinstance(given, Iterable):
         raise TermsError("receipts", given, "a list of events", "write [rp.Receipt(...)]")
     events = list(given)
     for event in events:
@@ -37,13 +35,13 @@ def to_events(loan: Loan, given: object, as_of: date) -> tuple[Happening, ...]:
     return tuple(sorted(kept, key=_place))
 
 
-def _place(event: Happening) -> tuple[date, str, str, str]:
+def _place(event: AccountEvent) -> tuple[date, str, str, str]:
     """Return the place of an event: the order in which they were given has no say."""
     return event.on, type(event).__name__, str(event), repr(event)  # words do not say all
 
 
 def _check(loan: Loan, event: object) -> None:
-    if not isinstance(event, Happening):
+    if not isinstance(event, AccountEvent):
         mend = 'write rp.Receipt("2024-05-10", "888.49")'
         raise TermsError("receipts", event, "events such as a Receipt", mend)
     if event.on < loan.start:
@@ -70,7 +68,7 @@ def _check_names(receipts: list[Receipt]) -> None:
             seen.add(receipt.id)
 
 
-def _reversed(events: list[Happening], as_of: date) -> set[int]:
+def _reversed(events: list[AccountEvent], as_of: date) -> set[int]:
     """Return the places of receipts reversed by a day; a reversal takes the first that it names."""
     named: dict[object, deque[int]] = {}
     for number, event in enumerate(events):

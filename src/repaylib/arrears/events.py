@@ -9,32 +9,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.changes.base import PrepaymentHold
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ChoiceError, TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of, parse_positive_amount
+from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-
-__all__ = [
-    "Acceleration",
-    "Charge",
-    "ChargeKind",
-    "Component",
-    "Happening",
-    "Receipt",
-    "Refund",
-    "Reversal",
-    "Waiver",
-    "WriteOff",
-]
-
-#: What a debt is made of, in the words of a waterfall.
-Component = Literal["costs", "fee", "penalty", "interest", "principal"]
-ChargeKind = Literal["costs", "fee", "penalty", "interest", "principal"]
+from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Happening(ABC):
+class AccountEvent(ABC):
     """What every event has: the day of it.
 
     Attributes
@@ -59,7 +42,7 @@ class Happening(ABC):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Receipt(Happening):
+class Receipt(AccountEvent):
     """Money received from the borrower.
 
     Parameters
@@ -114,7 +97,7 @@ class Receipt(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Reversal(Happening):
+class Reversal(AccountEvent):
     """A receipt that bounced: from this day on it counts as never made.
 
     A statement as of an earlier day still counts it.
@@ -150,7 +133,7 @@ class Reversal(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Refund(Happening):
+class Refund(AccountEvent):
     """Money given back to the borrower, out of what was paid ahead or too much.
 
     Parameters
@@ -177,7 +160,7 @@ class Refund(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Charge(Happening):
+class Charge(AccountEvent):
     """An amount charged besides the schedule.
 
     Parameters
@@ -202,7 +185,7 @@ class Charge(Happening):
     """
 
     amount: Decimal
-    kind: ChargeKind
+    kind: Component
     name: str
     apart: bool
 
@@ -210,7 +193,7 @@ class Charge(Happening):
         self,
         on: DateLike,
         amount: Amount,
-        kind: ChargeKind = "fee",
+        kind: Component = "fee",
         *,
         name: str = "",
         apart: bool = False,
@@ -218,7 +201,7 @@ class Charge(Happening):
         self._store(
             on,
             amount=parse_positive_amount(amount, "amount"),
-            kind=check_word("kind", kind, get_args(ChargeKind)),
+            kind=check_word("kind", kind, get_args(Component)),
             name=name,
             apart=apart,
         )
@@ -229,7 +212,7 @@ class Charge(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Waiver(Happening):
+class Waiver(AccountEvent):
     """What is owed and overdue is given up, in whole or in part.
 
     Parameters
@@ -277,7 +260,7 @@ class Waiver(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Acceleration(Happening):
+class Acceleration(AccountEvent):
     """The whole balance falls due.
 
     What is not yet due of the principal, and the interest accrued on it, is due on this day; the
@@ -303,7 +286,7 @@ class Acceleration(Happening):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class WriteOff(Happening):
+class WriteOff(AccountEvent):
     """The lender writes off what is owed; the claim stays, and what comes in later is recovered.
 
     Parameters

@@ -1,70 +1,32 @@
-"""One instalment as it is asked for: what is due of it, what was paid, what being late costs."""
+"""One instalment that is due: its amounts by kind, what was paid of it, the penalty on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from repaylib.arrears.events import Component
-from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import Rounding, round_fraction
-
-if TYPE_CHECKING:
-    from repaylib.arrears.open_instalments import Dues
-
-__all__ = [
-    "CONTRACTUAL",
-    "KINDS",
-    "PARTS",
-    "PENALTIES",
-    "Bill",
-    "Kind",
-    "Paid",
-    "first_reached",
-    "within",
-]
-
-#: What a debt is made of. Interest on overdue interest and the penalty stand apart, as do
-#: interest of the instalment and interest that was put off.
-Kind = Literal[
-    "costs", "fee", "penalty_interest", "penalty", "deferred_interest", "interest", "principal"
-]
-KINDS: tuple[Kind, ...] = (
-    "costs",
-    "fee",
-    "penalty_interest",
-    "penalty",
-    "deferred_interest",
-    "interest",
-    "principal",
+from repaylib.arrears.due_amounts import CONTRACTUAL, PENALTIES, Kind
+from repaylib.arrears.penalties import (
+    Overdue,
+    PenaltyRules,
+    cap_share_amount,
+    first_reached,
+    rounded_penalty,
+    up_to_cap,
 )
-
-#: Which kinds a component of a waterfall pays, in this order.
-PARTS: dict[Component, tuple[Kind, ...]] = {
-    "costs": ("costs",),
-    "fee": ("fee",),
-    "penalty": ("penalty_interest", "penalty"),
-    "interest": ("deferred_interest", "interest"),
-    "principal": ("principal",),
-}
-
-#: What the schedule itself asks for: without it an instalment is past due.
-CONTRACTUAL: tuple[Kind, ...] = ("fee", "deferred_interest", "interest", "principal")
-
-#: What being late costs.
-PENALTIES: tuple[Kind, ...] = ("penalty", "penalty_interest")
-
-ZERO = Fraction(0)
-ONE_DAY = timedelta(days=1)
+from repaylib.arrears.penalty_terms import PenaltyTerms
+from repaylib.dates.days import ONE_DAY
+from repaylib.engine.entries import Segment
+from repaylib.money.rounding import ZERO
+from repaylib.typing import Rounding
 
 
-class Paid(NamedTuple):
-    """Money that went to an instalment: the day, and how much of each kind, in minor units."""
+class PartPayment(NamedTuple):
+    """Money allocated to an instalment: the day, and how much of each kind, in minor units."""
 
     on: date
     parts: dict[Kind, int]
@@ -76,107 +38,121 @@ class Paid(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Bill:
-    """An instalment, or another amount with a day of its own, in minor units.
+class InstalmentDue:
+    """An instalment, or another amount with its own due date, in minor units.
 
     Attributes
     ----------
     number, due
         Number of the due date (0 if it is none), and the day.
+    due_parts
+        The amounts that fell due, by kind.
     name
         What it is, if no instalment: ``"balance"``, or what a charge was for.
-    asked, waived
-        What was asked for by kind, and how much of it was given up.
-    payments
-        What was paid, in order.
-    terms
-        What being late costs, as it stood on the due date.
-    late_from, grace_end
-        From when the penalty runs; the last day on which paying is in time.
-    mark
-        Up to when the penalty has been counted.
-    stretches
-        What bore a penalty, by kind.
-    fixed
-        What the penalties came to, once a limit was reached.
-    fee_due
-        Whether the late fee has still to be looked at.
     planned
-        Whether the plan asks for it, and no charge.
-    apart
-        Whether it is kept apart: paid after all else, and no arrears.
+        Whether it is part of the schedule, and no charge.
+    set_apart
+        Whether it is kept apart: paid after all else, and not in arrears.
+    terms
+        The penalty terms of the due date.
+    late_from, grace_end
+        From when the penalty runs; the last day on which a payment is in time.
+    penalised_to
+        The day up to which the penalty has accrued.
+    fee_due
+        Whether a late fee may still be charged.
     late_fee
         How much of the fees was charged for being late.
-    met
-        The day on which nothing was missing of it any more.
-    dues
-        What it has fallen due with.
+    met_on
+        The day on which nothing of it was missing any more.
+    waived, paid
+        How much of each kind was waived and paid.
+    payments
+        The payments, in order.
+    penalty_segments, accrued
+        The segments on which a penalty accrued, and the unrounded sum, by kind.
+    capped_penalties
+        The penalties, once they have reached a cap.
+    penalties
+        The rules by which a penalty accrues.
+    on_change
+        Called before an amount changes: with the instalment, and by how much the principal owed
+        falls.
     """
 
     number: int
     due: date
-    asked: dict[Kind, int]
+    due_parts: dict[Kind, int]
     name: str = ""
     terms: PenaltyTerms | None = None
     late_from: date = date.max
     grace_end: date = date.max
-    mark: date = date.max
+    penalised_to: date = date.max
     fee_due: bool = False
     planned: bool = False
-    apart: bool = False
+    set_apart: bool = False
     late_fee: int = 0
-    met: date = date.max
+    met_on: date = date.max
     waived: dict[Kind, int] = field(default_factory=dict)
     paid: dict[Kind, int] = field(default_factory=dict)
-    payments: list[Paid] = field(default_factory=list)
-    stretches: dict[Kind, list[Segment]] = field(default_factory=dict)
-    exact: dict[Kind, Fraction] = field(default_factory=dict)
-    fixed: dict[Kind, int] | None = None
-    dues: Dues = field(init=False, repr=False)
+    payments: list[PartPayment] = field(default_factory=list)
+    penalty_segments: dict[Kind, list[Segment]] = field(default_factory=dict)
+    accrued: dict[Kind, Fraction] = field(default_factory=dict)
+    capped_penalties: dict[Kind, int] | None = None
+    penalties: PenaltyRules = field(init=False, repr=False)
+    on_change: Callable[[InstalmentDue, int], None] = field(init=False, repr=False)
 
-    def late_under(self, terms: PenaltyTerms | None) -> None:
-        """Take the terms that hold on the due date."""
-        self.terms = terms
-        self.late_from = self.grace_end = self.mark = self.due
-        if terms is not None:
-            self.grace_end = self.due + timedelta(days=terms.grace_days)
-            if terms.grace == "end":
-                self.late_from = self.mark = self.grace_end
-            self.fee_due = terms.late_fee is not None and self.number > 0
+    def fall_due(
+        self, penalties: PenaltyRules, on_change: Callable[[InstalmentDue, int], None]
+    ) -> None:
+        """Let it fall due under the penalty terms of its due date."""
+        self.penalties, self.on_change = penalties, on_change
+        self.due_parts = {kind: amount for kind, amount in self.due_parts.items() if amount}
+        self.late_from = self.grace_end = self.penalised_to = self.due
+        self.terms = None if self.set_apart else penalties.terms_on(self.due)
+        if self.terms is not None:
+            self.grace_end = self.due + timedelta(days=self.terms.grace_days)
+            if self.terms.grace == "end":
+                self.late_from = self.penalised_to = self.grace_end
+            self.fee_due = self.terms.late_fee is not None and self.number > 0
 
-    def copy(self, dues: Dues) -> Self:
-        """Return a bill of its own among other dues, to look ahead with."""
+    def copy(
+        self, penalties: PenaltyRules, on_change: Callable[[InstalmentDue, int], None]
+    ) -> Self:
+        """Return an independent copy under other rules, to look ahead with."""
         other = copy(self)
-        other.dues = dues
-        for name in ("asked", "waived", "paid", "exact"):
+        other.penalties, other.on_change = penalties, on_change
+        for name in ("due_parts", "waived", "paid", "accrued"):
             setattr(other, name, dict(getattr(self, name)))
-        other.payments = [Paid(each.on, dict(each.parts)) for each in self.payments]
-        other.stretches = {kind: list(each) for kind, each in self.stretches.items()}
+        other.payments = [PartPayment(paid.on, dict(paid.parts)) for paid in self.payments]
+        other.penalty_segments = {
+            kind: list(segments) for kind, segments in self.penalty_segments.items()
+        }
         return other
 
     # -- amounts ----------------------------------------------------------------------
 
     def charged(self, kind: Kind, day: date, rounding: Rounding) -> int:
-        """Return what is asked for of a kind as of a day, whatever was paid of it."""
+        """Return the amount due of a kind as of a day, before payments and waivers."""
         if kind in PENALTIES:
-            self.count()
+            self.accrue_penalty()
         return self._charged(kind, day, rounding, ZERO)
 
     def _charged(self, kind: Kind, day: date, rounding: Rounding, more: Fraction) -> int:
-        """Return the same, if it bears `more`; a penalty is rounded here, once."""
-        amount = self.asked.get(kind, 0)
-        if self.fixed is not None and kind in self.fixed:
-            return amount + self.fixed[kind]
-        exact = self.exact.get(kind)
-        if (exact is None and not more) or (kind in PENALTIES and day <= self.grace_end):
+        """Return the same, with `more` accrued; nothing has accrued within the grace."""
+        amount = self.due_parts.get(kind, 0)
+        if self.capped_penalties is not None and kind in self.capped_penalties:
+            return amount + self.capped_penalties[kind]
+        accrued = self.accrued.get(kind)
+        if (accrued is None and not more) or (kind in PENALTIES and day <= self.grace_end):
             return amount
-        return amount + round_fraction((exact or ZERO) + more, rounding)
+        return amount + rounded_penalty((accrued or ZERO) + more, rounding)
 
     @property
     def kinds(self) -> set[Kind]:
-        """What it is made of."""
-        self.count()
-        return {*self.asked, *self.exact, *(self.fixed or ())}
+        """The kinds of which it consists."""
+        self.accrue_penalty()
+        return {*self.due_parts, *self.accrued, *(self.capped_penalties or ())}
 
     def open(self, kind: Kind, day: date, rounding: Rounding) -> int:
         """Return what is owed of a kind."""
@@ -184,35 +160,35 @@ class Bill:
         return self.charged(kind, day, rounding) - gone
 
     def unpaid(self, kind: Kind) -> int:
-        """Return what is owed of what was asked for, without what has accrued since."""
-        return self.asked.get(kind, 0) - self.paid.get(kind, 0) - self.waived.get(kind, 0)
+        """Return what is owed of the amount that fell due, without what has accrued since."""
+        return self.due_parts.get(kind, 0) - self.paid.get(kind, 0) - self.waived.get(kind, 0)
 
     @property
     def contractual(self) -> int:
-        """What is still owed of what the schedule asks for."""
-        if self.apart:
+        """What is still owed of the amount in the schedule."""
+        if self.set_apart:
             return 0
         fees = max(0, self.unpaid("fee") - self.late_fee)
         return fees + sum(max(0, self.unpaid(kind)) for kind in CONTRACTUAL if kind != "fee")
 
     @property
     def missing(self) -> int:
-        """What makes it late: of an instalment what the schedule asks for, of a charge all of it."""
+        """What makes it late: of an instalment the amount in the schedule, of a charge all of it."""
         if self.planned:
             return self.contractual
-        return sum(max(0, self.unpaid(kind)) for kind in self.asked)
+        return sum(max(0, self.unpaid(kind)) for kind in self.due_parts)
 
     def days_late(self, day: date) -> int:
-        """Return for how many days something was missing of it by a day."""
-        return max(0, (min(self.met, day) - self.due).days)
+        """Return for how many days something of it was missing, up to a day."""
+        return max(0, (min(self.met_on, day) - self.due).days)
 
-    def charges(self, day: date, rounding: Rounding) -> dict[Kind, int]:
-        """Return what being late has cost as of a day, by kind."""
-        self.count()
+    def late_charges(self, day: date, rounding: Rounding) -> dict[Kind, int]:
+        """Return the penalties as of a day, by kind."""
+        self.accrue_penalty()
         return {
-            kind: self._charged(kind, day, rounding, ZERO) - self.asked.get(kind, 0)
+            kind: self._charged(kind, day, rounding, ZERO) - self.due_parts.get(kind, 0)
             for kind in PENALTIES
-            if kind in self.exact or self.capped
+            if kind in self.accrued or self.capped
         }
 
     def owes(self, day: date, rounding: Rounding) -> int:
@@ -223,157 +199,128 @@ class Bill:
         """Whether nothing is owed of it, nor ever will be."""
         return not self.fee_due and not self.contractual and not self.owes(date.max, rounding)
 
-    @property
-    def capped(self) -> bool:
-        """Whether its penalty has reached a limit."""
-        return self.fixed is not None
-
-    def fix(self, amounts: dict[Kind, int]) -> None:
-        """Let the penalties be so much from now on."""
-        self.fixed = dict(amounts)
-
     def _change(self, kind: Kind, less: int) -> None:
-        """Be counted before there is less of a kind, and note that there is."""
-        self.count()
-        self.dues.changed[id(self)] = self
-        if kind == "principal" and self.planned:
-            self.dues.principal -= less
+        """Accrue the penalty before there is less of a kind, and report the change."""
+        self.accrue_penalty()
+        self.on_change(self, less if kind == "principal" and self.planned else 0)
 
     def pay(self, kind: Kind, amount: int, day: date) -> None:
-        """Take money for one kind."""
+        """Allocate money to a kind."""
         if not amount:
             return
         self._change(kind, amount)
         self.paid[kind] = self.paid.get(kind, 0) + amount
         if not self.payments or self.payments[-1].on != day:
-            self.payments.append(Paid(day, {}))
+            self.payments.append(PartPayment(day, {}))
         parts = self.payments[-1].parts
         parts[kind] = parts.get(kind, 0) + amount
 
     def waive(self, kind: Kind, amount: int) -> None:
-        """Give up an amount of one kind."""
+        """Waive an amount of a kind."""
         if amount:
             self._change(kind, amount)
             self.waived[kind] = self.waived.get(kind, 0) + amount
 
-    def shift(self, interest: int) -> None:
-        """Ask for more interest, and for so much less principal."""
-        if not interest:
-            return
-        met = not self.contractual
-        self._change("principal", interest)
-        self.asked["interest"] = self.asked.get("interest", 0) + interest
-        self.asked["principal"] = self.asked.get("principal", 0) - interest
-        if met and self.contractual:
-            self.dues.missing_again()
+    def shift_to_interest(self, amount: int) -> None:
+        """Let more interest be due, and as much less principal."""
+        self._change("principal", amount)
+        self.due_parts["interest"] = self.due_parts.get("interest", 0) + amount
+        self.due_parts["principal"] = self.due_parts.get("principal", 0) - amount
 
-    def forgo_late_fee(self) -> None:
-        """Let no late fee have to be looked at any more."""
+    def drop_late_fee(self) -> None:
+        """Let no late fee be charged any more."""
         self.fee_due = False
-        self.dues.changed[id(self)] = self
+        self.on_change(self, 0)
 
-    def ask_late_fee(self, amount: int) -> None:
-        """Ask for a fee for being late."""
+    def charge_late_fee(self, amount: int) -> None:
+        """Charge a late fee."""
         self._change("fee", -amount)
         self.late_fee += amount
-        self.asked["fee"] = self.asked.get("fee", 0) + amount
+        self.due_parts["fee"] = self.due_parts.get("fee", 0) + amount
 
     # -- being late -------------------------------------------------------------------
 
     def note_if_met(self, day: date) -> None:
         """Note the day, if nothing is missing at its end for the first time."""
         if not self.missing:
-            self.met = min(self.met, day)
+            self.met_on = min(self.met_on, day)
 
-    def count(self) -> None:
-        """Let what is late bear its penalty, up to the day to which its dues are counted."""
-        day = self.dues.counted
-        if self.terms is None or self.mark >= day:
+    def accrue_penalty(self) -> None:
+        """Accrue the penalty up to the day that the rules have reached, at most up to its own cap."""
+        day = self.penalties.accrued_to
+        if self.terms is None or self.penalised_to >= day:
             return
-        most = self.most
-        if most is not None and sum(self.charges_by(day).values()) >= most:
+        cap = self.penalty_cap
+        if cap is not None and sum(self.charges_by(day).values()) >= cap:
             reached = first_reached(
-                lambda each: sum(self.charges_by(each).values()), most, self.mark, day
+                lambda middle: sum(self.charges_by(middle).values()), cap, self.penalised_to, day
             )
             before, now = self.charges_by(reached - ONE_DAY), self.charges_by(reached)
-            self._bear_to(reached)
-            self.fix(within(before, now, most))
-        self._bear_to(day)
+            self._accrue_to(reached)
+            self.cap_penalties(up_to_cap(before, now, cap))
+        self._accrue_to(day)
 
     @property
-    def most(self) -> int | None:
-        """The most that its penalty may still come to, if it has a limit."""
-        if self.terms is None or self.terms.cap_share is None or self.capped:
+    def penalty_cap(self) -> int | None:
+        """The most that its penalty may come to; ``None`` if it has no cap, or has reached it."""
+        if self.capped:
             return None
-        return round_fraction(
-            self.asked.get("principal", 0) * self.terms.cap_share, self.dues.rounding
-        )
+        principal = self.due_parts.get("principal", 0)
+        return cap_share_amount(self.terms, principal, self.penalties.rounding)
+
+    @property
+    def capped(self) -> bool:
+        """Whether its penalty has reached a cap."""
+        return self.capped_penalties is not None
+
+    def cap_penalties(self, amounts: dict[Kind, int]) -> None:
+        """Let the penalties be these amounts from now on."""
+        self.capped_penalties = dict(amounts)
 
     def charges_by(self, day: date, seen: date | None = None) -> dict[Kind, int]:
-        """Return what being late will have cost by a day, its own limit left aside.
+        """Return the penalties that will have accrued by a day, before its own cap.
 
-        As it is seen on that day or on another one: within its grace nothing is charged yet.
+        They are seen on that day or on another one: within its grace nothing is charged yet.
         """
         more = dict.fromkeys(PENALTIES, ZERO)
-        for kind, segment in self._borne(day):
+        for kind, segment in self._segments_to(day):
             more[kind] += segment.interest
-        rounding = self.dues.rounding
+        rounding = self.penalties.rounding
         return {
-            kind: self._charged(kind, seen or day, rounding, more[kind]) - self.asked.get(kind, 0)
+            kind: self._charged(kind, seen or day, rounding, more[kind])
+            - self.due_parts.get(kind, 0)
             for kind in PENALTIES
         }
 
-    def _borne(self, day: date) -> list[tuple[Kind, Segment]]:
-        late = self.terms is not None and self.mark < day and self.contractual > 0
-        idle = self.dues.frozen or self.capped or not late
-        return [] if idle else self.dues.borne(self, self.mark, day)
+    def _segments_to(self, day: date) -> list[tuple[Kind, Segment]]:
+        if self.terms is None or self.penalised_to >= day or self.penalties.frozen or self.capped:
+            return []
+        total = self.contractual
+        if not total:
+            return []
+        overdue = Overdue(
+            total,
+            max(0, self.unpaid("principal")),
+            max(0, self.unpaid("interest") + self.unpaid("deferred_interest")),
+            self.planned,
+        )
+        return self.penalties.segments(overdue, self.late_from, self.penalised_to, day)
 
-    def _bear_to(self, day: date) -> None:
-        for kind, segment in self._borne(day):
-            self.bear(kind, segment)
-        self.mark = day
+    def _accrue_to(self, day: date) -> None:
+        for kind, segment in self._segments_to(day):
+            self.accrue(kind, segment)
+        self.penalised_to = day
 
-    def bear(self, kind: Kind, segment: Segment) -> None:
-        """Let a stretch of days cost a penalty."""
+    def accrue(self, kind: Kind, segment: Segment) -> None:
+        """Accrue a penalty, or interest, over a segment."""
         if segment.base and segment.rate and segment.share:
-            self.stretches.setdefault(kind, []).append(segment)
-            self.exact[kind] = self.exact.get(kind, ZERO) + segment.interest
+            self.penalty_segments.setdefault(kind, []).append(segment)
+            self.accrued[kind] = self.accrued.get(kind, ZERO) + segment.interest
 
     def forget_if_in_time(self, day: date) -> None:
         """Drop the penalty of an instalment that was paid within its grace."""
         if day <= self.grace_end and not self.contractual:
             for kind in PENALTIES:
-                self.exact.pop(kind, None)
-                self.stretches.pop(kind, None)
-            self.forgo_late_fee()
-
-
-def first_reached(charged: Callable[[date], int], most: int, low: date, high: date) -> date:
-    """Return the first day after `low` on which charges come to so much, as they do by `high`.
-
-    They never fall and grow nearly evenly, so that the first guess is nearly right; where it is not, the
-    days left are halved.
-    """
-    less, more = charged(low), charged(high)
-    halve = False
-    while (days := (high - low).days) > 1:
-        even = days * (most - less) // max(1, more - less)
-        middle = low + timedelta(days=days // 2 if halve else min(max(1, even), days - 1))
-        found = charged(middle)
-        if found >= most:
-            high, more = middle, found
-        else:
-            low, less = middle, found
-        halve = 2 * (high - low).days > days
-    return high
-
-
-def within(before: Mapping[Kind, int], now: Mapping[Kind, int], most: int) -> dict[Kind, int]:
-    """Return penalties between those before and those now that come to `most`."""
-    left = most - sum(before.values())
-    fixed = dict(before)
-    for kind in PENALTIES:
-        more = min(max(0, left), now.get(kind, 0) - before.get(kind, 0))
-        fixed[kind] = before.get(kind, 0) + more
-        left -= more
-    return fixed
+                self.accrued.pop(kind, None)
+                self.penalty_segments.pop(kind, None)
+            self.drop_late_fee()

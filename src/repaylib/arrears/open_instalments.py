@@ -1,230 +1,221 @@
-"""What has fallen due, in order, and up to which day being late was counted.
-
-A penalty grows by the same rule until the instalment changes: some of it is paid or waived, say. So an
-instalment is not counted on each day of the life. It is counted when it changes, and when it is looked at.
-"""
+"""The instalments that have fallen due: which are open, and the penalties and late fees on them."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import deque
 from copy import copy
 from datetime import date
-from fractions import Fraction
-from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Self
 
-from repaylib.arrears.arrears_rates import Late
-from repaylib.arrears.instalment_due import Bill, Kind
-from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.engine.ledger import Segment
-from repaylib.money.rounding import Rounding
-from repaylib.rates.step_schedule import Steps, in_force
-
-__all__ = ["Dues"]
+from repaylib.arrears.instalment_due import InstalmentDue
+from repaylib.arrears.penalties import PenaltyRules, first_reached, late_fee_amount, up_to_cap
+from repaylib.dates.days import ONE_DAY
+from repaylib.money.amounts import minor_of
 
 
-class Rule(NamedTuple):
-    """What being late costs from one step to the next: the terms, the loan's rate, the penalty rate."""
-
-    terms: PenaltyTerms
-    ordinary: Fraction
-    rate: Fraction
-
-
-class Dues:
-    """All bills of a life, and what is known of them in all.
+class OpenInstalments:
+    """The instalments that have fallen due, and other amounts, in order.
 
     Parameters
     ----------
-    late
-        Days in arrears.
-    penalty
-        What being late costs.
-    rounding
-        How amounts are rounded.
-    beyond
-        Whether overdue principal bears ordinary interest already, so that the penalty on it is what
-        its rate is beyond that.
-    start
-        The day on which the life begins.
+    penalties
+        The rules by which penalties accrue.
+    decimals
+        The decimals of the currency.
 
     Attributes
     ----------
-    all, live
-        What fell due, in order; of it, what is not done with.
+    all_items, open_items
+        All that fell due, in order; of it, what is open.
     unmet
-        All of which something contractual is owed, in order; others may stand among them.
+        All of which something contractual is owed, in order; others may be among them.
     in_grace
         What penalties may be charged for, up to the day after its grace.
     changed
         What has changed on the day.
     principal
-        The principal that the plan has asked for, and that is owed.
+        The principal that has fallen due by the schedule, and is owed.
     in_red
-        Whether anything was ever asked for that is below zero.
-    counted
-        Up to when penalties are counted, once they are looked at.
-    frozen
-        Whether no more penalties are counted.
-    asked
-        All that bears, or has been asked for, since the limit of all penalties was looked at.
+        Whether an amount below zero has fallen due.
     """
 
-    def __init__(
-        self,
-        late: Late,
-        penalty: Steps[PenaltyTerms] | None,
-        rounding: Rounding,
-        *,
-        beyond: bool,
-        start: date,
-    ) -> None:
-        self.late = late
-        self.penalty = penalty
-        self.rounding = rounding
-        self.beyond = beyond
-        self.steps = () if penalty is None else penalty.placed(date.min, _no_number, "penalty")
-        self.all: list[Bill] = []
-        self.live: list[Bill] = []
-        self.unmet: deque[Bill] = deque()
-        self.in_grace: list[Bill] = []
-        self.changed: dict[int, Bill] = {}
-        self.principal = self.asked = 0
-        self.in_red = self.frozen = False
-        self.counted = start
-        self._breaks = sorted({*late.days, *(day for day, _ in self.steps)})
-        self._rules: dict[int, Rule] = {}
+    def __init__(self, penalties: PenaltyRules, decimals: int) -> None:
+        self.penalties = penalties
+        self.decimals = decimals
+        self.all_items: list[InstalmentDue] = []
+        self.open_items: list[InstalmentDue] = []
+        self.unmet: deque[InstalmentDue] = deque()
+        self.in_grace: list[InstalmentDue] = []
+        self.changed: dict[int, InstalmentDue] = {}
+        self.principal = 0
+        self.in_red = False
+        # The cap on all penalties of the loan: their sum when it was last computed, the day, and
+        # what may have accrued penalties since.
+        self._charges, self._charges_on, self._base = 0, penalties.accrued_to, 0
 
     def copy(self, *, live: bool) -> Self:
-        """Return dues of their own, to look ahead with; with what is `live`, if it matters."""
+        """Return an independent copy to look ahead with; the open items are copied if `live`."""
         other = copy(self)
-        own = {id(bill): bill.copy(other) for bill in self.live} if live else {}
-        other.all = [own.get(id(bill), bill) for bill in self.all]
-        other.live = list(own.values())
-        other.unmet, other.in_grace, other.changed = deque(other.live), [], {}
+        other.penalties = copy(self.penalties)
+        own = (
+            {id(item): item.copy(other.penalties, other.note) for item in self.open_items}
+            if live
+            else {}
+        )
+        other.all_items = [own.get(id(item), item) for item in self.all_items]
+        other.open_items = list(own.values())
+        other.unmet, other.in_grace, other.changed = deque(other.open_items), [], {}
         return other
 
     # -- what falls due ---------------------------------------------------------------
 
-    def add(self, bill: Bill) -> None:
-        """Take in what falls due."""
-        bill.dues = self
-        bill.asked = {kind: amount for kind, amount in bill.asked.items() if amount}
-        bill.late_under(None if bill.apart else self.terms_on(bill.due))
-        self.all.append(bill)
-        self.live.append(bill)
-        self.changed[id(bill)] = bill
-        if not bill.apart:
-            self.unmet.append(bill)
-        if bill.terms is not None:
-            self.in_grace.append(bill)
-        if bill.planned:
-            self.principal += bill.unpaid("principal")
-        self.asked += sum(max(0, amount) for amount in bill.asked.values())
-        self.in_red = self.in_red or min(bill.asked.values(), default=0) < 0
+    def add(self, item: InstalmentDue) -> None:
+        """Add what falls due."""
+        item.fall_due(self.penalties, self.note)
+        self.all_items.append(item)
+        self.open_items.append(item)
+        self.changed[id(item)] = item
+        if not item.set_apart:
+            self.unmet.append(item)
+        if item.terms is not None:
+            self.in_grace.append(item)
+        if item.planned:
+            self.principal += item.unpaid("principal")
+        self._base += sum(max(0, amount) for amount in item.due_parts.values())
+        self.in_red = self.in_red or min(item.due_parts.values(), default=0) < 0
+
+    def note(self, item: InstalmentDue, less_principal: int) -> None:
+        """Note that an item changes, and that less of its principal is owed."""
+        self.changed[id(item)] = item
+        self.principal -= less_principal
 
     def close(self, day: date) -> None:
-        """Note at the end of a day what is met, and drop what is done with."""
+        """Note at the end of a day what is met, and drop what is no longer open."""
         gone = set()
-        for bill in self.changed.values():
-            bill.note_if_met(day)
-            if bill.done(self.rounding):
-                gone.add(id(bill))
-                self.principal -= bill.unpaid("principal") if bill.planned else 0
+        for item in self.changed.values():
+            item.note_if_met(day)
+            if item.done(self.penalties.rounding):
+                gone.add(id(item))
+                self.principal -= item.unpaid("principal") if item.planned else 0
         if gone:
-            self.live = [bill for bill in self.live if id(bill) not in gone]
+            self.open_items = [item for item in self.open_items if id(item) not in gone]
         self.in_grace = [
-            bill for bill in self.in_grace if bill.grace_end >= day and id(bill) not in gone
+            item for item in self.in_grace if item.grace_end >= day and id(item) not in gone
         ]
         self.changed = {}
 
     def clear(self) -> None:
-        """Drop all that fell due: it counts as paid."""
-        self.live, self.principal = [], 0
+        """Drop all that fell due, as if it were paid."""
+        self.open_items, self.principal = [], 0
 
-    def missing(self) -> deque[Bill]:
-        """Return the bills of which principal or interest may be owed, after those of which none is."""
+    def missing(self) -> deque[InstalmentDue]:
+        """Return the items from the first of which principal or interest may be owed."""
         unmet = self.unmet
-        while unmet and not unmet[0].contractual and "interest" not in unmet[0].exact:
+        while unmet and not unmet[0].contractual and "interest" not in unmet[0].accrued:
             unmet.popleft()
         return unmet
 
-    def missing_again(self) -> None:
-        """Look anew which bills may be missed."""
-        self.unmet = deque(bill for bill in self.live if not bill.apart)
+    def shift_to_interest(self, item: InstalmentDue, amount: int) -> None:
+        """Let more interest of an item be due, and as much less principal."""
+        if amount:
+            met = not item.contractual
+            item.shift_to_interest(amount)
+            if met and item.contractual:
+                self.unmet = deque(item for item in self.open_items if not item.set_apart)
 
     def days_past_due(self, day: date) -> int:
         """Return the days since the oldest due date on which something is still missing."""
-        for bill in self.missing():
-            if bill.due >= day:
+        for item in self.missing():
+            if item.due >= day:
                 break
-            if bill.planned and bill.contractual:
-                return (day - bill.due).days
+            if item.planned and item.contractual:
+                return (day - item.due).days
         return 0
 
-    # -- being late -------------------------------------------------------------------
+    # -- penalties --------------------------------------------------------------------
 
-    def terms_on(self, day: date) -> PenaltyTerms | None:
-        """Return what being late costs on a day."""
-        return None if self.penalty is None else in_force(self.penalty.initial, self.steps, day)
+    def penalise_to(self, day: date) -> None:
+        """Let penalties accrue up to a day, or until they reach the cap of the loan.
+
+        They stop on the day on which they reach it, so nothing depends on the days on which this is
+        called.
+        """
+        rules = self.penalties
+        while rules.accrued_to < day:
+            terms = rules.terms_on(rules.accrued_to)
+            stop = min((on for on, _ in rules.steps if rules.accrued_to < on < day), default=day)
+            if terms is not None and terms.cap is not None and not rules.frozen:
+                cap = minor_of(terms.cap, self.decimals)
+                if self._may_reach(stop, cap) and self._charges_by(stop, stop) >= cap:
+                    stop = first_reached(
+                        lambda on: self._charges_by(on, on), cap, rules.accrued_to, stop
+                    )
+                    self._cap_all(stop, cap)
+            rules.accrued_to = stop
+
+    def charge_late_fees(self, day: date) -> None:
+        """Charge the late fee of every instalment whose grace is over."""
+        for item in self.in_grace:
+            if not item.fee_due or day <= item.grace_end:
+                continue
+            item.drop_late_fee()
+            terms = item.terms
+            if terms is None or not item.contractual or self.penalties.frozen:
+                continue
+            amount = late_fee_amount(
+                terms, item.contractual, self.penalties.rounding, self.decimals
+            )
+            if terms.cap is not None:
+                cap = minor_of(terms.cap, self.decimals)
+                if self._may_reach(day, cap - amount + 1):
+                    amount = max(0, min(amount, cap - self._charges_by(day, day)))
+                self._charges += amount
+            item.charge_late_fee(amount)
 
     def freeze(self) -> None:
-        """Count no more penalties."""
-        for bill in self.live:
-            bill.count()
-        self.frozen = True
+        """Let no more penalties accrue."""
+        for item in self.open_items:
+            item.accrue_penalty()
+        self.penalties.frozen = True
 
-    def borne(self, bill: Bill, start: date, day: date) -> list[tuple[Kind, Segment]]:
-        """Return what of a bill bears a penalty from one day to another, if it stays as it is."""
-        low, high = bisect_right(self._breaks, start), bisect_left(self._breaks, day)
-        edges = (start, *self._breaks[low:high], day)
-        found: list[tuple[Kind, Segment]] = []
-        for number, (first, end) in enumerate(pairwise(edges), low):
-            terms, ordinary, rate = self._rule(number, first)
-            share = self.late.share(bill.late_from, first, end, terms.day_count)
-            for kind, base in _bases(bill, terms):
-                if self.beyond and bill.planned and kind == "penalty":
-                    bears = min(base, max(0, bill.unpaid("principal")))  # ordinary interest already
-                    beyond = max(rate - ordinary, Fraction(0))
-                    found.append((kind, Segment(bears, beyond, first, end, share, kind)))
-                    base -= bears
-                found.append((kind, Segment(base, rate, first, end, share, kind)))
+    def _may_reach(self, day: date, cap: int) -> bool:
+        """Whether penalties and late fees may reach a cap by a day; if not, they do not.
+
+        Adding them all up takes time. It is done only when a bound does not rule out that the cap
+        is reached: their last sum, and the most that can have accrued since.
+        """
+        unit = self.penalties.most_accrued(self._charges_on, day)
+        if unit is not None:
+            rounded = 4 * len(self.all_items)  # then and now, two kinds, each by less than a unit
+            if self._charges + self._base * unit + rounded < cap:
+                return False
+        self._charges, self._charges_on = self._charges_by(day, date.max), day
+        self._base = sum(item.contractual for item in self.open_items)
+        return self._charges >= cap
+
+    def _charges_by(self, day: date, seen: date) -> int:
+        """Return penalties and late fees by a day, as seen on it, or later, when no grace is left."""
+        found = 0
+        for item in self.all_items:
+            charges = sum(item.charges_by(day, seen).values())
+            cap = item.penalty_cap
+            if cap is not None and charges >= cap:
+                now = item.late_charges(day, self.penalties.rounding)
+                charges = max(cap, sum(now.values()))
+            found += charges + item.late_fee
         return found
 
-    def most_borne(self, start: date, day: date) -> Fraction | None:
-        """Return the most that one unit can bear in penalties between two days; `None` if unknown."""
-        found = Fraction(0)
-        low, high = bisect_right(self._breaks, start), bisect_left(self._breaks, day)
-        for number, (first, end) in enumerate(pairwise((start, *self._breaks[low:high], day)), low):
-            terms, ordinary, rate = self._rule(number, first)
-            share = self.late.most(first, end, terms.day_count)
-            if share is None:
-                return None
-            found += max(rate, rate - ordinary) * share
-        return found
-
-    def _rule(self, number: int, day: date) -> Rule:
-        """Return what holds from the step before a day, of which `number` have been."""
-        found = self._rules.get(number)
-        if found is None:
-            terms, ordinary = self.terms_on(day), self.late.rate(day)
-            assert terms is not None, "penalties are counted where there are terms"
-            rate = terms.rate_over(ordinary, self.late.pace)
-            found = self._rules[number] = Rule(terms, ordinary, rate)
-        return found
-
-
-def _bases(bill: Bill, terms: PenaltyTerms) -> list[tuple[Kind, int]]:
-    """Return what bears a penalty: which kind it makes, and the base."""
-    if terms.base == "instalment":
-        return [("penalty", bill.contractual)]
-    bases: list[tuple[Kind, int]] = [("penalty", max(0, bill.unpaid("principal")))]
-    if terms.on_interest:
-        interest = bill.unpaid("interest") + bill.unpaid("deferred_interest")
-        bases.append(("penalty_interest", max(0, interest)))
-    return bases
-
-
-def _no_number(number: int) -> date:
-    raise AssertionError(f"terms step on days, not on instalment {number}")
+    def _cap_all(self, day: date, cap: int) -> None:
+        """Stop all penalties on the day on which they reach the cap of the loan."""
+        rules = self.penalties
+        rules.accrued_to = day - ONE_DAY
+        before = [item.late_charges(rules.accrued_to, rules.rounding) for item in self.all_items]
+        rules.accrued_to = day
+        now = [item.late_charges(day, rules.rounding) for item in self.all_items]
+        left = cap - sum(item.late_fee for item in self.all_items)
+        left -= sum(sum(was.values()) for was in before)
+        for item, was, is_ in zip(self.all_items, before, now, strict=True):
+            more = min(max(0, left), sum(is_.values()) - sum(was.values()))
+            item.cap_penalties(up_to_cap(was, is_, sum(was.values()) + more))
+            left -= more
+        self.freeze()

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from repaylib.dates.day_count import DayCount, to_day_count
+from repaylib.dates.day_count import to_day_count
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_amount, parse_positive_amount
+from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps
-
-__all__ = ["Grace", "PenaltyBase", "PenaltyLike", "PenaltyTerms", "to_penalty"]
-
-PenaltyBase = Literal["principal", "instalment", "balance"]
-Grace = Literal["due_date", "end"]
+from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -1,4 +1,4 @@
-"""Renegotiating a debt: the statement as it stands becomes a new schedule."""
+"""Renegotiation: what is owed on the day of a statement becomes a new schedule."""
 
 from __future__ import annotations
 
@@ -6,39 +6,34 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from repaylib.arrears.arrangement import Arrangement, Round
-from repaylib.arrears.balances import Owed, owed_of
+from repaylib.arrears.arrangement import PARTS_OF_ARREARS, Arrangement, Round, to_treatment
+from repaylib.arrears.balances import Owed, balances_of
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.events import Component
-from repaylib.arrears.instalment_due import Kind
-from repaylib.arrears.servicing import Servicing
+from repaylib.arrears.due_amounts import PARTS, Kind
+from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
-from repaylib.arrears.treatment import PARTS_OF_ARREARS, Treatment, to_treatment
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears, ArrearsPart, ArrearsRepay
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import AmountError, DateError, TermsError
-from repaylib.money.amounts import Amount
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    Amount,
+    ArrearsPart,
+    ArrearsRepay,
+    Component,
+    DateLike,
+    Method,
+    Treatment,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
-__all__ = ["renegotiate"]
 
-#: Which kinds of what is owed each part of the arrears is.
-KINDS_OF: dict[Component, tuple[Kind, ...]] = {
-    "principal": ("principal",),
-    "interest": ("interest", "deferred_interest"),
-    "penalty": ("penalty", "penalty_interest"),
-    "fee": ("fee",),
-    "costs": ("costs",),
-}
-
-#: Terms that a new loan takes over from the old one.
+#: Terms that the new loan keeps from the old one.
 KEPT = (
     "every",
     "due_days",
@@ -79,56 +74,56 @@ def renegotiate(
     breach: Breach | None = None,
     agreed: DateLike | None = None,
     terms: Mapping[str, Any] | None = None,
-    **words: Any,
+    **options: Any,
 ) -> Arrangement:
-    """Make a new agreement over what is owed on a day.
+    """Make a new agreement on what is owed on a day.
 
-    What is owed becomes a new loan from the day of the statement, with the old one's conventions;
-    every round is kept.
+    The amount owed becomes a new loan from the day of the statement, with the conventions of the
+    old one. All rounds are kept.
 
     Parameters
     ----------
     owed
-        The statement as it stands; one of an :class:`~repaylib.Arrangement` adds a round to it.
+        The statement; one made under an :class:`~repaylib.Arrangement` adds a round to it.
     payments, instalment
-        Number of new instalments, or how much each is; by default as many as the old schedule has
-        left.
+        Number of new instalments, or the amount of an instalment; by default as many as the old
+        schedule has left.
     rate, every, method
         New terms; by default those of the old loan, the rate as it is on the day.
     first_payment
         The first due date; by default the next one of the old schedule.
     arrears
-        What becomes of what is owed besides the principal not yet due, one word for all, or by
+        The treatment of what is owed besides the principal not yet due: one treatment for all, or by
         part, ``{"interest": "spread", "penalty": "forgive"}``; the parts are ``"principal"``
         (what is overdue of it), ``"interest"``, ``"penalty"``, ``"fee"`` and ``"costs"``. 90.00 of
         penalties, over 9 instalments:
 
         ``"capitalise"``
-            it joins the principal, and bears interest (default).
+            it joins the principal, and accrues interest (default).
         ``"next"``, ``"spread"``, ``"last"``
-            it is paid with the first instalment, 10.00 with each, or with the last, and bears
-            nothing.
+            it is paid with the first instalment, 10.00 with every one, or with the last, and
+            accrues no interest.
         ``"forgive"``
-            it is given up.
+            it is forgiven.
         ``"apart"``
-            it stays owed beside the schedule; it bears nothing, and is paid after all else.
+            it stays owed beside the schedule, accrues no interest, and is paid after all else.
     changes
         Changes to the new schedule, such as a :class:`~repaylib.Deferral`.
     breach
-        When it counts as broken, and what follows.
+        When it counts as breached, and what follows.
     agreed
         The day on which it was agreed; ``None`` proposes it, and
         :meth:`Arrangement.agree <repaylib.Arrangement.agree>` makes it binding.
     terms
         More terms of the new loan, as a :class:`~repaylib.Loan` takes them.
-    **words
+    **options
         Another `penalty`, `allocation`, `interest` or `rest` for statements under it, as
         :func:`~repaylib.statement` takes them.
 
     Raises
     ------
     RepayError
-        If nothing is owed, a word is unknown, or the day is before that of the last agreement.
+        If nothing is owed, a choice is unknown, or the day is before that of the last agreement.
 
     Examples
     --------
@@ -144,7 +139,7 @@ def renegotiate(
         mend = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
         raise TermsError("owed", owed, "a Statement", mend)
     earlier: tuple[Round, ...] = ()
-    if owed.arrangement is not None:
+    if isinstance(owed.arrangement, Arrangement):
         earlier = owed.arrangement.rounds
         if owed.as_of < earlier[-1].on:
             raise DateError(
@@ -153,9 +148,9 @@ def renegotiate(
                 f"a day from that of the last agreement, {earlier[-1].on}",
                 "take a statement of a later day",
             )
-    day, life, old = owed.as_of, owed._life, owed.schedule_given.loan
+    day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
     treatment = to_treatment(arrears)
-    parts = _split(life, day, treatment)
+    parts = _split(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
         raise AmountError(
@@ -183,36 +178,35 @@ def renegotiate(
         forgiven=_owed(parts, treatment, "forgive", old),
         apart=_owed(parts, treatment, "apart", old),
         breach=breach,
-        words=_words(owed, _checked(words)),
+        options=_options(owed, _checked(options)),
     )
     chain = Arrangement((*earlier, made))
     return chain if signed is None else chain.agree(signed)
 
 
-def _words(owed: Statement, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what statements under the agreement go by: as before, but for what is given.
+def _options(owed: Statement, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of statements under the agreement: as before, except for those given.
 
-    A rest belongs to interest on the balance, and ends with it.
+    A rest belongs to interest on the balance, and is dropped with it.
     """
-    old = owed.words
+    old = owed.terms.options
     if given.get("interest", "balance") != "balance":
         old.pop("rest")
     return {**old, **given}
 
 
-def _split(life: Servicing, day: date, treatment: Mapping[Component, Treatment]) -> dict[str, int]:
-    """Return what is owed by part, in minor units, and what of it is lent anew."""
-    due: dict[Kind, int] = {}
-    for bill in life.live:
-        for kind in bill.kinds:
-            due[kind] = due.get(kind, 0) + bill.open(kind, day, life.rounding)
-    undue = life.after_receipts(life.undue(day, fee=False))
+def _split(
+    state: ServicingState, day: date, treatment: Mapping[Component, Treatment]
+) -> dict[str, int]:
+    """Return what is owed by part, in minor units, and the principal of the new loan."""
+    due = state.open_by_kind(day)
+    undue = state.after_receipts(state.undue(day, fee=False))
     amounts: dict[str, int] = {
-        part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in KINDS_OF.items()
+        part: sum(due.get(kind, 0) for kind in kinds) for part, kinds in PARTS.items()
     }
     for part in ("interest", "penalty", "fee"):
-        amounts[part] += sum(undue.get(kind, 0) for kind in KINDS_OF[part])
-    lent = undue.get("principal", 0) - life.credit
+        amounts[part] += sum(undue.get(kind, 0) for kind in PARTS[part])
+    lent = undue.get("principal", 0) - state.credit
     capitalised = sum(
         amounts[part]
         for part in PARTS_OF_ARREARS
@@ -234,11 +228,11 @@ def _loan(
     first_payment: DateLike | None,
     terms: Mapping[str, Any] | None,
 ) -> Loan:
-    """Return the new loan: the conventions of the old one, with what was agreed anew."""
-    old, life, day = owed.schedule_given.loan, owed._life, owed.as_of
+    """Return the new loan: the conventions of the old one, with the new terms."""
+    old, state, day = owed.terms.schedule.loan, owed.servicing, owed.as_of
     fields: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
     fields["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
-    rows = life.asking.all() if life.ended is None else []
+    rows = state.due_amounts.all() if state.ended is None else []
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
         if not coming:
@@ -259,12 +253,11 @@ def _loan(
 
 
 def _rate_now(owed: Statement) -> Any:
-    """Return the rate on the day: that of the loan, or what changes have made of it."""
-    schedule = owed.schedule_given
-    late = owed._life.late
-    nominal = late.rate(owed.as_of)
-    first = schedule.loan.first_rate
-    return first if first.nominal(late.pace) == nominal else nominal
+    """Return the rate on the day: that of the loan, or a changed one."""
+    rates = owed.servicing.rates
+    nominal = rates.rate(owed.as_of)
+    first = owed.terms.schedule.loan.first_rate
+    return first if first.nominal(rates.pace) == nominal else nominal
 
 
 def _of(part: Component) -> ArrearsPart:
@@ -279,19 +272,19 @@ def _owed(
     parts: Mapping[str, int], treatment: Mapping[Component, Treatment], word: Treatment, loan: Loan
 ) -> Owed:
     kinds: dict[Kind, int] = {
-        KINDS_OF[part][0]: parts[part] for part in PARTS_OF_ARREARS if treatment[part] == word
+        PARTS[part][-1]: parts[part] for part in PARTS_OF_ARREARS if treatment[part] == word
     }
-    return owed_of(kinds, loan.money)
+    return balances_of(kinds, loan.money)
 
 
-def _checked(words: Mapping[str, Any]) -> Mapping[str, Any]:
-    for name in words:
+def _checked(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in options:
         if name not in ("penalty", "allocation", "interest", "rest"):
             raise TermsError(
                 name,
-                words[name],
+                options[name],
                 "one of payments, instalment, rate, every, method, first_payment, arrears, "
                 "changes, breach, agreed, terms, penalty, allocation, interest, rest",
                 f"write terms={{{name!r}: ...}} for a term of the new loan",
             )
-    return words
+    return options

@@ -1,8 +1,9 @@
-"""The schedule as it runs: what falls due by it, with interest on what is really owed.
+"""The schedule as it runs: the amounts that fall due, with interest on the balance really owed.
 
-What is paid late, or ahead, bears interest, or spares it, beside the plan: an :class:`Offset` on the day.
-Most offsets change nothing before something falls due, and one amount on that day. So they wait, and the
-fold goes on to the next due date; the plan is made anew when somebody asks what it has beyond that.
+Overdue principal bears interest beside the plan, and money paid ahead saves interest: an
+:class:`Offset` on the day. Most offsets change nothing before the next due date, and one amount on
+it. So they wait, and the fold goes on to the next due date. The plan is computed anew only when
+something beyond that date is needed.
 """
 
 from __future__ import annotations
@@ -12,47 +13,47 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from repaylib.arrears.due_amounts import Asked, Asking, asked_by, balance_on
+from repaylib.arrears.due_amounts import DueAmount, DueAmounts, amounts_of_entry, balance_on
+from repaylib.changes.day_order import Turn
+from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Turn, place_of
+from repaylib.engine.instructions import Event, place_of
 from repaylib.engine.interest_bearing import Offset
 from repaylib.schedule.schedule import Schedule
-
-__all__ = ["RunningSchedule", "Offsets", "events_with"]
 
 Offsets = dict[date, Offset]
 
 
 class PendingOffsets(NamedTuple):
-    """Offsets that a plan does not have yet.
+    """Offsets that are not yet part of a plan.
 
     Attributes
     ----------
-    laid
+    added
         The offsets.
     ended
-        The day on which the plan ends its latest one.
+        The day on which the plan ends its latest offset.
     since
-        The day from which on the plan will be asked.
+        The day from which the plan will be read.
     due
-        The day on which something falls due next, before which the later ones change nothing.
-    seen
+        The next due date, before which the later offsets change nothing.
+    processed_to
         The latest day that was processed without the plan, if there is one.
     fold
         The state on that day.
     done
-        How many of the offsets it has.
+        How many of the offsets the fold has processed.
     balance
         The principal after that day.
     """
 
-    laid: Offsets
+    added: Offsets
     ended: date | None
     since: date
     due: date
-    seen: date = date.min
+    processed_to: date = date.min
     fold: Fold | None = None
     done: int = 0
     balance: int = 0
@@ -64,167 +65,179 @@ class RunningSchedule:
     Attributes
     ----------
     today
-        The day of the life.
+        The day that is being processed.
     residual
-        With daily simple interest: what is not yet rounded of the interest at the end.
+        With daily simple interest: the part of the interest at the end that is not yet rounded.
     offsets, until
-        What bears interest beside the plan, by the day from which on it did, in order; the day on which
-        the plan ends the last.
+        What bears interest beside the plan, by its first day, in order; the day on which the plan
+        ends the last offset.
     pending
-        Offsets that the plan does not have yet, as nobody has asked for what they change.
+        Offsets that are not yet part of the plan.
     ended
         The day on which the schedule ended early.
-    asked_to
-        Up to when due dates have been asked for.
+    due_to
+        The day up to which due dates have been processed.
     """
 
     def __init__(self, schedule: Schedule) -> None:
         self.today = schedule.loan.start
-        self.asked_to = date.min
+        self.due_to = date.min
         self.offsets: Offsets = {}
         self.until: date | None = None
         self.ended: date | None = None
         self.follow(schedule)
 
     def follow(self, plan: Schedule, since: date | None = None) -> None:
-        """Go on by this plan; what it has before a day is not asked for."""
+        """Continue with this plan; its rows before a day do not fall due again."""
         self.pending: PendingOffsets | None = None
         self._plan = plan
         self.residual = plan.ledger.residual
-        self._asking = Asking(plan, since or self.today)
+        self._due_amounts = DueAmounts(plan, since or self.today)
         self._quotes: dict[tuple[date, bool], Schedule] = {}
 
     @property
     def plan(self) -> Schedule:
         """The schedule as it runs."""
-        self._catch_up(date.max)
+        self.catch_up(date.max)
         return self._plan
 
     @property
-    def asking(self) -> Asking:
-        """What the schedule asks for as it runs."""
-        self._catch_up(date.max)
-        return self._asking
+    def due_amounts(self) -> DueAmounts:
+        """The amounts due under the schedule as it runs."""
+        self.catch_up(date.max)
+        return self._due_amounts
 
-    def _catch_up(self, day: date) -> None:
-        """Apply the pending offsets to the plan, if they change what it has on a day or after."""
-        if self.pending is None or self.pending.seen <= day < self.pending.due:
+    def catch_up(self, day: date) -> None:
+        """Apply the pending offsets to the plan, if they change its rows of a day or later ones."""
+        if self.pending is None or self.pending.processed_to <= day < self.pending.due:
             return
         if day != self.pending.due or not _advance(self, self.pending):
             self.follow(_up_to_date(self._plan, self.pending, self.until), self.pending.since)
 
-    def postpone(self, laid: Offsets, day: date, due: date) -> bool:
+    def postpone(self, added: Offsets, day: date, due: date) -> bool:
         """Add offsets that can wait for the next due date, `due`; return whether they can."""
         late = self.pending
         if late is None:
             if not _can_wait(self):
                 return False
             late = PendingOffsets({}, self.until, day, due)
-        self.pending = late._replace(laid=late.laid | laid, since=day)
+        self.pending = late._replace(added=late.added | added, since=day)
         return True
 
-    def next_row(self) -> Asked | None:
+    def next_row(self) -> DueAmount | None:
         """Return what falls due next, if the schedule has not ended."""
         if self.ended is not None:
             return None
-        return self.asking.after(self.asked_to)
+        return self.due_amounts.after(self.due_to)
 
-    def row_of(self, day: date) -> Asked | None:
+    def row_of(self, day: date) -> DueAmount | None:
         """Return what falls due next, if that is on a day."""
         if self.next_due() != day:
             return None
-        self._catch_up(day)
-        return self._asking.after(self.asked_to)
+        self.catch_up(day)
+        return self._due_amounts.after(self.due_to)
 
     def next_due(self) -> date | None:
         """Return the day on which something falls due next, if the schedule has not ended."""
-        return None if self.ended is not None else self.day_after(self.asked_to)
+        return None if self.ended is not None else self.day_after(self.due_to)
 
     def day_after(self, day: date) -> date | None:
         """Return the next day on which something falls due by the plan."""
         if self.pending is not None:
-            self._catch_up(day)
-        row = self._asking.after(day)
+            self.catch_up(day)
+        row = self._due_amounts.after(day)
         return None if row is None else row.day
 
     @property
     def silent(self) -> bool:
-        """Whether there are due dates on which nothing is asked for, and so no interest rounded."""
-        asked = {row.day for row in Asking(self.plan, date.min).all() if row.number}
+        """Whether there are due dates on which nothing falls due, and so no interest is rounded."""
+        asked = {row.day for row in DueAmounts(self.plan, date.min).all() if row.number}
         return len(asked) < int((self.plan.columns.number > 0).sum())
 
     def falls_due(self, day: date) -> bool:
         """Whether something falls due on a day by the plan."""
-        self._catch_up(day)
-        return bool(self._asking.on(day))
+        self.catch_up(day)
+        return bool(self._due_amounts.on(day))
 
     def goes_on(self, day: date) -> bool:
         """Whether something falls due by the plan after a day."""
         if self.ended is not None:
             return False
         if self.pending is not None:
-            self._catch_up(max(day, self.pending.seen))
+            self.catch_up(max(day, self.pending.processed_to))
         return self.pending is not None or day < self._plan.maturity
 
     def posts(self, day: date) -> bool:
         """Whether the plan charges its interest on a day, and goes on."""
-        return self.goes_on(day) and any(row.number for row in self._asking.on(day))
+        return self.goes_on(day) and any(row.number for row in self._due_amounts.on(day))
 
     def balance(self, day: date) -> int:
         """Return the principal that the plan has after a day."""
         if self.pending is not None:
-            self._catch_up(day)
+            self.catch_up(day)
         if self.pending is not None and self.pending.fold is not None:
             return self.pending.balance
         return balance_on(self._plan, day)
 
+    def quote(self, day: date, *, fee: bool = True) -> Schedule | None:
+        """Return the plan with a settlement on a day; ``None`` if it has ended by then."""
+        if not self.goes_on(day):
+            return None
+        plan = self.plan  # pending offsets make other quotes
+        if (day, fee) not in self._quotes:
+            change = EarlySettlement(on=day, fee=None if fee else "0")
+            self._quotes[day, fee] = plan.then(change)
+        return self._quotes[day, fee]
 
-def _can_wait(life: RunningSchedule) -> bool:
-    """Whether offsets change nothing of the plan before something falls due, and are possible.
 
-    They are where an instalment of one size was solved: it is asked for on each due date, and is not
+def _can_wait(state: RunningSchedule) -> bool:
+    """Whether offsets are possible, and change nothing of the plan before the next due date.
+
+    This holds where one level instalment was solved: it falls due on every due date, and is not
     refused where it does not pay the interest.
     """
-    program, ledger = life._plan.program, life._plan.ledger
+    program, ledger = state._plan.program, state._plan.ledger
     return (
-        len(program.events) == len(life.offsets) + (life.until is not None)
+        len(program.events) == len(state.offsets) + (state.until is not None)
         and program.method == "level"
         and program.shape is None
         and program.negative_amortisation != "without_interest"
         and program.accrual.timetable.conventions.business is None
-        and len(ledger.rates) == len(ledger.plans) == 1
-        and ledger.rates[0][1] >= 0
+        and len(ledger.rate_periods) == len(ledger.plans) == 1
+        and ledger.rate_periods[0].rate >= 0
         and ledger.plans[0].annuity is not None
         and ledger.plans[0].amount > 0
     )
 
 
-def _advance(life: RunningSchedule, late: PendingOffsets) -> bool:
-    """Process up to the next due date, if that needs no plan; return whether it does not."""
-    if life.until not in (None, late.due):
+def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
+    """Process up to the next due date without the plan; return whether that is possible."""
+    if state.until not in (None, late.due):
         return False
-    fold = _begun(life._plan, late.ended) if late.fold is None else late.fold
-    for day, each in islice(late.laid.items(), late.done, None):
+    fold = _begun(state._plan, late.ended) if late.fold is None else late.fold
+    for day, each in islice(late.added.items(), late.done, None):
         carry_out(fold, Event(day, Turn.RENEW, 0, each), [])
     fold.reach(late.due)
-    life.pending = late = late._replace(fold=fold, done=len(late.laid))
+    state.pending = late = late._replace(fold=fold, done=len(late.added))
     entry = fold.entry
     if entry is None or entry.day != late.due or fold.balance <= 0 or fold.k > fold.last:
         return False
-    coming = fold.accrual.timetable.due(fold.k)  # of which nobody knows more than the day
-    life._asking = life._asking.known([asked_by(entry), Asked(coming, fold.k, {}, 0)])
-    life.pending = late._replace(seen=late.due, due=coming, balance=fold.owed)
+    coming = fold.accrual.timetable.due(fold.k)  # of this row only the day is known
+    state._due_amounts = state._due_amounts.restricted_to(
+        [amounts_of_entry(entry), DueAmount(coming, fold.k, {}, 0)]
+    )
+    state.pending = late._replace(processed_to=late.due, due=coming, balance=fold.owed)
     return True
 
 
 def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Schedule:
     """Return the plan with the pending offsets."""
-    program = plan.program._replace(events=events_with(plan, late.laid, late.ended, ending))
+    program = plan.program._replace(events=events_with(plan, late.added, late.ended, ending))
     if late.fold is None:
         return plan.with_program(plan.changes, program)
     before = plan.folded
     # What the fold has not done yet comes last, and on its day or later.
-    to_do = len(late.laid) - late.done + (ending is not None)
+    to_do = len(late.added) - late.done + (ending is not None)
     reached = Checkpoint(len(program.events) - to_do, late.fold)
     kept = (*latest(before, program), reached)
     made = go_on(program, Folded(program, before.ledger, kept))
@@ -243,13 +256,13 @@ def _begun(plan: Schedule, ended: date | None) -> Fold:
 
 
 def events_with(
-    plan: Schedule, laid: Offsets, ended: date | None, ending: date | None
+    plan: Schedule, added: Offsets, ended: date | None, ending: date | None
 ) -> tuple[Event, ...]:
     """Return the events of a plan with other offsets."""
     events = list(plan.program.events)
-    for day in (*laid, ended):
+    for day in (*added, ended):
         _take_up(events, day)
-    for day, each in laid.items() if ending is None else (*laid.items(), (ending, Offset(0))):
+    for day, each in added.items() if ending is None else (*added.items(), (ending, Offset(0))):
         insort(events, Event(day, Turn.RENEW, 0, each), key=place_of)
     return tuple(events)
 

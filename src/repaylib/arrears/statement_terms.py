@@ -1,26 +1,21 @@
-"""What a statement goes by: the schedule, and what was agreed for what is paid late or ahead."""
+"""The terms of a statement: the schedule, and what was agreed on late and advance payments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, get_args
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.events import Happening
 from repaylib.arrears.penalty_terms import PenaltyTerms, to_penalty
-from repaylib.arrears.servicing import InterestOn, Rest, Servicing
 from repaylib.errors import TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
-
-__all__ = ["StatementTerms", "terms_of", "words_of"]
+from repaylib.typing import InterestOn, Rest
 
 
 @dataclass(frozen=True, slots=True)
 class StatementTerms:
-    """What a statement goes by."""
+    """The terms of a statement, as :func:`~repaylib.statement` takes them."""
 
     schedule: Schedule
     penalty: Steps[PenaltyTerms] | None
@@ -28,21 +23,15 @@ class StatementTerms:
     interest: InterestOn
     rest: Rest
 
-    def start(self) -> Servicing:
-        """Return the life of the loan on its first day."""
-        return Servicing(
-            self.schedule,
-            penalty=self.penalty,
-            allocation=self.allocation,
-            interest=self.interest,
-            rest=self.rest,
-        )
-
-    def lived(self, events: Iterable[Happening], day: date) -> Servicing:
-        """Return the life of the loan up to a day."""
-        life = self.start()
-        life.run(tuple(events), day)
-        return life
+    @property
+    def options(self) -> dict[str, Any]:
+        """The terms without the schedule, by parameter."""
+        return {
+            "penalty": self.penalty,
+            "allocation": self.allocation,
+            "interest": self.interest,
+            "rest": self.rest,
+        }
 
 
 def terms_of(
@@ -52,15 +41,17 @@ def terms_of(
     interest: object = "schedule",
     rest: object = "day",
 ) -> StatementTerms:
-    """Read what a statement goes by, and refuse what contradicts the loan."""
-    terms = StatementTerms(schedule, **words_of(penalty, allocation, interest, rest))
+    """Read the terms of a statement, and refuse what contradicts the loan."""
+    terms = StatementTerms(schedule, **options_of(penalty, allocation, interest, rest))
     _check(terms)
     return terms
 
 
-def words_of(penalty: object, allocation: object, interest: object, rest: object) -> dict[str, Any]:
-    """Read what a statement goes by, and refuse what contradicts itself, whatever the loan."""
-    words = {
+def options_of(
+    penalty: object, allocation: object, interest: object, rest: object
+) -> dict[str, Any]:
+    """Read the options of a statement, and refuse contradictions, whatever the loan."""
+    options = {
         "penalty": to_penalty(penalty),
         "allocation": _allocation(allocation),
         "interest": check_word("interest", interest, get_args(InterestOn)),
@@ -74,10 +65,10 @@ def words_of(penalty: object, allocation: object, interest: object, rest: object
         raise TermsError(
             "rest",
             rest,
-            f'rest="day", as {why[words["interest"]]}',
+            f'rest="day", as {why[options["interest"]]}',
             'leave rest out, or write interest="balance"',
         )
-    return words
+    return options
 
 
 def _allocation(given: object) -> Allocation:
@@ -115,7 +106,7 @@ def _check(terms: StatementTerms) -> None:
 
 
 def _shortest_period(schedule: Schedule) -> int:
-    """Return the fewest days of a period, whichever due dates it has in its turn."""
+    """Return the fewest days of a period, over all sets of due dates of the loan."""
     ledger = schedule.ledger
     tables = ledger.timetables
     last = max(ledger.last_number, tables[-1].before + 1)

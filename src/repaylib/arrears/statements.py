@@ -6,20 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, get_args, overload
+from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.applied_receipts import Applied, applied_of
-from repaylib.arrears.balances import Bucket, Owed, Standing, bucket_of, owed_of, standing, sum_of
-from repaylib.arrears.daily_simple import put_interest_first
+from repaylib.arrears.balances import Owed, Standing, balances_of, bucket_of, status_of
+from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import Happening
-from repaylib.arrears.explanation import derivation, open_of
-from repaylib.arrears.forecast import look_ahead
+from repaylib.arrears.events import AccountEvent
+from repaylib.arrears.explanation import derivation
 from repaylib.arrears.penalty_terms import PenaltyLike
-from repaylib.arrears.servicing import InterestOn, Rest, Servicing
-from repaylib.arrears.statement_terms import StatementTerms, terms_of, words_of
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.arrears.servicing import forecast, serviced
+from repaylib.arrears.servicing_state import ServicingState
+from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_of
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.book import Book
@@ -28,17 +27,29 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bucket, DateLike, InterestOn, Rest
 
 if TYPE_CHECKING:
-    from repaylib.arrears.arrangement import Arrangement
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.statements import PortfolioStatement
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
-__all__ = ["Statement", "statement"]
 
 HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
+
+
+class Continuation(Protocol):
+    """What continues a statement: the :class:`~repaylib.Arrangement` under which it was made."""
+
+    @property
+    def known(self) -> list[AccountEvent]:
+        """The events before the latest agreement."""
+        ...
+
+    def statement(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> Statement:
+        """Return the statement of a day."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ class Statement:
 
     as_of: date
     schedule: Schedule
-    events: tuple[Happening, ...]
+    events: tuple[AccountEvent, ...]
     instalments: tuple[Standing, ...]
     arrears: Owed
     due: Owed
@@ -104,15 +115,15 @@ class Statement:
     beside_plan: Decimal
     ended: date | None
     terms: StatementTerms = field(repr=False)
-    _life: Servicing = field(repr=False, compare=False, hash=False)
-    arrangement: Arrangement | None = field(default=None, repr=False, compare=False)
+    servicing: ServicingState = field(repr=False, compare=False, hash=False)
+    arrangement: Continuation | None = field(default=None, repr=False, compare=False)
 
     # -- figures ----------------------------------------------------------------------
 
     @property
     def balances(self) -> Owed:
         """All that is owed, due or not, by kind; money held is not taken off."""
-        return sum_of(self.due, self.undue)
+        return self.due + self.undue
 
     @property
     def to_clear(self) -> Decimal:
@@ -126,7 +137,9 @@ class Statement:
     @property
     def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
         """What lowered the principal ahead of the schedule, as pairs of a day and an amount."""
-        return tuple((on, self.schedule.loan.money(each)) for on, each in self._life.prepayments)
+        return tuple(
+            (on, self.schedule.loan.money(each)) for on, each in self.servicing.prepayments
+        )
 
     @property
     def applied(self) -> tuple[Applied, ...]:
@@ -143,16 +156,16 @@ class Statement:
         2024-01-31 69.04 819.48 9180.52
         2024-03-10 117.71 770.81 8409.71
         """
-        return applied_of(self._life)
+        return applied_receipts(self.servicing)
 
-    def clears(self, on: DateLike | None = None, *, interest_to: Rest | None = None) -> Decimal:
+    def clears(self, on: DateLike | None = None, *, rest: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
 
         Parameters
         ----------
         on
             The day; by default that of the statement.
-        interest_to
+        rest
             By default what the `rest` of the statement says.
 
             ``"day"``
@@ -169,11 +182,11 @@ class Statement:
         if day < self.as_of:
             mend = f'write statement(..., as_of="{day}")'
             raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
-        if interest_to is not None:
-            check_word("interest_to", interest_to, get_args(Rest))
-        life = self._life if day == self.as_of else self._lived(day)
-        undue = life.payoff(day, interest_to=interest_to)
-        return self.schedule.loan.money(life.owed(day) + sum(undue.values()) - life.pool)
+        if rest is not None:
+            check_word("rest", rest, get_args(Rest))
+        state = self.servicing if day == self.as_of else self._serviced_to(day)
+        undue = state.payoff(day, rest=rest)
+        return state.loan.money(state.owed(day) + sum(undue.values()) - state.unallocated)
 
     @property
     def per_diem(self) -> Decimal:
@@ -191,33 +204,18 @@ class Statement:
         """The ageing bucket, ``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"`` or ``"90+"``."""
         return bucket_of(self.days_past_due)
 
-    def later(self, as_of: DateLike, *events: Happening) -> Statement:
+    def later(self, as_of: DateLike, *events: AccountEvent) -> Statement:
         """Return the statement of a later day, with what happened since."""
         if self.arrangement is not None:
             happened = [*self.arrangement.known, *self.events, *events]
             return self.arrangement.statement(happened, as_of=as_of)
-        return statement(self.schedule_given, [*self.events, *events], as_of=as_of, **self.words)
+        happened = [*self.events, *events]
+        return statement(self.terms.schedule, happened, as_of=as_of, **self.terms.options)
 
-    @property
-    def schedule_given(self) -> Schedule:
-        """The schedule that the statement was asked for."""
-        return self.terms.schedule
-
-    @property
-    def words(self) -> dict[str, Any]:
-        """The terms of the statement, as :func:`~repaylib.statement` takes them."""
-        terms = self.terms
-        return {
-            "penalty": terms.penalty,
-            "allocation": terms.allocation,
-            "interest": terms.interest,
-            "rest": terms.rest,
-        }
-
-    def _lived(self, day: date) -> Servicing:
-        if self.arrangement is not None:  # which may be broken by then
-            return self.later(day)._life
-        return self.terms.lived(self.events, day)
+    def _serviced_to(self, day: date) -> ServicingState:
+        if self.arrangement is not None:  # which may be breached by then
+            return self.later(day).servicing
+        return serviced(self.terms, self.events, day)
 
     # -- words ------------------------------------------------------------------------
 
@@ -240,7 +238,7 @@ class Statement:
         not yet due: 6,820.35
             = principal 6,798.42 + interest 21.93
         """
-        return derivation(self._life, self.as_of)
+        return derivation(self.servicing, self.as_of)
 
     def check(self) -> None:
         """Prove that no money has appeared or vanished.
@@ -255,7 +253,7 @@ class Statement:
         """
         money = self.schedule.loan.money
         paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
-        ahead = self._life.prepaid + self._life.pool
+        ahead = self.servicing.prepaid + self.servicing.unallocated
         found = add(money(ahead), *paid, self.refunded)
         if found != self.received:
             raise ConservationError(
@@ -298,7 +296,7 @@ class Statement:
 @overload
 def statement(
     schedule: Schedule | Loan,
-    receipts: Iterable[Happening] = ...,
+    receipts: Iterable[AccountEvent] = ...,
     *,
     as_of: DateLike,
     penalty: PenaltyLike | None = ...,
@@ -390,8 +388,8 @@ def statement(
     (Decimal('812.38'), Decimal('12.19'), 31)
     """
     if isinstance(schedule, Book):
-        terms_read = words_of(penalty, allocation, interest, rest)
-        return schedule.stated(receipts, as_of, terms_read, progress)
+        options = options_of(penalty, allocation, interest, rest)
+        return schedule.stated(receipts, as_of, options, progress)
     refuse_progress(progress)
     before = as_schedule(schedule)
     day = to_date(as_of, "as_of")
@@ -402,39 +400,37 @@ def statement(
         )
     terms = terms_of(before, penalty, allocation, interest, rest)
     events = to_events(before.loan, receipts, day)
-    life = terms.lived(events, day)
-    return _made(life, terms, events, day)
+    return _statement(serviced(terms, events, day), terms, events, day)
 
 
-def _made(
-    life: Servicing, terms: StatementTerms, events: tuple[Happening, ...], day: date
+def _statement(
+    state: ServicingState, terms: StatementTerms, events: tuple[AccountEvent, ...], day: date
 ) -> Statement:
-    loan = terms.schedule.loan
-    if life.daily:  # what is overdue is shown as money of the day would pay it
-        put_interest_first(life, day)
-    ahead = look_ahead(life)
-    over = life.pool > 0 and life.next_row() is None
-    last = len(life.bills) + len(ahead) - 1
+    money = state.loan.money
+    if state.daily_simple:  # what is overdue is shown as money of the day would pay it
+        put_interest_first(state, day)
+    items = [*state.all_items, *forecast(state)]
+    overpaid = state.unallocated > 0 and state.next_row() is None
     instalments = tuple(
-        standing(bill, day, life.rounding, loan.money, overpaid=over and index == last)
-        for index, bill in enumerate([*life.bills, *ahead])
+        status_of(item, day, state.rounding, money, overpaid=overpaid and index == len(items) - 1)
+        for index, item in enumerate(items)
     )
     return Statement(
         as_of=day,
-        schedule=life.plan if not life.on_balance else terms.schedule,
+        schedule=terms.schedule if state.on_balance else state.plan,
         events=events,
         instalments=instalments,
-        arrears=owed_of(open_of(life, day, before=True), loan.money),
-        due=owed_of(open_of(life, day, before=False), loan.money),
-        undue=owed_of(life.after_receipts(life.payoff(day)), loan.money),
-        credit=loan.money(life.credit),
-        days_past_due=life.days_past_due(day),
-        received=loan.money(life.received),
-        refunded=loan.money(life.refunded),
-        written_off=loan.money(life.written_off),
-        recovered=loan.money(life.recovered),
-        beside_plan=loan.money(life.beside),
-        ended=life.ended,
+        arrears=balances_of(state.open_by_kind(day, overdue=True), money),
+        due=balances_of(state.open_by_kind(day), money),
+        undue=balances_of(state.after_receipts(state.payoff(day)), money),
+        credit=money(state.credit),
+        days_past_due=state.dues.days_past_due(day),
+        received=money(state.received),
+        refunded=money(state.refunded),
+        written_off=money(state.written_off),
+        recovered=money(state.recovered),
+        beside_plan=money(state.unplanned_deviation),
+        ended=state.ended,
         terms=terms,
-        _life=life,
+        servicing=state,
     )

@@ -18,7 +18,7 @@ from repaylib.audit.rate_candidates import Fit, limits_of
 from repaylib.audit.rate_intervals import Completed, shared, simplest, usual
 from repaylib.audit.trials import Trials
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change, Hold, PrepaymentHold
+from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
@@ -27,6 +27,7 @@ from repaylib.measures.deferral_readings import READINGS
 from repaylib.rates.rate import Rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Hold, PrepaymentHold
 
 __all__ = ["try_changes"]
 

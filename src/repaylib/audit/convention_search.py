@@ -18,20 +18,14 @@ from repaylib.audit.trials import Trial, Trials
 from repaylib.changes.base import Change
 from repaylib.errors import RepayError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import ROUNDINGS, Rounding
+from repaylib.money.rounding import ROUNDINGS
 from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import is_solved
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import LastPayment, Method, Rounding
 
-__all__ = [
-    "SAME_SIDE",
-    "alike",
-    "try_fit",
-    "try_fits",
-    "try_paid",
-    "vary",
-]
+__all__ = ["SAME_SIDE", "alike", "try_fit", "try_fits", "try_paid", "vary"]
 
 #: The most payments that a loan is taken to have where its rows are only the first.
 MOST_COUNT = 1200

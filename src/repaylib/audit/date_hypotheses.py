@@ -24,14 +24,12 @@ from repaylib.dates.day_count import (
     COUNTED,
     DAY_COUNTS,
     ODD_DAYS,
-    Counted,
-    DayCount,
-    OddDays,
 )
 from repaylib.dates.days import add_days, add_months, month_of
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.terms.loan import Loan
+from repaylib.typing import CountedDays, DayCount, OddDays
 
 __all__ = [
     "Counting",
@@ -86,7 +84,7 @@ class Counting(NamedTuple):
     """
 
     shares: tuple[Fraction, ...]
-    words: list[tuple[DayCount, Counted, OddDays]]
+    words: list[tuple[DayCount, CountedDays, OddDays]]
 
     @property
     def floats(self) -> npt.NDArray[np.float64]:
@@ -405,7 +403,7 @@ def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
     return (sum(shares, Fraction(0)),) if loan.method == "bullet" else shares
 
 
-def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, Counted, OddDays]]:
+def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays, OddDays]]:
     yield loan.day_count, loan.counted, loan.odd_days
     day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
     for counted in COUNTED:

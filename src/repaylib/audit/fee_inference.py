@@ -17,7 +17,8 @@ from repaylib.audit.rate_intervals import (
     usual,
 )
 from repaylib.money.amounts import to_decimal
-from repaylib.terms.fees import Fee, FeeBase, FeeTime
+from repaylib.terms.fees import Fee
+from repaylib.typing import FeeBase, FeeTime
 
 __all__ = ["fees_of"]
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, cast, get_args
 
 from repaylib.audit.column_names import LISTED, column_of
 from repaylib.audit.text_parsing import (
-    DateOrder,
     amount_of,
     day_of,
     is_comma_decimal,
@@ -28,6 +27,7 @@ from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import DateOrder
 
 __all__ = ["SUMMED", "Offer", "OfferRow", "read_offer"]
 

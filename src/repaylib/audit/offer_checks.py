@@ -16,16 +16,16 @@ from repaylib.audit.offer_costs import cost_today, costs_of
 from repaylib.audit.rate_intervals import BIASES, Bearing, Bias, in_all, interval
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
 from repaylib.audit.search_plan import Searched, search_offer
-from repaylib.audit.text_parsing import DateOrder
 from repaylib.audit.trials import MOST_WORK
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.dates.frequency import to_every
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cash_flows import schedule_of
-from repaylib.money.amounts import Amount, decimals_of, show, to_decimal, to_minor
+from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike, DateOrder
 
 __all__ = ["check_offer"]
 

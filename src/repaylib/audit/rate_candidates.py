@@ -23,15 +23,16 @@ from repaylib.audit.rate_intervals import (
 from repaylib.audit.repayment_hypotheses import Shape, as_paid_shape, shapes
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import BY_PARTS, Method
+from repaylib.terms.methods import BY_PARTS
+from repaylib.typing import Method
 
 __all__ = ["ALSO", "Fit", "fits", "is_fanciful", "limits_of"]
 
 #: How many of the ways that fit only some rows are folded as well.
 ALSO = 12
 #: A rate that is as small, or as long to write, is taken only where three rows bear it out.
-SMALLEST = Fraction(1, 1_000)
-DIGITS = 5
+SMALLEST_ROUND_RATE = Fraction(1, 1_000)
+ROUND_RATE_DIGITS = 5
 
 
 class Fit(NamedTuple):
@@ -182,7 +183,7 @@ def is_fanciful(rate: Rate) -> bool:
     """Whether a rate is none that contracts have, so that it takes more than a row to claim it."""
     percent = abs(rate.value * 100)
     digits = len(str(percent.numerator * 10**12 // percent.denominator).strip("0"))
-    return bool(rate.value) and (rate.value < SMALLEST or digits > DIGITS)
+    return bool(rate.value) and (rate.value < SMALLEST_ROUND_RATE or digits > ROUND_RATE_DIGITS)
 
 
 def _left(

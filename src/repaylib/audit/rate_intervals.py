@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.audit.offer import Offer
-from repaylib.rates.rate import Rate, RateKind
+from repaylib.rates.rate import MOST_RATE, Rate
+from repaylib.typing import Floats, RateKind
 
 __all__ = [
     "BIASES",
@@ -37,11 +37,9 @@ BIASES: dict[Bias, tuple[Fraction, Fraction]] = {
     "up": (Fraction(1), Fraction(0)),
     "down": (Fraction(0), Fraction(1)),
 }
-LARGEST = Fraction(1000)
 
 #: The lowest and the highest rate a year.
 Span = tuple[Fraction, Fraction]
-Floats = npt.NDArray[np.float64]
 
 
 class Completed(NamedTuple):
@@ -176,7 +174,7 @@ def interval(bearing: Bearing, share: Fraction, bias: Bias) -> Span | None:
     if whole <= 0:
         return None
     low, high = ends(bearing.interest, whole, bias)
-    return max(low, Fraction(0)), min(high, LARGEST)
+    return max(low, Fraction(0)), min(high, Fraction(MOST_RATE))
 
 
 def shared(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
@@ -290,7 +288,7 @@ def level_rates(
         rate = max(rate - step, rate / 4)
         if abs(step) <= 1e-14 + 1e-12 * rate:
             break
-    if not 0 <= rate < float(LARGEST):
+    if not 0 <= rate < MOST_RATE:
         return None
     width = (0.5 + slack) / instalment(rate)[1] * (1 - 1e-6)
     return Fraction(max(0.0, rate - width)), Fraction(rate + width)
@@ -324,7 +322,7 @@ def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> Sp
             break
     else:
         return None
-    if not 0 <= rate < float(LARGEST):
+    if not 0 <= rate < MOST_RATE:
         return None
     steps, _ = _worth(shares, rate)
     _, slope = _worth(shares, rate, amounts)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from repaylib.audit.offer import Offer
 from repaylib.audit.rate_intervals import Bearing, Completed, in_all, steady, usual
-from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT, Method
+from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
+from repaylib.typing import Method
 
 __all__ = ["Shape", "as_paid_shape", "shapes"]
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 from unicodedata import category, normalize
 
 from repaylib.audit.column_names import column_of
@@ -15,19 +14,10 @@ from repaylib.dates.days import to_date
 from repaylib.errors import DateError, TermsError
 from repaylib.money.amounts import parse_amount
 from repaylib.schedule.tables import width_of
+from repaylib.typing import DateOrder
 
-__all__ = [
-    "DateOrder",
-    "amount_of",
-    "day_of",
-    "is_comma_decimal",
-    "order_of",
-    "signs_of",
-    "table_of_text",
-]
+__all__ = ["amount_of", "day_of", "is_comma_decimal", "order_of", "signs_of", "table_of_text"]
 
-#: In which order day, month and year stand in a date of three numbers.
-DateOrder = Literal["dmy", "mdy", "ymd"]
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}(?:\.\d+)?")
 _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+),\d{1,2}")

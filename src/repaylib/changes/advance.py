@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AmountChange, Hold, with_payment_only
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AmountChange, with_payment_only
+from repaylib.changes.day_order import Turn
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, DateLike, Hold, Method
 
 __all__ = ["Advance"]
 
@@ -39,6 +39,11 @@ class Advance(AmountChange):
     >>> print(Advance("100", on="2024-03-01"))
     on 2024-03-01, 100 more is lent; the end is kept, so the instalments are solved again
     """
+
+    kind = "advance"
+    turn = Turn.ADVANCE
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: Hold

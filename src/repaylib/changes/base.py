@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
-from typing import ClassVar, Literal, NoReturn, ParamSpec, TypeVar
+from inspect import signature
+from typing import ClassVar, NoReturn, ParamSpec, TypeVar
 
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.day_order import Turn
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, TermsError
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import DateLike, Method
 
 __all__ = [
     "AFTER_REDUCTION",
+    "KINDS",
     "AmountChange",
-    "Base",
     "Change",
-    "ForgivenessHold",
-    "Hold",
-    "Interest",
-    "Part",
-    "Pause",
-    "PrepaymentHold",
-    "Repay",
-    "Scope",
-    "SettlementDeferral",
-    "SettlementMethod",
     "TermsChange",
     "refuse_payment",
     "with_payment_only",
@@ -38,17 +31,8 @@ __all__ = [
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-Scope = Literal["schedule", "instalment"]
-Base = Literal["instalment", "principal"]
-Pause = Literal["all", "principal", "interest"]
-Interest = Literal["accrue", "waive"]
-Repay = Literal["next", "now", "spread", "last", "capitalise"]
-Hold = Literal["count", "maturity", "payment", "last"]
-PrepaymentHold = Literal["payment", "maturity", "last", "next"]
-ForgivenessHold = Literal["maturity", "payment", "last"]
-Part = Literal["principal", "deferred_interest"]
-SettlementMethod = Literal["actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged"]
-SettlementDeferral = Literal["none", "month", "30 days"]
+#: Every kind of change by its word.
+KINDS: dict[str, type[Change]] = {}
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -61,10 +45,43 @@ class Change(ABC):
         The day, also inside a period; what falls due on that day is paid before.
     """
 
-    #: The parameter that places the change by the number of a payment, in place of `on`.
-    placed_by: ClassVar[str]
-
     on: date | None
+
+    #: The option that places the change by the number of a payment, in place of `on`.
+    placed_by: ClassVar[str]
+    #: The word for the change, in a stored schedule and in ``Fee(when=...)``.
+    kind: ClassVar[str]
+    #: When within its day it takes effect.
+    turn: ClassVar[Turn]
+    #: Besides its place: groups of options, of which one each must be given. A loan of a portfolio
+    #: that has none is left alone.
+    required: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: The option that is a number of due dates or payments.
+    count_option: ClassVar[str | None] = None
+    #: The option that is an amount of money.
+    amount_option: ClassVar[str | None] = None
+    #: Options of which ``None`` is a value.
+    none_is_value: ClassVar[frozenset[str]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        if "kind" in vars(cls):
+            KINDS[cls.kind] = cls
+
+    @classmethod
+    def choices(cls) -> tuple[str, ...]:
+        """Return the options that decide what is done; the others are times, amounts and rates."""
+        numbers = {cls.placed_by, "on", "until", "rate", cls.count_option, cls.amount_option}
+        return tuple(field.name for field in fields(cls) if field.name not in numbers)
+
+    @classmethod
+    def usual_count(cls) -> int:
+        """Return the number of due dates or payments where the option is left out."""
+        default = cls.count_option and signature(cls).parameters[cls.count_option].default
+        return default or 0
+
+    def effective_day(self, placed: date, start: date, maturity: date) -> date:
+        """Return the day on which the change takes effect, from the day on which it is placed."""
+        return placed
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.changes.base import TermsChange
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.day_order import Turn
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, ArrearsPart, ArrearsRepay, DateLike, Method
 
-__all__ = ["Arrears", "ArrearsPart", "ArrearsRepay"]
-
-ArrearsPart = Literal["interest", "penalty", "fee"]
-ArrearsRepay = Literal["next", "spread", "last"]
+__all__ = ["Arrears"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -48,6 +45,11 @@ class Arrears(TermsChange):
     >>> print(Arrears("90", of="penalty", repay="spread", payment=4))
     from instalment 4 on, 90 of penalty in arrears is spread evenly over the payments left, without interest
     """
+
+    kind = "arrears"
+    turn = Turn.ADVANCE
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     of: ArrearsPart

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from repaylib.changes.base import Base, Hold, Interest, Pause, Repay, Scope, TermsChange
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import TermsChange
+from repaylib.changes.day_order import Turn
 from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.terms.methods import Method
+from repaylib.typing import (
+    DateLike,
+    DeferralBase,
+    DeferralInterest,
+    Hold,
+    Method,
+    Pause,
+    Repay,
+    Scope,
+)
 
 __all__ = ["Deferral"]
 
@@ -99,11 +108,16 @@ class Deferral(TermsChange):
     the next instalment; the number of instalments left is kept, so the end moves
     """
 
+    kind = "deferral"
+    turn = Turn.RENEW
+    count_option = "periods"
+    none_is_value = frozenset({"capitalise_every"})
+
     periods: int
     scope: Scope
-    base: Base
+    base: DeferralBase
     pause: Pause
-    interest: Interest
+    interest: DeferralInterest
     repay: Repay
     hold: Hold
     capitalise_every: int | None
@@ -116,9 +130,9 @@ class Deferral(TermsChange):
         *,
         on: DateLike | None = None,
         scope: Scope = "schedule",
-        base: Base = "instalment",
+        base: DeferralBase = "instalment",
         pause: Pause = "all",
-        interest: Interest = "accrue",
+        interest: DeferralInterest = "accrue",
         repay: Repay = "next",
         hold: Hold = "count",
         capitalise_every: int | None = 1,
@@ -128,9 +142,9 @@ class Deferral(TermsChange):
         self._store(
             periods=to_count(periods, "periods", least=0, such=1),
             scope=check_word("scope", scope, get_args(Scope)),
-            base=check_word("base", base, get_args(Base)),
+            base=check_word("base", base, get_args(DeferralBase)),
             pause=check_word("pause", pause, get_args(Pause)),
-            interest=check_word("interest", interest, get_args(Interest)),
+            interest=check_word("interest", interest, get_args(DeferralInterest)),
             repay=check_word("repay", repay, get_args(Repay)),
             hold=check_word("hold", hold, get_args(Hold)),
             capitalise_every=None

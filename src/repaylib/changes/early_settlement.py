@@ -8,21 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import (
-    AmountChange,
-    SettlementDeferral,
-    SettlementMethod,
-    with_payment_only,
-)
+from repaylib.changes.base import AmountChange, with_payment_only
+from repaylib.changes.day_order import Turn
 from repaylib.dates.days import add_days, add_months
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import percent
-from repaylib.terms.methods import Method
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.typing import DateLike, Method, SettlementDeferral, SettlementMethod
 
-__all__ = ["EarlySettlement", "settlement_day"]
+__all__ = ["EarlySettlement"]
 
 MOST_NOTICE = 366
 UK_NOTICE = 28
@@ -74,6 +69,9 @@ class EarlySettlement(AmountChange):
     >>> print(EarlySettlement(with_payment=6, method="rule_of_78"))
     with instalment 6, all that is owed is paid, interest by the rule of 78
     """
+
+    kind = "early_settlement"
+    turn = Turn.SETTLE
 
     method: SettlementMethod
     fee: Decimal | Fraction | SettlementFee | None
@@ -145,37 +143,35 @@ class EarlySettlement(AmountChange):
         usual = UK_NOTICE if self.method == "uk_2004" else 0
         return usual if self.notice is None else self.notice
 
+    def effective_day(self, placed: date, start: date, maturity: date) -> date:
+        """Return the day on which the settlement is paid, if it is asked for on day `placed`.
 
-def settlement_day(change: EarlySettlement, asked: date, start: date, maturity: date) -> date:
-    """Return the day on which a settlement asked for on a day is paid.
-
-    Raises
-    ------
-    DateError
-        If the loan has ended by then.
-    """
-    days = change.days_of_notice
-    day = add_days(asked, days)
-    deferral = change.deferral
-    if deferral is None:
-        long = change.method == "uk_2004" and maturity > add_months(start, 12)
-        deferral = "month" if long else "none"
-    if deferral == "month":
-        day = add_months(day, 1)
-    elif deferral == "30 days":
-        day = add_days(day, 30)
-    if day >= maturity:
-        put_off = "" if deferral == "none" else f" and a deferral of {deferral}"
-        latest = maturity - timedelta(days=1)
-        raise DateError(
-            "on",
-            asked.isoformat(),
-            f"a request that is settled before the end, {maturity}; {days} days of notice{put_off} "
-            f"lead to {day}",
-            f'write notice=0 and deferral="none", or leave it to end by itself; the latest day is '
-            f"{latest}",
-        )
-    return day
+        Raises
+        ------
+        DateError
+            If the loan has ended by then.
+        """
+        day = add_days(placed, self.days_of_notice)
+        deferral = self.deferral
+        if deferral is None:
+            long = self.method == "uk_2004" and maturity > add_months(start, 12)
+            deferral = "month" if long else "none"
+        if deferral == "month":
+            day = add_months(day, 1)
+        elif deferral == "30 days":
+            day = add_days(day, 30)
+        if day >= maturity:
+            deferred = "" if deferral == "none" else f" and a deferral of {deferral}"
+            latest = maturity - timedelta(days=1)
+            raise DateError(
+                "on",
+                placed.isoformat(),
+                f"a request that is settled before the end, {maturity}; {self.days_of_notice} days of "
+                f"notice{deferred} lead to {day}",
+                f'write notice=0 and deferral="none", or leave it to end by itself; the latest day '
+                f"is {latest}",
+            )
+        return day
 
 
 _INTEREST: dict[SettlementMethod, str] = {

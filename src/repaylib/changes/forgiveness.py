@@ -7,19 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import (
-    AFTER_REDUCTION,
-    AmountChange,
-    ForgivenessHold,
-    Part,
-    TermsChange,
-    with_payment_only,
-)
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AFTER_REDUCTION, AmountChange, TermsChange, with_payment_only
+from repaylib.changes.day_order import Turn
 from repaylib.errors import AmountError, RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-from repaylib.terms.methods import Method
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Method
 
 __all__ = ["Forbearance", "Forgiveness"]
 
@@ -52,9 +45,14 @@ class Forgiveness(AmountChange):
     are solved again
     """
 
+    kind = "forgiveness"
+    turn = Turn.FORGIVE
+    required = (("amount", "share"),)
+    amount_option = "amount"
+
     amount: Decimal | None
     share: Fraction | None
-    of: Part
+    of: ForgivenPart
     hold: ForgivenessHold
 
     @with_payment_only
@@ -63,7 +61,7 @@ class Forgiveness(AmountChange):
         amount: Amount | None = None,
         *,
         share: str | Decimal | Fraction | None = None,
-        of: Part = "principal",
+        of: ForgivenPart = "principal",
         with_payment: int | None = None,
         on: DateLike | None = None,
         hold: ForgivenessHold = "maturity",
@@ -73,7 +71,7 @@ class Forgiveness(AmountChange):
         self._store(
             amount=fixed,
             share=part,
-            of=check_word("of", of, get_args(Part)),
+            of=check_word("of", of, get_args(ForgivenPart)),
             hold=check_word("hold", hold, get_args(ForgivenessHold)),
         )
 
@@ -124,6 +122,11 @@ class Forbearance(TermsChange):
     from instalment 4 on, 1,000 of the principal is put aside without interest, due with the last
     payment; the end is kept, so the instalments are solved again
     """
+
+    kind = "forbearance"
+    turn = Turn.RENEW
+    required = (("amount", "share"),)
+    amount_option = "amount"
 
     amount: Decimal | None
     share: Fraction | None

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, AmountChange, PrepaymentHold, with_payment_only
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.base import AFTER_REDUCTION, AmountChange, with_payment_only
+from repaylib.changes.day_order import Turn
 from repaylib.errors import check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
-from repaylib.terms.methods import Method
+from repaylib.money.amounts import parse_positive_amount
+from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
 
 __all__ = ["Prepayment"]
 
@@ -43,6 +43,11 @@ class Prepayment(AmountChange):
     >>> print(Prepayment("2000", on="2024-04-20"))
     on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
     """
+
+    kind = "prepayment"
+    turn = Turn.PREPAY
+    required = (("amount",),)
+    amount_option = "amount"
 
     amount: Decimal
     hold: PrepaymentHold

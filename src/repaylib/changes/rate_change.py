@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from repaylib.changes.base import Hold, TermsChange
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.changes.base import TermsChange
+from repaylib.changes.day_order import Turn
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.rates.step_schedule import Recast, to_recast
-from repaylib.terms.methods import Method
+from repaylib.rates.step_schedule import to_recast
+from repaylib.typing import DateLike, Hold, Method, Recast
 
 __all__ = ["RateChange"]
 
@@ -49,6 +50,10 @@ class RateChange(TermsChange):
     >>> print(RateChange("8%", payment=4))
     from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
     """
+
+    kind = "rate_change"
+    turn = Turn.RENEW
+    required = (("rate",),)
 
     rate: Rate
     until: date | int | None

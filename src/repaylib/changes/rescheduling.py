@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from repaylib.changes.base import TermsChange
-from repaylib.dates.due_dates import DateLike
+from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency import Every, paced, to_every
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.terms.methods import METHODS, SPELLINGS, Method, manner
+from repaylib.terms.methods import METHODS, SPELLINGS, manner
+from repaylib.typing import Amount, DateLike, Method
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -53,6 +54,12 @@ class Rescheduling(TermsChange):
     >>> print(Rescheduling(18, payment=4))
     from instalment 4 on, what is owed is repaid in 18 new instalments
     """
+
+    kind = "rescheduling"
+    turn = Turn.RENEW
+    required = (("payments", "instalment"),)
+    count_option = "payments"
+    amount_option = "instalment"
 
     payments: int | None
     instalment: Decimal | None

@@ -11,7 +11,7 @@ from inspect import signature
 from typing import Any, get_args
 
 from repaylib.cli.common import Parser, add_force, one_line, said, whole
-from repaylib.cli.loan_tape import RateUnit, Tape, read_tape, words_of
+from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_out import check_out, write_book, write_rejects
 from repaylib.cli.tape_output import in_short
@@ -25,6 +25,7 @@ from repaylib.schedule.output_files import Outputs
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS
+from repaylib.typing import RateUnit
 
 __all__ = ["book"]
 

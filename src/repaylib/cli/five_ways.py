@@ -8,7 +8,7 @@ from datetime import date
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.money.amounts import Amount, minor_of
+from repaylib.money.amounts import minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.schedule.divergence import Parting
@@ -16,6 +16,7 @@ from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import change_rate, defer, reschedule
+from repaylib.typing import Amount
 
 __all__ = ["five_ways"]
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -20,11 +20,10 @@ from repaylib.errors import AmountError, DateError, ExtraError, RepayError, Stor
 from repaylib.money.rounding import EXACT
 from repaylib.portfolio.book.column_sources import DAYS, MONEY, read_column
 from repaylib.portfolio.book.columns import Coded, Column
+from repaylib.typing import RateUnit
 
-__all__ = ["RateUnit", "Tape", "Wanted", "read_tape", "words_of"]
+__all__ = ["Tape", "Wanted", "read_tape", "words_of"]
 
-#: What a bare number in a column of rates is: 0.07, 7 or 700 for 7 %.
-RateUnit = Literal["share", "percent", "bp"]
 
 #: Which columns are read, and for what each is used; or how that follows from the names there.
 Wanted = Mapping[str, str] | Callable[[tuple[str, ...]], Mapping[str, str]]

@@ -14,10 +14,10 @@ from repaylib.cli.common import Parser, add_force, one_line, said
 from repaylib.cli.dossier import Owing, dossier_of, read_dossier
 from repaylib.dates.due_dates import to_date
 from repaylib.documents.agreements import Agreement
-from repaylib.documents.layout import Lang
 from repaylib.documents.letters import Letter
 from repaylib.errors import RepayError
 from repaylib.schedule.output_files import Outputs
+from repaylib.typing import Lang
 
 __all__ = ["EXAMPLE", "EXAMPLE_ZH", "negotiate"]
 

@@ -16,11 +16,11 @@ from inspect import signature
 from typing import Any
 
 from repaylib.cli.common import whole
-from repaylib.cli.loan_tape import COUNTS, RateUnit, Tape, words_of
+from repaylib.cli.loan_tape import COUNTS, Tape, words_of
 from repaylib.errors import TermsError
-from repaylib.schedule.amount_verbs import advance, forgive, prepay
 from repaylib.schedule.settlement import settle
-from repaylib.schedule.verbs import change_rate, defer, reschedule
+from repaylib.schedule.verbs import advance, change_rate, defer, forgive, prepay, reschedule
+from repaylib.typing import RateUnit
 
 __all__ = ["Step", "add_scenario", "carried_out", "columns_of"]
 

@@ -14,7 +14,6 @@ from repaylib.errors import ChoiceError
 from repaylib.interop.row_batches import (
     FIGURES,
     PLAIN,
-    Output,
     Piece,
     decimals_in,
     pieces_of,
@@ -22,6 +21,7 @@ from repaylib.interop.row_batches import (
 )
 from repaylib.money.amounts import to_decimal
 from repaylib.schedule.output_files import Outputs, is_stream
+from repaylib.typing import BatchOutput
 
 if TYPE_CHECKING:
     from repaylib.portfolio.schedule import PortfolioSchedule
@@ -54,7 +54,7 @@ def write_book(
     summary: Summary | None = None,
 ) -> None:
     """Write a line for each row of each loan, or each line of a summary, and what is kept."""
-    output: Output = "rows" if summary is None else "summary"
+    output: BatchOutput = "rows" if summary is None else "summary"
     names = FIGURES[output]
     pieces = pieces_of(plan, "rows", names) if summary is None else summary_pieces(summary, names)
     decimals = decimals_in(plan.book)
@@ -105,7 +105,11 @@ def _amounts(cells: npt.NDArray[Any], decimals: int) -> list[str]:
 
 
 def _write_parquet(
-    out: BinaryIO, pieces: Iterable[Piece], kept: Mapping[str, Any], output: Output, decimals: int
+    out: BinaryIO,
+    pieces: Iterable[Piece],
+    kept: Mapping[str, Any],
+    output: BatchOutput,
+    decimals: int,
 ) -> None:
     import pyarrow
     import pyarrow.parquet

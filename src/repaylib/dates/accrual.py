@@ -16,9 +16,6 @@ from repaylib.dates.day_count import (
     BY_PERIOD,
     COUNTED,
     ODD_DAYS,
-    Counted,
-    DayCount,
-    OddDays,
     check_calendar,
     check_only,
     denominator,
@@ -26,18 +23,16 @@ from repaylib.dates.day_count import (
     periods_share,
     to_day_count,
 )
-from repaylib.dates.day_count_rules import Days, Numbers
-from repaylib.dates.due_dates import DateLike, Timetable, to_date
+from repaylib.dates.due_dates import Timetable, to_date
 from repaylib.dates.frequency import to_every
 from repaylib.dates.generation import lay_out
 from repaylib.errors import TermsError, check_word
+from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
 __all__ = ["Accrual", "check_periodic", "year_fraction"]
-
-ONE_DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class Accrual:
     timetable: Timetable
     day_count: DayCount
     odd_days: OddDays
-    counted: Counted = "first_day"
+    counted: CountedDays = "first_day"
     calendar: np.busdaycalendar | None = None
 
     def __post_init__(self) -> None:
@@ -145,9 +140,9 @@ class Accrual:
             factors[k - low] = share.numerator * (common // share.denominator) * top
         return factors, common * bottom
 
-    def _numerators(self, start: Days, end: Days) -> Numbers:
+    def _numerators(self, start: Days, end: Days) -> Ints:
         if self.counted == "last_day":
-            start, end = start + ONE_DAY, end + ONE_DAY
+            start, end = start + 1, end + 1
         return numerators(start, end, self.day_count, self.calendar)
 
     @property
@@ -182,7 +177,7 @@ def year_fraction(
     *,
     every: EveryLike = "month",
     odd_days: OddDays = "pro_rata",
-    counted: Counted = "first_day",
+    counted: CountedDays = "first_day",
     calendar: np.busdaycalendar | None = None,
 ) -> Fraction:
     """Return the share of a year from one day to another, exactly.

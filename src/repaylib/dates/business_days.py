@@ -8,29 +8,17 @@ from datetime import date
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.dates.holidays import in_words, instead_of, read_holidays, read_years
 from repaylib.errors import ChoiceError, DateError, TermsError, check_word
+from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
 
-__all__ = ["INTEREST_TO", "ROLLS", "Business", "Calendar", "InterestTo", "Roll", "to_business"]
+__all__ = ["INTEREST_TO", "ROLLS", "Business", "Calendar", "to_business"]
 
-Dates = npt.NDArray[np.datetime64]
 
-Roll = Literal[
-    "none",
-    "following",
-    "modified_following",
-    "modified_following_bi_monthly",
-    "preceding",
-    "modified_preceding",
-    "nearest",
-]
-InterestTo = Literal["unadjusted", "adjusted"]
-
-ROLLS: tuple[Roll, ...] = get_args(Roll)
-INTEREST_TO: tuple[InterestTo, ...] = get_args(InterestTo)
+ROLLS: tuple[BusinessDayConvention, ...] = get_args(BusinessDayConvention)
+INTEREST_TO: tuple[AccrualDates, ...] = get_args(AccrualDates)
 
 
 class _Held:
@@ -211,10 +199,10 @@ class Business:
     """
 
     calendar: Calendar
-    roll: Roll
-    interest_to: InterestTo = "unadjusted"
+    roll: BusinessDayConvention
+    interest_to: AccrualDates = "unadjusted"
 
-    def days(self, days: Dates) -> Dates:
+    def days(self, days: Days) -> Days:
         """Return each of the days, moved to a business day."""
         if self.roll == "none":
             return days
@@ -228,7 +216,7 @@ class Business:
             weekday = (days.astype(np.int64) + 3) % 7
             return np.where((weekday == 6) | (weekday == 0), later, earlier)
         months = days.astype("datetime64[M]")
-        first: Dates = months.astype("datetime64[D]")
+        first: Days = months.astype("datetime64[D]")
         half = first + np.timedelta64(14, "D")
         crossed = (later.astype("datetime64[M]") != months) | ((days <= half) & (later > half))
         return np.where(crossed, earlier, later)

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
-from repaylib.dates.day_count_rules import RULES, Days, Numbers
+from repaylib.dates.day_count_rules import RULES
 from repaylib.errors import TermsError, check_word
+from repaylib.typing import CountedDays, DayCount, Days, Ints, OddDays
 
 __all__ = [
     "BY_BUSINESS_DAY",
@@ -24,9 +25,6 @@ __all__ = [
     "COUNTED",
     "DAY_COUNTS",
     "ODD_DAYS",
-    "Counted",
-    "DayCount",
-    "OddDays",
     "check_calendar",
     "check_only",
     "denominator",
@@ -36,37 +34,10 @@ __all__ = [
     "to_day_count",
 ]
 
-DayCount = Literal[
-    "periodic",
-    "actual/365",
-    "actual/360",
-    "actual/364",
-    "actual/365.25",
-    "actual/365 leap",
-    "actual/365L",
-    "no-leap/365",
-    "no-leap/360",
-    "actual/actual ISDA",
-    "actual/actual ICMA",
-    "actual/actual AFB",
-    "actual/actual year",
-    "30/360 ISDA",
-    "30/360 US",
-    "30/360 PSA",
-    "30E/360",
-    "30E/360 ISDA",
-    "30E+/360",
-    "30E/365",
-    "months and days/360",
-    "business/252",
-    "1/1",
-]
-Counted = Literal["first_day", "last_day"]
-OddDays = Literal["pro_rata", "actual/360", "actual/365"]
 
 DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
 ODD_DAYS: tuple[OddDays, ...] = get_args(OddDays)
-COUNTED: tuple[Counted, ...] = get_args(Counted)
+COUNTED: tuple[CountedDays, ...] = get_args(CountedDays)
 
 #: Day counts that give a whole period its share of a year: a month 1/12, a week 1/52.
 BY_PERIOD: tuple[DayCount, ...] = ("periodic", "actual/actual ICMA")
@@ -188,7 +159,7 @@ def numerators(
     end: Days,
     day_count: DayCount,
     calendar: np.busdaycalendar | None = None,
-) -> Numbers:
+) -> Ints:
     """Return the shares of a year from `start` (counted) to `end` (not counted).
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy as np
 from repaylib.errors import DateError
 
 __all__ = [
-    "DateLike",
+    "NAT",
+    "ONE_DAY",
     "add_days",
     "add_months",
     "day_in",
@@ -22,8 +23,10 @@ __all__ = [
     "to_date",
 ]
 
-#: What a date may be given as: a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
-DateLike = date | np.datetime64 | str
+
+ONE_DAY = timedelta(days=1)
+#: No day, in an array of days.
+NAT = np.datetime64("NaT", "D")
 
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

@@ -12,18 +12,17 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.dates.business_days import Business
-from repaylib.dates.days import DateLike, add_months, to_date
+from repaylib.dates.days import add_months, to_date
 from repaylib.dates.frequency import Every, is_rule, step_of
-from repaylib.dates.recurrence import Grid, Listed, Months, Ruled
+from repaylib.dates.recurrence import ByRule, Grid, ListedDates, MonthSteps
 from repaylib.dates.stubs import Pace
 from repaylib.errors import TermsError
+from repaylib.typing import DateLike, Days
 
 __all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "to_date"]
 
-Dates = npt.NDArray[np.datetime64]
 
 TWELFTH = Fraction(1, 12)
 
@@ -121,7 +120,7 @@ class Timetable:
             return self.grid.edge(k - self.before - 1)  # as nearly all loans have it
         return self.paid(k) if self.moves_interest else self.agreed(k)
 
-    def dues(self, low: int, high: int) -> Dates:
+    def dues(self, low: int, high: int) -> Days:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
         return self.paids(low, high) if self.moves_interest else self._all_agreed(low, high)
 
@@ -130,7 +129,7 @@ class Timetable:
         day, business = self.agreed(k), self.conventions.business
         return day if business is None or k <= self.before else business.day(day)
 
-    def paids(self, low: int, high: int) -> Dates:
+    def paids(self, low: int, high: int) -> Days:
         """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
         days, business = self._all_agreed(low, high), self.conventions.business
         if business is not None:
@@ -150,7 +149,7 @@ class Timetable:
             )
         return self.grid.edge(k - self.before - 1)
 
-    def _all_agreed(self, low: int, high: int) -> Dates:
+    def _all_agreed(self, low: int, high: int) -> Days:
         opened = self.before + 1
         if self.last is None or self.tail is None or high < self.end:
             days = self.grid.edges(low - opened, high - opened)
@@ -192,7 +191,11 @@ class Timetable:
         (datetime.date(2024, 5, 31), datetime.date(2024, 5, 29))
         """
         grid, anchor = self.grid, None
-        if isinstance(grid, Months) and not grid.spill and add_months(day, 0, grid.anchor) == day:
+        if (
+            isinstance(grid, MonthSteps)
+            and not grid.spill
+            and add_months(day, 0, grid.anchor) == day
+        ):
             anchor = grid.anchor
         return add_months(day, months, anchor)
 
@@ -329,5 +332,5 @@ def given_days(every: Every, start: date) -> Grid | None:
                 f"due dates after start={start}",
                 f"leave it out, or write {other}",
             )
-        return Listed(every)
-    return Ruled(every, start) if is_rule(every) else None
+        return ListedDates(every)
+    return ByRule(every, start) if is_rule(every) else None

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import ChoiceError, DateError, TermsError
 from repaylib.money.rounding import as_whole
+from repaylib.typing import DateLike
 
 if TYPE_CHECKING:
     import numpy.typing as npt

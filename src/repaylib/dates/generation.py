@@ -6,9 +6,10 @@ from datetime import date
 
 from repaylib.dates.due_dates import PLAIN, Conventions, Timetable, given_days
 from repaylib.dates.frequency import Every, step_of
-from repaylib.dates.recurrence import Grid, Listed, Ruled
-from repaylib.dates.stubs import Layout, Pace, Stub, place
+from repaylib.dates.recurrence import ByRule, Grid, ListedDates
+from repaylib.dates.stubs import Layout, Pace, place
 from repaylib.errors import TermsError
+from repaylib.typing import Stub
 
 __all__ = ["lay_out"]
 
@@ -57,7 +58,7 @@ def lay_out(
                     f'write every=["{start}", "{every[0]}", ...], or leave in_advance out',
                 )
             found = _listed(
-                Listed(every), every, start, payments, first, maturity, stub, last_regular
+                ListedDates(every), every, start, payments, first, maturity, stub, last_regular
             )
             return Timetable(start, found.grid, conventions=conventions), found.payments
         table, count = lay_out(
@@ -161,9 +162,9 @@ def _listed(
 
 
 def _count(grid: Grid, every: Every) -> int:
-    if isinstance(grid, Listed):
+    if isinstance(grid, ListedDates):
         return len(grid.dates)
-    assert isinstance(grid, Ruled), "days are listed or ruled"
+    assert isinstance(grid, ByRule), "days are listed or ruled"
     if "COUNT=" in grid.rule or "UNTIL=" in grid.rule:
         return len(grid.upto(1 << 14).dates)
     raise TermsError(

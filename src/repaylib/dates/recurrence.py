@@ -15,14 +15,13 @@ from math import gcd
 from typing import Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.dates.days import add_days, add_months, day_in, month_of
 from repaylib.errors import DateError, TermsError
+from repaylib.typing import Days
 
-__all__ = ["Days", "Grid", "Halves", "Listed", "Mixed", "Months", "Ruled"]
+__all__ = ["DaySteps", "Grid", "HalfMonths", "ListedDates", "MixedUnits", "MonthSteps", "ByRule"]
 
-Dates = npt.NDArray[np.datetime64]
 
 _EPOCH = 1970 * 12
 #: Months after which the calendar repeats.
@@ -48,7 +47,7 @@ class Grid(Protocol):
     def edge(self, step: int) -> date:
         """Return edge number `step`."""
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included, as ``datetime64[D]``."""
 
     def after(self, day: date) -> int:
@@ -64,7 +63,7 @@ def _twelfths(months: int) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
+class MonthSteps:
     """Every so many months on one day of the month.
 
     Attributes
@@ -103,12 +102,12 @@ class Months:
         """Return edge number `step`."""
         return day_in(self.month + step * self.months, self.anchor, self.spill)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         # One more than asked for, for the start of its month.
         numbers = (self.month - _EPOCH) + np.arange(low, high + 2, dtype=np.int64) * self.months
-        starts: Dates = numbers.view("datetime64[M]").astype("datetime64[D]")
-        days: Dates = starts[:-1] + np.timedelta64(self.anchor - 1, "D")
+        starts: Days = numbers.view("datetime64[M]").astype("datetime64[D]")
+        days: Days = starts[:-1] + np.timedelta64(self.anchor - 1, "D")
         if self.anchor > 28:
             ends = starts[1:]
             if self.months > 1:
@@ -129,7 +128,7 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DaySteps:
     """Every so many days: `days` from `first`, each `share` of a year."""
 
     first: date
@@ -150,10 +149,10 @@ class Days:
         """Return edge number `step`."""
         return add_days(self.first, step * self.days)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         steps = self.days * np.arange(low, high + 1, dtype=np.int64)
-        days: Dates = np.datetime64(self.first, "D") + steps.view("timedelta64[D]")
+        days: Days = np.datetime64(self.first, "D") + steps.view("timedelta64[D]")
         return days
 
     def after(self, day: date) -> int:
@@ -166,7 +165,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Halves:
+class HalfMonths:
     """Two days of each month, `low` and `high`.
 
     `half` is the number of edge 0: twice that of its month, and one more if it is on `high`.
@@ -197,14 +196,14 @@ class Halves:
         month, second = divmod(self.half + step, 2)
         return day_in(month, self.high if second else self.low, self.spill)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         halves = self.half + np.arange(low, high + 1, dtype=np.int64)
         months = (halves >> 1) - _EPOCH
         starts = months.view("datetime64[M]").astype("datetime64[D]")
         ends = (months + 1).view("datetime64[M]").astype("datetime64[D]")
         wanted = np.where(halves & 1, np.int64(self.high - 1), np.int64(self.low - 1))
-        days: Dates = starts + wanted.view("timedelta64[D]")
+        days: Days = starts + wanted.view("timedelta64[D]")
         np.minimum(days, ends if self.spill else ends - _ONE_DAY, out=days)
         return days
 
@@ -221,7 +220,7 @@ class Halves:
 
 
 @dataclass(frozen=True, slots=True)
-class Mixed:
+class MixedUnits:
     """Months and days together, counted from one day: edge 0 is `taken` steps after `origin`."""
 
     origin: date
@@ -237,7 +236,7 @@ class Mixed:
     @property
     def shortest(self) -> int:
         """Fewest days between two edges: 43 of a month and 15 days."""
-        months = Months(month_of(self.origin), self.months, self.origin.day)
+        months = MonthSteps(month_of(self.origin), self.months, self.origin.day)
         return months.shortest + self.days
 
     @property
@@ -250,7 +249,7 @@ class Mixed:
         steps = self.taken + step
         return add_days(add_months(self.origin, steps * self.months), steps * self.days)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         return np.array([self.edge(step) for step in range(low, high + 1)], dtype="datetime64[D]")
 
@@ -271,7 +270,7 @@ class Mixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedDates:
     """The days that were listed, edge 0 the first. They end, and nothing is regular."""
 
     dates: tuple[date, ...]
@@ -297,7 +296,7 @@ class Listed:
             return self.dates[step]
         raise self._used_up(step)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included; those before the first are it."""
         if high >= len(self.dates):
             raise self._used_up(high)
@@ -322,7 +321,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class ByRule:
     """The days after `start` that a rule of RFC 5545 gives, edge 0 the first."""
 
     rule: str
@@ -347,7 +346,7 @@ class Ruled:
         """Return edge number `step`."""
         return self.upto(step + 1).edge(step)
 
-    def edges(self, low: int, high: int) -> Dates:
+    def edges(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included; those before the first are it."""
         return self.upto(high + 1).edges(low, high)
 
@@ -362,7 +361,7 @@ class Ruled:
         """Return the rule from edge `steps` on."""
         return replace(self, start=self.edge(steps - 1)) if steps else self
 
-    def upto(self, count: int) -> Listed:
+    def upto(self, count: int) -> ListedDates:
         """Return at least the first `count` days, if there are so many."""
         dates = _occurrences(self.rule, self.start, 1 << max(6, (count - 1).bit_length()))
         if not dates:
@@ -372,11 +371,11 @@ class Ruled:
                 f"a rule that gives a day after start={self.start}",
                 "write another rule or another start",
             )
-        return Listed(dates)
+        return ListedDates(dates)
 
 
 @lru_cache(maxsize=256)
-def _fewest_days(grid: Months | Halves) -> int:
+def _fewest_days(grid: MonthSteps | HalfMonths) -> int:
     """Return the fewest days between two edges, over the 400 years after which days repeat."""
     return int(np.diff(grid.edges(0, 2 * _CYCLE)).astype(np.int64).min())
 

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal, NamedTuple, TypeVar, get_args
+from datetime import date
+from typing import NamedTuple, TypeVar, get_args
 
-from repaylib.dates.days import is_month_end, month_of
+from repaylib.dates.days import ONE_DAY, is_month_end, month_of
 from repaylib.dates.frequency import Step
-from repaylib.dates.recurrence import Days, Grid, Halves, Mixed, Months
+from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
 from repaylib.errors import DateError, TermsError
+from repaylib.typing import Stub
 
-__all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Pace", "Stub", "place"]
+__all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Pace", "place"]
 
-Stub = Literal[
-    "none",
-    "short_initial",
-    "long_initial",
-    "smart_initial",
-    "short_final",
-    "long_final",
-    "smart_final",
-    "both",
-]
 STUBS: tuple[Stub, ...] = get_args(Stub)
 
-_AnyGrid = TypeVar("_AnyGrid", Halves, Mixed, Months)
+_AnyGrid = TypeVar("_AnyGrid", HalfMonths, MixedUnits, MonthSteps)
 
-ONE_DAY = timedelta(days=1)
 
 #: A smart stub of fewer days than this is made long.
 SHORTEST_STUB = 7
@@ -59,17 +49,17 @@ class Pace:
         step = self.step
         if step.halves:
             low, high = self.days_of_month(anchor)
-            halves = Halves(2 * month_of(day), low, high, self.spill)
+            halves = HalfMonths(2 * month_of(day), low, high, self.spill)
             return _at(halves, day)
         if not step.months:
-            return Days(day, step.days, step.share)
+            return DaySteps(day, step.days, step.share)
         if step.days:
-            return _at(Mixed(anchor, step.months, step.days), day)
+            return _at(MixedUnits(anchor, step.months, step.days), day)
         ends = self.month_end and is_month_end(anchor)
         wanted = 31 if ends else anchor.day
         spill = self.spill and not ends  # every month has an end
-        monthly = _at(Months(month_of(anchor), 1, wanted, spill), day)
-        return None if monthly is None else Months(monthly.month, step.months, wanted, spill)
+        monthly = _at(MonthSteps(month_of(anchor), 1, wanted, spill), day)
+        return None if monthly is None else MonthSteps(monthly.month, step.months, wanted, spill)
 
     def from_start(self, start: date) -> Grid:
         """Return the grid whose edge 0 is one step after `start`, or on the next of its due days."""
@@ -77,7 +67,7 @@ class Pace:
         if grid is not None:
             return grid.shift(1)
         low, high = self.days_of_month(start)
-        halves = Halves(2 * month_of(start), low, high, self.spill)
+        halves = HalfMonths(2 * month_of(start), low, high, self.spill)
         return halves.shift(halves.after(start))
 
     def up_to(self, day: date) -> Grid | None:

@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.dates.days import add_days, day_in, is_month_end, month_of
+from repaylib.typing import CountedIn
 
 __all__ = [
     "COUNTED_IN",
-    "CountedIn",
     "Unit",
     "eu_years",
     "months_between",
@@ -23,7 +23,6 @@ __all__ = [
     "unit_of",
 ]
 
-CountedIn = Literal["month", "week", "year", "day"]
 COUNTED_IN: tuple[CountedIn, ...] = get_args(CountedIn)
 
 

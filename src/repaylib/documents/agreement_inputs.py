@@ -10,26 +10,25 @@ from typing import get_args
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken
+from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
 from repaylib.arrears.statements import Statement
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import Said
 from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.language import to_tongue
-from repaylib.documents.layout import Lang
 from repaylib.documents.parties import PartiesLike, to_parties
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.measures.apr_value import AprRule, rule_for
-from repaylib.negotiation.limits import Limits, Preset
+from repaylib.measures.apr_value import rule_for
+from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import to_flag
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 
 __all__ = ["agreement"]
 
@@ -54,7 +53,7 @@ def agreement(
     reporting: str = "",
     other: str | Iterable[str] = (),
     card: bool = False,
-    limits: Limits | Preset | None = None,
+    limits: Limits | LimitsPreset | None = None,
     rule: AprRule | None = None,
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
@@ -162,8 +161,8 @@ def agreement(
         statement, day = latest.before, latest.on
         breach = latest.breach
         dated = latest.agreed if dated is None else dated
-        penalty = latest.words.get("penalty") if penalty is None else penalty
-        allocation = latest.words.get("allocation") if allocation is None else allocation
+        penalty = latest.options.get("penalty") if penalty is None else penalty
+        allocation = latest.options.get("allocation") if allocation is None else allocation
     else:
         plan, old = _plans(schedule, before)
         day = _day(plan, old, on, statement)
@@ -262,7 +261,7 @@ def _check_kinds(
         if value is not None and not isinstance(value, kind):
             raise TermsError(word, value, f"a {kind.__name__}", mend)
     if isinstance(statement, Statement):
-        other, own = statement.schedule_given.loan, plan.loan
+        other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):
             raise TermsError(
                 "statement",
@@ -286,7 +285,7 @@ def _limits(given: object) -> Limits | None:
     if given is None or isinstance(given, Limits):
         return given
     if isinstance(given, str):
-        return Limits.preset(check_word("limits", given, get_args(Preset)))
+        return Limits.preset(check_word("limits", given, get_args(LimitsPreset)))
     raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
 
 

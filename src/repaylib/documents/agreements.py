@@ -11,12 +11,13 @@ from repaylib.documents.clause import Clause, Missing, Said, plain
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
 from repaylib.documents.language import Tongue, to_tongue
-from repaylib.documents.layout import Block, Heading, Lang, Paper, Signatures
+from repaylib.documents.layout import Block, Heading, Paper, Signatures
 from repaylib.documents.objections import objections_to
-from repaylib.documents.parties import Party, Role, party_of
+from repaylib.documents.parties import Party, party_of
 from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Lang, Role
 
 __all__ = ["Agreement", "made"]
 

@@ -29,8 +29,9 @@ from repaylib.documents.facts import (
 )
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told, note_in_words
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method, manner
+from repaylib.terms.methods import WITHOUT_INSTALMENT, manner
 from repaylib.terms.settlement_fees import Months, SettlementFee
+from repaylib.typing import Method
 
 __all__ = ["SENTENCES", "change", "length", "money", "settlement_fee"]
 

@@ -23,7 +23,8 @@ from repaylib.documents.rules_zh import settlement_fee_paid
 from repaylib.engine.ledger import Note
 from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told
-from repaylib.terms.methods import WITHOUT_INSTALMENT, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import Method
 
 __all__ = ["SENTENCES", "change", "note"]
 

@@ -6,12 +6,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.dates.day_count import DayCount
 from repaylib.dates.frequency import Every, is_rule
 from repaylib.documents.facts import Length
-from repaylib.money.rounding import Rounding
 from repaylib.rates.rate import Rate, percent
-from repaylib.terms.methods import Method
+from repaylib.typing import DayCount, Method, Rounding
 
 __all__ = [
     "CURRENCIES",

@@ -10,16 +10,15 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken
+from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents.deal import Deal
 from repaylib.documents.language import Tongue, to_tongue
-from repaylib.documents.layout import Block, Lang, Lines, Paragraph
-from repaylib.documents.parties import Party, Role
-from repaylib.measures.apr_value import AprRule
+from repaylib.documents.layout import Block, Lines, Paragraph
+from repaylib.documents.parties import Party
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import AprRule, Lang, Role
 
 __all__ = ["Clause", "Made", "Missing", "Said", "lacking", "plain", "upper"]
 

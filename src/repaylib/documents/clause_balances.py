@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from repaylib.arrears.arrangement import Round
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.events import Component
 from repaylib.documents.clause import Made, Missing, Said
 from repaylib.documents.deal import Deal
 from repaylib.documents.language import Tongue
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
 from repaylib.money.amounts import add
+from repaylib.typing import Component
 
 __all__ = ["Becomes", "balance", "becomes_of", "forgiven_lines", "owed_sheet"]
 

@@ -13,13 +13,14 @@ from repaylib.documents.facts import late_rates
 from repaylib.documents.language import Tongue
 from repaylib.documents.layout import Block, Paragraph, Sheet, sheet
 from repaylib.errors import RepayError, RootError, TermsError
-from repaylib.measures.apr_value import Apr, AprRule
+from repaylib.measures.apr_value import Apr
 from repaylib.measures.cost_sheets import CostItem, cost_amounts, cost_items, cost_rule
 from repaylib.money.amounts import add
 from repaylib.rates.rate import rounded_percent
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.fee_charges import charges_of, fees_by_item
+from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import AprRule
 
 __all__ = ["CostLine", "cost_blocks"]
 
@@ -144,8 +145,8 @@ def _lines(
 ) -> Iterable[CostLine]:
     """Return interest and the fees of the loan, of which a fee for settlement may be replaced."""
     plan = deal.schedule
-    fees_taxed = {(c.fee.name, c.fee.payee) for c in charges_of(plan) if c.tax}
-    tax_on_fees = add(plan.loan.money(0), *(plan.loan.money(c.tax) for c in charges_of(plan)))
+    fees_taxed = {(c.fee.name, c.fee.payee) for c in plan.fee_charges if c.tax}
+    tax_on_fees = add(plan.loan.money(0), *(plan.loan.money(c.tax) for c in plan.fee_charges))
     taxed = plan.total_tax != tax_on_fees
     yield CostLine(
         tongue.say("cost_interest_tax" if taxed else "cost_interest"),

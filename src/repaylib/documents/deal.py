@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach
-from repaylib.arrears.breach_outcomes import IfBroken, brought_by, first_breach, price_of
-from repaylib.arrears.events import Happening, Receipt
+from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
-from repaylib.engine.execution import run
 from repaylib.errors import RepayError
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.divergence import rows_in_money
-from repaylib.schedule.fee_charges import charges_of
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
@@ -132,14 +130,19 @@ class Deal:
     @property
     def rates(self) -> tuple[tuple[date, Fraction], ...]:
         """The nominal rates a year by which interest accrues, each with its first day."""
+        dates = [self.schedule.loan.start, *self.schedule.accrual_dates.tolist()]
+        opened = max((day for day in dates if day <= self.on), default=dates[0])
+        periods = self.schedule.rate_periods
         found: list[tuple[date, Fraction]] = []
-        traced = run(self.schedule.program, trace=True)
-        for index in range(len(self.schedule)):
-            for each in traced.traced(index).segments:
-                if each.kind != "interest" or each.account or each.end <= self.on:
-                    continue
-                if not found or found[-1][1] != each.rate:
-                    found.append((each.start, each.rate))
+        for period, after in zip_longest(periods, periods[1:]):
+            start, end = (
+                max(period.start, opened),
+                min(after.start if after else date.max, dates[-1]),
+            )
+            if end <= max(start, self.on) or period.waived:
+                continue
+            if not found or found[-1][1] != period.rate:
+                found.append((start, period.rate))
         return tuple(found)
 
     def early(self, fee: Decimal | Fraction | SettlementFee | None) -> tuple[Settlement, ...]:
@@ -183,7 +186,7 @@ class Deal:
 def _charged(plan: Schedule, first: date, last: date = date.max) -> Decimal:
     """Return what the fees of some days come to, with the tax on them."""
     falls = plan.accrual_dates.tolist()
-    within = (each for each in charges_of(plan) if first <= falls[each.row] <= last)
+    within = (each for each in plan.fee_charges if first <= falls[each.row] <= last)
     return plan.loan.money(sum(each.amount + each.tax for each in within))
 
 
@@ -269,11 +272,11 @@ def price_of_breach(
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
     if deal.statement is not None:
-        given_words = deal.statement.words
+        given_words = deal.statement.terms.options
         words |= {name: given_words[name] for name in ("interest", "rest")}
     begun = deal.on <= begins_on(deal.schedule, deal.before)
     so_far = deal.before if begun else deal.schedule
-    receipts: list[Happening] = [
+    receipts: list[AccountEvent] = [
         Receipt(row.date, row.payment)
         for row, falls in rows_in_money(so_far)
         if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start

@@ -8,7 +8,8 @@ from typing import Any
 
 from repaylib.documents.clause import Clause, Missing
 from repaylib.documents.html import html_fragment, html_page
-from repaylib.documents.layout import WIDTH, Lang, Paper
+from repaylib.documents.layout import WIDTH, Paper
+from repaylib.typing import Lang
 
 __all__ = ["Document"]
 

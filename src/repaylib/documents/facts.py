@@ -20,7 +20,7 @@ from repaylib.rates.rate import Rate, percent
 from repaylib.schedule.change_log import Told, told
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = [
     "LateRate",

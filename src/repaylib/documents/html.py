@@ -9,13 +9,13 @@ from repaylib.documents.layout import (
     UNBROKEN,
     Block,
     Heading,
-    Lang,
     Lines,
     Paper,
     Paragraph,
     Sheet,
     Signatures,
 )
+from repaylib.typing import Lang
 
 __all__ = ["html_fragment", "html_page"]
 

@@ -24,7 +24,6 @@ from repaylib.documents import (
     rules_zh,
 )
 from repaylib.documents.facts import LateRate, length_of, share
-from repaylib.documents.layout import Lang
 from repaylib.errors import check_word
 from repaylib.measures.caps import Cap
 from repaylib.rates.rate import Rate
@@ -32,8 +31,9 @@ from repaylib.schedule.change_log import Told
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.terms.loan_wording import loan_in_words
-from repaylib.terms.methods import Method, manner
+from repaylib.terms.methods import manner
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import Lang, Method
 
 __all__ = ["Chinese", "English", "Tongue", "share", "to_tongue"]
 

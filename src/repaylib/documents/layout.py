@@ -5,23 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from repaylib.schedule.tables import padded, text_table, width_of
+from repaylib.typing import Lang
 
-__all__ = [
-    "Block",
-    "Heading",
-    "Lang",
-    "Lines",
-    "Paper",
-    "Paragraph",
-    "Sheet",
-    "Signatures",
-    "sheet",
-]
+__all__ = ["Block", "Heading", "Lines", "Paper", "Paragraph", "Sheet", "Signatures", "sheet"]
 
-Lang = Literal["en", "zh"]
 
 WIDTH = 96
 

@@ -14,7 +14,7 @@ from repaylib.documents.clause_figures import instalment_sheet, terms_line
 from repaylib.documents.deal import Deal
 from repaylib.documents.facts import amount_of, share, told_of
 from repaylib.documents.language import Tongue, to_tongue
-from repaylib.documents.layout import Block, Lang, Lines, Paragraph, sheet
+from repaylib.documents.layout import Block, Lines, Paragraph, sheet
 from repaylib.documents.parties import Party, party_of
 from repaylib.errors import RepayError
 from repaylib.measures.modification import Modification, modification_test
@@ -25,6 +25,7 @@ from repaylib.negotiation.debts import Debt
 from repaylib.rates.rate import percent
 from repaylib.schedule.change_log import told
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Lang
 
 __all__ = ["PARTS", "Asked"]
 

@@ -11,17 +11,16 @@ from typing import Any, Literal
 
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.statements import Statement
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.documents.clause import Clause, plain
 from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.document import Document
 from repaylib.documents.facts import amount_of
 from repaylib.documents.language import to_tongue
-from repaylib.documents.layout import Block, Heading, Lang, Paper, Paragraph, Signatures
+from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
 from repaylib.documents.parties import PartiesLike, Party, party_of, to_parties
 from repaylib.errors import DateError, TermsError
-from repaylib.money.amounts import Amount
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.options import Option
@@ -29,6 +28,7 @@ from repaylib.rates.rate import parse_share
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike, Lang
 
 __all__ = ["Letter", "letter"]
 
@@ -260,7 +260,7 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
     """Return the schedule of what is owed, the statement if there is one, and the debt."""
     match debt:
         case Statement():
-            return debt.schedule_given, debt, None
+            return debt.terms.schedule, debt, None
         case Arrangement():
             return debt.schedule, None, None
         case Debt():

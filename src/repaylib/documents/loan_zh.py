@@ -8,19 +8,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from repaylib.dates.day_count import OddDays
 from repaylib.documents import chinese
 from repaylib.documents.facts import length_of
 from repaylib.documents.rules_zh import agreed, fee, place
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import Rounding
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
-from repaylib.rates.step_schedule import StepHold, Steps
+from repaylib.rates.step_schedule import Steps
 from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan_wording import odd_days_in_words
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import OddDays, Rounding, StepHold
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import TermsError, check_word
+from repaylib.typing import Role
 
-__all__ = ["PartiesLike", "Party", "Role", "party_of", "to_parties"]
-
-Role = Literal["lender", "borrower", "guarantor", "agent"]
+__all__ = ["PartiesLike", "Party", "party_of", "to_parties"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

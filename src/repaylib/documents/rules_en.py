@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.arrears.allocation import AGES, Age, Allocation, Cell
+from repaylib.arrears.allocation import AGES, Allocation, Cell
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.events import Component
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents.changes_en import money, settlement_fee
 from repaylib.documents.facts import LateRate, in_currency, share
@@ -16,6 +15,7 @@ from repaylib.measures.cost_sheets import collected_in_words
 from repaylib.rates.rate import percent
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import Age, Component
 
 __all__ = [
     "agreed",

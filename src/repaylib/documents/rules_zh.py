@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.arrears.allocation import AGES, Age, Allocation, Cell
+from repaylib.arrears.allocation import AGES, Allocation, Cell
 from repaylib.arrears.breach import Breach
-from repaylib.arrears.events import Component
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents import chinese
 from repaylib.documents.facts import LateRate, in_currency, share
 from repaylib.rates.rate import percent
 from repaylib.rates.step_schedule import Place
-from repaylib.terms.fees import Fee, FeeTime
+from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import Months, SettlementFee
+from repaylib.typing import Age, Component, FeeTime
 
 __all__ = [
     "COMPONENTS",

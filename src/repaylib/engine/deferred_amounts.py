@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from repaylib.money.rounding import Rounding, round_fraction, round_ratio
+from repaylib.money.rounding import ZERO, round_fraction, round_ratio
+from repaylib.typing import Rounding
 
 __all__ = ["Aside", "Bears", "Share", "Terms", "kind_of_arrears"]
 
@@ -17,8 +18,6 @@ Terms = Literal["due", "spread", "last", "capitalise", "instalment"]
 
 #: What of it bears interest.
 Bears = Literal["nothing", "principal", "all"]
-
-ZERO = Fraction(0)
 
 
 class Share(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from repaylib.changes.base import Hold
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.dates.frequency import paced
 from repaylib.engine.checkpoints import Folded, latest, noted
@@ -38,11 +38,10 @@ from repaylib.engine.instructions import (
     Relevel,
     Renew,
     Settle,
-    Turn,
     place_of,
 )
 from repaylib.engine.interest_bearing import Offset, Rebase
-from repaylib.engine.ledger import Ledger, Note
+from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.payoffs import forbear, forgive, prepay, settle
 from repaylib.engine.supersession import note_ended, note_skipped, note_superseded, overrule
@@ -51,8 +50,8 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
-from repaylib.rates.step_schedule import StepHold
 from repaylib.terms.instalments import Listed
+from repaylib.typing import Hold, StepHold
 
 __all__ = ["begin", "carry_out", "go_on", "run"]
 
@@ -215,7 +214,7 @@ def _note_rate(fold: Fold, event: Event) -> None:
     if isinstance(event.do, (NewRate, OldRate)):
         _relayer(fold, event.do)
         fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-        fold.out.rates.append((fold.accrual.rate_ends(event.day), fold.rate))
+        fold.out.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
@@ -402,7 +401,7 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
         fold.base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
     fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-    fold.out.rates.append((fold.accrual.rate_ends(day), fold.rate))
+    fold.out.rate_periods.append(RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving))
     if order.payments is not None:
         fold.last = fold.k - 1 + order.payments
         fold.accrual.timetable.due(fold.last)

@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.money.rounding import Rounding, bias_of
-from repaylib.terms.methods import Method
+from repaylib.money.rounding import bias_of
+from repaylib.typing import AnyInts, Method, Rounding
 
 __all__ = ["Stretch", "integers", "plain_stretch"]
 
 #: Above this, sums of a few columns could leave ``int64``.
-LARGEST = 2**60
-
-Integers = npt.NDArray[Any]
+INT64_AMOUNT_LIMIT = 2**60
 
 
 @dataclass(frozen=True)
@@ -47,12 +43,12 @@ class Stretch:
     interests: list[int] | int
 
     @cached_property
-    def closing(self) -> Integers:
+    def closing(self) -> AnyInts:
         """Principal owed after each due date."""
         return np.array(self.closings, dtype=self._dtype)
 
     @cached_property
-    def principal(self) -> Integers:
+    def principal(self) -> AnyInts:
         """Principal paid on each due date."""
         closing = self.closing
         principal = np.empty_like(closing)
@@ -61,33 +57,35 @@ class Stretch:
         return principal
 
     @cached_property
-    def interest(self) -> Integers:
+    def interest(self) -> AnyInts:
         """Interest paid on each due date."""
         if isinstance(self.interests, list):
             return np.array(self.interests, dtype=self._dtype)
-        interest: Integers = self.interests - self.principal
+        interest: AnyInts = self.interests - self.principal
         return interest
 
     @property
-    def payment(self) -> Integers:
+    def payment(self) -> AnyInts:
         """Paid on each due date, all in all."""
         if isinstance(self.interests, list):
-            payment: Integers = self.interest + self.principal
+            payment: AnyInts = self.interest + self.principal
             return payment
         return np.full(len(self), self.interests, dtype=self._dtype)
 
     @cached_property
     def _dtype(self) -> type:
         paid = max(self.interests) if isinstance(self.interests, list) else self.interests
-        return np.int64 if max(self.opening, paid) < LARGEST else object
+        return np.int64 if max(self.opening, paid) < INT64_AMOUNT_LIMIT else object
 
     def __len__(self) -> int:
         return len(self.closings)
 
 
-def integers(values: Sequence[int]) -> Integers:
+def integers(values: Sequence[int]) -> AnyInts:
     """Return whole numbers as an ``int64`` array, or one of Python integers if they are too large."""
-    small = max(values, default=0) < LARGEST and min(values, default=0) > -LARGEST
+    small = (
+        max(values, default=0) < INT64_AMOUNT_LIMIT and min(values, default=0) > -INT64_AMOUNT_LIMIT
+    )
     return np.array(values, dtype=np.int64 if small else object)
 
 

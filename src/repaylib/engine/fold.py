@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.changes.base import Repay
 from repaylib.engine.deferred_amounts import Aside, Terms
+from repaylib.engine.entries import Origin
 from repaylib.engine.fast_path import plain_stretch
-from repaylib.engine.ledger import Ledger, Note, Origin
+from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.state import State
 from repaylib.engine.trace import PUT_OFF, trace_asked, trace_taken
@@ -20,6 +20,7 @@ from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
 from repaylib.terms.methods import BY_PARTS, WHOLE
+from repaylib.typing import Repay
 
 __all__ = ["Fold"]
 
@@ -135,7 +136,10 @@ class Fold(State):
     def next_due(self, number: int) -> None:
         """Go on to the due date after `number`."""
         self.k = number + 1
-        self.waiving = self.k in self.passes and self.passes[self.k].waives
+        waiving = self.k in self.passes and self.passes[self.k].waives
+        if waiving != self.waiving:
+            self.waiving = waiving
+            self.out.rate_periods.append(RatePeriod(self.mark, self.rate, waiving))
 
     def pay(self, interest: int) -> None:
         """Pay the instalment of due date `k`, and what was set aside for it."""

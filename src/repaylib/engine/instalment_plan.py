@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.changes.base import ForgivenessHold, Hold, PrepaymentHold
 from repaylib.engine.fast_path import Stretch
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Program
@@ -20,9 +19,9 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
-from repaylib.rates.step_schedule import StepHold
 from repaylib.terms.instalments import Grown, Listed, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
+from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
 __all__ = [
     "agree",

@@ -1,8 +1,8 @@
 """A loan and its changes, compiled to what has to happen on which day.
 
 A :class:`Program` is all that the engine reads: the opening terms in whole minor units, and
-a list of dated instructions. The order of things on one day stands in :class:`Turn`, and
-nowhere else.
+a list of dated instructions. :class:`~repaylib.changes.day_order.Turn` is the order of events on one
+day. :func:`compile_change` has a case for each kind of change.
 """
 
 from __future__ import annotations
@@ -10,21 +10,15 @@ from __future__ import annotations
 from bisect import insort
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum
 from fractions import Fraction
+from functools import singledispatch
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import (
-    Change,
-    ForgivenessHold,
-    Hold,
-    Part,
-    PrepaymentHold,
-    SettlementMethod,
-)
-from repaylib.changes.capitalised_arrears import Arrears, ArrearsRepay
+from repaylib.changes.base import Change
+from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
@@ -36,15 +30,26 @@ from repaylib.dates.frequency import Every
 from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.errors import TermsError
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate
-from repaylib.rates.step_schedule import StepHold
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape, given_by
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment, Method
+from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.terms.settlement_fees import SettlementFee
+from repaylib.typing import (
+    ArrearsRepay,
+    ForgivenessHold,
+    ForgivenPart,
+    Hold,
+    LastPayment,
+    Method,
+    PrepaymentHold,
+    Rounding,
+    SettlementMethod,
+    StepHold,
+)
 
 __all__ = [
     "Charge",
@@ -61,25 +66,10 @@ __all__ = [
     "Relevel",
     "Renew",
     "Settle",
-    "Turn",
+    "compile_change",
     "compile_loan",
     "place_of",
 ]
-
-
-class Turn(IntEnum):
-    """The order of things on one day, first to last."""
-
-    ACCRUE = 0  #: interest accrues to the day
-    POST = 1  #: it is rounded and posted, if the day is a due date
-    PAY = 2  #: the scheduled payment, if the day is a due date
-    PREPAY = 3  #: prepayments
-    FORGIVE = 4  #: forgiveness
-    ADVANCE = 5  #: further advances
-    CHARGE = 6  #: fees for the changes of the day
-    CAPITALISE = 7  #: interest put off joins the principal
-    SETTLE = 8  #: an early settlement pays what is then owed
-    RENEW = 9  #: a new rate, a deferral, a new instalment hold from this day on
 
 
 class NewRate(NamedTuple):
@@ -123,7 +113,7 @@ class Forgive(NamedTuple):
 
     amount: int | None
     share: Fraction | None
-    of: Part
+    of: ForgivenPart
     hold: ForgivenessHold
 
 
@@ -262,12 +252,14 @@ class Program(NamedTuple):
         within a turn the order of agreement.
         """
         number = 1 + max(map(_CHANGE, self.events), default=0)
-        turn, order = _compile(loan, change, number)
-        compiled = [Event(on, turn, number, order)]
+        instruction = compile_change(change, loan, number)
+        # New instalments hold nothing that was.
+        hold: Hold | PrepaymentHold = getattr(change, "hold", "maturity")
+        compiled = [Event(on, change.turn, number, instruction)]
         compiled += [
-            Event(on, Turn.CHARGE, number, Charge(fee, _amount(order), _hold(change)))
+            Event(on, Turn.CHARGE, number, Charge(fee, _amount(instruction), hold))
             for fee in loan.fees
-            if fee.when == _kind(change) and fee.when != "settlement"
+            if fee.when == change.kind
         ]
         if until is not None and isinstance(change, RateChange):
             ending = OldRate(number, change.hold, change.recast == "always")
@@ -332,15 +324,11 @@ def compile_loan(loan: Loan) -> Program:
     )
 
 
-def _amount(order: Instruction) -> int:
+def _amount(instruction: Instruction) -> int:
     """Return what an instruction is about, in minor units, if it is about an amount."""
-    return order.amount or 0 if isinstance(order, (Prepay, Forgive, Forbear, Lend)) else 0
-
-
-def _hold(change: Change) -> Hold | PrepaymentHold:
-    """Return what a change holds; new instalments hold nothing that was."""
-    holds = (Deferral, RateChange, Prepayment, Forgiveness, Forbearance, Advance)
-    return change.hold if isinstance(change, holds) else "maturity"
+    if isinstance(instruction, (Prepay, Forgive, Forbear, Lend)):
+        return instruction.amount or 0
+    return 0
 
 
 def place_of(event: Event) -> tuple[date, Turn, int]:
@@ -348,75 +336,86 @@ def place_of(event: Event) -> tuple[date, Turn, int]:
     return event.day, event.turn, event.change
 
 
-def _kind(change: Change) -> str:
-    """Return the word that a fee has for a change."""
-    return {
-        Deferral: "deferral",
-        RateChange: "rate_change",
-        Prepayment: "prepayment",
-        Rescheduling: "rescheduling",
-        Forgiveness: "forgiveness",
-        Forbearance: "forbearance",
-        Advance: "advance",
-        Arrears: "arrears",
-        EarlySettlement: "settlement",
-    }[type(change)]
-
-
-def _compile(loan: Loan, change: Change, number: int) -> tuple[Turn, Instruction]:
-    match change:
-        case RateChange(rate=rate, hold=hold, recast=recast):
-            return Turn.RENEW, NewRate(number, rate, hold, recast == "always")
-        case Deferral():
-            return Turn.RENEW, PassOver(change)
-        case Prepayment(amount=amount, hold=hold):
-            return Turn.PREPAY, Prepay(loan.minor(amount, "amount"), hold)
-        case Rescheduling():
-            if (
-                change.instalment is not None
-                and (change.method or loan.method) in WITHOUT_INSTALMENT
-            ):
-                raise TermsError(
-                    "instalment",
-                    change.instalment,
-                    f'payments=n with method="{change.method or loan.method}", '
-                    "which has no instalment to fix",
-                    "write payments=18",
-                )
-            fixed = change.instalment
-            return Turn.RENEW, Renew(
-                layer=number,
-                payments=change.payments,
-                instalment=None if fixed is None else loan.minor(fixed, "instalment"),
-                every=change.every,
-                rate=change.rate,
-                method=change.method,
-            )
-        case Forgiveness(amount=amount, share=share, of=of, hold=hold):
-            much = None if amount is None else loan.minor(amount, "amount")
-            return Turn.FORGIVE, Forgive(much, share, of, hold)
-        case Forbearance(amount=amount, share=share, hold=hold):
-            much = None if amount is None else loan.minor(amount, "amount")
-            return Turn.RENEW, Forbear(much, share, hold)
-        case Advance(amount=amount, hold=hold):
-            return Turn.ADVANCE, Lend(loan.minor(amount, "amount"), hold)
-        case Arrears(amount=amount, of=of, repay=repay):
-            column = "deferred_interest" if of == "interest" else of
-            return Turn.ADVANCE, Carry(loan.minor(amount, "amount"), column, repay)
-        case EarlySettlement(fee=fee, method=method):
-            fees: tuple[Fee, ...] = ()
-            if fee is None:
-                fees = tuple(each for each in loan.fees if each.when == "settlement")
-            elif isinstance(fee, SettlementFee):
-                return Turn.SETTLE, Settle((), method, _checked(loan, fee))
-            else:
-                if isinstance(fee, Decimal):
-                    loan.minor(fee, "fee", least=0)
-                fees = (Fee(fee, when="settlement"),)
-            return Turn.SETTLE, Settle(fees, method)
+@singledispatch
+def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
+    """Return what the engine does for a change of a loan; `number` is that of the change."""
     raise TermsError(
         "change", change, "a change, such as a Deferral or a RateChange", "write rp.Deferral(...)"
     )
+
+
+@compile_change.register(RateChange)
+def _rate_change(change: RateChange, loan: Loan, number: int) -> Instruction:
+    return NewRate(number, change.rate, change.hold, change.recast == "always")
+
+
+@compile_change.register(Deferral)
+def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
+    return PassOver(change)
+
+
+@compile_change.register(Prepayment)
+def _prepayment(change: Prepayment, loan: Loan, number: int) -> Instruction:
+    return Prepay(loan.minor(change.amount, "amount"), change.hold)
+
+
+@compile_change.register(Rescheduling)
+def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
+    method = change.method or loan.method
+    if change.instalment is not None and method in WITHOUT_INSTALMENT:
+        raise TermsError(
+            "instalment",
+            change.instalment,
+            f'payments=n with method="{method}", which has no instalment to fix',
+            "write payments=18",
+        )
+    fixed = change.instalment
+    return Renew(
+        layer=number,
+        payments=change.payments,
+        instalment=None if fixed is None else loan.minor(fixed, "instalment"),
+        every=change.every,
+        rate=change.rate,
+        method=change.method,
+    )
+
+
+@compile_change.register(Forgiveness)
+def _forgiveness(change: Forgiveness, loan: Loan, number: int) -> Instruction:
+    return Forgive(_minor_or_none(loan, change.amount), change.share, change.of, change.hold)
+
+
+@compile_change.register(Forbearance)
+def _forbearance(change: Forbearance, loan: Loan, number: int) -> Instruction:
+    return Forbear(_minor_or_none(loan, change.amount), change.share, change.hold)
+
+
+@compile_change.register(Advance)
+def _advance(change: Advance, loan: Loan, number: int) -> Instruction:
+    return Lend(loan.minor(change.amount, "amount"), change.hold)
+
+
+@compile_change.register(Arrears)
+def _arrears(change: Arrears, loan: Loan, number: int) -> Instruction:
+    column = "deferred_interest" if change.of == "interest" else change.of
+    return Carry(loan.minor(change.amount, "amount"), column, change.repay)
+
+
+@compile_change.register(EarlySettlement)
+def _early_settlement(change: EarlySettlement, loan: Loan, number: int) -> Instruction:
+    fee = change.fee
+    if fee is None:
+        agreed = tuple(fee for fee in loan.fees if fee.when == "settlement")
+        return Settle(agreed, change.method)
+    if isinstance(fee, SettlementFee):
+        return Settle((), change.method, _checked(loan, fee))
+    if isinstance(fee, Decimal):
+        loan.minor(fee, "fee", least=0)
+    return Settle((Fee(fee, when="settlement"),), change.method)
+
+
+def _minor_or_none(loan: Loan, amount: Decimal | None) -> int | None:
+    return None if amount is None else loan.minor(amount, "amount")
 
 
 def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:

@@ -8,88 +8,47 @@ from typing import Literal, NamedTuple
 
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.copies import apart
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = [
-    "BESIDE",
-    "RARE",
-    "Entry",
+    "FeeCharge",
     "Ledger",
     "Note",
     "NoteKind",
-    "Origin",
     "Plan",
-    "Segment",
+    "RatePeriod",
     "Settled",
 ]
 
-#: Columns that are nil on most days, kept only where they are not.
-RARE = (
-    "deferred_interest",
-    "fee",
-    "penalty",
-    "tax",
-    "refund",
-    "prepaid",
-    "advanced",
-    "capitalised",
-    "waived",
-    "forgiven",
-    "forgiven_interest",
-)
 
-#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
-#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
-#: in, by what they are (those of the start stand in the first row, which may be later); what of
-#: arrears is paid; and what of them is forgiven.
-BESIDE = (
-    "non_cash",
-    "start_interest",
-    "start_charges",
-    "arrears_interest",
-    "arrears_charges",
-    "cleared_interest",
-    "cleared_charges",
-    "arrears_forgiven",
-)
+class FeeCharge(NamedTuple):
+    """A fee charged on a row, and the tax on it, in minor units.
 
-
-class Segment(NamedTuple):
-    """A stretch of days on which one base bore interest at one rate.
-
-    Attributes
-    ----------
-    base
-        Minor units that bear interest.
-    rate
-        Nominal rate per year.
-    start, end
-        First day counted, and the first day not counted.
-    share
-        The stretch as a share of a year.
-    kind
-        ``"interest"``, ``"waived"``, or ``"set aside"`` (on an instalment that was moved).
-    account
-        Number of the account whose interest is rounded by itself: 0 is the balance, others
-        are moved instalments.
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 2, "2024-01-10", fees=[rp.Fee("1%"), rp.Fee("5", when="end")])
+    >>> [(charge.row, charge.fee.when, charge.amount) for charge in rp.amortise(loan).fee_charges]
+    [(0, 'start', 10000), (2, 'end', 500)]
     """
 
-    base: int
-    rate: Fraction
-    start: date
-    end: date
-    share: Fraction
-    kind: str
-    account: int = 0
+    row: int
+    fee: Fee
+    amount: int
+    tax: int
 
-    @property
-    def interest(self) -> Fraction:
-        """The interest of the stretch, in minor units, unrounded."""
-        return self.base * self.rate * self.share
+
+class RatePeriod(NamedTuple):
+    """A nominal rate a year from a day on; `waived` if its interest is not charged."""
+
+    start: date
+    rate: Fraction
+    waived: bool = False
 
 
 class Plan(NamedTuple):
@@ -120,34 +79,6 @@ class Plan(NamedTuple):
     unit: int = 1
     shape: Shape | None = None
     ahead: int = 0
-
-
-class Origin(NamedTuple):
-    """Where an amount in one of the rarer columns comes from, in a traced fold.
-
-    Attributes
-    ----------
-    column
-        Its name.
-    amount
-        Minor units.
-    words
-        What it is, in words that follow the amount.
-    base, share
-        If it is a share: of what (minor units), and which, before rounding.
-    terms
-        If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
-    fee
-        If it is a fee that is charged, or the tax on one: which.
-    """
-
-    column: str
-    amount: int
-    words: str
-    base: int = 0
-    share: Fraction | None = None
-    terms: tuple[tuple[str, int], ...] = ()
-    fee: Fee | None = None
 
 
 NoteKind = Literal[
@@ -211,84 +142,6 @@ class Settled(NamedTuple):
     penalty: int = 0
 
 
-class Entry:
-    """One day. Amounts are minor units and start at nil.
-
-    Attributes
-    ----------
-    day, number
-        The day, and the number of its due date; 0 if it is none.
-    accrued
-        Interest rounded and posted.
-    interest, principal, payment
-        Paid: interest posted the same day, principal, and all in all.
-    closing
-        Principal owed at the end of the day.
-    rare
-        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
-    segments
-        The stretches of interest posted; only in a traced fold.
-    origins
-        Where amounts in the rarer columns come from; only in a traced fold.
-    asked
-        Whether an instalment was asked for; only in a traced fold.
-    before
-        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
-        it; only in a traced fold.
-    """
-
-    __slots__ = (
-        "accrued",
-        "asked",
-        "before",
-        "closing",
-        "day",
-        "interest",
-        "number",
-        "origins",
-        "payment",
-        "principal",
-        "rare",
-        "segments",
-    )
-
-    def __init__(self, day: date, number: int) -> None:
-        self.day = day
-        self.number = number
-        self.accrued = 0
-        self.interest = 0
-        self.principal = 0
-        self.payment = 0
-        self.closing = 0
-        self.rare: dict[str, int] = {}
-        self.segments: list[Segment] = []
-        self.origins: list[Origin] = []
-        self.asked = False
-        self.before: tuple[Fraction, int] | None = None
-
-    def add(self, column: str, amount: int) -> None:
-        """Add to one of the rare columns."""
-        if amount:
-            self.rare[column] = self.rare.get(column, 0) + amount
-
-    def pay(self, column: str, amount: int) -> None:
-        """Add to one of the rare columns what is paid."""
-        self.payment += amount
-        self.add(column, amount)
-
-    def duplicate(self) -> Entry:
-        """Return the same day, to be written on apart from this one."""
-        return apart(self, Entry.__slots__)
-
-    @property
-    def out_of_pocket(self) -> int:
-        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
-        return self.payment - self.rare.get("non_cash", 0)
-
-    def __len__(self) -> int:
-        return 1
-
-
 class Ledger:
     """All days of a loan, in order.
 
@@ -314,7 +167,7 @@ class Ledger:
         What became of a change because of another: its number, and the note. Number 0 is the
         contract.
     at_start
-        Arrears taken in on the start date, by column of :data:`BESIDE`.
+        Arrears taken in on the start date, by column of :data:`~repaylib.engine.entries.BESIDE`.
     deferred
         The due dates that each deferral touched, by its number.
     moved_to
@@ -329,8 +182,8 @@ class Ledger:
         Whether due dates went by on which nothing fell due, and so without a row.
     instalment
         The instalment in force at the end.
-    rates
-        The nominal rate a year from each day on which it became another, the first at the start; also
+    rate_periods
+        The nominal rate a year from each day on which it changes, the first at the start; also
         after the end, as long as something may be owed.
     residual
         Interest that was carried and not charged at the end, in minor units; below half of one.
@@ -348,7 +201,7 @@ class Ledger:
         "passed",
         "pieces",
         "plans",
-        "rates",
+        "rate_periods",
         "renewals",
         "residual",
         "resumed",
@@ -376,7 +229,7 @@ class Ledger:
         self.settled = Settled()
         self.silent = False
         self.instalment = 0
-        self.rates: list[tuple[date, Fraction]] = []
+        self.rate_periods: list[RatePeriod] = []
         self.residual = Fraction(0)
 
     def duplicate(self) -> Ledger:
@@ -387,6 +240,17 @@ class Ledger:
 
     def __len__(self) -> int:
         return sum(map(len, self.pieces))
+
+    @property
+    def fee_charges(self) -> list[FeeCharge]:
+        """Every fee charged, in order. Fees in arrears that were taken over are none of them."""
+        found: list[FeeCharge] = []
+        row = 0
+        for piece in self.pieces:
+            if isinstance(piece, Entry) and piece.fees:
+                found += [FeeCharge(row, *charged) for charged in piece.fees]
+            row += len(piece)
+        return found
 
     @property
     def last(self) -> Entry:

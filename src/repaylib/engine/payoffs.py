@@ -7,19 +7,20 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from repaylib.changes.base import PrepaymentHold
 from repaylib.dates.days import months_elapsed
 from repaylib.engine.deferred_amounts import Aside
+from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import lighten
 from repaylib.engine.instructions import Event, Forbear, Forgive, Program, Settle
 from repaylib.engine.interest_bearing import Offset, Rebase
-from repaylib.engine.ledger import Ledger, Origin, Settled
+from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import AmountError
 from repaylib.money.amounts import minor_of, show, to_decimal
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
+from repaylib.typing import PrepaymentHold
 
 if TYPE_CHECKING:
     from repaylib.engine.settlement_methods import Case

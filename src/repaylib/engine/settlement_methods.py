@@ -30,26 +30,20 @@ from functools import cached_property
 from math import lcm
 from typing import NamedTuple
 
-from repaylib.changes.base import SettlementMethod
-from repaylib.dates.unit_periods import CountedIn, months_between, regular_interval, uk_years
+from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
+from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
 from repaylib.engine.instructions import Program
-from repaylib.engine.ledger import Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.errors import TermsError
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import rounded_percent
+from repaylib.typing import CountedIn, SettlementMethod
 
-__all__ = [
-    "Case",
-    "Day",
-    "Owed",
-    "course",
-    "interest_owed",
-    "unearned",
-]
+__all__ = ["Case", "Day", "Owed", "course", "interest_owed", "unearned"]
 
-DIGITS = 24  # of the rate at which payments left are worth what is owed
+SETTLEMENT_RATE_DIGITS = 24  # of the rate at which payments left are worth what is owed
 PLACES = 12  # decimals of a minor unit in what they are worth
 
 
@@ -314,7 +308,7 @@ def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Dec
     try:
         grown = equation.zeros().nearest
         if grown is not None:
-            return equation.rate(grown, DIGITS)
+            return equation.rate(grown, SETTLEMENT_RATE_DIGITS)
     except ArithmeticError:
         pass
     raise TermsError(

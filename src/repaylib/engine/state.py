@@ -16,18 +16,17 @@ from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.copies import apart
 from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
+from repaylib.engine.entries import Entry, Origin, Segment
 from repaylib.engine.instructions import Program
-from repaylib.engine.ledger import Entry, Ledger, Origin, Segment
+from repaylib.engine.ledger import Ledger, RatePeriod
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.period_splits import Split
 from repaylib.money.amounts import minor_of
-from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 
 __all__ = ["State"]
-
-ZERO = Fraction(0)
 
 
 class State:
@@ -80,7 +79,7 @@ class State:
         self.regular = self.accrual.regular_from  # first period without odd days
         self.layers = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
-        self.out.rates.append((table.start, self.rate))
+        self.out.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
         self.base: int | None = program.principal if program.original else None
@@ -254,8 +253,8 @@ class State:
             self._count(day)
         else:
             self.accrue(end)
-        if rate != self.rate:
-            self.out.rates.append((end, rate))
+        if (rate, waiving) != (self.rate, self.waiving):
+            self.out.rate_periods.append(RatePeriod(end, rate, waiving))
         self.rate, self.waiving = rate, waiving
 
     def _begin(
@@ -410,18 +409,20 @@ class State:
             share, amount = None, minor_of(fee.amount, program.decimals)
         entry = self.day
         entry.pay("fee", amount)
-        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share, fee=fee))
-        taxed = self.tax(amount, program.fee_tax, fee.name, fee) if program.fee_tax else 0
+        self.trace_origin(Origin("fee", amount, f"of {fee.name}", base, share))
+        taxed = self.tax(amount, program.fee_tax, fee.name) if program.fee_tax else 0
+        if amount:
+            entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
             self.lend(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
-    def tax(self, amount: int, share: Fraction, words: str, fee: Fee | None = None) -> int:
+    def tax(self, amount: int, share: Fraction, words: str) -> int:
         """Write the tax on an amount paid into the open day; return it."""
         tax = round_fraction(amount * share, self.program.rounding)
         self.day.pay("tax", tax)
-        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share, fee=fee))
+        self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
         return tax
 
     def lend(self, amount: int, words: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Self
 
-from repaylib.changes.base import PrepaymentHold
+from repaylib.changes.day_order import Turn
+from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, carry_out
-from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle, Turn
-from repaylib.engine.ledger import Entry
+from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle
 from repaylib.engine.payoffs import prepay
+from repaylib.typing import PrepaymentHold
 
 __all__ = ["Unfolding"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from repaylib.engine.deferred_amounts import Aside, Terms
-from repaylib.engine.ledger import Origin
+from repaylib.engine.entries import Origin
 from repaylib.engine.state import State
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.methods import BY_PARTS, WHOLE

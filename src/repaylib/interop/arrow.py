@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from repaylib.changes.base import Change
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
-from repaylib.interop.row_batches import FIGURES, ROWS, Output, Piece, decimals_in, pieces_of
+from repaylib.interop.row_batches import FIGURES, ROWS, Piece, decimals_in, pieces_of
 from repaylib.money.counts import to_count
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.schedule import PortfolioSchedule
+from repaylib.typing import BatchOutput, MoneyUnit
 
 try:
     import pyarrow as pa
@@ -31,9 +32,8 @@ except ModuleNotFoundError as missing:
         "pip install 'repaylib[arrow]'",
     ) from missing
 
-__all__ = ["Money", "Output", "amortise_batches", "batch_of", "batches_of", "ddl_of", "schema_of"]
+__all__ = ["amortise_batches", "batch_of", "batches_of", "ddl_of", "schema_of"]
 
-Money = Literal["minor", "decimal"]
 
 _KINDS = {
     "number": pa.int32(),
@@ -49,11 +49,11 @@ _DIGITS = 20
 
 
 def schema_of(
-    output: Output = "rows",
+    output: BatchOutput = "rows",
     *,
     keep: Mapping[str, Any] | None = KEEP,
     figures: Sequence[str] | None = None,
-    money: Money = "minor",
+    money: MoneyUnit = "minor",
     decimals: int = 2,
 ) -> pa.Schema:
     """Return the schema of what :func:`amortise_batches` gives for the same parameters.
@@ -94,8 +94,8 @@ def schema_of(
     payment: int64
     reason: string
     """
-    check_word("output", output, get_args(Output))
-    check_word("money", money, get_args(Money))
+    check_word("output", output, get_args(BatchOutput))
+    check_word("money", money, get_args(MoneyUnit))
     kept = {} if keep is None else _types(keep)
     names = FIGURES[output] if figures is None else tuple(figures)
     for name in names:
@@ -130,7 +130,7 @@ def _types(keep: Mapping[str, Any] | pa.Schema) -> dict[str, Any]:
         ) from None
 
 
-def ddl_of(output: Output = "rows", **words: Any) -> str:
+def ddl_of(output: BatchOutput = "rows", **words: Any) -> str:
     """Return the same schema as the text that PySpark takes, with the same defaults.
 
     Parameters
@@ -179,9 +179,9 @@ def amortise_batches(
     columns: Mapping[str, str] | None = None,
     words: Mapping[str, Any] | None = None,
     keep: Sequence[str] | Mapping[str, Any] | None = KEEP,
-    output: Output = "rows",
+    output: BatchOutput = "rows",
     figures: Sequence[str] | None = None,
-    money: Money = "minor",
+    money: MoneyUnit = "minor",
     decimals: int = 2,
     rows: int = ROWS,
     errors: Literal["raise", "collect"] = "collect",
@@ -267,7 +267,7 @@ def batches_of(
     kept: pa.RecordBatch | pa.Table,
     schema: pa.Schema,
     *,
-    output: Output = "rows",
+    output: BatchOutput = "rows",
     rows: int = ROWS,
 ) -> Iterator[pa.RecordBatch]:
     """Yield what schedules say, as record batches of a schema of :func:`schema_of`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,28 +11,18 @@ import numpy.typing as npt
 from repaylib.errors import TermsError
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.schedule.rows import NAMES
+from repaylib.typing import BatchOutput
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.summary import Summary
 
-__all__ = [
-    "FIGURES",
-    "PLAIN",
-    "ROWS",
-    "Output",
-    "Piece",
-    "decimals_in",
-    "pieces_of",
-    "summary_pieces",
-]
+__all__ = ["FIGURES", "PLAIN", "ROWS", "Piece", "decimals_in", "pieces_of", "summary_pieces"]
 
-#: A line for each row of each schedule, or for each loan.
-Output = Literal["rows", "summary"]
 
 #: What a line may say.
-FIGURES: dict[Output, tuple[str, ...]] = {
+FIGURES: dict[BatchOutput, tuple[str, ...]] = {
     "rows": NAMES,
     "summary": (
         "instalment",
@@ -85,7 +75,7 @@ class Piece(NamedTuple):
 
 
 def pieces_of(
-    plan: PortfolioSchedule, output: Output, names: Sequence[str], rows: int = ROWS
+    plan: PortfolioSchedule, output: BatchOutput, names: Sequence[str], rows: int = ROWS
 ) -> Iterator[Piece]:
     """Yield the lines of all loans, in pieces of at most `rows`."""
     if output == "summary":

@@ -10,10 +10,11 @@ from datetime import date
 from fractions import Fraction
 
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule
+from repaylib.measures.apr_value import APR_DIGITS, Apr
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.rates.proofs import proved
+from repaylib.typing import AprRule
 
 __all__ = ["cn_apr", "periods_to"]
 
@@ -26,9 +27,9 @@ def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     periods = equation(credit.amounts, times)
     grown = chosen(periods.zeros(), credit)
     with told_apart(credit):
-        near = Fraction(periods.rate(grown, DIGITS)) * per_year
-        nominal = proved(near, lambda rate: periods.sign(rate / per_year), DIGITS)
-        effective = years.rate(grown * float(per_year), DIGITS)
+        near = Fraction(periods.rate(grown, APR_DIGITS)) * per_year
+        nominal = proved(near, lambda rate: periods.sign(rate / per_year), APR_DIGITS)
+        effective = years.rate(grown * float(per_year), APR_DIGITS)
     return Apr(effective if rule == "cn_irr" else nominal, rule, nominal, effective, period)
 
 

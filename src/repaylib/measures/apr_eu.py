@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.dates.unit_periods import CountedIn, eu_years, regular_interval, uk_years
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule, simple
+from repaylib.dates.unit_periods import eu_years, regular_interval, uk_years
+from repaylib.measures.apr_value import APR_DIGITS, Apr, simple
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.rates.cash_flow_equation import Equation
+from repaylib.typing import AprRule, CountedIn
 
 __all__ = ["TIMES", "eu_apr", "years_to"]
 
@@ -40,5 +41,5 @@ def eu_apr(
     flows, word = years_to(credit, rule, counted_in, year)
     grown = chosen(flows.zeros(), credit)
     with told_apart(credit):
-        rate = flows.rate(grown, DIGITS)
+        rate = flows.rate(grown, APR_DIGITS)
     return Apr(rate, rule, simple(rate, TIMES[word]), rate, word)

@@ -11,14 +11,15 @@ from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.measures.apr_cn import cn_apr, periods_to
 from repaylib.measures.apr_eu import TIMES, eu_apr, years_to
 from repaylib.measures.apr_us import discounted, reg_z_apr, us_rule_apr
-from repaylib.measures.apr_value import Apr, AprRule, compounding, rule_for
+from repaylib.measures.apr_value import Apr, compounding, rule_for
 from repaylib.measures.cash_flows import FlowsLike, equation
 from repaylib.measures.credit import Credit, chosen, read_credit
-from repaylib.money.amounts import NO_CURRENCY, Amount, parse_amount
+from repaylib.money.amounts import NO_CURRENCY, parse_amount
 from repaylib.money.rounding import significant
 from repaylib.rates.rate import Rate
 from repaylib.rates.rate_choice import Zeros
 from repaylib.terms.fees import Fee
+from repaylib.typing import Amount, AprRule
 
 __all__ = ["apr", "apr_of", "worth_at"]
 

@@ -17,16 +17,17 @@ from itertools import pairwise
 from math import expm1
 
 from repaylib.dates.unit_periods import Unit, unit_of
-from repaylib.measures.apr_value import DIGITS, Apr, AprRule, compounding
+from repaylib.measures.apr_value import APR_DIGITS, Apr, compounding
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit, chosen, told_apart
-from repaylib.measures.regulation_z import LOWEST, Discounted, Simple
+from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate_choice import FAR, Zeros
+from repaylib.typing import AprRule
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]
 
-FLOOR = Fraction(LOWEST)  # of a unit-period
+LOWEST_YEARLY_RATE = Fraction(LOWEST_UNIT_RATE)  # of a unit-period
 
 
 def reg_z_apr(credit: Credit, unit: Unit | None) -> Apr:
@@ -66,9 +67,9 @@ def _annual(
     times = unit.per_year
 
     def sign_of_year(rate: Fraction) -> int:
-        return sign(max(rate / times, FLOOR))
+        return sign(max(rate / times, LOWEST_YEARLY_RATE))
 
     estimate = Fraction(expm1(min(chosen(zeros, credit), FAR))) * times
     with told_apart(credit):
-        rate = proved(estimate, sign_of_year, DIGITS)
+        rate = proved(estimate, sign_of_year, APR_DIGITS)
     return Apr(rate, rule, rate, compounding(rate, times), str(unit))

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import NO_CURRENCY
 from repaylib.money.rounding import context_of, round_fraction, significant
+from repaylib.typing import AprRule, RateMeasure
 
-__all__ = [
-    "LAWS",
-    "RULES",
-    "Apr",
-    "AprRule",
-    "Law",
-    "Measure",
-    "compounding",
-    "rule_for",
-    "simple",
-]
+__all__ = ["LAWS", "RULES", "Apr", "Law", "compounding", "rule_for", "simple"]
 
-AprRule = Literal["reg_z", "us_rule", "eu", "uk", "cn_irr", "cn_simple"]
-Measure = Literal["nominal", "effective", "simple"]
 
-DIGITS = 12
+APR_DIGITS = 12
 _WIDE = context_of(40)
 
 
@@ -46,7 +35,7 @@ class Law(NamedTuple):
     """
 
     text: str
-    measure: Measure
+    measure: RateMeasure
     decimals: int
     label: str
 
@@ -143,7 +132,7 @@ class Apr(Decimal):
         return made
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> RateMeasure:
         """Which of ``"nominal"``, ``"effective"`` and ``"simple"`` the rate is."""
         return LAWS[self.rule].measure
 
@@ -168,7 +157,7 @@ class Apr(Decimal):
         """Two rates, half a unit of the last digit to either side, between which it lies."""
         sign, digits, exponent = self.as_tuple()
         assert isinstance(exponent, int), "a rate is finite"
-        if len(digits) < DIGITS:
+        if len(digits) < APR_DIGITS:
             return Decimal(self), Decimal(self)
         whole = 10 * int(Decimal((sign, digits, 0)))
         low, high = (Decimal(f"{whole + part}E{exponent - 1}") for part in (-5, 5))
@@ -233,7 +222,7 @@ def compounding(nominal: Decimal, per_year: Fraction) -> Decimal:
         return Decimal(0)
     times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
     grown = _WIDE.multiply(times, _WIDE.ln(_WIDE.add(1, _WIDE.divide(nominal, times))))
-    return significant(Fraction(_WIDE.subtract(_WIDE.exp(grown), 1)), DIGITS)
+    return significant(Fraction(_WIDE.subtract(_WIDE.exp(grown), 1)), APR_DIGITS)
 
 
 def simple(effective: Decimal, per_year: Fraction) -> Decimal:
@@ -249,4 +238,4 @@ def simple(effective: Decimal, per_year: Fraction) -> Decimal:
     times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
     root = _WIDE.exp(_WIDE.divide(_WIDE.ln(_WIDE.add(1, effective)), times))
     rate = _WIDE.multiply(times, _WIDE.subtract(root, 1))
-    return significant(Fraction(rate), DIGITS)
+    return significant(Fraction(rate), APR_DIGITS)

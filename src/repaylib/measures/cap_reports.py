@@ -8,11 +8,10 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import TermsError, check_word
 from repaylib.measures.apr_rules import apr_of, worth_at
-from repaylib.measures.apr_value import AprRule
-from repaylib.measures.caps import Cap, CapMeasure, CapReport, CapTest
+from repaylib.measures.caps import Cap, CapReport, CapTest
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, read_credit
 from repaylib.measures.credit_costs import costs
@@ -22,6 +21,7 @@ from repaylib.money.rounding import significant
 from repaylib.schedule.fee_charges import fees_known
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
+from repaylib.typing import AprRule, CapMeasure, DateLike
 
 __all__ = ["cap_report"]
 

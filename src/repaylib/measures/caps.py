@@ -7,18 +7,16 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args, overload
+from typing import Any, get_args, overload
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.schedule.export import Lines, Tabular
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import CapIncludes, CapMeasure, DateLike
 
-__all__ = ["Cap", "CapMeasure", "CapReport", "CapTest", "Includes"]
-
-CapMeasure = Literal["nominal", "effective", "simple", "daily", "total"]
-Includes = Literal["all-in", "interest"]
+__all__ = ["Cap", "CapReport", "CapTest"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -71,7 +69,7 @@ class Cap:
     name: str
     limits: tuple[tuple[date, Fraction], ...]
     measure: CapMeasure
-    includes: Includes
+    includes: CapIncludes
     since: date | None
     until: date | None
     country: str
@@ -85,7 +83,7 @@ class Cap:
         limit: str | Decimal | Fraction | Iterable[tuple[DateLike, str | Decimal | Fraction]],
         *,
         measure: CapMeasure = "nominal",
-        includes: Includes = "all-in",
+        includes: CapIncludes = "all-in",
         since: DateLike | None = None,
         until: DateLike | None = None,
         country: str = "",
@@ -105,7 +103,7 @@ class Cap:
                 raise TermsError(word, text, "a text", f'write {word}="..."')
             store(self, word, text)
         store(self, "measure", check_word("measure", measure, get_args(CapMeasure)))
-        store(self, "includes", check_word("includes", includes, get_args(Includes)))
+        store(self, "includes", check_word("includes", includes, get_args(CapIncludes)))
         for word, day in (("since", since), ("until", until)):
             store(self, word, None if day is None else to_date(day, word))
         if self.since and self.until and self.until < self.since:
@@ -178,7 +176,7 @@ class CapTest:
     value: Decimal
     limit: Decimal
     measure: CapMeasure
-    includes: Includes
+    includes: CapIncludes
     ok: bool
     excess: Decimal
 

@@ -19,21 +19,21 @@ import numpy as np
 from repaylib.dates.day_count import (
     BY_DAY,
     BY_PERIOD,
-    DayCount,
     denominator,
     numerators,
     periods_share,
     to_day_count,
 )
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.dates.due_dates import Timetable
 from repaylib.errors import TermsError
+from repaylib.money.amounts import to_value
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
-from repaylib.rates.periods import Value, to_value
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import DateLike, DayCount, Value
 
 LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from repaylib.dates.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
-from repaylib.money.amounts import Amount, subtract
+from repaylib.money.amounts import subtract
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
@@ -20,6 +20,7 @@ from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount
 
 if TYPE_CHECKING:
     from repaylib.measures.comparison_measures import Measured

@@ -8,18 +8,19 @@ from decimal import Decimal
 from typing import Any, overload
 
 from repaylib.measures.apr_rules import apr_of
-from repaylib.measures.apr_value import Apr, AprRule, rule_for
+from repaylib.measures.apr_value import Apr, rule_for
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, read_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.rate import percent, rounded_percent
 from repaylib.schedule.export import Lines, Tabular
-from repaylib.schedule.fee_charges import charges_of, fees_by_item
+from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
+from repaylib.typing import AprRule
 
 __all__ = [
     "CostItem",
@@ -259,7 +260,7 @@ def cost_amounts(
 def _charged(plan: Schedule) -> dict[tuple[str, str], list[int]]:
     """Return what the fees of each name and payee come to, and the tax on them."""
     sums = {item: [0, 0] for item in fees_by_item(plan)}
-    for charge in charges_of(plan):
+    for charge in plan.fee_charges:
         item = (charge.fee.name, charge.fee.payee)
         sums[item][0] += charge.amount
         sums[item][1] += charge.tax

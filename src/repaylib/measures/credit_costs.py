@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.errors import RateError, check_word
 from repaylib.measures.apr_value import compounding
@@ -13,20 +13,17 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction, significant
-from repaylib.rates.annuity import worth_of_payments
-from repaylib.rates.level_payments import periodic_rate
-from repaylib.rates.periods import DIGITS
+from repaylib.rates.annuity import annuity_factor
+from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate import parse_share
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import defer
 from repaylib.terms.loan import Loan
+from repaylib.typing import FlatMeasure, FlatPer
 
 __all__ = ["Costs", "costs", "delay_cost", "effective_to_flat", "flat_to_effective"]
-
-FlatMeasure = Literal["effective", "nominal", "period"]
-FlatPer = Literal["year", "period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +252,7 @@ def flat_to_effective(
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
     if word == "period":
         return significant(Fraction(rate), 12)
-    nominal = significant(Fraction(rate) * times, DIGITS)
+    nominal = significant(Fraction(rate) * times, DEFAULT_DIGITS)
     if word == "nominal":
         return significant(Fraction(nominal), 12)
     return compounding(nominal, Fraction(times))
@@ -306,7 +303,7 @@ def effective_to_flat(
         share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
-    charge = 1 / worth_of_payments(share, count) - Fraction(1, count)
+    charge = 1 / annuity_factor(share, count) - Fraction(1, count)
     return significant(charge * times if span == "year" else charge, 12)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import RepayError
 from repaylib.money.amounts import show
 from repaylib.schedule.divergence import Parting
@@ -13,6 +12,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, defer
 from repaylib.terms.loan import Loan
+from repaylib.typing import DateLike
 
 __all__ = ["READINGS", "Readings", "readings"]
 

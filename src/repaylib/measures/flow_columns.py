@@ -7,19 +7,15 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RateError, RepayError
+from repaylib.portfolio.book.column_parsing import days_or_refuse
 from repaylib.portfolio.book.column_sources import read_column
-from repaylib.portfolio.book.columns import Column, Days, Same
-from repaylib.portfolio.book.loan_columns import days_of
+from repaylib.portfolio.book.columns import Same
+from repaylib.typing import Days, Floats
 
-__all__ = ["Dates", "Floats", "Ints", "Shares", "days_by_line", "days_of_flows", "shares_by_line"]
-
-Dates = npt.NDArray[np.datetime64]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+__all__ = ["Shares", "days_by_line", "days_of_flows", "shares_by_line"]
 
 
 class Shares(NamedTuple):
@@ -74,17 +70,17 @@ def shares_by_line(given: Any, name: str, lines: int, read: Callable[[Any], Frac
     )
 
 
-def days_by_line(given: Any, name: str, lines: int) -> Dates:
+def days_by_line(given: Any, name: str, lines: int) -> Days:
     """Read a day for each line; a null is NaT."""
     column = read_column(given, name)
     if isinstance(column, Same):
         return np.full(lines, to_date(column.value, name), dtype="datetime64[D]")
     if len(column) != lines:
         raise _as_many(name, f"{len(column)} values", DateError)
-    return _days(column, name)
+    return days_or_refuse(column, len(column), name)
 
 
-def days_of_flows(given: Any, name: str) -> Dates:
+def days_of_flows(given: Any, name: str) -> Days:
     """Read a day for each of many flows, or for each flow of each line; a null is NaT.
 
     Examples
@@ -106,21 +102,7 @@ def days_of_flows(given: Any, name: str) -> Dates:
     if isinstance(column, Same):
         mend = "write dates=[...], one to a column"
         raise DateError(name, given, "a day for each of the flows", mend)
-    return _days(column, name)
-
-
-def _days(column: Column, name: str) -> Dates:
-    """Return the days of a column, or refuse the first that is none."""
-    days, wrong = days_of(column, len(column), name)
-    for row in np.flatnonzero(wrong).tolist():
-        value = column.values[row] if isinstance(column, Days) else column.at(row)
-        error: RepayError = DateError(name, value, "a whole day", "write a day without a time")
-        try:
-            to_date(value, name)
-        except RepayError as found:
-            error = found
-        raise error.in_row(row)
-    return days
+    return days_or_refuse(column, len(column), name)
 
 
 def _as_many(name: str, shown: str, kind: type[RepayError] = RateError) -> RepayError:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import ChoiceError
 from repaylib.measures.caps import Cap
+from repaylib.typing import DateLike
 
 __all__ = ["CAPS", "known_caps"]
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_value import compounding
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
@@ -23,10 +23,11 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
+from repaylib.typing import DateLike
 
 __all__ = ["AmortisedCost", "Modification", "Worth", "modification_test"]
 
-DIGITS = 24  # of the effective rate inside
+EFFECTIVE_RATE_DIGITS = 24  # of the effective rate inside
 WIDE = context_of(60)
 EBA_MARK = Fraction(1, 100)
 IFRS_MARK = Fraction(1, 10)
@@ -173,7 +174,7 @@ class Worth:
         zeros = lent.zeros()
         try:
             grown = zeros.only
-            rate = None if grown is None else lent.rate(grown, DIGITS)
+            rate = None if grown is None else lent.rate(grown, EFFECTIVE_RATE_DIGITS)
         except ArithmeticError:
             rate = None
         if rate is None:
@@ -195,7 +196,7 @@ class Worth:
             return significant(Fraction(self.rate), 12)
         periods = 1 / self.first.loan.timetable.pace
         nominal = Fraction(self.rate) * periods
-        return compounding(significant(nominal, DIGITS), periods)
+        return compounding(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
         """Return what is received after the day, and on it beyond what the first plan pays then."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.day_count import BY_BUSINESS_DAY, DayCount, check_only
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
+from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RateError, TermsError
 from repaylib.measures.cash_flows import (
     Dated,
@@ -23,15 +23,15 @@ from repaylib.measures.cash_flows import (
     schedule_of,
     undated,
 )
-from repaylib.measures.flow_columns import Floats, Ints, Shares, days_by_line, shares_by_line
+from repaylib.measures.flow_columns import Shares, days_by_line, shares_by_line
 from repaylib.measures.yield_arrays import Batch, Yields, batch_of
 from repaylib.measures.yields import Yield
 from repaylib.money.amounts import to_decimal
 from repaylib.money.counts import to_count
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.periods import to_period_rate
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent, to_period_rate
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.typing import DateLike, DayCount, Floats, Ints
 
 if TYPE_CHECKING:
     from repaylib.schedule.schedule import Schedule

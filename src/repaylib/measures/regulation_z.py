@@ -13,23 +13,21 @@ from math import lcm, log1p
 from operator import ne
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.money.rounding import context_of
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.cash_flow_equation import NEARLY_ALL, VAST, Exact
 from repaylib.rates.rate_choice import Zeros
 from repaylib.rates.root_isolation import isolated
+from repaylib.typing import Bools, Floats
 
 __all__ = ["Discounted", "Simple"]
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
-LOWEST = 2.0**-40 - 1  # a rate of a unit-period below which none is looked for
-FINEST = 600
-HIGHEST = 1e30  # and above which
+LOWEST_UNIT_RATE = 2.0**-40 - 1  # a rate of a unit-period below which none is looked for
+MOST_PRECISION = 600
+HIGHEST_UNIT_RATE = 1e30  # and above which
 
 
 class Discounted:
@@ -59,7 +57,7 @@ class Discounted:
             return (total > 0) - (total < 0)
         found = self._float_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 40
-        while not found and precision <= FINEST:
+        while not found and precision <= MOST_PRECISION:
             worth, error = self._bounded(rate, precision)
             found = 0 if worth.copy_abs() <= error else 1 if worth > 0 else -1
             precision *= 2
@@ -127,7 +125,7 @@ class Discounted:
         top = 1.0
         while not self._outweighed(top):
             top *= 4
-        for low, high in ((0.0, top), (LOWEST, 0.0)):
+        for low, high in ((0.0, top), (LOWEST_UNIT_RATE, 0.0)):
             if self.changes == 1:
                 found = Zeros(tuple(map(log1p, _bisected(self._float, low, high))))
             else:
@@ -145,7 +143,7 @@ class Discounted:
     def _outweighed(self, rate: float) -> bool:
         """Whether the first flow outweighs all later ones, at this rate and all above."""
         terms = np.abs(self._terms(np.array([rate]))[0])
-        return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST
+        return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST_UNIT_RATE
 
     def _crossed(self, low: float, high: float) -> list[float]:
         return _bisected(self._float, low, high)
@@ -252,9 +250,9 @@ class Simple:
         if self._left(0.0) == 0:
             return Zeros((0.0,))
         top = 1.0
-        while self._left(top) < 0 and top < HIGHEST:
+        while self._left(top) < 0 and top < HIGHEST_UNIT_RATE:
             top *= 4
-        for end in (top, LOWEST):
+        for end in (top, LOWEST_UNIT_RATE):
             count = 500 if self._changes > 1 else 1
             rates = [end * (k / count) ** 3 for k in range(count + 1)]
             above = [self._left(rate) >= 0 for rate in rates]

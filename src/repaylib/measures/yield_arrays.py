@@ -9,13 +9,14 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.day_count import BY_DAY, DayCount, denominator, numerators
+from repaylib.dates.day_count import BY_DAY, denominator, numerators
 from repaylib.errors import AmountError, CountError, DateError, TermsError
-from repaylib.measures.flow_columns import Dates, Floats, Ints, Shares, days_of_flows
+from repaylib.measures.flow_columns import Shares, days_of_flows
+from repaylib.money.counts import to_digits
 from repaylib.money.rounding_arrays import read_only, undisturbed
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.periods import to_digits
 from repaylib.schedule.book import Book
+from repaylib.typing import DayCount, Days, Floats, Ints
 
 __all__ = ["Batch", "Yields", "batch_of", "rates_of_batch"]
 
@@ -54,7 +55,7 @@ class Batch(NamedTuple):
     unit: int
     first: Ints
     day_count: DayCount | None = None
-    since: Dates | None = None
+    since: Days | None = None
     calendar: np.busdaycalendar | None = None
     decimals: Ints | int = 0
 
@@ -67,7 +68,7 @@ class Batch(NamedTuple):
             times = self.times if self.times.ndim == 1 else self.times[block]
             yield block, self._replace(amounts=self.amounts[block], times=times)
 
-    def at(self, days: Dates) -> Ints:
+    def at(self, days: Days) -> Ints:
         """Return at what time a day of each line is, that of the first flow where it is NaT."""
         assert self.since is not None, "the flows lie on days"
         assert self.day_count is not None, "and are counted in them"
@@ -239,7 +240,7 @@ def _check_sums(flows: npt.NDArray[Any]) -> None:
         ).in_row(line)
 
 
-def _first_days(amounts: Ints, days: Dates) -> Dates:
+def _first_days(amounts: Ints, days: Days) -> Days:
     """Return the day of each line on which the sum of its flows is not nil for the first time."""
     found = np.array(np.broadcast_to(days[..., 0], len(amounts)))
     odd = amounts[:, 0] == 0
@@ -256,7 +257,7 @@ def _first_days(amounts: Ints, days: Dates) -> Dates:
 
 
 def _times(
-    since: Dates, days: Dates, day_count: DayCount, calendar: np.busdaycalendar | None
+    since: Days, days: Days, day_count: DayCount, calendar: np.busdaycalendar | None
 ) -> Ints:
     """Return the shares of a year from days to others, below zero to days before."""
     found = numerators(np.minimum(since, days), np.maximum(since, days), day_count, calendar)

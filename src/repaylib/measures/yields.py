@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from repaylib.dates.day_count import BY_BUSINESS_DAY, DayCount, check_only
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
 from repaylib.errors import RateError, RootError
-from repaylib.measures.cash_flows import (
-    Dated,
-    FlowsLike,
-    Undated,
-    check_day_count,
-    dated,
-    undated,
-)
+from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
 from repaylib.measures.flow_columns import Shares, shares_by_line
 from repaylib.measures.yield_arrays import Yields, batch_of, rates_of_batch
+from repaylib.money.counts import to_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.periods import to_digits
 from repaylib.rates.rate import parse_share
 from repaylib.rates.rate_choice import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.typing import DayCount
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Yield", "irr", "the_rate", "xirr"]
 
-DIGITS = 12
+YIELD_DIGITS = 12
 
 
 class Yield(Decimal):
@@ -74,7 +68,7 @@ class Yield(Decimal):
         per: Literal["period", "year"] = "period",
         day_count: DayCount | None = None,
         changes: int = 1,
-        digits: int = DIGITS,
+        digits: int = YIELD_DIGITS,
     ) -> Yield:
         made = super().__new__(cls, value)
         made.per = per
@@ -113,16 +107,16 @@ class Yield(Decimal):
 
 
 @overload
-def irr(flows: Ints, *, near: ColumnLike = None, digits: int = DIGITS) -> Yields: ...
+def irr(flows: Ints, *, near: ColumnLike = None, digits: int = YIELD_DIGITS) -> Yields: ...
 @overload
 def irr(
-    flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = DIGITS
+    flows: FlowsLike, *, near: str | Decimal | Fraction | None = None, digits: int = YIELD_DIGITS
 ) -> Yield: ...
 def irr(
     flows: FlowsLike | Ints,
     *,
     near: ColumnLike = None,
-    digits: int = DIGITS,
+    digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
     r"""Return the rate of one period at which flows are worth nothing together.
 
@@ -186,7 +180,7 @@ def xirr(
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
     near: ColumnLike = None,
-    digits: int = DIGITS,
+    digits: int = YIELD_DIGITS,
 ) -> Yields: ...
 @overload
 def xirr(
@@ -196,7 +190,7 @@ def xirr(
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
     near: ColumnLike = None,
-    digits: int = DIGITS,
+    digits: int = YIELD_DIGITS,
 ) -> Yields: ...
 @overload
 def xirr(
@@ -206,7 +200,7 @@ def xirr(
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
     near: str | Decimal | Fraction | None = None,
-    digits: int = DIGITS,
+    digits: int = YIELD_DIGITS,
 ) -> Yield: ...
 def xirr(
     flows: FlowsLike | Ints | Book,
@@ -215,7 +209,7 @@ def xirr(
     day_count: DayCount = "actual/365",
     calendar: np.busdaycalendar | None = None,
     near: ColumnLike = None,
-    digits: int = DIGITS,
+    digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
     r"""Return the effective rate per year at which flows on days are worth nothing together.
 
@@ -295,7 +289,7 @@ def the_rate(
     day_count: DayCount | None,
 ) -> Yield:
     """Return the rate that flows have, if they have one or `near` chooses one."""
-    if digits != DIGITS:
+    if digits != YIELD_DIGITS:
         digits = to_digits(digits)
     wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import NewType
 
 from repaylib.errors import AmountError, ChoiceError
 from repaylib.money.rounding import EXACT, as_whole
 
 __all__ = [
-    "Amount",
     "Minor",
     "add",
     "NO_CURRENCY",
@@ -22,16 +22,17 @@ __all__ = [
     "subtract",
     "to_decimal",
     "to_minor",
+    "to_value",
 ]
 
-#: What an amount may be given as: ``"10000"``, ``10000`` or ``Decimal("10000")``.
-Amount = str | int | Decimal
 
 #: A whole number of minor units (cents, fen, yen) of some currency.
 Minor = NewType("Minor", int)
 
 LARGEST_EXPONENT = 24
 FINEST_EXPONENT = -40
+#: Denominators below it have fewer than 2,000 digits.
+MOST_DENOMINATOR = 10**2000
 
 
 #: The code of ISO 4217 for no currency in particular.
@@ -165,6 +166,18 @@ def to_minor(
         wanted = "an amount above zero" if least > 0 else "an amount of zero or more"
         raise AmountError(parameter, value, wanted, 'write such as "10000.00"')
     return Minor(minor)
+
+
+def to_value(value: object, parameter: str) -> Fraction:
+    """Read an amount of any sign and of no currency as a fraction."""
+    if isinstance(value, Decimal) and value.is_finite() and -1000 < value.adjusted() < 99:
+        value = Fraction(value)
+    if not isinstance(value, Fraction):
+        return Fraction(parse_amount(value, parameter))
+    if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= MOST_DENOMINATOR:
+        expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
+        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+    return value
 
 
 def minor_of(amount: Decimal, decimals: int) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from repaylib.errors import CountError
 from repaylib.money.rounding import as_whole
 
-__all__ = ["MOST_PAYMENTS", "to_count"]
+__all__ = ["MOST_PAYMENTS", "to_count", "to_digits"]
 
 MOST_PAYMENTS = 10_000
+MOST_DIGITS = 1000
 
 
 def to_count(
@@ -37,6 +38,11 @@ def to_count(
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
         mend = f"write {parameter}={int(meant)}"
     raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
+
+
+def to_digits(digits: object) -> int:
+    """Read a number of significant digits."""
+    return to_count(digits, "digits", most=MOST_DIGITS)
 
 
 def _whole_text(value: str | float) -> bool:

@@ -19,13 +19,15 @@ from decimal import (
     Overflow,
 )
 from fractions import Fraction
-from typing import Literal, NamedTuple, SupportsIndex, TypeVar, cast, get_args
+from typing import NamedTuple, SupportsIndex, TypeVar, cast, get_args
+
+from repaylib.typing import Rounding
 
 __all__ = [
+    "ZERO",
     "EXACT",
     "ROUNDINGS",
     "Bias",
-    "Rounding",
     "as_whole",
     "bias_of",
     "context_of",
@@ -36,7 +38,7 @@ __all__ = [
     "significant",
 ]
 
-Rounding = Literal["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
+ZERO = Fraction(0)
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 
 Number = TypeVar("Number", bound=int | Decimal | Fraction)

@@ -10,28 +10,19 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.money.rounding import Rounding, bias_of, round_ratio
+from repaylib.money.rounding import bias_of, round_ratio
+from repaylib.typing import Floats, Ints, Rounding
 
-__all__ = [
-    "Floats",
-    "Integers",
-    "read_only",
-    "round_floats",
-    "round_ratios",
-    "undisturbed",
-    "with_arrays",
-]
+__all__ = ["read_only", "round_floats", "round_ratios", "undisturbed", "with_arrays"]
 
 Words = ParamSpec("Words")
 Result = TypeVar("Result")
 Kind = TypeVar("Kind", bound=np.generic)
 Value = TypeVar("Value")
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 #: Above this, the products of a division could leave ``int64``.
-LARGEST = 2**60
+PRODUCT_LIMIT = 2**60
 #: Bytes up to which it takes less time to copy an array than to make one over its memory.
 SMALL = 2**13
 
@@ -99,7 +90,7 @@ def undisturbed(function: Callable[Words, Result]) -> Callable[Words, Result]:
     return inner
 
 
-def round_ratios(num: Integers, den: Integers, rounding: Rounding) -> Integers:
+def round_ratios(num: Ints, den: Ints, rounding: Rounding) -> Ints:
     """Round exact quotients of integers, none below zero, to whole numbers.
 
     Parameters
@@ -117,11 +108,11 @@ def round_ratios(num: Integers, den: Integers, rounding: Rounding) -> Integers:
     if not len(num):
         return np.zeros(0, dtype=np.int64)
     bias = bias_of(rounding)
-    if bias.scale * int(num.max()) + int(den.max()) * bias.scale >= LARGEST:
+    if bias.scale * int(num.max()) + int(den.max()) * bias.scale >= PRODUCT_LIMIT:
         pairs = zip(num.tolist(), den.tolist(), strict=True)
         return np.array([round_ratio(*pair, rounding) for pair in pairs], dtype=np.int64)
     top, bottom = bias.scale * num + bias.dens * den - bias.less, bias.scale * den
-    quotient: Integers = top // bottom
+    quotient: Ints = top // bottom
     if bias.even:
         quotient -= (quotient & 1) * (quotient * bottom == top)
     return quotient

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from repaylib.errors import AmountError, CountError, TermsError
-from repaylib.money.amounts import Amount, add, decimals_of, subtract, to_decimal, to_minor
+from repaylib.money.amounts import add, decimals_of, subtract, to_decimal, to_minor
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import Amount, MonthlyAmounts
 
-__all__ = ["Budget", "Monthly"]
-
-#: One amount for every month, or uneven ones: a list of months, or a mapping from their names.
-Monthly = Amount | Sequence[Amount] | Mapping[str, Amount]
+__all__ = ["Budget"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -63,9 +61,9 @@ class Budget:
 
     def __init__(
         self,
-        income: Monthly,
-        essentials: Monthly,
-        reserve: Monthly = 0,
+        income: MonthlyAmounts,
+        essentials: MonthlyAmounts,
+        reserve: MonthlyAmounts = 0,
         *,
         currency: str = "XXX",
     ) -> None:
@@ -144,7 +142,7 @@ def _listed(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _months(given: Mapping[str, Monthly]) -> tuple[str, ...]:
+def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
     """Return the names of the months that the statements share."""
     named = {name: each for name, each in given.items() if isinstance(each, Mapping)}
     listed = {name: each for name, each in given.items() if _listed(each)}
@@ -185,7 +183,7 @@ def _months(given: Mapping[str, Monthly]) -> tuple[str, ...]:
     return months
 
 
-def _items(value: Monthly) -> list[Amount]:
+def _items(value: MonthlyAmounts) -> list[Amount]:
     """Return the amounts of uneven months; nothing for one amount."""
     if isinstance(value, Mapping):
         return list(value.values())

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from repaylib.dates.days import add_months
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import AmountError, CountError, TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of, minor_of, parse_amount, to_decimal, to_minor
+from repaylib.money.amounts import decimals_of, minor_of, parse_amount, to_decimal, to_minor
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_plan import BudgetMonth, BudgetPlan, DebtMonth, DebtPlan, Shortfall
@@ -19,11 +19,11 @@ from repaylib.negotiation.debt_course import Course, interest_alone, month_numbe
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.shares import dealt, in_turn
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import Amount, BudgetPolicy, DateLike
 
-__all__ = ["POLICIES", "Policy", "allocate_budget"]
+__all__ = ["POLICIES", "allocate_budget"]
 
-Policy = Literal["pro_rata", "avalanche", "snowball", "minimum_first", "equal"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
+POLICIES: tuple[BudgetPolicy, ...] = get_args(BudgetPolicy)
 
 
 def allocate_budget(
@@ -31,7 +31,7 @@ def allocate_budget(
     budget: Budget | Amount,
     *,
     on: DateLike,
-    policy: Policy = "pro_rata",
+    policy: BudgetPolicy = "pro_rata",
     rates: Mapping[str, Amount | Fraction] | None = None,
 ) -> BudgetPlan:
     """Deal out a budget among debts, month by month until all are free.
@@ -179,7 +179,7 @@ def read(
     return Task(named, affordable, home, day, converted, alone)
 
 
-def plan_of(task: Task, policy: Policy) -> BudgetPlan:
+def plan_of(task: Task, policy: BudgetPolicy) -> BudgetPlan:
     """Deal out the budget by a policy."""
     courses = [Course(debt, task.on) for debt in task.debts]
     owed = [course.owed - course.overdue for course in courses]
@@ -242,7 +242,13 @@ def plan_of(task: Task, policy: Policy) -> BudgetPlan:
 
 
 def _deal(
-    task: Task, courses: Sequence[Course], policy: Policy, funds: int, number: int, *, tight: bool
+    task: Task,
+    courses: Sequence[Course],
+    policy: BudgetPolicy,
+    funds: int,
+    number: int,
+    *,
+    tight: bool,
 ) -> None:
     """Pay on top of what falls due in a month, by the policy."""
     floors = [task.cost(place, course.due) for place, course in enumerate(courses)]

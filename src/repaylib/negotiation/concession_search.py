@@ -8,10 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.dates.days import DateLike
 from repaylib.errors import TermsError
 from repaylib.measures.modification import modification_test
-from repaylib.money.amounts import Amount, subtract
+from repaylib.money.amounts import subtract
 from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
 from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, Course
@@ -19,6 +18,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike
 
 __all__ = ["Conceded", "concede"]
 

@@ -6,28 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from repaylib.errors import RateError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_amount, parse_positive_amount
+from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole, round_fraction
-from repaylib.negotiation.extension import ExtensionName
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, ConcessionKind, ExtensionRule
 
-__all__ = ["Concession", "ConcessionKind", "Target", "Waterfall"]
+__all__ = ["Concession", "Target", "Waterfall"]
 
-ConcessionKind = Literal[
-    "capitalise",
-    "rate",
-    "term",
-    "waive_penalty",
-    "waive_fees",
-    "waive_interest",
-    "forbear",
-    "forgive",
-]
 WAIVED = {
     "waive_penalty": "penalty",
     "waive_fees": "fees",
@@ -78,7 +68,7 @@ class Concession:
 
     kind: ConcessionKind
     step: Fraction | int | Decimal | None
-    limit: Rate | int | ExtensionName | Fraction | None
+    limit: Rate | int | ExtensionRule | Fraction | None
 
     def __init__(
         self,
@@ -134,12 +124,12 @@ def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
     return each, floor
 
 
-def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionName]:
+def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
     each = to_count(1 if step is None else step, "step", such=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
     if isinstance(limit, str) and as_whole(limit) is None and not limit.strip().isdigit():
-        return each, check_word("limit", limit, get_args(ExtensionName))
+        return each, check_word("limit", limit, get_args(ExtensionRule))
     return each, to_count(limit, "limit", such=480)
 
 

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from repaylib.changes.base import PrepaymentHold
+from repaylib.changes.day_order import Turn
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import add_months, month_of
-from repaylib.engine.instructions import Turn
 from repaylib.engine.stepwise import Unfolding
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import add, minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
+from repaylib.typing import PrepaymentHold
 
 __all__ = ["Course", "interest_alone", "month_number", "sums_after"]
 

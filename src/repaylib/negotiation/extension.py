@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from repaylib.dates.days import add_months, months_elapsed
 from repaylib.errors import check_word
@@ -13,10 +13,9 @@ from repaylib.money.counts import to_count
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import ExtensionRule
 
-__all__ = ["EXTENSION_RULES", "ExtensionBand", "ExtensionLimit", "ExtensionName", "extension_limit"]
-
-ExtensionName = Literal["general_rules", "personal"]
+__all__ = ["EXTENSION_RULES", "ExtensionBand", "ExtensionLimit", "extension_limit"]
 
 
 class ExtensionBand(NamedTuple):
@@ -42,7 +41,7 @@ class ExtensionBand(NamedTuple):
 
 
 #: The rules, with their sources.
-EXTENSION_RULES: dict[ExtensionName, tuple[tuple[ExtensionBand, ...], str]] = {
+EXTENSION_RULES: dict[ExtensionRule, tuple[tuple[ExtensionBand, ...], str]] = {
     "general_rules": (
         (
             ExtensionBand(12, share=Fraction(1)),
@@ -78,7 +77,7 @@ class ExtensionLimit:
         Where it is written.
     """
 
-    rule: ExtensionName
+    rule: ExtensionRule
     term: int
     months: int
     end: date
@@ -94,7 +93,7 @@ class ExtensionLimit:
 
 
 def extension_limit(
-    schedule: Schedule | Loan, rule: ExtensionName | None = None, *, longest: int = 60
+    schedule: Schedule | Loan, rule: ExtensionRule | None = None, *, longest: int = 60
 ) -> ExtensionLimit:
     """Return how far a loan may be extended, counted from the end as agreed at first.
 
@@ -127,7 +126,7 @@ def extension_limit(
     >>> rp.extension_limit(rp.Loan("10000", "12%", 36, "2024-01-10"), "personal").months
     24
     """
-    word: ExtensionName = check_word("rule", rule, get_args(ExtensionName))
+    word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
     to_count(longest, "longest", such=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)

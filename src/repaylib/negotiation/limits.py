@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.measures.caps import Cap
-from repaylib.money.amounts import Amount, parse_positive_amount
+from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import to_count
-from repaylib.negotiation.extension import ExtensionName
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
 
-__all__ = ["PRESETS", "Limits", "Preset"]
-
-Preset = Literal["art_70", "general_rules", "personal", "eba"]
-Share = str | Decimal | Fraction
+__all__ = ["PRESETS", "Limits"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -68,7 +65,7 @@ class Limits:
     rate: Rate
     rate_step: Fraction
     months: int | None
-    extension: ExtensionName | None
+    extension: ExtensionRule | None
     latest: date | None
     haircut: Fraction
     amount_step: Decimal | None
@@ -81,15 +78,15 @@ class Limits:
         self,
         *,
         rate: RateLike = "0%",
-        rate_step: Share = "0.01%",
+        rate_step: ShareLike = "0.01%",
         months: int | None = None,
-        extension: ExtensionName | None = None,
+        extension: ExtensionRule | None = None,
         latest: DateLike | None = None,
-        haircut: Share = "50%",
+        haircut: ShareLike = "50%",
         amount_step: Amount | None = None,
         deferral: int = 6,
         start: int = 6,
-        worth_loss: Share | None = None,
+        worth_loss: ShareLike | None = None,
         caps: Cap | Iterable[Cap] = (),
     ) -> None:
         store = object.__setattr__
@@ -102,7 +99,7 @@ class Limits:
         store(self, "rate", parse_rate(rate))
         store(self, "rate_step", step)
         store(self, "months", None if months is None else to_count(months, "months", such=60))
-        words = get_args(ExtensionName)
+        words = get_args(ExtensionRule)
         name = None if extension is None else check_word("extension", extension, words)
         store(self, "extension", name)
         store(self, "latest", None if latest is None else to_date(latest, "latest"))
@@ -119,7 +116,7 @@ class Limits:
         store(self, "caps", kept)
 
     @classmethod
-    def preset(cls, *names: Preset, **words: Any) -> Limits:
+    def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:
         """Return limits that are written down somewhere, one or several together.
 
         Parameters
@@ -142,7 +139,7 @@ class Limits:
         """
         given: dict[str, Any] = {}
         for name in names:
-            given |= PRESETS[check_word("name", name, get_args(Preset))]
+            given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
         return cls(**(given | words))
 
     def __str__(self) -> str:
@@ -163,7 +160,7 @@ class Limits:
 
 
 #: Limits that are written down somewhere, by name.
-PRESETS: dict[Preset, dict[str, Any]] = {
+PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "art_70": {"months": 60},
     "general_rules": {"extension": "general_rules"},
     "personal": {"extension": "personal"},

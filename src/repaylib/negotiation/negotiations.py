@@ -10,18 +10,18 @@ from typing import Any, Protocol, get_args, overload
 import numpy as np
 
 from repaylib.arrears.statements import Statement
-from repaylib.dates.days import DateLike, to_date
+from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RepayError, TermsError, check_word
-from repaylib.money.amounts import Amount
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
-from repaylib.negotiation.search import By, in_the_way, nearest, search
+from repaylib.negotiation.search import in_the_way, nearest, search
 from repaylib.negotiation.shortfalls import reliefs
 from repaylib.negotiation.trial import Bound, Case
-from repaylib.schedule.progress import Progress, refuse_progress, reporter
+from repaylib.schedule.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
+from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
 
 __all__ = ["negotiate"]
 
@@ -52,7 +52,7 @@ def negotiate(
     payment: int | None = None,
     on: DateLike | None = None,
     today: DateLike | None = None,
-    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    by: NegotiateBy | Sequence[NegotiateBy] = ("term", "rate", "deferral"),
     limits: Limits | None = None,
     end: DateLike | None = None,
     last_payment: Amount | None = None,
@@ -66,7 +66,7 @@ def negotiate(
     payment: int | Sequence[int] | None = None,
     on: DateLike | None = None,
     today: DateLike | None = None,
-    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    by: NegotiateBy | Sequence[NegotiateBy] = ("term", "rate", "deferral"),
     limits: Limits | None = None,
     end: DateLike | None = None,
     last_payment: Amount | None = None,
@@ -80,7 +80,7 @@ def negotiate(
     payment: Any = None,
     on: DateLike | None = None,
     today: DateLike | None = None,
-    by: By | Sequence[By] = ("term", "rate", "deferral"),
+    by: NegotiateBy | Sequence[NegotiateBy] = ("term", "rate", "deferral"),
     limits: Limits | None = None,
     end: DateLike | None = None,
     last_payment: Amount | None = None,
@@ -236,7 +236,7 @@ def _negotiate(
     payment: int | None,
     on: DateLike | None,
     today: DateLike | None,
-    by: By | Sequence[By],
+    by: NegotiateBy | Sequence[NegotiateBy],
     limits: Limits | None,
     end: DateLike | None,
     last_payment: Amount | None,
@@ -295,11 +295,11 @@ def _meant(schedule: Any) -> Schedule:
     return as_schedule(schedule)
 
 
-def _free(by: By | Sequence[By]) -> tuple[By, ...]:
+def _free(by: NegotiateBy | Sequence[NegotiateBy]) -> tuple[NegotiateBy, ...]:
     words = (by,) if isinstance(by, str) else tuple(by)
     if not words:
         raise TermsError("by", by, "at least one concession that is free", 'write by="term"')
-    return tuple(dict.fromkeys(check_word("by", word, get_args(By)) for word in words))
+    return tuple(dict.fromkeys(check_word("by", word, get_args(NegotiateBy)) for word in words))
 
 
 def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:

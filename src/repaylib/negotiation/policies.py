@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import overload
 
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import ChoiceError, CountError, check_word
-from repaylib.money.amounts import Amount, subtract
+from repaylib.money.amounts import subtract
 from repaylib.money.rounding import as_whole
 from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import POLICIES, Policy, plan_of, read
+from repaylib.negotiation.budget_allocation import POLICIES, plan_of, read
 from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import Amount, BudgetPolicy, DateLike
 
 __all__ = ["BudgetComparison", "compare_policies"]
 
@@ -108,7 +108,7 @@ def compare_policies(
     budget: Budget | Amount,
     *,
     on: DateLike,
-    policies: Sequence[Policy] = POLICIES,
+    policies: Sequence[BudgetPolicy] = POLICIES,
     rates: Mapping[str, Amount | Fraction] | None = None,
 ) -> BudgetComparison:
     """Deal out one budget by several policies, and put the plans side by side.

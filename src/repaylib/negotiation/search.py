@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from repaylib.rates.rate import percent
 __all__ = [
     "MOST_TERM",
     "SOLVED",
-    "By",
     "Found",
     "Span",
     "first_true",
@@ -27,7 +26,6 @@ __all__ = [
     "spans_of",
 ]
 
-By = Literal["term", "rate", "haircut", "deferral", "interest_only", "interest_free", "start"]
 
 #: Concessions that are solved, the first of them that is free; and those that are tried one by one.
 SOLVED = ("term", "rate", "haircut")

@@ -10,13 +10,13 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrears.balances import BUCKETS, Bucket
+from repaylib.arrears.balances import BUCKETS
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.portfolio.book.columns import Bools, Ints
 from repaylib.portfolio.summary import Sheet, sum_of, to_int64
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import Bools, Bucket, Ints
 
 __all__ = ["Ageing", "Roll", "ageing_of", "buckets_of", "roll_of"]
 

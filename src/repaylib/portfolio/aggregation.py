@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import TermsError
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.summary import BookTotals, Summary, to_int64
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Ints
 
 __all__ = ["summary_of", "totals_of"]
 

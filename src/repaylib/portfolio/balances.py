@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.instalment_due import KINDS, Kind
+from repaylib.arrears.due_amounts import KINDS, Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
+from repaylib.dates.days import NAT
 from repaylib.errors import AmountError, RepayError
 from repaylib.money.amounts import minor_of
-from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.receipts import BookReceipts
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.schedule import PortfolioSchedule
@@ -28,7 +29,7 @@ from repaylib.portfolio.settlement import settle_book
 from repaylib.portfolio.vectorised.arrears_state import NEVER
 from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.progress import Progress
+from repaylib.typing import Bools, Ints, Progress
 
 if TYPE_CHECKING:
     from repaylib.arrears.statements import Statement
@@ -45,7 +46,6 @@ TABLES = ("due", "arrears", "undue", "paid")
 UNSAID = (None, Same(None))
 #: What sums of one loan stay below, so that sums of them fit ``int64``.
 SUMS = 2**62
-NAT = np.datetime64("NaT", "D")
 
 
 @dataclass(slots=True)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import to_decimal
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.schedule.export import missing_extra, pyarrow_for
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Ints, MoneyUnit
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["LongMoney", "arrow_of", "frame_of"]
-
-#: Money as ``int64`` minor units, or as decimals in major units.
-LongMoney = Literal["minor", "decimal"]
+__all__ = ["arrow_of", "frame_of"]
 
 
 def _long(cells: Cells, first: int, columns: Sequence[str] | None) -> dict[str, npt.NDArray[Any]]:
@@ -38,7 +35,7 @@ def _long(cells: Cells, first: int, columns: Sequence[str] | None) -> dict[str, 
     return rows
 
 
-def _places(places: Ints, money: LongMoney) -> int:
+def _places(places: Ints, money: MoneyUnit) -> int:
     check_word("money", money, ("minor", "decimal"))
     found = np.unique(places)
     if money == "decimal" and len(found) > 1:
@@ -52,7 +49,7 @@ def _places(places: Ints, money: LongMoney) -> int:
 
 
 def frame_of(
-    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: LongMoney
+    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: MoneyUnit
 ) -> pandas.DataFrame:
     """Return the rows as a DataFrame."""
     try:
@@ -71,7 +68,7 @@ def frame_of(
 
 
 def arrow_of(
-    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: LongMoney
+    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: MoneyUnit
 ) -> pyarrow.Table:
     """Return the rows as an Arrow table."""
     pyarrow = pyarrow_for("to_arrow")

@@ -14,31 +14,31 @@ from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
 from repaylib.portfolio.book.changes import BookChange, to_book_change
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.loan_by_loan import schedule_of
 from repaylib.portfolio.book.portfolio import Portfolio, row_of
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.bookbalance import check_cells
-from repaylib.portfolio.long_format import LongMoney, arrow_of, frame_of
+from repaylib.portfolio.long_format import arrow_of, frame_of
 from repaylib.portfolio.summary import BookTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
+from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.export import Streamed
 from repaylib.schedule.out_of_pocket import POCKET
-from repaylib.schedule.progress import Progress, reporter
+from repaylib.schedule.progress import reporter
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
+from repaylib.typing import Ints, MoneyUnit, Progress
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-    from repaylib.dates.due_dates import DateLike
     from repaylib.portfolio.cash_flows import BookFlows
     from repaylib.portfolio.settlement import PortfolioSettlement
     from repaylib.portfolio.statements import PortfolioStatement
+    from repaylib.typing import DateLike
 
 __all__ = ["PortfolioSchedule"]
 
@@ -352,7 +352,7 @@ class PortfolioSchedule(Book, Streamed):
         for block in self._blocks(progress):
             window = slice(block.first, block._high)
             lent, places = self.book.principal[window], self.book.places[window]
-            check_cells(block._cells, block.first, lent, places)
+            check_balance(block._cells.__getitem__, lent, block.counts, places, block.first)
 
     # -- words and tables -------------------------------------------------------------
 
@@ -397,7 +397,7 @@ class PortfolioSchedule(Book, Streamed):
     # -- out --------------------------------------------------------------------------
 
     def to_pandas(
-        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+        self, columns: Sequence[str] | None = None, money: MoneyUnit = "minor"
     ) -> pandas.DataFrame:
         """Return every row of every loan: loan, number, date, and money. Needs ``pandas``.
 
@@ -414,7 +414,7 @@ class PortfolioSchedule(Book, Streamed):
         return frame_of(self._cells, self.first, self._places, columns, money)
 
     def to_arrow(
-        self, columns: Sequence[str] | None = None, money: LongMoney = "minor"
+        self, columns: Sequence[str] | None = None, money: MoneyUnit = "minor"
     ) -> pyarrow.Table:
         """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
         return arrow_of(self._cells, self.first, self._places, columns, money)

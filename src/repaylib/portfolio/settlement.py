@@ -13,19 +13,19 @@ from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of, to_minor
 from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.changes import BookChange, as_many_as
-from repaylib.portfolio.book.column_parsing import amount_at, minors_of, refuse_bare
+from repaylib.portfolio.book.column_parsing import amount_at, minors_of, nulls_of, refuse_bare
 from repaylib.portfolio.book.column_sources import read_column
-from repaylib.portfolio.book.columns import Bools, Ints, Same
+from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import Sheet
 from repaylib.schedule.book import ColumnLike
 from repaylib.schedule.settlement import quote
+from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["PortfolioSettlement", "settle_book"]
 
-Dates = npt.NDArray[np.datetime64]
 
 PARTS = ("principal", "interest", "deferred_interest", "fee", "penalty", "tax", "refund")
 COLUMNS = (
@@ -137,12 +137,9 @@ def _settlement_of(change: BookChange, row: int) -> EarlySettlement:
 def _given(value: ColumnLike, name: str, loans: int) -> Bools:
     """Return for which loans there is a value."""
     column = read_column(value, name)
-    if isinstance(column, Same):
-        return np.full(loans, column.value is not None)
-    if len(column) != loans:
+    if not isinstance(column, Same) and len(column) != loans:
         raise as_many_as(name, len(column), loans)
-    gone = column.nulls
-    return np.ones(loans, dtype=bool) if gone is None else ~gone
+    return ~nulls_of(column, loans)
 
 
 def _check_hold(
@@ -184,7 +181,7 @@ def _overdue(
         raise as_many_as("arrears", len(column), loans)
     minors, unread = minors_of(column, plan.book.places, "arrears")
     found: Ints = np.where(touched, minors, 0)
-    for row in np.flatnonzero(touched & unread).tolist():
+    for row in np.flatnonzero(touched & (unread | nulls_of(column, loans))).tolist():
         places = int(plan.book.places[row])
         try:
             value = amount_at(column, row, places, "arrears")
@@ -196,7 +193,7 @@ def _overdue(
     return found
 
 
-def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Dates:
+def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Days:
     """Return the days on which parts are paid; NaT for other loans, and for those that cannot."""
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():

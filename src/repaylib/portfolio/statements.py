@@ -10,17 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.portfolio.ageing import NAMES, Ageing, Roll, ageing_of, buckets_of, roll_of
 from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
-from repaylib.portfolio.book.columns import Ints
 from repaylib.portfolio.book.portfolio import row_of
 from repaylib.portfolio.book.receipts import BookReceipts, Receipts, to_receipts
 from repaylib.portfolio.book.rejects import Rejects, reasons_of
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import Sheet, sum_of, to_int64
-from repaylib.schedule.progress import Progress
+from repaylib.typing import DateLike, Ints, Progress
 
 __all__ = ["PortfolioStatement", "statement_book"]
 

@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.money.rounding import Rounding, round_ratio
+from repaylib.money.rounding import round_ratio
+from repaylib.typing import Rounding
 
 __all__ = [
     "Annuity",
+    "EqualPayments",
+    "EqualPeriods",
     "grown_payments",
     "highest_balance",
     "level_instalment",
     "rounded_instalment",
-    "worth_of_payments",
+    "annuity_factor",
 ]
 
 SHORT = 60  # up to here a loop is faster than arrays
@@ -224,8 +227,8 @@ def grown_payments(rate: Fraction, count: int) -> Fraction:
     return ((1 + rate) ** count - 1) / rate if rate else Fraction(count)
 
 
-def worth_of_payments(rate: Fraction, count: int, advance: int = 0) -> Fraction:
-    """Return what `count` equal payments of 1 are worth at the start.
+def annuity_factor(rate: Fraction, count: int, advance: int = 0) -> Fraction:
+    """Return the present value of `count` equal payments of 1.
 
     Parameters
     ----------
@@ -243,7 +246,7 @@ def worth_of_payments(rate: Fraction, count: int, advance: int = 0) -> Fraction:
 
     Examples
     --------
-    >>> round(worth_of_payments(Fraction(1, 100), 12), 4)
+    >>> round(annuity_factor(Fraction(1, 100), 12), 4)
     Fraction(112551, 10000)
     """
     later = count - advance
@@ -253,3 +256,62 @@ def worth_of_payments(rate: Fraction, count: int, advance: int = 0) -> Fraction:
         Annuity((1 + rate).as_integer_ratio(), [rate.numerator] * (later - 1), rate.denominator)
     )
     return advance + Fraction(den, num)
+
+
+class EqualPeriods(NamedTuple):
+    """Equal periods at one rate.
+
+    Attributes
+    ----------
+    rate
+        The rate of a period.
+    payments
+        How many there are, each with a payment.
+    advance
+        How many payments are made at the start; the others at the ends of the periods that follow.
+    """
+
+    rate: Fraction
+    payments: int
+    advance: int
+
+    @property
+    def factor(self) -> Fraction:
+        """The present value of payments of 1."""
+        return annuity_factor(self.rate, self.payments, self.advance)
+
+    @property
+    def growth(self) -> Fraction:
+        """What 1 grows to over all periods."""
+        return (1 + self.rate) ** self.payments
+
+    def payment(self, present: Fraction, future: Fraction) -> Fraction:
+        """Return the payment that turns a present value into a future value."""
+        if future:
+            present -= future / self.growth
+        return present / self.factor
+
+
+class EqualPayments(NamedTuple):
+    """A sum and the equal payments for it."""
+
+    periods: EqualPeriods
+    present: Fraction
+    payment: Fraction
+
+    def balance(self, number: int) -> Fraction:
+        """Return what is owed right after a payment; after number 0, the sum itself."""
+        early = min(number, self.periods.advance)
+        later, rate = number - early, self.periods.rate
+        lent = self.present - early * self.payment
+        if later == 0:
+            return lent
+        return (lent - self.payment * annuity_factor(rate, later)) * (1 + rate) ** later
+
+    def principal(self, first: int, last: int) -> Fraction:
+        """Return the principal in the payments from one to another."""
+        return self.balance(first - 1) - self.balance(last)
+
+    def interest(self, first: int, last: int) -> Fraction:
+        """Return the interest in the payments from one to another."""
+        return (last - first + 1) * self.payment - self.principal(first, last)

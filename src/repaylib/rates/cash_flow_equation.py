@@ -21,28 +21,26 @@ from math import exp, expm1, fsum, log, log1p
 from operator import mul, ne
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.money.rounding import context_of, negated, significant
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.proofs import proved
 from repaylib.rates.rate_choice import FAR, NEAREST, Zeros
 from repaylib.rates.root_isolation import apart, isolated
+from repaylib.typing import Bools, Floats
 
 __all__ = ["Equation", "Exact"]
 
 #: What an amount is inside: exact.
 Exact = int | Decimal | Fraction
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 UNIT = 2.0**-52
 SHORT = 40  # up to here a loop is faster than arrays
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
 VAST = 10**300
-FINEST = 600  # digits: a worth that is nil to so many is nil
+MOST_PRECISION = 600  # digits: a worth that is nil to so many is nil
 
 
 class Equation:
@@ -87,7 +85,7 @@ class Equation:
     # -- the worth and its sign --------------------------------------------------------
 
     @undisturbed
-    def sign(self, rate: Decimal | Fraction, finest: int = FINEST) -> int:
+    def sign(self, rate: Decimal | Fraction, finest: int = MOST_PRECISION) -> int:
         """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
@@ -163,7 +161,7 @@ class Equation:
                 for each in (wide.minus(error), error)
             )
             precision *= 2
-            if low == high or precision > FINEST:
+            if low == high or precision > MOST_PRECISION:
                 return high
 
     # -- rates -------------------------------------------------------------------------
@@ -379,7 +377,7 @@ class Equation:
         def sign(rate: Fraction) -> int:
             if rate <= -1:  # all is as the last flow has it
                 return 1 if self._floats[-1] > 0 else -1
-            return self.sign(rate, max(FINEST, 2 * digits + 100))
+            return self.sign(rate, max(MOST_PRECISION, 2 * digits + 100))
 
         while True:
             near = Fraction(self._newton(grown, digits + 20))

@@ -11,10 +11,9 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from repaylib.dates.due_dates import DateLike
 from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError, RateError, TermsError, check_word
-from repaylib.money.rounding import ROUNDINGS, Rounding, round_fraction
+from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
     read_fixings,
@@ -23,7 +22,8 @@ from repaylib.rates.index_fixings import (
     read_resets,
 )
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
-from repaylib.rates.step_schedule import Recast, StepHold, Steps, to_recast
+from repaylib.rates.step_schedule import Steps, to_recast
+from repaylib.typing import DateLike, Recast, Rounding, StepHold
 
 __all__ = ["Indexed", "LoanRate", "LoanRateLike", "indexed", "parse_loan_rate"]
 

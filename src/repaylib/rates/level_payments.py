@@ -1,42 +1,93 @@
-r"""The time value of equal payments, without dates and without cents.
+r"""Equal payments over equal periods, without dates and without cents.
 
-All amounts are seen from the loan: positive is what is lent, what is paid for it, and what is
-still owed at the end. With the rate ``i`` of a period, ``n`` payments of ``A``, of which the
-first ``m`` are made at the start, a present value ``P`` and a future value ``F``,
+Amounts are seen from the loan: positive is what the lender pays out, what the borrower pays for
+it, and what is still owed at the end. With the rate ``i`` of a period, ``n`` payments of ``A``,
+of which the first ``m`` are made at the start, a present value ``P`` and a future value ``F``,
 
 .. math:: P = A \Big(m + \frac{1 - (1+i)^{m-n}}{i}\Big) + F (1+i)^{-n}
 
 and ``P = A n + F`` without interest. A negative amount flows the other way. Spreadsheets give
-what is paid the opposite sign of what is received: there, ``A`` and ``F`` are negated.
+payments the opposite sign of receipts: there, ``A`` and ``F`` are negated.
 
 Values are exact fractions until the end, where they are rounded to `digits` significant digits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from inspect import cleandoc, signature
+from textwrap import indent
+from typing import Any, TypeVar
 
 from repaylib.errors import InstalmentError, TermsError
-from repaylib.money.counts import to_count
+from repaylib.money.amounts import to_value
+from repaylib.money.counts import MOST_PAYMENTS, to_count, to_digits
 from repaylib.money.rounding import significant
-from repaylib.rates.periods import (
-    DIGITS,
-    PeriodRate,
-    Periods,
-    Value,
-    to_advance,
-    to_digits,
-    to_period_rate,
-    to_value,
-)
-from repaylib.rates.rate import parse_share
+from repaylib.rates.annuity import EqualPayments, EqualPeriods
+from repaylib.rates.rate import parse_share, to_period_rate
 from repaylib.rates.rate_choice import nearest, only_rate
-from repaylib.rates.root_finding import HIGHEST, Payments, exponent, rates_of
+from repaylib.rates.root_finding import HIGHEST_RATE, Payments, exponent, rates_of
+from repaylib.typing import PeriodRate, Value
 
-__all__ = ["future_value", "level_payment", "payments_needed", "periodic_rate", "present_value"]
+__all__ = [
+    "cumulative_interest",
+    "cumulative_principal",
+    "future_value",
+    "interest_part",
+    "level_payment",
+    "payments_needed",
+    "periodic_rate",
+    "present_value",
+    "principal_part",
+]
+
+DEFAULT_DIGITS = 28
+#: Every parameter of the nine functions, described once.
+PARAMETERS = {
+    "present_value": "The amount that the borrower receives at the start.",
+    "rate": """
+        The rate of one period: ``"1%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``, or
+        ``"8/12%"`` for a month of 8 % a year. Above -100 %; 0 is no interest.""",
+    "payment": "The payment of each period.",
+    "payments": "The number of payments, 1 to 10,000.",
+    "number": "The number of the payment, 1 to `payments`.",
+    "first": "The number of the first payment that counts.",
+    "last": "The number of the last payment that counts; by default the last of all.",
+    "future_value": """
+        The amount that is still owed after the last period, a balloon: 10,000 at 1 % over 12
+        periods take payments of 888.49, and of 730.79 if 2,000 are left.""",
+    "in_advance": """
+        The number of payments made at the start. ``False`` or 0: every payment is made at the
+        end of its period [888.49]. ``True`` or 1: at the beginning [879.69]. 3: three at the
+        start and the others at the ends of the periods that follow [864.60].""",
+    "near": """
+        Where two rates fit, the one nearest to this is returned, as for :func:`irr`. By default
+        it is the only one that is not negative or, if there is none, the only negative one.""",
+    "digits": "Significant digits of the result, 1 to 1,000; a tie goes to the even neighbour.",
+}
+RAISES = """Raises
+------
+AmountError, RateError, CountError
+    If a parameter cannot be read; the error names it.
+
+"""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+def _explained(function: Function) -> Function:
+    """Write the sections on parameters and errors into a docstring, after its summary."""
+    summary, _, rest = cleandoc(function.__doc__ or "").partition("\n\n")
+    names = signature(function).parameters
+    texts = "\n".join(f"{name}\n{indent(cleandoc(PARAMETERS[name]), '    ')}" for name in names)
+    raises = "" if "\nRaises\n" in rest else RAISES
+    function.__doc__ = f"{summary}\n\nParameters\n----------\n{texts}\n\n{raises}{rest}"
+    return function
+
+
+@_explained
 def level_payment(
     present_value: Value,
     rate: PeriodRate,
@@ -44,34 +95,9 @@ def level_payment(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return the equal payment that repays a sum.
-
-    Parameters
-    ----------
-    present_value
-        What is lent at the start.
-    rate
-        Interest of one period: ``"1%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``, or
-        ``"8/12%"`` for a month of 8 % a year. Above -100 %; 0 is no interest.
-    payments
-        How many, 1 to 10,000.
-    future_value
-        What is still owed after the last period, a balloon: 10,000 at 1 % over 12 periods take
-        888.49, and 730.79 if 2,000 are left.
-    in_advance
-        How many of the payments are made at the start: ``False`` or 0, each is at the end of
-        its period [888.49]; ``True`` or 1, each is at the beginning [879.69]; 3, three at
-        once and the others at the ends of the periods that follow [864.60].
-    digits
-        Significant digits of the answer, 1 to 1,000; a tie goes to the even neighbour.
-
-    Raises
-    ------
-    RepayError
-        A kind of it names the parameter: :class:`~repaylib.AmountError`,
-        :class:`~repaylib.RateError`, :class:`~repaylib.CountError`.
 
     Notes
     -----
@@ -87,12 +113,11 @@ def level_payment(
     >>> rp.level_payment("15000", "8/12%", 60, digits=9)
     Decimal('304.145914')
     """
-    places = to_digits(digits)
-    periods = Periods.read(rate, payments, in_advance)
-    lent, left = to_value(present_value, "present_value"), to_value(future_value, "future_value")
-    return significant(periods.payment(lent, left), places)
+    plan = _read_plan(present_value, rate, payments, future_value, in_advance)
+    return significant(plan.payment, to_digits(digits))
 
 
+@_explained
 def present_value(
     payment: Value,
     rate: PeriodRate,
@@ -100,25 +125,13 @@ def present_value(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    r"""Return what equal payments, and what is owed after them, are worth at the start.
-
-    Parameters
-    ----------
-    payment
-        Each payment.
-    rate, payments, future_value, in_advance, digits
-        As for :func:`level_payment`.
-
-    Raises
-    ------
-    RepayError
-        As for :func:`level_payment`.
+    r"""Return the present value of equal payments and of what is owed after them.
 
     Notes
     -----
-    The formula is that of :func:`level_payment`, for ``P``.
+    The formula is that of :func:`level_payment`, solved for ``P``.
     Excel: ``PV(rate, payments, -payment, -future_value, in_advance)``.
 
     Examples
@@ -127,12 +140,12 @@ def present_value(
     >>> rp.present_value("888.49", "1%", 12)
     Decimal('10000.02378441635909134202907')
     """
-    places = to_digits(digits)
-    periods = Periods.read(rate, payments, in_advance)
+    periods = _read_periods(rate, payments, in_advance)
     paid, left = to_value(payment, "payment"), to_value(future_value, "future_value")
-    return significant(paid * periods.worth + left / periods.growth, places)
+    return significant(paid * periods.factor + left / periods.growth, to_digits(digits))
 
 
+@_explained
 def future_value(
     present_value: Value,
     rate: PeriodRate,
@@ -140,23 +153,9 @@ def future_value(
     *,
     payment: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    r"""Return what is owed after the last period.
-
-    Parameters
-    ----------
-    present_value
-        What is lent at the start.
-    payment
-        Each payment, by default nothing: then it is what `present_value` grows to.
-    rate, payments, in_advance, digits
-        As for :func:`level_payment`.
-
-    Raises
-    ------
-    RepayError
-        As for :func:`level_payment`.
+    r"""Return the amount owed after the last period; without payments, what a sum grows to.
 
     Notes
     -----
@@ -173,12 +172,12 @@ def future_value(
     >>> rp.future_value(0, "7.5%", 20, payment="2000", in_advance=True, digits=12)
     Decimal('-93105.0648735')
     """
-    places = to_digits(digits)
-    periods = Periods.read(rate, payments, in_advance)
+    periods = _read_periods(rate, payments, in_advance)
     lent, paid = to_value(present_value, "present_value"), to_value(payment, "payment")
-    return significant((lent - paid * periods.worth) * periods.growth, places)
+    return significant((lent - paid * periods.factor) * periods.growth, to_digits(digits))
 
 
+@_explained
 def payments_needed(
     present_value: Value,
     rate: PeriodRate,
@@ -186,18 +185,9 @@ def payments_needed(
     *,
     future_value: Value = 0,
     in_advance: bool | int = False,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     r"""Return how many equal payments repay a sum, as a number with decimals.
-
-    Parameters
-    ----------
-    present_value
-        What is lent at the start.
-    payment
-        Each payment.
-    rate, future_value, in_advance, digits
-        As for :func:`level_payment`.
 
     Returns
     -------
@@ -227,7 +217,7 @@ def payments_needed(
     Traceback (most recent call last):
     repaylib.errors.InstalmentError: payment: got '100'; expected more than the interest of a period, 100; write a larger payment
     """
-    places, i, advance = to_digits(digits), to_period_rate(rate), to_advance(in_advance)
+    places, i, advance = to_digits(digits), to_period_rate(rate), _to_advance(in_advance)
     paid, left = to_value(payment, "payment"), to_value(future_value, "future_value")
     lent = to_value(present_value, "present_value") - advance * paid
     if i == 0:
@@ -251,6 +241,7 @@ def payments_needed(
     )
 
 
+@_explained
 def periodic_rate(
     present_value: Value,
     payments: int,
@@ -259,21 +250,9 @@ def periodic_rate(
     future_value: Value = 0,
     in_advance: bool | int = False,
     near: str | Decimal | Fraction | None = None,
-    digits: int = DIGITS,
+    digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
     """Return the rate of a period at which equal payments repay a sum.
-
-    Parameters
-    ----------
-    present_value
-        What is lent at the start.
-    payment
-        Each payment.
-    payments, future_value, in_advance, digits
-        As for :func:`level_payment`.
-    near
-        Of two rates that fit, the one nearest to this is meant, as for :func:`irr`. By default it is
-        the only one that is not negative or, if there is none, the only negative one.
 
     Returns
     -------
@@ -288,9 +267,9 @@ def periodic_rate(
     Notes
     -----
     The equation of :func:`level_payment`, solved for ``i`` above -100 % and up to 100,000 %.
-    The rate is bisected, and given when the exact sign of what is left over differs on either
-    side of its last digit. Excel: ``RATE(payments, -payment, present_value, -future_value,
-    in_advance)``, which takes a guess and gives one of two rates.
+    The rate is found by bisection, and returned when the exact sign of the remainder differs on
+    either side of its last digit. Excel: ``RATE(payments, -payment, present_value,
+    -future_value, in_advance)``, which takes a guess and gives one of two rates.
 
     Examples
     --------
@@ -310,7 +289,7 @@ def periodic_rate(
         to_value(payment, "payment"),
         to_value(future_value, "future_value"),
         count,
-        to_advance(in_advance, count),
+        _to_advance(in_advance, count),
     )
     found = rates_of(flows, places)
     meant = nearest(found, wanted) if found and wanted is not None else only_rate(found)
@@ -321,11 +300,150 @@ def periodic_rate(
         expected = f"amounts that one rate fits, not two, {found[0]} and {found[1]}"
         mend = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
     else:
-        expected = (
-            f"amounts that a rate fits; none from -100% to {100 * HIGHEST}% makes "
+        expected = f"amounts that a rate fits; none from -100% to {100 * HIGHEST_RATE}% makes "
+        expected += (
             f"present_value={present_value} of {count} payments and future_value={future_value}"
         )
         mend = "change one of them"
         if not flows.turns():
             expected, mend = "some amount that is not zero; now every rate fits", "write one"
     raise TermsError("payment", payment, expected, mend)
+
+
+@_explained
+def interest_part(
+    present_value: Value,
+    rate: PeriodRate,
+    payments: int,
+    number: int,
+    *,
+    future_value: Value = 0,
+    in_advance: bool | int = False,
+    digits: int = DEFAULT_DIGITS,
+) -> Decimal:
+    """Return the interest in one of the payments of :func:`level_payment`.
+
+    Notes
+    -----
+    The interest of the period before the payment on what was owed after the payment before that;
+    zero for payments at the start. Excel:
+    ``-IPMT(rate, number, payments, present_value, -future_value, in_advance)``.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> [rp.interest_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
+    [Decimal('100'), Decimal('92.1151')]
+    """
+    plan = _read_plan(present_value, rate, payments, future_value, in_advance)
+    which = to_count(number, "number", most=plan.periods.payments)
+    return significant(plan.interest(which, which), to_digits(digits))
+
+
+@_explained
+def principal_part(
+    present_value: Value,
+    rate: PeriodRate,
+    payments: int,
+    number: int,
+    *,
+    future_value: Value = 0,
+    in_advance: bool | int = False,
+    digits: int = DEFAULT_DIGITS,
+) -> Decimal:
+    """Return the principal in one of the payments of :func:`level_payment`.
+
+    Notes
+    -----
+    Excel: ``-PPMT(rate, number, payments, present_value, -future_value, in_advance)``.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> [rp.principal_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
+    [Decimal('788.488'), Decimal('796.373')]
+    """
+    plan = _read_plan(present_value, rate, payments, future_value, in_advance)
+    which = to_count(number, "number", most=plan.periods.payments)
+    return significant(plan.principal(which, which), to_digits(digits))
+
+
+@_explained
+def cumulative_interest(
+    present_value: Value,
+    rate: PeriodRate,
+    payments: int,
+    first: int = 1,
+    last: int | None = None,
+    *,
+    future_value: Value = 0,
+    in_advance: bool | int = False,
+    digits: int = DEFAULT_DIGITS,
+) -> Decimal:
+    """Return the interest in several of the payments of :func:`level_payment`.
+
+    Notes
+    -----
+    Excel: ``-CUMIPMT(rate, payments, present_value, first, last, in_advance)``.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> rp.cumulative_interest("125000", "9/12%", 360, 13, 24, digits=10)
+    Decimal('11135.23213')
+    """
+    plan = _read_plan(present_value, rate, payments, future_value, in_advance)
+    return significant(plan.interest(*_to_span(plan, first, last)), to_digits(digits))
+
+
+@_explained
+def cumulative_principal(
+    present_value: Value,
+    rate: PeriodRate,
+    payments: int,
+    first: int = 1,
+    last: int | None = None,
+    *,
+    future_value: Value = 0,
+    in_advance: bool | int = False,
+    digits: int = DEFAULT_DIGITS,
+) -> Decimal:
+    """Return the principal in several of the payments of :func:`level_payment`.
+
+    Notes
+    -----
+    Excel: ``-CUMPRINC(rate, payments, present_value, first, last, in_advance)``.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> rp.cumulative_principal("125000", "9/12%", 360, 13, 24, digits=9)
+    Decimal('934.107123')
+    """
+    plan = _read_plan(present_value, rate, payments, future_value, in_advance)
+    return significant(plan.principal(*_to_span(plan, first, last)), to_digits(digits))
+
+
+def _read_periods(rate: object, payments: object, in_advance: object) -> EqualPeriods:
+    count = to_count(payments, "payments")
+    return EqualPeriods(to_period_rate(rate), count, _to_advance(in_advance, count))
+
+
+def _read_plan(
+    present: object, rate: object, payments: object, future: object, in_advance: object
+) -> EqualPayments:
+    periods = _read_periods(rate, payments, in_advance)
+    lent, left = to_value(present, "present_value"), to_value(future, "future_value")
+    return EqualPayments(periods, lent, periods.payment(lent, left))
+
+
+def _to_advance(in_advance: object, most: int = MOST_PAYMENTS) -> int:
+    if isinstance(in_advance, bool):
+        return int(in_advance)
+    return to_count(in_advance, "in_advance", least=0, most=most)
+
+
+def _to_span(plan: EqualPayments, first: object, last: object) -> tuple[int, int]:
+    count = plan.periods.payments
+    low = to_count(first, "first", most=count)
+    return low, count if last is None else to_count(last, "last", least=low, most=count)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import ChoiceError, RateError, check_word
+from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+from repaylib.typing import RateKind
 
 __all__ = [
     "Rate",
-    "RateKind",
     "RateLike",
     "compounded",
     "continuous",
@@ -25,14 +26,13 @@ __all__ = [
     "monthly",
     "parse_rate",
     "parse_share",
+    "to_period_rate",
 ]
 
-RateKind = Literal["nominal", "effective", "compounded", "continuous"]
 KINDS = get_args(RateKind)
 MOST_TIMES = 366
 
-LARGEST = 1000
-FINEST = 10**2000
+MOST_RATE = 1000
 _WIDE = context_of(60)
 _ROOT_DECIMALS = 40
 MOST_PLACES = 1000
@@ -163,7 +163,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
 def parse_share(
     value: object,
     parameter: str,
-    most: int = LARGEST,
+    most: int = MOST_RATE,
     kind: str = "rate",
     least: int = 0,
     negative: str | None = None,
@@ -200,10 +200,29 @@ def parse_share(
         raise RateError(
             parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
         )
-    if bottom >= FINEST:
+    if bottom >= MOST_DENOMINATOR:
         raise RateError(
             parameter, value, "a rate of fewer than 2,000 digits", "round it, to 20 digits say"
         )
+    return share
+
+
+def to_period_rate(rate: object) -> Fraction:
+    """Read the rate of one period; it may be negative, but is above -100 %.
+
+    Examples
+    --------
+    >>> to_period_rate("8/12%"), to_period_rate("-0.5%")
+    (Fraction(1, 150), Fraction(-1, 200))
+    """
+    if isinstance(rate, Rate):
+        mend = "write rate.nominal(1) / 12 for a month"
+        if rate.kind == "nominal":
+            mend = f'for a month write "{percent(rate.value / 12)}"'
+        raise RateError("rate", rate, "the rate of one period, not of a year", mend)
+    share = parse_share(rate, "rate", least=-1)
+    if share == -1:
+        raise RateError("rate", rate, "a rate above -100%", 'write such as "1%"')
     return share
 
 
@@ -241,7 +260,9 @@ def monthly(rate: str | Decimal | Fraction) -> Rate:
     >>> print(monthly("1%"))
     12%
     """
-    return Rate(12 * parse_share(rate, "rate", LARGEST // 12, negative="Rate(12 * {})", a_year=12))
+    return Rate(
+        12 * parse_share(rate, "rate", MOST_RATE // 12, negative="Rate(12 * {})", a_year=12)
+    )
 
 
 def effective(rate: str | Decimal | Fraction) -> Rate:

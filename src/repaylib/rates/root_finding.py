@@ -15,11 +15,11 @@ from math import lcm
 from repaylib.money.rounding import context_of, significant
 from repaylib.rates.proofs import with_digits
 
-__all__ = ["HIGHEST", "Payments", "exponent", "rates_of"]
+__all__ = ["HIGHEST_RATE", "Payments", "exponent", "rates_of"]
 
 #: Rates of a period are looked for up to here, and down to all but -100 %.
-HIGHEST = 1000
-LOWEST = Fraction(1, 2**60) - 1
+HIGHEST_RATE = 1000
+LOWEST_RATE = Fraction(1, 2**60) - 1
 
 _SPARE = 30  # digits beyond those asked for, at first
 
@@ -96,7 +96,7 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
     turns = payments.turns()
     if len(turns) < 2:
         return []
-    ends = [LOWEST, Fraction(HIGHEST)]
+    ends = [LOWEST_RATE, Fraction(HIGHEST_RATE)]
     if len(turns) == 3:
         turning = _turning_point(payments, turns[0])
         if turning is None:
@@ -115,7 +115,7 @@ def _turning_point(payments: Payments, outside: int) -> Fraction | None:
     """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
     context = context_of(100)
     # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
-    low, high = context.divide(1, HIGHEST + 1), Decimal(2**60)
+    low, high = context.divide(1, HIGHEST_RATE + 1), Decimal(2**60)
     while context.scaleb(width := context.subtract(high, low), 45) > low:
         third = context.divide(width, 3)
         one, two = context.add(low, third), context.subtract(high, third)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
+
+from repaylib.typing import Bools, Floats
 
 __all__ = ["apart", "isolated"]
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 NARROW = 1e-10  # zeros nearer to each other than this share of them are not told apart
 MOST_WORK = 20_000_000  # terms that a search may add up

@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Generic, Literal, TypeVar, cast, get_args
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.money.rounding import as_whole
+from repaylib.typing import Recast, StepHold
 
-__all__ = ["STEP_HOLDS", "Place", "Recast", "StepHold", "Steps", "in_force", "steps", "to_recast"]
+__all__ = ["STEP_HOLDS", "Place", "Steps", "in_force", "steps", "to_recast"]
 
-StepHold = Literal["maturity", "payment", "last", "level"]
 STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
 
-#: When a reset of the rate that holds the end solves the instalment again.
-Recast = Literal["on_change", "always"]
 
 #: From when a step holds: a day, or the number of the first instalment that feels it.
 Place = date | int
 
-LATEST = 10_000
+LATEST_PAYMENT = 10_000
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
@@ -244,12 +242,12 @@ def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
 def _place(given: object) -> Place:
     number = as_whole(given)
     if number is not None:
-        if 2 <= number <= LATEST:
+        if 2 <= number <= LATEST_PAYMENT:
             return number
         raise CountError(
             "changes",
             given,
-            f"the number of an instalment, 2 to {LATEST}",
+            f"the number of an instalment, 2 to {LATEST_PAYMENT}",
             "write the value from instalment 1 on as the initial one",
         )
     try:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
-    from repaylib.dates.due_dates import DateLike
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.cash_flows import BookFlows
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.settlement import PortfolioSettlement
     from repaylib.portfolio.statements import PortfolioStatement
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import DateLike, Progress
 
-__all__ = ["ONE_OF_A_BOOK", "Book", "ColumnLike", "Errors"]
+__all__ = ["ONE_OF_A_BOOK", "Book", "ColumnLike"]
 
 #: What to write where one loan is wanted.
 ONE_OF_A_BOOK = "write book.loan(0) or plan.row(0)"
 
 #: An option for a book: one value for all loans, or a column with one value a loan.
 ColumnLike = Any
-
-#: How a loan is treated that cannot be read: an error, or a line in a table of rejects.
-Errors = Literal["raise", "collect"]
 
 
 class Book(ABC):

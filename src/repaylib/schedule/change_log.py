@@ -13,7 +13,7 @@ from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every
 from repaylib.engine.ledger import Ledger, Note
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
+from repaylib.typing import Method
 
 __all__ = ["Told", "note_in_words", "terms_in_words", "told"]
 

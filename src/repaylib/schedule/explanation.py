@@ -7,13 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.engine.ledger import Ledger, Origin, Plan, Segment
+from repaylib.engine.entries import Origin, Segment
+from repaylib.engine.ledger import Ledger, Plan
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
 from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
 from repaylib.rates.rate import percent
 from repaylib.schedule.figures import Explanation, Figure, Stretch, short, to_eight
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
@@ -235,32 +237,15 @@ def _spread(factors: Sequence[Fraction]) -> str:
 
 
 def _sums(row: Row, before: Decimal) -> list[Figure]:
-    paid = [
-        ("interest", row.interest),
-        ("deferred interest", row.deferred_interest),
-        ("principal", row.principal),
-        ("fee", row.fee),
-        ("penalty", row.penalty),
-        ("tax", row.tax),
-        ("refund", row.refund.copy_negate()),
-    ]
-    closing = [
-        ("opening", row.opening),
-        ("principal", row.principal.copy_negate()),
-        ("capitalised", row.capitalised),
-        ("forgiven", row.forgiven.copy_negate()),
-        ("advanced", row.advanced),
-    ]
-    figures = [_sum("payment", row.payment, paid), _sum("closing", row.closing, closing)]
-    if before or row.deferred:
-        deferred = [
-            ("before", before),
-            ("accrued", row.accrued),
-            ("interest", row.interest.copy_negate()),
-            ("deferred interest", row.deferred_interest.copy_negate()),
-            ("waived", row.waived.copy_negate()),
-            ("capitalised", row.capitalised.copy_negate()),
-            ("forgiven interest", row.forgiven_interest.copy_negate()),
+    """Return the equations of a row, with its amounts."""
+    figures = []
+    for total, signs in EQUATIONS.items():
+        if total == "deferred" and not (before or row.deferred):
+            continue
+        amounts = {name: before if name == BEFORE else getattr(row, name) for name in signs}
+        parts = [
+            (name.replace("_", " "), amount if signs[name] > 0 else amount.copy_negate())
+            for name, amount in amounts.items()
         ]
-        figures.append(_sum("deferred", row.deferred, deferred))
+        figures.append(_sum(total, getattr(row, total), parts))
     return figures

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.engine.ledger import RARE
+from repaylib.engine.entries import RARE
 from repaylib.errors import AmountError, ExtraError
 from repaylib.money.amounts import show
 from repaylib.schedule.rows import MONEY, Columns, Row

@@ -3,52 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.engine.execution import run
 from repaylib.errors import ChoiceError
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["Charge", "charges_of", "fees_by_item", "fees_known", "left_out"]
-
-
-class Charge(NamedTuple):
-    """A fee charged on a row, and the tax on it, in minor units."""
-
-    row: int
-    fee: Fee
-    amount: int
-    tax: int
-
-
-def charges_of(schedule: Schedule) -> list[Charge]:
-    """Return every fee that a schedule charges, in order.
-
-    Fees in arrears that it took over were charged before it, and are none of them.
-
-    Examples
-    --------
-    >>> import repaylib as rp
-    >>> loan = rp.Loan("10000", "12%", 2, "2024-01-10", fees=[rp.Fee("1%"), rp.Fee("5", when="end")])
-    >>> [(each.row, str(each.fee), each.amount) for each in charges_of(rp.amortise(loan))]
-    [(0, 'start fee: 1% of the principal lent, paid, to the lender', 10000), (2, 'end fee: 5, paid, to the lender', 500)]
-    """
-    if not schedule.columns["fee"].any():
-        return []
-    traced = run(schedule.program, trace=True)
-    found: list[Charge] = []
-    for row in range(len(schedule)):
-        for origin in traced.traced(row).origins:
-            if origin.fee is None:
-                continue
-            if origin.column == "fee":
-                found.append(Charge(row, origin.fee, origin.amount, 0))
-            elif origin.column == "tax":  # it follows its fee
-                found[-1] = found[-1]._replace(tax=origin.amount)
-    return found
+__all__ = ["fees_by_item", "fees_known", "left_out"]
 
 
 def fees_known(schedule: Schedule) -> tuple[Fee, ...]:
@@ -60,7 +22,7 @@ def fees_known(schedule: Schedule) -> tuple[Fee, ...]:
         and change.fee is not None
         and not isinstance(change.fee, SettlementFee)
     ]
-    charged = [charge.fee for charge in charges_of(schedule)]
+    charged = [charge.fee for charge in schedule.fee_charges]
     return tuple(dict.fromkeys((*schedule.loan.fees, *own, *charged)))
 
 
@@ -95,7 +57,7 @@ def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict
                 "without", each, f"a name or payee of a fee: {listed}", "leave it out"
             )
     sums: dict[int, int] = {}
-    for charge in charges_of(schedule):
+    for charge in schedule.fee_charges:
         fee = charge.fee
         if fee in wanted or fee.name in wanted or fee.payee in wanted:
             sums[charge.row] = sums.get(charge.row, 0) + charge.amount + charge.tax

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from repaylib.dates.day_count import share_text
 from repaylib.money.amounts import add, minor_of, to_decimal
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
+from repaylib.typing import Rounding
 
 __all__ = ["Explanation", "Figure", "Stretch", "short", "to_eight"]
 

@@ -34,28 +34,20 @@ financed [    0 89737] [0 0]
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-__all__ = ["POCKET", "Follows"]
+from repaylib.schedule.row_equations import Signs
 
-
-class Follows(NamedTuple):
-    """A column that follows from others: their sum, less some."""
-
-    plus: tuple[str, ...]
-    less: tuple[str, ...] = ()
+__all__ = ["POCKET"]
 
 
-_TAKEN_IN = ("arrears_interest", "arrears_charges")
-
-#: Columns that follow from those of an account. ``"arrears"`` is by how much the arrears that are
-#: still owed grow in a row; those taken in at the start count in the first row.
-POCKET: Mapping[str, Follows] = {
-    "out_of_pocket": Follows(("payment",), ("non_cash",)),
-    "received": Follows(("advanced", *_TAKEN_IN), ("non_cash",)),
-    "net": Follows(("payment",), ("advanced", *_TAKEN_IN)),
-    "arrears": Follows(
-        ("start_interest", "start_charges", *_TAKEN_IN),
-        ("cleared_interest", "cleared_charges", "arrears_forgiven"),
-    ),
+#: Columns that follow from those of an account, with signs. ``"arrears"`` is by how much the
+#: arrears that are still owed grow in a row; those taken in at the start count in the first row.
+POCKET: Mapping[str, Signs] = {
+    "out_of_pocket": {"payment": 1, "non_cash": -1},
+    "received": {"advanced": 1, "arrears_interest": 1, "arrears_charges": 1, "non_cash": -1},
+    "net": {"payment": 1, "advanced": -1, "arrears_interest": -1, "arrears_charges": -1},
+    "arrears": {
+        **{"start_interest": 1, "start_charges": 1, "arrears_interest": 1, "arrears_charges": 1},
+        **{"cleared_interest": -1, "cleared_charges": -1, "arrears_forgiven": -1},
+    },
 }

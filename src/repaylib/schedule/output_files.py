@@ -15,13 +15,12 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO, cast
 
 from repaylib.errors import ChoiceError
+from repaylib.typing import FilePath
 
 __all__ = ["STANDARD", "Outputs", "close_standard_output", "is_stream", "same_file", "write_text"]
 
 #: A file name: standard output, as in most commands.
 STANDARD = "-"
-
-Path = str | os.PathLike[str]
 
 
 class _Standard:
@@ -137,8 +136,8 @@ class Outputs:
     True
     """
 
-    files: Sequence[tuple[str, Path | None]]
-    inputs: Sequence[tuple[str, Path | None]] = ()
+    files: Sequence[tuple[str, FilePath | None]]
+    inputs: Sequence[tuple[str, FilePath | None]] = ()
     force: bool = False
     _given: dict[str, _Output] = field(init=False, default_factory=dict)
     _begun: list[_Output] = field(init=False, default_factory=list)
@@ -188,15 +187,15 @@ class Outputs:
         """Whether one of them is standard output, so that nothing else may be printed there."""
         return any(_is_standard(name) for name in self._given)
 
-    def text(self, file: Path) -> TextIO:
+    def text(self, file: FilePath) -> TextIO:
         """Begin a file of text, in UTF-8, its line ends as they are written."""
         return cast("TextIO", self._begin(file, "w"))
 
-    def binary(self, file: Path) -> BinaryIO:
+    def binary(self, file: FilePath) -> BinaryIO:
         """Begin a file of bytes."""
         return cast("BinaryIO", self._begin(file, "wb"))
 
-    def _begin(self, file: Path, mode: str) -> Any:
+    def _begin(self, file: FilePath, mode: str) -> Any:
         output = replace(self._given[os.fspath(file)])
         self._begun.append(output)
         try:
@@ -231,13 +230,13 @@ class Outputs:
                     raise _os_error(error.errno, output.file) from error
 
 
-def write_text(file: Path, text: str) -> None:
+def write_text(file: FilePath, text: str) -> None:
     """Write a file, in UTF-8; one that exists is replaced, as by ``open(file, "w")``."""
     with Outputs([("file", file)], force=True) as outputs:
         outputs.text(file).write(text)
 
 
-def is_stream(file: Path) -> bool:
+def is_stream(file: FilePath) -> bool:
     """Whether a name is a device, a pipe or standard output: nothing that could be replaced."""
     name = os.fspath(file)
     if _is_standard(name):
@@ -246,7 +245,7 @@ def is_stream(file: Path) -> bool:
     return found is not None and not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode))
 
 
-def same_file(one: Path, other: Path) -> bool:
+def same_file(one: FilePath, other: FilePath) -> bool:
     """Whether two names are of one file, be it there or not.
 
     Links, relative names and the cases of letters, where the file system does not tell them

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from repaylib.changes.advance import Advance
 from repaylib.changes.base import AmountChange, Change
-from repaylib.changes.capitalised_arrears import Arrears
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement, settlement_day
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import CountError, DateError, TermsError
@@ -26,12 +24,10 @@ def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
     RepayError
         As :func:`asked_on`.
     """
-    day = asked_on(change, start, maturity, ledger)
-    if isinstance(change, EarlySettlement):
-        paid = settlement_day(change, day, start, maturity)
-        if paid != day:
-            _refuse_between(paid, ledger)
-        return paid
+    placed = asked_on(change, start, maturity, ledger)
+    day = change.effective_day(placed, start, maturity)
+    if day != placed:
+        _refuse_between(day, ledger)
     return day
 
 
@@ -150,7 +146,7 @@ def _adds_on_last_day(change: Change, day: date, maturity: date, ledger: Ledger)
 
     Within a day these come first, in whatever order they were agreed.
     """
-    if day != maturity or not isinstance(change, Advance | Arrears):
+    if day != maturity or change.turn != Turn.ADVANCE:
         return False
     ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
     return bool(ended_by) and ledger.settled == Settled()

@@ -7,11 +7,9 @@ from typing import Any
 
 from repaylib.errors import TermsError
 from repaylib.schedule.export import missing_extra
+from repaylib.typing import Progress
 
-__all__ = ["Progress", "refuse_progress", "reporter"]
-
-#: ``None``; ``True`` for a bar; or a function that is called with the loans done, and all of them.
-Progress = bool | Callable[[int, int], object] | None
+__all__ = ["refuse_progress", "reporter"]
 
 
 def refuse_progress(progress: Progress) -> None:

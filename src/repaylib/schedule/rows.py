@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from repaylib.engine.entries import BESIDE, RARE, Entry
 from repaylib.engine.fast_path import Stretch, integers
-from repaylib.engine.ledger import BESIDE, RARE, Entry, Ledger
+from repaylib.engine.ledger import Ledger
 from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.out_of_pocket import POCKET
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, signed_sum
 
 __all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
 
@@ -51,7 +53,9 @@ class Row(NamedTuple):
     Amounts are ``Decimal`` in major units. In every row
 
     * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``,
-    * ``closing = opening - principal + capitalised - forgiven + advanced``.
+    * ``closing = opening - principal + capitalised - forgiven + advanced``,
+    * ``deferred = before + accrued - interest - deferred_interest - waived - capitalised
+      - forgiven_interest``, where `before` is ``deferred`` of the row before.
 
     Attributes
     ----------
@@ -161,19 +165,12 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         if name == "opening":
             return np.concatenate([integers([self._principal]), self["closing"][:-1]])
         if name == "deferred":
-            gone = ("interest", "deferred_interest", "waived", "capitalised", "forgiven_interest")
-            left = self["accrued"]
-            for each in gone:
-                left = left - self[each]
+            parts = {name: sign for name, sign in EQUATIONS[name].items() if name != BEFORE}
+            left = signed_sum(parts, self.__getitem__)
             # Their sum may leave int64, which the single amounts do not.
             return integers(list(accumulate(left.tolist()))) if left.any() else left
         if name in POCKET:
-            column = np.zeros(len(self._ledger), dtype=np.int64)
-            for each in POCKET[name].plus:
-                column = column + self[each]
-            for each in POCKET[name].less:
-                column = column - self[each]
-            return column
+            return np.asarray(signed_sum(POCKET[name], self.__getitem__))
         raise KeyError(f"no column {name!r}; there are {', '.join(self)}")
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:

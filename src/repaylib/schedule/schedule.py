@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
@@ -17,7 +16,7 @@ from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Program, compile_loan
 from repaylib.engine.interest_bearing import Offset
-from repaylib.engine.ledger import Ledger
+from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words
@@ -180,9 +179,14 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         return self.program.principal + sum(self.ledger.at_start.values())
 
     @property
-    def rate_periods(self) -> list[tuple[date, Fraction]]:
-        """The nominal rate a year from each day on which it becomes another."""
-        return self.ledger.rates
+    def rate_periods(self) -> list[RatePeriod]:
+        """The nominal rates a year, each with its first day, also of days after the end."""
+        return self.ledger.rate_periods
+
+    @property
+    def fee_charges(self) -> list[FeeCharge]:
+        """The fees charged, each with its row, its amount and the tax on it."""
+        return self.ledger.fee_charges
 
     # -- places in time ---------------------------------------------------------------
 
@@ -309,10 +313,7 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
     def check(self) -> None:
         """Prove that the schedule balances.
 
-        In every row
-        ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund`` and
-        ``closing = opening - principal + capitalised - forgiven + advanced``; interest accrued
-        is paid, waived, capitalised or forgiven; in the end nothing is owed.
+        In every row the equations of a :class:`Row` hold, and in the end nothing is owed.
 
         Raises
         ------

@@ -11,15 +11,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
 
-from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
-from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
-from repaylib.changes.prepayment import Prepayment
-from repaylib.changes.rate_change import RateChange
-from repaylib.changes.rescheduling import Rescheduling
+from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
 from repaylib.engine.ledger import Ledger
 from repaylib.errors import RepayError, StorageError
@@ -38,17 +30,6 @@ __all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"
 FORMAT = "repaylib.schedule"
 VERSION = 2
 
-KINDS: dict[str, type[Change]] = {
-    "deferral": Deferral,
-    "rate_change": RateChange,
-    "prepayment": Prepayment,
-    "rescheduling": Rescheduling,
-    "forgiveness": Forgiveness,
-    "forbearance": Forbearance,
-    "early_settlement": EarlySettlement,
-    "advance": Advance,
-    "arrears": Arrears,
-}
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
@@ -60,7 +41,6 @@ NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
 _Stored = Loan | Change | Fee | Graduated | SettlementFee | Calendar | Indexed | Steps[Any]
 _T = TypeVar("_T", bound=_Stored)
 LedgerOf = Callable[[Loan, tuple[Change, ...]], Ledger]
-_NAMES = {kind: name for name, kind in KINDS.items()}
 
 
 def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
@@ -69,7 +49,7 @@ def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "loan": _fields(loan),
-        "changes": [{"kind": _NAMES[type(change)], **_fields(change)} for change in changes],
+        "changes": [{"kind": change.kind, **_fields(change)} for change in changes],
     }
 
 

@@ -8,18 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from repaylib.changes.base import (
-    PrepaymentHold,
-    SettlementDeferral,
-    SettlementMethod,
-    with_payment_only,
-)
+from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import AmountError, TermsError
-from repaylib.money.amounts import Amount, add, show, subtract
+from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.schedule.book import Book
 from repaylib.schedule.schedule import Schedule
@@ -27,6 +21,7 @@ from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import as_schedule, concerns
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import Basis, SettlementFee, SettlementFeeLike, fee_on
+from repaylib.typing import Amount, DateLike, PrepaymentHold, SettlementDeferral, SettlementMethod
 
 if TYPE_CHECKING:
     from repaylib.portfolio.book.portfolio import Portfolio

@@ -1,35 +1,49 @@
-"""What users call for new terms: each verb appends one change to a schedule and folds again."""
+"""The verbs: each applies one change to a schedule, a loan or a portfolio."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+import inspect
+import re
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, cleandoc
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 
 import numpy as np
 
-from repaylib.changes.base import Base, Change, Hold, Interest, Pause, Repay, Scope
+from repaylib.changes.advance import Advance
+from repaylib.changes.base import Change
 from repaylib.changes.deferral import Deferral
+from repaylib.changes.forgiveness import Forbearance, Forgiveness
+from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.dates.due_dates import DateLike
 from repaylib.errors import TermsError
-from repaylib.money.amounts import Amount
-from repaylib.rates.rate import RateLike
-from repaylib.rates.step_schedule import Recast
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import Method
 
 if TYPE_CHECKING:
-    from repaylib.dates.frequency import EveryLike
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.book import ColumnLike
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
-__all__ = ["amortise", "as_schedule", "change_rate", "changed", "concerns", "defer", "reschedule"]
+__all__ = [
+    "advance",
+    "amortise",
+    "as_schedule",
+    "change_rate",
+    "concerns",
+    "defer",
+    "forbear",
+    "forgive",
+    "prepay",
+    "reschedule",
+]
+
+Options = ParamSpec("Options")
 
 
 @overload
@@ -90,19 +104,6 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
     raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
 
 
-def changed(
-    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
-    kind: type[Change],
-    words: dict[str, Any],
-    where: Any,
-) -> Schedule | PortfolioSchedule:
-    """Append a change of a kind, in its words; to every loan that it concerns, if it is a book."""
-    if isinstance(schedule, Book):
-        return schedule.changed(kind, {**words, "where": where})
-    plan, change = as_schedule(schedule), kind(**words)
-    return plan.then(change) if concerns(where) else plan
-
-
 def concerns(where: object) -> bool:
     """Return whether a change concerns a single loan."""
     if isinstance(where, (bool, np.bool_)):
@@ -111,59 +112,98 @@ def concerns(where: object) -> bool:
     raise TermsError("where", where, expected, "write where=True, or take a book of loans")
 
 
-@overload
-def defer(
-    schedule: Schedule | Loan,
-    payment: int | None = None,
-    periods: int = 1,
-    *,
-    on: DateLike | None = None,
-    scope: Scope = "schedule",
-    base: Base = "instalment",
-    pause: Pause = "all",
-    interest: Interest = "accrue",
-    repay: Repay = "next",
-    hold: Hold = "count",
-    capitalise_every: int | None = 1,
-    rate: RateLike | None = None,
-    where: Any = True,
-) -> Schedule: ...
-@overload
-def defer(
-    schedule: Portfolio | PortfolioSchedule,
-    payment: ColumnLike = ...,
-    periods: ColumnLike = ...,
-    *,
-    on: ColumnLike = ...,
-    scope: ColumnLike = ...,
-    base: ColumnLike = ...,
-    pause: ColumnLike = ...,
-    interest: ColumnLike = ...,
-    repay: ColumnLike = ...,
-    hold: ColumnLike = ...,
-    capitalise_every: ColumnLike = ...,
-    rate: ColumnLike = ...,
-    where: ColumnLike = ...,
-) -> PortfolioSchedule: ...
-def defer(
-    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
-    payment: Any = None,
-    periods: Any = 1,
-    *,
-    on: Any = None,
-    scope: Any = "schedule",
-    base: Any = "instalment",
-    pause: Any = "all",
-    interest: Any = "accrue",
-    repay: Any = "next",
-    hold: Any = "count",
-    capitalise_every: Any = 1,
-    rate: Any = None,
-    where: Any = True,
-) -> Schedule | PortfolioSchedule:
-    """Put instalments off; the words are those of :class:`~repaylib.Deferral`.
+class Verb(Protocol[Options]):
+    """A verb as a type checker sees it: one loan takes the options of the change, a book columns."""
 
-    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
+    @overload
+    def __call__(
+        self, schedule: Schedule | Loan, *args: Options.args, **options: Options.kwargs
+    ) -> Schedule: ...
+    @overload
+    def __call__(
+        self, schedule: Schedule | Loan, *args: Any, where: bool, **options: Any
+    ) -> Schedule: ...
+    @overload
+    def __call__(
+        self, schedule: Portfolio | PortfolioSchedule, *args: Any, **options: Any
+    ) -> PortfolioSchedule: ...
+
+
+def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Verb[Options]]:
+    """Make a verb of a change: it takes a schedule, and then what the change takes.
+
+    The verb shows the parameters of the change in its signature and in ``help()``.
+    """
+    kind = cast("type[Change]", change)
+    own = inspect.signature(kind)
+    shown = own.replace(
+        parameters=[
+            Parameter("schedule", Parameter.POSITIONAL_OR_KEYWORD, annotation=_TAKES),
+            *own.parameters.values(),
+            Parameter("where", Parameter.KEYWORD_ONLY, default=True, annotation="Any"),
+        ],
+        return_annotation="Schedule | PortfolioSchedule",
+    )
+
+    def decorate(described: Callable[[], None]) -> Verb[Options]:
+        def named(*args: Any, **options: Any) -> dict[str, Any]:
+            try:
+                bound = own.bind(*args, **options)
+            except TypeError as error:
+                raise TypeError(f"{described.__name__}() {error}") from None
+            bound.apply_defaults()
+            return bound.arguments
+
+        @wraps(described)
+        def call(
+            schedule: Any, *args: Any, where: Any = True, **options: Any
+        ) -> Schedule | PortfolioSchedule:
+            if isinstance(schedule, Book):
+                return schedule.changed(kind, {**named(*args, **options), "where": where})
+            plan = as_schedule(schedule)
+            try:
+                changed = change(*args, **options)
+            except TypeError:
+                named(*args, **options)  # where these do not fit, the error names the verb
+                raise
+            return plan.then(changed) if concerns(where) else plan
+
+        call.__signature__ = shown  # type: ignore[attr-defined]
+        call.__annotations__ = {name: each.annotation for name, each in shown.parameters.items()}
+        call.__annotations__["return"] = shown.return_annotation
+        call.__doc__ = _with_parameters(described.__doc__ or "", kind.__doc__ or "")
+        return cast("Verb[Options]", call)
+
+    return decorate
+
+
+_TAKES = "Schedule | Loan | Portfolio | PortfolioSchedule"
+_SECTION = re.compile(r"^(?=\w+\n-+$)", re.MULTILINE)
+_SCHEDULE = """\
+schedule
+    A schedule, or a loan, which means its schedule as agreed. Of a portfolio, each option below
+    is one value for all loans, or a column with one for each.
+"""
+_WHERE = """\
+where
+    Of a portfolio, which loans the change concerns: see :class:`~repaylib.BookChange`.
+"""
+
+
+def _with_parameters(verb: str, change: str) -> str:
+    """Put the parameters that a change documents behind the summary of its verb."""
+    summary, *sections = _SECTION.split(cleandoc(verb))
+    for section in _SECTION.split(cleandoc(change)):
+        if section.startswith("Parameters\n"):
+            title, rule, options = section.split("\n", 2)
+            options = f"{_SCHEDULE}{options.rstrip()}\n{_WHERE}"
+            sections.insert(0, f"{title}\n{rule}\n{options}\n")
+    return summary + "".join(sections)
+
+
+@verb(Deferral)
+def defer() -> None:
+    """Defer one or more payments.
 
     Examples
     --------
@@ -174,60 +214,11 @@ def defer(
     >>> rp.defer(plan, payment=4, interest="waive").maturity
     datetime.date(2025, 2, 10)
     """
-    words = {
-        "payment": payment,
-        "periods": periods,
-        "on": on,
-        "scope": scope,
-        "base": base,
-        "pause": pause,
-        "interest": interest,
-        "repay": repay,
-        "hold": hold,
-        "capitalise_every": capitalise_every,
-        "rate": rate,
-    }
-    return changed(schedule, Deferral, words, where)
 
 
-@overload
-def change_rate(
-    schedule: Schedule | Loan,
-    rate: RateLike,
-    *,
-    payment: int | None = None,
-    on: DateLike | None = None,
-    until: DateLike | int | None = None,
-    hold: Hold = "maturity",
-    recast: Recast = "on_change",
-    where: Any = True,
-) -> Schedule: ...
-@overload
-def change_rate(
-    schedule: Portfolio | PortfolioSchedule,
-    rate: ColumnLike,
-    *,
-    payment: ColumnLike = ...,
-    on: ColumnLike = ...,
-    until: ColumnLike = ...,
-    hold: ColumnLike = ...,
-    recast: ColumnLike = ...,
-    where: ColumnLike = ...,
-) -> PortfolioSchedule: ...
-def change_rate(
-    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
-    rate: Any,
-    *,
-    payment: Any = None,
-    on: Any = None,
-    until: Any = None,
-    hold: Any = "maturity",
-    recast: Any = "on_change",
-    where: Any = True,
-) -> Schedule | PortfolioSchedule:
-    """Change the rate, for good or for a time; the words are those of :class:`~repaylib.RateChange`.
-
-    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
+@verb(RateChange)
+def change_rate() -> None:
+    """Change the interest rate, for good or for a time.
 
     Examples
     --------
@@ -237,58 +228,11 @@ def change_rate(
     >>> cheaper.instalment, plan.total_paid - cheaper.total_paid
     (Decimal('874.08'), Decimal('129.65'))
     """
-    words = {
-        "rate": rate,
-        "payment": payment,
-        "on": on,
-        "until": until,
-        "hold": hold,
-        "recast": recast,
-    }
-    return changed(schedule, RateChange, words, where)
 
 
-@overload
-def reschedule(
-    schedule: Schedule | Loan,
-    payments: int | None = None,
-    *,
-    instalment: Amount | None = None,
-    payment: int | None = None,
-    on: DateLike | None = None,
-    every: EveryLike | None = None,
-    rate: RateLike | None = None,
-    method: Method | None = None,
-    where: Any = True,
-) -> Schedule: ...
-@overload
-def reschedule(
-    schedule: Portfolio | PortfolioSchedule,
-    payments: ColumnLike = ...,
-    *,
-    instalment: ColumnLike = ...,
-    payment: ColumnLike = ...,
-    on: ColumnLike = ...,
-    every: ColumnLike = ...,
-    rate: ColumnLike = ...,
-    method: ColumnLike = ...,
-    where: ColumnLike = ...,
-) -> PortfolioSchedule: ...
-def reschedule(
-    schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
-    payments: Any = None,
-    *,
-    instalment: Any = None,
-    payment: Any = None,
-    on: Any = None,
-    every: Any = None,
-    rate: Any = None,
-    method: Any = None,
-    where: Any = True,
-) -> Schedule | PortfolioSchedule:
-    """Repay what is owed in new instalments; the words are those of :class:`~repaylib.Rescheduling`.
-
-    Of a book, `where` says which loans it concerns: see :class:`~repaylib.BookChange`.
+@verb(Rescheduling)
+def reschedule() -> None:
+    """Repay what is owed in new instalments.
 
     Examples
     --------
@@ -298,13 +242,59 @@ def reschedule(
     >>> longer.instalment, longer.final_payment, longer.total_paid - plan.total_paid
     (Decimal('676.21'), Decimal('676.23'), Decimal('118.15'))
     """
-    words = {
-        "payments": payments,
-        "instalment": instalment,
-        "payment": payment,
-        "on": on,
-        "every": every,
-        "rate": rate,
-        "method": method,
-    }
-    return changed(schedule, Rescheduling, words, where)
+
+
+@verb(Prepayment)
+def prepay() -> None:
+    """Pay an amount on top of the instalments.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> sooner = rp.prepay(plan, "2000", on="2024-04-10")
+    >>> sooner.maturity, plan.total_paid - sooner.total_paid
+    (datetime.date(2024, 11, 10), Decimal('170.57'))
+    """
+
+
+@verb(Forgiveness)
+def forgive() -> None:
+    """Forgive part of what is owed.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> lighter = rp.forgive(plan, share="10%", payment=4)
+    >>> lighter.total_forgiven, lighter.instalment
+    (Decimal('761.08'), Decimal('799.64'))
+    """
+
+
+@verb(Forbearance)
+def forbear() -> None:
+    """Free part of the principal of interest, and make it due at the end.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
+    >>> lighter = rp.forbear(plan, "1000", payment=4)
+    >>> lighter.instalment, lighter.final_payment, lighter.maturity == plan.maturity
+    (Decimal('771.75'), Decimal('1771.73'), True)
+    """
+
+
+@verb(Advance)
+def advance() -> None:
+    """Lend a further amount.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> plan = rp.amortise(rp.Loan("100", "9.4822%", 6, "2024-01-01"))
+    >>> more = rp.advance(plan, "100", on="2024-03-01")
+    >>> more.instalment, more[1].closing, more.final_payment
+    (Decimal('42.63'), Decimal('167.19'), Decimal('42.61'))
+    """

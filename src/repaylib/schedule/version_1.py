@@ -36,7 +36,9 @@ def upgraded(
     RepayError
         If its payment is not one of that schedule.
     """
-    if not issubclass(kind, AmountChange) or {"payment", "with_payment"} & set(plain) != {"payment"}:
+    if not issubclass(kind, AmountChange) or {"payment", "with_payment"} & set(plain) != {
+        "payment"
+    }:
         return plain
     change = {**plain, "with_payment": None}
     payment = change.pop("payment")

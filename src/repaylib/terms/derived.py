@@ -10,18 +10,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.business_days import Calendar, InterestTo, Roll, to_business
-from repaylib.dates.day_count import BY_BUSINESS_DAY, Counted, DayCount, OddDays
+from repaylib.dates.business_days import Calendar, to_business
+from repaylib.dates.day_count import BY_BUSINESS_DAY
 from repaylib.dates.due_dates import Conventions, Timetable
 from repaylib.dates.frequency import Every
 from repaylib.dates.generation import lay_out
-from repaylib.dates.stubs import Stub
 from repaylib.errors import DateError
 from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
-from repaylib.rates.step_schedule import Recast, StepHold, Steps, in_force
+from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.typing import (
+    AccrualDates,
+    BusinessDayConvention,
+    CountedDays,
+    DayCount,
+    OddDays,
+    Recast,
+    StepHold,
+    Stub,
+)
 
 __all__ = ["Contract"]
 
@@ -47,12 +56,12 @@ class Contract:
         month_end: bool
         missing_day: str
         calendar: Calendar | None
-        roll: Roll
-        interest_to: InterestTo
+        roll: BusinessDayConvention
+        interest_to: AccrualDates
         in_advance: bool
         day_count: DayCount
         odd_days: OddDays
-        counted: Counted
+        counted: CountedDays
         currency: str
         decimals: int
 

@@ -6,31 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import get_args
 
 from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.money.amounts import Amount, parse_amount
+from repaylib.money.amounts import parse_amount
 from repaylib.rates.rate import parse_share, percent
+from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
 
-__all__ = ["Collected", "Fee", "FeeBase", "FeeTime", "Refund", "read_fee"]
+__all__ = ["Fee", "read_fee"]
 
-FeeTime = Literal[
-    "start",
-    "instalment",
-    "due_date",
-    "end",
-    "deferral",
-    "rate_change",
-    "prepayment",
-    "rescheduling",
-    "forgiveness",
-    "advance",
-    "settlement",
-    "late",
-]
-FeeBase = Literal["principal", "balance", "instalment", "change"]
-Collected = Literal["paid", "deducted", "financed"]
-Refund = Literal["none", "pro_rata"]
 
 #: Fees of the normal course; all others come only if something happens.
 NORMAL = ("start", "instalment", "due_date", "end")
@@ -110,7 +94,7 @@ class Fee:
     collected: Collected
     payee: str
     name: str
-    refund: Refund
+    refund: FeeRefund
 
     def __init__(
         self,
@@ -121,7 +105,7 @@ class Fee:
         collected: Collected = "paid",
         payee: str = "lender",
         name: str | None = None,
-        refund: Refund = "none",
+        refund: FeeRefund = "none",
     ) -> None:
         time = check_word("when", when, get_args(FeeTime))
         usual: FeeBase = "principal"
@@ -139,7 +123,7 @@ class Fee:
                 raise TermsError(word, text, "a text", f'write {word}="..."')
         store(self, "payee", payee)
         store(self, "name", name or f"{time.replace('_', ' ')} fee")
-        store(self, "refund", check_word("refund", refund, get_args(Refund)))
+        store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
         self._check_words()
 
     def _check_words(self) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.errors import RateError, TermsError
 from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.rounding import Rounding, as_whole, round_fraction
+from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.rates.rate import parse_share, percent
 from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.typing import Rounding
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan

@@ -13,24 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from repaylib.dates.accrual import check_periodic
-from repaylib.dates.business_days import Calendar, InterestTo, Roll, to_business
-from repaylib.dates.day_count import (
-    BY_BUSINESS_DAY,
-    COUNTED,
-    ODD_DAYS,
-    Counted,
-    DayCount,
-    OddDays,
-    check_calendar,
-    to_day_count,
-)
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.business_days import Calendar, to_business
+from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar, to_day_count
+from repaylib.dates.due_dates import to_date
 from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
-from repaylib.dates.stubs import STUBS, Stub
 from repaylib.errors import TermsError, check_word
-from repaylib.money.amounts import Amount, decimals_of
+from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, to_count
-from repaylib.money.rounding import ROUNDINGS, Rounding
 from repaylib.rates.index_rate import LoanRate, LoanRateLike, parse_loan_rate
 from repaylib.rates.rate import Rate, parse_share
 from repaylib.rates.step_schedule import Steps
@@ -41,8 +30,6 @@ from repaylib.terms.loan_wording import loan_in_words
 from repaylib.terms.methods import (
     METHODS,
     SPELLINGS,
-    LastPayment,
-    Method,
     check_method,
     to_balloon,
     to_base,
@@ -52,13 +39,26 @@ from repaylib.terms.methods import (
     to_instalment,
     to_negative,
 )
+from repaylib.typing import (
+    AccrualDates,
+    Amount,
+    BusinessDayConvention,
+    CountedDays,
+    DateLike,
+    DayCount,
+    LastPayment,
+    Method,
+    MissingDay,
+    OddDays,
+    Rounding,
+    Stub,
+)
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
-__all__ = ["Loan", "MissingDay"]
+__all__ = ["Loan"]
 
-MissingDay = Literal["last", "next"]
 
 FINEST = 12
 NO_TAX = Fraction(0)
@@ -283,8 +283,8 @@ class Loan(Contract):
     month_end: bool
     missing_day: MissingDay
     calendar: Calendar | None
-    roll: Roll
-    interest_to: InterestTo
+    roll: BusinessDayConvention
+    interest_to: AccrualDates
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
@@ -300,7 +300,7 @@ class Loan(Contract):
     tax_included: bool
     day_count: DayCount
     odd_days: OddDays
-    counted: Counted
+    counted: CountedDays
     currency: str
     rounding: Rounding
     instalment_rounding: Rounding | None
@@ -324,8 +324,8 @@ class Loan(Contract):
         month_end: bool = False,
         missing_day: MissingDay = "last",
         calendar: Calendar | np.busdaycalendar | None = None,
-        roll: Roll = "none",
-        interest_to: InterestTo = "unadjusted",
+        roll: BusinessDayConvention = "none",
+        interest_to: AccrualDates = "unadjusted",
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
@@ -341,7 +341,7 @@ class Loan(Contract):
         tax_included: bool = False,
         day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",
-        counted: Counted = "first_day",
+        counted: CountedDays = "first_day",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,
@@ -361,7 +361,7 @@ class Loan(Contract):
         days = {"first_payment": first_payment, "maturity": maturity, "last_regular": last_regular}
         for name, day in days.items():
             store(self, name, None if day is None else to_date(day, name))
-        store(self, "stub", None if stub is None else check_word("stub", stub, STUBS))
+        store(self, "stub", None if stub is None else check_word("stub", stub, get_args(Stub)))
         store(self, "month_end", to_flag(month_end, "month_end"))
         negative = to_negative(negative_amortisation)
         store(self, "negative_amortisation", negative)
@@ -408,12 +408,12 @@ class Loan(Contract):
         store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
         store(self, "tax_included", to_flag(tax_included, "tax_included"))
         check_periodic(table, self.day_count)
-        store(self, "odd_days", check_word("odd_days", odd_days, ODD_DAYS))
-        store(self, "counted", check_word("counted", counted, COUNTED))
-        store(self, "rounding", check_word("rounding", rounding, ROUNDINGS))
+        store(self, "odd_days", check_word("odd_days", odd_days, get_args(OddDays)))
+        store(self, "counted", check_word("counted", counted, get_args(CountedDays)))
+        store(self, "rounding", check_word("rounding", rounding, get_args(Rounding)))
         own = {"instalment_rounding": instalment_rounding, "fee_rounding": fee_rounding}
         for name, word in own.items():
-            store(self, name, None if word is None else check_word(name, word, ROUNDINGS))
+            store(self, name, None if word is None else check_word(name, word, get_args(Rounding)))
         usual = {"last": "any", "interest_base": "balance", "tax_included": False}
         names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
         stated = {name: getattr(self, name) for name in (*names, "interest_tax", "tax_included")}

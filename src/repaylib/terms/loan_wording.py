@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from repaylib.dates.frequency import paced
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import Rounding
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
-from repaylib.rates.step_schedule import StepHold, Steps
+from repaylib.rates.step_schedule import Steps
 from repaylib.terms.instalments import Graduated
-from repaylib.terms.methods import WITHOUT_INSTALMENT, LastPayment
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import LastPayment, Rounding, StepHold
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan

@@ -8,11 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.dates.due_dates import DateLike, to_date
+from repaylib.dates.due_dates import to_date
 from repaylib.errors import AmountError, DateError, TermsError
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.fees import Fee, read_fee
 from repaylib.terms.instalments import Graduated, Instalment, is_solved, read_steps
+from repaylib.typing import DateLike, Method
 
 __all__ = [
     "BY_PARTS",
@@ -20,8 +21,6 @@ __all__ = [
     "SPELLINGS",
     "WHOLE",
     "WITHOUT_INSTALMENT",
-    "LastPayment",
-    "Method",
     "check_method",
     "manner",
     "to_balloon",
@@ -32,7 +31,6 @@ __all__ = [
     "to_instalment",
 ]
 
-Method = Literal["level", "equal_principal", "interest_only", "bullet", "flat"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
 #: Other names of the methods.
@@ -66,7 +64,6 @@ BY_PARTS = ("equal_principal",)
 #: Methods whose instalment is the whole payment, interest and principal.
 WHOLE = ("level", "flat")
 
-LastPayment = Literal["any", "lower", "closest"]
 
 #: Reads an amount in the loan's currency, under the name of a parameter.
 ReadAmount = Callable[[object, str], Decimal]

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from repaylib.dates.days import add_months
 from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.money.amounts import Amount, minor_of, parse_amount
+from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import to_count
-from repaylib.money.rounding import Rounding, round_fraction
+from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import percent
 from repaylib.terms.fees import read_fee
+from repaylib.typing import Amount, FeeCap, Rounding
 
 __all__ = [
     "LATER_FEES",
     "Basis",
-    "FeeCap",
     "Months",
     "SettlementFee",
     "SettlementFeeLike",
@@ -28,8 +28,6 @@ __all__ = [
     "read_settlement_fee",
 ]
 
-#: Caps by law: Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
-FeeCap = Literal["eu"]
 FEE_CAPS: tuple[FeeCap, ...] = ("eu",)
 #: The name of what is charged of the fees of instalments that are not paid any more.
 LATER_FEES = "fees of instalments left"

@@ -9,39 +9,17 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.advance import Advance
-from repaylib.changes.base import AmountChange, Change, refuse_payment
-from repaylib.changes.capitalised_arrears import Arrears
-from repaylib.changes.deferral import Deferral
-from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.changes.forgiveness import Forbearance, Forgiveness
-from repaylib.changes.prepayment import Prepayment
-from repaylib.changes.rate_change import RateChange
-from repaylib.changes.rescheduling import Rescheduling
+from repaylib.changes.base import KINDS, AmountChange, Change, refuse_payment
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
-from repaylib.portfolio.book.columns import Bools, Column, Index, Ints, Same, Whole
+from repaylib.portfolio.book.columns import Column, Index, Same, Whole
+from repaylib.typing import Bools, Ints
 
 __all__ = ["BookChange", "as_many_as"]
-
-#: Of each of these, one word must be there, or the loan is left alone.
-NEEDED: dict[type[Change], tuple[tuple[str, ...], ...]] = {
-    Deferral: (("payment", "on"),),
-    RateChange: (("payment", "on"), ("rate",)),
-    Prepayment: (("with_payment", "on"), ("amount",)),
-    Rescheduling: (("payment", "on"), ("payments", "instalment")),
-    Forgiveness: (("with_payment", "on"), ("amount", "share")),
-    Forbearance: (("payment", "on"), ("amount", "share")),
-    Advance: (("with_payment", "on"), ("amount",)),
-    EarlySettlement: (("with_payment", "on"),),
-    Arrears: (("payment", "on"), ("amount",)),
-}
-#: Words for which ``None`` is an answer of its own.
-NONE_SAYS = ("capitalise_every",)
 
 
 class BookChange:
@@ -84,11 +62,11 @@ class BookChange:
     where: bool | Bools
 
     def __init__(self, kind: type[Change], *, where: Any = True, **words: Any) -> None:
-        if kind not in NEEDED:
+        if kind not in KINDS.values():
             raise TermsError(
                 "kind",
                 kind,
-                f"one of {', '.join(each.__name__ for each in NEEDED)}",
+                f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.BookChange(rp.Deferral, payment=4)",
             )
         if "payment" in words and issubclass(kind, AmountChange):
@@ -132,7 +110,7 @@ class BookChange:
     @property
     def longest(self) -> int:
         """By how many due dates it may lengthen a loan, as far as its words say."""
-        return _most(self.words.get("periods")) + _most(self.words.get("payments"))
+        return _most(self.words.get(self.kind.count_option or ""))
 
     def on_book(self, places: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
@@ -177,7 +155,7 @@ class BookChange:
             if value is not None and name in MONEY and not isinstance(column, Same):
                 assert self.places is not None, "the book is known"
                 value = amount_at(column, row, int(self.places[row]), name)
-            if value is not None or name in NONE_SAYS:
+            if value is not None or name in self.kind.none_is_value:
                 words[name] = value
         if not all(any(name in words for name in group) for group in self.needed):
             return None
@@ -188,7 +166,7 @@ class BookChange:
         """Of which words at least one must be there, for the change to touch a loan."""
         return tuple(
             group
-            for group in NEEDED[self.kind]
+            for group in ((self.kind.placed_by, "on"), *self.kind.required)
             if any(not isinstance(self.words.get(name, Same(None)), Same) for name in group)
         )
 

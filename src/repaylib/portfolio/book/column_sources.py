@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.errors import AmountError, CountError, DateError, RateError, RepayError, TermsError
-from repaylib.portfolio.book.columns import Bools, Coded, Column, Days, Same, Scaled, Whole
+from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole
 from repaylib.schedule.export import pyarrow_for
+from repaylib.typing import Bools
 
 __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
 
@@ -225,7 +226,7 @@ def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
         days = array.copy() if gone is not None else array
         if gone is not None:
             days[gone] = np.datetime64("NaT", "D")
-        return Days(days)
+        return DayColumn(days)
     if kind in "iu":
         if kind == "u" and array.size and int(array.max()) >= 2**63:
             return Coded.of(array.tolist())
@@ -301,7 +302,7 @@ def _arrow(array: Any, name: str) -> Column:
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         if getattr(kind, "tz", None) is not None:
             raise _zoned(name, kind)
-        return Days(np.asarray(array.to_numpy(zero_copy_only=False)))
+        return DayColumn(np.asarray(array.to_numpy(zero_copy_only=False)))
     scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
     if scaled is not None:
         return scaled

@@ -12,25 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.money.rounding_arrays import with_arrays
+from repaylib.typing import Bools, Codes, Ints
 
-__all__ = [
-    "Bools",
-    "Coded",
-    "Codes",
-    "Column",
-    "Days",
-    "Index",
-    "Ints",
-    "Same",
-    "Scaled",
-    "Whole",
-    "is_null",
-    "pairs",
-]
+__all__ = ["Coded", "Column", "DayColumn", "Index", "Same", "Scaled", "Whole", "is_null", "pairs"]
 
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 #: What takes some of the rows: a slice, a mask, or row numbers.
 Index = slice | npt.NDArray[Any]
 
@@ -186,7 +171,7 @@ class Whole(Column):
 
 
 @dataclass(frozen=True, slots=True)
-class Days(Column):
+class DayColumn(Column):
     """Days, ``datetime64`` of any unit; NaT is null."""
 
     values: npt.NDArray[np.datetime64]
@@ -196,9 +181,9 @@ class Days(Column):
         value: np.datetime64 = self.values[row]
         return None if np.isnat(value) else value
 
-    def take(self, rows: Index) -> Days:
+    def take(self, rows: Index) -> DayColumn:
         """Return some of the rows."""
-        return Days(self.values[rows])
+        return DayColumn(self.values[rows])
 
     @property
     def nulls(self) -> Bools | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from repaylib.engine.ledger import BESIDE, RARE, Entry
+from repaylib.engine.entries import BESIDE, RARE, Entry
 from repaylib.errors import AmountError, RepayError
 from repaylib.portfolio.book.changes import BookChange
 from repaylib.portfolio.book.portfolio import Portfolio

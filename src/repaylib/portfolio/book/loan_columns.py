@@ -14,43 +14,34 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import NAT, to_date
 from repaylib.dates.frequency import is_rule
 from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
-from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.counts import to_count
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.portfolio.book.column_parsing import (
-    LARGEST,
+    MOST_MINOR_UNITS,
     amount_at,
+    counts_of,
+    days_of,
+    decimals_of_loans,
     minors_of,
-    places_of,
+    nulls_of,
+    rates_of,
     refuse_bare,
 )
 from repaylib.portfolio.book.column_sources import MONEY, read_column
-from repaylib.portfolio.book.columns import (
-    Bools,
-    Coded,
-    Codes,
-    Column,
-    Days,
-    Ints,
-    Same,
-    Whole,
-    pairs,
-)
-from repaylib.portfolio.book.rate_columns import rates_of
+from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import Rate
-from repaylib.schedule.book import Errors
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
-__all__ = ["NAMES", "Dates", "Taken", "take"]
+__all__ = ["NAMES", "Taken", "take"]
 
-Dates = npt.NDArray[np.datetime64]
 
 #: Every parameter of a loan.
 NAMES = tuple(signature(Loan).parameters)
@@ -63,8 +54,7 @@ BY_LOAN = (
 )
 #: Words that contradict others, which a loan may have or not.
 BESIDE = ("in_advance", "last", "tax_included", "interest_base")
-NAT = np.datetime64("NaT", "D")
-LATEST = np.datetime64("9990-01-01", "D")
+LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +63,8 @@ class Taken:
 
     principal: Ints
     payments: Ints
-    start: Dates
-    first_payment: Dates
+    start: Days
+    first_payment: Days
     rate_codes: Codes
     rates: tuple[LoanRate, ...]
     word_codes: Codes
@@ -108,7 +98,7 @@ class _Taking:
                 refuse_bare(self.columns[name], name)
         self.in_points(rate_unit)
         currency = self.columns.get("currency", Same("XXX"))
-        self.places = places_of(currency, self.columns.get("decimals"), self.length)
+        self.places = decimals_of_loans(currency, self.columns.get("decimals"), self.length)
         self.suspect = np.zeros(self.length, dtype=bool)
         self.rejects: list[Reject] = []
 
@@ -146,7 +136,7 @@ class _Taking:
         """Make the loan of a row."""
         loan = Loan(**self.terms(row))
         minor = loan.minor(loan.principal, "principal")
-        if minor > LARGEST:
+        if minor > MOST_MINOR_UNITS:
             raise AmountError(
                 "principal",
                 loan.principal,
@@ -172,11 +162,12 @@ class _Taking:
         self.check_same()
         column = self.columns.get
         nothing = Same(None)
-        minors, wrong = minors_of(column("principal", nothing), self.places, "principal")
-        principal = np.where(wrong, 0, minors)
-        self.suspect |= wrong
+        principal, wrong = minors_of(column("principal", nothing), self.places, "principal")
+        self.suspect |= wrong | (principal == 0)
         rate_codes, rates = self.rates(column("rate", nothing))
-        payments, counted = self.counts(column("payments", nothing))
+        payments, wrong = counts_of(column("payments", nothing), self.length)
+        counted = ~nulls_of(column("payments", nothing), self.length)
+        self.suspect |= wrong | ~counted
         start, gone = days_of(column("start", nothing), self.length, "start")
         self.suspect |= gone | np.isnat(start)
         first, gone = days_of(column("first_payment", nothing), self.length, "first_payment")
@@ -215,28 +206,11 @@ class _Taking:
                 read(column.value, name)
 
     def rates(self, column: Column) -> tuple[Codes, tuple[LoanRate, ...]]:
-        """Read the rates; one that depends on the days of its loan makes it suspect."""
-        coded = column.coded(self.length)
-        found, rates = rates_of(coded.values)
-        codes = np.append(found, np.int32(-1))[coded.codes]  # the last is for a null
+        """Read the rates; one that depends on the days of its loan needs a check."""
+        codes, rates, _ = rates_of(column, self.length)
         plain = np.array([*(isinstance(rate, Rate) for rate in rates), False])
         self.suspect |= ~plain[codes]
         return codes, rates
-
-    def counts(self, column: Column) -> tuple[Ints, Bools]:
-        """Read the numbers of payments, and which loans state one."""
-        if isinstance(column, Whole):
-            values, gone = column.values.copy(), column.gone
-        else:
-            coded = column.coded(self.length)
-            known = np.array([*(_count(value) for value in coded.values), 0], dtype=np.int64)
-            values, gone = known[coded.codes], column.nulls
-            if isinstance(column, Same) and column.value is None:
-                gone = np.ones(self.length, dtype=bool)
-        wrong = (values < 1) | (values > MOST_PAYMENTS)
-        self.suspect |= wrong if gone is None else wrong | gone
-        counted = np.ones(self.length, dtype=bool) if gone is None else ~gone
-        return values, counted
 
     def words(self) -> tuple[tuple[dict[str, Any], ...], Codes]:
         """Return the distinct combinations of all other words, and which of them a loan has."""
@@ -279,8 +253,8 @@ class _Taking:
         self,
         codes: Codes,
         words: tuple[dict[str, Any], ...],
-        start: Dates,
-        first: Dates,
+        start: Days,
+        first: Days,
         payments: Ints,
     ) -> None:
         """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
@@ -300,7 +274,7 @@ class _Taking:
                 self.suspect |= kinds == kind
                 continue
             begun = np.where(np.isnat(first), start, first)
-            late = begun + (payments * step).astype("timedelta64[D]") > LATEST
+            late = begun + (payments * step).astype("timedelta64[D]") > LATEST_DUE_DATE
             self.suspect |= late & (kinds == kind)
 
 
@@ -319,27 +293,6 @@ def length_of(columns: dict[str, Column]) -> int:
                 "write one value for each loan, or one for all",
             )
     return lengths[name]
-
-
-def days_of(column: Column, length: int, name: str) -> tuple[Dates, Bools]:
-    """Return days, and which rows have none that can be read; a null is NaT."""
-    if isinstance(column, Days):
-        days = column.values.astype("datetime64[D]")
-        known = ~np.isnat(days)
-        wrong = known & (days.astype(column.values.dtype) != column.values)
-        years = days.astype("datetime64[Y]").astype(np.int64)
-        return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
-    coded = column.coded(length)
-    found, wrong = [], []
-    for value in coded.values:
-        try:
-            found.append(NAT if value is None else np.datetime64(to_date(value, name), "D"))
-            wrong.append(False)
-        except RepayError:
-            found.append(NAT)
-            wrong.append(True)
-    days = np.array([*found, NAT], dtype="datetime64[D]")[coded.codes]
-    return days, np.array([*wrong, False], dtype=bool)[coded.codes]
 
 
 READ: dict[str, Callable[[object, str], object]] = {
@@ -362,13 +315,6 @@ def _by_loan(words: dict[str, Any]) -> bool:
         or not isinstance(every, str)
         or is_rule(every)
     )
-
-
-def _count(value: object) -> int:
-    try:
-        return to_count(value, "payments")
-    except RepayError:
-        return 0
 
 
 def _kept(value: Any) -> Any:

@@ -14,19 +14,20 @@ from repaylib.money.amounts import show, to_decimal
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_sources import read_table
-from repaylib.portfolio.book.columns import Bools, Codes, Index, Ints
-from repaylib.portfolio.book.loan_columns import NAMES, Dates, Taken, take
+from repaylib.portfolio.book.columns import Index
+from repaylib.portfolio.book.loan_columns import NAMES, Taken, take
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.rates.index_rate import LoanRate
-from repaylib.schedule.book import Book, Errors
+from repaylib.schedule.book import Book
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.terms.loan import Loan
+from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
     from repaylib.portfolio.book.changes import BookChange
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.schedule.progress import Progress
+    from repaylib.typing import Progress
 
 __all__ = ["Portfolio", "row_of"]
 
@@ -197,12 +198,12 @@ class Portfolio(Book):
         return self._taken.payments
 
     @property
-    def start(self) -> Dates:
+    def start(self) -> Days:
         """The days of disbursement."""
         return self._taken.start
 
     @property
-    def first_payment(self) -> Dates:
+    def first_payment(self) -> Days:
         """The first due dates that were given."""
         return self._taken.first_payment
 

@@ -11,22 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.event_checks import to_events
-from repaylib.arrears.events import Happening, Receipt, Reversal
-from repaylib.dates.days import to_date
-from repaylib.errors import AmountError, CountError, DateError, RepayError, TermsError
+from repaylib.arrears.events import AccountEvent, Receipt, Reversal
+from repaylib.errors import AmountError, CountError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
 from repaylib.money.rounding_arrays import read_only
-from repaylib.portfolio.book.column_parsing import LARGEST, amount_at, minors_of
+from repaylib.portfolio.book.column_parsing import (
+    MOST_MINOR_UNITS,
+    amount_at,
+    days_or_refuse,
+    minors_of,
+)
 from repaylib.portfolio.book.column_sources import read_column, read_table
-from repaylib.portfolio.book.columns import Bools, Column, Ints, Same, Whole
-from repaylib.portfolio.book.loan_columns import Dates, days_of
+from repaylib.portfolio.book.columns import Column, Same, Whole
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
+from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["BookReceipts", "Receipts", "to_receipts"]
 
 NAMES = ("loan", "on", "amount", "reversed_on")
-NAT = np.datetime64("NaT", "D")
 
 
 class Receipts:
@@ -61,9 +64,9 @@ class Receipts:
     __slots__ = ("_amount", "loan", "on", "reversed_on")
 
     loan: Ints
-    on: Dates
+    on: Days
     _amount: Column
-    reversed_on: Dates
+    reversed_on: Days
 
     def __init__(self, loan: Any, on: Any, amount: Any, reversed_on: Any = None) -> None:
         given = {"loan": loan, "on": on, "amount": amount}
@@ -92,10 +95,7 @@ class Receipts:
             numbers = np.where(rows.gone, -1, numbers)
         found: dict[str, npt.NDArray[Any]] = {"loan": numbers.copy()}
         for name, column in {"on": columns["on"], "reversed_on": undone}.items():
-            days, wrong = days_of(column, count, name)
-            if wrong.any():
-                row = int(np.flatnonzero(wrong)[0])
-                raise _no_day(column.at(row), name).in_row(row)
+            days = days_or_refuse(column, count, name)
             found[name] = np.array(np.broadcast_to(days, (count,)))
         self._set(columns["amount"].own(), found)
 
@@ -124,18 +124,10 @@ class Receipts:
         return amount_at(self._amount, row, places, "amount")
 
 
-def _again(loan: Ints, on: Dates, amount: Column, reversed_on: Dates) -> Receipts:
+def _again(loan: Ints, on: Days, amount: Column, reversed_on: Days) -> Receipts:
     made = object.__new__(Receipts)
     made._set(amount, {"loan": loan, "on": on, "reversed_on": reversed_on})
     return made
-
-
-def _no_day(value: object, name: str) -> RepayError:
-    try:
-        to_date(value, name)
-    except RepayError as error:
-        return error
-    return DateError(name, value, "a whole day", "write a day without a time")
 
 
 def to_receipts(given: object) -> Receipts:
@@ -213,7 +205,7 @@ class BookReceipts:
         starts = np.searchsorted(given.loan[order], np.arange(len(book) + 1))
         places = book.places[given.loan]
         minor, wrong = minors_of(given._amount, places, "amount")
-        wrong |= np.isnat(given.on) | (given.on < book.start[given.loan])
+        wrong |= (minor == 0) | np.isnat(given.on) | (given.on < book.start[given.loan])
         wrong |= given.reversed_on < given.on
         wrong &= book.kept[given.loan]
         made = cls(given, minor, order, starts, ())
@@ -244,12 +236,12 @@ class BookReceipts:
                 Reversal(given.reversed_on[row].item(), of=receipt)
         except RepayError as error:
             return error
-        expected = f"an amount of at most {LARGEST} minor units in a book"
+        expected = f"an amount of at most {MOST_MINOR_UNITS} minor units in a book"
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
-    def events(self, loan: int, places: int) -> list[Happening]:
+    def events(self, loan: int, places: int) -> list[AccountEvent]:
         """Return what happened to one loan; the id of a receipt is its row."""
-        found: list[Happening] = []
+        found: list[AccountEvent] = []
         for row in self.order[self.starts[loan] : self.starts[loan + 1]].tolist():
             amount = to_decimal(int(self.minor[row]), places)
             receipt = Receipt(self.given.on[row].item(), amount, id=str(row))

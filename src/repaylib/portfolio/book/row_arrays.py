@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.engine.ledger import BESIDE
-from repaylib.portfolio.book.columns import Ints
+from repaylib.engine.entries import BESIDE
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.schedule.out_of_pocket import POCKET
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum, solved_for
 from repaylib.schedule.rows import MONEY
+from repaylib.typing import Days, Ints
 
 __all__ = ["Cells"]
 
 Kind = TypeVar("Kind", bound=np.generic)
 #: Where no other column is kept, a payment is interest and the fall of the balance.
 PLAIN = {"accrued", "closing"}
-LATEST = np.datetime64("9999-12-31")
-Dates = npt.NDArray[np.datetime64]
+#: Columns that follow from others, with their signs.
+FOLLOWS: Mapping[str, Signs] = {
+    "principal": solved_for("principal", "closing"),
+    "interest": {"accrued": 1, "put_off": -1, "waived": -1},
+    "payment": EQUATIONS["payment"],
+    **POCKET,
+}
+DEFERRED = {name: sign for name, sign in EQUATIONS["deferred"].items() if name != BEFORE}
+LAST_DAY = np.datetime64("9999-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,10 @@ class Cells:
     columns: dict[str, Ints]
     principal: Ints
     number: Callable[[], npt.NDArray[np.int32]] | None
-    dates: Callable[[], Dates]
+    dates: Callable[[], Days]
     rejects: tuple[Reject, ...] = ()
     singly: int | None = 0
-    ends: Callable[[], Dates] | None = None
+    ends: Callable[[], Days] | None = None
     month: Callable[[], npt.NDArray[np.integer]] | None = None
 
     @property
@@ -111,57 +119,35 @@ class Cells:
         return name not in self.columns and name not in made
 
     def column(self, name: str) -> Ints:
-        """Return a column of money; one that is not kept by the equations of a row.
+        """Return a column of money; one that is not kept follows by the equations of a row.
 
-        * ``opening`` is the closing before;
-        * ``principal = opening - closing + capitalised - forgiven + advanced``;
-        * ``interest = accrued - put_off - waived``;
-        * ``payment = interest + deferred_interest + principal + fee + penalty + tax - refund``;
-        * ``out_of_pocket`` and ``received`` as in :mod:`repaylib.pocket`;
-        * ``deferred = before + accrued - interest - deferred_interest - waived - capitalised
-          - forgiven_interest``.
+        ``opening`` is the closing before, and ``interest = accrued - put_off - waived``.
         """
         kept = self.columns
         if name in kept:
             return kept[name]
-        closing, accrued = kept["closing"], kept["accrued"]
+        closing = kept["closing"]
         if name == "opening":
             opening = np.empty_like(closing)
             opening[1:] = closing[:-1]
             opening[:1] = np.where(self.counts > 0, self.principal, 0)
             return opening
-        if name == "principal":
-            paid = self.column("opening") - closing
-            return self._with(paid, ("capitalised", "advanced"), ("forgiven",))
-        if name == "interest":
-            return self._with(accrued, (), ("put_off", "waived"))
-        if name == "payment":
-            plus = ("deferred_interest", "fee", "penalty", "tax")
-            paid = self.column("interest") + self.column("principal")
-            return self._with(paid, plus, ("refund",))
-        if name == "deferred":
-            if self.nil(name):
-                return np.zeros_like(closing)
-            gone = ("deferred_interest", "waived", "capitalised", "forgiven_interest")
-            left = self._with(accrued - self.column("interest"), (), gone)
-            total: Ints = np.cumsum(left, axis=0)
-            return total
-        if name in POCKET:
-            first, *others = POCKET[name].plus
-            return self._with(self.column(first), tuple(others), POCKET[name].less)
+        if name == "deferred" and not self.nil(name):
+            changes: Ints = np.cumsum(self._sum(DEFERRED), axis=0)
+            return changes
+        if name in FOLLOWS:
+            return self._sum(FOLLOWS[name])
         if name in (*MONEY, *BESIDE, "put_off"):
             return np.zeros_like(closing)
         raise KeyError(name)
 
-    def _with(self, start: Ints, plus: tuple[str, ...], minus: tuple[str, ...]) -> Ints:
-        """Return a column with others added and taken off."""
-        for name in plus:
-            if name in self.columns:
-                start = start + self.columns[name]
-        for name in minus:
-            if name in self.columns:
-                start = start - self.columns[name]
-        return start
+    def _sum(self, signs: Signs) -> Ints:
+        """Return the sum of columns with their signs, without those that are zero."""
+        kept = {name: sign for name, sign in signs.items() if not self.nil(name)}
+        if not kept:
+            return np.zeros_like(self.columns["closing"])
+        total: Ints = signed_sum(kept, self.column)
+        return total
 
     def numbers(self) -> npt.NDArray[np.int32]:
         """Return the number of each due date; 0 between due dates and after the end."""
@@ -212,7 +198,7 @@ class Cells:
         none = np.isnat(dates)
         if none.any():
             known = dates[~none]
-            dates = np.where(none, known.min() if len(known) else LATEST, dates)
+            dates = np.where(none, known.min() if len(known) else LAST_DAY, dates)
         months: Ints = dates.astype("datetime64[M]").astype(np.int64)
         return months
 
@@ -220,7 +206,7 @@ class Cells:
         """Return the number of the due date of each row: of each loan, or of all if they agree."""
         return np.arange(1, self.rows + 1) if self.number is None else self.numbers()
 
-    def last_days(self) -> Dates:
+    def last_days(self) -> Days:
         """Return the day of the last row of each loan; NaT without one."""
         if self.ends is not None:
             return self.ends()

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from repaylib.money.rounding_arrays import Integers, round_ratios
+from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.due_dates import Ground
 from repaylib.portfolio.vectorised.state import LaneState
+from repaylib.typing import Ints
 
 __all__ = ["walk_agreed"]
 
 #: Products below it leave room for the rounding of a quotient in ``int64``.
-LARGEST = 2.0**58
+EXACT_PRODUCT_LIMIT = 2.0**58
 
 
 def walk_agreed(state: LaneState) -> None:
@@ -31,7 +32,7 @@ def walk_agreed(state: LaneState) -> None:
     top, bottom = rates.tops[rate], rates.bottoms[rate].astype(np.float64) * parts[line]
     charge = top * elapsed[line, over].astype(np.float64)
     most = np.maximum((charge + bottom) * lent, bottom * over * program.unit)
-    small = (top >= 0) & (most < LARGEST)
+    small = (top >= 0) & (most < EXACT_PRODUCT_LIMIT)
     state.give_up(lanes[~small])
     lanes, line, last, over, lent = (each[small] for each in (lanes, line, last, over, lent))
     if not len(lanes):
@@ -60,7 +61,7 @@ def walk_agreed(state: LaneState) -> None:
     state.give_up(lanes[lost])
 
 
-def _elapsed(ground: Ground) -> tuple[Integers, Integers]:
+def _elapsed(ground: Ground) -> tuple[Ints, Ints]:
     """Return the share of a year from the start to each due date, in parts of a year, and the parts."""
     parts = np.lcm.reduce(ground.bottoms[:, 1:], axis=1)
     shares = ground.tops[:, 1:] * (parts[:, None] // ground.bottoms[:, 1:])

@@ -12,16 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.arrears.instalment_due import Kind
-from repaylib.money.rounding import Rounding, round_ratio
-from repaylib.money.rounding_arrays import Integers, round_floats
+from repaylib.arrears.due_amounts import Kind
+from repaylib.money.rounding import round_ratio
+from repaylib.money.rounding_arrays import round_floats
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed
+from repaylib.typing import Bools, Ints, Rounding
 
 __all__ = ["NEVER", "Late", "Owing", "Terms", "round_products"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: A day after all others.
 NEVER = 2**31
@@ -46,9 +45,9 @@ class Terms(NamedTuple):
     """
 
     elapsed: Elapsed
-    line: Integers
-    tops: Integers
-    bottoms: Integers
+    line: Ints
+    tops: Ints
+    bottoms: Ints
     grace: int
     from_end: bool
     on_interest: bool
@@ -58,7 +57,7 @@ class Terms(NamedTuple):
 class Late:
     """Penalties, by due date and lane."""
 
-    def __init__(self, terms: Terms, due: Integers) -> None:
+    def __init__(self, terms: Terms, due: Ints) -> None:
         self.terms = terms
         self.since = (due + terms.grace if terms.from_end else due).ravel()
         self.grace_end = (due + terms.grace).ravel()
@@ -104,19 +103,19 @@ class Owing:
         Lanes that cannot be followed.
     """
 
-    due: Integers
-    open: dict[Kind, Integers]
-    closing: Integers
-    maturity: Integers
+    due: Ints
+    open: dict[Kind, Ints]
+    closing: Ints
+    maturity: Ints
     rounding: Rounding
     late: Late | None
-    head: Integers = field(init=False)
-    opened: Integers = field(init=False)
-    pool: Integers = field(init=False)
-    owed: Integers = field(init=False)
-    paid: dict[Kind, Integers] = field(init=False)
-    ended: Truths = field(init=False)
-    given_up: Truths = field(init=False)
+    head: Ints = field(init=False)
+    opened: Ints = field(init=False)
+    pool: Ints = field(init=False)
+    owed: Ints = field(init=False)
+    paid: dict[Kind, Ints] = field(init=False)
+    ended: Bools = field(init=False)
+    given_up: Bools = field(init=False)
 
     def __post_init__(self) -> None:
         lanes = self.lanes
@@ -130,7 +129,7 @@ class Owing:
         """How many lanes there are."""
         return int(self.due.shape[1])
 
-    def flat(self, kind: Kind) -> Integers:
+    def flat(self, kind: Kind) -> Ints:
         """Return what is open of a kind, line after line."""
         table = self.open.get(kind)
         if table is None:
@@ -138,7 +137,7 @@ class Owing:
             table = self.late.open[kind]
         return table.reshape(-1)
 
-    def contractual(self, at: Integers) -> Integers:
+    def contractual(self, at: Ints) -> Ints:
         """Return what is open at some places of what the schedule asks for."""
         found = np.zeros(len(at), dtype=np.int64)
         for table in self.open.values():
@@ -147,7 +146,7 @@ class Owing:
 
     # -- days -------------------------------------------------------------------------
 
-    def open_up_to(self, lanes: Integers, day: Integers, ahead: tuple[Kind, ...]) -> None:
+    def open_up_to(self, lanes: Ints, day: Ints, ahead: tuple[Kind, ...]) -> None:
         """Ask for what falls due up to a day, and pay it out of money held."""
         due = self.due.reshape(-1)
         live = np.flatnonzero(~self.ended[lanes])
@@ -164,9 +163,7 @@ class Owing:
                 )
             self.opened[lanes] += 1
 
-    def pay(
-        self, lanes: Integers, at: Integers, money: Integers, kinds: tuple[Kind, ...]
-    ) -> Integers:
+    def pay(self, lanes: Ints, at: Ints, money: Ints, kinds: tuple[Kind, ...]) -> Ints:
         """Pay some kinds at one place of each lane, in their order; return what is left."""
         for kind in kinds:
             if kind not in self.paid:
@@ -180,9 +177,7 @@ class Owing:
             money = money - part
         return money
 
-    def each_open(
-        self, lanes: Integers, stop: Integers, work: Callable[[Integers, Integers], None]
-    ) -> None:
+    def each_open(self, lanes: Ints, stop: Ints, work: Callable[[Ints, Ints], None]) -> None:
         """Call `work` with places (in `lanes`) and lines, for the lines of each from its head."""
         places, line = np.arange(len(lanes)), self.head[lanes]
         while True:
@@ -193,13 +188,13 @@ class Owing:
             work(places, line)
             line = line + 1
 
-    def count(self, lanes: Integers, day: Integers) -> None:
+    def count(self, lanes: Ints, day: Ints) -> None:
         """Count what being late costs up to a day."""
         late = self.late
         if late is None:
             return
 
-        def one(places: Integers, line: Integers) -> None:
+        def one(places: Ints, line: Ints) -> None:
             some, until = lanes[places], day[places]
             at = line * self.lanes + some
             later = np.flatnonzero(late.mark[at] < until)
@@ -208,7 +203,7 @@ class Owing:
 
         self.each_open(lanes, self.opened[lanes], one)
 
-    def _bear(self, late: Late, lanes: Integers, at: Integers, day: Integers) -> None:
+    def _bear(self, late: Late, lanes: Ints, at: Ints, day: Ints) -> None:
         """Let what is overdue at some places bear its penalty up to a day."""
         terms = late.terms
         line, since = terms.line[lanes], late.since[at]
@@ -216,7 +211,7 @@ class Owing:
         late.mark[at] = day
         in_grace = day <= late.grace_end[at]
         principal = self.contractual(at) if terms.on_all else self.flat("principal")[at]
-        bases: dict[Kind, Integers] = {"penalty": principal}
+        bases: dict[Kind, Ints] = {"penalty": principal}
         if terms.on_interest:
             bases["penalty_interest"] = self.contractual(at) - principal
         for kind, base in bases.items():
@@ -228,13 +223,13 @@ class Owing:
             late.open[kind].reshape(-1)[at] += counted - late.counted[kind][at]
             late.counted[kind][at] = counted
 
-    def forget(self, lanes: Integers, day: Integers) -> None:
+    def forget(self, lanes: Ints, day: Ints) -> None:
         """Drop the penalty of what was paid within its grace."""
         late = self.late
         if late is None or not late.terms.grace:
             return
 
-        def one(places: Integers, line: Integers) -> None:
+        def one(places: Ints, line: Ints) -> None:
             at = line * self.lanes + lanes[places]
             at = at[(late.grace_end[at] >= day[places]) & (self.contractual(at) == 0)]
             for sums in late.sums.values():
@@ -242,7 +237,7 @@ class Owing:
 
         self.each_open(lanes, self.opened[lanes], one)
 
-    def advance(self, lanes: Integers) -> None:
+    def advance(self, lanes: Ints) -> None:
         """Go past what is done with."""
         while len(lanes):
             lanes = lanes[self.head[lanes] < self.opened[lanes]]
@@ -254,10 +249,10 @@ class Owing:
             lanes = lanes[done]
             self.head[lanes] += 1
 
-    def clear(self, lanes: Integers) -> None:
+    def clear(self, lanes: Ints) -> None:
         """Take all that has fallen due as paid."""
 
-        def one(places: Integers, line: Integers) -> None:
+        def one(places: Ints, line: Ints) -> None:
             some = lanes[places]
             at = line * self.lanes + some
             for kind in self.paid:
@@ -274,13 +269,13 @@ class Owing:
 
     # -- what is owed -----------------------------------------------------------------
 
-    def penalties_open(self, lanes: Integers) -> Integers:
+    def penalties_open(self, lanes: Ints) -> Ints:
         """Return what is open of penalties."""
         found = np.zeros(len(lanes), dtype=np.int64)
         late = self.late
         if late is not None:
 
-            def one(places: Integers, line: Integers) -> None:
+            def one(places: Ints, line: Ints) -> None:
                 at = line * self.lanes + lanes[places]
                 for table in late.open.values():
                     found[places] += table.reshape(-1)[at]
@@ -288,7 +283,7 @@ class Owing:
             self.each_open(lanes, self.opened[lanes], one)
         return found
 
-    def days_past_due(self, lanes: Integers, day: Integers) -> Integers:
+    def days_past_due(self, lanes: Ints, day: Ints) -> Ints:
         """Return the days since the oldest due date on which something is still missing."""
         found = np.zeros(len(lanes), dtype=np.int64)
         due = self.due.reshape(-1)
@@ -303,9 +298,7 @@ class Owing:
         return found
 
 
-def round_products(
-    base: Integers, tops: Integers, bottoms: Integers, rounding: Rounding
-) -> Integers:
+def round_products(base: Ints, tops: Ints, bottoms: Ints, rounding: Rounding) -> Ints:
     """Round ``base * top / bottom`` to whole numbers, none of them below zero, exactly.
 
     Where floats do not prove the result it is found in whole numbers.
@@ -320,7 +313,7 @@ def round_products(
     near = np.where(beyond, 0, near)
     low = round_floats(near * (1 - NEAR), rounding)
     high = round_floats(near * (1 + NEAR), rounding)
-    found: Integers = low.astype(np.int64)
+    found: Ints = low.astype(np.int64)
     for place in np.flatnonzero((low != high) | beyond).tolist():
         num = int(base[place]) * int(tops[place])
         found[place] = round_ratio(num, int(bottoms[place]), rounding)

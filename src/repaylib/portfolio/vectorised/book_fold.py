@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.money.rounding_arrays import Integers, undisturbed
+from repaylib.money.rounding_arrays import undisturbed
 from repaylib.portfolio.book.changes import BookChange
 from repaylib.portfolio.book.loan_by_loan import cells_of, schedules_of
 from repaylib.portfolio.book.portfolio import Portfolio
@@ -32,10 +31,10 @@ from repaylib.portfolio.vectorised.placing import placed, until
 from repaylib.portfolio.vectorised.state import Field, Rates
 from repaylib.portfolio.vectorised.words import Read, read_change
 from repaylib.rates.rate import Rate
+from repaylib.typing import Bools, Ints
 
 __all__ = ["BookFold"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: Rows beyond the payments that are agreed, for terms that float.
 SPARE = 60
@@ -65,7 +64,7 @@ class BookFold:
         self._changes = changes
         self._sorted = sort_book(book)
         self._compiled = True if int(book.payments.sum()) >= WORTH else None
-        self._known: dict[tuple[int, tuple[Fraction, ...]], tuple[Rates, Integers]] = {}
+        self._known: dict[tuple[int, tuple[Fraction, ...]], tuple[Rates, Ints]] = {}
         self._grounds: dict[tuple[int, int], Ground | None] = {}
 
     @property
@@ -103,9 +102,7 @@ class BookFold:
         schedules, rejects = self._one_by_one(low, high, np.flatnonzero(singly))
         return gather(walked, schedules, rejects, high - low)
 
-    def _walk(
-        self, number: int, low: int, places: Integers, reads: Sequence[Read]
-    ) -> Walked | None:
+    def _walk(self, number: int, low: int, places: Ints, reads: Sequence[Read]) -> Walked | None:
         """Walk lanes of one field whose changes have the same words."""
         book, sorted_ = self._book, self._sorted
         strip = sorted_.strips[number]
@@ -186,9 +183,7 @@ class BookFold:
                 fold.give_up(np.flatnonzero(sums >= LARGEST_SUM))
         return Walked(sheet, folds, places)
 
-    def _last_numbers(
-        self, number: int, low: int, places: Integers, reads: Sequence[Read]
-    ) -> Integers:
+    def _last_numbers(self, number: int, low: int, places: Ints, reads: Sequence[Read]) -> Ints:
         """Return the number of the last due date of each lane with some of the changes; 0 if unknown."""
         walked = self._walk(number, low, places, reads)
         if walked is None:
@@ -196,7 +191,7 @@ class BookFold:
         ends, inserted = walked.all("ends"), walked.all("inserted")
         return np.where(walked.all("given_up"), 0, ends + 1 - inserted)
 
-    def _rates(self, number: int, more: tuple[Fraction, ...]) -> tuple[Rates, Integers]:
+    def _rates(self, number: int, more: tuple[Fraction, ...]) -> tuple[Rates, Ints]:
         """Return the rates of a field and of its changes, each once, and the place of each."""
         key = number, more
         if key not in self._known:
@@ -214,8 +209,8 @@ class BookFold:
         return self._grounds[key]
 
     def _one_by_one(
-        self, low: int, high: int, places: Integers
-    ) -> tuple[tuple[Integers, Cells], list[Reject]]:
+        self, low: int, high: int, places: Ints
+    ) -> tuple[tuple[Ints, Cells], list[Reject]]:
         """Fold loans by themselves; note what is refused, if the book collects that."""
         gone = [each for each in self._book.rejects if low <= each.row < high]
         rows = (low + places).tolist()
@@ -223,7 +218,7 @@ class BookFold:
         return (places, cells_of(schedules)), [*gone, *rejects]
 
 
-def _by_kinds(reads: Sequence[Read], mine: Integers) -> list[Integers]:
+def _by_kinds(reads: Sequence[Read], mine: Ints) -> list[Ints]:
     """Split lanes so that those of each part have the same words in every change."""
     parts = [mine]
     for read in reads:
@@ -247,7 +242,7 @@ def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:
     return ends and sum(isinstance(kind, RateChange | Rescheduling) for kind in kinds) > 1
 
 
-def _unknown(ground: Ground, line: Integers, most: Integers) -> Truths:
+def _unknown(ground: Ground, line: Ints, most: Ints) -> Bools:
     """Return which lanes may have one of `most` due dates in a year whose holidays are not known."""
     refused = np.zeros(len(line), dtype=np.bool_)
     for number in np.unique(line).tolist():
@@ -262,7 +257,7 @@ def _unknown(ground: Ground, line: Integers, most: Integers) -> Truths:
     return refused
 
 
-def _room(payments: Integers, used: Sequence[tuple[Read, int]], places: Integers) -> int:
+def _room(payments: Ints, used: Sequence[tuple[Read, int]], places: Ints) -> int:
     """Return how many rows there must be room for."""
     rows = most = int(payments.max())
     for read, kind in used:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
-from repaylib.money.rounding_arrays import Integers
+from repaylib.typing import Ints
 
 __all__ = ["NEVER", "TURNS", "LaneChange"]
 
@@ -48,13 +48,13 @@ class LaneChange:
     """
 
     words: Change
-    day: Integers
-    until: Integers
-    amount: Integers
-    count: Integers
-    rate: Integers
+    day: Ints
+    until: Ints
+    amount: Ints
+    count: Ints
+    rate: Ints
 
-    def part(self, lanes: slice | Integers) -> LaneChange:
+    def part(self, lanes: slice | Ints) -> LaneChange:
         """Return the change of some of the loans."""
         arrays = (self.day, self.until, self.amount, self.count, self.rate)
         return LaneChange(self.words, *(each[lanes] for each in arrays))

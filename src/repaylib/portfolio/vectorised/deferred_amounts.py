@@ -7,16 +7,14 @@ instalment moved by itself has principal and interest, and may go on bearing int
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.changes.base import Repay
 from repaylib.changes.deferral import Deferral
-from repaylib.money.rounding_arrays import Integers, round_ratios
-from repaylib.portfolio.vectorised.state import MOST, LaneState
+from repaylib.money.rounding_arrays import round_ratios
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState
+from repaylib.typing import Bools, Ints, Repay
 
 __all__ = ["LaneAsides"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: How the word of a deferral is kept.
 TERMS: dict[Repay, str] = {
@@ -37,14 +35,14 @@ class LaneAsides(LaneState):
         assert isinstance(words, Deferral), "only a deferral puts off"
         return words
 
-    def owing_aside(self, lanes: Integers) -> Truths:
+    def owing_aside(self, lanes: Ints) -> Bools:
         """Whether anything put off or set aside has yet to be paid."""
         owing = np.zeros(len(lanes), dtype=np.bool_)
         for each in self.put_off.values():
             owing |= each[lanes] != 0
         return owing if self.moved is None else owing | self.moved.there[lanes]
 
-    def put_off_in_all(self, lanes: Integers) -> Integers:
+    def put_off_in_all(self, lanes: Ints) -> Ints:
         """Return the interest that is put off, in whatever way."""
         total = np.zeros(len(lanes), dtype=np.int64)
         for each in self.put_off.values():
@@ -53,7 +51,7 @@ class LaneAsides(LaneState):
 
     # -- interest put off -----------------------------------------------------------
 
-    def put_aside(self, words: Deferral, lanes: Integers, interest: Integers, row: int) -> None:
+    def put_aside(self, words: Deferral, lanes: Ints, interest: Ints, row: int) -> None:
         """Put interest off, without interest on it."""
         terms = TERMS[words.repay]
         if terms not in self.put_off:
@@ -61,26 +59,26 @@ class LaneAsides(LaneState):
         self.put_off[terms][lanes] += interest
         self.write("put_off", row, lanes, interest)
 
-    def pay_put_off(self, terms: str, lanes: Integers, row: int) -> None:
+    def pay_put_off(self, terms: str, lanes: Ints, row: int) -> None:
         """Pay interest that was put off."""
         if terms in self.put_off:
             amounts = self.put_off[terms]
             self.write("deferred_interest", row, lanes, amounts[lanes])
             amounts[lanes] = 0
 
-    def paid_ahead(self, lanes: Integers) -> Integers:
+    def paid_ahead(self, lanes: Ints) -> Ints:
         """Return what the plan still counts as owed, though the balance is lower by it."""
         ahead = self.ahead[lanes]
         return ahead + self.put_off["instalment"][lanes] if "instalment" in self.put_off else ahead
 
     def use_credit(
         self,
-        lanes: Integers,
-        before_end: Truths,
-        principal: Integers,
-        interest: Integers,
+        lanes: Ints,
+        before_end: Bools,
+        principal: Ints,
+        interest: Ints,
         row: int,
-    ) -> tuple[Integers, Integers]:
+    ) -> tuple[Ints, Ints]:
         """Lower instalments by what was paid ahead; return the principal and interest paid.
 
         As in the engine, the interest of the instalments that it covers is left, and paid out of
@@ -107,7 +105,7 @@ class LaneAsides(LaneState):
         principal[credited], interest[credited] = cash - taken - paid, paid
         return principal, interest
 
-    def spread(self, lanes: Integers, k: Integers, row: int) -> None:
+    def spread(self, lanes: Ints, k: Ints, row: int) -> None:
         """Write what each payment from now on takes of the interest to be spread."""
         if "spread" not in self.put_off:
             return
@@ -133,7 +131,7 @@ class LaneAsides(LaneState):
             left = left - taken
             self.write("deferred_interest", row + ahead, lanes, taken)
 
-    def capitalise(self, lanes: Integers, k: Integers, row: int) -> None:
+    def capitalise(self, lanes: Ints, k: Ints, row: int) -> None:
         """Let interest put off join the principal, if its time has come."""
         if "capitalise" not in self.put_off:
             return
@@ -152,15 +150,13 @@ class LaneAsides(LaneState):
 
     # -- instalments moved by themselves ----------------------------------------------
 
-    def moved_principal(self, lanes: Integers) -> Integers:
+    def moved_principal(self, lanes: Ints) -> Ints:
         """Return the principal that was set aside and is still owed."""
         if self.moved is None:
             return np.zeros(len(lanes), dtype=np.int64)
         return self.moved.principal[lanes]
 
-    def move(
-        self, words: Deferral, lanes: Integers, k: Integers, principal: Integers, interest: Integers
-    ) -> Integers:
+    def move(self, words: Deferral, lanes: Ints, k: Ints, principal: Ints, interest: Ints) -> Ints:
         """Set one whole instalment aside; return the interest that is not paid now."""
         moved = self.moved
         assert moved is not None, "there is room for what is moved"
@@ -171,7 +167,7 @@ class LaneAsides(LaneState):
         moved.due[lanes] = k + self.pass_periods[lanes]
         return left
 
-    def post_moved(self, lanes: Integers, k: Integers, row: int) -> None:
+    def post_moved(self, lanes: Ints, k: Ints, row: int) -> None:
         """Post the interest of period `k` on what was moved."""
         moved, ground = self.moved, self.field.ground
         if moved is None or not moved.there[lanes].any():
@@ -193,9 +189,9 @@ class LaneAsides(LaneState):
             else:
                 moved.borne[some] += posted
                 self.write("put_off", row, some, posted)
-            self.give_up(some[posted >= MOST])
+            self.give_up(some[posted >= LANE_AMOUNT_LIMIT])
 
-    def moved_waits(self, lanes: Integers, k: Integers) -> Truths:
+    def moved_waits(self, lanes: Ints, k: Ints) -> Bools:
         """Whether a moved instalment is due later than due date `k`, whatever ends before."""
         waits = np.zeros(len(lanes), dtype=np.bool_)
         if self.moved is not None:
@@ -205,7 +201,7 @@ class LaneAsides(LaneState):
             waits &= self.moved.due[lanes] > k
         return waits
 
-    def take_moved(self, lanes: Integers, k: Integers, ending: Truths, row: int) -> None:
+    def take_moved(self, lanes: Ints, k: Ints, ending: Bools, row: int) -> None:
         """Pay what is payable of moved instalments on due date `k`."""
         moved = self.moved
         if moved is None or not moved.there[lanes].any():
@@ -229,7 +225,7 @@ class LaneAsides(LaneState):
             left = moved.principal[some] + moved.interest[some] + moved.borne[some]
             moved.there[some] = left != 0
 
-    def _parts_of_moved(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
+    def _parts_of_moved(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return what one payment takes of moved instalments that are spread, and of interest."""
         moved, rounding = self.moved, self.field.program.rounding
         assert moved is not None, "something was moved"

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.dates.accrual import Accrual
-from repaylib.money.rounding_arrays import Floats, Integers
+from repaylib.typing import Floats, Ints
 
 __all__ = ["EPOCH", "Ground", "Parts", "ground_of"]
 
@@ -43,11 +43,11 @@ class Ground(NamedTuple):
     """
 
     accruals: Sequence[Accrual]
-    dues: Integers
-    tops: Integers
-    bottoms: Integers
+    dues: Ints
+    tops: Ints
+    bottoms: Ints
     shares: Floats
-    paid: Integers
+    paid: Ints
     odd: npt.NDArray[np.bool_]
     last_day: npt.NDArray[np.bool_]
 
@@ -107,9 +107,7 @@ class Parts:
         self._ground = ground
         self._known: dict[tuple[int, int, int, int], tuple[int, int]] = {}
 
-    def shares(
-        self, line: Integers, k: Integers, start: Integers, end: Integers
-    ) -> tuple[Integers, Integers]:
+    def shares(self, line: Ints, k: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Return the shares from day to day, each pair in period `k` of its line.
 
         Returns

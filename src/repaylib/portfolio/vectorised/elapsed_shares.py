@@ -1,6 +1,6 @@
 """Which share of a year has passed from one day to another, of many lanes at once.
 
-It is the count of :class:`repaylib.arrears.arrears_rates.Late`, and of a part of a period: whole numbers over one
+It is the count of :class:`repaylib.arrears.penalties.ArrearsRates`, and of a part of a period: whole numbers over one
 denominator, so that parts of a stretch add up to it.
 """
 
@@ -15,25 +15,16 @@ from typing import Protocol
 import numpy as np
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import (
-    BY_BUSINESS_DAY,
-    BY_DAY,
-    BY_PERIOD,
-    DayCount,
-    OddDays,
-    denominator,
-    numerators,
-)
-from repaylib.money.rounding_arrays import Integers
+from repaylib.dates.day_count import BY_BUSINESS_DAY, BY_DAY, BY_PERIOD, denominator, numerators
 from repaylib.portfolio.vectorised.due_dates import EPOCH
+from repaylib.typing import DayCount, Ints, OddDays
 
 __all__ = ["Elapsed", "elapsed_of"]
 
 #: A common denominator of the days of all periods above this leaves too little room for money.
-LARGEST = 2**40
+DENOMINATOR_LIMIT = 2**40
 #: Days of all timetables of which it is kept in which period they are.
 LOOKED_UP = 2**23
-ONE_DAY = 1
 
 
 class Elapsed(Protocol):
@@ -41,7 +32,7 @@ class Elapsed(Protocol):
 
     den: int
 
-    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
         """Return the numerators from day to day, on the timetables that are given by line."""
 
 
@@ -51,7 +42,7 @@ class _ByDay:
     def __init__(self, day_count: str) -> None:
         self.each, self.den = BY_DAY[day_count]
 
-    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
         return (end - start) * self.each
 
 
@@ -61,9 +52,9 @@ class _ByRule:
     def __init__(self, accrual: Accrual, day_count: DayCount) -> None:
         self.accrual, self.day_count = accrual, day_count
         self.den = denominator(day_count)
-        self.shift = ONE_DAY if accrual.counted == "last_day" else 0
+        self.shift = 1 if accrual.counted == "last_day" else 0
 
-    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
         low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
         found = numerators(low, high, self.day_count, self.accrual.calendar)
         return np.where(end > start, found, 0)
@@ -72,14 +63,14 @@ class _ByRule:
 class _ByPeriod:
     """Regular periods, whole ones and parts of them."""
 
-    def __init__(self, edges: Integers, pace: Fraction, odd: OddDays) -> None:
+    def __init__(self, edges: Ints, pace: Fraction, odd: OddDays) -> None:
         lengths = np.diff(edges, axis=1)
         self.first = int(edges.min())
         self.span = int(edges.max()) - self.first + 1
         lines = np.arange(len(edges))[:, None] * self.span
         self.keys = (edges - self.first + lines).ravel()
         self.flat = edges.ravel()
-        self.cells: Integers | None = None
+        self.cells: Ints | None = None
         if len(edges) * self.span < LOOKED_UP:
             self.cells = np.searchsorted(self.keys, np.arange(len(edges) * self.span), "right") - 1
         self.odd = odd
@@ -92,25 +83,25 @@ class _ByPeriod:
             self.pace = pace.numerator * (self.den // pace.denominator)
             self.day = self.den // year
 
-    def __call__(self, line: Integers, start: Integers, end: Integers) -> Integers:
+    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
         begun, ended = self._cell(line, start), self._cell(line, end)
         low, high = start - self.flat[begun], end - self.flat[ended]
         lengths = self.flat[begun + 1] - self.flat[begun], self.flat[ended + 1] - self.flat[ended]
         cells = ended - begun
         if self.odd == "pro_rata":
             parts = high * (self.common // lengths[1]) - low * (self.common // lengths[0])
-            shares: Integers = self.pace * (cells * self.common + parts)
+            shares: Ints = self.pace * (cells * self.common + parts)
             return shares
         whole = np.maximum(0, cells - (low > 0))
         before = np.where((cells > 0) & (low > 0), lengths[0] - low, 0)
         days = np.where(cells > 0, before + high, high - low)
-        found: Integers = whole * self.pace + days * self.day
+        found: Ints = whole * self.pace + days * self.day
         return found
 
-    def _cell(self, line: Integers, day: Integers) -> Integers:
+    def _cell(self, line: Ints, day: Ints) -> Ints:
         """Return the place of the regular period that a day is in."""
         key = day - self.first + line * self.span
-        at: Integers
+        at: Ints
         at = np.searchsorted(self.keys, key, "right") - 1 if self.cells is None else self.cells[key]
         return at
 
@@ -147,10 +138,10 @@ def elapsed_of(
         return None
     odd = first.odd_days if own == "periodic" else "pro_rata"
     found = _ByPeriod(edges, tables[0].pace, odd)
-    return found if found.den < LARGEST else None
+    return found if found.den < DENOMINATOR_LIMIT else None
 
 
-def _edges(accruals: Sequence[Accrual], last: int) -> Integers:
+def _edges(accruals: Sequence[Accrual], last: int) -> Ints:
     """Return the regular due dates around the lives of loans, up to the first after `last`."""
     tables = [each.timetable for each in accruals]
     low = min(each.grid.after(each.start) for each in tables) - 1

@@ -10,18 +10,17 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.engine.instructions import Turn
 from repaylib.money.rounding import round_fraction, round_ratio
-from repaylib.money.rounding_arrays import Integers, round_ratios
+from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.instalment_plan import (
     doubt,
@@ -30,12 +29,11 @@ from repaylib.portfolio.vectorised.instalment_plan import (
     shorten,
     solve,
 )
-from repaylib.portfolio.vectorised.state import MOST, LaneState, Moved, Plan
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, Plan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import Bools, Ints
 
 __all__ = ["Orders", "obey"]
-
-Truths = npt.NDArray[np.bool_]
 
 
 class Orders:
@@ -85,13 +83,13 @@ class Orders:
             self.k[m, there] = np.where(on_due, before, before + 1)
             self.on_due[m, there] = on_due
 
-    def coming(self, lanes: Integers) -> Integers:
+    def coming(self, lanes: Ints) -> Ints:
         """Return the due date of, or after, what is next."""
-        found: Integers = self.k[self.next[lanes], lanes]
+        found: Ints = self.k[self.next[lanes], lanes]
         return found
 
 
-def _last_due(dues: Integers, line: Integers, day: Integers) -> Integers:
+def _last_due(dues: Ints, line: Ints, day: Ints) -> Ints:
     """Return the number of the last due date up to a day, by halving."""
     low, high = np.zeros_like(line), np.full_like(line, dues.shape[1])
     while (high - low > 1).any():
@@ -108,22 +106,22 @@ class _At(NamedTuple):
     """
 
     state: LaneState
-    lanes: Integers
-    k: Integers
+    lanes: Ints
+    k: Ints
     row: int
-    day: Integers
-    more: Truths
+    day: Ints
+    more: Bools
 
 
 def obey(
     state: LaneState,
     changes: Sequence[LaneChange],
     which: int,
-    lanes: Integers,
-    k: Integers,
+    lanes: Ints,
+    k: Ints,
     row: int,
-    day: Integers,
-    more: Truths,
+    day: Ints,
+    more: Bools,
 ) -> None:
     """Carry out one change in some lanes.
 
@@ -139,14 +137,14 @@ def obey(
         _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
         return
     change = changes[which].part(lanes)
-    large = change.amount >= MOST
+    large = change.amount >= LANE_AMOUNT_LIMIT
     if large.any():
         state.give_up(lanes[large])
         at = _some(at, ~large)
         lanes, k, day = at.lanes, at.k, at.day
         change = changes[which].part(lanes)
     _carry_out(at, which, change)
-    state.give_up(lanes[state.balance[lanes] >= MOST])
+    state.give_up(lanes[state.balance[lanes] >= LANE_AMOUNT_LIMIT])
 
 
 def _carry_out(at: _At, which: int, change: LaneChange) -> None:
@@ -189,7 +187,7 @@ def _keep(at: _At, hold: str) -> None:
         keep_amount(at.state, at.lanes)
 
 
-def _take_rate(at: _At, rate: Integers, words: object) -> None:
+def _take_rate(at: _At, rate: Ints, words: object) -> None:
     state = at.state
     assert isinstance(words, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
@@ -202,7 +200,7 @@ def _take_rate(at: _At, rate: Integers, words: object) -> None:
         doubt(state, at.lanes)
 
 
-def _to_rate_end(at: _At) -> tuple[_At, Truths]:
+def _to_rate_end(at: _At) -> tuple[_At, Bools]:
     """Let interest accrue up to where the old rate ends; tell which lanes can follow.
 
     Where the last day counts, the day itself bears the new rate. So nothing that was done on it
@@ -220,11 +218,11 @@ def _to_rate_end(at: _At) -> tuple[_At, Truths]:
     return at, kept
 
 
-def _some(at: _At, where: Truths) -> _At:
+def _some(at: _At, where: Bools) -> _At:
     return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where])
 
 
-def _lower(at: _At, column: str, amount: Integers, hold: str) -> None:
+def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
     """Lower the principal by what is prepaid or forgiven."""
     state = at.state
     possible = amount < state.balance[at.lanes]
@@ -276,7 +274,7 @@ def _shorten(at: _At) -> None:
     shorten(at.state, at.lanes[at.more], at.k[at.more])
 
 
-def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -> Integers:
+def _scaled(state: LaneState, base: Ints, part: Ints, whole: Ints) -> Ints:
     rounding = state.field.program.rounding
     if float(base.max()) * float(part.max()) < 2.0**58:
         return round_ratios(base * part, whole, rounding)
@@ -284,7 +282,7 @@ def _scaled(state: LaneState, base: Integers, part: Integers, whole: Integers) -
     return np.array([round_ratio(b * p, w, rounding) for b, p, w in triples], dtype=np.int64)
 
 
-def _share_of(state: LaneState, base: Integers, share: Fraction) -> Integers:
+def _share_of(state: LaneState, base: Ints, share: Fraction) -> Ints:
     if max(share.numerator, share.denominator) < 2**31:
         top, bottom = np.full_like(base, share.numerator), np.full_like(base, share.denominator)
         return _scaled(state, base, top, bottom)
@@ -324,7 +322,7 @@ def _settle(at: _At) -> None:
         return
     state.accrue(lanes, at.k, at.day)
     charged = state.charged(lanes)
-    held = charged < MOST
+    held = charged < LANE_AMOUNT_LIMIT
     state.give_up(lanes[~held])
     lanes, charged = lanes[held], charged[held]
     state.accrued[row, lanes] += charged
@@ -339,7 +337,7 @@ def _settle(at: _At) -> None:
     state.ends[lanes] = row
 
 
-def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+def _pass_over(at: _At, which: int, words: Deferral, periods: Ints) -> None:
     """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
     state = at.state
     some = periods > 0
@@ -384,7 +382,7 @@ def _pass_over(at: _At, which: int, words: Deferral, periods: Integers) -> None:
         keep_amount(state, lanes)
 
 
-def _meets_others(state: LaneState, lanes: Integers, k: Integers, last: Integers) -> Truths:
+def _meets_others(state: LaneState, lanes: Ints, k: Ints, last: Ints) -> Bools:
     """Whether a deferral leaves other periods than those for which an instalment was solved."""
     others = np.zeros(len(lanes), dtype=np.bool_)
     if state.method != "level":
@@ -400,7 +398,7 @@ def _meets_others(state: LaneState, lanes: Integers, k: Integers, last: Integers
     return others
 
 
-def _begin_move(at: _At, which: int, words: Deferral, periods: Integers) -> None:
+def _begin_move(at: _At, which: int, words: Deferral, periods: Ints) -> None:
     state, lanes, k = at.state, at.lanes, at.k
     moved_to = k + (periods if words.repay in ("next", "now") else 1)
     kept = words.hold in ("maturity", "last") or words.repay in ("spread", "last")

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ROUNDINGS
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.vectorised.agreed_charges import walk_agreed
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.deferred_amounts import LaneAsides
@@ -29,12 +27,12 @@ from repaylib.portfolio.vectorised.instalment_plan import (
 from repaylib.portfolio.vectorised.kernel import Factors, Lanes
 from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
 from repaylib.portfolio.vectorised.output import Sheet
-from repaylib.portfolio.vectorised.state import MOST, UNMARKED, Field, Plan
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, UNMARKED, Field, Plan
 from repaylib.terms.methods import BY_PARTS
+from repaylib.typing import Bools, Ints
 
 __all__ = ["LaneFold"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: Interest of a period from which on the rounding of an instalment may grow without end.
 STEEP = 0.2
@@ -46,10 +44,10 @@ class LaneFold(LaneAsides):
     def __init__(
         self,
         field: Field,
-        line: Integers,
-        rate: Integers,
-        principal: Integers,
-        payments: Integers,
+        line: Ints,
+        rate: Ints,
+        principal: Ints,
+        payments: Ints,
         sheet: Sheet,
         left: int,
         changes: Sequence[LaneChange] = (),
@@ -61,7 +59,7 @@ class LaneFold(LaneAsides):
         self.orders = Orders(self, changes)
         self.alert = np.full(len(principal), NEVER)
 
-    def run(self, given: Integers) -> None:
+    def run(self, given: Ints) -> None:
         """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
         if self.method == "flat":
             walk_agreed(self)
@@ -91,7 +89,7 @@ class LaneFold(LaneAsides):
         self.finish()
 
     @property
-    def last_row(self) -> Integers:
+    def last_row(self) -> Ints:
         """The row of the last payment, by lane, as far as is known."""
         return self.last - 1 + self.inserted
 
@@ -103,7 +101,7 @@ class LaneFold(LaneAsides):
 
     # -- rows in which something happens ----------------------------------------------
 
-    def attend(self, lanes: Integers, row: int) -> None:
+    def attend(self, lanes: Ints, row: int) -> None:
         """Live through one row of some lanes, with all that happens in it."""
         self.accrued[row, lanes] = self.closing[row, lanes] = 0
         lanes = self.drop_ended(lanes)
@@ -117,13 +115,13 @@ class LaneFold(LaneAsides):
             self.fall_due(due, kd, row)
             self.after_due(due, kd, row)
             self.capitalise(due, kd, row)
-            self.give_up(due[self.balance[due] >= MOST])
+            self.give_up(due[self.balance[due] >= LANE_AMOUNT_LIMIT])
             self.carry_out_plans(due, kd)
             self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
         self.end_or_watch(between, k[taken], row)
         self.end_or_watch(due, kd + 1, row)
 
-    def drop_ended(self, lanes: Integers) -> Integers:
+    def drop_ended(self, lanes: Ints) -> Ints:
         """Leave out lanes that have ended in a plain row; return the others."""
         gone = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
         if self.moved is not None:
@@ -131,15 +129,15 @@ class LaneFold(LaneAsides):
         ended = lanes[gone]
         self.alert[ended] = NEVER
         self.give_up(ended[self.owing_aside(ended) | self.waited_for(ended)])
-        left: Integers = lanes[~gone]
+        left: Ints = lanes[~gone]
         return left
 
-    def waited_for(self, lanes: Integers) -> Truths:
+    def waited_for(self, lanes: Ints) -> Bools:
         """Whether a change is still to come, other than the end of a rate."""
-        coming: Truths = self.orders.waits[self.orders.next[lanes], lanes]
+        coming: Bools = self.orders.waits[self.orders.next[lanes], lanes]
         return coming
 
-    def before_due(self, lanes: Integers, k: Integers, row: int) -> Truths:
+    def before_due(self, lanes: Ints, k: Ints, row: int) -> Bools:
         """Do what comes before the next due date; tell which lanes have a row of their own for it."""
         orders = self.orders
         days = np.full(len(lanes), -1)
@@ -167,7 +165,7 @@ class LaneFold(LaneAsides):
             self.between.append((row, lanes[taken], days[taken]))
         return taken
 
-    def after_due(self, lanes: Integers, k: Integers, row: int) -> None:
+    def after_due(self, lanes: Ints, k: Ints, row: int) -> None:
         """Do what comes on the due date itself, after the instalment."""
         orders = self.orders
         while True:
@@ -185,14 +183,14 @@ class LaneFold(LaneAsides):
                 at = at[~over]
                 self.obey(each, lanes[at], k[at] + 1, row, day[at])
 
-    def obey(self, which: int, lanes: Integers, k: Integers, row: int, day: Integers) -> None:
+    def obey(self, which: int, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
         """Carry out one change in some lanes."""
         if len(lanes):
             self.give_up(lanes[self.falls_short(lanes)])
             more = self.orders.coming(lanes) < NEVER
             obey(self, self.changes, which, lanes, k, row, day, more)
 
-    def falls_short(self, lanes: Integers) -> Truths:
+    def falls_short(self, lanes: Ints) -> Bools:
         """Whether an instalment that was given may not cover the interest of some period to come.
 
         Then what was agreed before may be refused by itself, whatever is agreed now.
@@ -202,10 +200,10 @@ class LaneFold(LaneAsides):
         most = self.field.ground.shares.max(axis=1)[self.line[lanes]]
         factor = self.field.rates.near[self.rate[lanes]] * most
         short = self.amount[lanes] < self.bearing(lanes) * factor + 1
-        unsure: Truths = short & ((self.highest[lanes] < 0) | (factor > STEEP))
+        unsure: Bools = short & ((self.highest[lanes] < 0) | (factor > STEEP))
         return unsure
 
-    def end_or_watch(self, lanes: Integers, k: Integers, row: int) -> None:
+    def end_or_watch(self, lanes: Ints, k: Ints, row: int) -> None:
         """Note which lanes have ended in this row; see when the others need attention again."""
         if not len(lanes):
             return
@@ -218,7 +216,7 @@ class LaneFold(LaneAsides):
         self.give_up(ended[self.given_up[ended] | self.waited_for(ended)])
         self.watch(lanes[~nothing], k[~nothing])
 
-    def watch(self, lanes: Integers, k: Integers) -> None:
+    def watch(self, lanes: Ints, k: Ints) -> None:
         """Set the row in which each lane needs attention next; `k` is its next due date."""
         ground = self.field.ground
         owing = self.balance[lanes] > 0
@@ -245,10 +243,10 @@ class LaneFold(LaneAsides):
 
     # -- due dates ----------------------------------------------------------------------
 
-    def fall_due(self, lanes: Integers, k: Integers, row: int) -> None:
+    def fall_due(self, lanes: Ints, k: Ints, row: int) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
         charged, waived = self.interest(lanes, k)
-        self.give_up(lanes[charged + waived >= MOST])
+        self.give_up(lanes[charged + waived >= LANE_AMOUNT_LIMIT])
         self.post_moved(lanes, k, row)
         self.posted(lanes)
         self.accrued[row, lanes] += charged + waived
@@ -262,9 +260,7 @@ class LaneFold(LaneAsides):
         over = ~((self.pass_first[lanes] <= k + 1) & (k + 1 <= self.pass_last[lanes]))
         self.waiving[lanes[over]] = False
 
-    def parts(
-        self, lanes: Integers, k: Integers, interest: Integers, row: int
-    ) -> tuple[Integers, Integers]:
+    def parts(self, lanes: Ints, k: Ints, interest: Ints, row: int) -> tuple[Ints, Ints]:
         """Split an instalment: principal, taken off the balance, and interest to be paid.
 
         Where it is below the interest, the shortfall joins the principal; see the engine.
@@ -295,7 +291,7 @@ class LaneFold(LaneAsides):
         self.balance[lanes] -= paid[0]
         return paid
 
-    def pay(self, lanes: Integers, k: Integers, interest: Integers, row: int) -> None:
+    def pay(self, lanes: Ints, k: Ints, interest: Ints, row: int) -> None:
         """Pay the instalment, and what was put off or set aside for it."""
         if not len(lanes):
             return
@@ -310,9 +306,7 @@ class LaneFold(LaneAsides):
         self.spread(lanes, k, row)
         self.take_moved(lanes, k, ending, row)
 
-    def pass_over(
-        self, words: Deferral, lanes: Integers, k: Integers, interest: Integers, row: int
-    ) -> None:
+    def pass_over(self, words: Deferral, lanes: Ints, k: Ints, interest: Ints, row: int) -> None:
         """Let a due date go by; its interest, or its instalment, goes where the words say."""
         if words.scope == "instalment":
             principal, interest = self.parts(lanes, k, interest, row)
@@ -329,7 +323,7 @@ class LaneFold(LaneAsides):
         else:
             self.put_aside(words, lanes, interest, row)
 
-    def carry_out_plans(self, lanes: Integers, k: Integers) -> None:
+    def carry_out_plans(self, lanes: Ints, k: Ints) -> None:
         """Make the plans for the time after the due dates passed over, where that begins."""
         now = (self.plan[lanes] != Plan.NONE) & (k == self.pass_last[lanes])
         lanes, k = lanes[now], k[now] + 1
@@ -394,7 +388,7 @@ class LaneFold(LaneAsides):
         self.absorb(everyone[(self.shortened > 0) & ~self.given_up])
         self.explain_rises(everyone[self.doubtful & ~self.given_up])
 
-    def absorb(self, lanes: Integers) -> None:
+    def absorb(self, lanes: Ints) -> None:
         """Pay the last payment with the one before it where that absorbs it; see the engine.
 
         `lanes` are those whose end was found as it came. What is paid with the last payment besides
@@ -414,7 +408,7 @@ class LaneFold(LaneAsides):
         self.ends[lanes] = row - 1
         self.last[lanes] -= 1
 
-    def explain_rises(self, lanes: Integers) -> None:
+    def explain_rises(self, lanes: Ints) -> None:
         """Write the shortfalls of plain rows; give up lanes whose rule for them is not sure."""
         if not len(lanes):
             return
@@ -436,7 +430,7 @@ class LaneFold(LaneAsides):
             self.write("put_off", row, some, shortfall)
 
 
-def _first_nil(closing: Integers, lanes: Integers, last: Integers) -> Integers:
+def _first_nil(closing: Ints, lanes: Ints, last: Ints) -> Ints:
     """Return the first row with nothing owed, up to one of which that is known, by halving."""
     low, high = np.full_like(last, -1), last.copy()
     while (high - low > 1).any():

@@ -8,19 +8,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.money.rounding_arrays import Integers
-from repaylib.portfolio.book.columns import Ints
+from repaylib.dates.days import NAT
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.vectorised.days import days_of, last_days_of, months_of, numbers_of
 from repaylib.portfolio.vectorised.fold import LaneFold
 from repaylib.portfolio.vectorised.output import Sheet
+from repaylib.typing import Days, Ints
 
 __all__ = ["Walked", "gather"]
-
-Dates = npt.NDArray[np.datetime64]
-
-NAT = np.datetime64("NaT", "D")
 
 
 class Walked(NamedTuple):
@@ -28,17 +24,17 @@ class Walked(NamedTuple):
 
     sheet: Sheet
     folds: Sequence[LaneFold]
-    places: Integers
+    places: Ints
 
-    def all(self, name: str) -> Integers:
+    def all(self, name: str) -> Ints:
         """Return an array of the state of all lanes."""
-        found: Integers = np.concatenate([getattr(fold, name) for fold in self.folds])
+        found: Ints = np.concatenate([getattr(fold, name) for fold in self.folds])
         return found
 
 
 def gather(
     walked: Sequence[Walked],
-    singles: tuple[Integers, Cells],
+    singles: tuple[Ints, Cells],
     rejects: Sequence[Reject],
     loans: int,
 ) -> Cells:
@@ -102,13 +98,13 @@ def _has(single: Cells, name: str) -> bool:
     return name in single.columns
 
 
-def _kept(sheet: Sheet, name: str) -> Integers | None:
+def _kept(sheet: Sheet, name: str) -> Ints | None:
     if name in ("accrued", "closing"):
         return sheet.accrued if name == "accrued" else sheet.closing
     return sheet.rare.get(name)
 
 
-def _whole(walked: Sequence[Walked], loans: int, name: str) -> Integers | None:
+def _whole(walked: Sequence[Walked], loans: int, name: str) -> Ints | None:
     """Return the column of the only fold, if it holds all loans."""
     if len(walked) != 1 or len(walked[0].places) != loans:
         return None
@@ -116,7 +112,7 @@ def _whole(walked: Sequence[Walked], loans: int, name: str) -> Integers | None:
 
 
 def _numbers(
-    walked: Sequence[Walked], alone: Integers, single: Cells, counts: Integers, rows: int
+    walked: Sequence[Walked], alone: Ints, single: Cells, counts: Ints, rows: int
 ) -> npt.NDArray[np.int32]:
     """Return the number of the due date of each row; 0 for none."""
     number = np.zeros((rows, len(counts)), dtype=np.int32)
@@ -143,7 +139,7 @@ def _months(walked: Sequence[Walked], rows: int, loans: int) -> npt.NDArray[np.i
     return months
 
 
-def _ends(walked: Sequence[Walked], alone: Integers, single: Cells, counts: Integers) -> Dates:
+def _ends(walked: Sequence[Walked], alone: Ints, single: Cells, counts: Ints) -> Days:
     """Return the day of the last row of each loan."""
     ends = np.full(len(counts), NAT)
     for one in walked:
@@ -154,9 +150,7 @@ def _ends(walked: Sequence[Walked], alone: Integers, single: Cells, counts: Inte
     return ends
 
 
-def _dates(
-    walked: Sequence[Walked], alone: Integers, single: Cells, counts: Integers, rows: int
-) -> Dates:
+def _dates(walked: Sequence[Walked], alone: Ints, single: Cells, counts: Ints, rows: int) -> Days:
     """Return the day of each row; NaT after the end."""
     dates = np.full((rows, len(counts)), NAT)
     for one in walked:

@@ -9,17 +9,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.engine.instalment_plan import rounded_off
-from repaylib.money.rounding_arrays import Floats, Integers, round_floats, round_ratios
-from repaylib.portfolio.vectorised.state import LARGEST, LaneState
+from repaylib.money.rounding_arrays import round_floats, round_ratios
+from repaylib.portfolio.vectorised.state import EXACT_SUM_LIMIT, LaneState
 from repaylib.rates.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
+from repaylib.typing import Bools, Floats, Ints
 
 __all__ = ["absorbs", "doubt", "keep_amount", "project", "shorten", "solve"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: Nearer than this part of it, a float does not prove which of two numbers is larger.
 CLOSE = 1e-9
@@ -31,7 +30,7 @@ ULP = 2.0**-53
 CLOSED = 512
 
 
-def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
+def solve(state: LaneState, lanes: Ints, k: Ints) -> None:
     """Set the instalment that repays the balance from due date `k` to the last payment."""
     program = state.field.program
     state.rejoin(lanes)
@@ -60,7 +59,7 @@ def solve(state: LaneState, lanes: Integers, k: Integers) -> None:
     doubt(state, lanes)
 
 
-def _level(state: LaneState, lanes: Integers, k: Integers, payments: Integers) -> Floats:
+def _level(state: LaneState, lanes: Ints, k: Ints, payments: Ints) -> Floats:
     field, program = state.field, state.field.program
     rate = field.rates.near[state.rate[lanes]]
     tops, bottoms = state.open_share(lanes, k)
@@ -77,17 +76,17 @@ def _level(state: LaneState, lanes: Integers, k: Integers, payments: Integers) -
     low = round_floats(np.maximum(amount - error, 0), program.instalment_rounding)
     high = round_floats(np.maximum(amount + error, 0), program.instalment_rounding)
     low *= program.unit
-    unsure = (low != high * program.unit) | ~(low < LARGEST)
+    unsure = (low != high * program.unit) | ~(low < EXACT_SUM_LIMIT)
     for place in np.flatnonzero(unsure).tolist():
         exact = _annuity(state, int(lanes[place]), int(k[place]), int(payments[place]))
         found = rounded_instalment(exact, program.instalment_rounding, program.unit)
         low[place] = max(0, found)
-        if found >= LARGEST:
+        if found >= EXACT_SUM_LIMIT:
             state.give_up(lanes[place : place + 1])
     return low
 
 
-def _highest(state: LaneState, lanes: Integers, payments: Integers) -> Floats:
+def _highest(state: LaneState, lanes: Ints, payments: Ints) -> Floats:
     """Return a little less than :func:`~repaylib.rates.annuity.highest_balance`."""
     amount, rate = state.amount[lanes], state.field.rates.near[state.rate[lanes]]
     factor = rate * state.field.ground.shares.max(axis=1)[state.line[lanes]]
@@ -96,12 +95,12 @@ def _highest(state: LaneState, lanes: Integers, payments: Integers) -> Floats:
     return highest
 
 
-def keep_amount(state: LaneState, lanes: Integers) -> None:
+def keep_amount(state: LaneState, lanes: Ints) -> None:
     """Note that an instalment is no longer the one that was solved for the debt."""
     state.highest[lanes] = -1
 
 
-def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
+def _meets_odd(state: LaneState, lanes: Ints, k: Ints) -> bool:
     """Whether any period after the first of a plan is an odd one."""
     odd = state.field.ground.odd
     if not odd[:, 2:].any():  # the first of all never comes after another
@@ -111,7 +110,7 @@ def _meets_odd(state: LaneState, lanes: Integers, k: Integers) -> bool:
     return bool(after.any())
 
 
-def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, float]:
+def _equal_periods(factor: Floats, later: Ints) -> tuple[Floats, float]:
     """Return what payments of 1 are worth on the first due date, and a count of roundings.
 
     The first is paid at once, `later` ones at the ends of equal periods. Its worth is
@@ -128,9 +127,7 @@ def _equal_periods(factor: Floats, later: Integers) -> tuple[Floats, float]:
     return worth, steps
 
 
-def _uneven_periods(
-    state: LaneState, lanes: Integers, k: Integers, later: Integers
-) -> tuple[Floats, float]:
+def _uneven_periods(state: LaneState, lanes: Ints, k: Ints, later: Ints) -> tuple[Floats, float]:
     """Return the same for uneven periods, one after the other; see :mod:`repaylib.annuity`."""
     ground = state.field.ground
     line, rate = state.line[lanes], state.field.rates.near[state.rate[lanes]]
@@ -165,7 +162,7 @@ def _annuity(state: LaneState, lane: int, k: int, payments: int) -> Annuity:
     return Annuity(owed.as_integer_ratio(), factors, den)
 
 
-def doubt(state: LaneState, lanes: Integers) -> None:
+def doubt(state: LaneState, lanes: Ints) -> None:
     """Note where an instalment may fall short of the interest of a period."""
     if state.method == "level":
         ground = state.field.ground
@@ -174,7 +171,7 @@ def doubt(state: LaneState, lanes: Integers) -> None:
         state.doubtful[lanes] |= (state.amount[lanes] < interest + 1) & (state.last[lanes] > 0)
 
 
-def project(state: LaneState, lanes: Integers, k: Integers) -> None:
+def project(state: LaneState, lanes: Ints, k: Ints) -> None:
     """Find the last payment if the instalment stays as it is, from due date `k` on."""
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
@@ -184,7 +181,7 @@ def project(state: LaneState, lanes: Integers, k: Integers) -> None:
     state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
-def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
+def shorten(state: LaneState, lanes: Ints, k: Ints) -> None:
     """Find the last payment if the instalment stays as it is, and the debt became smaller."""
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
@@ -193,7 +190,7 @@ def shorten(state: LaneState, lanes: Integers, k: Integers) -> None:
     state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
-def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest: Floats) -> Truths:
+def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) -> Bools:
     """Whether the payment before the last one takes what is left then, as the engine has it.
 
     `k` is the first payment of the plan, `rest` what is left before the last one.
@@ -211,7 +208,7 @@ def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest
         near[some] = np.expm1(grown) / factor[some]
     near *= float(each)
     possible = (payments >= k) & (rest <= state.amount[lanes])
-    found: Truths = possible & (rest <= near)
+    found: Bools = possible & (rest <= near)
     unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
         exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
@@ -219,9 +216,7 @@ def absorbs(state: LaneState, lanes: Integers, k: Integers, last: Integers, rest
     return found
 
 
-def _look_ahead(
-    state: LaneState, lanes: Integers, k: Integers, most: Integers
-) -> tuple[Integers, Floats]:
+def _look_ahead(state: LaneState, lanes: Ints, k: Ints, most: Ints) -> tuple[Ints, Floats]:
     """Return the due date that repays each lane, at `most` a number, and what is left before it.
 
     Lanes in which an instalment does not cover the interest, or that are not repaid on any due date

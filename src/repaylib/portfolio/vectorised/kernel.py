@@ -43,6 +43,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.money.rounding import ROUNDINGS, bias_of
+from repaylib.typing import AnyInts, Floats
 
 __all__ = [
     "Block",
@@ -57,11 +58,9 @@ __all__ = [
     "to_block",
 ]
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[Any]
 Lane = TypeVar("Lane", Floats, float)
 
-NOWHERE: Integers = np.zeros(0, dtype=np.intp)
+NOWHERE: AnyInts = np.zeros(0, dtype=np.intp)
 PROVEN = 2.0**48  # see the module; half of what the proof allows
 _BIAS = tuple(bias_of(each) for each in ROUNDINGS)
 
@@ -81,11 +80,11 @@ class Factors(NamedTuple):
         may lie beyond the last line.
     """
 
-    num: Integers
-    den: Integers
+    num: AnyInts
+    den: AnyInts
     shares: Floats | None = None
-    table: Integers | None = None
-    line: Integers | None = None
+    table: AnyInts | None = None
+    line: AnyInts | None = None
 
     def take(self, lanes: Any) -> Factors:
         """Return the factors of some lanes."""
@@ -103,7 +102,7 @@ class Factors(NamedTuple):
         return ratio
 
     @property
-    def flat(self) -> tuple[Floats | None, Integers, int]:
+    def flat(self) -> tuple[Floats | None, AnyInts, int]:
         """The table of shares in one line, where that of row 0 stands, and the step to the next."""
         if self.shares is None or self.table is None or self.line is None:
             return None, NOWHERE, 0
@@ -146,9 +145,9 @@ class Lanes:
 
     balance: Floats
     amount: Floats
-    last_row: Integers
+    last_row: AnyInts
     factors: Factors
-    rounding: Integers
+    rounding: AnyInts
     level: Floats | None = None
     base: Floats | None = None
 
@@ -190,10 +189,10 @@ class Block(NamedTuple):
     base: Floats | None
     own: Floats | None
     flat: Floats | None
-    places: Integers
+    places: AnyInts
     step: int
-    order: Integers
-    last_rows: Integers
+    order: AnyInts
+    last_rows: AnyInts
 
 
 def bearing_of(balance: Lane, base: Lane | None, own: Lane | None) -> Lane:
@@ -258,7 +257,7 @@ def to_block(lanes: Lanes, high: int) -> Block:
     )
 
 
-def ends_of(lanes: Lanes, high: int) -> tuple[Integers, Integers]:
+def ends_of(lanes: Lanes, high: int) -> tuple[AnyInts, AnyInts]:
     """Return the lanes that end before row `high`, sorted by their last row, and that row.
 
     From it on their amount is infinite: that pays all of the balance, and nothing where nothing

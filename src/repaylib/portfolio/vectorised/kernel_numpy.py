@@ -13,14 +13,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.money.rounding import ROUNDINGS, bias_of
 from repaylib.portfolio.threads import in_threads, processors
 from repaylib.portfolio.vectorised.kernel import (
     Block,
-    Floats,
-    Integers,
     Lanes,
     asked_of,
     bearing_of,
@@ -30,6 +27,7 @@ from repaylib.portfolio.vectorised.kernel import (
     tied_of,
     to_block,
 )
+from repaylib.typing import AnyInts, Bools, Floats
 
 __all__ = ["WORTH", "plain_rows"]
 
@@ -39,11 +37,10 @@ SIZES = {"numpy": (32_768, 32_768), "compiled": (4_096, 16_384)}
 WORTH = 2**27  # rows of lanes: numba is loaded in the time it saves on them
 WRAPS = 2**59  # below it, remainders of 16 divisors fit int64
 CHECKED = 4_096  # lanes
-LARGEST = 2.0**53
+EXACT_FLOAT_LIMIT = 2.0**53
 DOUBT = 2.0**-50  # six roundings, of 2**-53 each
 
 Kernel = Callable[..., Any]
-Truths = npt.NDArray[np.bool_]
 
 _COLUMNS = tuple(zip(*(bias_of(each) for each in ROUNDINGS), strict=True))
 
@@ -52,13 +49,13 @@ def plain_rows(
     lanes: Lanes,
     low: int,
     high: int,
-    accrued: Integers,
-    closing: Integers,
+    accrued: AnyInts,
+    closing: AnyInts,
     *,
     left: int = 0,
     compiled: bool | None = None,
     threads: int | None = None,
-) -> Integers:
+) -> AnyInts:
     """Live through rows `low` to ``high - 1`` of every lane; return the lanes that are lost.
 
     A lane is lost where its interest or its balance comes to ``2**53``: it then owes nothing, and
@@ -143,13 +140,13 @@ def _kernel() -> Kernel | None:
 
 def _scattered(
     lanes: Lanes,
-    columns: Integers,
+    columns: AnyInts,
     part: slice,
     low: int,
     high: int,
-    accrued: Integers,
-    closing: Integers,
-) -> Truths:
+    accrued: AnyInts,
+    closing: AnyInts,
+) -> Bools:
     """Live through the rows of lanes that stand in columns here and there; say which are lost."""
     some, columns = lanes.take(part), columns[part]
     left, right = int(columns[0]), int(columns[-1]) + 1
@@ -161,9 +158,7 @@ def _scattered(
     return lost
 
 
-def _rows(
-    block: Block, low: int, high: int, left: int, accrued: Integers, closing: Integers
-) -> None:
+def _rows(block: Block, low: int, high: int, left: int, accrued: AnyInts, closing: AnyInts) -> None:
     """Live through rows of the lanes that stand from column `left`; see :func:`plain_rows`."""
     balance, amount, ratio, flat = block.balance, block.amount, block.ratio, block.flat
     columns = slice(left, left + len(balance))
@@ -184,7 +179,7 @@ def _rows(
         closing[row, columns] = balance
 
 
-def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Integers) -> Truths:
+def _checked(lanes: Lanes, low: int, high: int, accrued: AnyInts, closing: AnyInts) -> Bools:
     """Take the float where it is far enough from a border, and settle the others exactly.
 
     Return which lanes are lost.
@@ -212,15 +207,15 @@ def _checked(lanes: Lanes, low: int, high: int, accrued: Integers, closing: Inte
             some = None if share is None else share[at]
             interest[at] = _settled(lanes.take(at), bearing[at], some, estimate[at])
         balance -= asked_of(amount, interest, balance, level, lesser)
-        if max(interest.max(), balance.max()) >= LARGEST:
-            beyond = np.maximum(interest, balance) >= LARGEST
+        if max(interest.max(), balance.max()) >= EXACT_FLOAT_LIMIT:
+            beyond = np.maximum(interest, balance) >= EXACT_FLOAT_LIMIT
             lost |= beyond
             interest[beyond] = balance[beyond] = 0
         accrued[row], closing[row] = interest, balance
     return lost
 
 
-def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> Integers:
+def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floats) -> AnyInts:
     """Return the interest in whole numbers.
 
     The remainder of the estimated quotient is less than 16 divisors, so it is right in ``int64``
@@ -238,11 +233,11 @@ def _settled(lanes: Lanes, bearing: Floats, share: Floats | None, estimate: Floa
     above = scale * rest + dens * den - less
     raised = quotient + above // (scale * den)
     tied = even.astype(bool) & (above % (scale * den) == 0).astype(bool)
-    settled: Integers = np.where(tied, raised - raised % 2, raised)
+    settled: AnyInts = np.where(tied, raised - raised % 2, raised)
     return settled
 
 
-def by_row(order: Integers, last_rows: Integers, low: int) -> dict[int, Integers]:
+def by_row(order: AnyInts, last_rows: AnyInts, low: int) -> dict[int, AnyInts]:
     """Return the lanes that end on each row; those that ended before `low`, on it."""
     found, first = np.unique(np.maximum(last_rows, low), return_index=True)
     return dict(zip(found.tolist(), np.split(order, first[1:]), strict=True)) if len(found) else {}

@@ -11,16 +11,13 @@ import numpy as np
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import BY_PERIOD
 from repaylib.engine.instructions import Program, compile_loan
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.book.portfolio import Portfolio
-from repaylib.portfolio.vectorised.state import Rates
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, Rates
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
+from repaylib.typing import Ints
 
 __all__ = ["Sorted", "Strip", "rates_of", "sort_book"]
-
-#: The largest amount that a lane counts with; others are folded one by one.
-LARGEST = 2**50
 
 
 class Strip(NamedTuple):
@@ -67,9 +64,9 @@ class Sorted(NamedTuple):
     """
 
     strips: Sequence[Strip]
-    strip: Integers
-    line: Integers
-    given: Integers
+    strip: Ints
+    line: Ints
+    given: Ints
 
 
 def sort_book(book: Portfolio) -> Sorted:
@@ -110,11 +107,11 @@ def sort_book(book: Portfolio) -> Sorted:
         wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
         mine = strip == number
         strip[mine] = np.where(wrong[book.rate_codes[mine]], -1, number)
-    strip[(book.principal >= LARGEST) | (given >= LARGEST)] = -1
+    strip[(book.principal >= LANE_AMOUNT_LIMIT) | (given >= LANE_AMOUNT_LIMIT)] = -1
     return Sorted(strips, strip, line, given)
 
 
-def _alike(book: Portfolio) -> list[tuple[Integers, Integers]]:
+def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
     """Return the rows of each combination of words, with a code for the timetable of each."""
     order = np.argsort(book.word_codes, kind="stable")
     ends = np.searchsorted(book.word_codes[order], np.arange(len(book.words) + 1))
@@ -165,7 +162,7 @@ def _rules_of(loan: Loan, program: Program) -> object:
     )
 
 
-def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, Integers]:
+def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, Ints]:
     """Return the rates of a field and of its changes, each once, and the place of each of them."""
     seen: dict[Fraction, int] = {}
     places = [seen.setdefault(rate, len(seen)) for rate in (*strip.rates, *more)]

@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from repaylib.money.rounding_arrays import Integers
+from repaylib.typing import Ints
 
 __all__ = ["Sheet"]
 
@@ -25,12 +25,12 @@ class Sheet:
     __slots__ = ("_lock", "accrued", "closing", "rare")
 
     def __init__(self, rows: int, loans: int) -> None:
-        self.accrued: Integers = np.zeros((rows, loans), dtype=np.int64)
-        self.closing: Integers = np.zeros((rows, loans), dtype=np.int64)
-        self.rare: dict[str, Integers] = {}
+        self.accrued: Ints = np.zeros((rows, loans), dtype=np.int64)
+        self.closing: Ints = np.zeros((rows, loans), dtype=np.int64)
+        self.rare: dict[str, Ints] = {}
         self._lock = Lock()
 
-    def column(self, name: str) -> Integers:
+    def column(self, name: str) -> Ints:
         """Return one of the rarer columns, made if need be."""
         if name not in self.rare:
             with self._lock:

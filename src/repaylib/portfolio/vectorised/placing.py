@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.base import AmountChange
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.due_dates import Ground
 from repaylib.portfolio.vectorised.words import Read
+from repaylib.typing import Bools, Ints
 
 __all__ = ["placed", "until"]
-
-Truths = npt.NDArray[np.bool_]
 
 
 def placed(
     read: Read,
-    places: Integers,
-    there: Truths,
+    places: Ints,
+    there: Bools,
     ground: Ground,
-    line: Integers,
+    line: Ints,
     earlier: Sequence[LaneChange],
-    refused: Truths,
-) -> Integers:
+    refused: Bools,
+) -> Ints:
     """Return the day of a change, as :mod:`repaylib.places` has it; note where there is none."""
     day = np.where(there, read.day[places], NEVER)
     number = read.payment[places]
@@ -45,14 +42,14 @@ def placed(
 
 def until(
     read: Read,
-    places: Integers,
-    there: Truths,
+    places: Ints,
+    there: Bools,
     ground: Ground,
-    line: Integers,
+    line: Ints,
     earlier: Sequence[LaneChange],
-    refused: Truths,
-    day: Integers,
-) -> Integers:
+    refused: Bools,
+    day: Ints,
+) -> Ints:
     """Return the day on which a rate ends again."""
     end = np.where(there, read.until_day[places], NEVER)
     if isinstance(read.kinds[0], RateChange):
@@ -63,14 +60,14 @@ def until(
 
 
 def _opens(
-    number: Integers,
-    where: Truths,
-    day: Integers,
+    number: Ints,
+    where: Bools,
+    day: Ints,
     ground: Ground,
-    line: Integers,
+    line: Ints,
     earlier: Sequence[LaneChange],
-    refused: Truths,
-) -> Integers:
+    refused: Bools,
+) -> Ints:
     """Return the days from which instalments stand by their number, where they are asked for."""
     beyond = where & (number > ground.periods)
     refused |= beyond

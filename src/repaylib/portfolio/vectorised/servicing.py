@@ -12,16 +12,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from repaylib.arrears.allocation import Age, Allocation, Cell
-from repaylib.arrears.instalment_due import PARTS, Kind
-from repaylib.money.rounding_arrays import Integers
+from repaylib.arrears.allocation import Allocation, Cell
+from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.portfolio.vectorised.arrears_state import Owing
+from repaylib.typing import Age, Bools, Ints
 
 __all__ = ["Lived", "Quotes", "live"]
 
-Truths = npt.NDArray[np.bool_]
 #: A run of a waterfall: how old what it pays is, and which kinds, in their order.
 Run = tuple[Age, tuple[Kind, ...]]
 
@@ -37,8 +35,8 @@ class Quotes(NamedTuple):
         Returns principal and interest that settle lanes on days, besides what has fallen due.
     """
 
-    known: Truths
-    undue: Callable[[Integers, Integers], tuple[Integers, Integers]]
+    known: Bools
+    undue: Callable[[Ints, Ints], tuple[Ints, Ints]]
 
 
 class Lived(NamedTuple):
@@ -60,21 +58,21 @@ class Lived(NamedTuple):
         Lanes that could not be followed.
     """
 
-    due: dict[Kind, Integers]
-    arrears: dict[Kind, Integers]
-    paid: dict[Kind, Integers]
-    received: Integers
-    credit: Integers
-    days_past_due: Integers
-    ended: Truths
-    opened: Integers
-    given_up: Truths
+    due: dict[Kind, Ints]
+    arrears: dict[Kind, Ints]
+    paid: dict[Kind, Ints]
+    received: Ints
+    credit: Ints
+    days_past_due: Ints
+    ended: Bools
+    opened: Ints
+    given_up: Bools
 
 
 def live(
     state: Owing,
-    on: Integers,
-    amount: Integers,
+    on: Ints,
+    amount: Ints,
     as_of: int,
     allocation: Allocation,
     quotes: Quotes,
@@ -120,9 +118,9 @@ def live(
 
 def _receive(
     state: Owing,
-    lanes: Integers,
-    day: Integers,
-    money: Integers,
+    lanes: Ints,
+    day: Ints,
+    money: Ints,
     allocation: Allocation,
     ahead: tuple[Kind, ...],
     quotes: Quotes,
@@ -139,9 +137,7 @@ def _receive(
     state.advance(lanes)
 
 
-def _settle(
-    state: Owing, lanes: Integers, day: Integers, money: Integers, quotes: Quotes
-) -> Truths:
+def _settle(state: Owing, lanes: Ints, day: Ints, money: Ints, quotes: Quotes) -> Bools:
     """Settle lanes whose receipt pays all that is owed, what is not yet due included.
 
     Returns
@@ -176,8 +172,8 @@ def _settle(
 
 
 def _orders(
-    state: Owing, lanes: Integers, day: Integers, allocation: Allocation
-) -> list[tuple[list[Run], Integers]]:
+    state: Owing, lanes: Ints, day: Ints, allocation: Allocation
+) -> list[tuple[list[Run], Ints]]:
     """Return the runs of the waterfall, and the places of the lanes that they hold for."""
     if not allocation.switch:
         return [(_runs(allocation.order), np.arange(len(lanes)))]
@@ -201,12 +197,12 @@ def _kinds(cells: list[Cell]) -> tuple[Kind, ...]:
 
 def _pay_due(
     state: Owing,
-    lanes: Integers,
-    day: Integers,
-    money: Integers,
+    lanes: Ints,
+    day: Ints,
+    money: Ints,
     runs: list[Run],
     across: str,
-) -> Integers:
+) -> Ints:
     """Pay what is past due and due; return what is left of the money."""
     last = state.opened[lanes] - 1
     today = (last >= 0) & (state.due[last, lanes] == day)
@@ -223,9 +219,7 @@ def _pay_due(
     return money
 
 
-def _pay_past(
-    state: Owing, lanes: Integers, until: Integers, money: Integers, kinds: tuple[Kind, ...]
-) -> None:
+def _pay_past(state: Owing, lanes: Ints, until: Ints, money: Ints, kinds: tuple[Kind, ...]) -> None:
     """Pay some kinds of what is past due, the oldest first, out of `money`."""
     if not any(kind in state.paid for kind in kinds):
         return

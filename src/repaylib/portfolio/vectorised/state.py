@@ -13,27 +13,26 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.engine.instructions import Program
 from repaylib.money.rounding import round_fraction
-from repaylib.money.rounding_arrays import Floats, Integers, round_floats, round_ratios
+from repaylib.money.rounding_arrays import round_floats, round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.due_dates import Ground, Parts
 from repaylib.portfolio.vectorised.output import Sheet
+from repaylib.typing import Bools, Floats, Ints
 
-__all__ = ["MOST", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
+__all__ = ["LANE_AMOUNT_LIMIT", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: Sums of few products of floats are nearer than this part of them to the true value.
 NEAR = 2.0**-48
 
 #: Amounts below it are exact as floats, with room for what is added to them.
-LARGEST = 2.0**52
+EXACT_SUM_LIMIT = 2.0**52
 
 #: The largest amount that lanes count with, far enough below 2**53.
-MOST = 2**50
+LANE_AMOUNT_LIMIT = 2**50
 
 #: What stands for any interest from it on: a lane with such interest is given up.
 BEYOND = 2**60
@@ -47,8 +46,8 @@ class Rates(NamedTuple):
 
     exact: Sequence[Fraction]
     near: Floats
-    tops: Integers
-    bottoms: Integers
+    tops: Ints
+    bottoms: Ints
 
     @classmethod
     def of(cls, exact: Sequence[Fraction]) -> Rates:
@@ -86,13 +85,13 @@ class Stretch(NamedTuple):
     `there` are the lanes that it is of, `before` is the mark at its beginning.
     """
 
-    there: Truths
-    before: Integers
+    there: Bools
+    before: Ints
     bearing: Floats
-    rate: Integers
-    tops: Integers
-    bottoms: Integers
-    waived: Truths
+    rate: Ints
+    tops: Ints
+    bottoms: Ints
+    waived: Bools
 
 
 class Moved:
@@ -105,13 +104,13 @@ class Moved:
         for name in self.__slots__[:-1]:
             setattr(self, name, np.zeros(lanes, dtype=np.int64))
 
-    borne: Integers
-    due: Integers
-    interest: Integers
-    left: Integers
-    part: Integers
-    part_interest: Integers
-    principal: Integers
+    borne: Ints
+    due: Ints
+    interest: Ints
+    left: Ints
+    part: Ints
+    part_interest: Ints
+    principal: Ints
 
 
 class LaneState:
@@ -120,10 +119,10 @@ class LaneState:
     def __init__(
         self,
         field: Field,
-        line: Integers,
-        rate: Integers,
-        principal: Integers,
-        payments: Integers,
+        line: Ints,
+        rate: Ints,
+        principal: Ints,
+        payments: Ints,
         sheet: Sheet,
         left: int,
         changes: Sequence[LaneChange] = (),
@@ -152,7 +151,7 @@ class LaneState:
             lanes, dtype=np.int64
         )  # from which due date the end was left open
         self.doubtful = np.zeros(lanes, dtype=np.bool_)  # an instalment may not cover the interest
-        self.put_off: dict[str, Integers] = {}  # interest put off, by the word for when it is paid
+        self.put_off: dict[str, Ints] = {}  # interest put off, by the word for when it is paid
         self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
         self.pass_last = np.zeros(lanes, dtype=np.int64)
         self.pass_change = np.zeros(lanes, dtype=np.int64)  # by which change, from 0
@@ -165,7 +164,7 @@ class LaneState:
         self.sheet, self.left = sheet, left
         mine = slice(left, left + lanes)
         self.accrued, self.closing = sheet.accrued[:, mine], sheet.closing[:, mine]
-        self.between: list[tuple[int, Integers, Integers]] = []  # row, lanes, days
+        self.between: list[tuple[int, Ints, Ints]] = []  # row, lanes, days
 
     @property
     def columns(self) -> slice:
@@ -177,9 +176,9 @@ class LaneState:
         """How many rows there is room for."""
         return len(self.accrued)
 
-    def busy(self, lanes: Integers, k: Integers) -> Truths:
+    def busy(self, lanes: Ints, k: Ints) -> Bools:
         """Whether a deferral still runs, or has yet to be paid in more than one part."""
-        found: Truths = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
+        found: Bools = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
         found |= self.spreading[lanes]
         found |= self.ahead[lanes] > 0
         for word in ("spread", "capitalise", "instalment"):
@@ -187,23 +186,23 @@ class LaneState:
                 found |= self.put_off[word][lanes] > 0
         return found if self.moved is None else found | self.moved.there[lanes]
 
-    def write(self, column: str, row: int, lanes: Integers, amount: Integers) -> None:
+    def write(self, column: str, row: int, lanes: Ints, amount: Ints) -> None:
         """Add to one of the rarer columns."""
         if amount.any():
             every = len(lanes) == len(self.balance)
             where = self.columns if every else self.left + lanes
             self.sheet.column(column)[row, where] += amount
 
-    def due(self, lanes: Integers, k: Integers) -> Integers:
+    def due(self, lanes: Ints, k: Ints) -> Ints:
         """Return due dates by number, as days."""
-        found: Integers = self.field.ground.dues[self.line[lanes], k]
+        found: Ints = self.field.ground.dues[self.line[lanes], k]
         return found
 
-    def bearing(self, lanes: Integers) -> Floats:
+    def bearing(self, lanes: Ints) -> Floats:
         """Return what bears interest."""
         return self.balance[lanes] if self.base is None else self.base[lanes]
 
-    def give_up(self, lanes: Integers) -> None:
+    def give_up(self, lanes: Ints) -> None:
         """Leave lanes to the engine: they end here."""
         self.given_up[lanes] = True
         self.balance[lanes] = 0
@@ -219,7 +218,7 @@ class LaneState:
 
     # -- interest -------------------------------------------------------------------
 
-    def accrue(self, lanes: Integers, k: Integers, day: Integers) -> None:
+    def accrue(self, lanes: Ints, k: Ints, day: Ints) -> None:
         """Let interest of period `k` accrue up to `day`, unrounded."""
         self.rejoin(lanes)
         start = self._since(lanes, k)
@@ -246,7 +245,7 @@ class LaneState:
         self.stretches.append(stretch)
         self.mark[lanes] = day
 
-    def rejoin(self, lanes: Integers) -> None:
+    def rejoin(self, lanes: Ints) -> None:
         """Undo the last split of a period where nothing that interest depends on has changed."""
         if not self.stretches:
             return
@@ -261,12 +260,12 @@ class LaneState:
             each.tops[same], each.there[same] = 0, False
             open_ &= ~latest
 
-    def _since(self, lanes: Integers, k: Integers) -> Integers:
+    def _since(self, lanes: Ints, k: Ints) -> Ints:
         """Return the day up to which interest has accrued."""
         mark = self.mark[lanes]
         return np.where(mark == UNMARKED, self.due(lanes, k - 1), mark)
 
-    def open_share(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
+    def open_share(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return the share of a year of what is left of period `k`."""
         ground, line = self.field.ground, self.line[lanes]
         tops, bottoms = ground.tops[line, k], ground.bottoms[line, k]
@@ -278,7 +277,7 @@ class LaneState:
             )
         return tops, bottoms
 
-    def unposted(self, lanes: Integers, *, waived: bool) -> Floats:
+    def unposted(self, lanes: Ints, *, waived: bool) -> Floats:
         """Return what has accrued since the last posting, as the nearest floats."""
         near = np.zeros(len(lanes))
         for each in self.stretches:
@@ -296,7 +295,7 @@ class LaneState:
                 total += int(each.bearing[lane]) * self.field.rates.exact[each.rate[lane]] * share
         return total
 
-    def interest(self, lanes: Integers, k: Integers) -> tuple[Integers, Integers]:
+    def interest(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return the interest of period `k`, rounded: what is charged, and what is waived."""
         self.rejoin(lanes)
         tops, bottoms = self.open_share(lanes, k)
@@ -321,9 +320,7 @@ class LaneState:
             found.append(rounded)
         return found[0], found[1]
 
-    def rounded(
-        self, rate: Integers, bearing: Floats, tops: Integers, bottoms: Integers
-    ) -> Integers:
+    def rounded(self, rate: Ints, bearing: Floats, tops: Ints, bottoms: Ints) -> Ints:
         """Return the interest at a rate, on one base, for one share of a year, rounded."""
         rates = self.field.rates
         rounding = self.field.program.rounding
@@ -340,7 +337,7 @@ class LaneState:
             rounded[place] = self.settled(exact)
         return rounded
 
-    def charged(self, lanes: Integers) -> Integers:
+    def charged(self, lanes: Ints) -> Ints:
         """Return what has accrued since the last posting, rounded."""
         rounded, unsure = _proved(self.unposted(lanes, waived=False), self)
         for place in unsure.tolist():
@@ -352,7 +349,7 @@ class LaneState:
         """Round interest that floats do not settle; what no lane holds is ``BEYOND``."""
         return min(round_fraction(exact, self.field.program.rounding), BEYOND)
 
-    def posted(self, lanes: Integers) -> None:
+    def posted(self, lanes: Ints) -> None:
         """Begin a new period: nothing has accrued in it."""
         self.mark[lanes] = UNMARKED
         for each in self.stretches:
@@ -360,10 +357,10 @@ class LaneState:
         self.stretches = [each for each in self.stretches if each.there.any()]
 
 
-def _proved(near: Floats, state: LaneState) -> tuple[Integers, Integers]:
+def _proved(near: Floats, state: LaneState) -> tuple[Ints, Ints]:
     """Round floats; return the whole numbers, and the places where that proves nothing."""
     rounding = state.field.program.rounding
-    beyond = ~(near <= LARGEST)
+    beyond = ~(near <= EXACT_SUM_LIMIT)
     near = np.where(beyond, 0, near)
     error = near * NEAR
     low, high = round_floats(near - error, rounding), round_floats(near + error, rounding)

@@ -11,24 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.instalment_due import Kind
+from repaylib.arrears.due_amounts import Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.accrual import Accrual
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.vectorised.arrears_state import NEVER, Late, Owing, Terms, round_products
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed, elapsed_of
 from repaylib.portfolio.vectorised.loan_groups import Sorted, Strip
 from repaylib.portfolio.vectorised.servicing import Lived, Quotes, live
+from repaylib.typing import Bools, Ints
 
 __all__ = ["Given", "Reckoned", "reckon"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: Loans that are lived through together.
 BLOCK = 8_192
 #: Sums below it fit ``int64`` with room for what is added to them.
-LARGEST = 2.0**61
+INT64_SUM_LIMIT = 2.0**61
 ASKED: tuple[Kind, ...] = ("deferred_interest", "interest", "principal")
 #: What lanes do not ask for: a loan with any of it is lived through by itself.
 APART = ("fee", "tax", "refund", "penalty")
@@ -56,13 +55,13 @@ class Given(NamedTuple):
     as_of: int
     allocation: Allocation
     penalty: PenaltyTerms | None
-    changed: Truths
-    turned: Truths
-    start: Integers
-    rate: Integers
-    loan: Integers
-    on: Integers
-    amount: Integers
+    changed: Bools
+    turned: Bools
+    start: Ints
+    rate: Ints
+    loan: Ints
+    on: Ints
+    amount: Ints
     received: npt.NDArray[np.float64]
 
 
@@ -82,19 +81,19 @@ class Reckoned:
         The next due date on which something will be asked for, and how much; ``NEVER`` if none.
     """
 
-    places: Integers
+    places: Ints
     lived: Lived
-    principal: Integers
-    interest: Integers
-    next_due: Integers
-    next_amount: Integers
+    principal: Ints
+    interest: Ints
+    next_due: Ints
+    next_amount: Ints
 
 
 class _Pairs(NamedTuple):
     """Rates of the book over the denominator of a count of days; a numerator of -1 does not fit."""
 
-    tops: Integers
-    bottoms: Integers
+    tops: Ints
+    bottoms: Ints
 
     @classmethod
     def of(cls, rates: Sequence[Fraction], den: int) -> _Pairs:
@@ -120,7 +119,7 @@ class _Rule(NamedTuple):
     """
 
     strip: Strip
-    line: Integers
+    line: Ints
     own: Elapsed | None
     late: Elapsed | None
     rates: _Pairs
@@ -195,11 +194,11 @@ class _Block:
     def __init__(
         self,
         cells: Cells,
-        dates: Integers,
-        places: Integers,
+        dates: Ints,
+        places: Ints,
         first: int,
         rule: _Rule,
-        line: Integers,
+        line: Ints,
         given: Given,
     ) -> None:
         self.cells, self.dates, self.places = cells, dates, places
@@ -217,7 +216,7 @@ class _Block:
 
     def _state(self, part: Cells) -> Owing:
         """Return the loans on their first day."""
-        odd = self.given.received[self.rows] + part.principal >= LARGEST
+        odd = self.given.received[self.rows] + part.principal >= INT64_SUM_LIMIT
         for name in APART:
             if not part.nil(name):
                 odd |= (part.column(name) != 0).any(axis=0)
@@ -238,7 +237,7 @@ class _Block:
             )
             most = np.maximum.reduce([each.max(axis=0) for each in self.open.values()])
             years = (self.given.as_of - self.given.start[self.rows]) / 360 + 1
-            odd |= (terms.tops < 0) | (3.0 * most * years * elapsed.den >= LARGEST)
+            odd |= (terms.tops < 0) | (3.0 * most * years * elapsed.den >= INT64_SUM_LIMIT)
             late = Late(terms, self.due)
         rounding = self.rule.strip.program.rounding
         state = Owing(self.due, self.open, self.closing, self.maturity, rounding, late)
@@ -262,7 +261,7 @@ class _Block:
         principal[some], interest[some] = self._undue(some, day)
         return Reckoned(self.places, lived, principal, interest, *self._next(lived))
 
-    def _received(self) -> tuple[Integers, Integers]:
+    def _received(self) -> tuple[Ints, Ints]:
         """Return what was received, by rank within the loan and by lane."""
         given, rows = self.given, self.rows
         low, high = np.searchsorted(given.loan, [rows[0], rows[-1] + 1])
@@ -277,7 +276,7 @@ class _Block:
         amount[rank, lane] = given.amount[low:high][mine]
         return on, amount
 
-    def _undue(self, lanes: Integers, day: Integers) -> tuple[Integers, Integers]:
+    def _undue(self, lanes: Ints, day: Ints) -> tuple[Ints, Ints]:
         """Return principal and interest that settle loans on days, as no change touches them."""
         own, rates = self.rule.own, self.rule.rates
         if own is None or not len(lanes):
@@ -292,7 +291,7 @@ class _Block:
             balance * share, rates.tops[rate], rates.bottoms[rate], rounding
         )
 
-    def _next(self, lived: Lived) -> tuple[Integers, Integers]:
+    def _next(self, lived: Lived) -> tuple[Ints, Ints]:
         """Return the next due date on which money is asked for, and how much that is."""
         due = np.full(len(self.places), NEVER, dtype=np.int64)
         amount = np.zeros(len(self.places), dtype=np.int64)
@@ -300,7 +299,7 @@ class _Block:
         lines = self.lines + 2
         while len(lanes):
             part = _part(self.cells, lines, self.places[lanes])
-            asked: Integers = np.sum([*_asked(part).values()], axis=0)
+            asked: Ints = np.sum([*_asked(part).values()], axis=0)
             later = np.arange(len(asked))[:, None] >= lived.opened[lanes]
             left = np.cumsum(np.where(later, asked, 0), axis=0) - lived.credit[lanes]
             asks = left > 0
@@ -315,14 +314,14 @@ class _Block:
         return due, amount
 
 
-def _part(cells: Cells, lines: int, places: Integers) -> Cells:
+def _part(cells: Cells, lines: int, places: Ints) -> Cells:
     """Return some lines of some loans."""
     columns = {name: each[:lines, places] for name, each in cells.columns.items()}
     counts, principal = cells.counts[places], cells.principal[places]
     return replace(cells, counts=counts, columns=columns, principal=principal)
 
 
-def _asked(cells: Cells) -> dict[Kind, Integers]:
+def _asked(cells: Cells) -> dict[Kind, Ints]:
     """Return what is asked for by kind, with a line more."""
     kinds = [kind for kind in ASKED if not (kind == ASKED[0] and cells.nil(kind))]
     nothing = np.zeros((1, len(cells.counts)), dtype=np.int64)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
@@ -17,20 +16,16 @@ from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.dates.days import to_date
 from repaylib.errors import RepayError
-from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding_arrays import Integers
 from repaylib.portfolio.book.changes import BookChange
-from repaylib.portfolio.book.column_parsing import minors_of
-from repaylib.portfolio.book.columns import Coded, Column, Days, Same, Whole, pairs
+from repaylib.portfolio.book.column_parsing import counts_of, days_of, minors_of, nulls_of, rates_of
+from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.vectorised.changes import NEVER
-from repaylib.portfolio.vectorised.due_dates import EPOCH
-from repaylib.rates.rate import Rate, parse_rate
+from repaylib.rates.rate import Rate
+from repaylib.typing import Bools, Ints
 
 __all__ = ["Read", "read_change"]
 
-Truths = npt.NDArray[np.bool_]
 
 #: The words that decide what is done; the others are numbers.
 CHOICES: dict[type[Change], tuple[str, ...]] = {
@@ -45,6 +40,10 @@ CHOICES: dict[type[Change], tuple[str, ...]] = {
 }
 COUNT = {Deferral: "periods", Rescheduling: "payments"}
 AMOUNT = {Prepayment: "amount", Forgiveness: "amount", Forbearance: "amount", Advance: "amount"}
+
+
+#: A word that is left out.
+NOTHING = Same(None)
 
 
 class Read(NamedTuple):
@@ -67,18 +66,18 @@ class Read(NamedTuple):
     """
 
     kinds: Sequence[Change]
-    kind: Integers
-    payment: Integers
-    day: Integers
-    until_payment: Integers
-    until_day: Integers
-    amount: Integers
-    number: Integers
-    rate: Integers
+    kind: Ints
+    payment: Ints
+    day: Ints
+    until_payment: Ints
+    until_day: Ints
+    amount: Ints
+    number: Ints
+    rate: Ints
     rates: Sequence[Rate]
 
 
-def read_change(change: BookChange, places: Integers) -> Read:
+def read_change(change: BookChange, places: Ints) -> Read:
     """Read a change of loans that count with so many decimals."""
     loans = len(places)
     if change.kind not in CHOICES:  # each loan is changed by itself
@@ -87,10 +86,10 @@ def read_change(change: BookChange, places: Integers) -> Read:
         never = np.full(loans, NEVER)
         return Read([], alone, none, never, none, never, none, none, none - 1, [])
     words, wrong = change.words, np.zeros(loans, dtype=np.bool_)
-    payment = _counts(words.get(change.kind.placed_by), loans, wrong, least=1)
-    day = _days(words.get("on"), loans, wrong)
+    payment = _counts(words.get(change.kind.placed_by, NOTHING), loans, wrong, least=1)
+    day = _days(words.get("on", NOTHING), loans, wrong)
     wrong |= (payment > 0) & (day < NEVER)
-    until = words.get("until")
+    until = words.get("until", NOTHING)
     until_payment = until_day = np.zeros(loans, dtype=np.int64)
     if _is_count(until):
         until_payment, until_day = _counts(until, loans, wrong, least=1), np.full(loans, NEVER)
@@ -99,15 +98,13 @@ def read_change(change: BookChange, places: Integers) -> Read:
     count = np.zeros(loans, dtype=np.int64)
     if change.kind in COUNT:
         usual = 1 if change.kind is Deferral else 0  # where it is left out
-        count = _counts(words.get(COUNT[change.kind]), loans, wrong, least=0, usual=usual)
+        count = _counts(words.get(COUNT[change.kind], NOTHING), loans, wrong, least=0, usual=usual)
     amount = np.zeros(loans, dtype=np.int64)
     name = "instalment" if change.kind is Rescheduling else AMOUNT.get(change.kind)
-    if name is not None and not _nil(words.get(name)):
-        column = words[name]
-        amount, unread = minors_of(column, places, name)
-        wrong |= unread & ~_nulls(column, loans)
-        amount = np.where(unread, 0, amount)
-    rates, rate = _rates(words.get("rate"), loans, wrong)
+    if name is not None:
+        amount, unread = minors_of(words.get(name, NOTHING), places, name)
+        wrong |= unread
+    rates, rate = _rates(words.get("rate", NOTHING), loans, wrong)
     kinds, kind = _kinds(change, loans)
     if change.kind is Rescheduling:
         wrong |= (count > 0) & (amount > 0)
@@ -121,7 +118,7 @@ def read_change(change: BookChange, places: Integers) -> Read:
     return Read(kinds, kind, payment, day, until_payment, until_day, amount, count, rate, rates)
 
 
-def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Integers]:
+def _kinds(change: BookChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that lanes take; -2 stands for the others."""
     codes = np.zeros(loans, dtype=np.int32)
     for name in CHOICES[change.kind]:
@@ -156,16 +153,7 @@ def _takes(change: Change) -> bool:
     return True
 
 
-def _nil(column: Column | None) -> bool:
-    return column is None or (isinstance(column, Same) and column.value is None)
-
-
-def _nulls(column: Column, loans: int) -> Truths:
-    gone = column.nulls
-    return np.zeros(loans, dtype=np.bool_) if gone is None else gone
-
-
-def _is_count(column: Column | None) -> bool:
+def _is_count(column: Column) -> bool:
     if isinstance(column, Same):
         return isinstance(column.value, int)
     if isinstance(column, Coded):
@@ -173,67 +161,24 @@ def _is_count(column: Column | None) -> bool:
     return isinstance(column, Whole)
 
 
-def _counts(
-    column: Column | None, loans: int, wrong: Truths, *, least: int, usual: int = 0
-) -> Integers:
-    """Return whole numbers, `usual` for none; note which are out of bounds, or no numbers."""
-    if _nil(column):
-        return np.full(loans, usual, dtype=np.int64)
-    assert column is not None, "there is one"
-    if isinstance(column, Whole):
-        values, gone = column.values, _nulls(column, loans)
-    else:
-        coded = column.coded(loans)
-        whole = [int(each) if _whole(each) else -1 for each in coded.values]
-        values, gone = np.array([*whole, 0], dtype=np.int64)[coded.codes], coded.codes < 0
-    beyond = ((values < least) | (values > MOST_PAYMENTS)) & ~gone
-    wrong |= beyond
-    return np.where(gone | beyond, usual, values)
-
-
-def _whole(value: object) -> bool:
-    return type(value) is not bool and isinstance(value, int | np.integer) and int(value) < 2**31
-
-
-def _days(column: Column | None, loans: int, wrong: Truths) -> Integers:
-    """Return days since 1970, ``NEVER`` for none; note which are no days."""
-    if _nil(column):
-        return np.full(loans, NEVER)
-    assert column is not None, "there is one"
-    if isinstance(column, Days):
-        there = ~np.isnat(column.values)
-        whole = column.values.astype("datetime64[D]")
-        wrong |= there & (whole != column.values)
-        return np.where(there, whole.astype(np.int64), NEVER)
-    coded = column.coded(loans)
-    days = [*map(_day, coded.values), NEVER]
-    found = np.array(days, dtype=np.int64)[coded.codes]
-    wrong |= found < -NEVER
-    return found
-
-
-def _day(value: Any) -> int:
-    try:
-        return to_date(value, "on").toordinal() - EPOCH
-    except RepayError:
-        return -2 * NEVER
-
-
-def _rates(column: Column | None, loans: int, wrong: Truths) -> tuple[tuple[Rate, ...], Integers]:
-    """Return the distinct rates, and which of them each loan gets."""
-    if _nil(column):
-        return (), np.full(loans, -1, dtype=np.int64)
-    assert column is not None, "there is one"
-    coded = column.coded(loans)
-    rates = list(_parsed(coded.values))
-    unread = np.array([each is None for each in rates] + [False])[coded.codes]
+def _counts(column: Column, loans: int, wrong: Bools, *, least: int, usual: int = 0) -> Ints:
+    """Return whole numbers, `usual` for none; note what cannot be read."""
+    values, unread = counts_of(column, loans, least=least)
     wrong |= unread
-    return tuple(each or Rate(Fraction(0)) for each in rates), coded.codes.astype(np.int64)
+    return np.where(unread | nulls_of(column, loans), usual, values)
 
 
-def _parsed(values: Sequence[Any]) -> Iterator[Rate | None]:
-    for value in values:
-        try:
-            yield parse_rate(value)
-        except RepayError:
-            yield None
+def _days(column: Column, loans: int, wrong: Bools) -> Ints:
+    """Return days since 1970, ``NEVER`` for none; note what cannot be read."""
+    days, unread = days_of(column, loans, "on")
+    wrong |= unread
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
+
+
+def _rates(column: Column, loans: int, wrong: Bools) -> tuple[tuple[Rate, ...], Ints]:
+    """Return the distinct rates, and which of them each loan gets; note what cannot be read."""
+    codes, rates, unread = rates_of(column, loans)
+    plain = np.array([*(isinstance(rate, Rate) for rate in rates), True])
+    wrong |= unread | ~plain[codes]
+    fixed = (rate if isinstance(rate, Rate) else Rate(Fraction(0)) for rate in rates)
+    return tuple(fixed), codes.astype(np.int64)

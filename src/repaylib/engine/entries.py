@@ -1,0 +1,183 @@
+"""A day that the engine writes: its amounts, in whole minor units, and how they were derived."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from repaylib.engine.copies import apart
+from repaylib.terms.fees import Fee
+
+__all__ = ["BESIDE", "RARE", "Entry", "Origin", "Segment"]
+
+#: Columns that are nil on most days, kept only where they are not.
+RARE = (
+    "deferred_interest",
+    "fee",
+    "penalty",
+    "tax",
+    "refund",
+    "prepaid",
+    "advanced",
+    "capitalised",
+    "waived",
+    "forgiven",
+    "forgiven_interest",
+)
+
+#: Columns that no row shows, kept only where they are not zero. They tell what of a row is no money
+#: that changes hands: fees and the tax on them that are deducted or financed; arrears that are taken
+#: in, by what they are (those of the start stand in the first row, which may be later); what of
+#: arrears is paid; and what of them is forgiven.
+BESIDE = (
+    "non_cash",
+    "start_interest",
+    "start_charges",
+    "arrears_interest",
+    "arrears_charges",
+    "cleared_interest",
+    "cleared_charges",
+    "arrears_forgiven",
+)
+
+
+class Segment(NamedTuple):
+    """A stretch of days on which one base bore interest at one rate.
+
+    Attributes
+    ----------
+    base
+        Minor units that bear interest.
+    rate
+        Nominal rate per year.
+    start, end
+        First day counted, and the first day not counted.
+    share
+        The stretch as a share of a year.
+    kind
+        ``"interest"``, ``"waived"``, or ``"set aside"`` (on an instalment that was moved).
+    account
+        Number of the account whose interest is rounded by itself: 0 is the balance, others
+        are moved instalments.
+    """
+
+    base: int
+    rate: Fraction
+    start: date
+    end: date
+    share: Fraction
+    kind: str
+    account: int = 0
+
+    @property
+    def interest(self) -> Fraction:
+        """The interest of the stretch, in minor units, unrounded."""
+        return self.base * self.rate * self.share
+
+
+class Origin(NamedTuple):
+    """Where an amount in one of the rarer columns comes from, in a traced fold.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    amount
+        Minor units.
+    words
+        What it is, in words that follow the amount.
+    base, share
+        If it is a share: of what (minor units), and which, before rounding.
+    terms
+        If it is a sum: what it is made of, in words and minor units; those below zero are taken off.
+    """
+
+    column: str
+    amount: int
+    words: str
+    base: int = 0
+    share: Fraction | None = None
+    terms: tuple[tuple[str, int], ...] = ()
+
+
+class Entry:
+    """One day. Amounts are minor units and start at nil.
+
+    Attributes
+    ----------
+    day, number
+        The day, and the number of its due date; 0 if it is none.
+    accrued
+        Interest rounded and posted.
+    interest, principal, payment
+        Paid: interest posted the same day, principal, and all in all.
+    closing
+        Principal owed at the end of the day.
+    rare
+        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
+    fees
+        The fees charged, each with its amount and the tax on it.
+    segments
+        The stretches of interest posted; only in a traced fold.
+    origins
+        Where amounts in the rarer columns come from; only in a traced fold.
+    asked
+        Whether an instalment was asked for; only in a traced fold.
+    before
+        Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
+        it; only in a traced fold.
+    """
+
+    __slots__ = (
+        "accrued",
+        "asked",
+        "before",
+        "closing",
+        "day",
+        "fees",
+        "interest",
+        "number",
+        "origins",
+        "payment",
+        "principal",
+        "rare",
+        "segments",
+    )
+
+    def __init__(self, day: date, number: int) -> None:
+        self.day = day
+        self.number = number
+        self.accrued = 0
+        self.interest = 0
+        self.principal = 0
+        self.payment = 0
+        self.closing = 0
+        self.rare: dict[str, int] = {}
+        self.fees: tuple[tuple[Fee, int, int], ...] = ()
+        self.segments: list[Segment] = []
+        self.origins: list[Origin] = []
+        self.asked = False
+        self.before: tuple[Fraction, int] | None = None
+
+    def add(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns."""
+        if amount:
+            self.rare[column] = self.rare.get(column, 0) + amount
+
+    def pay(self, column: str, amount: int) -> None:
+        """Add to one of the rare columns what is paid."""
+        self.payment += amount
+        self.add(column, amount)
+
+    def duplicate(self) -> Entry:
+        """Return the same day, to be written on apart from this one."""
+        return apart(self, Entry.__slots__)
+
+    @property
+    def out_of_pocket(self) -> int:
+        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        return self.payment - self.rare.get("non_cash", 0)
+
+    def __len__(self) -> int:
+        return 1
