@@ -1,13 +1,13 @@
-"""What can go wrong, in words that say the mend.
+"""The errors of the library, and the hints they give.
 
-Every error that repaylib raises on purpose is a :class:`RepayError`. It carries
+Every error that repaylib raises on purpose is a :class:`RepayError`. It has
 four parts, also as attributes: the *parameter* that was wrong, the *value* given,
 what was *expected*, and the *mend*, which is what to write instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ __all__ = [
     "CountError",
     "DateError",
     "ExtraError",
+    "Hint",
     "InstalmentError",
     "RateError",
     "RepayError",
@@ -28,6 +29,80 @@ __all__ = [
 ]
 
 Word = TypeVar("Word", bound=str)
+
+#: Writes an argument, by its name and its value; the name is ``None`` for a value by itself.
+WriteArgument = Callable[[str | None, object], str]
+
+
+def as_python(name: str | None, value: object) -> str:
+    """Write an argument as Python has it: ``payments=12``.
+
+    Examples
+    --------
+    >>> as_python("payments", 12), as_python(None, "10000.00")
+    ('payments=12', '"10000.00"')
+    """
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if name is None else f"{name}={text}"
+
+
+class Hint(str):
+    """What to write instead: a sentence, and the arguments it suggests as values.
+
+    As a string it is the sentence with its arguments in Python. The command line writes
+    them as options, with :meth:`written`.
+
+    Parameters
+    ----------
+    sentence
+        The sentence, with ``{}`` in the place of each argument.
+    values
+        Values to write for the parameter that was wrong.
+    arguments
+        Further arguments, by name; their places follow those of the values.
+
+    Examples
+    --------
+    >>> hint = Hint("write {} or more", payments=1)
+    >>> print(hint)
+    write payments=1 or more
+    >>> hint.written(lambda name, value: f"--{name} {value}")
+    'write --payments 1 or more'
+    """
+
+    sentence: str
+    parts: tuple[tuple[str | None, object], ...]
+
+    def __new__(cls, sentence: str, /, *values: object, **arguments: object) -> Hint:
+        """Make the text from the parts, and keep both."""
+        parts = (*((None, value) for value in values), *arguments.items())
+        hint = super().__new__(cls, sentence.format(*(as_python(*part) for part in parts)))
+        hint.sentence, hint.parts = sentence, parts
+        return hint
+
+    def written(self, write: WriteArgument) -> str:
+        """Return the sentence with its arguments written another way."""
+        return self.sentence.format(*(write(*part) for part in self.parts))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _hint, (self.sentence, self.parts)
+
+
+def _hint(sentence: str, parts: tuple[tuple[str | None, object], ...]) -> Hint:
+    values = [value for name, value in parts if name is None]
+    return Hint(sentence, *values, **{name: value for name, value in parts if name is not None})
+
+
+def write(*values: object, **arguments: object) -> Hint:
+    """Return the hint to write these values or arguments.
+
+    Examples
+    --------
+    >>> write(payment=4)
+    'write payment=4'
+    """
+    count = len(values) + len(arguments)
+    return Hint("write " + ", ".join(["{}"] * count), *values, **arguments)
 
 
 class RepayError(ValueError):
@@ -42,7 +117,7 @@ class RepayError(ValueError):
     expected
         What would have been right, in words.
     mend
-        What to write instead.
+        What to write instead: text, or a :class:`Hint`, which keeps the arguments it suggests.
 
     Examples
     --------
@@ -67,10 +142,22 @@ class RepayError(ValueError):
         self.value = value
         self.expected = expected
         self.mend = mend
-        super().__init__(f"{parameter}: got {_shown(value)}; expected {expected}; {mend}")
+        super().__init__(self.message(parameter))
+
+    def message(self, parameter: str, write: WriteArgument = as_python) -> str:
+        """Return the message, with the parameter and the arguments of the hint as `write` writes them.
+
+        Examples
+        --------
+        >>> error = CountError("payments", 0, "a whole number", write(payments=1))
+        >>> error.message("--payments", lambda name, value: f"--{name} {value}")
+        '--payments: got 0; expected a whole number; write --payments 1'
+        """
+        hint = self.mend.written(write) if isinstance(self.mend, Hint) else self.mend
+        return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
 
     def in_row(self, row: int) -> RepayError:
-        """Return the same error about a row of a book of loans: ``rate`` becomes ``rate[17]``.
+        """Return the same error about a row of a portfolio: ``rate`` becomes ``rate[17]``.
 
         Examples
         --------
@@ -79,9 +166,8 @@ class RepayError(ValueError):
         ('payments[17]', 17, 'payments')
         """
         name, found, inner = self.parameter.partition("[")
-        there = f"{name}[{row}]{found}{inner}"
-        error = type(self)(there, self.value, self.expected, self.mend)
-        error.__dict__.update(self.__dict__, parameter=there, row=row, column=name)
+        error = self.about(f"{name}[{row}]{found}{inner}")
+        error.row, error.column = row, name
         return error
 
     def within(self, where: str) -> RepayError:
@@ -92,9 +178,15 @@ class RepayError(ValueError):
         >>> CountError("payments", 0, "a whole number", "write 1").within("debts[0]").parameter
         'debts[0].payments'
         """
-        there = f"{where}.{self.parameter}"
-        error = type(self)(there, self.value, self.expected, self.mend)
-        error.__dict__.update(self.__dict__, parameter=there)
+        return self.about(f"{where}.{self.parameter}")
+
+    def about(self, parameter: str, expected: str | None = None) -> RepayError:
+        """Return the same error under another name of the parameter, or with another expectation."""
+        known = self.__dict__ | {"parameter": parameter}
+        if expected is not None:
+            known["expected"] = expected
+        error = type(self)(*(known[name] for name in ("parameter", "value", "expected", "mend")))
+        error.__dict__.update(known)
         return error
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -179,7 +271,7 @@ def check_word(
     text = value if isinstance(value, str) else ""
     known = (spellings or {}).get("".join(text.split()).casefold())
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
-    mend = f'write {parameter}="{near[0]}"' if near else "write one of them"
+    mend = write(**{parameter: near[0]}) if near else "write one of them"
     raise ChoiceError(parameter, value, f"one of {listed}", mend)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import ClassVar, NoReturn, ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.due_dates import to_date
-from repaylib.errors import CountError, TermsError
+from repaylib.errors import CountError, Hint, TermsError, write
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.terms.methods import WITHOUT_INSTALMENT
@@ -24,7 +24,7 @@ __all__ = [
     "AmountChange",
     "Change",
     "TermsChange",
-    "refuse_payment",
+    "misplaced_amount",
     "with_payment_only",
 ]
 
@@ -88,7 +88,10 @@ class Change(ABC):
         if (number is None) == (on is None):
             given = "neither" if number is None else f"{name}={number!r} and on={on!r}"
             raise TermsError(
-                name, given, f"exactly one of {name} and on", f'write {name}=4 or on="..."'
+                name,
+                given,
+                f"exactly one of {name} and on",
+                Hint("write {} or {}", **{name: 4}, on="..."),
             )
         self._store(
             **{name: None if number is None else to_count(number, name, such=1)},
@@ -179,19 +182,21 @@ class AmountChange(Change):
         return f"with instalment {self.with_payment}" if self.on is None else f"on {self.on}"
 
 
-_START = 'write on="...", the day on which the loan starts'
+_START = Hint("write {}, the day on which the loan starts", on="...")
 
 
-def refuse_payment(value: object) -> NoReturn:
-    """Refuse ``payment=`` for an amount, and name the `with_payment` that means the same day."""
-    number = as_whole(value)
-    hint = "write with_payment=3"
-    if number == 1:
-        hint = _START
-    elif number is not None and number > 1:
-        hint = f"write with_payment={number - 1}"
+def misplaced_amount(payment: object) -> TermsError:
+    """Return the refusal of ``payment=`` for an amount; it names what means the same day.
+
+    Examples
+    --------
+    >>> print(misplaced_amount(37).mend)
+    write with_payment=36
+    """
+    number = as_whole(payment)
+    hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
     expected = "with_payment, the payment that falls due on the same day as the amount"
-    raise TermsError("payment", value, expected, hint)
+    return TermsError("payment", payment, expected, _START if number == 1 else hint)
 
 
 def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -200,7 +205,7 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
     @wraps(function)
     def checked(*args: _P.args, **options: _P.kwargs) -> _T:
         if "payment" in options:
-            refuse_payment(options["payment"])
+            raise misplaced_amount(options["payment"])
         return function(*args, **options)
 
     return checked

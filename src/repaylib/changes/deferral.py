@@ -7,7 +7,7 @@ from typing import get_args
 
 from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Hint, TermsError, check_word, write
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.typing import (
@@ -163,14 +163,14 @@ class Deferral(TermsChange):
                 "repay",
                 self.repay,
                 'the rest of the schedule left as it is, as scope="instalment" says',
-                'write scope="schedule", repay="capitalise", hold="maturity"',
+                write(scope="schedule", repay="capitalise", hold="maturity"),
             )
         if not moved and self.base != "instalment":
             raise TermsError(
                 "base",
                 self.base,
                 'scope="instalment"; with scope="schedule" the whole balance bears interest',
-                'write scope="instalment" or leave base out',
+                Hint("write {} or leave base out", scope="instalment"),
             )
         if not moved and self.rate is not None:
             raise TermsError(
@@ -184,14 +184,14 @@ class Deferral(TermsChange):
                 "repay",
                 self.repay,
                 'no deferred interest, as pause="principal" has it paid on the due dates',
-                'write pause="all" or leave repay out',
+                Hint("write {} or leave repay out", pause="all"),
             )
         if self.capitalise_every != 1 and self.repay != "capitalise":
             raise TermsError(
                 "capitalise_every",
                 self.capitalise_every,
                 f'repay="capitalise"; repay="{self.repay}" capitalises nothing',
-                'write repay="capitalise" or leave capitalise_every out',
+                Hint("write {} or leave capitalise_every out", repay="capitalise"),
             )
 
     def _check_interest_alone(self) -> None:
@@ -200,14 +200,14 @@ class Deferral(TermsChange):
                 "scope",
                 self.scope,
                 'pause="principal" or "all", as pause="interest" leaves the instalment on its date',
-                'write scope="schedule"',
+                write(scope="schedule"),
             )
         if self.repay == "now":
             raise TermsError(
                 "repay",
                 self.repay,
                 'interest that is put off, as pause="interest" says',
-                'write repay="next", or pause="principal"',
+                Hint("write {}, or {}", repay="next", pause="principal"),
             )
         if self.interest == "waive":
             raise TermsError(

@@ -9,7 +9,7 @@ from typing import get_args
 
 from repaylib.changes.base import AFTER_REDUCTION, AmountChange, TermsChange, with_payment_only
 from repaylib.changes.day_order import Turn
-from repaylib.errors import AmountError, RateError, TermsError, check_word
+from repaylib.errors import AmountError, RateError, TermsError, check_word, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Method
@@ -144,7 +144,7 @@ class Forbearance(TermsChange):
         self._place(payment, on)
         fixed, part = _amount_or_share(amount, share)
         if part is not None and not 0 < part < 1:
-            raise RateError("share", share, "a share above 0% and below 100%", 'write "10%"')
+            raise RateError("share", share, "a share above 0% and below 100%", write("10%"))
         self._store(
             amount=fixed,
             share=part,
@@ -171,13 +171,11 @@ def _amount_or_share(
     """Read an amount above zero or a share; exactly one of the two is given."""
     if (amount is None) == (share is None):
         given = "neither" if amount is None else "both"
-        raise TermsError("amount", given, "exactly one of amount and share", 'write share="10%"')
+        raise TermsError("amount", given, "exactly one of amount and share", write(share="10%"))
     if share is not None:
         return None, parse_share(share, "share", 1, "share")
     if isinstance(amount, str) and amount.strip().endswith("%"):
-        raise AmountError(
-            "amount", amount, "an amount in major units", f'write share="{amount.strip()}"'
-        )
+        raise AmountError("amount", amount, "an amount in major units", write(share=amount.strip()))
     return parse_positive_amount(amount, "amount"), None
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from inspect import signature
 from typing import Any, get_args
 
-from repaylib.cli.common import Parser, add_force, one_line, said, whole
+from repaylib.cli.common import Parser, add_force, in_options, one_line, option, said, whole
 from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
 from repaylib.cli.tape_out import check_out, write_book, write_rejects
@@ -193,9 +193,11 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
         if our == "id":
             continue
         if our in given:
-            option = f"--{our.replace('_', '-')}"
             raise TermsError(
-                option, given[our], f"nothing, as --columns says {our}={their}", "leave one out"
+                option(our),
+                given[our],
+                f"nothing, as --columns says {our}={their}",
+                "leave one out",
             )
         given[our] = words_of(tape.columns[their], our, options.rate_unit)
     missing = [name for name in ("principal", "rate", "start") if name not in given]
@@ -212,16 +214,16 @@ def _cells(options: argparse.Namespace, tape: Tape) -> dict[str, Any]:
 def _placed(error: RepayError, options: argparse.Namespace, tape: Tape | None) -> str:
     """Say an error in the words of the command line: of which line of the tape, which column."""
     if error.row is None or tape is None:
-        name = error.parameter
-        if name in _TERMS and getattr(options, name) is not None:
-            return f"--{name.replace('_', '-')}{str(error).removeprefix(name)}"
-        return str(error)
+        names = {name: option(name) for name in _TERMS if getattr(options, name) is not None}
+        if error.change is not None:
+            names = options.scenario[error.change - 1].options
+        return in_options(error, names)
     their = options.mapping.get(error.column, error.column)
     if error.change is not None:
         word = options.scenario[error.change - 1].words.get(error.column, "")
         their = word[1:] if word.startswith("@") else error.column
     about = "".join(f", {name} {tape.plain(name)[error.row]}" for name in options.kept)
-    what = str(error).removeprefix(error.parameter)
     helps = options.errors == "raise" and error.column != "where"
     also = "; or write --errors collect to set such loans aside" if helps else ""
-    return f"line {tape.lines[error.row]} of {tape.file}{about}, {their}{what}{also}"
+    place = f"line {tape.lines[error.row]} of {tape.file}{about}, {their}"
+    return f"{error.message(place)}{also}"

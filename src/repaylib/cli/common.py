@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from repaylib.errors import RepayError, as_python
 from repaylib.schedule.output_files import close_standard_output
 
-__all__ = ["Parser", "add_force", "interruptible", "one_line", "said", "whole"]
+__all__ = [
+    "Parser",
+    "add_force",
+    "in_options",
+    "interruptible",
+    "one_line",
+    "option",
+    "said",
+    "whole",
+]
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,6 +38,31 @@ def whole(text: str) -> Any:
     """Read a whole number; other text is left for the library to refuse, with what to write."""
     plain = text.strip().removeprefix("-")
     return int(text) if plain.isdigit() and plain.isascii() and len(plain) < 20 else text
+
+
+def option(name: str) -> str:
+    """Return the option of a parameter."""
+    return f"--{name.replace('_', '-')}"
+
+
+def in_options(error: RepayError, options: Mapping[str, str]) -> str:
+    """Return the message of an error, with each parameter that has an option written as that.
+
+    Examples
+    --------
+    >>> from repaylib.errors import CountError, write
+    >>> error = CountError("payments", 0, "a whole number", write(payments=12))
+    >>> in_options(error, {"payments": "--instalments"})
+    '--instalments: got 0; expected a whole number; write --instalments 12'
+    """
+
+    def write(name: str | None, value: object) -> str:
+        known = options.get(error.parameter if name is None else name)
+        if known is None:
+            return as_python(name, value)
+        return known if value is True else f"{known} {shlex.quote(str(value))}"
+
+    return error.message(options.get(error.parameter, error.parameter), write)
 
 
 def one_line(message: str) -> str:

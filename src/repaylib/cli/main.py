@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, TextIO
 
-from repaylib.cli.common import Parser, add_force, interruptible, one_line, said, whole
+from repaylib.cli.common import (
+    Parser,
+    add_force,
+    in_options,
+    interruptible,
+    one_line,
+    option,
+    said,
+    whole,
+)
 from repaylib.cli.five_ways import five_ways
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.dates.due_dates import to_date
@@ -28,6 +36,8 @@ from repaylib.terms.methods import METHODS
 
 EXAMPLE = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
 AFFORDABLE = "700"
+#: Parameters of the ways to go on whose options have other names.
+WAY_OPTIONS = {"on": "--settle-on", "rate": "--new-rate", "payments": "--instalments"}
 WAYS = ("agreed", "instalments", "rate-cut", "deferral", "interest-free", "settlement")
 
 
@@ -49,43 +59,23 @@ def _command(given: list[str]) -> int:
         return negotiate(given[1:])
     parser = _parser()
     options = parser.parse_args(given)
+    names = {name: option(name) for name in vars(options)}
     try:
         with Outputs([("--csv", options.csv)], force=options.force) as outputs:
             if outputs.standard and (options.json or options.schedule):
                 other = "--json" if options.json else "--schedule"
                 parser.error(f"--csv: got {options.csv}, where {other} prints; write a file name")
-            text = _run(options, outputs)
+            plan = amortise(_loan(options))
+            names |= WAY_OPTIONS
+            text = _run(options, plan, outputs)
     except RepayError as error:
-        print(f"repaylib: {one_line(_as_option(error, options))}", file=sys.stderr)
+        print(f"repaylib: {one_line(in_options(error, names))}", file=sys.stderr)
         return 2
     except OSError as error:
         reason = f"--csv: cannot write {options.csv!r}: {error.strerror}; write another file name"
         print(f"repaylib: {one_line(reason)}", file=sys.stderr)
         return 2
     return said(text, beside=outputs.standard)
-
-
-def _as_option(error: RepayError, options: argparse.Namespace) -> str:
-    """Say an error in the options of the command line."""
-    name, mend = error.parameter, error.mend
-    if name == "on" and options.settle_on is not None:
-        name = "settle_on"
-    if name == "rate" and options.new_rate is not None and str(error.value) == options.new_rate:
-        name = "new_rate"
-    if name == "payments" and options.instalments is not None and error.value != options.payments:
-        name = "instalments"
-    mend = re.sub(r'(?:such as )?\b(\w+)="?([^"\s]+)"?( or \w+)?$', r"--\1 \2\3", mend)
-    shown = str(error).removeprefix(error.parameter).removesuffix(error.mend)
-    if hasattr(options, name):
-        option = "--" + name.replace("_", "-")
-        mend = re.sub(r'"([^"]+%)"', rf"{option} \1", mend)
-        mend = re.sub(
-            r'^write (?:such as )?(?:--\w+ )?"?([^"\s]+)"?( or \w+)?$',
-            rf"write {option} \1\2",
-            mend,
-        )
-        return f"{option}{shown}{mend}"
-    return f"{error.parameter}{shown}{mend}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,13 +127,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace, outputs: Outputs) -> str:
+def _loan(options: argparse.Namespace) -> Loan:
     given = {name: getattr(options, name) for name in EXAMPLE}
-    own = any(value is not None for value in given.values())
     terms: dict[str, Any] = {
         name: EXAMPLE[name] if value is None else value for name, value in given.items()
     }
-    loan = Loan(
+    return Loan(
         **terms,
         first_payment=options.first_payment,
         every=options.every,
@@ -154,7 +143,10 @@ def _run(options: argparse.Namespace, outputs: Outputs) -> str:
         rounding=options.rounding,
         negative_amortisation=options.negative_amortisation,
     )
-    plan = amortise(loan)
+
+
+def _run(options: argparse.Namespace, plan: Schedule, outputs: Outputs) -> str:
+    own = any(getattr(options, name) is not None for name in EXAMPLE)
     affordable = options.affordable
     if affordable is None and not own:
         affordable = AFFORDABLE

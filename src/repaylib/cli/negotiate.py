@@ -15,7 +15,7 @@ from repaylib.cli.dossier import Owing, dossier_of, read_dossier
 from repaylib.dates.due_dates import to_date
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
-from repaylib.errors import RepayError
+from repaylib.errors import RepayError, as_python
 from repaylib.schedule.output_files import Outputs
 from repaylib.typing import Lang
 
@@ -150,7 +150,10 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
     except RepayError as error:
         place = "--example: " if options.example else f"{options.file}: "
         place = "" if error.parameter == "--out" else place
-        print(f"repaylib: {place}{one_line(str(error))}", file=sys.stderr)
+        print(
+            f"repaylib: {place}{one_line(error.message(error.parameter, _in_toml))}",
+            file=sys.stderr,
+        )
         return 2
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}; write another file name"
@@ -160,6 +163,12 @@ def negotiate(arguments: Sequence[str] | None = None) -> int:
         return said(json.dumps(_as_json(outcome), ensure_ascii=False, indent=2))
     papers = [str(each) for each in _papers(outcome).values()] if options.out is None else []
     return said("\n\n".join([*_report(outcome), *papers, "\n".join(written)]).rstrip())
+
+
+def _in_toml(name: str | None, value: object) -> str:
+    """Write an argument of a hint as the file has it: ``payments = 12``."""
+    text = str(value).lower() if isinstance(value, bool) else as_python(None, value)
+    return text if name is None else f"{name} = {text}"
 
 
 def _example(lang: Lang, today: str | None) -> str:

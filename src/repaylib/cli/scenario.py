@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
-from repaylib.cli.common import whole
+from repaylib.changes.base import misplaced_amount
+from repaylib.cli.common import in_options, whole
 from repaylib.cli.loan_tape import COUNTS, Tape, words_of
 from repaylib.errors import TermsError
 from repaylib.schedule.settlement import settle
@@ -124,22 +125,14 @@ class _Word(argparse.Action):
         step: Step = namespace.scenario[-1]
         if not step.has(self.const):
             if self.const == "payment" and step.has("with_payment"):
-                parser.error(f"{option} {values} places new terms; {_with_payment(values)}")
+                named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
+                parser.error(in_options(misplaced_amount(whole(values)), named))
             taken = [each[0] for each in _WORDS if step.has(each[1])]
             first = next(iter(step.options.values()))
             parser.error(f"{option} {values} is no word of {first}, which takes {', '.join(taken)}")
         if self.const in step.words:
             parser.error(f"{option} {values} is said twice: {step.options[self.const]} was before")
         step.say(option, self.const, values)
-
-
-def _with_payment(payment: str) -> str:
-    """Return what to write for an amount in place of ``--payment``."""
-    if not payment.isdecimal():
-        return "write --with-payment, the payment that falls due on the same day as the amount"
-    if int(payment) <= 1:
-        return "write --on DAY, the day on which the loan starts"
-    return f"write --with-payment {int(payment) - 1}, which is on the same day"
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:

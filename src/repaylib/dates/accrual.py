@@ -26,7 +26,7 @@ from repaylib.dates.day_count import (
 from repaylib.dates.due_dates import Timetable, to_date
 from repaylib.dates.frequency import to_every
 from repaylib.dates.generation import lay_out
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, write
 from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
             "day_count",
             day_count,
             "a count of days, as due dates that are listed are no regular periods",
-            'write day_count="actual/365"',
+            write(day_count="actual/365"),
         )
 
 

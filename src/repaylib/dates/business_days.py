@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.dates.days import to_date
 from repaylib.dates.holidays import in_words, instead_of, read_holidays, read_years
-from repaylib.errors import ChoiceError, DateError, TermsError, check_word
+from repaylib.errors import ChoiceError, DateError, TermsError, check_word, write
 from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
 
 __all__ = ["INTEREST_TO", "ROLLS", "Business", "Calendar", "to_business"]
@@ -85,7 +85,7 @@ class Calendar(_Held):
             held = np.busdaycalendar(weekmask, np.array(days, dtype="datetime64[D]"))
         except (ValueError, TypeError) as error:
             raise ChoiceError(
-                "weekmask", weekmask, f"the business days of a week; {error}", 'write "1111100"'
+                "weekmask", weekmask, f"the business days of a week; {error}", write("1111100")
             ) from error
         store = object.__setattr__
         store(self, "weekmask", "".join("1" if day else "0" for day in held.weekmask.tolist()))

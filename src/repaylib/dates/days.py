@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from repaylib.errors import DateError
+from repaylib.errors import DateError, Hint, write
 
 __all__ = [
     "NAT",
@@ -56,7 +56,9 @@ def to_date(value: object, parameter: str) -> date:
         value = None if np.isnat(value) else value.astype("datetime64[us]").item()
     if isinstance(value, datetime):
         if value != value:  # pandas' NaT
-            raise DateError(parameter, value, "a day", f'write such as {parameter}="2024-01-10"')
+            raise DateError(
+                parameter, value, "a day", Hint("write such as {}", **{parameter: "2024-01-10"})
+            )
         if (value.hour, value.minute, value.second, value.microsecond) == ((0,) * 4):
             return value.date()
         raise DateError(
@@ -69,10 +71,10 @@ def to_date(value: object, parameter: str) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    expected, mend = "a date or ISO text", f'write such as {parameter}="2024-01-10"'
+    expected, mend = "a date or ISO text", Hint("write such as {}", **{parameter: "2024-01-10"})
     if isinstance(value, str) and (meant := _parts_of(value.strip())):
         try:
-            mend = f'write {parameter}="{date(*meant)}"'
+            mend = write(**{parameter: date(*meant).isoformat()})
         except ValueError:
             expected = "a day that the calendar has"
     raise DateError(parameter, value, expected, mend)

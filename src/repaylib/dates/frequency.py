@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repaylib.dates.days import to_date
-from repaylib.errors import ChoiceError, DateError, TermsError
+from repaylib.errors import ChoiceError, DateError, Hint, TermsError, write
 from repaylib.money.rounding import as_whole
 from repaylib.typing import DateLike
 
@@ -182,7 +182,7 @@ def to_every(every: object, parameter: str = "every") -> Every:
         every,
         f'one of {listed}, "2 months", "2 weeks", "3 days", a relativedelta or an rrule of '
         "dateutil, or a list of days",
-        f'write {parameter}="{known}"',
+        write(**{parameter: known}),
     )
 
 
@@ -258,7 +258,9 @@ def _listed(every: object, parameter: str) -> tuple[date, ...]:
     assert hasattr(every, "__iter__"), "a list can be gone through"
     days = tuple(to_date(each, parameter) for each in every)
     if not days:
-        raise TermsError(parameter, every, "at least one day", f'write such as {parameter}="month"')
+        raise TermsError(
+            parameter, every, "at least one day", Hint("write such as {}", **{parameter: "month"})
+        )
     for former, later in pairwise(days):
         if later <= former:
             raise TermsError(

@@ -8,7 +8,7 @@ from repaylib.dates.due_dates import PLAIN, Conventions, Timetable, given_days
 from repaylib.dates.frequency import Every, step_of
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates
 from repaylib.dates.stubs import Layout, Pace, place
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.typing import Stub
 
 __all__ = ["lay_out"]
@@ -171,7 +171,7 @@ def _count(grid: Grid, every: Every) -> int:
         "payments",
         None,
         f"payments or maturity, as every={_short(every)} never ends",
-        "write payments=12, or a rule with COUNT",
+        Hint("write {}, or a rule with COUNT", payments=12),
     )
 
 

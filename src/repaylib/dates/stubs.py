@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar, get_args
 from repaylib.dates.days import ONE_DAY, is_month_end, month_of
 from repaylib.dates.frequency import Step
 from repaylib.dates.recurrence import DaySteps, Grid, HalfMonths, MixedUnits, MonthSteps
-from repaylib.errors import DateError, TermsError
+from repaylib.errors import DateError, Hint, TermsError, write
 from repaylib.typing import Stub
 
 __all__ = ["SHORTEST_STUB", "STUBS", "Layout", "Pace", "place"]
@@ -165,7 +165,7 @@ def place(
                 "payments",
                 None,
                 "a number of payments, as maturity=None leaves the end open",
-                "write payments=12, or maturity",
+                Hint("write {}, or maturity", payments=12),
             )
         return Layout(grid, payments)
     if maturity <= start or (first is not None and first > maturity):
@@ -341,7 +341,7 @@ def _agreeing(found: Layout, payments: int | None, maturity: date) -> Layout:
 
 
 def _against(parameter: str, value: object, other: str, instead: str | None) -> TermsError:
-    mend = f"leave {parameter} out" if instead is None else f'write stub="{instead}"'
+    mend = f"leave {parameter} out" if instead is None else write(stub=instead)
     return TermsError(parameter, value, f"what agrees with {other}", mend)
 
 

@@ -45,7 +45,7 @@ from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.payoffs import forbear, forgive, prepay, settle
 from repaylib.engine.supersession import note_ended, note_skipped, note_superseded, overrule
-from repaylib.errors import DateError, RepayError, TermsError
+from repaylib.errors import DateError, Hint, RepayError, TermsError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
@@ -306,7 +306,7 @@ def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
                 "scope",
                 words.scope,
                 'an instalment; with method="bullet" nothing falls due before the end',
-                'write scope="schedule"',
+                write(scope="schedule"),
             )
         overrule(fold, [first], change)
         if first != fold.k:
@@ -368,7 +368,7 @@ def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
         "periods",
         words.periods,
         f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
-        'write fewer periods, or hold="count" with repay="next"',
+        Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
     )
 
 

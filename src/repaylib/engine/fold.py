@@ -15,7 +15,7 @@ from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.state import State
 from repaylib.engine.trace import PUT_OFF, trace_asked, trace_taken
-from repaylib.errors import InstalmentError
+from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
 from repaylib.rates.annuity import highest_balance
@@ -275,8 +275,10 @@ class Fold(State):
                 show(self.instalment_of(self.k), decimals),
                 f"at least the interest{' and tax' if tax else ''} due on {due}, "
                 f"{show(interest + tax, decimals)}",
-                'write a larger instalment, hold="maturity", '
-                "or Loan(..., negative_amortisation=True)",
+                Hint(
+                    "write a larger instalment, {}, or Loan(..., negative_amortisation=True)",
+                    hold="maturity",
+                ),
             )
         elif self.program.negative_amortisation == "without_interest":
             return -shortfall, interest

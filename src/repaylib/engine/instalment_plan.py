@@ -14,7 +14,7 @@ from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, Note, Plan
 from repaylib.engine.rate_path import coming, factors, first_factor, meet, step
-from repaylib.errors import DateError, InstalmentError
+from repaylib.errors import DateError, InstalmentError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
@@ -226,7 +226,7 @@ def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
     shown = show(fold.amount, fold.program.decimals)
     if kept:
         expected = f"an instalment that repays the loan {until}; {shown} does not"
-        raise InstalmentError("hold", "payment", expected, 'write hold="maturity"')
+        raise InstalmentError("hold", "payment", expected, write(hold="maturity"))
     expected = f"one that repays the loan {until}"
     raise InstalmentError("instalment", shown, expected, "write a larger instalment")
 

@@ -28,7 +28,7 @@ from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.frequency import Every
 from repaylib.engine.interest_bearing import Offset, Rebase
-from repaylib.errors import TermsError
+from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.index_rate import Indexed
@@ -367,7 +367,7 @@ def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
             "instalment",
             change.instalment,
             f'payments=n with method="{method}", which has no instalment to fix',
-            "write payments=18",
+            write(payments=18),
         )
     fixed = change.instalment
     return Renew(

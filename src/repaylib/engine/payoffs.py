@@ -15,7 +15,7 @@ from repaylib.engine.instalment_plan import lighten
 from repaylib.engine.instructions import Event, Forbear, Forgive, Program, Settle
 from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import AmountError
+from repaylib.errors import AmountError, Hint
 from repaylib.money.amounts import minor_of, show, to_decimal
 from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.terms.fees import Fee
@@ -68,14 +68,14 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
             "of",
             order.of,
             f"deferred interest owed on {day}; nothing is put off then",
-            'write of="principal", or a day on which there is some',
+            Hint("write {}, or a day on which there is some", of="principal"),
         )
     if amount > there:
         raise AmountError(
             "amount",
             show(amount, decimals),
             f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
-            'write a smaller amount, or a share such as share="10%"',
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     entry = fold.open_day(day)
     if principal:
@@ -107,7 +107,7 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
             "amount",
             show(amount, decimals),
             f"less than the principal that bears interest on {day}, {show(there, decimals)}",
-            'write a smaller amount, or a share such as share="10%"',
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
         )
     if fold.base is not None:
         fold.base = round_ratio(fold.base * (there - amount), there, fold.program.rounding)

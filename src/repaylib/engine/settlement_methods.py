@@ -35,7 +35,7 @@ from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import Stretch
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import rounded_percent
@@ -315,7 +315,7 @@ def _rate(amounts: Sequence[int], times: Sequence[Fraction], method: str) -> Dec
         "method",
         method,
         "payments that some rate makes worth what was lent; none certainly does",
-        'write method="flat_waived", which takes the interest accrued by contract',
+        Hint("write {}, which takes the interest accrued by contract", method="flat_waived"),
     )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args, overload
+from typing import Any, get_args
 
 from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.rates.rate import parse_share, percent, rounded_percent
-from repaylib.schedule.export import Lines, Tabular
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.export import Tabular
+from repaylib.schedule.tables import Table, TableOf
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
 
 __all__ = ["Cap", "CapReport", "CapTest"]
@@ -181,7 +181,7 @@ class CapTest:
     excess: Decimal
 
 
-class CapReport(Tabular, Lines[CapTest]):
+class CapReport(Tabular, TableOf[CapTest]):
     """A credit held against caps; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -190,22 +190,11 @@ class CapReport(Tabular, Lines[CapTest]):
         The day of the contract.
     """
 
+    rows: tuple[CapTest, ...]
+
     def __init__(self, tests: Sequence[CapTest], on: date) -> None:
-        self._tests = tuple(tests)
+        self.rows = tuple(tests)
         self.on = on
-
-    @overload
-    def __getitem__(self, index: int) -> CapTest: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[CapTest, ...]: ...
-    def __getitem__(self, index: int | slice) -> CapTest | tuple[CapTest, ...]:
-        return self._tests[index]
-
-    def __len__(self) -> int:
-        return len(self._tests)
-
-    def __iter__(self) -> Iterator[CapTest]:
-        return iter(self._tests)
 
     @property
     def ok(self) -> bool:
@@ -217,7 +206,7 @@ class CapReport(Tabular, Lines[CapTest]):
         """The caps that are not kept."""
         return tuple(test for test in self if not test.ok)
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["cap", "measure", "includes", "value", "limit", "kept", "excess"]
         rows = [
             [
@@ -231,20 +220,12 @@ class CapReport(Tabular, Lines[CapTest]):
             ]
             for test in self
         ]
-        return header, rows
+        return Table(header, rows, None, 3, self.caption, below=[f"({self.caption})"])
 
     @property
     def caption(self) -> str:
         """What the table says, in a line."""
         return f"caps for a contract of {self.on}; a cap on one measure says nothing of another"
-
-    def __str__(self) -> str:
-        header, rows = self._table()
-        return f"{text_table(header, rows, left=3)}\n({self.caption})"
-
-    def _repr_html_(self) -> str:
-        header, rows = self._table()
-        return html_table(header, rows, caption=self.caption, left=3)
 
     def __repr__(self) -> str:
         return f"<CapReport: {len(self)} caps on {self.on}, {len(self.broken)} broken>"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from repaylib.dates.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
@@ -14,10 +14,10 @@ from repaylib.money.amounts import subtract
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
-from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, TableOf, html_table, text_table
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount
@@ -73,7 +73,7 @@ class Compared:
     fits: bool | None
 
 
-class Comparison(Tabular, Lines[Compared]):
+class Comparison(Tabular, TableOf[Compared]):
     """Plans side by side; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -87,6 +87,8 @@ class Comparison(Tabular, Lines[Compared]):
         After how many payments from then on the rows take each plan to be settled.
     """
 
+    rows: tuple[Compared, ...]
+
     def __init__(
         self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
     ) -> None:
@@ -95,29 +97,19 @@ class Comparison(Tabular, Lines[Compared]):
         self._parting = parting_of(list(plans.values()))
         self.since = self._parting.day
         first = self._parting.cost(next(iter(plans.values())))
-        self._plans = tuple(
+        self.rows = tuple(
             _compared(name, plan, first, self._parting, affordable) for name, plan in plans.items()
         )
-
-    @overload
-    def __getitem__(self, index: int) -> Compared: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Compared, ...]: ...
-    def __getitem__(self, index: int | slice) -> Compared | tuple[Compared, ...]:
-        return self._plans[index]
-
-    def __len__(self) -> int:
-        return len(self._plans)
 
     @property
     def cheapest(self) -> Compared:
         """The plan that pays least, less what it receives; the first of several."""
-        return min(self._plans, key=lambda plan: plan.extra)
+        return min(self.rows, key=lambda plan: plan.extra)
 
     @property
     def lightest(self) -> Compared:
         """The plan whose largest payment is the smallest; the first of several."""
-        return min(self._plans, key=lambda plan: plan.largest)
+        return min(self.rows, key=lambda plan: plan.largest)
 
     def plan(self, which: str | int) -> Compared:
         """Return a plan by its name, or its place from 0.
@@ -127,12 +119,12 @@ class Comparison(Tabular, Lines[Compared]):
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, plan in enumerate(self._plans):
+        for place, plan in enumerate(self.rows):
             if which == plan.name or (as_whole(which) == place):
                 return plan
-        names = ", ".join(f'"{plan.name}"' for plan in self._plans)
+        names = ", ".join(f'"{plan.name}"' for plan in self.rows)
         expected = f"one of {names}, or a place from 0 to {len(self) - 1}"
-        raise ChoiceError("plan", which, expected, f'write "{self._plans[0].name}"')
+        raise ChoiceError("plan", which, expected, f'write "{self.rows[0].name}"')
 
     def break_even(self, one: str | int, other: str | int) -> BreakEven | None:
         """Return when the plan that has paid less becomes the one that has paid more.
@@ -176,16 +168,16 @@ class Comparison(Tabular, Lines[Compared]):
             measure,  # seldom needed, and slow to import
         )
 
-        plans = {plan.name: plan.schedule for plan in self._plans}
+        plans = {plan.name: plan.schedule for plan in self.rows}
         return measure(plans, self._parting, self.affordable, self.settled_after)
 
     @property
     def words(self) -> tuple[str, ...]:
         """How each plan differs from the first, a sentence a plan."""
-        return tuple(self._in_words(plan) for plan in self._plans[1:])
+        return tuple(self._in_words(plan) for plan in self.rows[1:])
 
     def _in_words(self, plan: Compared) -> str:
-        first = self._plans[0]
+        first = self.rows[0]
         amount = plan.extra.copy_abs()
         more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
         parts = [more if amount else "as much in all"]
@@ -197,15 +189,15 @@ class Comparison(Tabular, Lines[Compared]):
         even = self.break_even(first.name, plan.name)
         return words if even is None else f"{words}; {even}"
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["plan", "in all", "from then", "extra", "largest", "last", "payments", "end"]
-        received = any(plan.received for plan in self._plans)
+        received = any(plan.received for plan in self.rows)
         if received:
             header.insert(3, "received")
         if self.affordable is not None:
             header.append(f"fits {self.affordable:,f}")
         rows = []
-        for plan in self._plans:
+        for plan in self.rows:
             row = [
                 plan.name,
                 *(f"{amount:,f}" for amount in (plan.total_paid, plan.left)),
@@ -219,7 +211,8 @@ class Comparison(Tabular, Lines[Compared]):
                 over = subtract(plan.largest, self.affordable)
                 row.append("yes" if plan.fits else f"no, {over:,f} over")
             rows.append(row)
-        return header, rows
+        below = [f"({self.caption})", *([self.verdict] if len(self) > 1 else [])]
+        return Table(header, rows, caption=self.caption, below=below)
 
     @property
     def caption(self) -> str:
@@ -229,14 +222,14 @@ class Comparison(Tabular, Lines[Compared]):
     @property
     def _when(self) -> str:
         """From when on the plans are compared, in words."""
-        whole = any(plan.schedule.loan.start == self.since for plan in self._plans)
+        whole = any(plan.schedule.loan.start == self.since for plan in self.rows)
         return f"from {self.since} on" if whole else f"after {self.since}"
 
     @property
     def verdict(self) -> str:
         """Which plan is cheapest, and which is lightest, in a line."""
         cheap, light = self.cheapest, self.lightest
-        together = len({plan.schedule.loan.start for plan in self._plans}) == 1
+        together = len({plan.schedule.loan.start for plan in self.rows}) == 1
         amount, when = (cheap.total_paid, "in all") if together else (cheap.left, self._when)
         less = ""
         if cheap.received:
@@ -262,8 +255,8 @@ class Comparison(Tabular, Lines[Compared]):
         best = {self.cheapest.name: ["cheapest"]}
         best.setdefault(self.lightest.name, []).append("lightest")
         if len(self) > 1:
-            rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self._plans)])
-        return [f"since {self.since}", *(plan.name for plan in self._plans)], rows
+            rows.append(["", *(", ".join(best.get(plan.name, [])) for plan in self.rows)])
+        return [f"since {self.since}", *(plan.name for plan in self.rows)], rows
 
     def _data(self) -> dict[str, list[Any]]:
         """Return the fixed rows, a row a plan and a column each."""
@@ -276,24 +269,19 @@ class Comparison(Tabular, Lines[Compared]):
         data: dict[str, list[Any]] = {
             name: [getattr(each, name) for each in measures] for name in names
         }
-        data["cheapest"] = [plan is self.cheapest for plan in self._plans]
-        data["lightest"] = [plan is self.lightest for plan in self._plans]
+        data["cheapest"] = [plan is self.cheapest for plan in self.rows]
+        data["lightest"] = [plan is self.lightest for plan in self.rows]
         return data
 
-    def __str__(self) -> str:
-        header, rows = self._table()
-        lines = [text_table(header, rows), f"({self.caption})"]
-        return "\n".join([*lines, self.verdict] if len(self) > 1 else lines)
-
     def _repr_html_(self) -> str:
-        short = html_table(*self._table(), caption=self.caption)
+        short = super()._repr_html_()
         if len(self) == 1:
             return short
         words = "\n".join([self.verdict, *self.words])
         return short + html_table(*self._sheet(), caption=words)
 
     def __repr__(self) -> str:
-        return f"<Comparison of {', '.join(plan.name for plan in self._plans)}>"
+        return f"<Comparison of {', '.join(plan.name for plan in self.rows)}>"
 
 
 def compare(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any, overload
+from typing import Any
 
 from repaylib.measures.apr_rules import apr_of
 from repaylib.measures.apr_value import Apr, rule_for
@@ -14,10 +14,10 @@ from repaylib.measures.credit import as_repaid, read_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.rate import percent, rounded_percent
-from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.export import Tabular
 from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, TableOf
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import AprRule
@@ -65,7 +65,7 @@ class CostItem:
     normal: bool
 
 
-class CostSheet(Tabular, Lines[CostItem]):
+class CostSheet(Tabular, TableOf[CostItem]):
     """The cost of a credit, item by item; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -78,23 +78,17 @@ class CostSheet(Tabular, Lines[CostItem]):
         What all items come to, in major units.
     """
 
+    rows: tuple[CostItem, ...]
+
     def __init__(self, items: Sequence[CostItem], rate: Apr, total: Decimal) -> None:
-        self.items = tuple(items)
+        self.rows = tuple(items)
         self.rate = rate
         self.total = total
 
-    @overload
-    def __getitem__(self, index: int) -> CostItem: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[CostItem, ...]: ...
-    def __getitem__(self, index: int | slice) -> CostItem | tuple[CostItem, ...]:
-        return self.items[index]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __iter__(self) -> Iterator[CostItem]:
-        return iter(self.items)
+    @property
+    def items(self) -> tuple[CostItem, ...]:
+        """The items, normal ones first."""
+        return self.rows
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CostSheet):
@@ -109,7 +103,7 @@ class CostSheet(Tabular, Lines[CostItem]):
         """What the sheet is, and how its rate is measured."""
         return f"comprehensive financing cost (综合融资成本明示表): {self.rate.words}"
 
-    def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
+    def _table(self) -> Table:
         header = ["item", "collected", "standard", "payee", "kind", "annualised", "amount"]
         rows = [
             [
@@ -124,15 +118,7 @@ class CostSheet(Tabular, Lines[CostItem]):
             for each in self.items
         ]
         footer = ["in all", "", "", "", "", rounded_percent(self.rate, 2), f"{self.total:,f}"]
-        return header, rows, footer
-
-    def __str__(self) -> str:
-        header, rows, footer = self._table()
-        return f"{self.caption}\n\n{text_table(header, rows, left=5, footer=footer)}"
-
-    def _repr_html_(self) -> str:
-        header, rows, footer = self._table()
-        return html_table(header, rows, caption=self.caption, left=5, footer=footer)
+        return Table(header, rows, footer, 5, self.caption, above=[self.caption, ""])
 
     def __repr__(self) -> str:
         return f"<CostSheet: {len(self)} items, {self.total:,f}, {self.rate.percent:f}%>"

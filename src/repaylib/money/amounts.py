@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import NewType
 
-from repaylib.errors import AmountError, ChoiceError
+from repaylib.errors import AmountError, ChoiceError, Hint, write
 from repaylib.money.rounding import EXACT, as_whole
 
 __all__ = [
@@ -64,7 +64,7 @@ def decimals_of(currency: str) -> int:
         if currency in _OTHER:
             return _OTHER[currency]
     raise ChoiceError(
-        "currency", currency, "an ISO 4217 code such as CNY, EUR or JPY", 'write currency="CNY"'
+        "currency", currency, "an ISO 4217 code such as CNY, EUR or JPY", write(currency="CNY")
     )
 
 
@@ -79,10 +79,10 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     """
     expected = "an amount as str, int or Decimal"
     if isinstance(value, float):
-        mend = 'write such as "10000.00"'
+        mend = Hint("write such as {}", "10000.00")
         if 0 < value < 1e24:
             text = f"{Decimal(repr(float(value))):f}"
-            mend = f'write "{text}"' if len(text.partition(".")[2]) > 2 else f'write "{value:.2f}"'
+            mend = write(text) if len(text.partition(".")[2]) > 2 else write(f"{value:.2f}")
         raise AmountError(parameter, value, expected, mend)
     if isinstance(value, Decimal):
         number = value
@@ -93,20 +93,23 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             number = Decimal("NaN")
         if "_" in value or not number.is_finite():
             plain = _plain(value)
-            mend = 'write such as "10000.00"' if plain is None else f'write "{plain}"'
+            mend = Hint("write such as {}", "10000.00") if plain is None else write(plain)
             raise AmountError(parameter, value, expected, mend)
     elif (whole := as_whole(value)) is not None:
         number = Decimal(whole)
     else:
-        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+        raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     if not number.is_finite():
-        raise AmountError(parameter, value, "a finite amount", 'write such as "10000.00"')
+        raise AmountError(parameter, value, "a finite amount", Hint("write such as {}", "10000.00"))
     exponent = number.as_tuple().exponent
     if number.adjusted() >= LARGEST_EXPONENT or (
         isinstance(exponent, int) and exponent < FINEST_EXPONENT
     ):
         raise AmountError(
-            parameter, value, f"an amount below 10**{LARGEST_EXPONENT}", 'write such as "10000.00"'
+            parameter,
+            value,
+            f"an amount below 10**{LARGEST_EXPONENT}",
+            Hint("write such as {}", "10000.00"),
         )
     return number
 
@@ -115,7 +118,9 @@ def parse_positive_amount(value: object, parameter: str) -> Decimal:
     """Read an amount above zero."""
     amount = parse_amount(value, parameter)
     if amount <= 0:
-        raise AmountError(parameter, value, "an amount above zero", 'write such as "1000.00"')
+        raise AmountError(
+            parameter, value, "an amount above zero", Hint("write such as {}", "1000.00")
+        )
     return amount
 
 
@@ -160,11 +165,11 @@ def to_minor(
             f"at most {decimals} decimals, as {currency if decimals == usual else 'the loan'} has"
             if decimals
             else f"whole {currency}",
-            f'write "{nearest}"',
+            write(str(nearest)),
         )
     if minor < least:
         wanted = "an amount above zero" if least > 0 else "an amount of zero or more"
-        raise AmountError(parameter, value, wanted, 'write such as "10000.00"')
+        raise AmountError(parameter, value, wanted, Hint("write such as {}", "10000.00"))
     return Minor(minor)
 
 
@@ -176,7 +181,7 @@ def to_value(value: object, parameter: str) -> Fraction:
         return Fraction(parse_amount(value, parameter))
     if abs(value) >= 10**LARGEST_EXPONENT or value.denominator >= MOST_DENOMINATOR:
         expected = f"an amount below 10**{LARGEST_EXPONENT}, of fewer than 2,000 digits"
-        raise AmountError(parameter, value, expected, 'write such as "10000.00"')
+        raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from repaylib.errors import CountError
+from repaylib.errors import CountError, Hint, write
 from repaylib.money.rounding import as_whole
 
 __all__ = ["MOST_PAYMENTS", "to_count", "to_digits"]
@@ -29,14 +29,14 @@ def to_count(
     count = as_whole(value)
     if count is not None and least <= count <= most:
         return count
-    mend = f"write such as {parameter}={max(least, min(such, most))}"
+    mend = Hint("write such as {}", **{parameter: max(least, min(such, most))})
     if count is not None:
-        mend = f"write {parameter}={least} or more"
+        mend = Hint("write {} or more", **{parameter: least})
         if count > most:
-            mend = f"write {parameter}={most} or less"
+            mend = Hint("write {} or less", **{parameter: most})
     meant = value.strip() if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
-        mend = f"write {parameter}={int(meant)}"
+        mend = write(**{parameter: int(meant)})
     raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
 
 

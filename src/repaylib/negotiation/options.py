@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.trial import Case, Trial
 from repaylib.rates.rate import percent
-from repaylib.schedule.export import Lines, Tabular
+from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, TableOf, text_table
 
 __all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
 
@@ -167,7 +167,7 @@ def option_of(case: Case, trial: Trial) -> Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Negotiation(Tabular, Lines[Option]):
+class Negotiation(Tabular, TableOf[Option]):
     """The plans that can be agreed, none of which another is better than; or what stands in the way.
 
     A sequence of its options, from the one with the least to pay. It prints as a table, and shows
@@ -207,18 +207,10 @@ class Negotiation(Tabular, Lines[Option]):
     searched: str
     tried: int
 
-    @overload
-    def __getitem__(self, index: int) -> Option: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Option, ...]: ...
-    def __getitem__(self, index: int | slice) -> Option | tuple[Option, ...]:
-        return self.options[index]
-
-    def __len__(self) -> int:
-        return len(self.options)
-
-    def __iter__(self) -> Iterator[Option]:
-        return iter(self.options)
+    @property
+    def rows(self) -> tuple[Option, ...]:
+        """The options."""
+        return self.options
 
     @property
     def feasible(self) -> bool:
@@ -258,28 +250,24 @@ class Negotiation(Tabular, Lines[Option]):
                 places.add(last * part // (SHOWN - 1))
         return [self.options[place] for place in sorted(places)]
 
-    def _lines(self) -> tuple[list[str], list[list[str]], list[str]]:
+    def _table(self) -> Table:
         header = ["plan", "to pay", "a month", "end", "lender loses"]
         if self.nearest is not None:
             notes = ["no plan can be agreed; the nearest is shown"]
             notes += [f"- {_word(name)}" for name in self.binding]
             notes += ["what would have to give, each by itself:"] if self.reliefs else []
             notes += [f"- {relief}" for relief in self.reliefs]
-            return header, [self.nearest._cells()], notes
+            return self._with_notes(header, [self.nearest._cells()], notes)
         shown = self._shown
         rows = [option._cells() for option in shown]
         count = f"{len(self.options)} plan{'s' * (len(self.options) != 1)} can be agreed"
         if len(shown) < len(self.options):
             count += f", of which {len(shown)} are shown"
-        return header, rows, [f"{count}; {self.tried} tried: {self.searched}"]
+        return self._with_notes(header, rows, [f"{count}; {self.tried} tried: {self.searched}"])
 
-    def __str__(self) -> str:
-        header, rows, notes = self._lines()
-        return "\n".join([self.asked, text_table(header, rows), *notes])
-
-    def _repr_html_(self) -> str:
-        header, rows, notes = self._lines()
-        return html_table(header, rows, caption="\n".join([self.asked, *notes]))
+    def _with_notes(self, header: list[str], rows: list[list[str]], notes: list[str]) -> Table:
+        caption = "\n".join([self.asked, *notes])
+        return Table(header, rows, caption=caption, above=[self.asked], below=notes)
 
     def __repr__(self) -> str:
         return f"<Negotiation: {len(self.options)} options of {self.tried} tried; {self.asked}>"
@@ -290,50 +278,33 @@ class Negotiation(Tabular, Lines[Option]):
         return {name: [getattr(option, name) for option in self.options] for name in names}
 
 
-class Negotiations(Sequence[Negotiation]):
+class Negotiations(TableOf[Negotiation]):
     """The negotiations of many loans, in the order of the loans; prints as a table."""
 
-    __slots__ = ("_each",)
+    __slots__ = ("rows",)
 
-    def __init__(self, each: Sequence[Negotiation]) -> None:
-        self._each = tuple(each)
+    rows: tuple[Negotiation, ...]
 
-    @overload
-    def __getitem__(self, index: int) -> Negotiation: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Negotiation, ...]: ...
-    def __getitem__(self, index: int | slice) -> Negotiation | tuple[Negotiation, ...]:
-        return self._each[index]
-
-    def __len__(self) -> int:
-        return len(self._each)
-
-    def __iter__(self) -> Iterator[Negotiation]:
-        return iter(self._each)
+    def __init__(self, rows: Sequence[Negotiation]) -> None:
+        self.rows = tuple(rows)
 
     @property
     def feasible(self) -> tuple[bool, ...]:
         """For each loan, whether any plan can be agreed."""
-        return tuple(each.feasible for each in self._each)
+        return tuple(each.feasible for each in self.rows)
 
-    def _lines(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["loan", "options", "cheapest", "to pay", "a month", "end", "lender loses"]
         rows = []
-        for number, each in enumerate(self._each):
+        for number, each in enumerate(self.rows):
             best = each.cheapest or each.nearest
             cells = best._cells() if best is not None else ["-"] * 5
             if not each.feasible:
                 cells[0] = f"none; nearest: {cells[0]}"
             rows.append([str(number), str(len(each)), *cells])
-        return header, rows
-
-    def __str__(self) -> str:
-        return text_table(*self._lines(), left=3)
-
-    def _repr_html_(self) -> str:
         count = sum(self.feasible)
         caption = f"{count} of {len(self)} loans have a plan that can be agreed"
-        return html_table(*self._lines(), caption=caption, left=3)
+        return Table(header, rows, left=3, caption=caption)
 
     def __repr__(self) -> str:
         return f"<Negotiations: {sum(self.feasible)} of {len(self)} can be agreed>"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import overload
 
 from repaylib.errors import ChoiceError, CountError, check_word
 from repaylib.money.amounts import subtract
@@ -13,37 +12,29 @@ from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import POLICIES, plan_of, read
 from repaylib.negotiation.budget_plan import BudgetPlan
 from repaylib.negotiation.debts import Debt
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
 
 __all__ = ["BudgetComparison", "compare_policies"]
 
 
-class BudgetComparison(Sequence[BudgetPlan]):
+class BudgetComparison(TableOf[BudgetPlan]):
     """Plans for one budget by several policies; prints as a table, and shows as HTML in notebooks."""
 
+    rows: tuple[BudgetPlan, ...]
+
     def __init__(self, plans: Sequence[BudgetPlan]) -> None:
-        self._plans = tuple(plans)
-
-    @overload
-    def __getitem__(self, index: int) -> BudgetPlan: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[BudgetPlan, ...]: ...
-    def __getitem__(self, index: int | slice) -> BudgetPlan | tuple[BudgetPlan, ...]:
-        return self._plans[index]
-
-    def __len__(self) -> int:
-        return len(self._plans)
+        self.rows = tuple(plans)
 
     @property
     def cheapest(self) -> BudgetPlan:
         """The plan that pays least in all; the first of several."""
-        return min(self._plans, key=lambda plan: (not plan.feasible, plan.total_paid))
+        return min(self.rows, key=lambda plan: (not plan.feasible, plan.total_paid))
 
     @property
     def soonest(self) -> BudgetPlan:
         """The plan by which all debts are free first; the first of several."""
-        return min(self._plans, key=lambda plan: (plan.free is None, plan.free or plan.on))
+        return min(self.rows, key=lambda plan: (plan.free is None, plan.free or plan.on))
 
     def plan(self, which: str | int) -> BudgetPlan:
         """Return a plan by its policy, or its place from 0.
@@ -53,11 +44,11 @@ class BudgetComparison(Sequence[BudgetPlan]):
         ChoiceError
             If there is none; the message lists the policies.
         """
-        for place, plan in enumerate(self._plans):
+        for place, plan in enumerate(self.rows):
             if which == plan.policy or as_whole(which) == place:
                 return plan
-        names = ", ".join(f'"{plan.policy}"' for plan in self._plans)
-        raise ChoiceError("plan", which, f"one of {names}", f'write "{self._plans[0].policy}"')
+        names = ", ".join(f'"{plan.policy}"' for plan in self.rows)
+        raise ChoiceError("plan", which, f"one of {names}", f'write "{self.rows[0].policy}"')
 
     @property
     def verdict(self) -> str:
@@ -70,11 +61,11 @@ class BudgetComparison(Sequence[BudgetPlan]):
             f"all free first: {soon.policy}, on {soon.free}"
         )
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         header = ["policy", "months", "all free", "first free", "in all", "interest", "dearer by"]
         least = self.cheapest.total_paid
         rows = []
-        for plan in self._plans:
+        for plan in self.rows:
             if not plan.feasible:
                 short = plan.shortfalls[0]
                 rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
@@ -91,16 +82,10 @@ class BudgetComparison(Sequence[BudgetPlan]):
                     f"{subtract(plan.total_paid, least):,f}",
                 ]
             )
-        return header, rows
-
-    def __str__(self) -> str:
-        return f"{text_table(*self._table())}\n{self.verdict}"
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self.verdict)
+        return Table(header, rows, caption=self.verdict, below=[self.verdict])
 
     def __repr__(self) -> str:
-        return f"<BudgetComparison of {', '.join(plan.policy for plan in self._plans)}>"
+        return f"<BudgetComparison of {', '.join(plan.policy for plan in self.rows)}>"
 
 
 def compare_policies(

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.export import Named, Streamed, missing_extra, pyarrow_for
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
+from repaylib.schedule.tables import Named, html_table, text_table
 from repaylib.typing import Ints
 
 if TYPE_CHECKING:

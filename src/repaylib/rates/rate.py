@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.errors import ChoiceError, RateError, check_word
+from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
 from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
 from repaylib.typing import RateKind
@@ -180,25 +180,35 @@ def parse_share(
         share = _from_text(value, parameter, expected, most)
     elif isinstance(value, (Decimal, Fraction)):
         if isinstance(value, Decimal) and not _is_ordinary(value):
-            raise RateError(parameter, value, expected, 'write such as "12%"')
+            raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
         share = value if type(value) is Fraction else Fraction(value)
     elif as_whole(value) == 0:
         share = Fraction(0)
     else:
-        mend = 'write such as "12%"'
+        mend = Hint("write such as {}", "12%")
         whole = as_whole(value)
         if whole is not None and 0 < whole < 10**6:
-            mend = f'a bare {whole} is ambiguous: write "{whole}%" or Fraction({whole}, 100)'
+            mend = Hint(
+                f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
+            )
         elif isinstance(value, float) and 0 <= value < 10**6:
             mend = _either(Decimal(repr(float(value))), most)
         raise RateError(parameter, value, expected, mend)
     top, bottom = share.numerator, share.denominator
     if negative is not None and -bottom < top * a_year < 0:
-        mend = f"write {negative.format(f'Fraction({top}, {bottom})')} for a negative one"
-        raise RateError(parameter, value, f"a rate from 0% to {100 * most}%", mend)
+        written = negative.format(f"Fraction({top}, {bottom})")
+        raise RateError(
+            parameter,
+            value,
+            f"a rate from 0% to {100 * most}%",
+            f"write {written} for a negative one",
+        )
     if not least * bottom <= top <= most * bottom:
         raise RateError(
-            parameter, value, f"a {kind} from {100 * least}% to {100 * most}%", 'write such as "1%"'
+            parameter,
+            value,
+            f"a {kind} from {100 * least}% to {100 * most}%",
+            Hint("write such as {}", "1%"),
         )
     if bottom >= MOST_DENOMINATOR:
         raise RateError(
@@ -222,7 +232,7 @@ def to_period_rate(rate: object) -> Fraction:
         raise RateError("rate", rate, "the rate of one period, not of a year", mend)
     share = parse_share(rate, "rate", least=-1)
     if share == -1:
-        raise RateError("rate", rate, "a rate above -100%", 'write such as "1%"')
+        raise RateError("rate", rate, "a rate above -100%", Hint("write such as {}", "1%"))
     return share
 
 
@@ -356,22 +366,22 @@ def rounded_percent(share: Decimal | Fraction, places: int) -> str:
     return f"{Decimal(f'{whole}E-{places}'):f}%"
 
 
-def _either(number: Decimal, most: int) -> str:
+def _either(number: Decimal, most: int) -> Hint:
     """Return what to write instead of a bare number: as per cent or as a share, if it can be both."""
     plain = f"{_WIDE.normalize(number):f}"
     share = f"{_WIDE.normalize(_WIDE.multiply(number, 100)):f}"
     if number > most:
-        return f'write "{plain}%"'
+        return write(f"{plain}%")
     if number < 1:
-        return f'write "{share}%" if it is a share, "{plain}%" if it is per cent'
-    return f'write "{plain}%" if it is per cent, "{share}%" if it is a share'
+        return Hint("write {} if it is a share, {} if it is per cent", f"{share}%", f"{plain}%")
+    return Hint("write {} if it is per cent, {} if it is a share", f"{plain}%", f"{share}%")
 
 
 def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction:
     text = value.strip()
     if not text.endswith("%"):
         plain = text.replace(".", "", 1).isdigit() and text.isascii()
-        mend = 'write such as "12%"'
+        mend = Hint("write such as {}", "12%")
         if plain and len(text) < 20:
             mend = _either(Decimal(text), most)
         raise RateError(parameter, value, expected, mend)
@@ -383,9 +393,9 @@ def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction
             return Fraction(top) / int(bottom) / 100
         decimal = Decimal(number, EXACT)
     except (InvalidOperation, ValueError, ZeroDivisionError):
-        raise RateError(parameter, value, expected, 'write such as "12%"') from None
+        raise RateError(parameter, value, expected, Hint("write such as {}", "12%")) from None
     if "_" in number or not _is_ordinary(decimal):
-        raise RateError(parameter, value, expected, 'write such as "12%"')
+        raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
     return Fraction(decimal) / 100
 
 

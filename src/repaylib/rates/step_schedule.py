@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
 from repaylib.dates.due_dates import to_date
-from repaylib.errors import CountError, DateError, TermsError, check_word
+from repaylib.errors import CountError, DateError, Hint, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.typing import Recast, StepHold
 
@@ -218,7 +218,7 @@ def to_recast(recast: object, hold: str) -> Recast:
             "recast",
             word,
             f'hold="maturity", as hold="{hold}" does not solve the instalment again',
-            'write hold="maturity", or leave recast out',
+            Hint("write {}, or leave recast out", hold="maturity"),
         )
     return word
 
@@ -254,7 +254,9 @@ def _place(given: object) -> Place:
         return to_date(given, "changes")
     except DateError as error:
         expected = "a day, or the number of an instalment"
-        mend = error.mend.replace("changes=", "")
+        mend = error.mend
+        if isinstance(mend, Hint):  # a key has no name
+            mend = Hint(mend.sentence, *(value for _, value in mend.parts))
         raise DateError("changes", given, expected, mend) from error
 
 

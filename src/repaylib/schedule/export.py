@@ -6,23 +6,20 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from repaylib.engine.entries import RARE
 from repaylib.errors import AmountError, ExtraError
 from repaylib.money.amounts import show
 from repaylib.schedule.rows import MONEY, Columns, Row
+from repaylib.schedule.tables import Table
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
 __all__ = [
-    "Lines",
-    "Named",
     "Streamed",
-    "Table",
     "Tabular",
     "arrow_table",
     "csv_text",
@@ -37,48 +34,6 @@ __all__ = [
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
 _OPTIONAL = {*RARE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
-
-
-class Table(NamedTuple):
-    """A table of text: header, rows, and a line of totals."""
-
-    header: list[str]
-    rows: list[list[str]]
-    footer: list[str]
-
-
-if TYPE_CHECKING:
-    Lines = Sequence
-    Named = Mapping
-else:
-
-    def _borrowed(method):
-        """Return a method of the standard library, which says elsewhere what it does."""
-        made = FunctionType(method.__code__, method.__globals__, method.__name__)
-        made.__defaults__, made.__module__ = method.__defaults__, method.__module__
-        made.__doc__ = None
-        return made
-
-    class Lines:
-        """A sequence of lines, by ``len`` and ``[]``; no registered one, so that a table is a table.
-
-        Polars takes a registered sequence for rows to be guessed at, and does not ask for Arrow.
-        """
-
-        __slots__ = ()
-        __class_getitem__ = classmethod(lambda cls, _: cls)
-        __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
-        __contains__ = Sequence.__contains__
-        index, count = _borrowed(Sequence.index), _borrowed(Sequence.count)
-
-    class Named:
-        """Columns by name, by ``iter`` and ``[]``; no registered mapping, for the same reason."""
-
-        __slots__ = ()
-        __class_getitem__ = classmethod(lambda cls, _: cls)
-        __contains__ = Mapping.__contains__
-        get, keys = _borrowed(Mapping.get), _borrowed(Mapping.keys)
-        items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
 class Streamed:
@@ -141,7 +96,7 @@ def table_of(columns: Columns, decimals: int) -> Table:
     totals = [
         "" if name in _UNSUMMED else show(sum(columns[name].tolist()), decimals) for name in shown
     ]
-    return Table(header, rows, ["", "total", *totals])
+    return Table(header, rows, footer=["", "total", *totals], left=2)
 
 
 def csv_text(columns: Columns, rows: Sequence[Row]) -> str:

@@ -11,7 +11,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
-from repaylib.errors import CountError, DateError, TermsError
+from repaylib.errors import CountError, DateError, Hint, TermsError, write
 
 __all__ = ["amount_place", "asked_on", "day_of", "end_of"]
 
@@ -69,7 +69,7 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
             "payment",
             number,
             f"an instalment that can be put off; this one is paid on {day} itself, in advance",
-            f"write payment={number + 1}",
+            write(payment=number + 1),
         )
     if change.scope == "instalment" and number in ledger.passed:
         raise TermsError(
@@ -90,12 +90,14 @@ def _with(change: AmountChange, number: int, maturity: date, ledger: Ledger) -> 
     last -= ledger.due(last) >= maturity
     if last < 1:
         expected = "a payment before the last; this schedule has one payment"
-        raise CountError("with_payment", number, expected, 'write on="...", a day before the end')
+        raise CountError(
+            "with_payment", number, expected, Hint("write {}, a day before the end", on="...")
+        )
     raise CountError(
         "with_payment",
         number,
         f"the number of a payment before the last of this schedule, 1 to {last}",
-        f"write with_payment={last} or less",
+        Hint("write {} or less", with_payment=last),
     )
 
 
@@ -128,14 +130,14 @@ def _on(change: Change, day: date, start: date, maturity: date, ledger: Ledger) 
             "on",
             day.isoformat(),
             f"a day from the start, {start}",
-            f'write on="{start}" or later',
+            Hint("write {} or later", on=str(start)),
         )
     if day >= maturity and not _adds_on_last_day(change, day, maturity, ledger):
         raise DateError(
             "on",
             day.isoformat(),
             f"a day before the end, {maturity}",
-            f'write on="{maturity - timedelta(days=1)}" or earlier',
+            Hint("write {} or earlier", on=str(maturity - timedelta(days=1))),
         )
     _refuse_between(day, ledger)
     return day
@@ -170,7 +172,7 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
                 day.isoformat(),
                 f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
                 f"business day, {table.paid(k)}",
-                f'write on="{high}"',
+                write(on=str(high)),
             )
 
 
@@ -196,6 +198,6 @@ def _opens(number: int, parameter: str, ledger: Ledger) -> date:
             parameter,
             number,
             f"the number of a due date of this schedule, 1 to {last}",
-            f"write {parameter}={last} or less",
+            Hint("write {} or less", **{parameter: last}),
         )
     return ledger.opens(number)

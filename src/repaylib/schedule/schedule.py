@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from repaylib.schedule.output_files import write_text
 from repaylib.schedule.placement import asked_on, day_of, end_of
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import from_plain, from_text, located, to_plain
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, TableOf
 from repaylib.schedule.totals import Totals
 from repaylib.terms.loan import Loan
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, export.Streamed, export.Lines[Row]):
+class Schedule(Totals, export.Streamed, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -242,18 +242,8 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
         rows: tuple[Row, ...] = self._cache["rows"]
         return rows
 
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        return self.rows[index]
-
     def __len__(self) -> int:
         return len(self.ledger)
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
 
     # -- words ------------------------------------------------------------------------
 
@@ -324,16 +314,10 @@ class Schedule(Totals, export.Streamed, export.Lines[Row]):
 
     # -- tables -----------------------------------------------------------------------
 
-    def _table(self) -> export.Table:
-        return export.table_of(self.columns, self.loan.decimals)
-
-    def __str__(self) -> str:
-        table = self._table()
-        return f"{self.terms()}\n\n{text_table(*table[:2], left=2, footer=table.footer)}"
-
-    def _repr_html_(self) -> str:
-        table = self._table()
-        return html_table(*table[:2], caption=self.terms(), left=2, footer=table.footer)
+    def _table(self) -> Table:
+        terms = self.terms()
+        table = export.table_of(self.columns, self.loan.decimals)
+        return table._replace(caption=terms, above=[terms, ""])
 
     def __repr__(self) -> str:
         count = len(self.changes)

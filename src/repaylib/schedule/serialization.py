@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
 from repaylib.engine.ledger import Ledger
-from repaylib.errors import RepayError, StorageError
+from repaylib.errors import Hint, RepayError, StorageError
 from repaylib.money.rounding import as_whole
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
@@ -144,7 +144,10 @@ def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> C
     kind = plain.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise StorageError(
-            f"{where}.kind", kind, f"one of {', '.join(KINDS)}", 'write such as "deferral"'
+            f"{where}.kind",
+            kind,
+            f"one of {', '.join(KINDS)}",
+            Hint("write such as {}", "deferral"),
         )
     if ledger is not None:
         try:

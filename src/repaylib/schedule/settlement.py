@@ -12,7 +12,7 @@ from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
-from repaylib.errors import AmountError, TermsError
+from repaylib.errors import AmountError, Hint, TermsError, write
 from repaylib.money.amounts import add, show, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.schedule.book import Book
@@ -277,7 +277,7 @@ def quote(
             "hold",
             hold,
             "amount with it, as nothing is kept where all is settled",
-            'write amount="1000", or leave hold out',
+            Hint("write {}, or leave hold out", amount="1000"),
         )
     return _quoted(before, change, overdue)
 
@@ -324,7 +324,7 @@ def _part(
             amount,
             f'a part of a debt that bears interest; method="{change.method}" gives a rebate only '
             "on all of it",
-            'write method="actuarial" or "uk_2004", or leave amount out',
+            Hint('write {} or "uk_2004", or leave amount out', method="actuarial"),
         )
     day = before.day_of(change)
     after = before.then(Prepayment(amount, on=day, hold=hold))
@@ -367,7 +367,7 @@ def _fee_on_part(
             "fee",
             str(rule),
             "an amount or a share with amount=, where a change has set another rate",
-            'write fee="1%"',
+            write(fee="1%"),
         )
     basis = Basis(
         principal=loan.minor(repaid, "amount"),

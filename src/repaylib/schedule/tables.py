@@ -1,11 +1,15 @@
-"""Aligned tables, as text and as HTML."""
+"""Aligned tables, as text and as HTML, and the sequences of rows that print as one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import FunctionType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
-__all__ = ["html_table", "padded", "text_table", "width_of"]
+__all__ = ["Named", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
+
+T_co = TypeVar("T_co", covariant=True)
 
 
 def width_of(text: str) -> int:
@@ -90,3 +94,112 @@ def html_table(
         f'<table class="repaylib" style="font-variant-numeric:tabular-nums">{title}'
         f"<thead>{line(header, 'th')}</thead><tbody>{body}</tbody>{foot}</table>"
     )
+
+
+class Table(NamedTuple):
+    """A table for people.
+
+    Attributes
+    ----------
+    header, rows, footer
+        The names of the columns, the cells, and a line of totals.
+    left
+        How many columns are flush left.
+    caption
+        The caption in HTML.
+    above, below
+        The lines of text before and after the table.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    footer: Sequence[str] | None = None
+    left: int = 1
+    caption: str = ""
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
+
+    @property
+    def text(self) -> str:
+        """The table as text, with the lines around it."""
+        table = text_table(self.header, self.rows, left=self.left, footer=self.footer)
+        return "\n".join([*self.above, table, *self.below])
+
+    @property
+    def html(self) -> str:
+        """The table as HTML, with its caption."""
+        return html_table(
+            self.header, self.rows, caption=self.caption, left=self.left, footer=self.footer
+        )
+
+
+if TYPE_CHECKING:
+    Lines = Sequence
+    Named = Mapping
+else:
+
+    def _borrowed(method):
+        """Return a method of the standard library without its docstring."""
+        made = FunctionType(method.__code__, method.__globals__, method.__name__)
+        made.__defaults__, made.__module__ = method.__defaults__, method.__module__
+        made.__doc__ = None
+        return made
+
+    class Lines:
+        """A sequence by ``len`` and ``[]`` that is not registered as one, so that a table is a table.
+
+        Polars guesses at the rows of a registered sequence, and does not ask for Arrow.
+        """
+
+        __slots__ = ()
+        __class_getitem__ = classmethod(lambda cls, _: cls)
+        __iter__, __reversed__ = Sequence.__iter__, Sequence.__reversed__
+        __contains__ = Sequence.__contains__
+        index, count = _borrowed(Sequence.index), _borrowed(Sequence.count)
+
+    class Named:
+        """Columns by name, by ``iter`` and ``[]``, not registered as a mapping, for the same reason."""
+
+        __slots__ = ()
+        __class_getitem__ = classmethod(lambda cls, _: cls)
+        __contains__ = Mapping.__contains__
+        get, keys = _borrowed(Mapping.get), _borrowed(Mapping.keys)
+        items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
+
+
+class TableOf(Lines[T_co]):
+    """A frozen sequence of rows that prints as a table, and shows as HTML in notebooks.
+
+    A subclass has `rows` and :meth:`_table`.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def rows(self) -> tuple[T_co, ...]:
+            """The rows."""
+
+    def _table(self) -> Table:
+        """Return the rows as text in a table."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> T_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> T_co | tuple[T_co, ...]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[T_co]:
+        return iter(self.rows)
+
+    def __str__(self) -> str:
+        return self._table().text
+
+    def _repr_html_(self) -> str:
+        return self._table().html

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, Change, misplaced_amount
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.errors import TermsError
+from repaylib.errors import Hint, TermsError
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
 from repaylib.schedule.progress import refuse_progress
 from repaylib.schedule.schedule import Schedule
@@ -109,7 +109,9 @@ def concerns(where: object) -> bool:
     if isinstance(where, (bool, np.bool_)):
         return bool(where)
     expected = "True or False for one loan"
-    raise TermsError("where", where, expected, "write where=True, or take a book of loans")
+    raise TermsError(
+        "where", where, expected, Hint("write {}, or take a book of loans", where=True)
+    )
 
 
 class Verb(Protocol[Options]):
@@ -147,6 +149,8 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
 
     def decorate(described: Callable[[], None]) -> Verb[Options]:
         def named(*args: Any, **options: Any) -> dict[str, Any]:
+            if "payment" in options and issubclass(kind, AmountChange):
+                raise misplaced_amount(options["payment"])
             try:
                 bound = own.bind(*args, **options)
             except TypeError as error:

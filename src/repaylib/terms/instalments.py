@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repaylib.errors import RateError, TermsError
+from repaylib.errors import RateError, TermsError, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.rates.rate import parse_share, percent
@@ -65,7 +65,7 @@ class Graduated:
             step = parse_amount(by, "by")
         count = as_whole(every)
         if count is None or count < 1:
-            raise TermsError("every", every, "a number of payments, 1 or more", "write every=12")
+            raise TermsError("every", every, "a number of payments, 1 or more", write(every=12))
         object.__setattr__(self, "by", step)
         object.__setattr__(self, "every", count)
 

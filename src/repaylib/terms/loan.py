@@ -17,7 +17,7 @@ from repaylib.dates.business_days import Calendar, to_business
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar, to_day_count
 from repaylib.dates.due_dates import to_date
 from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import Hint, TermsError, check_word
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.rates.index_rate import LoanRate, LoanRateLike, parse_loan_rate
@@ -437,7 +437,7 @@ class Loan(Contract):
                 "instalment",
                 str(self.instalment),
                 'none with hold="level", which solves one instalment over all rates',
-                'leave instalment out, or write hold="last"',
+                Hint("leave instalment out, or write {}", hold="last"),
             )
 
     def _paced(self, instalment: object) -> bool:

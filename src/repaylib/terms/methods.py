@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.dates.due_dates import to_date
-from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.errors import AmountError, DateError, Hint, TermsError, write
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.fees import Fee, read_fee
 from repaylib.terms.instalments import Graduated, Instalment, is_solved, read_steps
@@ -73,7 +73,7 @@ def to_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value
-    raise TermsError(parameter, value, "True or False", f"write {parameter}=True")
+    raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
 
 
 def to_negative(value: object) -> bool | Literal["without_interest"]:
@@ -82,7 +82,7 @@ def to_negative(value: object) -> bool | Literal["without_interest"]:
         return "without_interest"
     if isinstance(value, bool):
         return value
-    name, mend = "negative_amortisation", "write negative_amortisation=True"
+    name, mend = "negative_amortisation", write(negative_amortisation=True)
     raise TermsError(name, value, 'True, False or "without_interest"', mend)
 
 
@@ -245,7 +245,7 @@ def check_method(
             "interest_base",
             [str(day) for day in base],
             "a level instalment that is given, as the base of later periods depends on it",
-            'write instalment="..." or another method',
+            Hint("write {} or another method", instalment="..."),
         )
     over = stated.get("amortise_over")
     if isinstance(over, int) and payments is not None and over < payments:

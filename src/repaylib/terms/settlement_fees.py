@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.dates.days import add_months
-from repaylib.errors import AmountError, TermsError, check_word
+from repaylib.errors import AmountError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction
@@ -242,7 +242,7 @@ def _read_cell(value: object) -> Cell:
         number, _, word = value.strip().partition(" ")
         if number.isdigit() and number.isascii() and word.strip() in ("month", "months"):
             return Months(to_count(int(number), "amount", least=0))
-        raise AmountError("amount", value, "a number of months of interest", 'write "3 months"')
+        raise AmountError("amount", value, "a number of months of interest", write("3 months"))
     return read_fee(value, "amount")
 
 

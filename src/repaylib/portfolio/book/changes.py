@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, AmountChange, Change, refuse_payment
+from repaylib.changes.base import KINDS, AmountChange, Change, misplaced_amount
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_whole
@@ -70,7 +70,7 @@ class BookChange:
                 "write such as rp.BookChange(rp.Deferral, payment=4)",
             )
         if "payment" in words and issubclass(kind, AmountChange):
-            refuse_payment(words["payment"])
+            raise misplaced_amount(words["payment"])
         read = {name: read_column(value, name).own() for name, value in words.items()}
         for name in MONEY:
             if name in read:

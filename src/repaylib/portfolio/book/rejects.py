@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from repaylib.errors import RepayError
-from repaylib.schedule.export import Lines, Streamed, missing_extra, pyarrow_for
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
+from repaylib.schedule.tables import Table, TableOf
 
 if TYPE_CHECKING:
     import pandas
@@ -63,7 +63,7 @@ def _as_text(value: object) -> str:
     return f"{value:f}" if plain else str(value)
 
 
-class Rejects(Streamed, Lines[Reject]):
+class Rejects(Streamed, TableOf[Reject]):
     """What could not be taken of a book: row, change, column, value, reason. A frozen value.
 
     A line is about a loan that was set aside, or about a change that could not be made for a loan,
@@ -80,23 +80,12 @@ class Rejects(Streamed, Lines[Reject]):
     1    rate    high   expected a rate such as "12%", Decimal("0.12") or Fraction(3, 25); write such as "12%"
     """
 
-    __slots__ = ("_lines",)
+    __slots__ = ("rows",)
+
+    rows: tuple[Reject, ...]
 
     def __init__(self, lines: Sequence[Reject] = ()) -> None:
-        self._lines = tuple(sorted(lines, key=lambda each: (each.row, each.change or 0)))
-
-    @overload
-    def __getitem__(self, index: int) -> Reject: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Reject, ...]: ...
-    def __getitem__(self, index: int | slice) -> Reject | tuple[Reject, ...]:
-        return self._lines[index]
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def __iter__(self) -> Iterator[Reject]:
-        return iter(self._lines)
+        self.rows = tuple(sorted(lines, key=lambda each: (each.row, each.change or 0)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rejects):
@@ -115,7 +104,7 @@ class Rejects(Streamed, Lines[Reject]):
             "reason": [each.reason for each in self],
         }
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         columns = self._columns()
         if not any(columns["change"]):
             del columns["change"]
@@ -123,16 +112,13 @@ class Rejects(Streamed, Lines[Reject]):
         shown = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
         if len(self) > SHOWN:
             shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])
-        return list(columns), shown
+        return Table(list(columns), shown, None, 5, f"{len(self):,} rejects")
 
     def __str__(self) -> str:
-        return text_table(*self._table(), left=5) if self else "no rejects"
+        return super().__str__() if self else "no rejects"
 
     def __repr__(self) -> str:
         return f"<Rejects: {len(self):,}>"
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=f"{len(self):,} rejects", left=5)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the table as a DataFrame. Needs the extra ``pandas``."""
