@@ -270,7 +270,7 @@ def forgive() -> None:
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> lighter = rp.forgive(plan, share="10%", payment=4)
+    >>> lighter = rp.forgive(plan, share="10%", with_payment=3)
     >>> lighter.total_forgiven, lighter.instalment
     (Decimal('761.08'), Decimal('799.64'))
     """
