@@ -147,7 +147,7 @@ def figures(value: Any) -> Any:
     if isinstance(value, rp.Portfolio):
         return [value.principal.tolist(), value.kept.tolist(), value.errors]
     if isinstance(value, rp.BookChange):
-        return [str(value), *(str(each.at(0)) for each in value.words.values())]
+        return [str(value), *(str(each.at(0)) for each in value.options.values())]
     return repr(value)
 
 
@@ -1182,16 +1182,16 @@ CALLS["check_offer"] = Call(
     of=rp.check_offer,
 )
 CALLS["BookChange"] = Call(
-    lambda kind, **words: rp.amortise(BOOK, rp.BookChange(kind, **words)),
-    {"kind": rp.Deferral, "words": {"payment": [4, None]}},
+    lambda kind, **options: rp.amortise(BOOK, rp.BookChange(kind, **options)),
+    {"kind": rp.Deferral, "options": {"payment": [4, None]}},
     {
         "kind": Two(
             rp.Deferral,
             rp.Forbearance,
-            {"words": {"payment": [4, None], "hold": "maturity"}},
+            {"options": {"payment": [4, None], "hold": "maturity"}},
             "amount",
         ),
-        "words": Two({"payment": [4, None]}, {"payment": [5, None]}),
+        "options": Two({"payment": [4, None]}, {"payment": [5, None]}),
         "where": Two(True, [False, True]),
     },
     of=rp.BookChange,

@@ -558,6 +558,6 @@ def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) 
     schedule = rp.amortise(loan)
     unfolding = Unfolding(schedule.program)
     while (day := unfolding.next_due()) and day <= loan.start + timedelta(days=days):
-        unfolding.reach(day)
+        unfolding.run_to(day)
     coming = sum(amount for _, amount in unfolding.coming())
     assert loan.money(unfolding.paid + coming) == schedule.out_of_pocket

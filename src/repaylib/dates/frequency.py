@@ -1,7 +1,7 @@
 """How often an instalment falls due: reading it, and what it is in words.
 
 A frequency is a word (``"month"``, ``"2 weeks"``), the RFC 5545 text of a rule, or a tuple of
-days. What days follow from it stands in :mod:`repaylib.grids`.
+days. What days follow from it stands in :mod:`repaylib.dates.recurrence`.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ def concede(
 
     Notes
     -----
-    A payment falls with each step of a concession, so the fewest steps are found by halving. The
+    A payment falls with each step of a concession, so the fewest steps are found by bisection. The
     amount put aside is the one that makes the unrounded level instalment the target, to the step.
 
     Examples

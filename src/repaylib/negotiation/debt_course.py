@@ -73,7 +73,7 @@ class Course:
         self._arrears = self.overdue
         self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
         self._unfolding = Unfolding(self.agreed.program)
-        self._unfolding.reach(on, Turn.RENEW)
+        self._unfolding.run_to(on, Turn.RENEW)
         self._day: date | None = None  # on which it takes more than its due, if on any
         self._on = on
 
@@ -136,15 +136,15 @@ class Course:
         unfolding, fold = self._unfolding, self._unfolding.fold
         before, reached = unfolding.paid, None
         while (day := unfolding.next_due()) is not None and day <= end:
-            unfolding.reach(day)
+            unfolding.run_to(day)
             reached = day
         self._day = reached if reached and unfolding.is_due(reached) else None
         if unfolding.pays_until(end):
-            unfolding.reach(end, Turn.RENEW)
+            unfolding.run_to(end, Turn.RENEW)
             self._day = None
         if self._day and (moved := unfolding.last_paid()) > self._day:
             self._day = moved if moved <= end else None
-            unfolding.reach(min(moved, end))
+            unfolding.run_to(min(moved, end))
         self.due = unfolding.paid - before
         if self._day and self.debt.by_share and fold.owed:
             least = self.debt.minimum_of(fold.owed, self.due) - self.due

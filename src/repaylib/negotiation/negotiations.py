@@ -151,7 +151,7 @@ def negotiate(
     Everything that is tried is something a contract can say: whole payments, rates and amounts in
     the steps of `limits`; and is made by the engine, which alone decides whether it keeps a
     constraint. Of the first free one of term, rate and haircut, the least that will do and the
-    greatest that is allowed are found by halving, and up to 7 steps between them are tried; so for
+    greatest that is allowed are found by bisection, and up to 7 steps between them are tried; so for
     each of about 24 combinations of the others (the steps of a deferral and of a start are
     all combined). Dominance is exact: the measures are compared as whole numbers and fractions.
 

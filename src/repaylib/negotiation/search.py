@@ -1,8 +1,8 @@
-"""The search for plans: one concession solved by halving, a bounded grid over the others."""
+"""The search for plans: one concession solved by bisection, a bounded grid over the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -12,13 +12,13 @@ import numpy as np
 
 from repaylib.negotiation.trial import Case, Point, Trial
 from repaylib.rates.rate import percent
+from repaylib.rates.root_finding import first_true
 
 __all__ = [
     "MOST_TERM",
     "SOLVED",
     "Found",
     "Span",
-    "first_true",
     "in_the_way",
     "nearest",
     "pareto",
@@ -197,8 +197,8 @@ def _grid(others: Sequence[Span], levels: dict[str, list[int]]) -> Iterator[Poin
 def _along(case: Case, span: Span, point: Point) -> None:
     """Try one concession along its steps: the least that will do, the greatest, and between.
 
-    More of it lowers the payments; so the least is found by halving. More of it also costs the
-    lender, or time; so the greatest that is still allowed is found by halving, too.
+    More of it lowers the payments; so the least is found by bisection. More of it also costs the
+    lender, or time; so the greatest that is still allowed is found by bisection, too.
     """
     eased = {"payment", "last"}
     if span.name != "term":
@@ -221,20 +221,6 @@ def _along(case: Case, span: Span, point: Point) -> None:
         case.attempt(span.put(point, step))
     if span.name == "term" and least <= case.left - point.start <= greatest:
         case.attempt(point)  # the number of payments as it is
-
-
-def first_true(test: Callable[[int], bool], low: int, high: int) -> int | None:
-    """Return the first step for which a test holds that holds from some step on; by halving."""
-    if low > high:
-        return None
-    if test(low):
-        return low
-    if not test(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if test(middle) else (middle, high)
-    return high
 
 
 def pareto(trials: Sequence[Trial]) -> list[Trial]:

@@ -10,9 +10,10 @@ from typing import Any
 
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.options import Relief
-from repaylib.negotiation.search import MOST_TERM, SOLVED, Span, first_true, spans_of
+from repaylib.negotiation.search import MOST_TERM, SOLVED, Span, spans_of
 from repaylib.negotiation.trial import Bound, Case, Point, Trial
 from repaylib.rates.rate import Rate, percent
+from repaylib.rates.root_finding import first_true
 
 __all__ = ["reliefs"]
 

@@ -20,10 +20,10 @@ from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.concessions import WAIVED, Concession
 from repaylib.negotiation.extension import extension_limit
-from repaylib.negotiation.search import first_true
 from repaylib.negotiation.trial import folded, rate_on
 from repaylib.rates.annuity import level_instalment
 from repaylib.rates.rate import Rate, percent
+from repaylib.rates.root_finding import first_true
 from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 

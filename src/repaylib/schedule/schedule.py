@@ -14,8 +14,7 @@ from repaylib.changes.base import Change
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
-from repaylib.engine.instructions import Program, compile_loan
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Offset, Program, compile_loan
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export

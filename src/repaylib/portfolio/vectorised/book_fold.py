@@ -20,16 +20,22 @@ from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.threads import in_threads, processors
-from repaylib.portfolio.vectorised.changes import NEVER, TURNS, LaneChange
+from repaylib.portfolio.vectorised.changes import (
+    NEVER,
+    LaneChange,
+    ParsedChange,
+    Variant,
+    effective_days,
+    parse_change,
+    rate_end_days,
+)
 from repaylib.portfolio.vectorised.due_dates import Ground, Parts, ground_of
 from repaylib.portfolio.vectorised.fold import LaneFold
 from repaylib.portfolio.vectorised.gather import Walked, gather
 from repaylib.portfolio.vectorised.kernel_numpy import WORTH
 from repaylib.portfolio.vectorised.loan_groups import Sorted, Strip, rates_of, sort_book
 from repaylib.portfolio.vectorised.output import Sheet
-from repaylib.portfolio.vectorised.placing import placed, until
 from repaylib.portfolio.vectorised.state import Field, Rates
-from repaylib.portfolio.vectorised.words import Read, read_change
 from repaylib.rates.rate import Rate
 from repaylib.typing import Bools, Ints
 
@@ -82,18 +88,18 @@ class BookFold:
             For a change that cannot be made, with its row, unless the book collects such loans.
         """
         rows = slice(low, high)
-        reads = [
-            read_change(change.take(rows), self._book.places[rows]) for change in self._changes
+        parsed_changes = [
+            parse_change(change.take(rows), self._book.places[rows]) for change in self._changes
         ]
         strip = self._sorted.strip[rows].copy()
-        for read in reads:
-            strip[read.kind == -2] = -1
+        for parsed in parsed_changes:
+            strip[parsed.variant == Variant.FALLBACK] = -1
         singly = (strip < 0) & self._book.kept[rows]
         walked = []
         for number in np.unique(strip[strip >= 0]).tolist():
             mine = np.flatnonzero(strip == number)
-            for places in _by_kinds(reads, mine):
-                one = self._walk(number, low, places, reads)
+            for places in _by_variants(parsed_changes, mine):
+                one = self._walk(number, low, places, parsed_changes)
                 if one is None:
                     singly[places] = True
                     continue
@@ -102,17 +108,19 @@ class BookFold:
         schedules, rejects = self._one_by_one(low, high, np.flatnonzero(singly))
         return gather(walked, schedules, rejects, high - low)
 
-    def _walk(self, number: int, low: int, places: Ints, reads: Sequence[Read]) -> Walked | None:
-        """Walk lanes of one field whose changes have the same words."""
+    def _walk(
+        self, number: int, low: int, places: Ints, parsed_changes: Sequence[ParsedChange]
+    ) -> Walked | None:
+        """Walk lanes of one field that have the same variant of every change."""
         book, sorted_ = self._book, self._sorted
         strip = sorted_.strips[number]
         line = sorted_.line[low + places]
         payments = book.payments[low + places]
-        used = [(read, int(read.kind[places].max())) for read in reads]
-        used = [(read, kind) for read, kind in used if kind >= 0]
+        used = [(parsed, int(parsed.variant[places].max())) for parsed in parsed_changes]
+        used = [(parsed, variant) for parsed, variant in used if variant >= 0]
         if _rates_overlap(used) or (used and strip.program.method == "flat"):
             return None
-        more = [_nominal(strip, rate) for read, _ in used for rate in read.rates]
+        more = [_nominal(strip, rate) for parsed, _ in used for rate in parsed.rates]
         if any(rate < 0 for rate in more):
             return None
         rates, codes = self._rates(number, tuple(more))
@@ -123,30 +131,30 @@ class BookFold:
         after = len(strip.rates)
         changes: list[LaneChange] = []
         refused = _unknown(ground, line, payments + rows - int(payments.max()))
-        for turn, (read, kind) in enumerate(used):
-            new = np.append(codes[after : after + len(read.rates)], -1)
-            after += len(read.rates)
-            there = read.kind[places] == kind
-            day = placed(read, places, there, ground, line, changes, refused)
-            end = until(read, places, there, ground, line, changes, refused, day)
-            by_number = there & (read.until_payment[places] > 0)
+        for turn, (parsed, variant) in enumerate(used):
+            new = np.append(codes[after : after + len(parsed.rates)], -1)
+            after += len(parsed.rates)
+            there = parsed.variant[places] == variant
+            day = effective_days(parsed, places, there, ground, line, changes, refused)
+            end = rate_end_days(parsed, places, there, ground, line, changes, refused, day)
+            by_number = there & (parsed.until_payment[places] > 0)
             if by_number.any():  # it must be one of the schedule that is changed
                 last = self._last_numbers(number, low, places, [each for each, _ in used[:turn]])
-                refused |= by_number & (read.until_payment[places] > last)
+                refused |= by_number & (parsed.until_payment[places] > last)
             for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
-                sooner = TURNS[type(read.kinds[kind])] < earlier.turn
+                sooner = parsed.variants[variant].turn < earlier.change.turn
                 before = (day < earlier.day) | (sooner & (day == earlier.day))
                 refused |= before & (earlier.day < NEVER)
             if strip.moves_days:
-                refused |= there & (read.day[places] < NEVER)
+                refused |= there & (parsed.day[places] < NEVER)
             changes.append(
                 LaneChange(
-                    read.kinds[kind],
+                    parsed.variants[variant],
                     day,
                     end,
-                    read.amount[places],
-                    read.number[places],
-                    new[read.rate[places]],
+                    parsed.amount[places],
+                    parsed.count[places],
+                    new[parsed.rate[places]],
                 )
             )
         field = Field(strip.program, ground, Parts(ground), rates)
@@ -183,9 +191,11 @@ class BookFold:
                 fold.give_up(np.flatnonzero(sums >= LARGEST_SUM))
         return Walked(sheet, folds, places)
 
-    def _last_numbers(self, number: int, low: int, places: Ints, reads: Sequence[Read]) -> Ints:
+    def _last_numbers(
+        self, number: int, low: int, places: Ints, parsed_changes: Sequence[ParsedChange]
+    ) -> Ints:
         """Return the number of the last due date of each lane with some of the changes; 0 if unknown."""
-        walked = self._walk(number, low, places, reads)
+        walked = self._walk(number, low, places, parsed_changes)
         if walked is None:
             return np.zeros(len(places), dtype=np.int64)
         ends, inserted = walked.all("ends"), walked.all("inserted")
@@ -218,15 +228,15 @@ class BookFold:
         return (places, cells_of(schedules)), [*gone, *rejects]
 
 
-def _by_kinds(reads: Sequence[Read], mine: Ints) -> list[Ints]:
-    """Split lanes so that those of each part have the same words in every change."""
+def _by_variants(parsed_changes: Sequence[ParsedChange], mine: Ints) -> list[Ints]:
+    """Split lanes so that those of a part have the same variant of every change."""
     parts = [mine]
-    for read in reads:
-        if len(read.kinds) > 1:
+    for parsed in parsed_changes:
+        if len(parsed.variants) > 1:
             parts = [
-                part[read.kind[part] == kind]
+                part[parsed.variant[part] == variant]
                 for part in parts
-                for kind in np.unique(read.kind[part]).tolist()
+                for variant in np.unique(parsed.variant[part]).tolist()
             ]
     return parts
 
@@ -235,11 +245,11 @@ def _nominal(strip: Strip, rate: Rate) -> Fraction:
     return rate.nominal(strip.pace)
 
 
-def _rates_overlap(used: Sequence[tuple[Read, int]]) -> bool:
+def _rates_overlap(used: Sequence[tuple[ParsedChange, int]]) -> bool:
     """Whether a rate may end while another one, of a later change, still runs."""
-    kinds = [read.kinds[kind] for read, kind in used]
-    ends = any(isinstance(kind, RateChange) and kind.until is not None for kind in kinds)
-    return ends and sum(isinstance(kind, RateChange | Rescheduling) for kind in kinds) > 1
+    made = [parsed.variants[variant] for parsed, variant in used]
+    ends = any(isinstance(change, RateChange) and change.until is not None for change in made)
+    return ends and sum(isinstance(change, RateChange | Rescheduling) for change in made) > 1
 
 
 def _unknown(ground: Ground, line: Ints, most: Ints) -> Bools:
@@ -257,14 +267,14 @@ def _unknown(ground: Ground, line: Ints, most: Ints) -> Bools:
     return refused
 
 
-def _room(payments: Ints, used: Sequence[tuple[Read, int]], places: Ints) -> int:
+def _room(payments: Ints, used: Sequence[tuple[ParsedChange, int]], places: Ints) -> int:
     """Return how many rows there must be room for."""
     rows = most = int(payments.max())
-    for read, kind in used:
-        words = read.kinds[kind]
+    for parsed, variant in used:
+        change = parsed.variants[variant]
         rows += 1
-        if read.number[places].any():
-            rows += int(read.number[places].max())
-        if getattr(words, "hold", None) == "payment" or isinstance(words, Rescheduling):
+        if parsed.count[places].any():
+            rows += int(parsed.count[places].max())
+        if getattr(change, "hold", None) == "payment" or isinstance(change, Rescheduling):
             rows += SPARE + most // 2
     return rows

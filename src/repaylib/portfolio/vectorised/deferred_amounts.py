@@ -1,6 +1,6 @@
 """What deferrals have put off or set aside in many loans, and when it is paid.
 
-It is :mod:`repaylib.aside` over arrays. Interest put off is kept by the word for when it is paid; an
+It is :mod:`repaylib.engine.deferred_amounts` over arrays. Interest put off is kept by the word for when it is paid; an
 instalment moved by itself has principal and interest, and may go on bearing interest.
 """
 
@@ -31,7 +31,7 @@ class LaneAsides(LaneState):
 
     def words_of(self, number: int) -> Deferral:
         """Return the words of a deferral by its number."""
-        words = self.changes[number].words
+        words = self.changes[number].change
         assert isinstance(words, Deferral), "only a deferral puts off"
         return words
 

@@ -1,6 +1,6 @@
 """What is done in many loans between due dates: each instruction, on its day and in its turn.
 
-It is :mod:`repaylib.renewal` and :mod:`repaylib.payoffs` over arrays.
+It is :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.principal_reductions` over arrays.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from repaylib.portfolio.vectorised.instalment_plan import (
     solve,
 )
 from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, Plan
+from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Ints
 
@@ -58,7 +59,7 @@ class Orders:
         days, which, keys = [], [], []
         for number, change in enumerate(changes):
             for day, name, turn in (
-                (change.day, number, change.turn),
+                (change.day, number, change.change.turn),
                 (change.until, number - 1000, Turn.RENEW),
             ):
                 if (day < NEVER).any():
@@ -90,13 +91,10 @@ class Orders:
 
 
 def _last_due(dues: Ints, line: Ints, day: Ints) -> Ints:
-    """Return the number of the last due date up to a day, by halving."""
+    """Return the number of the last due date up to a day; due date 0 is the start."""
     low, high = np.zeros_like(line), np.full_like(line, dues.shape[1])
-    while (high - low > 1).any():
-        middle = (low + high) // 2
-        below = dues[line, middle] <= day
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return low
+    found: Ints = first_true_rows(lambda number: dues[line, number] > day, low, high) - 1
+    return found
 
 
 class _At(NamedTuple):
@@ -134,7 +132,7 @@ def obey(
     if not len(lanes):
         return
     if which < -1:
-        _take_rate(at, state.rate_before[lanes], changes[which + 1000].words)
+        _take_rate(at, state.rate_before[lanes], changes[which + 1000].change)
         return
     change = changes[which].part(lanes)
     large = change.amount >= LANE_AMOUNT_LIMIT
@@ -150,12 +148,12 @@ def obey(
 def _carry_out(at: _At, which: int, change: LaneChange) -> None:
     """Do what a change says."""
     state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
-    match change.words:
+    match change.change:
         case RateChange():
             state.rate_before[lanes] = state.rate[lanes]
-            _take_rate(at, change.rate, change.words)
+            _take_rate(at, change.rate, change.change)
         case Deferral():
-            _pass_over(at, which, change.words, change.count)
+            _pass_over(at, which, change.change, change.count)
         case Prepayment(hold=hold):
             _lower(at, "prepaid", change.amount, hold)
         case Forgiveness(of="deferred_interest"):
@@ -247,7 +245,7 @@ def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
 
 def _forgive_interest(at: _At, change: LaneChange) -> None:
     """Lower what was put off, where it is put off in one way only."""
-    state, words = at.state, change.words
+    state, words = at.state, change.change
     assert isinstance(words, Forgiveness), "interest is forgiven"
     found = [each for each in state.put_off.values() if each[at.lanes].any()]
     if len(found) != 1:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repaylib.dates.days import NAT
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.vectorised.days import days_of, last_days_of, months_of, numbers_of
+from repaylib.portfolio.vectorised.changes import NEVER
 from repaylib.portfolio.vectorised.fold import LaneFold
 from repaylib.portfolio.vectorised.output import Sheet
 from repaylib.typing import Days, Ints
@@ -119,7 +119,7 @@ def _numbers(
     for one in walked:
         for fold in one.folds:
             height = min(rows, fold.rows)
-            number[:height, one.places[fold.columns]] = numbers_of(fold, height)
+            number[:height, one.places[fold.columns]] = _lane_numbers(fold, height)
     number[np.arange(rows)[:, None] >= counts] = 0
     own = single.numbers()
     number[: len(own), alone] = own
@@ -129,12 +129,12 @@ def _numbers(
 def _months(walked: Sequence[Walked], rows: int, loans: int) -> npt.NDArray[np.integer]:
     """Return the month of each row; of all loans, if they share their days."""
     if len(walked) == 1 and len(np.unique(walked[0].all("line"))) == 1:
-        return months_of(walked[0].folds[0], rows)[:, 0]
+        return _lane_months(walked[0].folds[0], rows)[:, 0]
     months = np.zeros((rows, loans), dtype=np.int32)
     for one in walked:
         for fold in one.folds:
             height = min(rows, fold.rows)
-            months[:height, one.places[fold.columns]] = months_of(fold, height)
+            months[:height, one.places[fold.columns]] = _lane_months(fold, height)
             months[height:, one.places[fold.columns]] = months[0, one.places[fold.columns]]
     return months
 
@@ -144,7 +144,7 @@ def _ends(walked: Sequence[Walked], alone: Ints, single: Cells, counts: Ints) ->
     ends = np.full(len(counts), NAT)
     for one in walked:
         for fold in one.folds:
-            ends[one.places[fold.columns]] = last_days_of(fold)
+            ends[one.places[fold.columns]] = _lane_last_days(fold)
     ends[counts == 0] = NAT
     ends[alone] = single.last_days()
     return ends
@@ -156,8 +156,63 @@ def _dates(walked: Sequence[Walked], alone: Ints, single: Cells, counts: Ints, r
     for one in walked:
         for fold in one.folds:
             height = min(rows, fold.rows)
-            dates[:height, one.places[fold.columns]] = days_of(fold, height)
+            dates[:height, one.places[fold.columns]] = _lane_days(fold, height)
     dates[np.arange(rows)[:, None] >= counts] = NAT
     own = single.dates()
     dates[: len(own), alone] = own
     return dates
+
+
+def _lane_numbers(fold: LaneFold, rows: int) -> npt.NDArray[np.int32]:
+    """Return the number of the due date of each row; 0 for a day between two."""
+    between = np.zeros((rows, len(fold.balance)), dtype=np.bool_)
+    for row, lanes, _ in fold.between:
+        if row < rows:  # beyond, there are only lanes that were given up since
+            between[row, lanes] = True
+    number = np.arange(1, rows + 1, dtype=np.int32)[:, None] - np.cumsum(
+        between, axis=0, dtype=np.int32
+    )
+    return np.where(between, np.int32(0), number)
+
+
+def _lane_days(fold: LaneFold, rows: int) -> npt.NDArray[np.datetime64]:
+    """Return the day of each row, on which it is paid; those after the end mean nothing."""
+    ground = fold.field.ground
+    paid = ground.paid
+    if not fold.between:
+        days = paid[fold.line, 1 : rows + 1].T
+    else:
+        number = np.minimum(_lane_numbers(fold, rows), ground.periods)
+        days = paid[fold.line, number]
+        for row, lanes, day in fold.between:
+            if row < rows:
+                days[row, lanes] = day
+    if paid is not ground.dues:
+        days = np.maximum.accumulate(days, axis=0)
+    return days.view("datetime64[D]") if days.flags.c_contiguous else days.astype("datetime64[D]")
+
+
+def _lane_months(fold: LaneFold, rows: int) -> npt.NDArray[np.int32]:
+    """Return the month of each due date, counted from 1970."""
+    paid = fold.field.ground.paid.view("datetime64[D]").astype("datetime64[M]")
+    months: npt.NDArray[np.int32] = paid.astype(np.int32).T[1 : rows + 1]
+    return np.take(months, fold.line, axis=1)
+
+
+def _lane_last_days(fold: LaneFold) -> npt.NDArray[np.datetime64]:
+    """Return the day on which the last row of each lane is paid."""
+    ground = fold.field.ground
+    row = np.maximum(fold.ends, 0)
+    if ground.paid is not ground.dues:
+        days_of_rows = _lane_days(fold, int(row.max(initial=0)) + 1)
+        moved: npt.NDArray[np.datetime64] = days_of_rows[row, np.arange(len(row))]
+        return moved
+    found = np.full(len(row), NEVER)
+    number = row + 1
+    for place, lanes, days in fold.between:
+        number[lanes] -= place <= row[lanes]
+        found[lanes] = np.where(place == row[lanes], days, found[lanes])
+    due = ground.dues[fold.line, np.clip(number, 0, ground.periods)]
+    days = np.where(found < NEVER, found, due)
+    last: npt.NDArray[np.datetime64] = days.astype("datetime64[D]")
+    return last
