@@ -1348,7 +1348,7 @@ for _name in ("to_pandas", "to_arrow"):
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
-_method(CHANGE, "on_book", places=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
+_method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
 _method(rp.BookChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
 _method(BOOK_OWED, "by_kind", table=Two("due", "paid"))

@@ -70,7 +70,8 @@ class Change(ABC):
     @classmethod
     def choices(cls) -> tuple[str, ...]:
         """Return the options that decide what is done; the others are times, amounts and rates."""
-        numbers = {cls.placed_by, "on", "until", "rate", cls.count_option, cls.amount_option}
+        places = {cls.placed_by, "on", "until"}
+        numbers = places | {"rate", cls.count_option, cls.amount_option}
         return tuple(field.name for field in fields(cls) if field.name not in numbers)
 
     @classmethod

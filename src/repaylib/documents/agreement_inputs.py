@@ -19,14 +19,13 @@ from repaylib.documents.clause import Said
 from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.language import to_tongue
 from repaylib.documents.parties import PartiesLike, to_parties
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, TermsError, check_word, to_flag
 from repaylib.measures.apr_value import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import to_flag
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 

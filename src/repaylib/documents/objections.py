@@ -18,8 +18,7 @@ from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.caps import Cap
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import add
-from repaylib.negotiation.extension import extension_limit
-from repaylib.negotiation.limits import Limits
+from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import ExtensionRule
 

@@ -19,7 +19,7 @@ from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import PrepaymentHold
 
-__all__ = ["Course", "interest_alone", "month_number", "sums_after"]
+__all__ = ["DebtCourse", "interest_alone", "month_number", "sums_after"]
 
 
 def month_number(on: date, day: date) -> int:
@@ -34,7 +34,7 @@ def month_number(on: date, day: date) -> int:
     return months + (day > add_months(on, months))
 
 
-class Course:
+class DebtCourse:
     """A debt from the day of a plan on, month by month, with what is paid on top.
 
     All amounts are minor units of the debt.
@@ -110,8 +110,8 @@ class Course:
         """Whether what is prepaid lowers the last payment, and no other."""
         return self._unfolding.fold.method == "interest_only" and not self.debt.by_share
 
-    def live(self, number: int) -> None:
-        """Live through a month of the plan; what then falls due is `due`, and is paid.
+    def process_month(self, number: int) -> None:
+        """Process a month of the plan; the amount that falls due is `due`, and is paid.
 
         Raises
         ------
@@ -119,7 +119,7 @@ class Course:
             If what was paid on top leaves a change impossible that is agreed for this month.
         """
         try:
-            self._live(number)
+            self._process_month(number)
         except RepayError as error:
             if not self.extras or not error.change:
                 raise
@@ -131,7 +131,7 @@ class Course:
                 "write Debt(schedule, extra=False), which is then paid as agreed",
             ) from error
 
-    def _live(self, number: int) -> None:
+    def _process_month(self, number: int) -> None:
         end = add_months(self._on, number)
         unfolding, fold = self._unfolding, self._unfolding.fold
         before, reached = unfolding.paid, None
@@ -221,11 +221,11 @@ def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
 
 def interest_alone(debt: Debt, on: date) -> int:
     """Return the interest of a debt after day `on` if no more than its minimum is ever paid."""
-    course = Course(debt, on)
+    course = DebtCourse(debt, on)
     number = 0
     while debt.by_share and not course.ended:
         number += 1
-        course.live(number)
+        course.process_month(number)
     return sums_after(course.schedule, on)["interest"]
 
 
