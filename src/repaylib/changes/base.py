@@ -11,15 +11,15 @@ from inspect import signature
 from typing import ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, Hint, TermsError, write
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
-from repaylib.terms.methods import WITHOUT_INSTALMENT
-from repaylib.typing import DateLike, Method
+from repaylib.typing import DateLike
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
-    "AFTER_REDUCTION",
     "KINDS",
     "AmountChange",
     "Change",
@@ -111,8 +111,8 @@ class Change(ABC):
 
     @property
     @abstractmethod
-    def when(self) -> str:
-        """When the change takes effect, in words."""
+    def when(self) -> Sentence:
+        """When the change takes effect."""
 
     @property
     @abstractmethod
@@ -120,18 +120,11 @@ class Change(ABC):
         """The change in a word or two."""
 
     @abstractmethod
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`; ``str`` says it for `level`."""
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
 
     def __str__(self) -> str:
-        return self.in_words()
-
-    @staticmethod
-    def _held(words: str, method: Method) -> str:
-        """Say what is held: where all is repaid at the end there is no instalment that could be."""
-        if method in WITHOUT_INSTALMENT:
-            return "the end is kept, and what is owed is repaid with the last payment"
-        return words
+        return str(self.sentence())
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -151,9 +144,11 @@ class TermsChange(Change):
     payment: int | None
 
     @property
-    def when(self) -> str:
-        """From when the change holds, in words."""
-        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+    def when(self) -> Sentence:
+        """From when the change holds."""
+        if self.on is not None:
+            return Sentence("from.day", day=self.on)
+        return Sentence("from.instalment", number=self.payment)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -178,9 +173,11 @@ class AmountChange(Change):
         super(AmountChange, self)._place(number, on)
 
     @property
-    def when(self) -> str:
-        """The day of the change, in words."""
-        return f"with instalment {self.with_payment}" if self.on is None else f"on {self.on}"
+    def when(self) -> Sentence:
+        """The day of the change."""
+        if self.on is not None:
+            return Sentence("at.day", day=self.on)
+        return Sentence("at.instalment", number=self.with_payment)
 
 
 _START = Hint("write {}, the day on which the loan starts", on="...")
@@ -210,11 +207,3 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
         return function(*args, **options)
 
     return checked
-
-
-#: What happens to the instalments when the principal falls, by what is held.
-AFTER_REDUCTION: dict[str, str] = {
-    "maturity": "the end is kept, so the instalments are solved again",
-    "payment": "the instalment is kept, so the term becomes shorter",
-    "last": "the instalments are kept, so the last ones become lower or fall away",
-}
