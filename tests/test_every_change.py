@@ -14,10 +14,12 @@ import pytest
 
 import repaylib as rp
 from repaylib import changes
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, AmountChange, Change, TermsChange
 from repaylib.changes.day_order import Turn
-from repaylib.documents import changes_en, changes_zh
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.engine.instructions import Instruction, compile_change
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Sentence, parse_language
 
 DOCS = next(folder / "docs" for folder in Path(__file__).parents if (folder / "docs").is_dir())
 REFERENCE = "\n".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.rst"))
@@ -26,14 +28,9 @@ LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
 VALUES = {"amount": "100", "rate": "8%", "payments": 18, "payment": 4, "with_payment": 3}
 
 
-def place_of(kind: type[Change]) -> str:
-    """Return the option that places a change by a payment."""
-    return next(field.name for field in fields(kind) if field.name.endswith("payment"))
-
-
 def options_of(kind: type[Change]) -> dict[str, object]:
     """Return the least that a change can be made from."""
-    required = chain([place_of(kind)], (group[0] for group in kind.required))
+    required = chain([kind.placed_by], (group[0] for group in kind.required))
     return {name: VALUES[name] for name in required}
 
 
@@ -51,8 +48,10 @@ def missing(kind: type[Change]) -> set[str]:
         lacking.add("parameters")
     if kind not in compile_change.registry:
         lacking.add("instruction")
-    for language, sentences in (("en", changes_en.SENTENCES), ("zh", changes_zh.SENTENCES)):
-        if kind not in sentences:
+    for language in get_args(Lang):
+        try:
+            parse_language(language).render(kind(**options_of(kind)).sentence())
+        except KeyError:
             lacking.add(f"sentence {language}")
     return lacking
 
@@ -67,6 +66,9 @@ def test_every_change_is_complete(kind: type[Change]) -> None:
     assert set(parameters) == {field.name for field in fields(kind)}
     made = compile_change(kind(**options_of(kind)), LOAN, 1)
     assert isinstance(made, get_args(Instruction))
+    if issubclass(kind, AmountChange):
+        with pytest.raises(rp.TermsError, match="write with_payment=3"):
+            kind(**options_of(kind) | {"payment": 4})
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -90,12 +92,19 @@ def unfinished() -> Iterator[type[Change]]:
     """Add a kind of change of which nothing but its class is there."""
 
     @dataclass(frozen=True, slots=True, init=False)
-    class Moratorium(Change):
+    class Moratorium(TermsChange):
         kind = "moratorium"
         turn = Turn.RENEW
 
         def __init__(self, payment: int) -> None:
             self._place(payment, None)
+
+        @property
+        def name(self) -> str:
+            return "moratorium"
+
+        def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+            return Sentence("moratorium")
 
     yield Moratorium
     del KINDS["moratorium"]

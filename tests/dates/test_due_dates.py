@@ -23,10 +23,12 @@ from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Business
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS, periods_share
 from repaylib.dates.days import add_months
-from repaylib.dates.frequency import paced, parse_every, step_of
+from repaylib.dates.frequency import parse_every, step_of
+from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.engine.execution import run
 from repaylib.engine.instructions import compile_loan
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.rows import days_of
 from tests.strategies.loans import changed, dated_loans
 
@@ -206,7 +208,7 @@ def test_any_changes_on_any_due_dates_balance(schedule: rp.Schedule) -> None:
 def test_words_for_how_often(given: Any, word: str, adjective: str, share: str) -> None:
     assert parse_every(given) == word
     assert parse_every(word) == word
-    assert paced(word) == adjective
+    assert str(pace_sentence(word)) == adjective
     assert step_of(word).share == Fraction(share)
 
 
@@ -444,7 +446,7 @@ def test_interest_to_the_agreed_date_or_to_the_day_of_payment() -> None:
 def test_days_never_go_back() -> None:
     """Due Sunday 31 March, paid Monday 1 April: a prepayment with it is paid with it."""
     plan = rp.amortise(rp.Loan("10000", "12%", **WEEKENDS))
-    again = rp.prepay(plan, "100", payment=3)
+    again = rp.prepay(plan, "100", with_payment=2)
     assert [str(row.date) for row in again][1:3] == ["2024-04-01", "2024-04-30"]
     assert again[1].prepaid == 100
     after = rp.prepay(plan, "100", on="2024-04-01")
@@ -457,10 +459,11 @@ def test_a_settlement_on_a_due_date_that_is_paid_later() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", **WEEKENDS))
     plain = rp.amortise(rp.Loan("10000", "12%", 6, "2024-01-31"))
     for number in range(1, 7):
-        one, two = rp.settle(plan, payment=number), rp.settle(plain, payment=number)
+        place = amount_place({"payment": number}, plan.ledger)
+        one, two = rp.settle(plan, **place), rp.settle(plain, **place)
         assert (one.total, one.interest_saved) == (two.total, two.interest_saved)
     moved, agreed = (rp.compare(each, rp.defer(each, 3)) for each in (plan, plain))
-    assert [each.still_to_pay for each in moved] == [each.still_to_pay for each in agreed]
+    assert [each.left for each in moved] == [each.left for each in agreed]
 
 
 # -- contradictions -----------------------------------------------------------------------

@@ -17,7 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
+from repaylib.arrears.penalty_terms import LateRate
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.portfolio.summary import Sheet
+from repaylib.wording.sentence import Money
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -178,6 +181,10 @@ DEFERRAL = {
     "capitalise_every": Two(1, None, {"repay": "capitalise", "periods": 3}),
     "rate": Two(None, "18%", {"scope": "instalment"}),
 }
+WITH = {
+    "with_payment": Two(3, 4, {"on": None}),
+    "on": Two("2024-04-20", "2024-05-20", {"with_payment": None}),
+}
 RATE_CHANGE = {
     "rate": Two("8%", "9%"),
     **PLACE,
@@ -194,19 +201,19 @@ RESCHEDULING = {
     "method": Two(None, "equal_principal"),
 }
 HOLD = {"hold": Two("maturity", "last")}
-PREPAYMENT = {"amount": Two("1000", "2000"), **PLACE, "hold": Two("payment", "maturity")}
+PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
 FORGIVENESS = {
     "amount": Two("500", "600"),
     "share": Two("10%", "20%", {"amount": None}),
     "of": Two(
-        "principal", "deferred_interest", {"schedule": DEFERRED, "payment": 7, "amount": "50"}
+        "principal", "deferred_interest", {"schedule": DEFERRED, "with_payment": 6, "amount": "50"}
     ),
-    **PLACE,
+    **WITH,
     **HOLD,
 }
-FORBEARANCE = {name: two for name, two in FORGIVENESS.items() if name != "of"}
+FORBEARANCE = {"amount": FORGIVENESS["amount"], "share": FORGIVENESS["share"], **PLACE, **HOLD}
 SETTLEMENT = {
-    "payment": Two(7, 8, {"on": None}),
+    "with_payment": Two(6, 7, {"on": None}),
     "on": Two("2024-07-15", "2024-08-15"),
     "method": Two("actuarial", "rule_of_78"),
     "fee": Two(None, "1%"),
@@ -217,9 +224,9 @@ VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]
     "defer": (rp.defer, rp.Deferral, {"payment": 4}, DEFERRAL),
     "change_rate": (rp.change_rate, rp.RateChange, {"rate": "8%", "payment": 4}, RATE_CHANGE),
     "reschedule": (rp.reschedule, rp.Rescheduling, {"payments": 12, "payment": 4}, RESCHEDULING),
-    "prepay": (rp.prepay, rp.Prepayment, {"amount": "1000", "payment": 4}, PREPAYMENT),
-    "advance": (rp.advance, rp.Advance, {"amount": "1000", "payment": 4}, PREPAYMENT | HOLD),
-    "forgive": (rp.forgive, rp.Forgiveness, {"amount": "500", "payment": 4}, FORGIVENESS),
+    "prepay": (rp.prepay, rp.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "advance": (rp.advance, rp.Advance, {"amount": "1000", "with_payment": 3}, PREPAYMENT | HOLD),
+    "forgive": (rp.forgive, rp.Forgiveness, {"amount": "500", "with_payment": 3}, FORGIVENESS),
     "forbear": (rp.forbear, rp.Forbearance, {"amount": "500", "payment": 4}, FORBEARANCE),
 }
 
@@ -1446,30 +1453,47 @@ for _each in (_paper, _asks):
     _method(_each, "translated", lang=Two("en", "zh"))
 
 _method(rp.Calendar, "of", value=Two(CALENDAR, HOLIDAYS))
-_money = Two(str, lambda amount: "x")
-_method(rp.Fee("50"), "in_words", money=_money)
-_method(rp.graduated("5"), "in_words", money=_money)
+_money = Two(Money, lambda amount: Money(amount, "CNY"))
+_method(rp.Fee("50"), "sentence", money=_money)
+_method(rp.Fee("50"), "standard_sentence", money=_money)
+_method(rp.graduated("5"), "sentence", money=_money)
+_method(rp.SettlementFee("50"), "sentence", money=_money)
+_method(rp.Breach(amount="50"), "sentence", money=_money)
+_method(rp.Rate(Fraction(3, 25)), "sentence", form=Two("sentence", "short"))
+_method(rp.steps("8%", {5: "9%"}), "sentences", {"write": str}, write=Two(str, repr))
+_penalty = rp.PenaltyTerms("1.5", late_fee="25")
+_rates = Two((), (LateRate(Fraction(9, 50), None),))
+for _name in ("sentence", "standard_sentence"):
+    _method(_penalty, _name, money=_money, rates=_rates)
+_lent = ((date(2024, 1, 10), Fraction(3, 25)),)
+_method(
+    rp.PenaltyTerms(cap_rate=rp.effective("15%")),
+    "late_rates",
+    {"rates": _lent, "pace": Fraction(1, 12)},
+    rates=Two(_lent, ((date(2024, 1, 10), Fraction(2, 25)),)),
+    pace=Two(Fraction(1, 12), Fraction(1, 4)),
+)
 _same: dict[type, str] = {
     rp.Arrears: "arrears are paid as their own words say",
     rp.EarlySettlement: "all ends",
     rp.Rescheduling: "it has a method of its own",
 }
 _changes: tuple[Any, ...] = (
-    rp.Advance("500", payment=4),
+    rp.Advance("500", with_payment=3),
     rp.Arrears("90", payment=4),
     rp.Deferral(4, hold="maturity"),
-    rp.EarlySettlement(payment=4),
+    rp.EarlySettlement(with_payment=3),
     rp.Forbearance("500", payment=4),
-    rp.Forgiveness("500", payment=4),
-    rp.Prepayment("500", payment=4),
+    rp.Forgiveness("500", with_payment=3),
+    rp.Prepayment("500", with_payment=3),
     rp.RateChange("8%", payment=4),
     rp.Rescheduling(12, payment=4),
 )
 for _change in _changes:
     _method(
         _change,
-        "in_words",
-        method=Two("level", "interest_only", alike=_same.get(type(_change), "")),
+        "sentence",
+        effect=Two(UNKNOWN, Effect(method="interest_only"), alike=_same.get(type(_change), "")),
     )
 KNOWN = rp.Calendar(years=[2024])
 _days = {"first": date(2024, 2, 1), "last": date(2024, 3, 1)}

@@ -8,14 +8,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days, add_months
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import parse_count
-from repaylib.rates.rate import percent
-from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, parse_settlement_fee
-from repaylib.typing import DateLike, Method, SettlementDeferral, SettlementMethod
+from repaylib.terms.settlement_fees import (
+    SettlementFee,
+    SettlementFeeLike,
+    parse_settlement_fee,
+    settlement_fee_sentence,
+)
+from repaylib.typing import DateLike, SettlementDeferral, SettlementMethod
+from repaylib.wording.sentence import NOTHING, Listed, Sentence
 
 __all__ = ["EarlySettlement"]
 
@@ -24,13 +30,14 @@ UK_NOTICE = 28
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class EarlySettlement(Change):
+class EarlySettlement(AmountChange):
     """All that is owed is paid, and the loan ends; :func:`~repaylib.settle` quotes it.
 
     Parameters
     ----------
-    payment, on
-        When it is asked for; exactly one. ``payment=4`` is on the due date of instalment 3.
+    with_payment, on
+        When it is asked for; exactly one. ``with_payment=3`` is on the due date of payment 3,
+        together with it.
     method
         What is owed of the interest; 10,000 at 12 % over 12 months, settled after 6 payments,
         with a balance of 5,149.20 and 5,330.92 still to pay:
@@ -64,8 +71,8 @@ class EarlySettlement(Change):
     Examples
     --------
     >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
-    on 2024-07-10, all that is owed is paid, with a fee of 1% of the principal
-    >>> print(EarlySettlement(payment=7, method="rule_of_78"))
+    on 2024-07-10, all that is owed is paid, for a fee: 1% of the principal repaid
+    >>> print(EarlySettlement(with_payment=6, method="rule_of_78"))
     with instalment 6, all that is owed is paid, interest by the rule of 78
     """
 
@@ -77,17 +84,18 @@ class EarlySettlement(Change):
     notice: int | None
     deferral: SettlementDeferral | None
 
+    @with_payment_only
     def __init__(
         self,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         method: SettlementMethod = "actuarial",
         fee: SettlementFeeLike | None = None,
         notice: int | None = None,
         deferral: SettlementDeferral | None = None,
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         days = None if notice is None else parse_count(notice, "notice", least=0, most=MOST_NOTICE)
         later = None
         if deferral is not None:
@@ -111,29 +119,26 @@ class EarlySettlement(Change):
         """The change in a word or two."""
         return "early settlement"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        words = self.settles
-        if isinstance(self.fee, Fraction):
-            return f"{words}, with a fee of {percent(self.fee)} of the principal"
-        if isinstance(self.fee, Decimal):
-            return f"{words}, with a fee of {self.fee:,f}"
-        return words if self.fee is None else f"{words}, with a fee of {self.fee}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        later: list[object] = []
+        if self.days_of_notice:
+            later.append(Sentence("settlement.notice", days=self.days_of_notice))
+        if self.method == "uk_2004" and self.deferral != "none":
+            later.append(Sentence(".".join(filter(None, ("settlement.deferral", self.deferral)))))
+        plain, fee = self.method == "actuarial", NOTHING if not self.fee else self._fee(effect)
+        return Sentence(
+            "settlement",
+            when=self.when,
+            later=Listed(later, "nothing"),
+            interest=NOTHING if plain else Sentence(f"settlement.{self.method}"),
+            fee=fee,
+        )
 
-    @property
-    def settles(self) -> str:
-        """What is paid and when, without the fee, in words."""
-        return f"{self.at}, all that is owed is paid{self._later}{_INTEREST[self.method]}"
-
-    @property
-    def _later(self) -> str:
-        """How much later than it is asked for it is paid, in words."""
-        words = f" {self.days_of_notice} days later" if self.days_of_notice else ""
-        if self.method != "uk_2004" or self.deferral == "none":
-            return words
-        if self.deferral is None:
-            return f"{words} and, if the loan runs for more than a year, a month after that"
-        return f"{words} and {'a month' if self.deferral == 'month' else self.deferral} after that"
+    def _fee(self, effect: Effect) -> Sentence:
+        assert self.fee is not None, "there is a fee"
+        kind, fee = settlement_fee_sentence(self.fee, effect.money)
+        return Sentence(f"settlement.fee.{kind}", fee=fee)
 
     @property
     def days_of_notice(self) -> int:
@@ -170,12 +175,3 @@ class EarlySettlement(Change):
                 f"is {latest}",
             )
         return day
-
-
-_INTEREST: dict[SettlementMethod, str] = {
-    "actuarial": "",
-    "rule_of_78": ", interest by the rule of 78",
-    "uk_2004": ", less the rebate of the 2004 regulations",
-    "flat_waived": ", and what was still to come of the charge is waived",
-    "flat_charged": ", with all charges that were still to come",
-}

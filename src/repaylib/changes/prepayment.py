@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
+from repaylib.typing import Amount, DateLike, PrepaymentHold
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Prepayment"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Prepayment(Change):
+class Prepayment(AmountChange):
     """An amount is paid on top of the instalments, and lowers the principal at once.
 
     Parameters
     ----------
     amount
         In major units, above zero, at most the principal then owed.
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3, so that
-        instalment 4 is the first to feel it.
+    with_payment, on
+        When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it,
+        so payment 4 is the first that changes.
     hold
         ``"payment"``
             the instalment; the term becomes shorter.
@@ -41,7 +43,7 @@ class Prepayment(Change):
     Examples
     --------
     >>> print(Prepayment("2000", on="2024-04-20"))
-    on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
+    on 2024-04-20, 2,000 is prepaid; the instalment stays, and the term becomes shorter
     """
 
     kind = "prepayment"
@@ -52,15 +54,16 @@ class Prepayment(Change):
     amount: Decimal
     hold: PrepaymentHold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: PrepaymentHold = "payment",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(PrepaymentHold)),
@@ -71,9 +74,10 @@ class Prepayment(Change):
         """The change in a word or two."""
         return f"prepayment {self.amount:,f}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        held = "it counts as payment of the next instalments"
-        if self.hold != "next":
-            held = self._held(AFTER_REDUCTION[self.hold], method)
-        return f"{self.at}, {self.amount:,f} is prepaid; {held}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        amount = effect.amount(self.amount)
+        if self.hold == "next":
+            return Sentence("prepayment.next", when=self.when, amount=amount)
+        held = effect.held(f"reduced.{self.hold}")
+        return Sentence("prepayment", when=self.when, amount=amount, held=held)

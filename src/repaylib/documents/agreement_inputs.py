@@ -14,10 +14,9 @@ from repaylib.arrears.breach import Breach, BreachOutcome
 from repaylib.arrears.penalty_terms import PenaltyLike, parse_penalty
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import parse_date
+from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.agreements import Agreement, made
-from repaylib.documents.clause import Said
-from repaylib.documents.deal import Deal, begins_on, rows_from
-from repaylib.documents.language import parse_language
+from repaylib.documents.clause import AgreementContent
 from repaylib.documents.parties import PartiesLike, parse_parties
 from repaylib.errors import DateError, TermsError, check_word, parse_flag
 from repaylib.measures.apr_value import rule_for
@@ -28,6 +27,7 @@ from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, parse_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["agreement"]
 
@@ -150,7 +150,7 @@ def agreement(
     >>> print(paper.translated("zh")["reading"].text.split(chr(10))[1])
     1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后。
     """
-    tongue = parse_language(lang)
+    language = parse_language(lang)
     chain: Arrangement | None = None
     if isinstance(schedule, Arrangement):
         chain = schedule
@@ -167,7 +167,7 @@ def agreement(
         day = _day(plan, old, on, statement)
     _check_kinds(plan, statement, allocation, breach, no_new_credit)
     late = parse_penalty(penalty)
-    deal = Deal(plan, old, day, rows_from(plan, old, day), statement, chain)
+    agreed = AgreedFigures(plan, old, day, rows_from(plan, old, day), statement, chain)
     prices = (if_breached,) if isinstance(if_breached, BreachOutcome) else tuple(if_breached)
     if any(not isinstance(each, BreachOutcome) for each in prices):
         hint = "write if_breached=arrangement.if_breached(2)"
@@ -180,10 +180,10 @@ def agreement(
             "write breach=rp.Breach(days=30), or leave if_breached out",
         )
     if breach is not None and not prices:
-        prices = deal.prices(breach, late, allocation)
-    said = Said(
-        lang=tongue.lang,
-        deal=deal,
+        prices = agreed.prices(breach, late, allocation)
+    content = AgreementContent(
+        lang=language.code,
+        agreed=agreed,
         parties=parse_parties(parties),
         dated=None if dated is None else parse_date(dated, "dated"),
         circumstances=_text(circumstances, "circumstances"),
@@ -199,7 +199,7 @@ def agreement(
         other=_texts(other),
         card=parse_flag(card, "card"),
     )
-    return made(said, _limits("art_70" if card and limits is None else limits))
+    return made(content, _limits("art_70" if card and limits is None else limits))
 
 
 def _plans(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from repaylib.changes.day_order import Turn
-from repaylib.dates.frequency import paced
+from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
 from repaylib.engine.fold import TERMS, Fold
@@ -296,7 +296,7 @@ def _beyond_the_calendar(event: Event) -> DateError:
         case PassOver(words=words):
             name, value, hint = "periods", str(words.periods), "write fewer periods"
         case Renew(payments=payments, every=every):
-            pace = "" if every is None else f", {paced(every)}"
+            pace = "" if every is None else f", {pace_sentence(every)}"
             name, value, hint = "payments", f"{payments}{pace}", "write fewer payments"
             if payments is None:
                 name, value, hint = "every", str(every), "write a shorter time"

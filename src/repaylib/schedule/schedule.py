@@ -295,7 +295,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
         >>> print(rp.change_rate(plan, "8%", payment=4).terms())
         10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
-        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the final date stays, and
+        the instalments are recalculated
         """
         return terms_in_words(self.loan, self.changes, self.change_days, self.ledger)
 
@@ -383,7 +384,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     @classmethod
     def _read(cls, plain: object) -> Schedule:
-        loan, changes = from_plain(plain)
+        loan, changes = from_plain(plain, lambda *terms: cls(*terms).ledger)
         try:
             return cls(loan, changes)
         except RepayError as error:

@@ -18,7 +18,7 @@ from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan_fields import READERS
-from repaylib.terms.loan_wording import loan_in_words
+from repaylib.terms.loan_wording import loan_sentence
 from repaylib.typing import (
     AccrualDates,
     Amount,
@@ -297,4 +297,4 @@ class Loan(LoanTerms):
         check_terms(self)
 
     def __str__(self) -> str:
-        return loan_in_words(self)
+        return str(loan_sentence(self))

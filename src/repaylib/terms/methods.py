@@ -6,7 +6,7 @@ from typing import get_args
 
 from repaylib.typing import Method
 
-__all__ = ["BY_PARTS", "METHODS", "SPELLINGS", "WHOLE", "WITHOUT_INSTALMENT", "manner"]
+__all__ = ["BY_PARTS", "METHODS", "SPELLINGS", "WHOLE", "WITHOUT_INSTALMENT"]
 
 METHODS: tuple[Method, ...] = get_args(Method)
 
