@@ -164,7 +164,7 @@ def test_the_last_day_counted_is_the_same_rule_a_day_later(
 
 
 @pytest.mark.parametrize(
-    ("counted_days", "share", "interest"),
+    ("counted", "share", "interest"),
     [("first", "1/365 + 30/366", "101.65"), ("last", "31/366", "101.64")],
 )
 def test_the_day_counted_at_the_end_of_a_year(counted: Any, share: str, interest: str) -> None:
@@ -176,8 +176,8 @@ def test_the_day_counted_at_the_end_of_a_year(counted: Any, share: str, interest
         "2023-12-31", "2024-01-31", loan.day_count, counted_days=counted
     ) == _sum(share)
     assert str(plan[0].interest) == interest
-    assert ("last day counted" in plan.terms()) == (counted_days == "last")
-    assert ("last day counted" in str(plan.explain(1))) == (counted_days == "last")
+    assert ("last day counted" in plan.terms()) == (counted == "last")
+    assert ("last day counted" in str(plan.explain(1))) == (counted == "last")
     assert rp.Schedule.from_json(plan.to_json()) == plan
 
 

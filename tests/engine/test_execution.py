@@ -454,7 +454,7 @@ def test_a_new_rate_counts_on_its_own_day() -> None:
         )
         assert rp.change_rate(book, "10%", on="2024-02-10").row(0)[0].interest == money(interest)
         free = rp.defer(loan, on="2024-02-10", pause="all", interest="waive")
-        days = 20 if counted_days == "last" else 19
+        days = 20 if counted == "last" else 19
         assert free[0].waived == money(str(round(Decimal(100000 * 5 * days) / 36500, 2)))
 
 

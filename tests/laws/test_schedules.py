@@ -351,7 +351,7 @@ def test_the_last_day_counted_is_the_same_loan_a_day_later(
     free = data.draw(st.booleans())
 
     def lived(counted: Any, later: timedelta) -> list[tuple[Decimal, ...]]:
-        loan = rp.Loan("10000", "7%", 12, start + later, counted_days=counted_days, **words)
+        loan = rp.Loan("10000", "7%", 12, start + later, counted_days=counted, **words)
         changes: list[rp.Change] = [
             rp.RateChange(rate, on=day, hold=hold),
             rp.Prepayment("500", on=paid + later, hold="last"),
