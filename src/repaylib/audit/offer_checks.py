@@ -9,16 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from repaylib.audit.date_hypotheses import Known, completed, shares_of
-from repaylib.audit.discrepancies import Miss, aligned, matching, misses
-from repaylib.audit.offer import SUMMED, Offer, read_offer
+from repaylib.audit.date_hypotheses import KnownTerms, completed, shares_of
+from repaylib.audit.discrepancies import Discrepancy, aligned, discrepancies_of, matching
+from repaylib.audit.offer import SUMMED, Offer, parse_offer
 from repaylib.audit.offer_costs import cost_today, costs_of
-from repaylib.audit.rate_intervals import BIASES, Bearing, Bias, in_all, interval
+from repaylib.audit.rate_inference import BIASES, Bias, InterestRow, cumulative, rate_interval
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
-from repaylib.audit.search_plan import Searched, search_offer
+from repaylib.audit.search_plan import SearchOutcome, search_offer
 from repaylib.audit.trials import MOST_WORK
-from repaylib.dates.days import to_date
-from repaylib.dates.frequency import to_every
+from repaylib.dates.days import parse_date
+from repaylib.dates.frequency import parse_every
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
@@ -135,8 +135,8 @@ def check_offer(
     if stated is not None:
         _refuse_known(principal=principal, start=start, rate=rate, every=every, currency=currency)
     own = None if stated is None else stated.loan
-    begun = own.start if own is not None else None if start is None else to_date(start, "start")
-    offer = read_offer(
+    begun = own.start if own is not None else None if start is None else parse_date(start, "start")
+    offer = parse_offer(
         rows,
         columns=columns,
         currency=currency if own is None else (None if own.currency == "XXX" else own.currency),
@@ -171,7 +171,7 @@ def check_offer(
 
 def _otherwise(loan: Loan, rate: Rate | None, every: Any) -> Iterator[str]:
     """Say in what the terms that were found are not what was known of them."""
-    known = {"rate": rate, "every": None if every is None else to_every(every)}
+    known = {"rate": rate, "every": None if every is None else parse_every(every)}
     for name, given in known.items():
         found = getattr(loan, name)
         if given is not None and found != given:
@@ -200,9 +200,9 @@ def _variants(offer: Offer, stated: Schedule | None) -> Iterator[tuple[Offer, Sc
         shown = [(replace(each, unit=unit), stated) for each in exact]
         kept = [(each.scaled(-offer.decimals), _kept(stated)) for each in exact]
         kept = [each for each in kept if stated is None or each[1] is not None]
-        if stated is not None and not misses(exact[0], stated):
+        if stated is not None and not discrepancies_of(exact[0], stated):
             yield from ways
-        elif stated is not None and not misses(shown[0][0], stated):
+        elif stated is not None and not discrepancies_of(shown[0][0], stated):
             yield from shown
         else:
             yield from [*kept, *ways, *shown]
@@ -235,13 +235,13 @@ def _stated(loan: object) -> Schedule | None:
 def _refuse_known(**given: object) -> None:
     for name, value in given.items():
         if value is not None:
-            mend = f"leave {name} out, or write it in the loan"
-            raise TermsError(name, value, f"none with loan=..., which says the {name}", mend)
+            hint = f"leave {name} out, or write it in the loan"
+            raise TermsError(name, value, f"none with loan=..., which says the {name}", hint)
 
 
 def _known(
     offer: Offer, loan: Loan | None, principal: object, start: object, every: object
-) -> tuple[Offer, Known, tuple[str, ...]]:
+) -> tuple[Offer, KnownTerms, tuple[str, ...]]:
     """Gather what is known of the loan, and what has to be taken for granted."""
     lent = offer.principal
     if loan is not None:
@@ -250,15 +250,15 @@ def _known(
     elif principal is not None:
         lent = to_minor(principal, "principal", offer.currency, decimals=offer.decimals)
     if lent is None or lent <= 0:
-        mend = 'write principal="10000", or add the column "balance" or "principal"'
-        raise TermsError("principal", None, "the amount lent, which the rows do not say", mend)
+        hint = 'write principal="10000", or add the column "balance" or "principal"'
+        raise TermsError("principal", None, "the amount lent, which the rows do not say", hint)
     begun: date | None = offer.start
     if start is not None:
-        begun = to_date(cast(DateLike, start), "start")
+        begun = parse_date(cast(DateLike, start), "start")
     if begun is not None and offer.dated and offer.days[0] < begun:
-        mend = "write an earlier start, or mend the first date"
+        hint = "write an earlier start, or hint the first date"
         expected = f"a day not after the first row, {offer.days[0]}"
-        raise TermsError("start", begun.isoformat(), expected, mend)
+        raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
     if loan is None and not offer.dated and every is None:
         assumed.append("equal months, as no dates are given")
@@ -268,13 +268,17 @@ def _known(
     if loan is None and principal is None and numbers and numbers[0] > 1:
         assumed.append(f"the loan begins with line number {numbers[0]}")
         offer = offer.renumbered(numbers[0] - 1)
-    return replace(offer, principal=lent, start=begun), Known(lent, begun, every), tuple(assumed)
+    return (
+        replace(offer, principal=lent, start=begun),
+        KnownTerms(lent, begun, every),
+        tuple(assumed),
+    )
 
 
 def _checked(
     offer: Offer,
     believed: Schedule | None,
-    found: Searched,
+    found: SearchOutcome,
     assumed: tuple[str, ...],
     stated: Schedule | None,
 ) -> OfferCheck:
@@ -284,21 +288,21 @@ def _checked(
     """
     conventions = tuple(
         Convention(
-            box.trial.schedule,
-            () if stated is None else in_what(box.trial.schedule, stated, as_paid=box.as_paid),
-            box.alike,
-            box.as_paid,
+            match.trial.schedule,
+            () if stated is None else in_what(match.trial.schedule, stated, as_paid=match.as_paid),
+            match.equivalents,
+            match.as_paid,
         )
-        for box in found.boxes
+        for match in found.matches
     )
     if conventions:
         best, as_paid = conventions[0].schedule, conventions[0].as_paid
     elif found.nearest is not None:
         best, as_paid = found.nearest.schedule, found.as_paid
     else:
-        mend = "state the loan, or give each row its date or number"
+        hint = "state the loan, or give each row its date or number"
         expected = "figures that some loan comes near to"
-        raise TermsError("rows", f"{len(offer.rows)} rows", expected, mend)
+        raise TermsError("rows", f"{len(offer.rows)} rows", expected, hint)
     plan = best if believed is None or as_paid else believed
     so_far = costs_of(offer, best, best)
     costs = so_far if plan is best else costs_of(offer, best, plan)
@@ -322,23 +326,23 @@ def _checked(
         len(offer.rows),
         offer.figures,
         found.trials,
-        not found.spent,
+        not found.exhausted,
         as_paid,
     )
 
 
-def _departure(offer: Offer, miss: Miss, costs: Sequence[int] | None) -> Departure:
+def _departure(offer: Offer, discrepancy: Discrepancy, costs: Sequence[int] | None) -> Departure:
     def money(minor: int) -> Decimal:
         return to_decimal(minor, offer.decimals)
 
     return Departure(
-        miss.row + 1 + offer.skipped,
-        miss.day,
-        miss.column,
-        None if miss.theirs is None else money(miss.theirs),
-        None if miss.ours is None else money(miss.ours),
-        money((miss.theirs or 0) - (miss.ours or 0)),
-        money(sum(costs[: miss.row + 1]) if costs is not None else 0),
+        discrepancy.row + 1 + offer.skipped,
+        discrepancy.day,
+        discrepancy.column,
+        None if discrepancy.theirs is None else money(discrepancy.theirs),
+        None if discrepancy.ours is None else money(discrepancy.ours),
+        money((discrepancy.theirs or 0) - (discrepancy.ours or 0)),
+        money(sum(costs[: discrepancy.row + 1]) if costs is not None else 0),
     )
 
 
@@ -394,15 +398,15 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     original = loan.method == "flat" or loan.interest_base == "original"
     rows, due, _ = completed(offer, loan)
     shares, spans = shares_of(loan), []
-    charged = in_all(rows, offer.principal or 0) if loan.method == "flat" else []
+    charged = cumulative(rows, offer.principal or 0) if loan.method == "flat" else []
     for place, k in due.items():
         row, share = rows[place], shares[k - 1]
         base = offer.principal if original else row.opening
         if base is not None and row.interest is not None:
-            bearing = Bearing(place, base, row.interest)
+            bearing = InterestRow(place, base, row.interest)
             if place < len(charged):  # what was charged since the start
                 bearing, share = charged[place], sum(shares[:k], Fraction(0))
-            span = interval(bearing, share, bias)
+            span = rate_interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)
     if not spans:
