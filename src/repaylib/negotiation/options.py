@@ -17,12 +17,12 @@ from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import Table, TableOf, text_table
 
-__all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
+__all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 
 SHOWN = 12
 
 
-class Relief(NamedTuple):
+class RequiredConcession(NamedTuple):
     """One thing that would have to give for a plan to be agreed, all else kept.
 
     Attributes
@@ -152,7 +152,7 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
         how = {"interest_only": " with interest only", "interest_free": " without interest"}
         names.append(f"{concessions.deferral} deferred{how.get(concessions.kind, '')}")
     if concessions.start and changes:
-        names.append(f"from instalment {changes[0].payment}")
+        names.append(f"from instalment {problem.place_of(concessions)['payment']}")
     return Option(
         schedule=candidate.schedule,
         changes=changes,
@@ -202,7 +202,7 @@ class Negotiation(Tabular, TableOf[Option]):
     options: tuple[Option, ...]
     nearest: Option | None
     binding: tuple[str, ...]
-    reliefs: tuple[Relief, ...]
+    reliefs: tuple[RequiredConcession, ...]
     asked: str
     searched: str
     tried: int
@@ -320,7 +320,7 @@ def _word(name: str) -> str:
         "months": "the lender allows no more months",
         "extension": "the rule allows no further extension",
         "latest": "the lender allows no later end",
-        "worth_loss": "the lender would lose too much",
+        "npv_loss": "the lender would lose too much",
         "caps": "it breaks a cap",
         "term": "more payments are not tried",
         "rate": "the rate is at its lowest",

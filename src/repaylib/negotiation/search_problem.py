@@ -25,6 +25,7 @@ from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
 from repaylib.schedule.divergence import Parting
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -81,7 +82,7 @@ class Constraint(NamedTuple):
     ----------
     name
         ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
-        ``"latest"``, ``"worth_loss"``, ``"caps"``.
+        ``"latest"``, ``"npv_loss"``, ``"caps"``.
     limit
         Minor units, a day's ordinal, or a share; of payments, one for each month.
     """
@@ -182,8 +183,8 @@ class SearchProblem:
             found.append(Constraint("extension", latest.toordinal()))
         if limits.latest is not None:
             found.append(Constraint("latest", limits.latest.toordinal()))
-        if limits.worth_loss is not None:
-            found.append(Constraint("worth_loss", limits.worth_loss))
+        if limits.npv_loss is not None:
+            found.append(Constraint("npv_loss", limits.npv_loss))
         if limits.caps:
             found.append(Constraint("caps", limits.caps))
         return found
@@ -218,7 +219,8 @@ class SearchProblem:
         place, found = self.place_of(concessions), list[Change]()
         money = self.schedule.loan.money
         if concessions.haircut:
-            found.append(Forgiveness(money(concessions.haircut * self.unit), **place))
+            amounts = amount_place(place, self.schedule.ledger)
+            found.append(Forgiveness(money(concessions.haircut * self.unit), **amounts))
         rate = Rate(self.rates[concessions.rate]) if concessions.rate else None
         if concessions.term:
             found.append(Rescheduling(concessions.term, rate=rate, **place))
@@ -311,7 +313,7 @@ class SearchProblem:
                 return candidate.last - limit
             case "total":
                 return candidate.total - limit
-            case "worth_loss":
+            case "npv_loss":
                 return candidate.loss - limit
             case "caps":
                 return 0 if candidate.excess else len(cap_report(candidate.schedule, limit).broken)

@@ -78,8 +78,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
         if not isinstance(changes, Iterable):
-            mend = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
+            hint = "write [rp.Deferral(...)]"
+            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
@@ -384,7 +384,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     @classmethod
     def _read(cls, plain: object) -> Schedule:
-        loan, changes = from_plain(plain)
+        loan, changes = from_plain(plain, lambda *terms: cls(*terms).ledger)
         try:
             return cls(loan, changes)
         except RepayError as error:
