@@ -16,8 +16,10 @@ import repaylib as rp
 from repaylib import changes
 from repaylib.changes.base import KINDS, Change
 from repaylib.changes.day_order import Turn
-from repaylib.documents import changes_en, changes_zh
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.engine.instructions import Instruction, compile_change
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Sentence, parse_language
 
 DOCS = next(folder / "docs" for folder in Path(__file__).parents if (folder / "docs").is_dir())
 REFERENCE = "\n".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.rst"))
@@ -51,8 +53,10 @@ def missing(kind: type[Change]) -> set[str]:
         lacking.add("parameters")
     if kind not in compile_change.registry:
         lacking.add("instruction")
-    for language, sentences in (("en", changes_en.SENTENCES), ("zh", changes_zh.SENTENCES)):
-        if kind not in sentences:
+    for language in get_args(Lang):
+        try:
+            parse_language(language).render(kind(**options_of(kind)).sentence())
+        except KeyError:
             lacking.add(f"sentence {language}")
     return lacking
 
@@ -96,6 +100,13 @@ def unfinished() -> Iterator[type[Change]]:
 
         def __init__(self, payment: int) -> None:
             self._place(payment, None)
+
+        @property
+        def name(self) -> str:
+            return "moratorium"
+
+        def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+            return Sentence("moratorium")
 
     yield Moratorium
     del KINDS["moratorium"]
