@@ -72,14 +72,13 @@ class Letter(Document):
         asked, language, blocks = self._asked, self._asked.language, list[Block]()
         lender = party_of(asked.parties, "lender")
         borrower = party_of(asked.parties, "borrower")
-        greeting = language.say("dear")
-        if lender is not None and self.lang == "zh":
-            greeting = language.say("dear_name", name=lender.name)
-        elif lender is not None:
-            blocks.append(Paragraph(language.say("dear_name", name=lender.name)))
         key = "opening_unnamed" if borrower is None else "opening"
         name = "" if borrower is None else borrower.name
-        blocks += [Paragraph(greeting), Paragraph(language.say(key, name=name))]
+        greeting = language.say("dear")
+        if lender is not None:
+            greeting = language.say("dear_name", name=lender.name)
+        texts = [*greeting.split("\n\n"), language.say(key, name=name)]
+        blocks += map(Paragraph, texts)
         last: list[Block] = []
         for item in self.items:
             if not item.blocks:
