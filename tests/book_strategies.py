@@ -134,7 +134,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
         words["periods"] = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
     else:
         words = {name: draw(st.sampled_from(each)) for name, each in WORDS[kind].items()}
-    words |= draw(places(book))
+    words |= draw(places(book, kind.placed_by))
     percents = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
     part = np.maximum(1, book.principal // 100 * np.array(percents))
     match kind:
@@ -165,15 +165,15 @@ def starts_of(book: rp.Portfolio) -> list[date]:
 
 
 @st.composite
-def places(draw: st.DrawFn, book: rp.Portfolio) -> dict[str, Any]:
-    """``payment=`` or ``on=``, for all loans or for each; null for some."""
+def places(draw: st.DrawFn, book: rp.Portfolio, name: str) -> dict[str, Any]:
+    """The number of a payment or ``on=``, for all loans or for each; null for some."""
     count = len(book)
     match draw(st.sampled_from(["payment", "payments", "on", "days"])):
         case "payment":
-            return {"payment": draw(st.integers(1, 5))}
+            return {name: draw(st.integers(1, 5))}
         case "payments":
             one = st.one_of(st.none(), st.integers(1, 40))
-            return {"payment": draw(st.lists(one, min_size=count, max_size=count))}
+            return {name: draw(st.lists(one, min_size=count, max_size=count))}
         case "on":
             return {"on": max(starts_of(book)) + timedelta(days=draw(st.integers(0, 200)))}
     days = draw(st.lists(st.integers(0, 1_000), min_size=count, max_size=count))
@@ -270,12 +270,12 @@ def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
         return draw(st.sampled_from(words))
 
     days = ["2017-05-05", "2024-03-10", "2030-01-01"]
-    place: dict[str, Any] = {"payment": column([None, 1, 2, 13, 400])}
-    if draw(st.booleans()):
-        place = {"on": draw(st.sampled_from(days))}
     amounts = np.array(column([*EDGES, 100, 2**62]))
     kinds: list[type[Change]] = [rp.Deferral, rp.RateChange, *WORDS]
     kind = draw(st.sampled_from(kinds))
+    place: dict[str, Any] = {kind.placed_by: column([None, 1, 2, 13, 400])}
+    if draw(st.booleans()):
+        place = {"on": draw(st.sampled_from(days))}
     words: dict[str, Any] = {"hold": hold("maturity", "payment", "last")}
     match kind:
         case rp.Deferral:

@@ -181,6 +181,10 @@ DEFERRAL = {
     "capitalise_every": Two(1, None, {"repay": "capitalise", "periods": 3}),
     "rate": Two(None, "18%", {"scope": "instalment"}),
 }
+WITH = {
+    "with_payment": Two(3, 4, {"on": None}),
+    "on": Two("2024-04-20", "2024-05-20", {"with_payment": None}),
+}
 RATE_CHANGE = {
     "rate": Two("8%", "9%"),
     **PLACE,
@@ -197,19 +201,19 @@ RESCHEDULING = {
     "method": Two(None, "equal_principal"),
 }
 HOLD = {"hold": Two("maturity", "last")}
-PREPAYMENT = {"amount": Two("1000", "2000"), **PLACE, "hold": Two("payment", "maturity")}
+PREPAYMENT = {"amount": Two("1000", "2000"), **WITH, "hold": Two("payment", "maturity")}
 FORGIVENESS = {
     "amount": Two("500", "600"),
     "share": Two("10%", "20%", {"amount": None}),
     "of": Two(
-        "principal", "deferred_interest", {"schedule": DEFERRED, "payment": 7, "amount": "50"}
+        "principal", "deferred_interest", {"schedule": DEFERRED, "with_payment": 6, "amount": "50"}
     ),
-    **PLACE,
+    **WITH,
     **HOLD,
 }
-FORBEARANCE = {name: two for name, two in FORGIVENESS.items() if name != "of"}
+FORBEARANCE = {"amount": FORGIVENESS["amount"], "share": FORGIVENESS["share"], **PLACE, **HOLD}
 SETTLEMENT = {
-    "payment": Two(7, 8, {"on": None}),
+    "with_payment": Two(6, 7, {"on": None}),
     "on": Two("2024-07-15", "2024-08-15"),
     "method": Two("actuarial", "rule_of_78"),
     "fee": Two(None, "1%"),
@@ -220,9 +224,9 @@ VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]
     "defer": (rp.defer, rp.Deferral, {"payment": 4}, DEFERRAL),
     "change_rate": (rp.change_rate, rp.RateChange, {"rate": "8%", "payment": 4}, RATE_CHANGE),
     "reschedule": (rp.reschedule, rp.Rescheduling, {"payments": 12, "payment": 4}, RESCHEDULING),
-    "prepay": (rp.prepay, rp.Prepayment, {"amount": "1000", "payment": 4}, PREPAYMENT),
-    "advance": (rp.advance, rp.Advance, {"amount": "1000", "payment": 4}, PREPAYMENT | HOLD),
-    "forgive": (rp.forgive, rp.Forgiveness, {"amount": "500", "payment": 4}, FORGIVENESS),
+    "prepay": (rp.prepay, rp.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "advance": (rp.advance, rp.Advance, {"amount": "1000", "with_payment": 3}, PREPAYMENT | HOLD),
+    "forgive": (rp.forgive, rp.Forgiveness, {"amount": "500", "with_payment": 3}, FORGIVENESS),
     "forbear": (rp.forbear, rp.Forbearance, {"amount": "500", "payment": 4}, FORBEARANCE),
 }
 
@@ -1475,13 +1479,13 @@ _same: dict[type, str] = {
     rp.Rescheduling: "it has a method of its own",
 }
 _changes: tuple[Any, ...] = (
-    rp.Advance("500", payment=4),
+    rp.Advance("500", with_payment=3),
     rp.Arrears("90", payment=4),
     rp.Deferral(4, hold="maturity"),
-    rp.EarlySettlement(payment=4),
+    rp.EarlySettlement(with_payment=3),
     rp.Forbearance("500", payment=4),
-    rp.Forgiveness("500", payment=4),
-    rp.Prepayment("500", payment=4),
+    rp.Forgiveness("500", with_payment=3),
+    rp.Prepayment("500", with_payment=3),
     rp.RateChange("8%", payment=4),
     rp.Rescheduling(12, payment=4),
 )

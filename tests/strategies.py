@@ -22,6 +22,7 @@ from repaylib.dates.stubs import STUBS
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.rates.index_rate import HOLDS
 from repaylib.rates.step_schedule import STEP_HOLDS
+from repaylib.schedule.placement import amount_place
 from repaylib.terms.methods import METHODS
 from repaylib.typing import Collected, FeeTime, RateKind, Recast
 
@@ -453,14 +454,14 @@ def changes_for(
             return rp.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
-                **place,
+                **amount_place(place, schedule.ledger),
             )
         case "advance":
             share = draw(st.integers(1, 60))
             return rp.Advance(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
-                **place,
+                **amount_place(place, schedule.ledger),
             )
         case "forbear":
             return rp.Forbearance(
@@ -481,8 +482,14 @@ def changes_for(
         share=Fraction(draw(st.integers(0, 100)), 100),
         of=draw(st.sampled_from(["principal", "principal", "deferred_interest"])),
         hold=draw(st.sampled_from(["payment", "maturity", "last"])),
-        **place,
+        **amount_place(place, schedule.ledger),
     )
+
+
+@st.composite
+def amount_places(draw: st.DrawFn, schedule: rp.Schedule) -> dict[str, Any]:
+    """``with_payment=`` or ``on=`` inside a schedule."""
+    return amount_place(draw(places_in(schedule)), schedule.ledger)
 
 
 @st.composite

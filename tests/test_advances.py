@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import repaylib as rp
-from tests.strategies import places_in, plain_loans
+from tests.strategies import amount_places, plain_loans
 
 HUNDRED = rp.Loan("100", "9.4822%", 6, "2024-01-01")
 
@@ -71,7 +71,7 @@ def test_what_is_lent_is_repaid(loan: rp.Loan, minor: int, data: st.DataObject) 
     amount = loan.money(minor)
     hold: Any = data.draw(st.sampled_from(["maturity", "last"]))
     try:
-        more = rp.advance(plan, amount, hold=hold, **data.draw(places_in(plan)))
+        more = rp.advance(plan, amount, hold=hold, **data.draw(amount_places(plan)))
     except rp.InstalmentError:
         assume(False)
     more.check()
@@ -102,9 +102,9 @@ def test_advances_that_cannot_be() -> None:
     amounts: list[Any] = ["0", "-5", 10.0, "NaN"]
     for amount in amounts:
         with pytest.raises(rp.AmountError, match="amount"):
-            rp.advance(HUNDRED, amount, payment=2)
+            rp.advance(HUNDRED, amount, with_payment=1)
     hold: Any = "next"
     with pytest.raises(rp.ChoiceError, match="hold"):
-        rp.advance(HUNDRED, "5", payment=2, hold=hold)
+        rp.advance(HUNDRED, "5", with_payment=1, hold=hold)
     with pytest.raises(rp.DateError):
         rp.advance(HUNDRED, "5", on="2030-01-01")

@@ -59,7 +59,7 @@ def test_nothing_is_lost_by_any_word(word: str) -> None:
 
 def test_an_agreement_that_asks_for_nothing() -> None:
     """All principal is forgiven, and a penalty kept apart: it is performing from its first day."""
-    gone = rp.Forgiveness(share="100%", payment=1)
+    gone = rp.Forgiveness(share="100%", on="2024-06-24")
     new = rp.renegotiate(
         OWED, payments=6, arrears={"penalty": "apart"}, changes=[gone], agreed="2024-06-24"
     )
@@ -173,8 +173,8 @@ def test_interest_waived_under_an_agreement_comes_back() -> None:
         [
             rp.Deferral(payment=4, periods=2, interest="waive"),
             rp.Deferral(payment=5, interest="waive", pause="principal"),
-            rp.Forgiveness(share="10%", payment=4),
-            rp.Forgiveness("500", payment=6, hold="last"),
+            rp.Forgiveness(share="10%", with_payment=3),
+            rp.Forgiveness("500", with_payment=5, hold="last"),
             rp.RateChange("6%", payment=4),
         ]
     ),
@@ -198,8 +198,12 @@ def test_a_breach_has_one_price_from_every_view(
     changed = rp.amortise(PLAN.loan, change)
     paper = rp.agreement(changed, on="2024-04-10", breach=rule, penalty=late)
     owed = rp.statement(PLAN, PAID, as_of="2024-04-10", penalty=late)
+    place = {change.placed_by: change.number - 3 or None}
+    if not change.number - 3:  # with the last payment before the agreement
+        place["on"] = date(2024, 4, 10)
     moved = replace(change)
-    object.__setattr__(moved, "payment", change.payment - 3)
+    for name, value in place.items():
+        object.__setattr__(moved, name, value)
     new = rp.renegotiate(owed, changes=[moved], breach=rule)
     prices = paper["breach"].figures["prices"]
     assert len(prices) == 2

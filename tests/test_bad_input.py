@@ -139,7 +139,7 @@ LATE = rp.Loan(**{**GOOD, "start": "9998-06-10"})
         (rp.Rescheduling(instalment="200", payment=4), "instalment", "200.00"),
         (rp.Rescheduling(instalment="200", payment=12, every="year"), "every", "year"),
         (rp.RateChange("100%", payment=4, hold="payment"), "hold", "payment"),
-        (rp.Advance("9000", payment=4, hold="payment"), "hold", "payment"),
+        (rp.Advance("9000", with_payment=3, hold="payment"), "hold", "payment"),
     ],
 )
 def test_a_change_beyond_the_calendar(change: rp.Change, parameter: str, value: str) -> None:
@@ -161,7 +161,7 @@ def test_nothing_put_off_is_said_of_the_part(plan: rp.Schedule) -> None:
     much: list[dict[str, Any]] = [{"share": "10%"}, {"amount": "10"}]
     for words in much:
         with pytest.raises(rp.AmountError) as caught:
-            rp.forgive(plan, of="deferred_interest", payment=4, **words)
+            rp.forgive(plan, of="deferred_interest", with_payment=3, **words)
         assert (caught.value.parameter, caught.value.value) == ("of", "deferred_interest")
 
 
@@ -223,16 +223,16 @@ def test_words_are_listed() -> None:
         (lambda: rp.RateChange("8%"), rp.TermsError, "payment"),
         (lambda: rp.RateChange("8%", payment=4, until=4), rp.TermsError, "until"),
         (lambda: rp.RateChange("8%", on="2024-04-10", until="2024-04-10"), rp.TermsError, "until"),
-        (lambda: rp.Prepayment("0", payment=4), rp.AmountError, "amount"),
-        (lambda: rp.Prepayment(wrong(5.0), payment=4), rp.AmountError, "amount"),
-        (lambda: rp.Prepayment("5", payment=4, hold=wrong("count")), rp.ChoiceError, "hold"),
+        (lambda: rp.Prepayment("0", with_payment=3), rp.AmountError, "amount"),
+        (lambda: rp.Prepayment(wrong(5.0), with_payment=3), rp.AmountError, "amount"),
+        (lambda: rp.Prepayment("5", with_payment=3, hold=wrong("count")), rp.ChoiceError, "hold"),
         (lambda: rp.Rescheduling(payment=4), rp.TermsError, "payments"),
         (lambda: rp.Rescheduling(12, instalment="700", payment=4), rp.TermsError, "payments"),
         (lambda: rp.Rescheduling(0, payment=4), rp.CountError, "payments"),
-        (lambda: rp.Forgiveness(payment=4), rp.TermsError, "amount"),
-        (lambda: rp.Forgiveness("5", share="5%", payment=4), rp.TermsError, "amount"),
-        (lambda: rp.Forgiveness(share="101%", payment=4), rp.RateError, "share"),
-        (lambda: rp.Forgiveness("5", of=wrong("fees"), payment=4), rp.ChoiceError, "of"),
+        (lambda: rp.Forgiveness(with_payment=3), rp.TermsError, "amount"),
+        (lambda: rp.Forgiveness("5", share="5%", with_payment=3), rp.TermsError, "amount"),
+        (lambda: rp.Forgiveness(share="101%", with_payment=3), rp.RateError, "share"),
+        (lambda: rp.Forgiveness("5", of=wrong("fees"), with_payment=3), rp.ChoiceError, "of"),
         (lambda: rp.EarlySettlement(on="2024-04-10", fee="-1"), rp.AmountError, "fee"),
         (lambda: rp.EarlySettlement(on="2024-04-10", fee="200%"), rp.RateError, "fee"),
         (lambda: rp.daily("0.05%", basis=250), rp.ChoiceError, "basis"),
@@ -256,10 +256,10 @@ def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], para
         (rp.Deferral(12, hold="last"), rp.TermsError, "periods"),
         (rp.Deferral(12, scope="instalment", hold="maturity"), rp.TermsError, "periods"),
         (rp.Deferral(12, scope="instalment", repay="spread"), rp.TermsError, "periods"),
-        (rp.Prepayment("7610.81", payment=4), rp.AmountError, "amount"),
-        (rp.Prepayment("1.001", payment=4), rp.AmountError, "amount"),
-        (rp.Forgiveness("7610.81", payment=4), rp.AmountError, "amount"),
-        (rp.Forgiveness("1", of="deferred_interest", payment=4), rp.AmountError, "of"),
+        (rp.Prepayment("7610.81", with_payment=3), rp.AmountError, "amount"),
+        (rp.Prepayment("1.001", with_payment=3), rp.AmountError, "amount"),
+        (rp.Forgiveness("7610.81", with_payment=3), rp.AmountError, "amount"),
+        (rp.Forgiveness("1", of="deferred_interest", with_payment=3), rp.AmountError, "of"),
         (rp.Rescheduling(instalment="76.10", payment=4), rp.InstalmentError, "instalment"),
         (rp.Rescheduling(instalment="76.11", payment=4), rp.InstalmentError, "instalment"),
         (rp.RateChange("500%", payment=2, hold="payment"), rp.InstalmentError, "instalment"),
@@ -302,7 +302,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
 @pytest.mark.parametrize(
     ("edit", "where"),
     [
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
         ({"version": True}, "version"),
         ({"format": "other"}, "format"),
         ({"extra": 1}, "extra"),
@@ -333,7 +333,7 @@ def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
         short = {name: value for name, value in plan.to_dict().items() if name != key}
         with pytest.raises(rp.StorageError, match=key):
             rp.Schedule.from_dict(short)
-    whole = plan.then(rp.Deferral(4), rp.Advance("100", payment=6)).to_dict()
+    whole = plan.then(rp.Deferral(4), rp.Advance("100", with_payment=5)).to_dict()
     whole["loan"]["fees"] = [{"fee": fields_of(rp.Fee("1%"))}]
     rp.Schedule.from_dict(whole)
     for where in (whole["loan"], *whole["changes"], whole["loan"]["fees"][0]["fee"]):

@@ -20,7 +20,7 @@ def plan() -> rp.PortfolioSchedule:
         start=["2024-01-10", "2023-11-30", "2024-02-29", "2024-01-10", "2024-05-01"],
         errors="collect",
     )
-    return rp.advance(rp.defer(book, payment=2), "100", payment=3)
+    return rp.advance(rp.defer(book, payment=2), "100", with_payment=2)
 
 
 def test_the_rate_of_a_book_is_that_of_each_loan(plan: rp.PortfolioSchedule) -> None:

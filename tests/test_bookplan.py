@@ -58,9 +58,9 @@ def test_the_type_of_what_comes_back_is_known(book: rp.Portfolio) -> None:
     assert_type(rp.amortise(book), rp.PortfolioSchedule)
     assert_type(rp.defer(loan, payment=4), rp.Schedule)
     assert_type(rp.defer(book, payment=[4, 5, 6]), rp.PortfolioSchedule)
-    assert_type(rp.prepay(rp.amortise(book), "100", payment=4), rp.PortfolioSchedule)
-    assert_type(rp.settle(loan, payment=4), rp.Settlement)
-    assert_type(rp.settle(book, payment=4), rp.PortfolioSettlement)
+    assert_type(rp.prepay(rp.amortise(book), "100", with_payment=3), rp.PortfolioSchedule)
+    assert_type(rp.settle(loan, with_payment=3), rp.Settlement)
+    assert_type(rp.settle(book, with_payment=3), rp.PortfolioSettlement)
 
 
 CHANGES: list[tuple[Any, Any, dict[str, list[Any]], dict[str, Any]]] = [
@@ -71,12 +71,12 @@ CHANGES: list[tuple[Any, Any, dict[str, list[Any]], dict[str, Any]]] = [
     (rp.change_rate, rp.RateChange, {"rate": ["8%", None, "15%"]}, {"payment": 4}),
     (rp.change_rate, rp.RateChange, {"payment": [4, 5, 6], "until": [None, 9, 8]}, {"rate": "8%"}),
     (rp.prepay, rp.Prepayment, {"amount": ["2000", "100.50", None]}, {"on": "2024-04-20"}),
-    (rp.prepay, rp.Prepayment, {"hold": ["payment", "last", "next"]}, {"amount": "500", "payment": 3}),
+    (rp.prepay, rp.Prepayment, {"hold": ["payment", "last", "next"]}, {"amount": "500", "with_payment": 2}),
     (rp.reschedule, rp.Rescheduling, {"payments": [18, 24, None]}, {"payment": 4}),
     (rp.reschedule, rp.Rescheduling, {"payments": [18, None, None], "instalment": [None, "300", None]},
      {"payment": 4}),
-    (rp.forgive, rp.Forgiveness, {"share": ["10%", None, "5%"]}, {"payment": 4}),
-    (rp.advance, rp.Advance, {"amount": [Decimal(100), None, "200"]}, {"payment": 4}),
+    (rp.forgive, rp.Forgiveness, {"share": ["10%", None, "5%"]}, {"with_payment": 3}),
+    (rp.advance, rp.Advance, {"amount": [Decimal(100), None, "200"]}, {"with_payment": 3}),
 ]  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def test_every_verb_takes_columns(
         mine = {name: each[row] for name, each in columns.items()}
         alone = rp.amortise(book.loan(row))
         given = {n: v for n, v in mine.items() if v is not None or n == "capitalise_every"}
-        placed = {"payment", "on"} & {*given, *words}
-        if placed and (given or not columns.keys() - {"payment", "on"}):
+        placed = {kind.placed_by, "on"} & {*given, *words}
+        if placed and (given or not columns.keys() - {kind.placed_by, "on"}):
             alone = alone.then(kind(**given, **words))
         assert many.row(row) == alone
     check_rows(many)
@@ -117,18 +117,18 @@ def check_rows(many: rp.PortfolioSchedule) -> None:
 
 
 def test_whole_numbers_in_columns_are_minor_units(book: rp.Portfolio) -> None:
-    minor = rp.prepay(book, np.array([200_000, 50_000, 1_000]), payment=4)
-    major = rp.prepay(book, ["2000", "500", "10"], payment=4)
+    minor = rp.prepay(book, np.array([200_000, 50_000, 1_000]), with_payment=3)
+    major = rp.prepay(book, ["2000", "500", "10"], with_payment=3)
     assert (minor.payment == major.payment).all()
-    arrow = rp.prepay(book, pa.array([200_000, 50_000, 1_000]), payment=4)
+    arrow = rp.prepay(book, pa.array([200_000, 50_000, 1_000]), with_payment=3)
     assert (minor.payment == arrow.payment).all()
     with pytest.raises(rp.AmountError, match="minor units") as caught:
-        rp.prepay(book, 2000, payment=4)
+        rp.prepay(book, 2000, with_payment=3)
     assert 'amount="2000"' in caught.value.mend
     with pytest.raises(rp.AmountError, match=r"amount\[1\]"):
-        rp.prepay(book, ["2000", 500, None], payment=4)
+        rp.prepay(book, ["2000", 500, None], with_payment=3)
     with pytest.raises(rp.AmountError, match="float64"):
-        rp.prepay(book, np.array([1.0, 2.0, 3.0]), payment=4)
+        rp.prepay(book, np.array([1.0, 2.0, 3.0]), with_payment=3)
 
 
 def test_what_leaves_a_loan_alone(book: rp.Portfolio) -> None:
@@ -172,7 +172,7 @@ def test_plain_changes_hold_for_every_loan(book: rp.Portfolio) -> None:
 
 def test_a_change_that_cannot_be_made_names_its_loan(book: rp.Portfolio) -> None:
     with pytest.raises(rp.CountError) as caught:
-        rp.defer(rp.prepay(book, "10", payment=2), payment=[4, 5, 99])
+        rp.defer(rp.prepay(book, "10", with_payment=1), payment=[4, 5, 99])
     error = caught.value
     assert (error.parameter, error.row, error.column, error.change) == (
         "payment[2]",
@@ -272,10 +272,10 @@ VERBS: list[tuple[Any, dict[str, Any]]] = [
     (rp.defer, {"payment": 4}),
     (rp.change_rate, {"rate": "8%", "payment": 4}),
     (rp.reschedule, {"payments": 20, "payment": 4}),
-    (rp.prepay, {"amount": "100", "payment": 4}),
-    (rp.forgive, {"amount": "100", "payment": 4}),
+    (rp.prepay, {"amount": "100", "with_payment": 3}),
+    (rp.forgive, {"amount": "100", "with_payment": 3}),
     (rp.forbear, {"amount": "100", "payment": 4}),
-    (rp.advance, {"amount": "100", "payment": 4}),
+    (rp.advance, {"amount": "100", "with_payment": 3}),
 ]
 
 
@@ -313,8 +313,9 @@ def test_settlement_is_that_of_every_loan(book: rp.Portfolio) -> None:
     asked: list[dict[str, Any]] = [
         {"on": "2024-07-10"},
         {"on": ["2024-07-10", "2024-07-20", None]},
-        {"payment": [1, 7, 12], "fee": ["1%", "25", None]},
-        {"payment": 3, "fee": np.array([100, 200, 300])},
+        {"on": [*map(str, book.start)], "fee": ["1%", "25", None]},
+        {"with_payment": [1, 6, 11], "fee": ["1%", "25", None]},
+        {"with_payment": 2, "fee": np.array([100, 200, 300])},
     ]
     for words in asked:
         quotes = rp.settle(book, **words)
@@ -329,7 +330,7 @@ def test_settlement_is_that_of_every_loan(book: rp.Portfolio) -> None:
 
 def check_quote(quotes: rp.PortfolioSettlement, row: int, plan: Any, words: dict[str, Any]) -> None:
     """Hold a quote against that of one loan."""
-    if words.get("on", words.get("payment")) is None:
+    if words.get("on", words.get("with_payment")) is None:
         assert not quotes.total[row]
         assert np.isnat(quotes.on[row])
         return
@@ -370,7 +371,7 @@ def test_a_large_book_is_folded_in_blocks(book: rp.Portfolio, monkeypatch: Any) 
     assert large.totals() == many.totals()
     assert large.totals(by="number") == many.totals(by="number")
     assert large.rejects == many.rejects
-    assert rp.settle(large, payment=6) == rp.settle(many, payment=6)
+    assert rp.settle(large, with_payment=5) == rp.settle(many, with_payment=5)
     large.check()
     assert str(large) == str(many)
     assert "cells" not in large._cache
@@ -390,7 +391,7 @@ def test_summary_says_what_each_schedule_says() -> None:
         fees=[rp.Fee("1%"), rp.Fee("5", when="instalment")],
         errors="collect",
     )
-    many = rp.forgive(rp.defer(book, 4, repay="capitalise"), share="10%", payment=6)
+    many = rp.forgive(rp.defer(book, 4, repay="capitalise"), share="10%", with_payment=5)
     summary = many.summary()
     for row in range(3):
         alone = many.row(row)
@@ -611,7 +612,7 @@ def test_every_cell_is_that_of_the_schedule(data: st.DataObject) -> None:
     assert singly.counts.tolist() == many.counts.tolist()
     summary = many.summary()
     rejected = {each.row for each in many.rejects if each.change is None}
-    quotes = rp.settle(many, payment=2)
+    quotes = rp.settle(many, with_payment=1)
     last = len(quotes.schedule.changes)
     refused = {each.row for each in quotes.schedule.rejects if each.change in (None, last)}
     for row in set(range(len(many))) - rejected:
@@ -619,5 +620,5 @@ def test_every_cell_is_that_of_the_schedule(data: st.DataObject) -> None:
         assert alone.loan.money(int(summary.largest_payment[row])) == alone.largest_payment
         assert alone.loan.money(int(summary.total_interest[row])) == alone.total_interest
         if row not in refused:
-            check_quote(quotes, row, alone, {"payment": 2})
+            check_quote(quotes, row, alone, {"with_payment": 1})
     assert isinstance(many.row(0).maturity, date) if 0 not in rejected else True

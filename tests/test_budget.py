@@ -214,7 +214,7 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
 
 def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:
     loan = rp.Loan("867.06", "0%", 4, "2023-01-01", method="equal_principal")
-    debt = rp.Debt(rp.prepay(loan, "208.09", payment=3))
+    debt = rp.Debt(rp.prepay(loan, "208.09", with_payment=2))
     with pytest.raises(rp.TermsError, match="extra=False"):
         rp.allocate_budget([debt, rp.Debt("500", rate="18%", minimum="40")], "950", on=loan.start)
 

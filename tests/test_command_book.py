@@ -71,8 +71,17 @@ def test_a_scenario(book: rp.Portfolio, capsys: pytest.CaptureFixture[str]) -> N
 def test_a_line_for_each_loan(
     book: rp.Portfolio, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["--prepay", "500", "--payment", "4", "--hold", "maturity", "--keep", "monthly_payment"]
-    summary = rp.prepay(rp.amortise(book), "500", payment=4, hold="maturity").summary()
+    words = [
+        "--prepay",
+        "500",
+        "--with-payment",
+        "3",
+        "--hold",
+        "maturity",
+        "--keep",
+        "monthly_payment",
+    ]
+    summary = rp.prepay(rp.amortise(book), "500", with_payment=3, hold="maturity").summary()
     for name in ("out.csv", "out.parquet"):
         assert main([*REAL, *words, "--out", str(tmp_path / name)]) == 0
     lines = lines_of(tmp_path / "out.csv")
@@ -142,15 +151,28 @@ def test_an_error_of_a_change_says_the_column(
     assert f"line 5 of {tape}, id d, missed: got 99;" in capsys.readouterr().err
     # The column is that of the change that cannot be made, also where a later one has the same word.
     assert (
-        main(["book", tape, *"--prepay 5 --payment @missed --prepay 6 --payment @payments".split()])
+        main(
+            [
+                "book",
+                tape,
+                *"--prepay 5 --with-payment @missed --prepay 6 --with-payment @payments".split(),
+            ]
+        )
         == 2
     )
     assert f"line 5 of {tape}, id d, missed: got 99;" in capsys.readouterr().err
     # And a word that is the same for all loans is no column, whatever another change has for it.
     assert (
-        main(["book", tape, *"--prepay 5 --payment 99 --prepay 6 --payment @missed".split()]) == 2
+        main(
+            [
+                "book",
+                tape,
+                *"--prepay 5 --with-payment 99 --prepay 6 --with-payment @missed".split(),
+            ]
+        )
+        == 2
     )
-    assert f"line 2 of {tape}, id a, payment: got 99;" in capsys.readouterr().err
+    assert f"line 2 of {tape}, id a, with_payment: got 99;" in capsys.readouterr().err
 
 
 def test_the_tape_is_not_written_over(tape: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,9 +251,17 @@ def test_several_currencies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["--periods", "3"], "--periods 3 belongs to a change: write one of --defer-payment"),
         (["--prepay", "5", "--repay", "now"], "--repay now is no word of --prepay, which takes"),
         (["--prepay", "5", "--on", "2024-02-01", "--on", "x"], "--on x is said twice"),
-        (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --payment 4"),
         (
-            ["--prepay", "x", "--payment", "4"],
+            ["--prepay", "5", "--payment", "37"],
+            "--payment: got 37; expected with_payment, the payment that falls due on the same day as "
+            "the amount; write --with-payment 36",
+        ),
+        (["--prepay", "5", "--payment", "1"], "write --on ..., the day on which the loan starts"),
+        (["--settle-with-payment", "@x", "--payment", "@x"], "write --with-payment 3"),
+        (["--defer-payment", "4", "--with-payment", "3"], "--with-payment 3 is no word of"),
+        (["--prepay", "5"], "--prepay: got '5'; expected a word for when; add --with-payment 4"),
+        (
+            ["--prepay", "x", "--with-payment", "4"],
             "--prepay: got 'x'; expected an amount as str, int or Decimal; write such as --prepay",
         ),
         (["--defer-payment", "@mist"], "defer-payment=mist: got"),

@@ -49,7 +49,7 @@ def test_plans_that_part_at_the_end(plan: rp.Schedule) -> None:
 def test_a_plan_fits_whatever_it_is_compared_with(plan: rp.Schedule) -> None:
     """What falls due on the day of a change is agreed already, and no part of the verdict."""
     light = rp.reschedule(plan, 18, payment=12)
-    settled = rp.settle(plan, payment=12)
+    settled = rp.settle(plan, with_payment=11)
     assert rp.compare(plan, light, affordable="500")[1].fits
     table = rp.compare(plan, light, settled, affordable="500")
     assert [each.fits for each in table] == [False, True, False]
@@ -98,7 +98,7 @@ def test_a_settlement_of_a_deferred_loan(plan: rp.Schedule) -> None:
 
 def test_a_settlement_changes_nothing(plan: rp.Schedule) -> None:
     rows = list(plan)
-    quote = rp.settle(plan, payment=7)
+    quote = rp.settle(plan, with_payment=6)
     assert quote.on == date(2024, 7, 10)
     assert list(plan) == rows
     assert quote.arrears == 0
@@ -151,7 +151,7 @@ def compared(plan: rp.Schedule) -> rp.Comparison:
         rp.defer(plan, 4, interest="waive"),
         rp.reschedule(plan, 18, payment=4),
         rp.change_rate(plan, "8%", payment=4),
-        rp.settle(plan, payment=7, fee="1%"),
+        rp.settle(plan, with_payment=6, fee="1%"),
         affordable="700",
     )
 

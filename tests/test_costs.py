@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.measures.known_caps import CAPS
+from repaylib.schedule.placement import amount_place
 from repaylib.typing import CapMeasure, FlatMeasure
 from tests.strategies import changed, examples, rich_loans
 
@@ -302,7 +303,9 @@ def test_what_is_forgiven_never_lowers_what_a_cap_measures(
 ) -> None:
     """A part of the principal is given up: the rate stays that of what is charged, as on the sheet."""
     loan = rp.Loan("10000", rate, 12, "2024-01-31", every=every, currency="CNY")
-    given_up = rp.forgive(loan, share=f"{share}%", payment=payment)
+    given_up = rp.forgive(
+        loan, share=f"{share}%", **amount_place({"payment": payment}, rp.amortise(loan).ledger)
+    )
     measures: list[Any] = ["nominal", "simple", "daily"]
     for measure in measures:
         cap = rp.Cap("limit", "0.08%" if measure == "daily" else "24%", measure=measure)

@@ -223,7 +223,7 @@ def test_deferral_by_maturity_keeps_the_end_for_every_method() -> None:
 
 def test_what_a_prepayment_holds(plan: rp.Schedule) -> None:
     after = {
-        hold: rp.prepay(plan, "2000", payment=4, hold=hold)
+        hold: rp.prepay(plan, "2000", with_payment=3, hold=hold)
         for hold in ("payment", "maturity", "last", "next")
     }
     assert after["payment"].maturity == date(2024, 11, 10)
@@ -249,15 +249,15 @@ def test_a_shorter_term_after_a_prepayment_is_never_longer() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", instalment="500")
     plan = rp.amortise(loan)
     assert plan.final_payment == money("5427.01")
-    assert rp.prepay(plan, "1000", payment=4).maturity == plan.maturity
+    assert rp.prepay(plan, "1000", with_payment=3).maturity == plan.maturity
 
 
 def test_forgiveness_of_principal_and_of_deferred_interest(plan: rp.Schedule) -> None:
-    lighter = rp.forgive(plan, "610.80", payment=4)
+    lighter = rp.forgive(plan, "610.80", with_payment=3)
     assert lighter[2].forgiven == money("610.80")
     assert lighter[3].opening == money("7000.00")
     put_off = rp.defer(plan, 4, repay="last")
-    forgiven = rp.forgive(put_off, share="50%", of="deferred_interest", payment=6)
+    forgiven = rp.forgive(put_off, share="50%", of="deferred_interest", with_payment=5)
     assert forgiven.final_payment == put_off.final_payment - money("38.06")
     assert forgiven.total_forgiven == money("38.06")
 
@@ -295,8 +295,8 @@ BALLOON = rp.Loan("10000", "12%", 12, "2024-01-10", balloon="5000")
         (rp.Deferral(4, repay="next", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
         (rp.Deferral(4, repay="now", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
         (rp.RateChange("11.999%", payment=4, hold="payment"), "2025-01-10", "930.89", "5494.25"),
-        (rp.Advance("0.01", payment=4, hold="payment"), "2025-01-10", "930.93", "5494.30"),
-        (rp.Prepayment("0.01", payment=4), "2025-01-10", "930.93", "5494.28"),
+        (rp.Advance("0.01", with_payment=3, hold="payment"), "2025-01-10", "930.93", "5494.30"),
+        (rp.Prepayment("0.01", with_payment=3), "2025-01-10", "930.93", "5494.28"),
         (rp.Rescheduling(instalment="494.24", payment=4), "2025-01-10", "930.93", "5494.29"),
     ],
 )
@@ -331,9 +331,9 @@ def test_an_instalment_kept_leaves_no_payment_of_what_its_multiple_left(
 def test_a_shorter_term_leaves_no_payment_of_mere_roundings() -> None:
     """A sixth payment of 0.05 is paid with the fifth; one of 0.06 is more than five roundings."""
     plan = rp.amortise(rp.Loan("10000", "12%", 6, "2024-01-10"))
-    sooner = rp.prepay(plan, "1674.71", payment=4)
+    sooner = rp.prepay(plan, "1674.71", with_payment=3)
     assert (len(sooner), sooner.final_payment) == (5, money("1725.53"))
-    later = rp.prepay(plan, "1674.70", payment=4)
+    later = rp.prepay(plan, "1674.70", with_payment=3)
     assert (len(later), later.final_payment) == (6, money("0.06"))
 
 
@@ -466,7 +466,7 @@ def test_changes_come_in_any_order_of_dates(plan: rp.Schedule) -> None:
 
 def test_a_change_after_the_end_lapses_and_is_said(plan: rp.Schedule) -> None:
     later = rp.change_rate(plan, "8%", payment=11)
-    done = rp.prepay(later, "7000", payment=4)
+    done = rp.prepay(later, "7000", with_payment=3)
     assert done.maturity < date(2024, 11, 10)
     assert "without effect, as the loan had ended before" in done.terms()
     assert "without effect" not in later.terms()
@@ -480,7 +480,7 @@ def test_six_changes_together(plan: rp.Schedule) -> None:
         rp.Deferral(3, 2, repay="capitalise"),
         rp.RateChange("9%", on="2024-07-25", until="2024-11-01"),
         rp.Prepayment("500.55", on="2024-07-25", hold="maturity"),
-        rp.Forgiveness(share="5%", payment=8),
+        rp.Forgiveness(share="5%", with_payment=7),
         rp.Rescheduling(15, payment=9),
         rp.Deferral(on="2024-12-24", periods=1, repay="spread"),
     ):
@@ -561,13 +561,13 @@ def test_month_ends_come_back_to_the_anchor() -> None:
 @pytest.mark.parametrize(
     ("change", "payments"),
     [
-        (rp.Prepayment("3000", payment=7), 5),
+        (rp.Prepayment("3000", with_payment=6), 5),
         (rp.RateChange("60%", payment=7, hold="payment"), 10),
         (rp.Deferral(7, 2, interest="waive"), 8),
         (rp.Deferral(7, 2, repay="capitalise", hold="maturity"), 6),
         (rp.Deferral(7, 2, repay="capitalise", pause="interest", hold="last"), 6),
-        (rp.Forgiveness("3000", payment=7, hold="payment"), 5),
-        (rp.Advance("3000", payment=7, hold="payment"), 12),
+        (rp.Forgiveness("3000", with_payment=6, hold="payment"), 5),
+        (rp.Advance("3000", with_payment=6, hold="payment"), 12),
     ],
 )
 def test_a_spread_stays_even_when_the_term_changes(

@@ -110,7 +110,7 @@ def test_fees_of_changes() -> None:
 def test_a_prepayment_of_all_that_is_owed_costs_its_fee() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("50", when="prepayment")])
     owed = rp.amortise(loan)[2].closing
-    after = rp.prepay(loan, owed, payment=4)
+    after = rp.prepay(loan, owed, with_payment=3)
     after.check()
     assert (after[-1].fee, after[-1].payment) == (Decimal("50.00"), owed + Decimal("938.49"))
     assert "without effect" not in after.terms()

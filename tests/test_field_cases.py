@@ -139,12 +139,14 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 
 @case("minaidai-19")
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    made, after = plan(inputs), inputs["settle_after"] + 1
+    made, last = plan(inputs), inputs["settle_after"]
     assert str(made.instalment) == expected["instalment"]
-    assert str(rp.settle(made, payment=after).total) == expected["actuarial"]
+    assert str(rp.settle(made, with_payment=last).total) == expected["actuarial"]
     month = rp.SettlementFee("1 month")
-    assert str(rp.settle(made, payment=after, fee=month).total) == expected["one_month_interest"]
-    charged = rp.settle(made, payment=after, method="flat_charged")
+    assert (
+        str(rp.settle(made, with_payment=last, fee=month).total) == expected["one_month_interest"]
+    )
+    charged = rp.settle(made, with_payment=last, method="flat_charged")
     assert str(charged.total) == expected["all_interest"]
     assert str(made.total_paid) == expected["total_paid_as_agreed"]
 

@@ -80,8 +80,8 @@ def prepaid(changes: int) -> Call:
 
     def call() -> None:
         after = plan
-        for number in range(2, 2 + 3 * changes, 3):
-            after = rp.prepay(after, "100", payment=number)
+        for number in range(1, 1 + 3 * changes, 3):
+            after = rp.prepay(after, "100", with_payment=number)
 
     return call
 

@@ -136,7 +136,7 @@ def test_the_derivation_of_an_agreed_charge() -> None:
 
 
 def test_a_prepayment_lowers_flat_interest_by_its_share() -> None:
-    half = rp.prepay(plan(method="flat"), "4583.34", payment=3, hold="maturity")
+    half = rp.prepay(plan(method="flat"), "4583.34", with_payment=2, hold="maturity")
     assert half[1].closing == Decimal("3750.00")  # 8,333.34 less 4,583.34
     assert half[2].accrued == cents(Fraction(375_000, 833_334) * 100)
     half.check()
@@ -517,7 +517,7 @@ def test_interest_alone_cannot_be(words: dict[str, Any], part: str) -> None:
 
 def test_a_financed_fee_holds_what_its_change_holds() -> None:
     made = plan(fees=[rp.Fee("1%", when="prepayment", collected="financed")])
-    kept = rp.prepay(made, "2000", payment=4)
+    kept = rp.prepay(made, "2000", with_payment=3)
     assert {row.payment for row in kept[3:-1] if row.number} == {Decimal("888.49")}
     kept.check()
 
@@ -571,7 +571,7 @@ def test_a_kept_instalment_runs_down_to_the_balloon() -> None:
     later = rp.defer(loan, payment=10, repay="capitalise", hold="payment")
     assert later.instalment == Decimal("494.24")
     assert later[-1].opening - Decimal("5000") < Decimal("494.24")
-    sooner = rp.prepay(loan, "1000", payment=4)
+    sooner = rp.prepay(loan, "1000", with_payment=3)
     assert len(sooner) == 10
     assert Decimal("4505.76") < sooner[-1].principal - Decimal("494.24") <= 5000
     for each in (later, sooner):
@@ -628,4 +628,4 @@ def test_roundings_do_not_end_a_loan_whose_balloon_is_nearly_all_of_it(
     assert len(waived) == 13
     again = rp.reschedule(made, instalment=made.instalment, payment=4)
     assert [row.payment for row in again] == [row.payment for row in made]
-    assert len(rp.advance(made, "0.01", payment=4, hold="payment")) == 12
+    assert len(rp.advance(made, "0.01", with_payment=3, hold="payment")) == 12

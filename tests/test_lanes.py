@@ -234,7 +234,7 @@ def test_words_that_contradict_each_other_in_one_row_reject_it() -> None:
     two = one_loan(principal=["1000", "2000"])
     for plan in (
         rp.reschedule(two, payment=4, payments=[20, 20], instalment=[None, "500"]),
-        rp.forgive(two, payment=4, amount=[None, "100"], share=["10%", "10%"]),
+        rp.forgive(two, with_payment=3, amount=[None, "100"], share=["10%", "10%"]),
         rp.defer(two, payment=4, rate=[None, "18%"]),
     ):
         assert [each.row for each in plan.rejects] == [1]
@@ -340,7 +340,7 @@ def test_a_last_payment_of_mere_roundings_is_absorbed_side_by_side(words: dict[s
     """Prepayments from 1,674.60 to 1,675.10, cent by cent, leave a sixth payment or none."""
     cents = np.arange(167_460, 167_510)
     terms = {"rate": "12%", "payments": 6, "start": "2024-01-10", **words}
-    plan = rp.prepay(rp.Portfolio(principal=np.full(50, 1_000_000), **terms), cents, payment=4)
+    plan = rp.prepay(rp.Portfolio(principal=np.full(50, 1_000_000), **terms), cents, with_payment=3)
     assert_each_is_its_schedule(plan)
     assert plan.singly == 0
     if not words:

@@ -19,7 +19,9 @@ from repaylib.engine.instalment_plan import rounded_off
 from repaylib.engine.instructions import compile_loan
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.annuity import grown_payments
+from repaylib.schedule.placement import amount_place
 from tests.strategies import (
+    amount_places,
     amounts,
     changed,
     changes_for,
@@ -107,7 +109,7 @@ def test_a_loan_at_any_rate_conserves(schedule: rp.Schedule, data: st.DataObject
     conserves(schedule, signed=True)
     settled: Any = data.draw(st.sampled_from(["actuarial", "rule_of_78", "flat_waived"]))
     try:
-        quote = rp.settle(schedule, method=settled, **data.draw(places_in(schedule)))
+        quote = rp.settle(schedule, method=settled, **data.draw(amount_places(schedule)))
     except rp.RepayError:
         return
     conserves(quote.schedule, signed=True)
@@ -124,7 +126,7 @@ def test_an_extreme_loan_conserves_when_changed(schedule: rp.Schedule) -> None:
 def test_a_settlement_conserves_and_ends_the_loan(
     schedule: rp.Schedule, data: st.DataObject
 ) -> None:
-    quote = rp.settle(schedule, fee="1%", **data.draw(places_in(schedule)))
+    quote = rp.settle(schedule, fee="1%", **data.draw(amount_places(schedule)))
     conserves(quote.schedule)
     assert quote.schedule.maturity == quote.on
     before = [row for row in schedule if row.date <= quote.on]
@@ -295,15 +297,16 @@ def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
         plan = rp.amortise(loan)
         k = data.draw(st.integers(1, max(1, len(plan) - 1)))
         part = loan.money(max(1, loan.minor(plan[k - 1].opening, "x", least=0) // 7))
+        place = amount_place({"payment": k}, plan.ledger)
         change = data.draw(
             st.sampled_from(
                 [
                     rp.Deferral(k, repay="capitalise", hold="payment"),
                     rp.RateChange(data.draw(ordinary_rates), payment=k, hold="payment"),
-                    rp.Prepayment(part, payment=k),
-                    rp.Advance(part, payment=k, hold="payment"),
+                    rp.Prepayment(part, **place),
+                    rp.Advance(part, **place, hold="payment"),
                     rp.Forgiveness(
-                        share=data.draw(st.fractions(0, Fraction(9, 10))), payment=k, hold="payment"
+                        share=data.draw(st.fractions(0, Fraction(9, 10))), **place, hold="payment"
                     ),
                     rp.Rescheduling(instalment=plan[k - 1].payment or "1", payment=k),
                 ]
@@ -432,7 +435,7 @@ def test_changes_of_different_days_commute(loan: rp.Loan, data: st.DataObject) -
 def _moved(change: rp.Change, day: date) -> rp.Change:
     """Return a change as it would be on another day, a change of rate for good."""
     words = {field.name: getattr(change, field.name) for field in fields(change)}
-    words |= {"payment": None, "on": day}
+    words |= {change.placed_by: None, "on": day}
     if "until" in words:
         words["until"] = None
     return type(change)(**words)

@@ -80,7 +80,7 @@ def test_fees_raise_the_effective_rate_and_count() -> None:
 
 
 def test_a_settlement(plan: rp.Schedule) -> None:
-    found = rp.modification_test(plan, rp.settle(plan, payment=7, fee="1%"))
+    found = rp.modification_test(plan, rp.settle(plan, with_payment=6, fee="1%"))
     assert found.as_of == date(2024, 7, 10)
     assert found.gain_or_loss == Decimal("51.49")
     assert found.after[0].closing == 0

@@ -17,7 +17,12 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.audit import trials
 from repaylib.audit.column_names import column_of
-from repaylib.audit.rate_intervals import Bearing, interval, shared, simplest
+from repaylib.audit.rate_inference import (
+    InterestRow,
+    plainest_rates,
+    rate_interval,
+    shared_interval,
+)
 from repaylib.documents.agreed_figures import COLUMNS
 from repaylib.schedule.rows import MONEY
 from repaylib.wording import en_documents, zh_documents
@@ -76,7 +81,7 @@ def test_fineract_conventions_are_found(case: dict[str, Any]) -> None:
     counts = {
         each
         for convention in check.conventions
-        for each in (convention.loan.day_count, *convention.alike.get("day_count", ()))
+        for each in (convention.loan.day_count, *convention.equivalents.get("day_count", ()))
     }
     assert case["inputs"]["day_count"].replace("periodic (30/360)", "periodic") in counts
 
@@ -142,7 +147,7 @@ def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
     day_counts = {
         each
         for convention in check.conventions
-        for each in (convention.loan.day_count, *convention.alike.get("day_count", ()))
+        for each in (convention.loan.day_count, *convention.equivalents.get("day_count", ()))
     }
     if len(check.conventions) <= 6:  # all of which show what comes to the same
         assert loan.day_count in day_counts
@@ -245,7 +250,10 @@ def test_the_cost_of_another_day_count(day_count: Any) -> None:
     theirs = rp.amortise(replace(LOAN, day_count=day_count))
     check = rp.check_offer(lines(theirs), LOAN)
     assert check.cost == theirs.total_paid - rp.amortise(LOAN).total_paid
-    assert day_count in check.conventions[0].alike["day_count"] or day_count == check.loan.day_count
+    assert (
+        day_count in check.conventions[0].equivalents["day_count"]
+        or day_count == check.loan.day_count
+    )
 
 
 def test_an_instalment_and_a_count() -> None:
@@ -853,7 +861,7 @@ def test_the_true_rate_is_in_the_interval_of_its_interest(
         "up": -(-exact // 1),
         "down": exact // 1,
     }[bias]
-    span = interval(Bearing(0, base, int(rounded)), share, bias)
+    span = rate_interval(InterestRow(0, base, int(rounded)), share, bias)
     assert span is not None
     assert span[0] <= rate <= span[1]
 
@@ -866,7 +874,7 @@ def test_the_true_rate_is_in_the_interval_of_its_interest(
     )
 )
 def test_what_most_intervals_share(spans: list[Any]) -> None:
-    depth, found = shared(spans)
+    depth, found = shared_interval(spans)
     assert found is not None
     assert sum(low <= found[0] and found[1] <= high for low, high in spans) == depth
     ends = [end for span in spans for end in span]
@@ -875,6 +883,6 @@ def test_what_most_intervals_share(spans: list[Any]) -> None:
 
 @given(st.fractions(0, 1), st.fractions(Fraction(1, 10**9), Fraction(1, 100)))
 def test_the_plainest_rate_lies_between(low: Fraction, width: Fraction) -> None:
-    rates = list(simplest(low, low + width, Fraction(1, 12)))
+    rates = list(plainest_rates(low, low + width, Fraction(1, 12)))
     assert all(low <= rate.value <= low + width for rate in rates if rate.kind == "nominal")
     assert rates

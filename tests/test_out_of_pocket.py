@@ -69,7 +69,7 @@ def test_a_deducted_fee_is_kept_back_from_what_is_received() -> None:
 
 def test_a_further_advance_is_no_cost() -> None:
     plan = rp.amortise(lent())
-    table = rp.compare(plan, rp.advance(plan, "2000", payment=4))
+    table = rp.compare(plan, rp.advance(plan, "2000", with_payment=3))
     assert table[1].received == 2000
     assert table[1].extra == rp.costs(table[1].schedule).total_cost - rp.costs(plan).total_cost
 
@@ -230,7 +230,7 @@ def test_fees_in_arrears_are_no_charge_of_a_new_agreement(treatment: Any) -> Non
 
 def test_arrears_that_are_forgiven_are_no_interest_less() -> None:
     taken = rp.amortise(lent(), rp.Arrears("90", repay="last", payment=4))
-    gone = rp.forgive(taken, "60", of="deferred_interest", payment=6)
+    gone = rp.forgive(taken, "60", of="deferred_interest", with_payment=5)
     before, after = rp.costs(taken), rp.costs(gone)
     assert (after.interest, after.fees) == (before.interest, before.fees)
     assert before.forgiven == 0
@@ -357,7 +357,7 @@ def test_arrears_free_of_interest_cost_nothing(
     assert rp.costs(taken).received == 10000 + amount
     assert taken.columns["arrears"].sum() == 0, "all of it is paid"
     if payment < payments:
-        ended, plain = (rp.settle(each, payment=payment + 1) for each in (taken, loan))
+        ended, plain = (rp.settle(each, with_payment=payment) for each in (taken, loan))
         assert rp.costs(ended).total_cost == rp.costs(plain).total_cost
         assert ended.schedule.columns["arrears"].sum() == 0
     period = Decimal(loan.first_rate.value.numerator) / loan.first_rate.value.denominator / 12

@@ -114,11 +114,11 @@ def test_json(plan: rp.Schedule) -> None:
         rp.RateChange(rp.compounded("5%", times=2), payment=4),
         rp.RateChange(rp.continuous("5%"), payment=4),
         rp.RateChange("1/3%", on="2024-06-01", until=9),
-        rp.Forgiveness(share="100/3%", payment=8),
+        rp.Forgiveness(share="100/3%", with_payment=7),
         rp.EarlySettlement(on="2024-11-01", fee="1.5%"),
     )
     assert rp.Schedule.from_dict(json.loads(changed.to_json())) == changed
-    assert json.loads(changed.to_json())["version"] == 1
+    assert json.loads(changed.to_json())["version"] == 2
 
 
 def test_pandas(plan: rp.Schedule) -> None:
@@ -239,11 +239,11 @@ def test_terms_say_what_changes_the_cents(terms: dict[str, Any], words: str) -> 
             ["ended by 2", ""],
         ),
         (
-            [rp.Prepayment("3000", payment=4, hold="next"), rp.Rescheduling(18, payment=5)],
+            [rp.Prepayment("3000", with_payment=3, hold="next"), rp.Rescheduling(18, payment=5)],
             ["ended by 2", ""],
         ),
         (
-            [rp.Prepayment("800", payment=4, hold="next"), rp.Rescheduling(18, payment=5)],
+            [rp.Prepayment("800", with_payment=3, hold="next"), rp.Rescheduling(18, payment=5)],
             ["", ""],
         ),
         (
@@ -356,7 +356,7 @@ def test_a_spread_is_derived(plan: rp.Schedule) -> None:
 
 
 def test_money_paid_ahead_is_derived(plan: rp.Schedule) -> None:
-    ahead = rp.prepay(plan, "1000", payment=4, hold="next")
+    ahead = rp.prepay(plan, "1000", with_payment=3, hold="next")
     assert ahead.explain(4)["paid ahead"].value == Decimal("888.49")
     assert "paid ahead 111.51" in ahead.explain(5)["principal"].formula
     cheaper = rp.change_rate(ahead, "8%", payment=5)

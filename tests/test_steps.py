@@ -194,7 +194,7 @@ def test_a_step_that_fails_says_what_is_wrong() -> None:
         rp.amortise(loan)
     safe = rp.amortise(rp.Loan(rate=rp.steps("3%", {4: "90%"}, "last"), **GOOD))
     with pytest.raises(rp.InstalmentError, match="instalment"):
-        rp.forgive(safe, share="1%", payment=1, hold="last").then(
+        rp.forgive(safe, share="1%", on=safe.loan.start, hold="last").then(
             rp.RateChange("900%", payment=2, hold="last")
         )
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
+from repaylib.schedule.placement import amount_place
 from tests.strategies import (
     RATE_KINDS,
     changes_for,
@@ -56,7 +57,11 @@ def other_changes(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
                     ]
                 )
             )
-            return rp.EarlySettlement(fee=fee, notice=draw(st.sampled_from([None, 3])), **place)
+            return rp.EarlySettlement(
+                fee=fee,
+                notice=draw(st.sampled_from([None, 3])),
+                **amount_place(place, schedule.ledger),
+            )
     return draw(changes_for(schedule, quoted_rates()))
 
 
@@ -155,7 +160,7 @@ INDEXED = rp.amortise(
 GROWING = rp.amortise(
     rp.Loan("10000", rp.Rate(Fraction(-1, 30)), 24, "2024-01-10", instalment=rp.graduated("-1/3%")),
     rp.Arrears("10", payment=3),
-    rp.Advance("10", payment=3),
+    rp.Advance("10", with_payment=2),
     rp.Forbearance("10", payment=3),
 )
 DOCUMENTS = [each.to_dict() for each in (PLAN, INDEXED, GROWING)]

@@ -138,13 +138,13 @@ def test_a_column_may_be_a_stream_of_a_table_with_that_column_alone() -> None:
     plan = rp.amortise(
         rp.Portfolio(principal=["1000"] * 2, rate="5%", payments=4, start="2024-01-10")
     )
-    paid = rp.prepay(plan, ["100", None], payment=2).prepaid.tolist()
+    paid = rp.prepay(plan, ["100", None], with_payment=1).prepaid.tolist()
     forms: list[Any] = [
         *(frame, Stream(frame), frame.to_batches()[0], frame.to_reader(), pl.from_arrow(frame)),
         duckdb.sql("from frame"),
     ]
     for form in forms:
-        assert rp.prepay(plan, form, payment=2).prepaid.tolist() == paid, type(form)
+        assert rp.prepay(plan, form, with_payment=1).prepaid.tolist() == paid, type(form)
     whole = rp.Portfolio(
         principal=pa.table({"of": ["1000"] * 2}).to_reader(),
         rate="5%", payments=4, start="2024-01-10",
@@ -161,7 +161,7 @@ def test_what_is_still_to_be_computed_is_refused() -> None:
     with pytest.raises(rp.TermsError, match=r"principal: .* write principal\.collect\(\)"):
         rp.Portfolio(principal=lazy, rate="5%", payments=4, start="2024-01-10")
     with pytest.raises(rp.TermsError, match=r"where: .* write where\.collect\(\)"):
-        rp.prepay(book, "5", payment=2, where=lazy)
+        rp.prepay(book, "5", with_payment=1, where=lazy)
     with pytest.raises(rp.TermsError, match=r"receipts: .* write receipts\.collect\(\)"):
         rp.statement(book, lazy, as_of="2024-06-01")
 

@@ -28,6 +28,7 @@ from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.engine.execution import run
 from repaylib.engine.instructions import compile_loan
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.rows import days_of
 from tests.strategies import changed, dated_loans
 
@@ -445,7 +446,7 @@ def test_interest_to_the_agreed_date_or_to_the_day_of_payment() -> None:
 def test_days_never_go_back() -> None:
     """Due Sunday 31 March, paid Monday 1 April: a prepayment with it is paid with it."""
     plan = rp.amortise(rp.Loan("10000", "12%", **WEEKENDS))
-    again = rp.prepay(plan, "100", payment=3)
+    again = rp.prepay(plan, "100", with_payment=2)
     assert [str(row.date) for row in again][1:3] == ["2024-04-01", "2024-04-30"]
     assert again[1].prepaid == 100
     after = rp.prepay(plan, "100", on="2024-04-01")
@@ -458,7 +459,8 @@ def test_a_settlement_on_a_due_date_that_is_paid_later() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", **WEEKENDS))
     plain = rp.amortise(rp.Loan("10000", "12%", 6, "2024-01-31"))
     for number in range(1, 7):
-        one, two = rp.settle(plan, payment=number), rp.settle(plain, payment=number)
+        place = amount_place({"payment": number}, plan.ledger)
+        one, two = rp.settle(plan, **place), rp.settle(plain, **place)
         assert (one.total, one.interest_saved) == (two.total, two.interest_saved)
     moved, agreed = (rp.compare(each, rp.defer(each, 3)) for each in (plan, plain))
     assert [each.left for each in moved] == [each.left for each in agreed]

@@ -34,7 +34,7 @@ def test_forgiveness_after_capitalisation_is_of_the_capitalised_balance(plan: rp
 
 def test_paid_ahead_counts_once_when_the_plan_is_made_again(plan: rp.Schedule) -> None:
     """A hair's breadth more rate moves the instalments by a hair's breadth."""
-    ahead = rp.prepay(plan, "2000", payment=4, hold="next")
+    ahead = rp.prepay(plan, "2000", with_payment=3, hold="next")
     assert paid(ahead) == ["0.00", "0.00", "665.47", *["888.49"] * 5, "850.74"]
     dearer = rp.change_rate(ahead, "12.01%", payment=4)
     assert paid(dearer) == ["0.00", "0.00", "665.56", *["888.52"] * 5, "850.77"]
@@ -43,12 +43,12 @@ def test_paid_ahead_counts_once_when_the_plan_is_made_again(plan: rp.Schedule) -
 
 
 def test_paid_ahead_is_part_of_what_is_rescheduled(plan: rp.Schedule) -> None:
-    new = rp.reschedule(rp.prepay(plan, "2000", payment=4, hold="next"), 12, payment=4)
+    new = rp.reschedule(rp.prepay(plan, "2000", with_payment=3, hold="next"), 12, payment=4)
     assert paid(new) == [*["498.51"] * 11, "498.54"]
 
 
 def test_most_of_the_loan_paid_ahead(plan: rp.Schedule) -> None:
-    ahead = rp.prepay(plan, "7000", payment=4, hold="next")
+    ahead = rp.prepay(plan, "7000", with_payment=3, hold="next")
     assert paid(ahead) == [*["0.00"] * 7, "107.92", "557.28"]
 
 
@@ -56,13 +56,13 @@ def test_most_of_the_loan_paid_ahead(plan: rp.Schedule) -> None:
 def test_a_cent_more_paid_ahead_is_never_dearer(
     plan: rp.Schedule, amounts: tuple[str, ...]
 ) -> None:
-    totals = [rp.prepay(plan, each, payment=4, hold="next").total_paid for each in amounts]
+    totals = [rp.prepay(plan, each, with_payment=3, hold="next").total_paid for each in amounts]
     assert totals == sorted(totals, reverse=True)
 
 
 def test_interest_paid_ahead() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="interest_only")
-    ahead = rp.prepay(loan, "250", payment=4, hold="next")
+    ahead = rp.prepay(loan, "250", with_payment=3, hold="next")
     assert paid(ahead) == ["0.00", "0.00", "42.50", *["97.50"] * 5, "10097.50"]
 
 
@@ -164,9 +164,9 @@ def test_debt_that_only_grows_is_refused_at_once() -> None:
 def test_a_change_that_makes_an_earlier_one_impossible_is_the_one_refused(
     plan: rp.Schedule,
 ) -> None:
-    agreed = rp.prepay(plan, "5000", payment=6)
+    agreed = rp.prepay(plan, "5000", with_payment=5)
     with pytest.raises(rp.TermsError) as caught:
-        rp.prepay(agreed, "3000", payment=4)
+        rp.prepay(agreed, "3000", with_payment=3)
     assert caught.value.parameter == "changes"
     assert "with instalment 3, 3,000 is prepaid" in str(caught.value.value)
     assert "number 1, with instalment 5, 5,000 is prepaid" in str(caught.value)
@@ -174,7 +174,7 @@ def test_a_change_that_makes_an_earlier_one_impossible_is_the_one_refused(
 
 def test_words_are_those_of_the_method() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="interest_only")
-    assert "the instalment is kept" not in rp.prepay(loan, "100", payment=4).terms()
+    assert "the instalment is kept" not in rp.prepay(loan, "100", with_payment=3).terms()
     parts = rp.Loan("10000", "12%", 12, "2024-01-10", method="equal_principal")
     words = rp.reschedule(parts, instalment="700", payment=4).terms()
     assert "in parts of principal of 700, with the interest on top" in words
@@ -182,7 +182,7 @@ def test_words_are_those_of_the_method() -> None:
 
 def test_an_unrelated_change_leaves_a_spread_alone(plan: rp.Schedule) -> None:
     spread = rp.defer(plan, 2, repay="spread")
-    more = rp.prepay(spread, "10", payment=4, hold="last")
+    more = rp.prepay(spread, "10", with_payment=3, hold="last")
     assert [row.deferred_interest for row in more][:-1] == [
         row.deferred_interest for row in spread
     ][:-1]

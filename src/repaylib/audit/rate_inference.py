@@ -1,4 +1,4 @@
-"""Which rates the interest of rows allows: an interval for each row, and what most of them share."""
+"""Which rates explain an interest column: an interval for every row, and the one that most rows share."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from repaylib.typing import Floats, RateKind
 
 __all__ = [
     "BIASES",
-    "Bearing",
+    "InterestRow",
     "Bias",
-    "Completed",
-    "Span",
-    "complete",
-    "ends",
-    "interval",
+    "CompletedRow",
+    "RateInterval",
+    "complete_rows",
+    "rate_bounds",
+    "rate_interval",
     "level_rates",
     "paid_rates",
-    "shared",
-    "simplest",
+    "shared_interval",
+    "plainest_rates",
     "steady",
     "usual",
 ]
 
-#: Where the exact interest may lie from the one posted: rounded to the nearest, up, or down.
+#: How posted interest was rounded from the exact one: to the nearest, up, or down.
 Bias = Literal["half_up", "up", "down"]
 BIASES: dict[Bias, tuple[Fraction, Fraction]] = {
     "half_up": (Fraction(1, 2), Fraction(1, 2)),
@@ -39,11 +39,11 @@ BIASES: dict[Bias, tuple[Fraction, Fraction]] = {
 }
 
 #: The lowest and the highest rate a year.
-Span = tuple[Fraction, Fraction]
+RateInterval = tuple[Fraction, Fraction]
 
 
-class Completed(NamedTuple):
-    """A row with what follows from its own figures; nothing where it does not.
+class CompletedRow(NamedTuple):
+    """A row, completed with what follows from its own figures; ``None`` where nothing does.
 
     Attributes
     ----------
@@ -59,19 +59,19 @@ class Completed(NamedTuple):
     closing: int | None
 
 
-class Bearing(NamedTuple):
-    """One row seen as interest on a base: which row, what bears, how much was posted."""
+class InterestRow(NamedTuple):
+    """A row as interest on a base: which row, its base, and the interest posted."""
 
     row: int
     base: int
     interest: int
 
 
-def complete(offer: Offer, gaps: Collection[int] = ()) -> list[Completed]:
-    """Return rows with what their own figures, and the balance of the row before, say of the rest.
+def complete_rows(offer: Offer, gaps: Collection[int] = ()) -> list[CompletedRow]:
+    """Complete rows from their own figures, and from the balance of the row before.
 
-    `gaps` are the rows that do not follow directly on the row before them, as other rows are left
-    out between the two. Such a row opens with what its own figures say, or with nothing known.
+    `gaps` are the rows that do not follow directly on the row before them, as rows between the two
+    are left out. The opening balance of such a row follows from its own figures, or is unknown.
     """
     lacking = _unnamed_fee(offer)
     rows, before = [], offer.principal
@@ -95,19 +95,19 @@ def complete(offer: Offer, gaps: Collection[int] = ()) -> list[Completed]:
             payment = interest + principal + fee
         if closing is None and opening is not None and principal is not None:
             closing = opening - principal + get("advanced", 0) + get("capitalised", 0)
-        rows.append(Completed(opening, interest, principal, fee, payment, closing))
+        rows.append(CompletedRow(opening, interest, principal, fee, payment, closing))
         before = closing
     return rows
 
 
-def in_all(rows: Sequence[Completed], lent: int) -> list[Bearing]:
+def cumulative(rows: Sequence[CompletedRow], lent: int) -> list[InterestRow]:
     """Return rows of an agreed charge, which is rounded as a whole: each as what is charged up to it."""
     found, charged = [], 0
     for place, row in enumerate(rows):
         if row.interest is None:
             break
         charged += row.interest
-        found.append(Bearing(place, lent, charged))
+        found.append(InterestRow(place, lent, charged))
     return found
 
 
@@ -143,11 +143,15 @@ def steady(values: Sequence[int]) -> bool:
     body = values[:-1] if len(values) > 1 else values
     if not body:
         return False
-    alike = Counter(body).most_common(1)[0][1]
-    return alike >= len(body) - max(1, len(body) // 10) if len(body) > 2 else alike == len(body)
+    equivalents = Counter(body).most_common(1)[0][1]
+    return (
+        equivalents >= len(body) - max(1, len(body) // 10)
+        if len(body) > 2
+        else equivalents == len(body)
+    )
 
 
-def ends(interest: Any, whole: Any, bias: Bias, slack: Any = 0) -> tuple[Any, Any]:
+def rate_bounds(interest: Any, whole: Any, bias: Bias, slack: Any = 0) -> tuple[Any, Any]:
     """Return the lowest and the highest rate at which interest is posted, for fractions or arrays.
 
     With a base ``B``, a share ``s`` of a year and interest ``I``, rounded to the nearest, they run
@@ -168,17 +172,17 @@ def ends(interest: Any, whole: Any, bias: Bias, slack: Any = 0) -> tuple[Any, An
     return (interest - below - slack) / whole, (interest + above + slack) / whole
 
 
-def interval(bearing: Bearing, share: Fraction, bias: Bias) -> Span | None:
-    """Return the rates a year at which a row posts its interest; none if the row says nothing."""
+def rate_interval(bearing: InterestRow, share: Fraction, bias: Bias) -> RateInterval | None:
+    """Return the yearly rates at which a row posts its interest; ``None`` if they are unknown."""
     whole = bearing.base * share
     if whole <= 0:
         return None
-    low, high = ends(bearing.interest, whole, bias)
+    low, high = rate_bounds(bearing.interest, whole, bias)
     return max(low, Fraction(0)), min(high, Fraction(MOST_RATE))
 
 
-def shared(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
-    """Return the interval that most intervals share, and how many they are.
+def shared_interval(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
+    """Return the interval that most intervals share, and how many share it.
 
     Examples
     --------
@@ -199,7 +203,7 @@ def shared(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
     return int(depth[best]), (lows[best], highs[closed[best]])
 
 
-def simplest(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> Iterator[Rate]:
+def plainest_rates(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> Iterator[Rate]:
     """Yield rates between `low` and `high` as contracts write them, the plainest first.
 
     Per cent a year with the fewest decimals; then a rate a month or a day (times 360 or 365), an
@@ -224,9 +228,13 @@ def simplest(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> It
     if pace:
         kinds: list[tuple[RateKind, int]] = [("effective", 1), ("compounded", 2)]
         for kind, times in kinds:
-            ends = [_converted(end, pace, times) for end in (low, high)]
-            if ends[0] is not None and ends[1] is not None and ends[0] <= ends[1]:
-                value, length = _shortest(ends[0] * 100, ends[1] * 100)
+            rate_bounds = [_converted(end, pace, times) for end in (low, high)]
+            if (
+                rate_bounds[0] is not None
+                and rate_bounds[1] is not None
+                and rate_bounds[0] <= rate_bounds[1]
+            ):
+                value, length = _shortest(rate_bounds[0] * 100, rate_bounds[1] * 100)
                 if length <= 4:
                     others.append((length + 1, Rate(value / 100, kind, times)))
     found = {yearly.value}
@@ -255,7 +263,7 @@ def _shortest(low: Fraction, high: Fraction) -> tuple[Fraction, int]:
 
 
 def _converted(rate: Fraction, pace: Fraction, times: int) -> Fraction | None:
-    """Return the rate compounded `times` a year that a nominal one over periods of `pace` is."""
+    """Return the rate compounded `times` a year that equals a nominal one over periods of `pace`."""
     try:
         each = (1 + float(rate * pace)) ** (1 / (float(pace) * times))
     except OverflowError:
@@ -265,8 +273,8 @@ def _converted(rate: Fraction, pace: Fraction, times: int) -> Fraction | None:
 
 def level_rates(
     owed: int, shares: Floats, paid: int, bias: Bias, slack: float = 0.0
-) -> Span | None:
-    """Return the rates at which a level instalment comes to `paid`, to the accuracy of a float.
+) -> RateInterval | None:
+    """Return the rates at which a level instalment is `paid`, to the accuracy of a float.
 
     The instalment grows with the rate: Newton's step finds the middle, its slope the ends.
     """
@@ -301,11 +309,11 @@ def _worth(shares: Floats, rate: float, paid: Any = 1.0) -> tuple[float, float]:
     return float(worth.sum()), -float((worth * np.cumsum(shares / grown)).sum())
 
 
-def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> Span | None:
+def paid_rates(owed: int, shares: Floats, paid: Sequence[int], bias: Bias) -> RateInterval | None:
     """Return the rates at which all payments together repay what is owed, whatever they are.
 
-    Discounted at the rate of the loan, the payments are worth what was lent, but for what the
-    interest of each period was rounded by. So the equation of value bounds the rate from payments
+    Discounted at the rate of the loan, the present value of the payments is the principal, except
+    for the rounding of interest in every period. So the equation of value bounds the rate from payments
     alone, be the instalment level, given, listed or with a balloon.
     """
     amounts = np.array(paid, dtype=np.float64)
