@@ -9,7 +9,7 @@ from typing import assert_type
 import pytest
 
 import repaylib as rp
-from tests.parameters import VERBS
+from tests.strategies.parameters import VERBS
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
 BOOK = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="2024-01-10")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.changes.base import AmountChange, Change, TermsChange
-from tests.strategies import amount_places, books, changed, columns_of, examples, plain_loans
+from tests.strategies.loans import amount_places, books, changed, columns_of, examples, plain_loans
 
 LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
 PLAN = rp.amortise(LOAN)
@@ -25,7 +25,7 @@ AMOUNTS: list[Callable[..., Any]] = [
     lambda plan, **place: rp.Forgiveness("500", **place),
     lambda plan, **place: rp.Advance("500", **place),
     lambda plan, **place: rp.EarlySettlement(**place),
-    lambda plan, **place: rp.BookChange(rp.Prepayment, amount="500", **place),
+    lambda plan, **place: rp.PortfolioChange(rp.Prepayment, amount="500", **place),
 ]
 TERMS: list[Callable[..., rp.Schedule]] = [
     lambda **place: rp.defer(PLAN, **place),
@@ -53,7 +53,7 @@ def test_an_amount_refuses_payment(amount: Callable[..., Any], payment: Any, hin
         with pytest.raises(rp.TermsError) as caught:
             amount(PLAN, payment=payment, **more)
         assert caught.value.parameter == "payment"
-        assert caught.value.mend == hint
+        assert caught.value.hint == hint
 
 
 @pytest.mark.parametrize("amount", AMOUNTS[:4])
@@ -103,7 +103,7 @@ def test_each_change_is_of_one_kind() -> None:
 def test_nothing_is_left_after_the_last_payment(number: int, hint: str) -> None:
     with pytest.raises(rp.CountError, match=r"with_payment: got .* 1 to 11") as caught:
         rp.prepay(PLAN, "1", with_payment=number)
-    assert caught.value.mend.endswith(hint)
+    assert caught.value.hint.endswith(hint)
     book = rp.Portfolio(principal=["10000"] * 2, rate="12%", payments=12, start="2024-01-10")
     with pytest.raises(rp.CountError, match=r"with_payment\[1\]: got .* 1 to 11"):
         rp.prepay(book, "1", with_payment=[11, number])

@@ -75,10 +75,10 @@ def try_fits(
 def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:
     """Fold the fits of payments that were really made, whose amounts are known."""
     for fit in found[:ALSO]:
-        day_count, counted, odd_days = fit.day_count.conventions[0]
+        day_count, counted_days, odd_days = fit.day_count.conventions[0]
         rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias
         for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
-            words: dict[str, Any] = {"day_count": day_count, "counted": counted}
+            words: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
             words["odd_days"] = odd_days
             trial = trials.evaluate(base_loan, rate=fit.rate, rounding=each, **words)
             if trial is not None and trial.exact:
@@ -93,7 +93,7 @@ def try_fit(
     `bare` leaves it at an instalment that is solved, or given; `ended` is whether the last payment
     of the frame is that of the loan.
     """
-    day_count, counted, odd_days = fit.day_count.conventions[0]
+    day_count, counted_days, odd_days = fit.day_count.conventions[0]
     repayment = fit.repayment
     plain: dict[str, Any] = {"last": "any", "instalment_multiple": None, "instalment": None}
     if repayment.method in WITHOUT_INSTALMENT or repayment.method != base_loan.method:
@@ -111,7 +111,7 @@ def try_fit(
             method=repayment.method,
             interest_base=repayment.base,
             day_count=day_count,
-            counted=counted,
+            counted_days=counted_days,
             odd_days=odd_days,
             rounding=base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias,
             tax_included=base_loan.tax_included and repayment.method == "level",
@@ -269,14 +269,14 @@ def equivalents(
             word for word in ordered if word == own or _same(trials, loan, changes, {name: word})
         )
     ways = [] if same is None else same.conventions
-    own_way = (loan.day_count, loan.counted, loan.odd_days)
+    own_way = (loan.day_count, loan.counted_days, loan.odd_days)
     kept = [own_way]
     for way in ways:
-        in_words = dict(zip(("day_count", "counted", "odd_days"), way, strict=True))
+        in_words = dict(zip(("day_count", "counted_days", "odd_days"), way, strict=True))
         if way != own_way and _same(trials, loan, changes, in_words):
             kept.append(way)
     found["day_count"] = tuple(dict.fromkeys(way[0] for way in kept))
-    found["counted"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
+    found["counted_days"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
     found["odd_days"] = tuple(dict.fromkeys(way[2] for way in kept if way[0] == loan.day_count))
     return found
 

@@ -174,7 +174,7 @@ def _near(trials: Trials) -> list[tuple[list[Discrepancy], Trial]]:
 
 def _conventions(loan: Loan) -> dict[str, Any]:
     """Return the conventions of a loan that hold for other dates as well: day count and rounding."""
-    names = ("day_count", "odd_days", "counted", "rounding", "instalment_rounding")
+    names = ("day_count", "odd_days", "counted_days", "rounding", "instalment_rounding")
     return {name: getattr(loan, name) for name in (*names, "currency", "calendar", "rate")}
 
 
@@ -249,7 +249,11 @@ def _rate_of(stated: Schedule) -> Rate | None:
 
 
 def _is_plain(loan: Loan) -> bool:
-    return isinstance(loan.rate, Rate) and not loan.draws and not isinstance(loan.instalment, tuple)
+    return (
+        isinstance(loan.rate, Rate)
+        and not loan.drawdowns
+        and not isinstance(loan.instalment, tuple)
+    )
 
 
 def _try_history(trials: Trials, base_loan: Loan, own: Rate | None) -> None:
@@ -261,19 +265,27 @@ def _try_history(trials: Trials, base_loan: Loan, own: Rate | None) -> None:
         try_paid(trials, base_loan, found)
         return
     for hypothesis in day_count_hypotheses(base_loan):
-        day_count, counted, odd_days = hypothesis.conventions[0]
+        day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
-            words: dict[str, Any] = {"counted": counted, "odd_days": odd_days, "rounding": bias}
+            words: dict[str, Any] = {
+                "counted_days": counted_days,
+                "odd_days": odd_days,
+                "rounding": bias,
+            }
             trials.evaluate(base_loan, day_count=day_count, **words)
 
 
 def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
     """Fold every way to count days and to round of a loan whose rows say no more by themselves."""
     for hypothesis in day_count_hypotheses(base_loan):
-        day_count, counted, odd_days = hypothesis.conventions[0]
+        day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
             rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[bias] else bias
-            words: dict[str, Any] = {"counted": counted, "odd_days": odd_days, "rounding": rounding}
+            words: dict[str, Any] = {
+                "counted_days": counted_days,
+                "odd_days": odd_days,
+                "rounding": rounding,
+            }
             try:
                 loan = replace(base_loan, day_count=day_count, **words)
             except RepayError:
@@ -301,7 +313,7 @@ def _matches(
         key = loan.timetable, loan.payments, loan.method == "bullet"
         if key not in found:
             found[key] = day_count_hypotheses(loan, undated=undated)
-        own = loan.day_count, loan.counted, loan.odd_days
+        own = loan.day_count, loan.counted_days, loan.odd_days
         same = next((each for each in found[key] if own in each.conventions), None)
         if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
             same = DayCountHypothesis((), [way for each in found[key] for way in each.conventions])

@@ -12,9 +12,9 @@ from typing import ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, Hint, TermsError, write
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_whole
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
@@ -95,8 +95,8 @@ class Change(ABC):
                 Hint("write {} or {}", **{name: 4}, on="..."),
             )
         self._store(
-            **{name: None if number is None else to_count(number, name, such=1)},
-            on=None if on is None else to_date(on, "on"),
+            **{name: None if number is None else parse_count(number, name, such=1)},
+            on=None if on is None else parse_date(on, "on"),
         )
 
     def _store(self, **fields: object) -> None:
@@ -188,7 +188,7 @@ def misplaced_amount(payment: object) -> TermsError:
 
     Examples
     --------
-    >>> print(misplaced_amount(37).mend)
+    >>> print(misplaced_amount(37).hint)
     write with_payment=36
     """
     number = as_whole(payment)

@@ -12,7 +12,7 @@ from repaylib.errors import TermsError
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.summary import BookTotals, Summary, to_int64
+from repaylib.portfolio.summary import PortfolioTotals, Summary, to_int64
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Ints
 
@@ -132,7 +132,9 @@ def _summed(column: Ints) -> npt.NDArray[Any]:
     return total
 
 
-def totals_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by: str) -> BookTotals:
+def totals_of(
+    book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by: str
+) -> PortfolioTotals:
     """Return one line for each month, or each number of a due date."""
     currencies = _currencies(book, low, high)
     if len(currencies) > 1:
@@ -158,7 +160,7 @@ def totals_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by:
         columns = {"lent": columns.pop("lent"), **columns, "closing": owed}
     places = next(iter(currencies), ("", 0))[1]
     key: npt.NDArray[Any] = lines.astype("datetime64[M]") if by == "month" else lines
-    return BookTotals(
+    return PortfolioTotals(
         {by: key, **{name: to_int64(column, name) for name, column in columns.items()}},
         money,
         np.full(len(lines), places, dtype=np.int64),

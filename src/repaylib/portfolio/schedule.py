@@ -13,13 +13,13 @@ from repaylib.errors import CountError, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
-from repaylib.portfolio.book.changes import BookChange, to_book_change
+from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_change
 from repaylib.portfolio.book.loan_by_loan import schedule_of
 from repaylib.portfolio.book.portfolio import Portfolio, row_of
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.portfolio.book.row_arrays import Cells
 from repaylib.portfolio.long_format import arrow_of, frame_of
-from repaylib.portfolio.summary import BookTotals, Summary
+from repaylib.portfolio.summary import PortfolioTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
@@ -93,21 +93,23 @@ class PortfolioSchedule(Book, Streamed):
     __slots__ = ("_cache", "_high", "book", "changes", "first")
 
     book: Portfolio
-    changes: tuple[BookChange, ...]
+    changes: tuple[PortfolioChange, ...]
     #: The first loan's row in the book, 0 except in a block.
     first: int
     _high: int
     _cache: dict[str, Any]
 
-    def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
+    def __init__(self, book: Portfolio, changes: Iterable[Change | PortfolioChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(to_book_change(each).on_book(book.places) for each in changes)
+        made = tuple(parse_portfolio_change(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
             _ = self._cells
 
-    def _set(self, book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int) -> None:
+    def _set(
+        self, book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
+    ) -> None:
         store = object.__setattr__
         store(self, "book", book)
         store(self, "changes", changes)
@@ -124,7 +126,7 @@ class PortfolioSchedule(Book, Streamed):
     def __reduce__(self) -> tuple[object, ...]:
         return _made, (self.book, self.changes, self.first, self._high)
 
-    def then(self, *changes: Change | BookChange) -> PortfolioSchedule:
+    def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
         if len(self) != len(self.book):
             raise TermsError(
@@ -135,14 +137,14 @@ class PortfolioSchedule(Book, Streamed):
     # -- the questions of a book ------------------------------------------------------
 
     def amortised(
-        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+        self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
     ) -> NoReturn:
         """Refuse: these are the schedules of a book already."""
         raise TermsError("loan", self, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
 
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change, whose options are values or columns."""
-        return self.then(BookChange(kind, **options))
+        return self.then(PortfolioChange(kind, **options))
 
     def settled(self, options: Mapping[str, ColumnLike]) -> PortfolioSettlement:
         """Return the quotes for early settlement; see :func:`~repaylib.settle`."""
@@ -241,7 +243,7 @@ class PortfolioSchedule(Book, Streamed):
         return cast(Rejects, self._cache["rejects"])
 
     @property
-    def singly(self) -> int:
+    def fallback_loans(self) -> int:
         """How many of the loans are folded one by one, to the same cents, but more slowly.
 
         Examples
@@ -249,12 +251,12 @@ class PortfolioSchedule(Book, Streamed):
         >>> import repaylib as rp
         >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=3,
         ...                     start="2024-01-31", balloon=[None, "500"])
-        >>> rp.amortise(book).singly
+        >>> rp.amortise(book).fallback_loans
         1
         """
-        if "singly" not in self._cache:
-            self._cache["singly"] = sum(map(_fallback_loans, self._blocks(None)))
-        count: int = self._cache["singly"]
+        if "fallback_loans" not in self._cache:
+            self._cache["fallback_loans"] = sum(map(_fallback_loans, self._blocks(None)))
+        count: int = self._cache["fallback_loans"]
         return count
 
     def row(self, row: int) -> Schedule:
@@ -313,7 +315,7 @@ class PortfolioSchedule(Book, Streamed):
 
     def totals(
         self, by: Literal["month", "number"] = "month", progress: Progress = None
-    ) -> BookTotals:
+    ) -> PortfolioTotals:
         """Return sums over all loans by calendar month, or by the number of the due date.
 
         Raises
@@ -426,9 +428,9 @@ class PortfolioSchedule(Book, Streamed):
 
 def _fallback_loans(block: PortfolioSchedule) -> int:
     """Return how many loans of a block are folded one by one."""
-    if block._cells.singly is None:
-        return block._fold.fold(block.first, block._high).singly or 0
-    return block._cells.singly
+    if block._cells.fallback_loans is None:
+        return block._fold.fold(block.first, block._high).fallback_loans or 0
+    return block._cells.fallback_loans
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
@@ -440,7 +442,7 @@ def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
 
 
 def _made(
-    book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int
+    book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
 ) -> PortfolioSchedule:
     plan = object.__new__(PortfolioSchedule)
     plan._set(book, changes, low, high)

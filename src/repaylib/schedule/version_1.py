@@ -11,7 +11,7 @@ from typing import Any
 
 from repaylib.changes.base import AmountChange, Change
 from repaylib.engine.ledger import Ledger
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.schedule.placement import amount_place
 
 __all__ = ["upgraded"]
@@ -43,7 +43,7 @@ def upgraded(
     change = {**plain, "with_payment": None}
     payment = change.pop("payment")
     if payment is not None:
-        payment = to_count(payment, "payment", such=1)
+        payment = parse_count(payment, "payment", such=1)
         for name, value in amount_place({"payment": payment}, ledger()).items():
             change[name] = value.isoformat() if name == "on" else value
     return change

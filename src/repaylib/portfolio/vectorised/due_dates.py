@@ -94,7 +94,7 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
             tops[line, first:] = factors
             bottoms[line, first:] = den
         odd[line, 1:first] = True
-    last_day = np.array([accrual.counted == "last_day" for accrual in accruals], dtype=np.bool_)
+    last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
     return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd, last_day)
 
 

@@ -155,7 +155,7 @@ def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
     seen: dict[object, list[int]] = {}
     for place, each in enumerate(strip.accruals):
         regular = each.timetable.tail is None
-        key = each.day_count, each.odd_days, each.counted, id(each.calendar), regular
+        key = each.day_count, each.odd_days, each.counted_days, id(each.calendar), regular
         seen.setdefault(key, []).append(place)
     penalty = given.penalty
     for mine in seen.values():
