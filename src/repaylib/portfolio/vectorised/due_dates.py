@@ -39,7 +39,7 @@ class Ground(NamedTuple):
     odd
         Which periods have another denominator than the last one of their line.
     last_day
-        Which lines count the last day of a stretch and not the first.
+        Which lines count the last day of a stretch, and not the first but that of disbursement.
     """
 
     accruals: Sequence[Accrual]
@@ -94,7 +94,7 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
             tops[line, first:] = factors
             bottoms[line, first:] = den
         odd[line, 1:first] = True
-    last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
+    last_day = np.array([accrual.counted_days != "first" for accrual in accruals], dtype=np.bool_)
     return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd, last_day)
 
 
