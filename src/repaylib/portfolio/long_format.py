@@ -35,7 +35,7 @@ def _long(cells: Cells, first: int, columns: Sequence[str] | None) -> dict[str, 
     return rows
 
 
-def _places(places: Ints, money: MoneyUnit) -> int:
+def _common_decimals(places: Ints, money: MoneyUnit) -> int:
     check_word("money", money, ("minor", "decimal"))
     found = np.unique(places)
     if money == "decimal" and len(found) > 1:
@@ -56,13 +56,13 @@ def frame_of(
         import pandas
     except ModuleNotFoundError as error:
         raise missing_extra("to_pandas", "pandas") from error
-    decimals = _places(places, money)
+    digits = _common_decimals(places, money)
     rows = _long(cells, first, columns)
     rows["date"] = rows["date"].astype("datetime64[s]")
     if money == "decimal":
         for name in rows.keys() & set(MONEY):
             made = np.empty(len(rows[name]), dtype=object)
-            made[:] = [to_decimal(minor, decimals) for minor in rows[name].tolist()]
+            made[:] = [to_decimal(minor, digits) for minor in rows[name].tolist()]
             rows[name] = made
     return pandas.DataFrame(rows)
 
@@ -72,7 +72,7 @@ def arrow_of(
 ) -> pyarrow.Table:
     """Return the rows as an Arrow table."""
     pyarrow = pyarrow_for("to_arrow")
-    decimals = _places(places, money)
+    digits = _common_decimals(places, money)
     arrays: dict[str, Any] = {}
     for name, column in _long(cells, first, columns).items():
         if name == "date":
@@ -80,7 +80,7 @@ def arrow_of(
         elif name in MONEY and money == "decimal":
             words = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
             buffers = [None, pyarrow.py_buffer(words.astype("<i8").tobytes())]
-            kind = pyarrow.decimal128(38, decimals)
+            kind = pyarrow.decimal128(38, digits)
             arrays[name] = pyarrow.Array.from_buffers(kind, len(column), buffers)
         else:
             arrays[name] = pyarrow.array(column)

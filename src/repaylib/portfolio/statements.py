@@ -224,7 +224,7 @@ class PortfolioStatement(Sheet):
         for name in SUMMED:
             sums = [sum_of(self[name][mask]) for mask in masks]
             columns[name] = to_int64(np.array(sums, dtype=object), name)
-        places = np.array([decimals for _, decimals in found], dtype=np.int64)
+        places = np.array([count for _, count in found], dtype=np.int64)
         return Sheet(columns, SUMMED, places, single=len(found) == 1)
 
     @property

@@ -173,7 +173,7 @@ def _distinct_rates(values: Sequence[Any]) -> tuple[Codes, tuple[LoanRate, ...]]
 def decimals_of_loans(currency: Column, decimals: Column | None, length: int) -> Ints:
     """Return with how many decimals each loan counts; -1 where its words do not say."""
 
-    def places(code: int, given: int) -> int:
+    def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
             stated = None if given < 0 else as_whole(fixed.values[given])
@@ -186,7 +186,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     if decimals is not None:
         fixed = decimals.coded(length)
     codes, low, high = pairs(money.codes, fixed.codes, len(fixed.values))
-    found = [places(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+    found = [decimals_at(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
     return np.array(found, dtype=np.int64)[codes]
 
 
@@ -226,10 +226,10 @@ def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
         minors, wrong = _scaled(column, places)
         return np.where(nulls | wrong, 0, minors), wrong & ~nulls
     coded = column.coded(len(places))
-    codes, value, decimals = pairs(coded.codes, places.astype(np.int32), 64)
-    minors, plain = _plain(coded.values, value, decimals)
+    codes, value, digits = pairs(coded.codes, places.astype(np.int32), 64)
+    minors, plain = _plain(coded.values, value, digits)
     for row in np.flatnonzero(~plain).tolist():
-        minors[row] = _minor(coded.values, int(value[row]), int(decimals[row]), name)
+        minors[row] = _minor(coded.values, int(value[row]), int(digits[row]), name)
     found = minors[codes]
     return found, (found == 0) & ~nulls
 
@@ -259,10 +259,10 @@ def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:
 def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
     minors = np.zeros(len(places), dtype=np.int64)
     wrong = (column.values <= 0) | (places < 0)
-    for decimals in np.unique(places).tolist():
-        rows = places == decimals
+    for count in np.unique(places).tolist():
+        rows = places == count
         values = column.values[rows]
-        more = decimals - column.scale
+        more = count - column.scale
         if more >= 0:
             factor = 10**more
             beyond = values > MOST_MINOR_UNITS // factor

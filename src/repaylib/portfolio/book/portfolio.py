@@ -253,8 +253,8 @@ class Portfolio(Book):
         found: dict[tuple[str, int], Bools] = {}
         for name in sorted(set(mine[self.kept].tolist())):
             rows = (mine == name) & self.kept
-            for decimals in np.unique(self.places[rows]).tolist():
-                found[name, decimals] = rows & (self.places == decimals)
+            for count in np.unique(self.places[rows]).tolist():
+                found[name, count] = rows & (self.places == count)
         return found
 
     # -- loans ------------------------------------------------------------------------
