@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
-from repaylib.portfolio.summary import Sheet
+from repaylib.portfolio.summary import ColumnTable
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -127,7 +127,7 @@ def figures(value: Any) -> Any:
         ]
     if isinstance(value, rp.PortfolioSettlement):
         return [figures(dict(value)), figures(value.schedule)]
-    if isinstance(value, (Mapping, Sheet)):
+    if isinstance(value, (Mapping, ColumnTable)):
         return {str(name): figures(each) for name, each in value.items()}
     if isinstance(value, (str, bytes)):
         return value
@@ -1344,7 +1344,7 @@ for _name in ("to_pandas", "to_arrow"):
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
-_method(CHANGE, "on_book", places=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
+_method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
 _method(rp.BookChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
 _method(BOOK_OWED, "by_kind", table=Two("due", "paid"))
@@ -1366,11 +1366,11 @@ _method(
     row=Two(1, 2, {"error": rp.CountError("a", 1, "b", "c")}),
     change=Two(None, 2, {"error": rp.CountError("a", 1, "b", "c")}),
 )
-_method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "places": 2}, row=Two(0, 1))
+_method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "decimals": 2}, row=Two(0, 1))
 CALLS["Receipts.amount_of"] = Call(
     rp.Receipts(**BOOK_PAID | {"amount": np.array([5, 6])}).amount_of,
-    {"row": 0, "places": 2},
-    {"row": Two(0, 1), "places": Two(2, 3)},
+    {"row": 0, "decimals": 2},
+    {"row": Two(0, 1), "decimals": Two(2, 3)},
 )
 _settled = rp.EarlySettlement(on="2024-07-15", method="uk_2004")
 _later = rp.EarlySettlement(on="2024-06-15", method="uk_2004")

@@ -50,14 +50,14 @@ class BookChange:
     array([12, 13])
     """
 
-    __slots__ = ("fixed", "kind", "places", "where", "words")
+    __slots__ = ("decimals", "fixed", "kind", "where", "words")
 
     kind: type[Change]
     words: dict[str, Column]
     #: The change itself, where it is the same for all loans.
     fixed: Change | None
     #: With how many decimals each loan counts; ``None`` before it is known.
-    places: Ints | None
+    decimals: Ints | None
     #: Which loans it concerns.
     where: bool | Bools
 
@@ -83,21 +83,21 @@ class BookChange:
         kind: type[Change],
         words: dict[str, Column],
         fixed: Change | None,
-        places: Ints | None,
+        decimals: Ints | None,
         where: bool | Bools,
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
         store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
         store(self, "fixed", fixed)
-        store(self, "places", None if places is None else read_only(places))
+        store(self, "decimals", None if decimals is None else read_only(decimals))
         store(self, "where", where if isinstance(where, bool) else read_only(where))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.kind, self.words, self.fixed, self.places, self.where)
+        return _made, (self.kind, self.words, self.fixed, self.decimals, self.where)
 
     @classmethod
     def of_all(cls, change: Change) -> BookChange:
@@ -110,7 +110,7 @@ class BookChange:
         """By how many due dates it may lengthen a loan, as far as its words say."""
         return _most(self.words.get(self.kind.count_option or ""))
 
-    def on_book(self, places: Ints) -> BookChange:
+    def on_book(self, decimals: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
 
         Raises
@@ -124,16 +124,16 @@ class BookChange:
         if not isinstance(self.where, bool):
             lengths["where"] = len(self.where)
         for name, length in lengths.items():
-            if length != len(places):
-                raise as_many_as(name, length, len(places))
-        return _made(self.kind, self.words, self.fixed, places, self.where)
+            if length != len(decimals):
+                raise as_many_as(name, length, len(decimals))
+        return _made(self.kind, self.words, self.fixed, decimals, self.where)
 
     def take(self, rows: Index) -> BookChange:
         """Return the change for some of the rows."""
         words = {name: column.take(rows) for name, column in self.words.items()}
-        places = None if self.places is None else self.places[rows]
+        decimals = None if self.decimals is None else self.decimals[rows]
         where = self.where if isinstance(self.where, bool) else self.where[rows]
-        return _made(self.kind, words, self.fixed, places, where)
+        return _made(self.kind, words, self.fixed, decimals, where)
 
     def of(self, row: int) -> Change | None:
         """Return the change of one loan; ``None`` where it is left alone.
@@ -151,8 +151,8 @@ class BookChange:
         for name, column in self.words.items():
             value = column.at(row)
             if value is not None and name in MONEY and not isinstance(column, Same):
-                assert self.places is not None, "the book is known"
-                value = amount_at(column, row, int(self.places[row]), name)
+                assert self.decimals is not None, "the book is known"
+                value = amount_at(column, row, int(self.decimals[row]), name)
             if value is not None or name in self.kind.none_is_value:
                 words[name] = value
         if not all(any(name in words for name in group) for group in self.needed):
@@ -178,8 +178,8 @@ class BookChange:
                 if isinstance(column, Same):
                     there |= column.value is not None
                 else:
-                    gone = column.nulls
-                    there |= True if gone is None else ~gone
+                    missing = column.nulls
+                    there |= True if missing is None else ~missing
             touched &= there
         return touched
 
@@ -225,11 +225,11 @@ def _made(
     kind: type[Change],
     words: Mapping[str, Column],
     fixed: Change | None,
-    places: Ints | None,
+    decimals: Ints | None,
     where: bool | Bools,
 ) -> BookChange:
     change = object.__new__(BookChange)
-    change._set(kind, dict(words), fixed, places, where)
+    change._set(kind, dict(words), fixed, decimals, where)
     return change
 
 
