@@ -17,7 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import repaylib as rp
+from repaylib.arrears.penalty_terms import LateRate
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.portfolio.summary import ColumnTable
+from repaylib.wording.sentence import Money
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
 
@@ -147,7 +150,7 @@ def figures(value: Any) -> Any:
     if isinstance(value, rp.Portfolio):
         return [value.principal.tolist(), value.kept.tolist(), value.errors]
     if isinstance(value, rp.BookChange):
-        return [str(value), *(str(each.at(0)) for each in value.words.values())]
+        return [str(value), *(str(each.at(0)) for each in value.options.values())]
     return repr(value)
 
 
@@ -1178,16 +1181,16 @@ CALLS["check_offer"] = Call(
     of=rp.check_offer,
 )
 CALLS["BookChange"] = Call(
-    lambda kind, **words: rp.amortise(BOOK, rp.BookChange(kind, **words)),
-    {"kind": rp.Deferral, "words": {"payment": [4, None]}},
+    lambda kind, **options: rp.amortise(BOOK, rp.BookChange(kind, **options)),
+    {"kind": rp.Deferral, "options": {"payment": [4, None]}},
     {
         "kind": Two(
             rp.Deferral,
             rp.Forbearance,
-            {"words": {"payment": [4, None], "hold": "maturity"}},
+            {"options": {"payment": [4, None], "hold": "maturity"}},
             "amount",
         ),
-        "words": Two({"payment": [4, None]}, {"payment": [5, None]}),
+        "options": Two({"payment": [4, None]}, {"payment": [5, None]}),
         "where": Two(True, [False, True]),
     },
     of=rp.BookChange,
@@ -1446,9 +1449,26 @@ for _each in (_paper, _asks):
     _method(_each, "translated", lang=Two("en", "zh"))
 
 _method(rp.Calendar, "of", value=Two(CALENDAR, HOLIDAYS))
-_money = Two(str, lambda amount: "x")
-_method(rp.Fee("50"), "in_words", money=_money)
-_method(rp.graduated("5"), "in_words", money=_money)
+_money = Two(Money, lambda amount: Money(amount, "CNY"))
+_method(rp.Fee("50"), "sentence", money=_money)
+_method(rp.Fee("50"), "standard_sentence", money=_money)
+_method(rp.graduated("5"), "sentence", money=_money)
+_method(rp.SettlementFee("50"), "sentence", money=_money)
+_method(rp.Breach(amount="50"), "sentence", money=_money)
+_method(rp.Rate(Fraction(3, 25)), "sentence", form=Two("sentence", "short"))
+_method(rp.steps("8%", {5: "9%"}), "sentences", {"write": str}, write=Two(str, repr))
+_penalty = rp.PenaltyTerms("1.5", late_fee="25")
+_rates = Two((), (LateRate(Fraction(9, 50), None),))
+for _name in ("sentence", "standard_sentence"):
+    _method(_penalty, _name, money=_money, rates=_rates)
+_lent = ((date(2024, 1, 10), Fraction(3, 25)),)
+_method(
+    rp.PenaltyTerms(cap_rate=rp.effective("15%")),
+    "late_rates",
+    {"rates": _lent, "pace": Fraction(1, 12)},
+    rates=Two(_lent, ((date(2024, 1, 10), Fraction(2, 25)),)),
+    pace=Two(Fraction(1, 12), Fraction(1, 4)),
+)
 _same: dict[type, str] = {
     rp.Arrears: "arrears are paid as their own words say",
     rp.EarlySettlement: "all ends",
@@ -1468,8 +1488,8 @@ _changes: tuple[Any, ...] = (
 for _change in _changes:
     _method(
         _change,
-        "in_words",
-        method=Two("level", "interest_only", alike=_same.get(type(_change), "")),
+        "sentence",
+        effect=Two(UNKNOWN, Effect(method="interest_only"), alike=_same.get(type(_change), "")),
     )
 KNOWN = rp.Calendar(years=[2024])
 _days = {"first": date(2024, 2, 1), "last": date(2024, 3, 1)}

@@ -8,10 +8,9 @@ import re
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from html.parser import HTMLParser
 from itertools import pairwise, product
-from pathlib import Path
-from string import Formatter
 from typing import Any, get_args
 
 import pytest
@@ -21,23 +20,17 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
 from repaylib.changes.base import KINDS, Change
-from repaylib.documents import (
-    changes_en,
-    changes_zh,
-    chinese,
-    loan_zh,
-    phrases_en,
-    phrases_zh,
-    rules_zh,
-)
+from repaylib.changes.effect import Effect
+from repaylib.documents.agreed_figures import owed_on
 from repaylib.documents.clause_balances import becomes_of
 from repaylib.documents.clauses import CLAUSES
-from repaylib.documents.deal import owed_on
 from repaylib.documents.layout import Sheet, wrapped
-from repaylib.schedule.change_log import Told
+from repaylib.documents.terms_in_force import amounts_in
+from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.tables import text_table, width_of
 from repaylib.terms.fees import Fee
+from repaylib.terms.loan_wording import loan_sentence
 from repaylib.terms.methods import METHODS
 from repaylib.typing import (
     DeferralBase,
@@ -51,6 +44,8 @@ from repaylib.typing import (
     Scope,
     Treatment,
 )
+from repaylib.wording.sentence import parse_language
+from repaylib.wording.zh_numerals import capitals
 from tests import strategies
 from tests.strategies import examples
 
@@ -575,36 +570,15 @@ def test_it_is_a_value(lang: Lang) -> None:
 # -- words ----------------------------------------------------------------------------------
 
 
-def test_both_languages_have_the_same_sentences() -> None:
-    assert list(phrases_en.TEXT) == list(phrases_zh.TEXT)
-    for key, english in phrases_en.TEXT.items():
-        names = [
-            {name for _, name, _, _ in Formatter().parse(text) if name}
-            for text in (english, phrases_zh.TEXT[key])
-        ]
-        # what English says of a period or of a reason may go without saying in Chinese
-        assert names[1] <= names[0], key
-        assert names[0] - names[1] <= {"period"}, key
-        assert re.search("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", phrases_zh.TEXT[key])) or not (
-            re.search("[a-z]", re.sub(r"\{\w+\}", "", english))
-        ), key
-
-
-def test_every_sentence_is_used() -> None:
-    source = Path(rp.__file__).parent
-    code = "".join(
-        path.read_text(encoding="utf-8")
-        for path in source.rglob("*.py")
-        if path.stem not in ("clauses_en", "clauses_zh")
-    )
-    for key in phrases_en.TEXT:
-        name = key.removeprefix("miss_")
-        assert f'"{name}"' in code, key
-
-
-def told_by(change: Change, method: Method = "level") -> Told:
+def told_by(change: Change, lang: Lang, method: Method = "level") -> str:
     """A change as it is told when nothing is known of what follows from it."""
-    return Told(1, date(2024, 4, 10), change, YUAN, method, "month")
+    effect = Effect(method=method, every="month", money=partial(amount_of, YUAN))
+    return parse_language(lang).render(change.sentence(effect))
+
+
+def in_chinese(value: object) -> str:
+    """Any sentence in Chinese."""
+    return parse_language("zh").render(value)
 
 
 FIGURES = {
@@ -647,10 +621,10 @@ def test_every_deferral_has_a_sentence_of_its_own_in_chinese() -> None:
     said: dict[str, str] = {}
     for each in deferrals():
         for method in METHODS:
-            chinese = changes_zh.change(told_by(each, method))
+            chinese = told_by(each, "zh", method)
             assert re.search("[\u4e00-\u9fff]", chinese)
             assert not re.search("[A-Za-z]", chinese), chinese
-            english = changes_en.change(told_by(each, method))
+            english = told_by(each, "en", method)
             assert said.setdefault(english, chinese) == chinese or each.pause == "all"
     assert len(said) > 100
     assert len(set(said.values())) >= len(said) * 0.9
@@ -684,20 +658,19 @@ OTHERS: list[Change] = [
 @pytest.mark.parametrize("change", OTHERS, ids=str)
 def test_every_change_has_a_sentence_in_chinese(change: Change) -> None:
     for method in METHODS:
-        said = changes_zh.change(told_by(change, method))
+        said = told_by(change, "zh", method)
         assert re.search("[\u4e00-\u9fff]", said)
         assert not re.search("[A-Za-z]", said), said
-        english = figures_in(changes_en.change(told_by(change, method)), "en")
+        english = figures_in(told_by(change, "en", method), "en")
         assert figures_in(said, "zh") - english <= {"3"}, said  # "3 months" is a quarter
 
 
 def test_sentences_differ_where_changes_do() -> None:
-    pairs = {str(each): changes_zh.change(told_by(each)) for each in OTHERS}
+    pairs = {str(each): told_by(each, "zh") for each in OTHERS}
     assert len(set(pairs.values())) == len(pairs)
 
 
 def test_every_kind_of_change_is_known() -> None:
-    assert set(changes_zh.SENTENCES) == set(KINDS.values())
     known = {kind.__qualname__ for kind in KINDS.values()}
     assert known == {kind.__qualname__ for kind in Change.__subclasses__()}
 
@@ -716,7 +689,9 @@ def test_overruled_changes_are_told_in_chinese() -> None:
 
 def test_fees_penalties_and_breach_in_chinese() -> None:
     for when in get_args(FeeTime):
-        assert not re.search("[A-Za-z]", rules_zh.fee(Fee("1%", when=when), "CNY"))
+        assert not re.search(
+            "[A-Za-z]", in_chinese(Fee("1%", when=when).sentence(amounts_in("CNY")))
+        )
     for terms in (
         rp.PenaltyTerms(),
         rp.PenaltyTerms(addition="4%", base="instalment", grace_days=3, grace="end"),
@@ -724,7 +699,7 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
         rp.PenaltyTerms("1.3", on_interest=True, late_fee="5%", cap_share="100%"),
         rp.PenaltyTerms(rate="0%"),
     ):
-        assert not re.search("[A-Za-z]", rules_zh.penalty(terms, "CNY"))
+        assert not re.search("[A-Za-z]", in_chinese(terms.sentence(amounts_in("CNY"))))
     seen = set()
     for back, since, fast in product(
         ("nothing", "forgiven", "old_terms"), ("breach", "agreement"), (True, False)
@@ -732,7 +707,9 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
         if (back == "old_terms" and fast) or (back != "forgiven" and since != "breach"):
             continue
         words: dict[str, Any] = {"comes_back": back, "penalty_from": since, "accelerate": fast}
-        said = rules_zh.breach(rp.Breach(days=30, instalments=2, amount="500", **words), "CNY")
+        said = in_chinese(
+            rp.Breach(days=30, instalments=2, amount="500", **words).sentence(amounts_in("CNY"))
+        )
         assert all(number in said for number in ("30日", "2期", "500.00元"))
         seen.add(said)
     assert len(seen) == 7
@@ -740,12 +717,14 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
         rp.Allocation(), rp.Allocation.uk(), rp.Allocation.us(), rp.Allocation.chinese_card(),
         rp.Allocation(among="pro_rata", ahead="last"),
     ):  # fmt: skip
-        assert not re.search("[A-Za-z]", rules_zh.allocation(order))
+        assert not re.search("[A-Za-z]", in_chinese(order.sentence()))
 
 
 def test_loans_in_chinese_say_all_that_differs() -> None:
     fixed = {"start": "2024-01-10", "currency": "CNY"}
-    usual = loan_zh.loan(rp.Loan("10000", "12%", 12, **wrong(fixed)))
+    usual = in_chinese(
+        loan_sentence(rp.Loan("10000", "12%", 12, **wrong(fixed)), amounts_in("CNY"))
+    )
     seen = {usual}
     more: list[dict[str, Any]] = [
         {"balloon": "5000"}, {"amortise_over": 24}, {"in_advance": True},
@@ -760,18 +739,26 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
         {"calendar": rp.Calendar("1111100"), "roll": "following"},
     ]  # fmt: skip
     for words in more:
-        said = loan_zh.loan(rp.Loan("10000", "12%", 12, **wrong(fixed), **words))
+        said = in_chinese(
+            loan_sentence(rp.Loan("10000", "12%", 12, **wrong(fixed), **words), amounts_in("CNY"))
+        )
         assert said not in seen, words
         seen.add(said)
     for method in METHODS[1:]:
-        said = loan_zh.loan(rp.Loan("10000", "12%", 12, method=method, **wrong(fixed)))
+        said = in_chinese(
+            loan_sentence(
+                rp.Loan("10000", "12%", 12, method=method, **wrong(fixed)), amounts_in("CNY")
+            )
+        )
         assert said not in seen
         seen.add(said)
     for rate in (
         rp.steps("3%", {7: "6%"}),
         rp.indexed({"2024-01-01": "3%"}, margin="0.6%", resets=("2024-05-10",), cap="9%"),
     ):
-        said = loan_zh.loan(rp.Loan("10000", rate, 12, **wrong(fixed)))
+        said = in_chinese(
+            loan_sentence(rp.Loan("10000", rate, 12, **wrong(fixed)), amounts_in("CNY"))
+        )
         assert "利率调整时" in said
 
 
@@ -803,7 +790,7 @@ def read_capitals(text: str) -> Decimal:
 )))  # fmt: skip
 def test_amounts_in_capitals_read_back(fen: int) -> None:
     value = Decimal(fen).scaleb(-2)
-    words = chinese.capitals(value)
+    words = capitals(value)
     assert words is not None
     assert "零零" not in words
     assert not words.startswith("零") or fen == 0
@@ -816,7 +803,7 @@ def test_amounts_in_capitals() -> None:
         "1005": "壹仟零伍元整", "6000.50": "陆仟元伍角整", "107000.53": "壹拾万柒仟元伍角叁分",
         "100000000": "壹亿元整", "100010001": "壹亿零壹万零壹元整",
     }.items():  # fmt: skip
-        assert chinese.capitals(Decimal(amount)) == words
+        assert capitals(Decimal(amount)) == words
     paper = rp.agreement(PLAN, lang="zh")
     assert "人民币壹万元整" in paper["balance"].text
     euro = rp.agreement(rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR"), lang="zh")
@@ -915,7 +902,7 @@ def papers_agree(paper: rp.Agreement) -> None:
 
 def principal_adds_up(paper: rp.Agreement) -> None:
     """Principal owed, and what joins it or is taken off it, is the principal repaid."""
-    found = becomes_of(paper._said.deal)
+    found = becomes_of(paper._content.agreed)
     more = found.joined + found.capitalised + found.advanced
     less = found.held + found.forgiven + found.apart
     assert found.owed + more - less == found.repaid
@@ -1179,7 +1166,7 @@ def test_a_deferral_names_the_days_that_it_touches() -> None:
     english = {name: rp.agreement(plan)["reading"].text for name, plan in said.items()}
     chinese = {name: rp.agreement(plan, lang="zh")["reading"].text for name, plan in said.items()}
     assert "No payment is made on due date 4 (2024-05-10)" in english["4 and the end moves"]
-    assert "each later due date moves by 1 month" in english["4 and the end moves"]
+    assert "each due date from number 4 on moves by 1 month" in english["4 and the end moves"]
     assert "第4期（2024年5月10日）暂停还款" in chinese["4 and the end moves"]
     assert "各期还款日依次推后1个月" in chinese["4 and the end moves"]
     assert "Only interest is paid, and no principal, on due date 4" in english["interest goes on"]
@@ -1189,7 +1176,7 @@ def test_a_deferral_names_the_days_that_it_touches() -> None:
     assert "paid with instalment 6, on 2024-07-10" in english["one instalment"]
     assert "推迟至第6期还款日（2024年7月10日）一并支付" in chinese["one instalment"]
     assert str(rp.Deferral(payment=4, repay="now")).startswith(
-        "from instalment 4 on, 1 due date is without principal"
+        "from instalment 4 on, only interest is paid, and no principal, on 1 due date"
     )
 
 
@@ -1278,9 +1265,11 @@ def test_a_rate_on_an_index_is_told_in_points() -> None:
     rate = rp.indexed(
         {"2024-01-01": "3%"}, margin="0.6%", resets=("2024-05-10",), cap="9%", periodic_cap="2%"
     )
-    said = loan_zh.loan(rp.Loan("10000", rate, 12, "2024-01-10", currency="CNY"))
+    said = in_chinese(
+        loan_sentence(rp.Loan("10000", rate, 12, "2024-01-10", currency="CNY"), amounts_in("CNY"))
+    )
     assert "年利率为定价基准加60个基点（0.6个百分点）" in said
-    assert "执行利率最高不超过9%，每次重定价上调不超过2个百分点" in said
+    assert "每次重定价上调不超过2个百分点，执行利率最高不超过9%" in said
 
 
 def test_that_no_rate_fits_is_said_in_the_language_of_the_paper() -> None:

@@ -23,7 +23,7 @@ from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
 from repaylib.measures.apr_rules import UNITS
 from repaylib.measures.apr_value import RULES
 from repaylib.money.rounding import significant
-from repaylib.rates.proofs import proved
+from repaylib.rates.root_finding import certified_root
 from repaylib.typing import AprRule, FeeTime
 from tests.strategies import examples, ordinary_rates, starts
 
@@ -766,7 +766,7 @@ def test_a_zero_however_near_to_a_tie_is_rounded_right(
         return (number > zero) - (number < zero)
 
     for estimate in (Fraction(float(zero)), zero * (1 + Fraction(1, 10**9))):
-        assert proved(estimate, sign, 12) == significant(zero, 12)
+        assert certified_root(estimate, sign, 12) == significant(zero, 12)
 
 
 # -- whose rule -------------------------------------------------------------------------------

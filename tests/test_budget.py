@@ -17,7 +17,7 @@ import repaylib as rp
 from repaylib.engine.stepwise import Unfolding
 from repaylib.negotiation.budget_allocation import POLICIES
 from repaylib.negotiation.debt_course import month_number
-from repaylib.negotiation.shares import dealt, in_turn
+from repaylib.negotiation.shares import prorated, sequential
 from tests.strategies import examples
 
 from .strategies import changes_for, plain_loans
@@ -538,10 +538,10 @@ def test_shares_add_up_within_their_limits(limits: list[tuple[int, int, int]], t
     weights = [weight for weight, _, _ in limits]
     floors = [low for _, low, _ in limits]
     caps = [low + more for _, low, more in limits]
-    found = dealt(total, weights, floors, caps)
+    found = prorated(total, weights, floors, caps)
     assert all(low <= each <= high for low, each, high in zip(floors, found, caps, strict=True))
     assert sum(found) == min(max(total, sum(floors)), sum(caps))
-    turns = in_turn(max(total, sum(floors)), range(len(limits)), floors, caps)
+    turns = sequential(max(total, sum(floors)), range(len(limits)), floors, caps)
     assert sum(turns) == sum(found)
     free = [
         Fraction(each, weight)
@@ -558,6 +558,6 @@ def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) 
     schedule = rp.amortise(loan)
     unfolding = Unfolding(schedule.program)
     while (day := unfolding.next_due()) and day <= loan.start + timedelta(days=days):
-        unfolding.reach(day)
+        unfolding.run_to(day)
     coming = sum(amount for _, amount in unfolding.coming())
     assert loan.money(unfolding.paid + coming) == schedule.out_of_pocket

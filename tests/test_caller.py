@@ -214,7 +214,7 @@ def test_arrays_cannot_be_changed(name: str, how: str) -> None:
     found = arrays = AGAIN[how](a_book()[name])
     withstands(found)
     if isinstance(found, rp.BookChange):
-        (arrays,) = (each for each in found.words.values() if not isinstance(each, Same))
+        (arrays,) = (each for each in found.options.values() if not isinstance(each, Same))
         withstands(arrays)
     assert arrays_of(arrays)
 

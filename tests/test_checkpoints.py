@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.running_schedule import RunningSchedule
 from repaylib.engine.execution import run
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Offset
 from repaylib.engine.ledger import Ledger
 from repaylib.schedule.rows import Columns
 from tests.strategies import (

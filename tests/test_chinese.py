@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.documents import chinese
 from repaylib.documents.layout import wrapped
 from repaylib.money.amounts import decimals_of
+from repaylib.wording.zh import CURRENCIES
 from tests import strategies
 from tests.strategies import examples
 from tests.test_agreement import OTHERS, arrangements
@@ -39,9 +39,7 @@ SUPERSEDED = {
 ONLY = {"实际利率": "原借款的实际利率", "顺延": "顺延至下一工作日"}
 #: Latin letters that stand in Chinese: the loan prime rate, and Regulation Z of the United States.
 KNOWN = re.compile(r"LPR|《Z条例》")
-AMOUNT = re.compile(
-    rf"(\d[\d,]*(?:\.\d+)?) ?({'|'.join([*chinese.CURRENCIES.values(), '[A-Z]{3}'])})"
-)
+AMOUNT = re.compile(rf"(\d[\d,]*(?:\.\d+)?) ?({'|'.join([*CURRENCIES.values(), '[A-Z]{3}'])})")
 NAMES: dict[str, Any] = {
     "parties": {"lender": "某消费金融公司", "borrower": "陈雨", "guarantor": "李明"}
 }

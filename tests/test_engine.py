@@ -183,9 +183,9 @@ def test_a_deferral_past_an_odd_period_solves_the_instalment_again(repay: Any) -
     whole = rp.amortise(rp.Loan(owed, "12%", 12, "2024-02-10"))
     assert [row.principal for row in later[1:]] == [row.principal for row in whole]
     words = "the instalment is recalculated, as the periods left differ in length"
-    assert later.terms().endswith(f"so the end moves; {words}")
+    assert later.terms().endswith(f"moves by 1 month; {words}")
     second = rp.defer(odd, payment=2, repay=repay)  # regular periods take each other's places
-    assert "solved again" not in second.terms()
+    assert "recalculated" not in second.terms()
     assert repay == "capitalise" or second.instalment == money("880.26")
 
 

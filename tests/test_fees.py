@@ -178,8 +178,10 @@ def test_the_words_say_it() -> None:
         rp.Fee("3%", when="settlement"),
         fee_tax="16%",
     ).terms()
-    assert "arrangement fee: 1% of the principal lent, deducted, to the broker" in words
-    assert "settlement fee: 3% of the amount repaid" in words
+    assert (
+        "arrangement fee: 1% of the principal lent, at the start, deducted, to the broker" in words
+    )
+    assert "settlement fee: 3% of the principal repaid" in words
     assert "tax of 16% on fees" in words
 
 

@@ -127,6 +127,12 @@ def test_the_order_on_one_day_is_the_one_documented() -> None:
     assert [(int(turn), name) for turn, name in table] == [(turn.value, turn.name) for turn in Turn]
 
 
+def test_docstrings_name_modules_that_exist() -> None:
+    for path in SOURCE.rglob("*.py"):
+        for name in re.findall(r":mod:`~?repaylib\.([\w.]+)`", path.read_text(encoding="utf-8")):
+            assert name in modules(), f"{path}: {name}"
+
+
 def test_modules_are_small() -> None:
     for path in SOURCE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").split("\n")) <= 450, path.name

@@ -18,9 +18,9 @@ import repaylib as rp
 from repaylib.audit import trials
 from repaylib.audit.column_names import column_of
 from repaylib.audit.rate_intervals import Bearing, interval, shared, simplest
-from repaylib.documents import phrases_en, phrases_zh
-from repaylib.documents.deal import COLUMNS
+from repaylib.documents.agreed_figures import COLUMNS
 from repaylib.schedule.rows import MONEY
+from repaylib.wording import en_documents, zh_documents
 from tests.strategies import examples, plain_loans
 
 VECTORS = Path(__file__).parent / "vectors" / "fineract.json"
@@ -781,7 +781,7 @@ def test_every_head_that_the_library_prints_is_read() -> None:
     assert [column_of(head) for head in heads[:2]] == ["number", "date"]
     columns = (*MONEY, "number", "date")
     assert all(column_of(name.replace("_", " ")) == name for name in columns)
-    for clauses in (phrases_en, phrases_zh):
+    for clauses in (en_documents, zh_documents):
         every = [value for value in vars(clauses).values() if isinstance(value, dict)]
         table = next(value for value in every if "forgiven_column" in value)
         for name in ("date", *COLUMNS, "deferred", "closing"):

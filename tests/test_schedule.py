@@ -19,9 +19,11 @@ import pyarrow as pa
 import pytest
 
 import repaylib as rp
+from repaylib.changes.effect import Effect
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.row_equations import EQUATIONS, equation_in_words
 from repaylib.schedule.rows import Columns
+from repaylib.wording.sentence import Money
 
 
 def test_rows_and_columns_say_the_same(plan: rp.Schedule) -> None:
@@ -167,7 +169,7 @@ def test_the_check_finds_a_broken_row(plan: rp.Schedule) -> None:
 def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
     terms = rp.change_rate(rp.defer(plan, 4), "8%", on="2024-09-01").terms().split("\n")
     assert len(terms) == 3
-    assert terms[1].startswith("1. (2024-04-10) from instalment 4 on, 1 due date is passed over")
+    assert terms[1].startswith("1. (2024-04-10) no payment is made on due date 4 (2024-05-10)")
     assert terms[2].startswith("2. (2024-09-01) from 2024-09-01 on, the rate is 8% a year")
 
 
@@ -187,12 +189,12 @@ def test_terms_say_what_was_agreed(plan: rp.Schedule) -> None:
         ),
         ({"first_payment": "2024-02-20", "day_count": "actual/365"}, ", actual/365"),
         ({"odd_days": "actual/365"}, "; odd days count actual/365"),
-        ({"in_advance": True}, ""),
+        ({"in_advance": True}, "; each payment at the start of its period"),
         ({"rounding": "half_even"}, "; rounded half even"),
         ({"instalment_rounding": "up"}, "; the instalment rounded up"),
         (
             {"rounding": "down", "instalment_rounding": "up", "fee_rounding": "half_up"},
-            "; rounded down; the instalment up; fees half up",
+            "; rounded down; the instalment rounded up; fees rounded half up",
         ),
         ({"decimals": 12}, "; rounded to 12 decimals"),
         ({"currency": "JPY", "decimals": 1, "rounding": "down"}, "; rounded down to 1 decimal"),
@@ -221,11 +223,11 @@ def test_terms_say_what_changes_the_cents(terms: dict[str, Any], words: str) -> 
         ([rp.Deferral(4, 2, scope="instalment"), rp.Deferral(4)], ["superseded by 2", ""]),
         (
             [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 2)],
-            ["it is instalment 7 that is moved, as due date 6 is put off by 2", ""],
+            ["it is instalment 7 that is moved, as due date 6 is deferred by 2", ""],
         ),
         (
             [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 4)],
-            ["it is instalment 9 that is moved, as due dates 6 to 8 are put off by 2", ""],
+            ["it is instalment 9 that is moved, as due dates 6 to 8 are deferred by 2", ""],
         ),
         (
             [rp.Deferral(4, 3), rp.Rescheduling(12, payment=6)],
@@ -246,11 +248,11 @@ def test_terms_say_what_changes_the_cents(terms: dict[str, Any], words: str) -> 
         ),
         (
             [rp.Deferral(4, 5), rp.Deferral(5, 2)],
-            ["superseded by 2 on due dates 5 and 6", "due dates 5 and 6 were put off already"],
+            ["superseded by 2 on due dates 5 and 6", "due dates 5 and 6 were deferred already"],
         ),
         (
             [rp.Deferral(4, 2), rp.Deferral(5, 2)],
-            ["superseded by 2 from due date 5 on", "due date 5 was put off already"],
+            ["superseded by 2 from due date 5 on", "due date 5 was deferred already"],
         ),
         (
             [rp.RateChange("8%", payment=4), rp.RateChange("9%", payment=4)],
@@ -277,7 +279,15 @@ def test_terms_say_what_another_change_overrules(
 ) -> None:
     lines = plan.then(*changes).terms().split("\n")[1:]
     for line, change, note in zip(lines, changes, notes, strict=True):
-        assert line.partition(") ")[2] == f"{change}; {note}".removesuffix("; ")
+        _, _, said = line.partition(") ")
+        assert (
+            said.endswith(f"; {note}") if note else "superseded" not in said and "ended" not in said
+        )
+        plain = change.sentence(
+            Effect(money=lambda amount: Money(plan.loan.money(plan.loan.signed(amount))))
+        )
+        if not isinstance(change, (rp.Deferral, rp.RateChange)):
+            assert said == f"{plain}; {note}".removesuffix("; ")
 
 
 def test_terms_say_that_a_rate_is_in_force_already(plan: rp.Schedule) -> None:
@@ -294,7 +304,7 @@ def test_terms_follow_the_method(plan: rp.Schedule) -> None:
     assert "repaid with the last payment" in rp.change_rate(loan, "8%", payment=4).terms()
     later = rp.reschedule(plan, 9, payment=4, method="interest_only")
     assert "repaid with the last payment" in rp.change_rate(later, "8%", payment=6).terms()
-    assert "the instalment changes" in rp.change_rate(later, "8%", payment=2).terms()
+    assert "the instalments are recalculated" in rp.change_rate(later, "8%", payment=2).terms()
 
 
 def test_words_count_in_the_singular(plan: rp.Schedule) -> None:
@@ -306,8 +316,8 @@ def test_words_count_in_the_singular(plan: rp.Schedule) -> None:
 
 def test_interest_alone_put_off_is_said(plan: rp.Schedule) -> None:
     assert str(rp.Deferral(4, pause="interest")) == (
-        "from instalment 4 on, 1 due date is without interest; its interest accrues and is paid "
-        "with the next instalment; the end is kept"
+        "from instalment 4 on, only principal is paid, and no interest, on 1 due date; its interest "
+        "accrues and is paid with the next instalment; the final date stays"
     )
 
 

@@ -406,11 +406,11 @@ def test_break_even_fee(plan: rp.Schedule) -> None:
 def test_fees_in_words() -> None:
     fee = rp.SettlementFee({0: "3%", 12: "2 months"}, at_least="50", at_most="4%", cap="eu")
     words = (
-        "3% of the principal, from month 12 on 2 months' interest, at least 50, "
-        "at most 4% of the principal, capped by EU law"
+        "3% of the principal repaid, from month 12 on 2 months' interest, at least 50, "
+        "at most 4% of the principal repaid, capped by EU law"
     )
     assert str(fee) == words
-    assert f"with a fee of {words}" in str(rp.EarlySettlement(payment=7, fee=fee))
+    assert f", for a fee: {words}" in str(rp.EarlySettlement(payment=7, fee=fee))
     less = rp.SettlementFee("1 month", less_elapsed=True)
     assert str(less) == "1 month's interest less the months elapsed"
 

@@ -23,7 +23,8 @@ from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Business
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS, periods_share
 from repaylib.dates.days import add_months
-from repaylib.dates.frequency import paced, step_of, to_every
+from repaylib.dates.frequency import step_of, to_every
+from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.engine.execution import run
 from repaylib.engine.instructions import compile_loan
@@ -206,7 +207,7 @@ def test_any_changes_on_any_due_dates_balance(schedule: rp.Schedule) -> None:
 def test_words_for_how_often(given: Any, word: str, adjective: str, share: str) -> None:
     assert to_every(given) == word
     assert to_every(word) == word
-    assert paced(word) == adjective
+    assert str(pace_sentence(word)) == adjective
     assert step_of(word).share == Fraction(share)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.money.rounding import significant
-from repaylib.rates.root_finding import Payments, exponent, rates_of
+from repaylib.rates.payment_equation import Payments, exponent, rates_of
 
 CASES = json.loads((Path(__file__).parent / "vectors" / "annuity_excel.json").read_text())["cases"]
 

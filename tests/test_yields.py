@@ -21,7 +21,7 @@ import repaylib as rp
 from repaylib.measures.cash_flows import dated, undated
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.rates.rate_choice import only_rate
+from repaylib.rates.root_finding import only_rate
 from repaylib.typing import DateLike, DayCount, Value
 from tests.strategies import examples, loans, ordinary_rates
 

@@ -130,8 +130,7 @@ if TYPE_CHECKING:
     from repaylib.negotiation.concession_search import Conceded, concede
     from repaylib.negotiation.concessions import Concession, Target, Waterfall
     from repaylib.negotiation.debts import Debt
-    from repaylib.negotiation.extension import ExtensionLimit, extension_limit
-    from repaylib.negotiation.limits import Limits
+    from repaylib.negotiation.limits import ExtensionLimit, Limits, extension_limit
     from repaylib.negotiation.negotiations import negotiate
     from repaylib.negotiation.options import Negotiation, Negotiations, Option, Relief
     from repaylib.negotiation.policies import BudgetComparison, compare_policies
@@ -338,7 +337,7 @@ _LATER = {
     "DebtMonth": "negotiation.budget_plan",
     "DebtPlan": "negotiation.budget_plan",
     "Departure": "audit.report",
-    "ExtensionLimit": "negotiation.extension",
+    "ExtensionLimit": "negotiation.limits",
     "IfBroken": "arrears.breach",
     "Letter": "documents.letters",
     "Limits": "negotiation.limits",
@@ -386,7 +385,7 @@ _LATER = {
     "costs": "measures.credit_costs",
     "delay_cost": "measures.credit_costs",
     "effective_to_flat": "measures.credit_costs",
-    "extension_limit": "negotiation.extension",
+    "extension_limit": "negotiation.limits",
     "flat_to_effective": "measures.credit_costs",
     "irr": "measures.yields",
     "known_caps": "measures.known_caps",

@@ -26,6 +26,8 @@ __all__ = [
     "StorageError",
     "TermsError",
     "check_word",
+    "to_flag",
+    "write",
 ]
 
 Word = TypeVar("Word", bound=str)
@@ -273,6 +275,13 @@ def check_word(
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     mend = write(**{parameter: near[0]}) if near else "write one of them"
     raise ChoiceError(parameter, value, f"one of {listed}", mend)
+
+
+def to_flag(value: object, parameter: str) -> bool:
+    """Read ``True`` or ``False``."""
+    if isinstance(value, bool):
+        return value
+    raise TermsError(parameter, value, "True or False", write(**{parameter: True}))
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,9 @@ from repaylib.errors import TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_ratio
 from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
+from repaylib.wording.sentence import Listed, Sentence
+
+__all__ = ["AGES", "COMPONENTS", "Allocation", "Cell"]
 
 #: One step of a waterfall: how old, and which component.
 Cell = tuple[Age, Component]
@@ -69,7 +72,8 @@ class Allocation:
     Examples
     --------
     >>> print(Allocation())
-    costs, fee, penalty, interest, principal, the oldest instalment first; ahead: next instalments
+    Money received pays enforcement costs first, then fees, penalties, interest and principal,
+    the oldest instalment first. Money paid ahead pays the next instalments as they fall due.
     >>> Allocation.chinese_card().order_at(91)[0]
     ('past due', 'principal')
     """
@@ -159,38 +163,41 @@ class Allocation:
 
     # -- words ------------------------------------------------------------------------
 
-    def in_words(self) -> str:
-        """Say in which order money received pays."""
-        words = _order_in_words(self.order)
-        how = "the oldest instalment first"
-        if self.across == "component":
-            how = "each over all instalments"
+    def sentence(self) -> Sentence:
+        """Return in which order money received pays."""
+        how = Sentence(f"order.{self.across}")
         if self.among == "pro_rata":
-            how += ", in proportion"
-        later = "".join(
-            f"; from {days} days past due {_order_in_words(order)}" for days, order in self.switch
+            how = Sentence("order.pro_rata", how=how)
+        switch = [
+            Sentence("order.switch", days=days, order=_order_sentence(order))
+            for days, order in self.switch
+        ]
+        return Sentence(
+            "order",
+            order=_order_sentence(self.order),
+            how=how,
+            switch=Listed(switch, "nothing"),
+            ahead=Sentence(f"order.ahead.{self.ahead}"),
         )
-        return f"{words}, {how}{later}; ahead: {_AHEAD[self.ahead]}"
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.sentence())
 
 
-_AHEAD: dict[PrepaymentHold, str] = {
-    "next": "next instalments",
-    "last": "last instalments",
-    "payment": "shorter term",
-    "maturity": "lower instalments",
-}
-
-
-def _order_in_words(order: tuple[Cell, ...]) -> str:
+def _order_sentence(order: tuple[Cell, ...]) -> Sentence:
     names = [component for age, component in order if age == "past due"]
-    plain = tuple((age, name) for age in AGES for name in names)
-    if plain == order:
-        return ", ".join(names)
-    runs = groupby(order, key=lambda cell: cell[0])
-    return "; ".join(f"{age}: {', '.join(name for _, name in cells)}" for age, cells in runs)
+    if order == tuple((age, name) for age in AGES for name in names):
+        first, *rest = [Sentence(f"order.{name}") for name in names]
+        return Sentence("order.plain", first=first, rest=Listed(rest, "items"))
+    runs = [
+        Sentence(
+            "order.run",
+            age=Sentence(f"order.age.{age}"),
+            parts=Listed([Sentence(f"order.{name}") for _, name in cells], "names"),
+        )
+        for age, cells in groupby(order, key=lambda cell: cell[0])
+    ]
+    return Sentence("order.runs", runs=Listed(runs, "then"))
 
 
 def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +24,9 @@ from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import text_table
 from repaylib.typing import Amount, Component, PenaltyFrom, Reinstates
+from repaylib.wording.sentence import Listed, Money, Sentence
+
+__all__ = ["Breach"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -62,7 +65,8 @@ class Breach:
     Examples
     --------
     >>> print(Breach(days=30, comes_back="forgiven"))
-    broken if a payment is 30 days late; what was forgiven is then owed again, with penalties from the breach
+    This agreement is broken if a payment is 30 days late. What was forgiven is then owed again,
+    and penalties run on it from the day of the breach.
     """
 
     days: int | None
@@ -123,27 +127,24 @@ class Breach:
             or (self.amount is not None and overdue >= self.amount)
         )
 
-    def in_words(self) -> str:
-        """Say when it is broken, and what follows."""
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
+        """Return when it is broken, and what follows; `money` writes an amount."""
         when = []
         if self.days is not None:
-            when.append(f"a payment is {self.days} day{'s' * (self.days != 1)} late")
+            when.append(Sentence("breach_when.days", days=self.days))
         if self.instalments is not None:
-            are = "instalment is" if self.instalments == 1 else "instalments are"
-            when.append(f"{self.instalments} {are} missing")
+            key = "breach_when.instalment" if self.instalments == 1 else "breach_when.instalments"
+            when.append(Sentence(key, count=self.instalments))
         if self.amount is not None:
-            when.append(f"{self.amount:,f} is overdue")
-        follows = {
-            "nothing": "what was forgiven stays forgiven",
-            "forgiven": "what was forgiven is then owed again, with penalties from "
-            f"the {self.penalty_from}",
-            "old_terms": "the agreement then falls away, and the old terms hold",
-        }[self.comes_back]
-        more = ", and the whole balance falls due" if self.accelerate else ""
-        return f"broken if {' or '.join(when)}; {follows}{more}"
+            when.append(Sentence("breach_when.amount", amount=money(self.amount)))
+        since = Sentence(f"breach_when.since.{self.penalty_from}")
+        follows = [Sentence(f"breach_when.{self.comes_back}", since=since)]
+        if self.accelerate:
+            follows.append(Sentence("breach_when.accelerate"))
+        return Sentence("breach_when", when=Listed(when, "or"), follows=Listed(follows, "sentence"))
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.sentence())
 
 
 # -- what a breach brings and costs -------------------------------------------------------

@@ -10,7 +10,7 @@ from repaylib.arrears.servicing_state import ServicingState
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import ONE_DAY
 from repaylib.engine.entries import Segment
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Offset
 from repaylib.errors import InstalmentError, RepayError
 from repaylib.schedule.schedule import Schedule
 

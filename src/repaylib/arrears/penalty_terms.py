@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.day_count import to_day_count
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import to_count
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
+from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, parse_language
+
+
+class LateRate(NamedTuple):
+    """A penalty rate a year, and the day from which it holds; ``None`` is from the first day on."""
+
+    rate: Fraction
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -78,7 +88,10 @@ class PenaltyTerms:
     Examples
     --------
     >>> print(PenaltyTerms("1.5", on_interest=True, day_count="actual/360", grace_days=3))
-    1.5 times the loan's rate on overdue principal, and on overdue interest, actual/360; 3 days of grace, then from the due date
+    On overdue principal a penalty accrues at 1.5 times the loan's rate, in place of it, from
+    the day after the due date until payment. Overdue interest bears the penalty rate too. Days
+    are counted by actual/360. Whoever pays within the 3 days of grace after the due date pays
+    no penalty; whoever pays later pays it from the day after the due date on.
     """
 
     multiplier: Fraction | None
@@ -162,49 +175,109 @@ class PenaltyTerms:
         nothing = self.late_fee is None
         return nothing and self.rate is not None and not self.rate.value
 
-    def in_words(self) -> str:
-        """Say what is charged."""
-        words = [f"{self._much} on {_BASES[self.base]}"]
+    def sentence(
+        self, money: Callable[[Decimal], Money] = Money, rates: Iterable[LateRate] = ()
+    ) -> Listed:
+        """Return what being late costs; `money` writes an amount, `rates` are those that follow."""
+        if self.free:
+            return Listed([Sentence("penalty.none")], "sentence")
+        since = Sentence("penalty.due_date")
+        if self.grace_days and self.grace == "end":
+            since = Sentence("penalty.end")
+        parts = []
+        if self.rate is None or self.rate.value:
+            whole = self.base == "balance"
+            parts.append(
+                Sentence(
+                    "penalty.runs" if self.rate is None else "penalty.runs_own",
+                    first=Sentence("penalty.accelerates") if whole else NOTHING,
+                    base=Sentence(f"penalty.base.{self.base}"),
+                    rate=self._rate_sentence(rates),
+                    since=since,
+                )
+            )
         if self.on_interest:
-            words.append("and on overdue interest")
+            parts.append(Sentence("penalty.on_interest"))
         if self.day_count is not None:
-            words.append(str(self.day_count))
-        text = ", ".join(words)
+            day_count = Sentence(f"day_count.{self.day_count}")
+            parts.append(Sentence("penalty.day_count", day_count=day_count))
         if self.grace_days:
-            days = "1 day" if self.grace_days == 1 else f"{self.grace_days} days"
-            since = "the due date" if self.grace == "due_date" else "the end of it"
-            text += f"; {days} of grace, then from {since}"
+            key = "penalty.grace" if self.late_fee is None else "penalty.grace_fee"
+            parts.append(Sentence(key, days=self.grace_days, since=since))
         if self.late_fee is not None:
-            text += f"; a late fee of {_much(self.late_fee)} an instalment"
-        limits = [
-            f"{self.cap:,f} in all" if self.cap is not None else "",
-            f"a rate of {self.cap_rate}" if self.cap_rate is not None else "",
-            f"{percent(self.cap_share)} of the overdue principal" if self.cap_share else "",
-        ]
-        if any(limits):
-            text += f"; at most {', '.join(each for each in limits if each)}"
-        return text
+            parts.append(self._fee_sentence(self.late_fee, money))
+        if self.cap is not None:
+            parts.append(Sentence("penalty.cap", amount=money(self.cap)))
+        if self.cap_rate is not None:
+            parts.append(Sentence("penalty.cap_rate", rate=self.cap_rate.sentence()))
+        if self.cap_share is not None:
+            parts.append(Sentence("penalty.cap_share", share=Share(self.cap_share)))
+        return Listed(parts, "sentence")
 
-    @property
-    def _much(self) -> str:
+    def standard_sentence(
+        self, money: Callable[[Decimal], Money] = Money, rates: Iterable[LateRate] = ()
+    ) -> Listed:
+        """Return the rate of the penalty and the late fee, as in a cell of a table."""
+        if self.free:
+            return Listed([Sentence("penalty.none_short")], "clause")
+        parts = []
+        if self.rate is None or self.rate.value:
+            rate = self._rate_sentence(rates)
+            parts.append(Sentence(f"penalty.on.{self.base}", rate=rate))
+        if self.late_fee is not None:
+            parts.append(self._fee_sentence(self.late_fee, money, "_short"))
+        return Listed(parts, "clause")
+
+    def _rate_sentence(self, rates: Iterable[LateRate]) -> Sentence:
         if self.rate is not None:
-            return self.rate.per_year
+            return self.rate.sentence()
         if self.addition is not None:
-            return f"the loan's rate and {percent(self.addition)}"
-        return f"{_plain(self.multiplier or Fraction(1))} times the loan's rate"
+            found = Sentence("penalty.plus", addition=Share(self.addition))
+        else:
+            found = Sentence("penalty.times", times=Share((self.multiplier or Fraction(1)) / 100))
+        shown = [
+            Sentence(
+                "penalty.shown_rate" if late.since is None else "penalty.shown_since",
+                rate=short_percent(late.rate),
+                day=late.since,
+            )
+            for late in rates
+        ]
+        return Sentence("penalty.shown", rate=found, shown=Listed(shown)) if shown else found
+
+    @staticmethod
+    def _fee_sentence(
+        fee: Decimal | Fraction, money: Callable[[Decimal], Money], form: str = ""
+    ) -> Sentence:
+        if isinstance(fee, Fraction):
+            return Sentence(f"penalty.fee_share{form}", share=Share(fee))
+        return Sentence(f"penalty.fee_amount{form}", amount=money(fee))
+
+    def late_rates(
+        self, rates: Sequence[tuple[date, Fraction]], pace: Fraction
+    ) -> tuple[LateRate, ...]:
+        """Return the penalty rates that follow from the rates of a loan; none for a rate of its own.
+
+        Examples
+        --------
+        >>> PenaltyTerms("1.5").late_rates([(date(2024, 1, 10), Fraction(3, 25))], Fraction(1, 12))
+        (LateRate(rate=Fraction(9, 50), since=None),)
+        """
+        if self.rate is not None:
+            return ()
+        found: list[LateRate] = []
+        for index, (day, rate) in enumerate(rates):
+            late = self.rate_over(rate, pace)
+            if not found or found[-1].rate != late:
+                found.append(LateRate(late, day if index else None))
+        return tuple(found)
 
     def __str__(self) -> str:
-        return self.in_words()
+        return parse_language("en").render(self.sentence())
 
 
 #: Terms, or terms that step on known days: ``rp.steps(old, {"2025-01-01": new})``.
 PenaltyLike = PenaltyTerms | Steps[PenaltyTerms]
-
-_BASES: dict[PenaltyBase, str] = {
-    "principal": "overdue principal",
-    "instalment": "overdue instalments",
-    "balance": "the whole balance, due with the first instalment missed",
-}
 
 
 def to_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTerms] | None:
@@ -240,12 +313,3 @@ def _late_fee(given: object) -> Decimal | Fraction | None:
     if isinstance(given, Fraction) or (isinstance(given, str) and given.strip().endswith("%")):
         return parse_share(given, "late_fee", 1, "share")
     return parse_positive_amount(given, "late_fee")
-
-
-def _much(value: Decimal | Fraction) -> str:
-    return percent(value) if isinstance(value, Fraction) else f"{value:,f}"
-
-
-def _plain(number: Fraction) -> str:
-    text = percent(number / 100)
-    return text.removesuffix("%")

@@ -19,8 +19,7 @@ from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
 from repaylib.engine.execution import begin, carry_out, go_on
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, place_of
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Event, Offset, place_of
 from repaylib.schedule.schedule import Schedule
 
 Offsets = dict[date, Offset]
@@ -217,14 +216,14 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
     fold = _begun(state._plan, late.ended) if late.fold is None else late.fold
     for day, each in islice(late.added.items(), late.done, None):
         carry_out(fold, Event(day, Turn.RENEW, 0, each), [])
-    fold.reach(late.due)
+    fold.run_to(late.due)
     state.pending = late = late._replace(fold=fold, done=len(late.added))
     entry = fold.entry
-    if entry is None or entry.day != late.due or fold.balance <= 0 or fold.k > fold.last:
+    if entry is None or entry.day != late.due or fold.balance <= 0 or fold.period > fold.last:
         return False
-    coming = fold.accrual.timetable.due(fold.k)  # of this row only the day is known
+    coming = fold.accrual.timetable.due(fold.period)  # of this row only the day is known
     state._due_amounts = state._due_amounts.restricted_to(
-        [amounts_of_entry(entry), DueAmount(coming, fold.k, {}, 0)]
+        [amounts_of_entry(entry), DueAmount(coming, fold.period, {}, 0)]
     )
     state.pending = late._replace(processed_to=late.due, due=coming, balance=fold.owed)
     return True

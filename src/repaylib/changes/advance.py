@@ -8,9 +8,11 @@ from typing import get_args
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.typing import Amount, DateLike, Hold, Method
+from repaylib.typing import Amount, DateLike, Hold
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Advance"]
 
@@ -37,7 +39,7 @@ class Advance(Change):
     Examples
     --------
     >>> print(Advance("100", on="2024-03-01"))
-    on 2024-03-01, 100 more is lent; the end is kept, so the instalments are solved again
+    on 2024-03-01, 100 more is lent; the final date stays, and the instalments are recalculated
     """
 
     kind = "advance"
@@ -67,15 +69,7 @@ class Advance(Change):
         """The change in a word or two."""
         return f"advance {self.amount:,f}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        held = self._held(_HELD[self.hold], method)
-        return f"{self.at}, {self.amount:,f} more is lent; {held}"
-
-
-_HELD: dict[Hold, str] = {
-    "count": "the end is kept, so the instalments are solved again",
-    "maturity": "the end is kept, so the instalments are solved again",
-    "payment": "the instalment is kept, so the term becomes longer",
-    "last": "instalment and end are kept, so the last payment takes it",
-}
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        held = effect.held(f"advance.{'maturity' if self.hold == 'count' else self.hold}")
+        return Sentence("advance", at=self.at, amount=effect.amount(self.amount), held=held)

@@ -9,13 +9,14 @@ from inspect import signature
 from typing import ClassVar
 
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import Hint, TermsError
 from repaylib.money.counts import to_count
-from repaylib.terms.methods import WITHOUT_INSTALMENT
-from repaylib.typing import DateLike, Method
+from repaylib.typing import DateLike
+from repaylib.wording.sentence import Sentence
 
-__all__ = ["AFTER_REDUCTION", "KINDS", "Change"]
+__all__ = ["KINDS", "Change"]
 
 #: Every kind of change by its word.
 KINDS: dict[str, type[Change]] = {}
@@ -59,7 +60,8 @@ class Change(ABC):
     @classmethod
     def choices(cls) -> tuple[str, ...]:
         """Return the options that decide what is done; the others are times, amounts and rates."""
-        numbers = {"payment", "on", "until", "rate", cls.count_option, cls.amount_option}
+        places = {"payment", "with_payment", "on", "until"}
+        numbers = places | {"rate", cls.count_option, cls.amount_option}
         return tuple(field.name for field in fields(cls) if field.name not in numbers)
 
     @classmethod
@@ -91,18 +93,20 @@ class Change(ABC):
             object.__setattr__(self, name, value)
 
     @property
-    def when(self) -> str:
-        """From when the change holds, in words."""
-        return f"from instalment {self.payment} on" if self.on is None else f"from {self.on} on"
+    def when(self) -> Sentence:
+        """From when the change holds."""
+        if self.on is not None:
+            return Sentence("from.day", day=self.on)
+        return Sentence("from.instalment", number=self.payment)
 
     @property
-    def at(self) -> str:
-        """The day of the change, in words."""
+    def at(self) -> Sentence:
+        """The day of the change."""
         if self.on is not None:
-            return f"on {self.on}"
-        return (
-            "on the start date" if self.payment == 1 else f"with instalment {self.payment_before}"
-        )
+            return Sentence("at.day", day=self.on)
+        if self.payment == 1:
+            return Sentence("at.start")
+        return Sentence("at.instalment", number=self.payment_before)
 
     @property
     @abstractmethod
@@ -110,28 +114,13 @@ class Change(ABC):
         """The change in a word or two."""
 
     @abstractmethod
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`; ``str`` says it for `level`."""
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
 
     def __str__(self) -> str:
-        return self.in_words()
-
-    @staticmethod
-    def _held(words: str, method: Method) -> str:
-        """Say what is held: where all is repaid at the end there is no instalment that could be."""
-        if method in WITHOUT_INSTALMENT:
-            return "the end is kept, and what is owed is repaid with the last payment"
-        return words
+        return str(self.sentence())
 
     @property
     def payment_before(self) -> int:
         """Number of the last instalment that is not touched."""
         return (self.payment or 1) - 1
-
-
-#: What happens to the instalments when the principal falls, by what is held.
-AFTER_REDUCTION: dict[str, str] = {
-    "maturity": "the end is kept, so the instalments are solved again",
-    "payment": "the instalment is kept, so the term becomes shorter",
-    "last": "the instalments are kept, so the last ones become lower or fall away",
-}

@@ -8,9 +8,11 @@ from typing import get_args
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.typing import Amount, ArrearsPart, ArrearsRepay, DateLike, Method
+from repaylib.typing import Amount, ArrearsPart, ArrearsRepay, DateLike
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Arrears"]
 
@@ -43,7 +45,8 @@ class Arrears(Change):
     Examples
     --------
     >>> print(Arrears("90", of="penalty", repay="spread", payment=4))
-    from instalment 4 on, 90 of penalty in arrears is spread evenly over the payments left, without interest
+    from instalment 4 on, penalties in arrears of 90 are spread evenly over the payments left,
+    without interest
     """
 
     kind = "arrears"
@@ -76,16 +79,7 @@ class Arrears(Change):
         """The change in a word or two."""
         return f"arrears {self.amount:,f}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does; it is the same to a loan repaid by any `method`."""
-        return (
-            f"{self.when}, {self.amount:,f} of {self.of} in arrears is {_PAID[self.repay]}, "
-            "without interest"
-        )
-
-
-_PAID: dict[ArrearsRepay, str] = {
-    "next": "paid with the next instalment",
-    "spread": "spread evenly over the payments left",
-    "last": "paid with the last payment",
-}
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        amount, paid = effect.amount(self.amount), Sentence(f"arrears.{self.repay}")
+        return Sentence(f"arrears.{self.of}", when=self.when, amount=amount, paid=paid)

@@ -7,6 +7,8 @@ from typing import get_args
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect, numbered_dates
+from repaylib.dates.frequency_wording import length_sentence
 from repaylib.errors import Hint, TermsError, check_word, write
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
@@ -15,11 +17,11 @@ from repaylib.typing import (
     DeferralBase,
     DeferralInterest,
     Hold,
-    Method,
     Pause,
     Repay,
     Scope,
 )
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Deferral"]
 
@@ -104,8 +106,8 @@ class Deferral(Change):
     Examples
     --------
     >>> print(Deferral(payment=4))
-    from instalment 4 on, 1 due date is passed over; its interest accrues and is paid with
-    the next instalment; the number of instalments left is kept, so the end moves
+    from instalment 4 on, no payment is made on 1 due date; its interest accrues and is paid
+    with the next instalment; the number of payments left stays, and each later due date moves
     """
 
     kind = "deferral"
@@ -254,69 +256,69 @@ class Deferral(Change):
         more = [each for each in (words, paid, held) if each]
         return f"{kind} ({', '.join(more)})" if more else kind
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
         if self.periods == 0:
-            return f"{self.when}, nothing is put off"
-        if self.scope == "instalment":
-            return self._moved_in_words()
-        return self._passed_in_words(method)
+            return Sentence("deferral.nothing", when=self.when)
+        return self._moved(effect) if self.scope == "instalment" else self._deferred(effect)
 
-    def _passed_in_words(self, method: Method) -> str:
-        its = "its" if self.periods == 1 else "their"
-        over = "1 due date is" if self.periods == 1 else f"{self.periods} due dates are"
-        what = {
-            "all": "passed over",
-            "principal": "without principal",
-            "interest": "without interest",
-        }[self.stops]
-        if self.interest == "waive":
-            gap = f"{its} interest is waived"
-            if self.on is not None:
-                gap += f" from that day; what accrued before it is {self._gap()}"
+    def _deferred(self, effect: Effect) -> Sentence:
+        """Return which due dates are deferred, what is paid on them, and what moves."""
+        key, count = f"deferral.stops.{self.stops}", len(effect.dates) or self.periods
+        if effect.dates:
+            stops = Sentence(key, dates=numbered_dates(effect.dates, "due_dates"))
         else:
-            gap = f"{its} interest accrues and is {self._gap()}"
-        held = {
-            "count": "the number of instalments left is kept, so the end moves",
-            "maturity": "the end is kept, so the instalments left change",
-            "payment": "the instalment is kept, so the number of instalments may change",
-            "last": "instalment and end are kept, so the last payment takes the difference",
-        }[self.hold]
-        if self.pause == "interest" and self.hold in ("count", "maturity"):
-            held = "the end is kept"
-            if self.repay == "capitalise":
-                held += ", so the instalments left change"
-        if self.hold != "count":
-            held = self._held(held, method)
-        return f"{self.when}, {over} {what}; {gap}; {held}"
+            what = Sentence(key, dates=Sentence("due_dates.count", count=self.periods))
+            stops = Sentence("since", when=self.when, what=what)
+        gap = Sentence("deferral.accrues", count=count, gap=self._gap())
+        if self.interest == "waive":
+            gap = Sentence("deferral.waived", count=count)
+            if self.on is not None:
+                gap = Sentence("deferral.waived_from", count=count, day=self.on, gap=self._gap())
+        return Sentence("clauses_three", first=stops, second=gap, third=self._held(effect, count))
 
-    def _gap(self) -> str:
+    def _gap(self) -> Sentence:
+        """Return where the interest of the due dates goes."""
         if self.interest_paid_now:
-            return "paid on the due date itself"
-        often = {1: " at each of them", None: " at the end of the deferral"}.get(
-            self.capitalise_every, f" at each {self.capitalise_every} of them and at the end"
-        )
-        return {
-            "next": "paid with the next instalment",
-            "spread": "spread evenly over the instalments left, without interest on it",
-            "last": "paid with the last payment",
-            "capitalise": f"added to the principal{often if self.periods > 1 else ''}",
-        }[self.repay]
+            return Sentence("gap.now")
+        if self.repay != "capitalise" or self.periods == 1:
+            return Sentence(f"gap.{self.repay}")
+        often = {1: "each", None: "end"}.get(self.capitalise_every, "every")
+        return Sentence(f"gap.capitalise_{often}", every=self.capitalise_every)
 
-    def _moved_in_words(self) -> str:
-        which = f"instalment {self.payment}" if self.on is None else f"the first after {self.on}"
-        what = "the principal of " if self.interest_paid_now else ""
-        part = "all of it" if self.base == "instalment" else "its principal"
-        at = "the loan's rate" if self.rate is None else str(self.rate)
-        cost = (
-            "it bears no interest meanwhile"
-            if self.interest == "waive"
-            else f"{part} bears interest meanwhile at {at}"
-        )
-        to = {
-            "next": f"put off by {self.periods} period{'s' * (self.periods != 1)}",
-            "now": f"put off by {self.periods} period{'s' * (self.periods != 1)}",
-            "spread": "spread evenly over the instalments after it",
-            "last": "put off to the last payment",
-        }[self.repay]
-        return f"{what}{which} alone is {to}; {cost}; the other instalments stay as they are"
+    def _held(self, effect: Effect, count: int) -> Sentence:
+        """Return what is held fixed."""
+        if self.pause == "interest" and self.hold in ("count", "maturity"):
+            solved = self.repay == "capitalise"
+            key = "deferral.maturity" if solved else "deferral.end_stays"
+            return Sentence(key) if self.hold == "count" else effect.held(key)
+        if self.hold != "count":
+            return effect.held(f"deferral.{self.hold}")
+        later = Sentence("later.dates")
+        if effect.dates:
+            later = Sentence("later.dates_from", number=effect.dates[0][0])
+        length = None if effect.every is None else length_sentence(effect.every, count)
+        if length is None:
+            return Sentence("deferral.count", dates=later)
+        return Sentence("deferral.count_by", dates=later, length=length)
+
+    def _moved(self, effect: Effect) -> Sentence:
+        """Return where one instalment is moved to, and at what cost."""
+        which: object = Sentence("instalment", number=self.payment)
+        if effect.dates:
+            which = numbered_dates(effect.dates, "instalments")
+        elif self.on is not None:
+            which = Sentence("moved.after", day=self.on)
+        if self.repay in ("spread", "last"):
+            to = Sentence(f"moved.{self.repay}")
+        elif effect.moved_to is not None:
+            number, day = effect.moved_to
+            to = Sentence("moved.to", number=number, day=day)
+        else:
+            to = Sentence("moved.by", count=self.periods)
+        rate = Sentence("rate.of_loan") if self.rate is None else self.rate.sentence()
+        cost = Sentence(f"moved.on_{self.base}", rate=rate)
+        if self.interest == "waive":
+            cost = Sentence("moved.waive")
+        part = "principal" if self.interest_paid_now else "instalment"
+        return Sentence("moved", moved=Sentence(f"moved.{part}", which=which, to=to), cost=cost)

@@ -10,12 +10,18 @@ from typing import get_args
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days, add_months
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
-from repaylib.rates.rate import percent
-from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
-from repaylib.typing import DateLike, Method, SettlementDeferral, SettlementMethod
+from repaylib.terms.settlement_fees import (
+    SettlementFee,
+    SettlementFeeLike,
+    read_settlement_fee,
+    settlement_fee_sentence,
+)
+from repaylib.typing import DateLike, SettlementDeferral, SettlementMethod
+from repaylib.wording.sentence import NOTHING, Listed, Sentence
 
 __all__ = ["EarlySettlement"]
 
@@ -64,7 +70,7 @@ class EarlySettlement(Change):
     Examples
     --------
     >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
-    on 2024-07-10, all that is owed is paid, with a fee of 1% of the principal
+    on 2024-07-10, all that is owed is paid, for a fee: 1% of the principal repaid
     >>> print(EarlySettlement(payment=7, method="rule_of_78"))
     with instalment 6, all that is owed is paid, interest by the rule of 78
     """
@@ -111,29 +117,26 @@ class EarlySettlement(Change):
         """The change in a word or two."""
         return "early settlement"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        words = self.settles
-        if isinstance(self.fee, Fraction):
-            return f"{words}, with a fee of {percent(self.fee)} of the principal"
-        if isinstance(self.fee, Decimal):
-            return f"{words}, with a fee of {self.fee:,f}"
-        return words if self.fee is None else f"{words}, with a fee of {self.fee}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        later: list[object] = []
+        if self.days_of_notice:
+            later.append(Sentence("settlement.notice", days=self.days_of_notice))
+        if self.method == "uk_2004" and self.deferral != "none":
+            later.append(Sentence(".".join(filter(None, ("settlement.deferral", self.deferral)))))
+        plain, fee = self.method == "actuarial", NOTHING if not self.fee else self._fee(effect)
+        return Sentence(
+            "settlement",
+            at=self.at,
+            later=Listed(later, "nothing"),
+            interest=NOTHING if plain else Sentence(f"settlement.{self.method}"),
+            fee=fee,
+        )
 
-    @property
-    def settles(self) -> str:
-        """What is paid and when, without the fee, in words."""
-        return f"{self.at}, all that is owed is paid{self._later}{_INTEREST[self.method]}"
-
-    @property
-    def _later(self) -> str:
-        """How much later than it is asked for it is paid, in words."""
-        words = f" {self.days_of_notice} days later" if self.days_of_notice else ""
-        if self.method != "uk_2004" or self.deferral == "none":
-            return words
-        if self.deferral is None:
-            return f"{words} and, if the loan runs for more than a year, a month after that"
-        return f"{words} and {'a month' if self.deferral == 'month' else self.deferral} after that"
+    def _fee(self, effect: Effect) -> Sentence:
+        assert self.fee is not None, "there is a fee"
+        kind, fee = settlement_fee_sentence(self.fee, effect.money)
+        return Sentence(f"settlement.fee.{kind}", fee=fee)
 
     @property
     def days_of_notice(self) -> int:
@@ -170,12 +173,3 @@ class EarlySettlement(Change):
                 f"is {latest}",
             )
         return day
-
-
-_INTEREST: dict[SettlementMethod, str] = {
-    "actuarial": "",
-    "rule_of_78": ", interest by the rule of 78",
-    "uk_2004": ", less the rebate of the 2004 regulations",
-    "flat_waived": ", and what was still to come of the charge is waived",
-    "flat_charged": ", with all charges that were still to come",
-}

@@ -7,12 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import AmountError, RateError, TermsError, check_word, write
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
-from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart, Method
+from repaylib.typing import Amount, DateLike, ForgivenessHold, ForgivenPart
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Forbearance", "Forgiveness"]
 
@@ -41,8 +43,8 @@ class Forgiveness(Change):
     Examples
     --------
     >>> print(Forgiveness(share="10%", payment=4))
-    with instalment 3, 10% of the principal is forgiven; the end is kept, so the instalments
-    are solved again
+    with instalment 3, 10% of the principal is forgiven; the final date stays, and the
+    instalments are recalculated
     """
 
     kind = "forgiveness"
@@ -79,11 +81,12 @@ class Forgiveness(Change):
         """The change in a word or two."""
         return f"forgiveness {_amount_in_words(self)}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        part = "the principal" if self.of == "principal" else "the deferred interest"
-        held = self._held(AFTER_REDUCTION[self.hold], method)
-        return f"{self.at}, {_amount_in_words(self)} of {part} is forgiven; {held}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        key = f"forgiveness.{'amount' if self.share is None else 'share'}.{self.of}"
+        amount = effect.amount(self.amount, self.share)
+        held = effect.held(f"reduced.{self.hold}")
+        return Sentence(key, at=self.at, amount=amount, held=held)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -118,8 +121,8 @@ class Forbearance(Change):
     Examples
     --------
     >>> print(Forbearance("1000", payment=4))
-    with instalment 3, 1,000 of the principal is put aside without interest, due with the last
-    payment; the end is kept, so the instalments are solved again
+    with instalment 3, 1,000 of the principal is deferred without interest, due with the last
+    payment; the final date stays, and the instalments are recalculated
     """
 
     kind = "forbearance"
@@ -155,13 +158,11 @@ class Forbearance(Change):
         """The change in a word or two."""
         return f"forbearance {_amount_in_words(self)}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        held = self._held(AFTER_REDUCTION[self.hold], method)
-        return (
-            f"{self.at}, {_amount_in_words(self)} of the principal is put aside without interest, "
-            f"due with the last payment; {held}"
-        )
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        amount = effect.amount(self.amount, self.share)
+        held = effect.held(f"reduced.{self.hold}")
+        return Sentence("forbearance", at=self.at, amount=amount, held=held)
 
 
 def _amount_or_share(

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import AFTER_REDUCTION, Change
+from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.typing import Amount, DateLike, Method, PrepaymentHold
+from repaylib.typing import Amount, DateLike, PrepaymentHold
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["Prepayment"]
 
@@ -41,7 +43,7 @@ class Prepayment(Change):
     Examples
     --------
     >>> print(Prepayment("2000", on="2024-04-20"))
-    on 2024-04-20, 2,000 is prepaid; the instalment is kept, so the term becomes shorter
+    on 2024-04-20, 2,000 is prepaid; the instalment stays, and the term becomes shorter
     """
 
     kind = "prepayment"
@@ -71,9 +73,10 @@ class Prepayment(Change):
         """The change in a word or two."""
         return f"prepayment {self.amount:,f}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        held = "it counts as payment of the next instalments"
-        if self.hold != "next":
-            held = self._held(AFTER_REDUCTION[self.hold], method)
-        return f"{self.at}, {self.amount:,f} is prepaid; {held}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        amount = effect.amount(self.amount)
+        if self.hold == "next":
+            return Sentence("prepayment.next", at=self.at, amount=amount)
+        held = effect.held(f"reduced.{self.hold}")
+        return Sentence("prepayment", at=self.at, amount=amount, held=held)

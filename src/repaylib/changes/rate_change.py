@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
+from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import to_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import as_whole
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.rates.step_schedule import to_recast
-from repaylib.typing import DateLike, Hold, Method, Recast
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+from repaylib.typing import DateLike, Hold, Recast
+from repaylib.wording.sentence import Sentence
 
 __all__ = ["RateChange"]
 
@@ -48,7 +51,8 @@ class RateChange(Change):
     Examples
     --------
     >>> print(RateChange("8%", payment=4))
-    from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+    from instalment 4 on, the rate is 8% a year; the final date stays, and the instalments are
+    recalculated
     """
 
     kind = "rate_change"
@@ -93,32 +97,48 @@ class RateChange(Change):
         """The change in a word or two."""
         return f"rate {self.rate}"
 
-    @property
-    def begins(self) -> str:
-        """From when to when which rate holds, in words."""
-        end = ""
-        if self.until is not None:
-            until = f"instalment {self.until}" if isinstance(self.until, int) else str(self.until)
-            end = f" until {until}"
-        return f"{self.when}{end}, the rate is {self.rate.per_year}"
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        change = self._rate_in_force(same=effect.same)
+        if effect.same:
+            return change
+        if effect.resumed is not None:
+            day, rate = effect.resumed
+            since = self._instalment(self.until) if isinstance(self.until, int) else day
+            change = Sentence(
+                "rate_change.again", change=change, since=since, rate=rate.sentence("bare")
+            )
+        return Sentence("clauses", first=change, second=self._held(effect))
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        held = _HELD[self.hold]
-        if self.until is not None and self.hold in ("maturity", "count"):
-            held = held.replace("changes", "changes then and again at the end of it")
-        if self.recast == "always":
-            held = f"{held.replace('changes', 'is recalculated')}, even if the rate stays the same"
-        held = self._held(held, method)
-        return f"{self.begins}; {held}"
+    def _held(self, effect: Effect) -> Sentence:
+        """Return what is held fixed."""
+        if self.hold not in ("maturity", "count"):
+            return effect.held(f"rate_change.{self.hold}")
+        held = effect.held("rate_change.maturity" if self.until is None else "rate_change.twice")
+        if self.recast == "always" and effect.method not in WITHOUT_INSTALMENT:
+            return Sentence("rate_change.always", held=held)
+        return held
 
+    def _rate_in_force(self, *, same: bool) -> Sentence:
+        """Return which rate holds from when to when."""
+        key, rate = "rate_change.same" if same else "rate_change", self.rate.sentence("bare")
+        if self.until is None:
+            return Sentence(f"{key}.since", when=self.when, rate=rate)
+        if isinstance(self.until, int) and self.payment is not None:
+            last = self.until - 1
+            if last == self.payment:
+                return Sentence(f"{key}.one", number=last, rate=rate)
+            return Sentence(f"{key}.run", first=self.payment, last=last, rate=rate)
+        begins = self._instalment(self.payment) if self.on is None else self.on
+        if isinstance(self.until, int):
+            ends: object = self._instalment(self.until - 1)
+        else:
+            ends = self.until - timedelta(days=1)
+        return Sentence(f"{key}.between", begins=begins, ends=ends, rate=rate)
 
-_HELD: dict[Hold, str] = {
-    "count": "the end is kept, so the instalment changes",
-    "maturity": "the end is kept, so the instalment changes",
-    "payment": "the instalment is kept, so the term changes",
-    "last": "instalment and end are kept, so the last payment takes the difference",
-}
+    @staticmethod
+    def _instalment(number: int | None) -> Sentence:
+        return Sentence("instalment", number=number)
 
 
 def _until(until: object) -> date | int:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
-from repaylib.dates.frequency import Every, paced, to_every
+from repaylib.changes.effect import UNKNOWN, Effect
+from repaylib.dates.frequency import Every, to_every
+from repaylib.dates.frequency_wording import is_regular, pace_sentence
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import to_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.terms.methods import METHODS, SPELLINGS, manner
+from repaylib.terms.methods import METHODS, SPELLINGS
 from repaylib.typing import Amount, DateLike, Method
+from repaylib.wording.sentence import NOTHING, Listed, Sentence
 
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
@@ -104,16 +107,24 @@ class Rescheduling(Change):
             return f"instalments of {self.instalment:,f}"
         return f"{self.payments} instalment{'s' * (self.payments != 1)}"
 
-    def in_words(self, method: Method = "level") -> str:
-        """Say what the change does to a loan repaid by `method`."""
-        method = self.method or method
+    def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
+        """Return what the change does, with what is known of its effect in a schedule."""
+        regular = self.every is not None and is_regular(self.every)
+        pace: object = NOTHING
+        if self.every is not None and regular:
+            pace = Sentence("rescheduling.pace", pace=pace_sentence(self.every))
         if self.payments is not None:
-            number = f"{self.payments} new instalment{'s' * (self.payments != 1)}"
-        elif method == "equal_principal":
-            number = f"parts of principal of {self.instalment:,f}, with the interest on top,"
+            number = Sentence("rescheduling.count", count=self.payments, pace=pace)
         else:
-            number = f"instalments of {self.instalment:,f}"
-        often = "" if self.every is None else f" ({paced(self.every)})"
-        at = "" if self.rate is None else f" at {self.rate.per_year}"
-        new = "" if self.method is None else f", {manner(self.method)}"
-        return f"{self.when}, what is owed is repaid in {number}{often}{at}{new}"
+            principal = (self.method or effect.method) == "equal_principal"
+            key = "rescheduling.principal" if principal else "rescheduling.amount"
+            number = Sentence(key, amount=effect.amount(self.instalment), pace=pace)
+        terms: list[object] = [number]
+        if self.rate is not None:
+            terms.append(Sentence("rescheduling.rate", rate=self.rate.sentence()))
+        if self.every is not None and not regular:
+            terms.append(Sentence("rescheduling.listed"))
+        if self.method is not None:
+            method = Sentence(f"method.{self.method}")
+            terms.append(Sentence("rescheduling.method", method=method))
+        return Sentence("since", when=self.when, what=Listed(terms, "nothing"))

@@ -18,8 +18,9 @@ from repaylib.documents.parties import Party
 from repaylib.errors import AmountError, ChoiceError
 from repaylib.money.amounts import minor_of, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import Task, allocate_budget, read
+from repaylib.negotiation.budget_allocation import allocate_budget
 from repaylib.negotiation.budget_plan import BudgetPlan
+from repaylib.negotiation.budget_problem import BudgetProblem, read_problem
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.negotiations import negotiate
 from repaylib.negotiation.options import Negotiation, Option
@@ -137,7 +138,7 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
     The first is in the currency of the budget, the second in that of the debt.
     """
     debt, others = dossier.wished.debt, dossier.others
-    task = read([debt, *others], dossier.budget, dossier.today, dossier.rates)
+    problem = read_problem([debt, *others], dossier.budget, dossier.today, dossier.rates)
     asks = 0
     if others:
         plan = _allocated(dossier, list(others))
@@ -146,29 +147,29 @@ def _affordable(dossier: Dossier) -> tuple[Decimal, Decimal]:
             [each.required for each in plan.shortfalls if each.number == number]
             for number in {each.number for each in plan.shortfalls}
         ]
-        asks = max((_cost(task, others, month) for month in months), default=0)
+        asks = max((_cost(problem, others, month) for month in months), default=0)
     if "affordable" in dossier.wish:
         given = dossier.wish["affordable"]
         wished = given if isinstance(given, list) else [given]
         minor = min(to_minor(each, "wish.affordable", debt.currency, least=0) for each in wished)
-        return task.money(asks), to_decimal(minor, debt.decimals)
-    left = task.affordable - asks
+        return problem.money(asks), to_decimal(minor, debt.decimals)
+    left = problem.affordable - asks
     if left <= 0:
         first = f' or negotiate the others first: debt = "{others[0].name}"' if others else ""
         raise AmountError(
             "affordable",
-            f"{task.money(left):,f}",
+            f"{problem.money(left):,f}",
             f"something left for {debt.name} of {dossier.budget.affordable:,f} a month, after "
-            f"{task.money(asks):,f} for the other debts",
+            f"{problem.money(asks):,f} for the other debts",
             f"lower the essentials or the reserve,{first}" if first else "lower the essentials",
         )
-    return task.money(asks), to_decimal(task.buys(0, left), debt.decimals)
+    return problem.money(asks), to_decimal(problem.buys(0, left), debt.decimals)
 
 
-def _cost(task: Task, others: tuple[Debt, ...], required: Sequence[Decimal]) -> int:
+def _cost(problem: BudgetProblem, others: tuple[Debt, ...], required: Sequence[Decimal]) -> int:
     """Return what the other debts ask for in a month, in minor units of the budget."""
     return sum(
-        task.cost(place, minor_of(amount, debt.decimals))
+        problem.cost(place, minor_of(amount, debt.decimals))
         for place, (debt, amount) in enumerate(zip(others, required, strict=True), 1)
     )
 

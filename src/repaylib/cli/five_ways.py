@@ -12,6 +12,7 @@ from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
+from repaylib.rates.root_finding import bisect, halfway
 from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
@@ -118,8 +119,4 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
         if high == most:
             return half_more
         high = min(2 * high, most)
-    low = max(left, high // 2 + 1) if high > left else left
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if fits(middle) else (middle + 1, high)
-    return high
+    return high if high == left else bisect(fits, max(left - 1, high // 2), high, halfway)[1]

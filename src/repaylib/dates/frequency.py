@@ -1,7 +1,7 @@
-"""How often an instalment falls due: reading it, and what it is in words.
+"""How often an instalment falls due: reading it, and the step that it is.
 
 A frequency is a word (``"month"``, ``"2 weeks"``), the RFC 5545 text of a rule, or a tuple of
-days. What days follow from it stands in :mod:`repaylib.grids`.
+days. What days follow from it stands in :mod:`repaylib.dates.recurrence`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     #: A frequency as it may be given.
     EveryLike = str | relativedelta | rrule | Sequence[DateLike] | npt.NDArray[np.datetime64]
 
-__all__ = ["Every", "Step", "is_monthly", "is_rule", "paced", "step_of", "to_due_days", "to_every"]
+__all__ = [
+    "Every",
+    "Step",
+    "is_monthly",
+    "is_rule",
+    "step_of",
+    "to_due_days",
+    "to_every",
+    "units_of",
+]
 
 #: A frequency as it is kept: a word, the text of a rule, or the days themselves.
 Every = str | tuple[date, ...]
@@ -75,7 +84,7 @@ def step_of(every: str) -> Step:
         return Step(_MONTHS[every], 0, Fraction(_MONTHS[every], 12))
     if every == "half_month":
         return Step(0, 0, Fraction(1, 24), halves=True)
-    found = _counted(every)
+    found = units_of(every)
     months = found.get("month", 0) + 12 * found.get("year", 0)
     weeks, days = found.get("week", 0), found.get("day", 0)
     share = Fraction(months, 12) + Fraction(weeks, 52) + Fraction(days, 365)
@@ -88,30 +97,6 @@ def is_monthly(every: Every) -> bool:
         return False
     step = step_of(every)
     return step.halves or not step.days
-
-
-def paced(every: Every) -> str:
-    """Return a frequency as an adjective.
-
-    Examples
-    --------
-    >>> paced("month"), paced("2 weeks"), paced("half_month"), paced((date(2024, 2, 10),))
-    ('monthly', '2-weekly', 'half-monthly', 'listed')
-    """
-    if not isinstance(every, str):
-        return "listed"
-    if is_rule(every):
-        return "rule-given"
-    named = {"day": "daily", "half_month": "half-monthly", "half_year": "half-yearly"}
-    if every in named:
-        return named[every]
-    if every in _WORDS:
-        return f"{every}ly"
-    found = _counted(every)
-    if len(found) > 1:
-        return every.replace("s ", " ").removesuffix("s").replace(" ", "-")
-    ((unit, count),) = found.items()
-    return f"{count}-{'daily' if unit == 'day' else unit + 'ly'}"
 
 
 def to_every(every: object, parameter: str = "every") -> Every:
@@ -161,7 +146,7 @@ def to_every(every: object, parameter: str = "every") -> Every:
             return text
         if text.upper().startswith(_RULE):
             return _rule(text.upper(), every, parameter)
-        found = _counted(text)
+        found = units_of(text)
         named = _named(
             found.get("month", 0) + 12 * found.get("year", 0),
             found.get("week", 0),
@@ -208,7 +193,7 @@ _SPELLINGS = {
 _COUNTED = re.compile(r"(\d{1,5}) (day|week|month|year)s?", re.ASCII)
 
 
-def _counted(text: str) -> dict[str, int]:
+def units_of(text: str) -> dict[str, int]:
     """Return the numbers in ``"1 month 15 days"`` by their unit; nothing if it is not so."""
     found = _COUNTED.findall(text)
     units = {unit: int(number) for number, unit in found}

@@ -14,21 +14,20 @@ from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import to_date
+from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.agreements import Agreement, made
-from repaylib.documents.clause import Said
-from repaylib.documents.deal import Deal, begins_on, rows_from
-from repaylib.documents.language import to_tongue
+from repaylib.documents.clause import AgreementContent
 from repaylib.documents.parties import PartiesLike, to_parties
-from repaylib.errors import DateError, TermsError, check_word
+from repaylib.errors import DateError, TermsError, check_word, to_flag
 from repaylib.measures.apr_value import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import to_flag
 from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["agreement"]
 
@@ -151,7 +150,7 @@ def agreement(
     >>> print(paper.translated("zh")["reading"].text.split(chr(10))[1])
     1. （2024年4月10日）第4期（2024年5月10日）暂停还款；期间利息照常计收，与下一期还款一并支付；剩余期数不变，自第4期起的各期还款日依次推后1个月，到期日相应推后。
     """
-    tongue = to_tongue(lang)
+    language = parse_language(lang)
     chain: Arrangement | None = None
     if isinstance(schedule, Arrangement):
         chain = schedule
@@ -168,7 +167,7 @@ def agreement(
         day = _day(plan, old, on, statement)
     _check_kinds(plan, statement, allocation, breach, no_new_credit)
     late = to_penalty(penalty)
-    deal = Deal(plan, old, day, rows_from(plan, old, day), statement, chain)
+    agreed = AgreedFigures(plan, old, day, rows_from(plan, old, day), statement, chain)
     prices = (if_broken,) if isinstance(if_broken, IfBroken) else tuple(if_broken)
     if any(not isinstance(each, IfBroken) for each in prices):
         mend = "write if_broken=arrangement.if_broken(2)"
@@ -181,10 +180,10 @@ def agreement(
             "write breach=rp.Breach(days=30), or leave if_broken out",
         )
     if breach is not None and not prices:
-        prices = deal.prices(breach, late, allocation)
-    said = Said(
-        lang=tongue.lang,
-        deal=deal,
+        prices = agreed.prices(breach, late, allocation)
+    content = AgreementContent(
+        lang=language.code,
+        agreed=agreed,
         parties=to_parties(parties),
         dated=None if dated is None else to_date(dated, "dated"),
         circumstances=_text(circumstances, "circumstances"),
@@ -200,7 +199,7 @@ def agreement(
         other=_texts(other),
         card=to_flag(card, "card"),
     )
-    return made(said, _limits("art_70" if card and limits is None else limits))
+    return made(content, _limits("art_70" if card and limits is None else limits))
 
 
 def _plans(

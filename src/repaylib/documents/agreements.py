@@ -7,10 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.documents.clause import Clause, Missing, Said, plain
+from repaylib.documents.clause import AgreementContent, Clause, Missing, plain
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
-from repaylib.documents.language import Tongue, to_tongue
 from repaylib.documents.layout import Block, Heading, Paper, Signatures
 from repaylib.documents.objections import objections_to
 from repaylib.documents.parties import Party, party_of
@@ -18,6 +17,7 @@ from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang, Role
+from repaylib.wording.sentence import Language, parse_language
 
 __all__ = ["Agreement", "made"]
 
@@ -47,34 +47,34 @@ class Agreement(Document):
     lang: Lang
     items: tuple[Clause, ...]
     limits: Limits | None
-    _said: Said
+    _content: AgreementContent
 
     # -- what it says -----------------------------------------------------------------
 
     @property
     def schedule(self) -> Schedule:
         """The schedule that is agreed on."""
-        return self._said.deal.schedule
+        return self._content.agreed.schedule
 
     @property
     def on(self) -> date:
         """The day from which it holds."""
-        return self._said.deal.on
+        return self._content.agreed.on
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows of the schedule that are still to come under it."""
-        return self._said.deal.rows
+        return self._content.agreed.rows
 
     @property
     def parties(self) -> tuple[Party, ...]:
         """Who signs."""
-        return self._said.parties
+        return self._content.parties
 
     @property
     def total(self) -> Decimal:
         """All that is paid under it."""
-        return self._said.deal.total("payment")
+        return self._content.agreed.total("payment")
 
     def missing(self) -> tuple[Missing, ...]:
         """Return what is still empty, each with what to write for it.
@@ -100,59 +100,63 @@ class Agreement(Document):
         >>> print(*rp.agreement(plan, limits="art_70").objections())
         The last payment, on 2030-01-10, is more than 60 months after 2024-01-10; the latest is 2029-01-10.
         """
-        said = self._said
+        content = self._content
         return objections_to(
-            said.tongue,
-            said.deal,
+            content.language,
+            content.agreed,
             self.limits,
-            said.penalty,
-            said.dated,
-            card=said.card,
-            promised=said.no_new_credit,
+            content.penalty,
+            content.dated,
+            card=content.card,
+            promised=content.no_new_credit,
         )
 
     def translated(self, lang: Lang) -> Agreement:
         """Return the same agreement in another language; what users wrote stays as it is."""
-        said = replace(self._said, lang=to_tongue(lang).lang)
-        return made(said, self.limits)
+        content = replace(self._content, lang=parse_language(lang).code)
+        return made(content, self.limits)
 
     # -- as a document ----------------------------------------------------------------
 
     @property
     def paper(self) -> Paper:
         """The document as blocks."""
-        said, blocks = self._said, list[Block]()
-        tongue = said.tongue
+        content, blocks = self._content, list[Block]()
+        language = content.language
         for number, item in enumerate((each for each in self.items if each.blocks), 1):
-            blocks.append(Heading(_numbered(self.lang, number, item)))
+            blocks.append(
+                Heading(language.say("clause", number=language.ordinal(number), title=item.title))
+            )
             blocks.extend(item.blocks)
         signs: list[tuple[Role, str]] = [(each.role, each.name) for each in self.parties]
         both: tuple[Role, ...] = ("lender", "borrower")
         signs += [(role, "") for role in both if party_of(self.parties, role) is None]
-        places = tuple((tongue.say(said.role_key(role)), name) for role, name in signs)
-        blocks.append(Signatures(places, tongue.say("sign"), tongue.say("day"), tongue.colon))
-        return Paper(tongue.say(_title(said)), self.lang, tuple(blocks))
+        places = tuple((language.say(content.role_key(role)), name) for role, name in signs)
+        blocks.append(
+            Signatures(places, language.say("sign"), language.say("day"), language.texts["colon"])
+        )
+        return Paper(language.say(_title(content)), self.lang, tuple(blocks))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
 
         The schedule is written so that :meth:`Schedule.from_dict` reads it back.
         """
-        said, deal = self._said, self._said.deal
+        content, agreed = self._content, self._content.agreed
         return {
             "format": FORMAT,
             "version": VERSION,
             "lang": self.lang,
-            "title": said.tongue.say(_title(said)),
-            "dated": plain(said.dated),
-            "on": plain(deal.on),
-            "currency": deal.currency,
-            "decimals": deal.schedule.loan.decimals,
+            "title": content.language.say(_title(content)),
+            "dated": plain(content.dated),
+            "on": plain(agreed.on),
+            "currency": agreed.currency,
+            "decimals": agreed.schedule.loan.decimals,
             "parties": plain(
                 [{name: getattr(p, name) for name in Party.__slots__} for p in self.parties]
             ),
-            "instalments": [plain(row._asdict()) for row in deal.rows],
-            "totals": plain(deal.totals),
+            "instalments": [plain(row._asdict()) for row in agreed.rows],
+            "totals": plain(agreed.totals),
             "items": [
                 {
                     "key": item.key,
@@ -166,7 +170,7 @@ class Agreement(Document):
             ],
             "missing": [each.to_plain() for each in self.missing()],
             "objections": list(self.objections()),
-            "schedule": deal.schedule.to_dict(),
+            "schedule": agreed.schedule.to_dict(),
         }
 
     def __repr__(self) -> str:
@@ -177,41 +181,25 @@ class Agreement(Document):
         )
 
 
-def made(said: Said, limits: Limits | None) -> Agreement:
+def made(content: AgreementContent, limits: Limits | None) -> Agreement:
     """Return the agreement that says something, item by item."""
     items = []
     for key, (rule, make) in CLAUSES.items():
         name, _, item = rule.partition(":")
-        cited = name and (said.card or name != "art_70")
-        words = _rule(said.tongue, name, item) if cited else ""
-        blocks, figures, needs = make(said)
-        title = said.tongue.say(CARD_TITLES.get(key, key) if said.card else key)
+        cited = name and (content.card or name != "art_70")
+        words = _rule(content.language, name, item) if cited else ""
+        blocks, figures, needs = make(content)
+        title = content.language.say(CARD_TITLES.get(key, key) if content.card else key)
         items.append(Clause(key, title, words, tuple(blocks), figures, tuple(needs)))
-    return Agreement(said.lang, tuple(items), limits, said)
+    return Agreement(content.lang, tuple(items), limits, content)
 
 
-def _rule(tongue: Tongue, name: str, item: str) -> str:
+def _rule(language: Language, name: str, item: str) -> str:
     """Return what a rule is called, with the number of its item in the language."""
     if not item:
-        return tongue.say(name)
-    return tongue.say("art_70_item", item=item if tongue.lang == "en" else _NUMERALS[int(item)])
+        return language.say(name)
+    return language.say("art_70_item", item=language.ordinal(int(item)))
 
 
-def _title(said: Said) -> str:
-    return "agreement_card" if said.card else "agreement"
-
-
-_NUMERALS = "零一二三四五六七八九十"
-
-
-def _numbered(lang: Lang, number: int, item: Clause) -> str:
-    """Return a heading with its number in its language."""
-    if lang == "en":
-        return f"{number}. {item.title}"
-    tens, ones = divmod(number, 10)
-    text = (
-        _NUMERALS[number]
-        if number <= 10
-        else f"{'' if tens == 1 else _NUMERALS[tens]}十{_NUMERALS[ones] if ones else ''}"
-    )
-    return f"第{text}条　{item.title}"
+def _title(content: AgreementContent) -> str:
+    return "agreement_card" if content.card else "agreement"

@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.breach import Breach, IfBroken
 from repaylib.arrears.penalty_terms import PenaltyTerms
-from repaylib.documents.deal import Deal
-from repaylib.documents.language import Tongue, to_tongue
+from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.layout import Block, Lines, Paragraph
 from repaylib.documents.parties import Party
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.settlement_fees import SettlementFee
 from repaylib.typing import AprRule, Lang, Role
+from repaylib.wording.sentence import Language, parse_language
 
-__all__ = ["Clause", "Made", "Missing", "Said", "lacking", "plain", "upper"]
+__all__ = ["Clause", "ClauseParts", "Missing", "AgreementContent", "missing_line", "plain", "upper"]
 
 
 class Missing(NamedTuple):
@@ -41,7 +41,7 @@ class Missing(NamedTuple):
     lang: Lang = "en"
 
     def __str__(self) -> str:
-        return f"{self.name}{to_tongue(self.lang).colon}{self.write}"
+        return parse_language(self.lang).say("missing", name=self.name, write=self.write)
 
     def to_plain(self) -> dict[str, str]:
         """Return its name and what to write as a dictionary."""
@@ -95,11 +95,11 @@ class Clause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AgreementContent:
     """All that an agreement says, figures and words."""
 
     lang: Lang
-    deal: Deal
+    agreed: AgreedFigures
     parties: tuple[Party, ...]
     dated: date | None
     circumstances: str
@@ -116,9 +116,9 @@ class Said:
     card: bool
 
     @property
-    def tongue(self) -> Tongue:
+    def language(self) -> Language:
         """The language it is written in."""
-        return to_tongue(self.lang)
+        return parse_language(self.lang)
 
     def role_key(self, role: Role) -> str:
         """Return under which key a role stands in the catalogue of sentences."""
@@ -127,23 +127,25 @@ class Said:
 
     def money(self, value: Decimal) -> str:
         """Return an amount with its currency."""
-        return self.tongue.money(value, self.deal.currency)
+        return self.language.money(value, self.agreed.currency)
 
-    def lacks(self, key: str, *codes: str) -> tuple[tuple[Block, ...], tuple[Missing, ...]]:
+    def missing_item(self, key: str, *codes: str) -> tuple[tuple[Block, ...], tuple[Missing, ...]]:
         """Return the line of what is missing, and what to write: one of several pieces of code."""
-        line, need = lacking(self.tongue, key, *codes)
+        line, need = missing_line(self.language, key, *codes)
         return (line,), (need,)
 
 
 #: What makes an item gives: its blocks, its figures, what is missing.
-Made = tuple[list[Block], dict[str, Any], list[Missing]]
+ClauseParts = tuple[list[Block], dict[str, Any], list[Missing]]
 
 
-def lacking(tongue: Tongue, key: str, *codes: str) -> tuple[Block, Missing]:
+def missing_line(language: Language, key: str, *codes: str) -> tuple[Block, Missing]:
     """Return the line of what is missing, and what to write for it."""
-    name = tongue.say(f"miss_{key}")
-    write = tongue.say("write", code=tongue.say("write_or").join(codes))
-    return Paragraph(tongue.say("open", what=name), open=True), Missing(name, write, tongue.lang)
+    name = language.say(f"miss_{key}")
+    write = language.say("write", code=language.say("write_or").join(codes))
+    return Paragraph(language.say("open", what=name), open=True), Missing(
+        name, write, language.code
+    )
 
 
 def upper(words: str) -> str:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from repaylib.arrears.arrangement import Round
 from repaylib.arrears.balances import Owed
-from repaylib.documents.clause import Made, Missing, Said
-from repaylib.documents.deal import Deal
-from repaylib.documents.language import Tongue
+from repaylib.documents.agreed_figures import AgreedFigures
+from repaylib.documents.clause import AgreementContent, ClauseParts, Missing
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
 from repaylib.money.amounts import add
 from repaylib.typing import Component
+from repaylib.wording.sentence import Language
 
 __all__ = ["Becomes", "balance", "becomes_of", "forgiven_lines", "owed_sheet"]
 
@@ -66,16 +66,16 @@ class Becomes(NamedTuple):
     repaid: Decimal
 
 
-def becomes_of(deal: Deal) -> Becomes:
+def becomes_of(agreed: AgreedFigures) -> Becomes:
     """Return what becomes of the principal that is owed."""
-    zero = deal.schedule.loan.money(0)
-    sums = deal.totals
-    owed = deal.rows[0].opening if deal.rows else zero
+    zero = agreed.schedule.loan.money(0)
+    sums = agreed.totals
+    owed = agreed.rows[0].opening if agreed.rows else zero
     joined = held = apart = zero
     forgiven = sums["forgiven"]
     joins: tuple[str, ...] = ()
-    if deal.arrangement is not None:
-        latest = deal.arrangement.latest
+    if agreed.arrangement is not None:
+        latest = agreed.arrangement.latest
         owed, held = latest.before.balances.principal, latest.before.credit
         joined, joins = latest.capitalised, _joining(latest)
         forgiven, apart = add(forgiven, latest.forgiven.principal), latest.apart.principal
@@ -106,74 +106,74 @@ def _joining(latest: Round) -> tuple[str, ...]:
     )
 
 
-def balance(said: Said) -> Made:
+def balance(content: AgreementContent) -> ClauseParts:
     """Say what is owed, by kind, and what becomes of it."""
-    tongue, deal = said.tongue, said.deal
-    owed, held = deal.owed, deal.schedule.loan.money(0)
+    language, agreed = content.language, content.agreed
+    owed, held = agreed.owed, agreed.schedule.loan.money(0)
     words = {
-        "on": tongue.day(deal.on),
-        "total": tongue.in_full(owed.total, deal.currency),
-        "currency": tongue.currency(deal.currency),
+        "on": language.day(agreed.on),
+        "total": language.in_full(owed.total, agreed.currency),
+        "currency": language.currency(agreed.currency),
     }
-    blocks: list[Block] = [Paragraph(tongue.say("owed_on", **words))]
-    blocks.append(owed_sheet(tongue, owed, held))
+    blocks: list[Block] = [Paragraph(language.say("owed_on", **words))]
+    blocks.append(owed_sheet(language, owed, held))
     lines = []
-    if (stands := deal.statement) is not None:
+    if (stands := agreed.statement) is not None:
         held = stands.credit
         if stands.arrears.total:
-            overdue, days = said.money(stands.arrears.total), stands.days_past_due
-            lines.append(tongue.say("of_it_overdue", amount=overdue, days=days))
-        if held and deal.arrangement is None:
-            lines.append(tongue.say("held", amount=said.money(held)))
+            overdue, days = content.money(stands.arrears.total), stands.days_past_due
+            lines.append(language.say("of_it_overdue", amount=overdue, days=days))
+        if held and agreed.arrangement is None:
+            lines.append(language.say("held", amount=content.money(held)))
     if lines:
         blocks.append(Lines(tuple(lines)))
-    figures = {"on": deal.on, "currency": deal.currency, "held": held, "total": owed.total}
-    if becomes := _becomes(said):
-        blocks += [Paragraph(tongue.say("what_becomes")), Lines(tuple(becomes))]
+    figures = {"on": agreed.on, "currency": agreed.currency, "held": held, "total": owed.total}
+    if becomes := _becomes(content):
+        blocks += [Paragraph(language.say("what_becomes")), Lines(tuple(becomes))]
     needs: list[Missing] = []
-    if deal.currency == "XXX":
-        more, need = said.lacks("currency", 'Loan(..., currency="CNY")')
+    if agreed.currency == "XXX":
+        more, need = content.missing_item("currency", 'Loan(..., currency="CNY")')
         blocks += more
         needs += need
     return blocks, figures | owed.parts, needs
 
 
-def owed_sheet(tongue: Tongue, owed: Owed, nothing: Decimal) -> Sheet:
+def owed_sheet(language: Language, owed: Owed, nothing: Decimal) -> Sheet:
     """Return a table of what is owed by kind."""
     rows = [
-        (tongue.say(KINDS.get(name, name)), f"{amount:,f}")
+        (language.say(KINDS.get(name, name)), f"{amount:,f}")
         for name, amount in owed.parts.items()
         if amount
     ]
     return sheet(
-        (tongue.say("kind"), tongue.say("amount")),
-        rows or [(tongue.say("principal"), f"{nothing:,f}")],
-        footer=(tongue.say("in_all"), f"{owed.total:,f}"),
+        (language.say("kind"), language.say("amount")),
+        rows or [(language.say("principal"), f"{nothing:,f}")],
+        footer=(language.say("in_all"), f"{owed.total:,f}"),
     )
 
 
-def _becomes(said: Said) -> list[str]:
+def _becomes(content: AgreementContent) -> list[str]:
     """Return what becomes of what is owed."""
-    tongue, deal, lines = said.tongue, said.deal, list[str]()
-    found = becomes_of(deal)
+    language, agreed, lines = content.language, content.agreed, list[str]()
+    found = becomes_of(agreed)
     if found.repaid:
-        lines.append(_repaid(said, found))
-    given_up = [deal.given_up]
-    if deal.arrangement is not None:
-        latest = deal.arrangement.latest
+        lines.append(_repaid(content, found))
+    given_up = [agreed.given_up]
+    if agreed.arrangement is not None:
+        latest = agreed.arrangement.latest
         if latest.carried:
-            lines.append(tongue.say("carried", amount=said.money(latest.carried)))
+            lines.append(language.say("carried", amount=content.money(latest.carried)))
         if latest.apart.total:
-            lines.append(tongue.say("apart", amount=said.money(latest.apart.total)))
+            lines.append(language.say("apart", amount=content.money(latest.apart.total)))
         given_up.append(latest.forgiven)
-    lines += forgiven_lines(tongue, given_up, deal.currency)
+    lines += forgiven_lines(language, given_up, agreed.currency)
     return lines
 
 
-def _repaid(said: Said, found: Becomes) -> str:
+def _repaid(content: AgreementContent, found: Becomes) -> str:
     """Return how the principal owed leads to the principal repaid."""
-    tongue, deal = said.tongue, said.deal
-    joins = "capitalised_fees" if deal.finances_fees else "capitalised_interest"
+    language, agreed = content.language, content.agreed
+    joins = "capitalised_fees" if agreed.finances_fees else "capitalised_interest"
     parts = [
         ("with_joined", found.joined),
         (joins, found.capitalised),
@@ -182,26 +182,26 @@ def _repaid(said: Said, found: Becomes) -> str:
         ("less_forgiven", found.forgiven),
         ("less_apart", found.apart),
     ]
-    kinds = tongue.listed([tongue.say(kind) for kind in found.joins])
+    kinds = language.listed([language.say(kind) for kind in found.joins])
     more = [
-        tongue.say(key, amount=said.money(amount), kinds=kinds) if key == "with_joined"
-        else tongue.say(key, amount=said.money(amount))
+        language.say(key, amount=content.money(amount), kinds=kinds) if key == "with_joined"
+        else language.say(key, amount=content.money(amount))
         for key, amount in parts
         if amount
     ]  # fmt: skip
-    one = len(deal.paid) == 1
+    one = len(agreed.paid) == 1
     if not more:
         key = "repaid_one" if one else "repaid"
-        return tongue.say(key, amount=said.money(found.repaid))
-    return tongue.say(
+        return language.say(key, amount=content.money(found.repaid))
+    return language.say(
         "repaid_from_one" if one else "repaid_from",
-        owed=said.money(found.owed),
+        owed=content.money(found.owed),
         more="".join(more),
-        amount=said.money(found.repaid),
+        amount=content.money(found.repaid),
     )
 
 
-def forgiven_lines(tongue: Tongue, given_up: Iterable[Owed], currency: str) -> list[str]:
+def forgiven_lines(language: Language, given_up: Iterable[Owed], currency: str) -> list[str]:
     """Return what is forgiven, a sentence for each kind, and all of it."""
     sums: dict[str, Decimal] = {}
     for owed in given_up:
@@ -209,10 +209,10 @@ def forgiven_lines(tongue: Tongue, given_up: Iterable[Owed], currency: str) -> l
             if amount:
                 sums[name] = add(sums.get(name, Decimal(0)), amount)
     lines = [
-        tongue.say(FORGIVEN[name], amount=tongue.money(amount, currency))
+        language.say(FORGIVEN[name], amount=language.money(amount, currency))
         for name, amount in sums.items()
     ]
     if len(sums) > 1:
         total = add(*sums.values())
-        lines.append(tongue.say("forgiven_in_all", amount=tongue.money(total, currency)))
+        lines.append(language.say("forgiven_in_all", amount=language.money(total, currency)))
     return lines

@@ -6,14 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from repaylib.changes.forgiveness import Forbearance
-from repaylib.documents.clause import Made, Missing, Said, upper
+from repaylib.dates.frequency import Every
+from repaylib.dates.frequency_wording import is_regular, pace_sentence
+from repaylib.documents.agreed_figures import AgreedFigures
+from repaylib.documents.clause import AgreementContent, ClauseParts, Missing, upper
 from repaylib.documents.clause_costs import cost_blocks
-from repaylib.documents.deal import Deal
-from repaylib.documents.facts import share, told_of, ways_of
-from repaylib.documents.language import Tongue
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
+from repaylib.documents.terms_in_force import amounts_in, changes_in_force, ways_of
 from repaylib.money.amounts import subtract
+from repaylib.rates.rate import short_percent
 from repaylib.terms.loan import Loan
+from repaylib.terms.loan_wording import loan_sentence, rate_sentence
+from repaylib.terms.settlement_fees import settlement_fee_sentence
+from repaylib.wording.sentence import Language, Sentence
 
 __all__ = [
     "accrual",
@@ -27,48 +32,53 @@ __all__ = [
 ]
 
 
-def instalments(said: Said) -> Made:
+def _pace(every: Every) -> Sentence:
+    """Return how often a payment falls due."""
+    return pace_sentence(every) if is_regular(every) else Sentence("days_listed")
+
+
+def instalments(content: AgreementContent) -> ClauseParts:
     """List each payment with its day, and say the exact last one."""
-    tongue, deal = said.tongue, said.deal
-    paid = deal.paid
-    total = deal.total("payment")
-    figures: dict[str, Any] = {"count": len(paid), "total": total, "currency": deal.currency}
+    language, agreed = content.language, content.agreed
+    paid = agreed.paid
+    total = agreed.total("payment")
+    figures: dict[str, Any] = {"count": len(paid), "total": total, "currency": agreed.currency}
     if not paid:
-        return [Paragraph(tongue.say("pay_none"))], figures, []
+        return [Paragraph(language.say("pay_none"))], figures, []
     first, last = paid[0], paid[-1]
     figures |= {"first": first.date, "last": last.date, "final_payment": last.payment}
     ways = [
-        tongue.say("way", every=tongue.every(every), method=tongue.method(method))
-        for every, method in ways_of(deal.schedule, first.date)
+        language.say("way", every=_pace(every), method=Sentence(f"method.{method}"))
+        for every, method in ways_of(agreed.schedule, first.date)
     ]
     words = {
         "count": len(paid),
-        "ways": tongue.say("way_after").join(ways),
-        "currency": tongue.currency(deal.currency),
-        "first": tongue.day(first.date),
-        "last": tongue.day(last.date),
-        "total": tongue.in_full(total, deal.currency),
+        "ways": language.say("way_after").join(ways),
+        "currency": language.currency(agreed.currency),
+        "first": language.day(first.date),
+        "last": language.day(last.date),
+        "total": language.in_full(total, agreed.currency),
     }
     if len(paid) == 1:
-        lines = [tongue.say("pay_one", **words)]
-        if not deal.apart:
-            lines.append(tongue.say("paid_up_one"))
+        lines = [language.say("pay_one", **words)]
+        if not agreed.apart:
+            lines.append(language.say("paid_up_one"))
     else:
-        lines = [tongue.say("pay_all", **words), _amounts(said, [row.payment for row in paid])]
-        day = tongue.day(last.date)
-        lines.append(tongue.say("exact_last", day=day, amount=said.money(last.payment)))
-    return [*map(Paragraph, lines), instalment_sheet(tongue, deal)], figures, []
+        lines = [language.say("pay_all", **words), _amounts(content, [row.payment for row in paid])]
+        day = language.day(last.date)
+        lines.append(language.say("exact_last", day=day, amount=content.money(last.payment)))
+    return [*map(Paragraph, lines), instalment_sheet(language, agreed)], figures, []
 
 
-def _amounts(said: Said, amounts: list[Decimal]) -> str:
+def _amounts(content: AgreementContent, amounts: list[Decimal]) -> str:
     """Return how much the payments are: all, more than half of them, or from the least to the most."""
     usual = max(set(amounts), key=lambda each: (amounts.count(each), each))
     count = amounts.count(usual)
     if 2 * count > len(amounts):
         key = "all_alike" if count == len(amounts) else "usual"
-        return said.tongue.say(key, amount=said.money(usual))
-    largest, least = said.money(max(amounts)), said.money(min(amounts))
-    return said.tongue.say("all_differ", largest=largest, least=least)
+        return content.language.say(key, amount=content.money(usual))
+    largest, least = content.money(max(amounts)), content.money(min(amounts))
+    return content.language.say("all_differ", largest=largest, least=least)
 
 
 #: What the table of instalments shows; those of the second only where they hold something.
@@ -83,115 +93,122 @@ _ORDER = (
 )
 
 
-def instalment_sheet(tongue: Tongue, deal: Deal) -> Sheet:
+def instalment_sheet(language: Language, agreed: AgreedFigures) -> Sheet:
     """Return the table of instalments, with totals."""
-    rare = [name for name in _RARE if any(getattr(row, name) for row in deal.rows)]
+    rare = [name for name in _RARE if any(getattr(row, name) for row in agreed.rows)]
     names = [name for name in _ORDER if name in _SHOWN or name in rare]
     keys = {"forgiven": "forgiven_column"}
-    header = [tongue.say(each) for each in ("no", "date")]
-    header += [tongue.say(keys.get(name, name)) for name in names]
+    header = [language.say(each) for each in ("no", "date")]
+    header += [language.say(keys.get(name, name)) for name in names]
     rows = [
         [str(row.number or ""), str(row.date), *(f"{getattr(row, name):,f}" for name in names)]
-        for row in deal.rows
+        for row in agreed.rows
     ]
-    sums = ["" if name in ("closing", "deferred") else f"{deal.total(name):,f}" for name in names]
-    return sheet(header, rows, left=2, footer=["", tongue.say("total"), *sums])
+    sums = ["" if name in ("closing", "deferred") else f"{agreed.total(name):,f}" for name in names]
+    return sheet(header, rows, left=2, footer=["", language.say("total"), *sums])
 
 
-def accrual(said: Said) -> Made:
+def accrual(content: AgreementContent) -> ClauseParts:
     """Say what accrues and what does not."""
-    tongue, deal = said.tongue, said.deal
-    sums = deal.totals
+    language, agreed = content.language, content.agreed
+    sums = agreed.totals
     lines = []
-    if sums["interest"] or any(rate for _, rate in deal.rates):
+    if sums["interest"] or any(rate for _, rate in agreed.rates):
         words = [
-            tongue.say("rate_at", rate=share(rate))
+            language.say("rate_at", rate=short_percent(rate))
             if place == 0
-            else tongue.say("rate_since", rate=share(rate), day=tongue.day(day))
-            for place, (day, rate) in enumerate(deal.rates)
+            else language.say("rate_since", rate=short_percent(rate), day=language.day(day))
+            for place, (day, rate) in enumerate(agreed.rates)
         ]
-        rates = tongue.comma.join(words) or tongue.say(
-            "rate_agreed", rate=tongue.rate_of(deal.schedule.loan)
+        rates = language.listed(words, "comma") or language.say(
+            "rate_agreed", rate=rate_sentence(agreed.schedule.loan)
         )
-        lines.append(tongue.say("rates", rates=rates))
-        key = "interest_paid_one" if len(deal.paid) == 1 else "interest_paid"
-        lines[-1] += tongue.between + tongue.say(key, amount=said.money(sums["interest"]))
+        lines.append(language.say("rates", rates=rates))
+        key = "interest_paid_one" if len(agreed.paid) == 1 else "interest_paid"
+        paid = language.say(key, amount=content.money(sums["interest"]))
+        lines[-1] = language.listed([lines[-1], paid], "sentence")
     else:
-        lines.append(tongue.say("no_interest"))
+        lines.append(language.say("no_interest"))
     for name, key in (("waived", "is_waived"), ("deferred_interest", "put_off")):
         if sums[name]:
-            lines.append(tongue.say(key, amount=said.money(sums[name])))
+            lines.append(language.say(key, amount=content.money(sums[name])))
     if sums["capitalised"]:
-        key = "joins_fees" if deal.finances_fees else "joins"
-        lines.append(tongue.say(key, amount=said.money(sums["capitalised"])))
-    if any(isinstance(each, Forbearance) for each in deal.schedule.changes):
-        lines.append(tongue.say("put_aside"))
-    charged = deal.fees
+        key = "joins_fees" if agreed.finances_fees else "joins"
+        lines.append(language.say(key, amount=content.money(sums["capitalised"])))
+    if any(isinstance(each, Forbearance) for each in agreed.schedule.changes):
+        lines.append(language.say("put_aside"))
+    charged = agreed.fees
     fees = subtract(charged, sums["refund"])
     if charged:
-        lines.append(tongue.say("fees_accrue", amount=said.money(fees)))
-    lines += [tongue.say("no_fees"), tongue.say("no_penalty")]
+        lines.append(language.say("fees_accrue", amount=content.money(fees)))
+    lines += [language.say("no_fees"), language.say("no_penalty")]
     figures = {name: sums[name] for name in ("interest", "deferred_interest", "waived")}
     figures |= {"capitalised": sums["capitalised"], "fees": fees}
     return (
         [Lines(tuple(lines))],
-        figures | {"rates": [[day, share(r)] for day, r in deal.rates]},
+        figures | {"rates": [[day, short_percent(r)] for day, r in agreed.rates]},
         [],
     )
 
 
-def fees(said: Said) -> Made:
+def fees(content: AgreementContent) -> ClauseParts:
     """Return the cost sheet."""
     blocks, figures, why = cost_blocks(
-        said.tongue, said.deal, said.rule, said.penalty, said.settlement_fee
+        content.language, content.agreed, content.rule, content.penalty, content.settlement_fee
     )
-    needs = [] if why is None else [Missing(said.tongue.say("miss_rate"), why, said.lang)]
+    needs = [] if why is None else [Missing(content.language.say("miss_rate"), why, content.lang)]
     return blocks, figures, needs
 
 
-def breach(said: Said) -> Made:
+def breach(content: AgreementContent) -> ClauseParts:
     """Say when it is broken, and what that costs."""
-    tongue = said.tongue
-    if said.breach is None:
-        lines, needs = said.lacks("breach", "breach=rp.Breach(days=30)")
+    language = content.language
+    if content.breach is None:
+        lines, needs = content.missing_item("breach", "breach=rp.Breach(days=30)")
         return [*lines], {}, [*needs]
-    blocks: list[Block] = [Paragraph(tongue.breach(said.breach, said.deal.currency))]
-    if not said.prices:
-        if not said.deal.paid:
+    blocks: list[Block] = [
+        Paragraph(language.render(content.breach.sentence(amounts_in(content.agreed.currency))))
+    ]
+    if not content.prices:
+        if not content.agreed.paid:
             return blocks, {}, []
-        lines, needs = said.lacks("price", "if_broken=arrangement.if_broken(0)")
+        lines, needs = content.missing_item("price", "if_broken=arrangement.if_broken(0)")
         return [*blocks, *lines], {}, [*needs]
-    back = any(each.comes_back and each.penalty for each in said.prices)
+    back = any(each.comes_back and each.penalty for each in content.prices)
     penalties = "of_it_penalties_back" if back else "of_it_penalties"
     keys = ["paid_count", "broken_on", "paid", "owed_then", "of_it_back", penalties]
     names = ["paid", "owed", "comes_back", "penalty"]
-    if said.deal.arrangement is not None or said.deal.before != said.deal.schedule:
+    if content.agreed.arrangement is not None or content.agreed.before != content.agreed.schedule:
         keys.append("without")
         names.append("without")
     rows = [
         [str(each.after), str(each.on), *(f"{getattr(each, name):,f}" for name in names)]
-        for each in said.prices
+        for each in content.prices
     ]
-    blocks.append(Paragraph(tongue.say("price")))
-    blocks.append(sheet([tongue.say(key) for key in keys], rows, left=2))
+    blocks.append(Paragraph(language.say("price")))
+    blocks.append(sheet([language.say(key) for key in keys], rows, left=2))
     prices = [
         {"after": each.after, "on": each.on} | {name: getattr(each, name) for name in names}
-        for each in said.prices
+        for each in content.prices
     ]
     return blocks, {"prices": prices}, []
 
 
-def early(said: Said) -> Made:
+def early(content: AgreementContent) -> ClauseParts:
     """Say what early settlement takes."""
-    tongue, deal, fee = said.tongue, said.deal, said.settlement_fee
+    language, agreed, fee = content.language, content.agreed, content.settlement_fee
     if fee is None:
-        lines, needs = said.lacks("early", 'settlement_fee="0"', 'settlement_fee="1%"')
+        lines, needs = content.missing_item("early", 'settlement_fee="0"', 'settlement_fee="1%"')
         return [*lines], {}, [*needs]
-    first = deal.schedule.loan.counted == "first_day"
-    words = [tongue.say("early_text"), tongue.say("early_day_out" if first else "early_day_in")]
-    words.append(tongue.settlement_fee_paid(fee, deal.currency))
-    blocks: list[Block] = [Paragraph(tongue.between.join(words))]
-    quotes = deal.early(fee)
+    first = agreed.schedule.loan.counted == "first_day"
+    words = [language.say("early_text"), language.say("early_day_out" if first else "early_day_in")]
+    if fee:
+        kind, standard = settlement_fee_sentence(fee, amounts_in(agreed.currency))
+        words.append(language.say(f"early_fee.{kind}", fee=standard))
+    else:
+        words.append(language.say("early_free"))
+    blocks: list[Block] = [Paragraph(language.listed(words, "sentence"))]
+    quotes = agreed.early(fee)
     figures = [
         {
             "on": each.on,
@@ -210,62 +227,66 @@ def early(said: Said) -> Made:
             [str(day), *(f"{amount:,f}" for amount in rest)]
             for day, *rest in (tuple(each.values()) for each in figures)
         ]
-        blocks.append(Paragraph(tongue.say("early_table")))
-        blocks.append(sheet([tongue.say(key) for key in keys], rows))
+        blocks.append(Paragraph(language.say("early_table")))
+        blocks.append(sheet([language.say(key) for key in keys], rows))
     return blocks, {"quotes": figures}, []
 
 
-def reading(said: Said) -> Made:
+def reading(content: AgreementContent) -> ClauseParts:
     """Say in words what was agreed, and what it changes."""
-    tongue, deal = said.tongue, said.deal
-    loan, every = told_of(deal.schedule)
-    blocks: list[Block] = [Paragraph(terms_line(tongue, deal, loan))]
+    language, agreed = content.language, content.agreed
+    loan, every = changes_in_force(agreed.schedule)
+    blocks: list[Block] = [Paragraph(terms_line(language, agreed, loan))]
     lines = [
-        tongue.say(
+        language.say(
             "change_line",
             number=each.number,
-            day=tongue.day(each.day),
-            words=upper(tongue.told(each)),
+            day=language.day(each.day),
+            words=upper(language.render(each.sentence)),
         )
-        + tongue.stop
+        + language.texts["stop"]
         for each in every
     ]
     blocks += map(Paragraph, lines)
     figures: dict[str, Any] = {}
-    if deal.before.loan == deal.schedule.loan and deal.before != deal.schedule:
-        then, now = _paid_from(deal, before=True), _paid_from(deal, before=False)
+    if agreed.before.loan == agreed.schedule.loan and agreed.before != agreed.schedule:
+        then, now = _paid_from(agreed, before=True), _paid_from(agreed, before=False)
         figures = {"before": then, "now": now, "difference": subtract(now, then)}
         gap = figures["difference"]
         key = "more" if gap > 0 else "less" if gap < 0 else "same"
-        difference = tongue.say(key, amount=said.money(gap.copy_abs()))
-        words = {"before": said.money(then), "now": said.money(now), "on": tongue.day(deal.on)}
-        blocks.append(Paragraph(tongue.say("compared", difference=difference, **words)))
+        difference = language.say(key, amount=content.money(gap.copy_abs()))
+        words = {
+            "before": content.money(then),
+            "now": content.money(now),
+            "on": language.day(agreed.on),
+        }
+        blocks.append(Paragraph(language.say("compared", difference=difference, **words)))
     return blocks, figures, []
 
 
-def terms_line(tongue: Tongue, deal: Deal, loan: Loan | None) -> str:
+def terms_line(language: Language, agreed: AgreedFigures, loan: Loan | None) -> str:
     """Return the terms of the loan, as they were at first if the agreement comes later.
 
     Where changes say all else, it is how much is owed from which day on.
     """
-    own = deal.schedule.loan
+    own = agreed.schedule.loan
     if loan is None:
-        words = tongue.say(
+        words = language.say(
             "loan_only",
-            amount=tongue.money(own.principal, deal.currency),
-            day=tongue.day(own.start),
+            amount=language.money(own.principal, agreed.currency),
+            day=language.day(own.start),
         )
     else:
-        words = tongue.loan(loan)
-    if deal.on > own.start:
-        return tongue.say("loan_at_first", words=words) + tongue.stop
-    return upper(words) + tongue.stop
+        words = language.render(loan_sentence(loan, amounts_in(loan.currency)))
+    if agreed.on > own.start:
+        return language.say("loan_at_first", words=words) + language.texts["stop"]
+    return upper(words) + language.texts["stop"]
 
 
-def _paid_from(deal: Deal, *, before: bool) -> Decimal:
+def _paid_from(agreed: AgreedFigures, *, before: bool) -> Decimal:
     """Return what is paid from the agreement on; without what was paid of either by then."""
-    total = deal.total("payment")
+    total = agreed.total("payment")
     if not before:
         return total
-    past = subtract(deal.schedule.out_of_pocket, total)
-    return subtract(deal.before.out_of_pocket, past)
+    past = subtract(agreed.schedule.out_of_pocket, total)
+    return subtract(agreed.before.out_of_pocket, past)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from repaylib.documents.clause import Made, Missing, Said
+from repaylib.documents.clause import AgreementContent, ClauseParts, Missing
 from repaylib.documents.clause_balances import balance
 from repaylib.documents.clause_figures import (
     accrual,
@@ -15,109 +15,114 @@ from repaylib.documents.clause_figures import (
     instalments,
     reading,
 )
-from repaylib.documents.facts import late_rates
 from repaylib.documents.layout import Block, Lines, Paragraph
 from repaylib.documents.parties import Party, party_of
+from repaylib.documents.terms_in_force import amounts_in
 
 __all__ = ["CLAUSES"]
 
 
-def _parties(said: Said) -> Made:
-    tongue, blocks, needs = said.tongue, list[Block](), list[Missing]()
-    for party in said.parties:
-        called = tongue.say(said.role_key(party.role))
-        words = [tongue.say("role", role=called, name=party.name)]
+def _parties(content: AgreementContent) -> ClauseParts:
+    language, blocks, needs = content.language, list[Block](), list[Missing]()
+    for party in content.parties:
+        called = language.say(content.role_key(party.role))
+        words = [language.say("role", role=called, name=party.name)]
         for key in ("id_number", "address", "contact"):
             if text := getattr(party, key):
-                words.append(tongue.say(key, text=text))
-        blocks.append(Paragraph(tongue.comma.join(words)))
+                words.append(language.say(key, text=text))
+        blocks.append(Paragraph(language.listed(words, "comma")))
     for role in ("lender", "borrower"):
-        if party_of(said.parties, role) is None:
-            lines, need = said.lacks(role, f'parties={{"{role}": "..."}}')
+        if party_of(content.parties, role) is None:
+            lines, need = content.missing_item(role, f'parties={{"{role}": "..."}}')
             blocks += lines
             needs += need
-    return blocks, {"parties": [_plain_party(each) for each in said.parties]}, needs
+    return blocks, {"parties": [_plain_party(each) for each in content.parties]}, needs
 
 
 def _plain_party(party: Party) -> dict[str, str]:
     return {name: getattr(party, name) for name in Party.__slots__}
 
 
-def _circumstances(said: Said) -> Made:
+def _circumstances(content: AgreementContent) -> ClauseParts:
     blocks: list[Block] = []
     needs: list[Missing] = []
-    if said.circumstances:
-        blocks.append(Paragraph(said.circumstances))
+    if content.circumstances:
+        blocks.append(Paragraph(content.circumstances))
     else:
-        lines, need = said.lacks("circumstances", 'circumstances="..."')
+        lines, need = content.missing_item("circumstances", 'circumstances="..."')
         blocks += lines
         needs += need
-    blocks.append(Paragraph(said.tongue.say("will")))
+    blocks.append(Paragraph(content.language.say("will")))
     return blocks, {}, needs
 
 
-def _late(said: Said) -> Made:
-    if said.penalty is None:
+def _late(content: AgreementContent) -> ClauseParts:
+    if content.penalty is None:
         codes = ('penalty=rp.PenaltyTerms("1.5")', 'penalty=rp.PenaltyTerms(rate="0%")')
-        lines, needs = said.lacks("late", *codes)
+        lines, needs = content.missing_item("late", *codes)
         return [*lines], {}, [*needs]
-    tongue, deal, pace = said.tongue, said.deal, said.deal.schedule.loan.timetable.pace
+    language, agreed, pace = (
+        content.language,
+        content.agreed,
+        content.agreed.schedule.loan.timetable.pace,
+    )
     blocks: list[Block] = []
-    for place, terms in ((None, said.penalty.initial), *said.penalty.changes):
-        words = tongue.penalty(terms, deal.currency, late_rates(terms, deal.rates, pace))
+    for place, terms in ((None, content.penalty.initial), *content.penalty.changes):
+        money = amounts_in(agreed.currency)
+        words = language.render(terms.sentence(money, terms.late_rates(agreed.rates, pace)))
         if isinstance(place, date):
-            words = tongue.say("from_day", day=tongue.day(place), words=words)
+            words = language.say("from_day", day=language.day(place), words=words)
         blocks.append(Paragraph(words))
     return blocks, {}, []
 
 
-def _allocation(said: Said) -> Made:
-    if said.allocation is None:
-        lines, needs = said.lacks("allocation", "allocation=rp.Allocation.civil_code()")
+def _allocation(content: AgreementContent) -> ClauseParts:
+    if content.allocation is None:
+        lines, needs = content.missing_item("allocation", "allocation=rp.Allocation.civil_code()")
         return [*lines], {}, [*needs]
-    return [Paragraph(said.tongue.allocation(said.allocation))], {}, []
+    return [Paragraph(content.language.render(content.allocation.sentence()))], {}, []
 
 
-def _new_credit(said: Said) -> Made:
-    if said.no_new_credit is None and not said.card:
+def _new_credit(content: AgreementContent) -> ClauseParts:
+    if content.no_new_credit is None and not content.card:
         return [], {}, []
-    if said.no_new_credit is None:
-        lines, needs = said.lacks("promise", "no_new_credit=True")
+    if content.no_new_credit is None:
+        lines, needs = content.missing_item("promise", "no_new_credit=True")
         return [*lines], {}, [*needs]
-    key = "promise" if said.no_new_credit else "no_promise"
-    return [Paragraph(said.tongue.say(key))], {"promised": said.no_new_credit}, []
+    key = "promise" if content.no_new_credit else "no_promise"
+    return [Paragraph(content.language.say(key))], {"promised": content.no_new_credit}, []
 
 
-def _duties(said: Said) -> Made:
+def _duties(content: AgreementContent) -> ClauseParts:
     keys = ("duty_pay", "duty_stop", "duty_prove", "duty_talk", "duty_copy")
-    return [Lines(tuple(said.tongue.say(key) for key in keys))], {}, []
+    return [Lines(tuple(content.language.say(key) for key in keys))], {}, []
 
 
-def _given(text: str, key: str, code: str) -> Callable[[Said], Made]:
-    def made(said: Said) -> Made:
-        if words := getattr(said, text):
+def _given(text: str, key: str, code: str) -> Callable[[AgreementContent], ClauseParts]:
+    def made(content: AgreementContent) -> ClauseParts:
+        if words := getattr(content, text):
             return [Paragraph(words)], {}, []
-        lines, needs = said.lacks(key, code)
+        lines, needs = content.missing_item(key, code)
         return [*lines], {}, [*needs]
 
     return made
 
 
-def _other(said: Said) -> Made:
-    return ([Lines(said.other)] if said.other else []), {}, []
+def _other(content: AgreementContent) -> ClauseParts:
+    return ([Lines(content.other)] if content.other else []), {}, []
 
 
-def _signing(said: Said) -> Made:
-    tongue, on = said.tongue, said.tongue.day(said.deal.on)
-    if said.dated is not None:
-        words = tongue.say("dated", day=tongue.day(said.dated), on=on)
-        return [Paragraph(words)], {"dated": said.dated, "on": said.deal.on}, []
-    lines, needs = said.lacks("dated", 'dated="2024-04-10"')
-    return [Paragraph(tongue.say("undated", on=on)), *lines], {"on": said.deal.on}, [*needs]
+def _signing(content: AgreementContent) -> ClauseParts:
+    language, on = content.language, content.language.day(content.agreed.on)
+    if content.dated is not None:
+        words = language.say("dated", day=language.day(content.dated), on=on)
+        return [Paragraph(words)], {"dated": content.dated, "on": content.agreed.on}, []
+    lines, needs = content.missing_item("dated", 'dated="2024-04-10"')
+    return [Paragraph(language.say("undated", on=on)), *lines], {"on": content.agreed.on}, [*needs]
 
 
 #: The items in their order, where each is asked for, and what makes it.
-CLAUSES: dict[str, tuple[str, Callable[[Said], Made]]] = {
+CLAUSES: dict[str, tuple[str, Callable[[AgreementContent], ClauseParts]]] = {
     "parties": ("", _parties),
     "circumstances": ("art_70", _circumstances),
     "balance": ("art_70:1", balance),

@@ -8,24 +8,24 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from repaylib.documents.clause import Made, Missing, lacking, upper
+from repaylib.documents.agreed_figures import AgreedFigures
+from repaylib.documents.clause import ClauseParts, Missing, missing_line, upper
 from repaylib.documents.clause_balances import forgiven_lines, owed_sheet
 from repaylib.documents.clause_figures import instalment_sheet, terms_line
-from repaylib.documents.deal import Deal
-from repaylib.documents.facts import amount_of, share, told_of
-from repaylib.documents.language import Tongue, to_tongue
 from repaylib.documents.layout import Block, Lines, Paragraph, sheet
 from repaylib.documents.parties import Party, party_of
+from repaylib.documents.terms_in_force import changes_in_force
 from repaylib.errors import RepayError
 from repaylib.measures.modification import Modification, modification_test
 from repaylib.money.amounts import add, subtract
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
-from repaylib.rates.rate import percent
-from repaylib.schedule.change_log import told
+from repaylib.rates.rate import percent, short_percent
+from repaylib.schedule.change_log import amount_of, logged_changes
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
+from repaylib.wording.sentence import Language, parse_language
 
 __all__ = ["PARTS", "Asked"]
 
@@ -38,8 +38,8 @@ class Asked:
     """
 
     lang: Lang
-    old: Deal
-    new: Deal | None
+    old: AgreedFigures
+    new: AgreedFigures | None
     debt: Debt | None
     budget: Budget | None
     affordable: Decimal | None
@@ -56,9 +56,9 @@ class Asked:
         return None if known else self.debt
 
     @property
-    def tongue(self) -> Tongue:
+    def language(self) -> Language:
         """The language it is written in."""
-        return to_tongue(self.lang)
+        return parse_language(self.lang)
 
     def in_language(self, lang: Lang) -> Asked:
         """Return the same in another language."""
@@ -66,25 +66,25 @@ class Asked:
 
     def money(self, value: Decimal) -> str:
         """Return an amount with its currency."""
-        return self.tongue.money(value, self.old.currency)
+        return self.language.money(value, self.old.currency)
 
-    def lacks(self, key: str, *codes: str) -> tuple[Block, Missing]:
+    def missing_item(self, key: str, *codes: str) -> tuple[Block, Missing]:
         """Return the line of what is missing, and what to write."""
-        return lacking(self.tongue, key, *codes)
+        return missing_line(self.language, key, *codes)
 
 
-def _situation(asked: Asked) -> Made:
-    tongue, old = asked.tongue, asked.old
+def _situation(asked: Asked) -> ClauseParts:
+    language, old = asked.language, asked.old
     blocks, needs = list[Block](), list[Missing]()
     for role in ("lender", "borrower"):
         if party_of(asked.parties, role) is None:
-            line, need = asked.lacks(role, f'parties={{"{role}": "..."}}')
+            line, need = asked.missing_item(role, f'parties={{"{role}": "..."}}')
             blocks.append(line)
             needs.append(need)
     if asked.circumstances:
         blocks.append(Paragraph(asked.circumstances))
     else:
-        line, need = asked.lacks("circumstances", 'circumstances="..."')
+        line, need = asked.missing_item("circumstances", 'circumstances="..."')
         blocks.append(line)
         needs.append(need)
     owed = old.owed
@@ -93,39 +93,41 @@ def _situation(asked: Asked) -> Made:
         total = add(total, asked.debt.arrears)
     blocks.append(
         Paragraph(
-            tongue.say("owe_now", on=tongue.day(old.on), total=tongue.in_full(total, old.currency))
+            language.say(
+                "owe_now", on=language.day(old.on), total=language.in_full(total, old.currency)
+            )
         )
     )
     if sum(map(bool, owed.parts.values())) > 1:
-        blocks.append(owed_sheet(tongue, owed, old.schedule.loan.money(0)))
+        blocks.append(owed_sheet(language, owed, old.schedule.loan.money(0)))
     lines = _state(asked)
     if lines:
         blocks.append(Lines(tuple(lines)))
-    more, figures, lacks = _means(asked)
+    more, figures, missing_item = _means(asked)
     figures |= {"on": old.on, "owed": total, "currency": old.currency, "parts": owed.parts}
-    return [*blocks, *more], figures, [*needs, *lacks]
+    return [*blocks, *more], figures, [*needs, *missing_item]
 
 
 def _state(asked: Asked) -> list[str]:
     """Return how the debt stands, in sentences."""
-    tongue, old, lines = asked.tongue, asked.old, list[str]()
+    language, old, lines = asked.language, asked.old, list[str]()
     stands = old.statement
     if stands is not None and stands.arrears.total:
         amount, days = asked.money(stands.arrears.total), stands.days_past_due
-        lines.append(tongue.say("of_it_overdue", amount=amount, days=days))
+        lines.append(language.say("of_it_overdue", amount=amount, days=days))
     elif asked.debt is not None and asked.debt.arrears:
-        lines.append(tongue.say("overdue", amount=asked.money(asked.debt.arrears)))
+        lines.append(language.say("overdue", amount=asked.money(asked.debt.arrears)))
     if (bare := asked.bare) is not None:
         return [*lines, *_minimum(asked, bare)]
     coming = old.paid
     if coming:
         lines.append(
-            tongue.say(
+            language.say(
                 "owe_agreed",
                 amount=asked.money(old.total("payment")),
-                end=tongue.day(coming[-1].date),
+                end=language.day(coming[-1].date),
                 next=asked.money(coming[0].payment),
-                day=tongue.day(coming[0].date),
+                day=language.day(coming[0].date),
             )
         )
     return lines
@@ -133,110 +135,115 @@ def _state(asked: Asked) -> list[str]:
 
 def _minimum(asked: Asked, debt: Debt) -> Iterator[str]:
     """Return the rate of a bare balance, and the rule of its minimum with what it is now."""
-    tongue = asked.tongue
+    language = asked.language
     assert debt.rate is not None, "a bare balance has a rate"
     assert debt.minimum_due is not None, "a bare balance has a minimum"
-    yield tongue.say("minimum_rate", rate=tongue.rate(debt.rate))
+    yield language.say("minimum_rate", rate=debt.rate.sentence())
     shares = [each for each in debt.minimum if isinstance(each, Fraction)]
     amounts = [each for each in debt.minimum if isinstance(each, Decimal)]
     rule = ""
     if shares:
-        rule = tongue.say("minimum_share", share=percent(max(shares)))
+        rule = language.say("minimum_share", share=percent(max(shares)))
     if amounts:
         key = "minimum_least" if shares else "minimum_amount"
-        rule += tongue.say(key, amount=asked.money(max(amounts)))
-    yield tongue.say("owe_minimum", minimum=rule, now=asked.money(debt.minimum_due))
+        rule += language.say(key, amount=asked.money(max(amounts)))
+    yield language.say("owe_minimum", minimum=rule, now=asked.money(debt.minimum_due))
 
 
-def _means(asked: Asked) -> Made:
+def _means(asked: Asked) -> ClauseParts:
     """Return what can be paid, and what is asked for above it."""
-    tongue, blocks = asked.tongue, list[Block]()
+    language, blocks = asked.language, list[Block]()
     left = asked.affordable
     if left is None:
-        line, need = asked.lacks("budget", 'budget=rp.Budget("4200", "3450", "250")')
+        line, need = asked.missing_item("budget", 'budget=rp.Budget("4200", "3450", "250")')
         return [line], {}, [need]
     budget = asked.budget
     if budget is not None:
         columns = (budget.income, budget.essentials, budget.reserve, budget.by_month.values())
         rows = [
-            [month, *(f"{amount_of(asked.old.schedule.loan, amount):,f}" for amount in row)]
+            [month, *(f"{amount_of(asked.old.schedule.loan, amount).amount:,f}" for amount in row)]
             for month, row in zip(_months(asked, budget), zip(*columns, strict=True), strict=True)
         ]
         keys = ("month", "income", "essentials", "reserve", "left")
-        blocks.append(Paragraph(tongue.say("means")))
-        blocks.append(sheet([tongue.say(key) for key in keys], rows))
+        blocks.append(Paragraph(language.say("means")))
+        blocks.append(sheet([language.say(key) for key in keys], rows))
     uneven = budget is not None and len(set(budget.by_month.values())) > 1
     key = "not_affordable" if left <= 0 else "affordable" if uneven else "affordable_given"
-    lines = [tongue.say(key, amount=asked.money(left))]
+    lines = [language.say(key, amount=asked.money(left))]
     largest = max((row.payment for row in asked.old.paid), default=left)
     if asked.bare is not None and asked.bare.minimum_due is not None:
         largest = asked.bare.minimum_due
     gap = subtract(largest, max(left, asked.old.schedule.loan.money(0)))
     if gap > 0:
         key = "above" if asked.bare is None else "above_minimum"
-        lines.append(tongue.say(key, payment=asked.money(largest), gap=asked.money(gap)))
+        lines.append(language.say(key, payment=asked.money(largest), gap=asked.money(gap)))
     blocks.append(Paragraph(" ".join(lines) if asked.lang == "en" else "".join(lines)))
     return blocks, {"affordable": left, "largest": largest, "gap": gap}, []
 
 
 def _months(asked: Asked, budget: Budget) -> list[str]:
-    """Return the names of the months; those that a budget makes up are said in the language."""
+    """Return the names of the months; those that a budget makes up are in the language."""
     if budget.months == ("every month",):
-        return [asked.tongue.say("every_month")]
+        return [asked.language.say("every_month")]
     made = tuple(f"month {number}" for number in range(1, len(budget.months) + 1))
     if budget.months == made:
-        return [asked.tongue.say("month_number", number=k) for k in range(1, len(made) + 1)]
+        return [asked.language.say("month_number", number=k) for k in range(1, len(made) + 1)]
     return list(budget.months)
 
 
-def _request(asked: Asked) -> Made:
-    tongue, new = asked.tongue, asked.new
+def _request(asked: Asked) -> ClauseParts:
+    language, new = asked.language, asked.new
     if new is None:
-        line, need = asked.lacks("proposal", "proposal=rp.reschedule(plan, ...)", "option=...")
+        line, need = asked.missing_item(
+            "proposal", "proposal=rp.reschedule(plan, ...)", "option=..."
+        )
         return [line], {}, [need]
     plan, paid = new.schedule, new.paid
     if new.arrangement is not None or asked.bare is not None:
-        loan, changes = told_of(plan)
-        lines = [terms_line(tongue, new, loan)]
+        loan, changes = changes_in_force(plan)
+        lines = [terms_line(language, new, loan)]
     else:
-        every = told(plan.loan, plan.changes, plan.change_days, plan.ledger)
+        every = logged_changes(plan.loan, plan.changes, plan.change_days, plan.ledger)
         changes, lines = every[len(new.before.changes) :], []
     numbered = any(note.by for each in changes for note in each.notes)  # one refers to another
     lines += [
-        f"{each.number}. " * numbered + upper(tongue.told(each)) + tongue.stop for each in changes
+        f"{each.number}. " * numbered
+        + upper(language.render(each.sentence))
+        + language.texts["stop"]
+        for each in changes
     ]
     if new.arrangement is not None:
-        lines += forgiven_lines(tongue, [new.arrangement.latest.forgiven], new.currency)
-    blocks: list[Block] = [Paragraph(tongue.say("form")), Lines(tuple(lines))]
+        lines += forgiven_lines(language, [new.arrangement.latest.forgiven], new.currency)
+    blocks: list[Block] = [Paragraph(language.say("form")), Lines(tuple(lines))]
     figures: dict[str, Any] = {"count": len(paid), "total": new.total("payment")}
     if paid:
         largest = max(row.payment for row in paid)
         figures |= {"largest": largest, "final_payment": paid[-1].payment, "last": paid[-1].date}
         words = {
             "count": len(paid),
-            "first": tongue.day(paid[0].date),
-            "last": tongue.day(paid[-1].date),
+            "first": language.day(paid[0].date),
+            "last": language.day(paid[-1].date),
             "largest": asked.money(largest),
             "final": asked.money(paid[-1].payment),
             "total": asked.money(figures["total"]),
         }
-        blocks.append(Paragraph(tongue.say(_in_figures(new), **words)))
+        blocks.append(Paragraph(language.say(_in_figures(new), **words)))
         if asked.affordable is not None and asked.affordable > 0:
             gap = subtract(largest, asked.affordable)
             key = "fits_not" if gap > 0 else "fits"
-            blocks.append(Paragraph(tongue.say(key, gap=asked.money(gap))))
+            blocks.append(Paragraph(language.say(key, gap=asked.money(gap))))
     return blocks, figures, []
 
 
-def _in_figures(new: Deal) -> str:
+def _in_figures(new: AgreedFigures) -> str:
     """Return the sentence of what is paid: one payment, instalments, or others among them."""
     if len(new.paid) == 1:
         return "in_figures_one"
     return "in_figures" if all(row.number for row in new.paid) else "in_figures_payments"
 
 
-def _gets(asked: Asked) -> Made:
-    tongue, new, old = asked.tongue, asked.new, asked.old
+def _gets(asked: Asked) -> ClauseParts:
+    language, new, old = asked.language, asked.new, asked.old
     if new is None:
         return [], {}, []
     now = new.total("payment")
@@ -248,17 +255,17 @@ def _gets(asked: Asked) -> Made:
         before = subtract(new.before.out_of_pocket, past)
     elif old.statement is not None:
         before = subtract(add(before, old.statement.due.total), old.statement.credit)
-    words = {"on": tongue.day(new.on), "now": asked.money(now), "before": asked.money(before)}
-    lines = [tongue.say("gets_total", **words)]
+    words = {"on": language.day(new.on), "now": asked.money(now), "before": asked.money(before)}
+    lines = [language.say("gets_total", **words)]
     figures: dict[str, Any] = {"total": now, "before": before}
     more, worths = _worths(asked, new)
     return [Lines((*lines, *more))], figures | worths, []
 
 
-def _gets_of_balance(asked: Asked, new: Deal, now: Decimal) -> Made:
+def _gets_of_balance(asked: Asked, new: AgreedFigures, now: Decimal) -> ClauseParts:
     """Return what the lender gets of a bare balance, for which no schedule was agreed before."""
-    words = {"on": asked.tongue.day(new.on), "now": asked.money(now)}
-    lines = [asked.tongue.say("gets_total_only", **words)]
+    words = {"on": asked.language.day(new.on), "now": asked.money(now)}
+    lines = [asked.language.say("gets_total_only", **words)]
     more: tuple[str, ...] = ()
     worths: dict[str, Any] = {}
     if asked.debt is not None and new.schedule.loan.rate == asked.debt.rate:
@@ -266,20 +273,20 @@ def _gets_of_balance(asked: Asked, new: Deal, now: Decimal) -> Made:
     return [Lines((*lines, *more))], {"total": now, **worths}, []
 
 
-def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _worths(asked: Asked, new: AgreedFigures) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return what both plans are worth, and what the lender would get without a plan."""
-    tongue, lines, figures = asked.tongue, list[str](), dict[str, Any]()
+    language, lines, figures = asked.language, list[str](), dict[str, Any]()
     found = _worth(new)
     if found is not None:
-        worth, day = found.worth_after, tongue.day(found.as_of)
+        worth, day = found.worth_after, language.day(found.as_of)
         figures |= {"worth": worth, "worth_before": found.worth_before, "change": found.change}
         words = {"worth": asked.money(worth), "before": asked.money(found.worth_before)}
         gap = subtract(worth, found.worth_before)
         key = "worth_more" if gap > 0 else "worth_less" if gap < 0 else "worth_same"
         small = not round_fraction(abs(found.exact_change) * 10_000, "half_up")
-        much = asked.money(gap.copy_abs()) if small else share(abs(found.exact_change), 2)
-        change = tongue.say(key, change=much)
-        lines.append(tongue.say("gets_worth", day=day, change=change, **words))
+        much = asked.money(gap.copy_abs()) if small else short_percent(abs(found.exact_change), 2)
+        change = language.say(key, change=much)
+        lines.append(language.say("gets_worth", day=day, change=change, **words))
         if asked.recovery is not None:
             loan = new.schedule.loan
             minor = Fraction(loan.signed(found.worth_before)) * asked.recovery
@@ -287,12 +294,12 @@ def _worths(asked: Asked, new: Deal) -> tuple[tuple[str, ...], dict[str, Any]]:
             gain = subtract(worth, amount)
             key = "gets_default" if gain >= 0 else "gets_default_less"
             words = {"share": percent(asked.recovery), "amount": asked.money(amount)}
-            lines.append(tongue.say(key, more=asked.money(gain.copy_abs()), **words))
+            lines.append(language.say(key, more=asked.money(gain.copy_abs()), **words))
             figures |= {"recovered": amount, "gain": gain}
     return tuple(lines), figures
 
 
-def _worth(new: Deal) -> Modification | None:
+def _worth(new: AgreedFigures) -> Modification | None:
     """Return the worth of both plans, where one effective rate of the same loan tells it."""
     if new.arrangement is not None:
         return None
@@ -302,11 +309,11 @@ def _worth(new: Deal) -> Modification | None:
         return None
 
 
-def _documents(asked: Asked) -> Made:
+def _documents(asked: Asked) -> ClauseParts:
     given = asked.documents
     if given is None:
         usual = [key for key in asked.usual if key != "doc_plan" or _has_plan(asked)]
-        given = tuple(map(asked.tongue.say, usual))
+        given = tuple(map(asked.language.say, usual))
     return ([Lines(given)] if given else []), {"documents": list(given)}, []
 
 
@@ -315,15 +322,15 @@ def _has_plan(asked: Asked) -> bool:
     return asked.new is not None and bool(asked.new.rows)
 
 
-def _plan(asked: Asked) -> Made:
+def _plan(asked: Asked) -> ClauseParts:
     if asked.new is None or not asked.new.rows:
         return [], {}, []
     rows = [row._asdict() for row in asked.new.rows]
-    return [instalment_sheet(asked.tongue, asked.new)], {"rows": rows}, []
+    return [instalment_sheet(asked.language, asked.new)], {"rows": rows}, []
 
 
 #: The parts in their order.
-PARTS: dict[str, Callable[[Asked], Made]] = {
+PARTS: dict[str, Callable[[Asked], ClauseParts]] = {
     "situation": _situation,
     "asked": _request,
     "lender_gets": _gets,

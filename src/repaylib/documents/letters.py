@@ -12,11 +12,9 @@ from typing import Any, Literal
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import to_date
+from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.clause import Clause, plain
-from repaylib.documents.deal import Deal, begins_on, rows_from
 from repaylib.documents.document import Document
-from repaylib.documents.facts import amount_of
-from repaylib.documents.language import to_tongue
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
 from repaylib.documents.parties import PartiesLike, Party, party_of, to_parties
@@ -25,16 +23,18 @@ from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
 from repaylib.negotiation.options import Option
 from repaylib.rates.rate import parse_share
+from repaylib.schedule.change_log import amount_of
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, Lang
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["Letter", "letter"]
 
 FORMAT, VERSION = "repaylib.letter", 1
 
-#: What is attached if nothing else is said.
+#: What is attached if nothing else is content.
 USUAL = ("doc_income", "doc_debts", "doc_circumstances", "doc_plan")
 
 
@@ -69,17 +69,17 @@ class Letter(Document):
     @property
     def paper(self) -> Paper:
         """The document as blocks."""
-        asked, tongue, blocks = self._asked, self._asked.tongue, list[Block]()
+        asked, language, blocks = self._asked, self._asked.language, list[Block]()
         lender = party_of(asked.parties, "lender")
         borrower = party_of(asked.parties, "borrower")
-        greeting = tongue.say("dear")
+        greeting = language.say("dear")
         if lender is not None and self.lang == "zh":
-            greeting = tongue.say("dear_name", name=lender.name)
+            greeting = language.say("dear_name", name=lender.name)
         elif lender is not None:
-            blocks.append(Paragraph(tongue.say("dear_name", name=lender.name)))
+            blocks.append(Paragraph(language.say("dear_name", name=lender.name)))
         key = "opening_unnamed" if borrower is None else "opening"
         name = "" if borrower is None else borrower.name
-        blocks += [Paragraph(greeting), Paragraph(tongue.say(key, name=name))]
+        blocks += [Paragraph(greeting), Paragraph(language.say(key, name=name))]
         last: list[Block] = []
         for item in self.items:
             if not item.blocks:
@@ -90,17 +90,22 @@ class Letter(Document):
             else:
                 blocks += made
         places = [
-            (tongue.say("applicant" if each.role == "borrower" else each.role), each.name)
+            (language.say("applicant" if each.role == "borrower" else each.role), each.name)
             for each in asked.parties
             if each.role != "lender"
         ]
         if borrower is None:
-            places.insert(0, (tongue.say("applicant"), ""))
-        blocks += [Paragraph(tongue.say("ask_written")), Paragraph(tongue.say("closing_line"))]
+            places.insert(0, (language.say("applicant"), ""))
+        blocks += [Paragraph(language.say("ask_written")), Paragraph(language.say("closing_line"))]
         blocks.append(
-            Signatures(tuple(places), tongue.say("sign_person"), tongue.say("day"), tongue.colon)
+            Signatures(
+                tuple(places),
+                language.say("sign_person"),
+                language.say("day"),
+                language.texts["colon"],
+            )
         )
-        return Paper(tongue.say("letter"), self.lang, (*blocks, *last))
+        return Paper(language.say("letter"), self.lang, (*blocks, *last))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes: amounts and days as text, exactly."""
@@ -109,7 +114,7 @@ class Letter(Document):
             "format": FORMAT,
             "version": VERSION,
             "lang": self.lang,
-            "title": asked.tongue.say("letter"),
+            "title": asked.language.say("letter"),
             "on": plain(asked.old.on),
             "currency": asked.old.currency,
             "parties": [
@@ -131,7 +136,7 @@ class Letter(Document):
 
     def translated(self, lang: Lang) -> Letter:
         """Return the same letter in another language; what users wrote stays as it is."""
-        return _made(self._asked.in_language(to_tongue(lang).lang))
+        return _made(self._asked.in_language(parse_language(lang).code))
 
     def __repr__(self) -> str:
         count = len(self.missing())
@@ -210,7 +215,7 @@ def letter(
     In figures: 18 payments from 2024-05-10 to 2025-10-10, the largest 464.19 CNY, the last exactly 464.19 CNY; 8,354.23 CNY in all.
     Every one of these payments is within what I can pay.
     """
-    tongue = to_tongue(lang)
+    language = parse_language(lang)
     plan, stands, source = _owed(debt, on)
     new = _proposed(plan, stands, option, proposal, source)
     saved = None if recovery is None else parse_share(recovery, "recovery", 1, "share")
@@ -222,15 +227,15 @@ def letter(
             "write proposal=... or option=..., or leave recovery out",
         )
     day = _day(plan, stands, new, on)
-    old = Deal(plan, plan, day, rows_from(plan, plan, day), stands, None)
+    old = AgreedFigures(plan, plan, day, rows_from(plan, plan, day), stands, None)
     bare = source is not None and not isinstance(source.of, Schedule)
     if new is not None and new.arrangement is None and not bare:
         begun = begins_on(new.schedule, plan)
         rows = rows_from(new.schedule, plan, begun)
-        new = Deal(new.schedule, plan, begun, rows, None, None)
+        new = AgreedFigures(new.schedule, plan, begun, rows, None, None)
     given = None if documents is None else _texts(documents)
     asked = Asked(
-        lang=tongue.lang,
+        lang=language.code,
         old=old,
         new=new,
         debt=source,
@@ -252,7 +257,7 @@ def _made(asked: Asked) -> Letter:
     items = []
     for key, make in PARTS.items():
         blocks, figures, needs = make(asked)
-        items.append(Clause(key, asked.tongue.say(key), "", tuple(blocks), figures, tuple(needs)))
+        items.append(Clause(key, asked.language.say(key), "", tuple(blocks), figures, tuple(needs)))
     return Letter(asked.lang, tuple(items), asked)
 
 
@@ -281,7 +286,7 @@ def _proposed(
     option: object,
     proposal: object,
     debt: Debt | None,
-) -> Deal | None:
+) -> AgreedFigures | None:
     """Read what is asked for."""
     if option is not None and proposal is not None:
         raise TermsError(
@@ -303,7 +308,9 @@ def _proposed(
                 "renegotiate the statement of this debt",
             )  # fmt: skip
         new = latest.schedule
-        return Deal(new, new, latest.on, rows_from(new, new, latest.on), latest.before, proposal)
+        return AgreedFigures(
+            new, new, latest.on, rows_from(new, new, latest.on), latest.before, proposal
+        )
     if isinstance(proposal, Schedule):
         return _changed(plan, proposal, "proposal", debt)
     mend = "write proposal=rp.reschedule(plan, payments=18, payment=4)"
@@ -312,7 +319,7 @@ def _proposed(
 
 def _changed(
     plan: Schedule, new: Schedule, parameter: Literal["option", "proposal"], debt: Debt | None
-) -> Deal:
+) -> AgreedFigures:
     if debt is not None and not isinstance(debt.of, Schedule):
         return _over(plan.loan, new, parameter)
     kept = len(plan.changes)
@@ -323,10 +330,10 @@ def _changed(
             f"the schedule that is owed, {plan.loan}, with further changes",
             "write proposal=rp.defer(plan, payment=4), with the same plan",
         )
-    return Deal(new, plan, new.loan.start, new.rows, None, None)
+    return AgreedFigures(new, plan, new.loan.start, new.rows, None, None)
 
 
-def _over(balance: Loan, new: Schedule, parameter: str) -> Deal:
+def _over(balance: Loan, new: Schedule, parameter: str) -> AgreedFigures:
     """Return what is asked for over a bare balance: any schedule of it from the day on."""
     terms = (balance.principal, balance.currency, balance.decimals, balance.start)
     other = new.loan
@@ -338,7 +345,7 @@ def _over(balance: Loan, new: Schedule, parameter: str) -> Deal:
             f"{balance.start}",
             f'write rp.amortise(rp.Loan("{balance.principal}", "12%", 24, "{balance.start}"))',
         )
-    return Deal(new, Schedule(other), other.start, new.rows, None, None)
+    return AgreedFigures(new, Schedule(other), other.start, new.rows, None, None)
 
 
 def _parties(given: PartiesLike, debt: Debt | None) -> tuple[Party, ...]:
@@ -349,7 +356,9 @@ def _parties(given: PartiesLike, debt: Debt | None) -> tuple[Party, ...]:
     return to_parties((Party(debt.lender, "lender"), *parties))
 
 
-def _day(plan: Schedule, stands: Statement | None, new: Deal | None, on: DateLike | None) -> date:
+def _day(
+    plan: Schedule, stands: Statement | None, new: AgreedFigures | None, on: DateLike | None
+) -> date:
     if on is not None:
         day = to_date(on, "on")
         if day < plan.loan.start:
@@ -381,7 +390,7 @@ def _affordable(plan: Schedule, budget: object) -> Decimal | None:
                 f'write Budget(..., currency="{plan.loan.currency}")',
             )  # fmt: skip
         if budget.affordable < 0:
-            return amount_of(plan.loan, budget.affordable)
+            return amount_of(plan.loan, budget.affordable).amount
         budget = budget.affordable
     return plan.loan.money(plan.loan.minor(budget, "budget", least=0))
 

@@ -10,18 +10,17 @@ from fractions import Fraction
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
-from repaylib.documents.deal import Deal
-from repaylib.documents.facts import share
-from repaylib.documents.language import Tongue
+from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.errors import RepayError
 from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.caps import Cap
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import add
-from repaylib.negotiation.extension import extension_limit
-from repaylib.negotiation.limits import Limits
+from repaylib.negotiation.limits import Limits, extension_limit
+from repaylib.rates.rate import short_percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import ExtensionRule
+from repaylib.wording.sentence import Language
 
 __all__ = ["objections_to"]
 
@@ -34,8 +33,8 @@ _SOURCES: dict[ExtensionRule, str] = {
 
 
 def objections_to(
-    tongue: Tongue,
-    deal: Deal,
+    language: Language,
+    agreed: AgreedFigures,
     limits: Limits | None,
     penalty: Steps[PenaltyTerms] | None,
     dated: date | None,
@@ -44,54 +43,54 @@ def objections_to(
     promised: bool | None = None,
 ) -> tuple[str, ...]:
     """Return in sentences what contradicts limits, the law of its currency, or itself."""
-    found = list(_contradictions(tongue, deal, dated))
-    found += _of_the_law(tongue, deal, card=card)
+    found = list(_contradictions(language, agreed, dated))
+    found += _of_the_law(language, agreed, card=card)
     if card and promised is False:
-        found.append(tongue.say("object_promise"))
+        found.append(language.say("object_promise"))
     if limits is not None:
-        found += _of_the_end(tongue, deal, limits)
-        found += _of_the_price(tongue, deal, limits)
+        found += _of_the_end(language, agreed, limits)
+        found += _of_the_price(language, agreed, limits)
         for cap in limits.caps:
-            found += _of_a_cap(tongue, deal, cap, penalty)
+            found += _of_a_cap(language, agreed, cap, penalty)
     return tuple(found)
 
 
-def _contradictions(tongue: Tongue, deal: Deal, dated: date | None) -> Iterator[str]:
-    money, currency = tongue.money, deal.currency
-    if dated is not None and dated > deal.on:
-        yield tongue.say("object_day", on=tongue.day(deal.on), dated=tongue.day(dated))
-    if not deal.rows:
+def _contradictions(language: Language, agreed: AgreedFigures, dated: date | None) -> Iterator[str]:
+    money, currency = language.money, agreed.currency
+    if dated is not None and dated > agreed.on:
+        yield language.say("object_day", on=language.day(agreed.on), dated=language.day(dated))
+    if not agreed.rows:
         return
-    stands, opening = deal.statement, deal.rows[0].opening
-    if stands is not None and deal.arrangement is None and stands.balances.principal != opening:
-        yield tongue.say(
+    stands, opening = agreed.statement, agreed.rows[0].opening
+    if stands is not None and agreed.arrangement is None and stands.balances.principal != opening:
+        yield language.say(
             "object_owed",
             owed=money(stands.balances.principal, currency),
-            on=tongue.day(stands.as_of),
+            on=language.day(stands.as_of),
             schedule=money(opening, currency),
         )
 
 
-def _of_the_law(tongue: Tongue, deal: Deal, *, card: bool) -> Iterator[str]:
+def _of_the_law(language: Language, agreed: AgreedFigures, *, card: bool) -> Iterator[str]:
     """Return what the law of China does not allow; for a card, or an agreement in its currency."""
-    if card and (joined := _joined(deal)):
-        yield tongue.say("object_card", amount=tongue.money(joined, deal.currency))
-    fees = deal.schedule.loan.fees
-    if deal.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
-        yield tongue.say("object_deducted")
+    if card and (joined := _joined(agreed)):
+        yield language.say("object_card", amount=language.money(joined, agreed.currency))
+    fees = agreed.schedule.loan.fees
+    if agreed.currency == "CNY" and any(fee.collected == "deducted" for fee in fees):
+        yield language.say("object_deducted")
 
 
-def _joined(deal: Deal) -> Decimal:
+def _joined(agreed: AgreedFigures) -> Decimal:
     """Return the fees and penalties that become principal: of the arrears, and those financed."""
-    money = deal.schedule.loan.money
+    money = agreed.schedule.loan.money
     financed = [
         charge.amount + charge.tax
-        for charge in deal.schedule.fee_charges
+        for charge in agreed.schedule.fee_charges
         if charge.fee.collected == "financed"
     ]
-    if deal.arrangement is None:
+    if agreed.arrangement is None:
         return money(sum(financed))
-    latest = deal.arrangement.latest
+    latest = agreed.arrangement.latest
     owed = latest.before.balances
     return add(
         money(sum(financed)),
@@ -100,63 +99,83 @@ def _joined(deal: Deal) -> Decimal:
     )
 
 
-def _of_the_end(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
-    end = deal.schedule.maturity
-    table = deal.schedule.loan.timetable
-    if limits.months is not None and end > (latest := table.months_after(deal.on, limits.months)):
-        yield tongue.say(
+def _of_the_end(language: Language, agreed: AgreedFigures, limits: Limits) -> Iterator[str]:
+    end = agreed.schedule.maturity
+    table = agreed.schedule.loan.timetable
+    if limits.months is not None and end > (latest := table.months_after(agreed.on, limits.months)):
+        yield language.say(
             "object_months",
-            end=tongue.day(end),
+            end=language.day(end),
             months=limits.months,
-            on=tongue.day(deal.on),
-            latest=tongue.day(latest),
+            on=language.day(agreed.on),
+            latest=language.day(latest),
         )
     if limits.latest is not None and end > limits.latest:
-        yield tongue.say("object_latest", end=tongue.day(end), latest=tongue.day(limits.latest))
+        yield language.say(
+            "object_latest", end=language.day(end), latest=language.day(limits.latest)
+        )
     if limits.extension is not None:
-        rule = extension_limit(deal.schedule, limits.extension)
+        rule = extension_limit(agreed.schedule, limits.extension)
         if end > rule.latest:
-            yield tongue.say(
+            yield language.say(
                 "object_extension",
-                end=tongue.day(end),
-                latest=tongue.day(rule.latest),
-                source=tongue.say(_SOURCES[rule.rule]),
+                end=language.day(end),
+                latest=language.day(rule.latest),
+                source=language.say(_SOURCES[rule.rule]),
             )
 
 
-def _of_the_price(tongue: Tongue, deal: Deal, limits: Limits) -> Iterator[str]:
-    for change in deal.schedule.changes[len(deal.before.changes) :]:
+def _of_the_price(language: Language, agreed: AgreedFigures, limits: Limits) -> Iterator[str]:
+    for change in agreed.schedule.changes[len(agreed.before.changes) :]:
         rate = change.rate if isinstance(change, (RateChange, Rescheduling)) else None
         if rate is not None and rate.value < limits.rate.value:
-            yield tongue.say("object_rate", rate=share(rate.value), limit=share(limits.rate.value))
-    comparable = deal.before.loan == deal.schedule.loan and deal.before != deal.schedule
+            yield language.say(
+                "object_rate",
+                rate=short_percent(rate.value),
+                limit=short_percent(limits.rate.value),
+            )
+    comparable = agreed.before.loan == agreed.schedule.loan and agreed.before != agreed.schedule
     if limits.worth_loss is not None and comparable:
         try:
-            loss = -modification_test(deal.before, deal.schedule, as_of=deal.on).exact_change
+            loss = -modification_test(agreed.before, agreed.schedule, as_of=agreed.on).exact_change
         except RepayError:  # such as a loan that no one effective rate fits
             return
         if loss > limits.worth_loss:
-            yield tongue.say("object_worth", loss=share(loss), limit=share(limits.worth_loss))
+            yield language.say(
+                "object_worth", loss=short_percent(loss), limit=short_percent(limits.worth_loss)
+            )
 
 
 def _of_a_cap(
-    tongue: Tongue, deal: Deal, cap: Cap, penalty: Steps[PenaltyTerms] | None
+    language: Language, agreed: AgreedFigures, cap: Cap, penalty: Steps[PenaltyTerms] | None
 ) -> Iterator[str]:
     try:
-        report = cap_report(deal.schedule, cap)
+        report = cap_report(agreed.schedule, cap)
     except RepayError:  # such as a cap that does not hold on the day of the contract
         return
     for test in report:
         if not test.ok:
-            value, limit = share(Fraction(test.value), 2), share(Fraction(test.limit), 2)
-            yield tongue.say("object_cap", name=tongue.cap(cap), value=value, limit=limit)
+            value, limit = (
+                short_percent(Fraction(test.value), 2),
+                short_percent(Fraction(test.limit), 2),
+            )
+            yield language.say("object_cap", name=_name(cap, language), value=value, limit=limit)
     if penalty is None or cap.measure not in ("nominal", "effective", "simple"):
         return
-    limit_of_day = cap.limit_on(deal.schedule.loan.start)
-    pace = deal.schedule.loan.timetable.pace
+    limit_of_day = cap.limit_on(agreed.schedule.loan.start)
+    pace = agreed.schedule.loan.timetable.pace
     for terms in (penalty.initial, *(each for _, each in penalty.changes)):
-        rate = max((terms.rate_over(each, pace) for _, each in deal.rates), default=Fraction(0))
+        rate = max((terms.rate_over(each, pace) for _, each in agreed.rates), default=Fraction(0))
         if rate > limit_of_day:
-            yield tongue.say(
-                "object_penalty", rate=share(rate), name=tongue.cap(cap), limit=share(limit_of_day)
+            yield language.say(
+                "object_penalty",
+                rate=short_percent(rate),
+                name=_name(cap, language),
+                limit=short_percent(limit_of_day),
             )
+
+
+def _name(cap: Cap, language: Language) -> str:
+    """Return what a legal cap is called."""
+    own = cap.name_zh if language.code == "zh" else ""
+    return own or cap.name

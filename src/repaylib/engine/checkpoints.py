@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, Program
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Event, Offset, Program
 from repaylib.engine.ledger import Ledger
 
 __all__ = ["Checkpoint", "Folded", "latest", "noted"]

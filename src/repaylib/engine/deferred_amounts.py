@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.typing import Rounding
 
-__all__ = ["Aside", "Bears", "Share", "Terms", "kind_of_arrears"]
+__all__ = ["Aside", "Bears", "Pass", "Share", "Terms", "kind_of_arrears"]
 
 #: ``"due"``: with the first payment on or after due date `due`; ``"spread"``: evenly over the
 #: payments left; ``"last"``: with the last payment; ``"capitalise"``: joins the principal;
@@ -193,6 +194,32 @@ class Aside:
         if lowered:
             self.part = None
         return lowered
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A due date to be passed over: the deferral, and its first and last due date.
+
+    If it `moves`, only the instalment of that due date is put off. `change` is the number of
+    the deferral among the changes.
+    """
+
+    words: Deferral
+    first: int
+    last: int
+    moves: bool = False
+    change: int = 0
+
+    @property
+    def waives(self) -> bool:
+        """Whether the interest of the period is waived."""
+        return self.words.interest == "waive" and not self.moves
+
+    def capitalises(self, number: int) -> bool:
+        """Whether interest put off joins the principal on this due date."""
+        every = self.words.capitalise_every
+        turn = every is not None and (number - self.first + 1) % every == 0
+        return turn or number == self.last
 
 
 def kind_of_arrears(column: str) -> Literal["interest", "charges"]:

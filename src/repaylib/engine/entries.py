@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from repaylib.engine.copies import apart
 from repaylib.terms.fees import Fee
 
-__all__ = ["BESIDE", "RARE", "Entry", "Origin", "Segment"]
+__all__ = ["BESIDE", "RARE", "Entry", "Origin", "Segment", "apart"]
 
 #: Columns that are nil on most days, kept only where they are not.
 RARE = (
@@ -101,6 +100,21 @@ class Origin(NamedTuple):
     terms: tuple[tuple[str, int], ...] = ()
 
 
+_GROWING = {list, dict, set}
+
+
+_S = TypeVar("_S")
+
+
+def apart(one: _S, slots: tuple[str, ...]) -> _S:
+    """Return the same object, with lists, dictionaries and sets of its own; what they hold is shared."""
+    other: _S = object.__new__(type(one))
+    for name in slots:
+        value = getattr(one, name)
+        setattr(other, name, value.copy() if type(value) in _GROWING else value)
+    return other
+
+
 class Entry:
     """One day. Amounts are minor units and start at nil.
 
@@ -176,7 +190,7 @@ class Entry:
 
     @property
     def out_of_pocket(self) -> int:
-        """What is paid in money on the day; see :mod:`repaylib.pocket`."""
+        """What is paid in money on the day; see :mod:`repaylib.schedule.out_of_pocket`."""
         return self.payment - self.rare.get("non_cash", 0)
 
     def __len__(self) -> int:

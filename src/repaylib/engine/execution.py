@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from repaylib.changes.day_order import Turn
-from repaylib.changes.deferral import Deferral
-from repaylib.dates.frequency import paced
+from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
 from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
 from repaylib.engine.fold import TERMS, Fold
@@ -17,11 +16,9 @@ from repaylib.engine.instalment_plan import (
     agree,
     check_listed,
     keep,
-    meets_others,
     project,
     relevel,
     solve,
-    solve_for_others,
 )
 from repaylib.engine.instructions import (
     Carry,
@@ -31,21 +28,23 @@ from repaylib.engine.instructions import (
     Forgive,
     Lend,
     NewRate,
+    Offset,
     OldRate,
     PassOver,
     Prepay,
     Program,
+    Rebase,
     Relevel,
     Renew,
     Settle,
     place_of,
 )
-from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import Pass
-from repaylib.engine.payoffs import forbear, forgive, prepay, settle
-from repaylib.engine.supersession import note_ended, note_skipped, note_superseded, overrule
-from repaylib.errors import DateError, Hint, RepayError, TermsError, write
+from repaylib.engine.payment_holidays import start_holiday
+from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.settlement import settle
+from repaylib.engine.supersession import note_ended, note_superseded
+from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
@@ -108,14 +107,14 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
 def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
-    fold.reach(event.day)
+    fold.run_to(event.day)
     if fold.ended and not _lends_on_last_day(fold, event):
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
             fold.close_day()
             raise TermsError(
                 "draws",
                 event.day.isoformat(),
-                f"days before the loan ends, which it did on {(fold.entry or fold.out.last).day}",
+                f"days before the loan ends, which it did on {(fold.entry or fold.ledger.last).day}",
                 "write an earlier day, or more payments",
             )
         if isinstance(event.do, (NewRate, OldRate)):
@@ -123,7 +122,7 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
         if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
             _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
         elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
-            fold.out.lapsed.append(event.change)
+            fold.ledger.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
         fold.capitalise()
@@ -145,22 +144,22 @@ def _obey(fold: Fold, event: Event) -> Event | None:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
             _relayer(fold, event.do)
-            if not _take_rate(fold, event.day, hold, recast and fold.layers[-1][0] == layer):
-                fold.out.same.append(event.change)
+            if not _take_rate(fold, event.day, hold, recast and fold.rate_stack[-1][0] == layer):
+                fold.ledger.same.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
                 return event._replace(day=day)
         case OldRate(layer=layer, hold=hold, recast=recast):
-            latest = fold.layers[-1][0]
+            latest = fold.rate_stack[-1][0]
             _relayer(fold, event.do)
             if latest != layer:
-                fold.out.notes.append((layer, Note("superseded_early", by=(latest,))))
+                fold.ledger.notes.append((layer, Note("superseded_early", by=(latest,))))
             _take_rate(fold, event.day, hold, recast and latest == layer)
             if latest == layer:
-                fold.out.resumed[layer] = event.day, fold.rate
+                fold.ledger.resumed[layer] = event.day, fold.rate
         case PassOver(words=words):
-            _pass_over(fold, words, event)
+            start_holiday(fold, words, event)
             if words.pause == "interest" and words.repay == "capitalise":
-                last = fold.accrual.timetable.due(max(fold.passes, default=fold.k))
+                last = fold.accrual.timetable.due(max(fold.passes, default=fold.period))
                 if words.hold in ("count", "maturity") and words.periods:
                     return Event(last, Turn.RENEW, event.change, Relevel())
         case Prepay(amount=amount, hold=hold):
@@ -189,7 +188,7 @@ def _obey(fold: Fold, event: Event) -> Event | None:
             relevel(fold)
         case Rebase():
             fold.accrue(event.day)
-            fold.base = fold.balance
+            fold.fixed_base = fold.balance
         case Offset(amount=amount, posts=posts, carries=carries):
             fold.accrue(event.day)
             if posts:
@@ -202,25 +201,27 @@ def _obey(fold: Fold, event: Event) -> Event | None:
 def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
     """Let the rate of a layer begin, or end."""
     if isinstance(order, OldRate):
-        fold.layers = [each for each in fold.layers if each[0] != order.layer]
-    elif any(number == order.layer for number, _ in fold.layers):
-        fold.layers = [(n, order.rate if n == order.layer else each) for n, each in fold.layers]
+        fold.rate_stack = [each for each in fold.rate_stack if each[0] != order.layer]
+    elif any(number == order.layer for number, _ in fold.rate_stack):
+        fold.rate_stack = [
+            (n, order.rate if n == order.layer else each) for n, each in fold.rate_stack
+        ]
     else:
-        fold.layers.append((order.layer, order.rate))
+        fold.rate_stack.append((order.layer, order.rate))
 
 
 def _note_rate(fold: Fold, event: Event) -> None:
     """Note the rate that holds from a day after the end on."""
     if isinstance(event.do, (NewRate, OldRate)):
         _relayer(fold, event.do)
-        fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-        fold.out.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
+        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
 def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
     """Whether the change of an event is a prepayment that was taken before the loan ended."""
     number = event.change
-    if number in fold.out.lapsed:
+    if number in fold.ledger.lapsed:
         return False
     return any(each.change == number and isinstance(each.do, Prepay) for each in events)
 
@@ -246,7 +247,7 @@ def _open(fold: Fold) -> None:
         fold.open_day(fold.accrual.timetable.start)
         for fee in starting:
             fold.charge(fee, program.principal)
-    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.mark:
+    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.accrued_to:
         _charge_in_advance(fold)
     if program.instalment is None:
         solve(fold)
@@ -269,7 +270,7 @@ def _lends_on_last_day(fold: Fold, event: Event) -> bool:
 
     A loan ends at the end of a day, unless its last instalment ends it.
     """
-    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.k:
+    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.period:
         return False
     return fold.entry is not None and fold.entry.day == event.day
 
@@ -279,7 +280,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
 
     With `recast` the plan is made anew even if the rate is the same, which splits no period.
     """
-    rate: Rate = fold.layers[-1][1]
+    rate: Rate = fold.rate_stack[-1][1]
     nominal = rate.nominal(fold.accrual.timetable.pace)
     if nominal != fold.rate:
         fold.set_rate(day, nominal, fold.waiving)
@@ -289,66 +290,13 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
     return True
 
 
-def _pass_over(fold: Fold, words: Deferral, event: Event) -> None:
-    first, day, change = fold.k, event.day, event.change
-    if words.periods == 0:
-        return
-    if words.scope == "instalment" and fold.balance:
-        while first in fold.passes and not fold.passes[first].moves:
-            first += 1
-        moved_to = first + (words.periods if words.repay in ("next", "now") else 1)
-        if moved_to > fold.last and (
-            words.hold in ("maturity", "last") or words.repay in ("spread", "last")
-        ):
-            raise _past_the_end(fold, words)
-        if fold.method == "bullet" and first < fold.last:
-            raise TermsError(
-                "scope",
-                words.scope,
-                'an instalment; with method="bullet" nothing falls due before the end',
-                write(scope="schedule"),
-            )
-        overrule(fold, [first], change)
-        if first != fold.k:
-            note_skipped(fold, first, change)
-        fold.accrual.timetable.due(moved_to)
-        fold.passes[first] = Pass(words, first, first, moves=True, change=change)
-        if words.repay in ("next", "now"):
-            fold.out.moved_to[change] = moved_to
-        return
-    last = first + words.periods - 1
-    if last >= fold.last and words.hold in ("maturity", "last"):
-        raise _past_the_end(fold, words)
-    put_off = range(first, last + 1)
-    added = sum(number not in fold.passes or fold.passes[number].moves for number in put_off)
-    if words.pause == "interest":
-        added = 0
-    overrule(fold, put_off, change)
-    each = Pass(words, first, last, change=change)
-    fold.passes.update((number, each) for number in put_off)
-    if (waiving := fold.passes[first].waives) != fold.waiving:
-        fold.set_rate(day, fold.rate, waiving)
-    if words.pause == "interest" and words.hold in ("count", "maturity"):
-        return  # the end stays; what is capitalised is levelled into the rest when it is
-    if words.hold == "count":
-        others = meets_others(fold, fold.last + added)
-        fold.last += added
-        fold.over += added
-        if others:
-            solve_for_others(fold, change)
-        elif words.repay == "capitalise":
-            relevel(fold, keep_if_same_balance=True)
-    else:
-        keep(fold, words.hold, added)
-
-
 def _beyond_the_calendar(event: Event) -> DateError:
     name, value, mend = "on", str(event.day), "write an earlier day"
     match event.do:
         case PassOver(words=words):
             name, value, mend = "periods", str(words.periods), "write fewer periods"
         case Renew(payments=payments, every=every):
-            pace = "" if every is None else f", {paced(every)}"
+            pace = "" if every is None else f", {pace_sentence(every)}"
             name, value, mend = "payments", f"{payments}{pace}", "write fewer payments"
             if payments is None:
                 name, value, mend = "every", str(every), "write a shorter time"
@@ -357,32 +305,17 @@ def _beyond_the_calendar(event: Event) -> DateError:
     return error
 
 
-def _past_the_end(fold: Fold, words: Deferral) -> TermsError:
-    end = fold.accrual.timetable.due(fold.last)
-    way = (
-        f'repay="{words.repay}"'
-        if words.scope == "instalment" and words.repay in ("spread", "last")
-        else f'hold="{words.hold}"'
-    )
-    return TermsError(
-        "periods",
-        words.periods,
-        f"a later instalment to pay what is put off, as {way} keeps the end on {end}",
-        Hint("write fewer periods, or {} with {}", hold="count", repay="next"),
-    )
-
-
 def _renew(fold: Fold, order: Renew, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
-    fold.passes = {number: each for number, each in fold.passes.items() if number < fold.k}
+    fold.passes = {number: each for number, each in fold.passes.items() if number < fold.period}
     if order.rate is not None:
-        fold.layers.append((order.layer, order.rate))
-    fold.set_rate(day, fold.layers[-1][1].nominal(fold.accrual.timetable.pace), False)
+        fold.rate_stack.append((order.layer, order.rate))
+    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace), False)
     fold.accrue(day)
-    fold.ahead = 0
-    fold.payers.clear()
-    fold.out.renewals.append((fold.k, day))
+    fold.paid_in_advance = 0
+    fold.advance_payments.clear()
+    fold.ledger.renewals.append((fold.period, day))
     if any(aside.terms == "capitalise" for aside in fold.asides):
         fold.open_day(day)
         for aside in fold.asides:
@@ -391,19 +324,21 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
     for aside in fold.asides:
         _take_back(fold, aside)
     if order.every is not None:
-        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.k - 1))
-        fold.accrual.timetable.paid(fold.k)  # a day of the calendar, at least this one
+        fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
+        fold.accrual.timetable.paid(fold.period)  # a day of the calendar, at least this one
     if order.method is not None:
         fold.method = order.method
-        fold.out.methods.append((fold.k, order.method))
-        fold.base = fold.owed if order.method == "flat" else None
-    elif fold.base is not None:
-        fold.base = fold.owed
+        fold.ledger.methods.append((fold.period, order.method))
+        fold.fixed_base = fold.owed if order.method == "flat" else None
+    elif fold.fixed_base is not None:
+        fold.fixed_base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    fold.rate = fold.layers[-1][1].nominal(fold.accrual.timetable.pace)
-    fold.out.rate_periods.append(RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving))
+    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.ledger.rate_periods.append(
+        RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
+    )
     if order.payments is not None:
-        fold.last = fold.k - 1 + order.payments
+        fold.last = fold.period - 1 + order.payments
         fold.accrual.timetable.due(fold.last)
         solve(fold)
     elif order.instalment is not None:
@@ -417,8 +352,8 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
     if order.column == "deferred_interest":
         fold.accrue(event.day)
         entry.accrued += order.amount
-    kind, at_start = kind_of_arrears(order.column), fold.out.at_start
-    if event.day == fold.out.timetables[0].start:
+    kind, at_start = kind_of_arrears(order.column), fold.ledger.at_start
+    if event.day == fold.ledger.timetables[0].start:
         at_start[f"start_{kind}"] = at_start.get(f"start_{kind}", 0) + order.amount
     else:
         entry.add(f"arrears_{kind}", order.amount)
@@ -427,7 +362,7 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
     fold.asides.append(
         Aside(
             terms=TERMS[order.repay],
-            due=fold.k,
+            due=fold.period,
             principal=0,
             interest=order.amount,
             words=f"{amount} of {what} in arrears, taken in on {event.day}",
@@ -444,5 +379,5 @@ def _take_back(fold: Fold, aside: Aside) -> None:
         fold.balance += aside.principal
         aside.principal = 0
         aside.bears = "nothing"
-        aside.terms, aside.due = "due", fold.k
+        aside.terms, aside.due = "due", fold.period
     aside.part = None

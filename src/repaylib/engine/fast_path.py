@@ -1,6 +1,6 @@
 """The short way through a plain stretch: many due dates on which nothing happens but the rule.
 
-It is the step of :mod:`repaylib.engine` with everything that is nil left out, for speed; a
+It is the step of :mod:`repaylib.engine.fold` without everything that is zero, for speed; a
 test holds the two equal. It ends before any due date that needs more thought.
 """
 
@@ -109,7 +109,7 @@ def plain_stretch(
         of principal (``"equal_principal"``).
     factors, den
         Interest factor of each period over one denominator, both times the scale of the
-        rounding; see :class:`~repaylib.exact.Bias`.
+        rounding; see :class:`~repaylib.money.rounding.Bias`.
 
     Returns
     -------

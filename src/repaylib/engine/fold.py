@@ -1,18 +1,17 @@
 """The fold: instructions to amounts, for one loan, in Python integers.
 
 A :class:`Fold` walks from due date to due date. What is done on other days, and how a new plan
-is made, stands in :mod:`repaylib.renewal` and :mod:`repaylib.planning`.
+is made, stands in :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.instalment_plan`.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.engine.deferred_amounts import Aside, Terms
+from repaylib.engine.deferred_amounts import Aside, Pass, Terms
 from repaylib.engine.entries import Origin
 from repaylib.engine.fast_path import plain_stretch
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.state import State
 from repaylib.engine.trace import PUT_OFF, trace_asked, trace_taken
 from repaylib.errors import Hint, InstalmentError
@@ -44,49 +43,57 @@ class Fold(State):
 
     # -- the walk -------------------------------------------------------------------
 
-    def walk(self, day: date | None) -> None:
+    def run_past(self, day: date | None) -> None:
         """Live through every due date up to `day`, or to the end of the loan."""
         table = self.accrual.timetable
-        if self.ended or (day is not None and table.due(self.k) > day):
+        if self.ended or (day is not None and table.due(self.period) > day):
             return
         # A due date on `day` itself takes the long way, so that the day stays open.
         high = self.last if day is None else table.following(day - timedelta(days=1)) - 1
-        while not self.ended and (day is None or table.due(self.k) <= day):
+        while not self.ended and (day is None or table.due(self.period) <= day):
             self.step(high)
 
-    def reach(self, day: date) -> None:
+    def run_to(self, day: date) -> None:
         """Live up to `day`, of which only what falls due on it has happened."""
-        self.walk(day)
+        self.run_past(day)
         if self.entry is not None and self.entry.day < day:
             self.close_day()
 
     def step(self, high: int) -> None:
         """Live through the next due date, or through a plain stretch of them up to `high`."""
         self.close_day()
-        if self.k >= self.last or not self.stretch(min(high, self.last - 1, self.k + LONGEST)):
-            self.fall_due()
+        if self.period >= self.last or not self.run_regular_periods(
+            min(high, self.last - 1, self.period + LONGEST)
+        ):
+            self.process_due_date()
 
     def finish(self) -> Ledger:
         """Walk to the end and return what was written."""
-        self.walk(None)
+        self.run_past(None)
         self.close_day()
-        self.out.instalment = self.instalment_of(self.last)
-        self.out.residual = self.accrued
-        return self.out
+        self.ledger.instalment = self.instalment_of(self.last)
+        self.ledger.residual = self.accrued
+        return self.ledger
 
-    def stretch(self, high: int) -> bool:
+    def run_regular_periods(self, high: int) -> bool:
         """Take the short way up to due date `high`; tell whether it went anywhere."""
-        low = self.k
+        low = self.period
         program = self.program
-        if self.trace or self.asides or self.ahead or not self.clean or low < self.regular:
+        if (
+            self.trace
+            or self.asides
+            or self.paid_in_advance
+            or not self.at_period_start
+            or low < self.regular
+        ):
             return False
         if self.offset or self.carries:
             return False
         if low in self.passes or high < low or self.rate < 0:
             return False
-        if self.base is not None or self.shape is not None or self.method == "bullet":
+        if self.fixed_base is not None or self.shape is not None or self.method == "bullet":
             return False
-        if program.fees or program.interest_tax or low < self.rough:
+        if program.fees or program.interest_tax or low < self.fast_path_from:
             return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
@@ -100,24 +107,24 @@ class Fold(State):
             program.rounding,
         )
         if not len(found):
-            self.rough = low + ROUGH
+            self.fast_path_from = low + ROUGH
             return False
-        self.out.pieces.append(found)
+        self.ledger.pieces.append(found)
         self.balance = found.closings[-1]
-        self.k = low + len(found)
-        self.mark = self.accrual.timetable.due(self.k - 1)
+        self.period = low + len(found)
+        self.accrued_to = self.accrual.timetable.due(self.period - 1)
         return True
 
     # -- due dates ------------------------------------------------------------------
 
-    def fall_due(self) -> None:
+    def process_due_date(self) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
-        number = self.k
+        number = self.period
         day = self.accrual.timetable.due(number)
         if self.method == "bullet" and number < self.last and number not in self.passes:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
             self.split = None
-            self.out.silent = True
+            self.ledger.silent = True
             self.next_due(number)
             return
         self.open_day(day, number)
@@ -127,7 +134,7 @@ class Fold(State):
             self.pay(interest)
         else:
             if passing.moves:
-                self.move(passing, interest)
+                self.defer_instalment(passing, interest)
             else:
                 self.pass_over(passing, interest)
             self.charge_due(paying=False)
@@ -135,65 +142,67 @@ class Fold(State):
 
     def next_due(self, number: int) -> None:
         """Go on to the due date after `number`."""
-        self.k = number + 1
-        waiving = self.k in self.passes and self.passes[self.k].waives
+        self.period = number + 1
+        waiving = self.period in self.passes and self.passes[self.period].waives
         if waiving != self.waiving:
             self.waiving = waiving
-            self.out.rate_periods.append(RatePeriod(self.mark, self.rate, waiving))
+            self.ledger.rate_periods.append(RatePeriod(self.accrued_to, self.rate, waiving))
 
     def pay(self, interest: int) -> None:
-        """Pay the instalment of due date `k`, and what was set aside for it."""
-        principal, payable = self.asked(interest, "principal")
+        """Pay the instalment of due date `period`, and what was set aside for it."""
+        principal, payable = self.scheduled_payment(interest, "principal")
         self.balance -= principal
-        if self.balance == 0 and self.k < self.last:
+        if self.balance == 0 and self.period < self.last:
             payable += self.charge_rest()
-            self.last = self.k
-        if self.k >= self.last and (principal or payable):
-            self.out.marks[self.k] = "the last, which takes what is left"
-        if self.k in self.passes:  # only its interest is put off
-            words = self.passes[self.k].words
-            self.out.marks[self.k] = f"its interest put off by change {self.passes[self.k].change}"
-            self.out.deferred.setdefault(self.passes[self.k].change, []).append(self.k)
+            self.last = self.period
+        if self.period >= self.last and (principal or payable):
+            self.ledger.marks[self.period] = "the last, which takes what is left"
+        if self.period in self.passes:  # only its interest is put off
+            words = self.passes[self.period].words
+            self.ledger.marks[self.period] = (
+                f"its interest put off by change {self.passes[self.period].change}"
+            )
+            self.ledger.deferred.setdefault(self.passes[self.period].change, []).append(self.period)
             self.receive(principal=principal)
             if payable:
-                self.put_off(TERMS[words.repay], payable)
-            self.ready_to_capitalise(self.passes[self.k])
+                self.defer_interest(TERMS[words.repay], payable)
+            self.ready_to_capitalise(self.passes[self.period])
             self.charge_due(paying=True)
             return
         self.receive(interest=payable, principal=principal)
         self.charge_due(paying=True)
-        later = any(each.terms == "due" and each.due > self.k for each in self.asides)
+        later = any(each.terms == "due" and each.due > self.period for each in self.asides)
         self.pay_asides(ending=self.balance == 0 and not later)
 
     def charge_rest(self) -> int:
         """Post what is left of an agreed charge where instalments repay before the agreed end."""
-        if self.method != "flat" or self.looking or self.base != self.agreed:
+        if self.method != "flat" or self.looking or self.fixed_base != self.agreed:
             return 0  # what was prepaid since lets the last ones fall away, with their charge
-        for number in range(self.k + 1, self.last + 1):
+        for number in range(self.period + 1, self.last + 1):
             if number not in self.passes or not self.passes[number].waives:
                 self.charge_period(number)
-        return self.post(self.mark)
+        return self.post(self.accrued_to)
 
     def charge_due(self, *, paying: bool) -> None:
-        """Charge the fees of due date `k`: those of the day, and if it is paid, of the instalment."""
+        """Charge the fees of due date `period`: those of the day, and if it is paid, of the instalment."""
         if not self.program.fees:
             return
         entry = self.day
         paid = max(0, entry.interest + entry.principal)
         bases = {"instalment": paid, "balance": self.owed + entry.principal}
         whens = ["due_date", *(["instalment"] if paying else [])]
-        if paying and self.k >= self.last:
+        if paying and self.period >= self.last:
             whens.append("end")
         for fee in self.program.fees:
             if fee.when in whens:
                 self.charge(fee, bases.get(fee.of, self.program.principal))
 
     def pay_asides(self, *, ending: bool) -> None:
-        """Pay what was set aside for due date `k`; or all of it, with the last payment."""
+        """Pay what was set aside for due date `period`; or all of it, with the last payment."""
         left = self.payments_left if self.asides else 1
         for aside in self.asides:
             owed = aside.principal, aside.interest, aside.borne
-            taken = aside.take(self.k, left, ending, self.program.rounding)
+            taken = aside.take(self.period, left, ending, self.program.rounding)
             self.receive(principal=taken[0])
             self.receive_aside(aside, taken[1])
             if self.trace:
@@ -202,34 +211,37 @@ class Fold(State):
 
     @property
     def payments_left(self) -> int:
-        """How many payments are left, with that of due date `k`, as far as is known."""
+        """How many payments are left, with that of due date `period`, as far as is known."""
         without = sum(
-            self.k < number <= self.last and not each.moves for number, each in self.passes.items()
+            self.period < number <= self.last and not each.moves
+            for number, each in self.passes.items()
         )
-        return max(1, self.last - self.k + 1 - without)
+        return max(1, self.last - self.period + 1 - without)
 
-    def asked(self, interest: int, column: str) -> tuple[int, int]:
-        """Return what the instalment of due date `k` asks for: principal, and interest.
+    def scheduled_payment(self, interest: int, column: str) -> tuple[int, int]:
+        """Return what the instalment of due date `period` asks for: principal, and interest.
 
         `column` is where the principal goes, for the derivation.
         """
-        principal, payable = self.parts(interest)
-        credited = (self.ahead or self.asides or principal < 0) and self.k < self.last
+        principal, payable = self.split_instalment(interest)
+        credited = (
+            self.paid_in_advance or self.asides or principal < 0
+        ) and self.period < self.last
         if self.trace:
             trace_asked(self, column, principal, payable, credited=bool(credited))
-        return self.use_credit(principal, payable) if credited else (principal, payable)
+        return self.apply_advance_payment(principal, payable) if credited else (principal, payable)
 
-    def use_credit(self, principal: int, payable: int) -> tuple[int, int]:
+    def apply_advance_payment(self, principal: int, payable: int) -> tuple[int, int]:
         """Lower the instalment by what was paid ahead; return the principal and interest paid.
 
         What was paid ahead has lowered the principal already. So the interest of the instalments
         it covers is left, and paid out of what the next ones ask for, before their principal.
         """
         asked = principal + payable
-        used = min(self.ahead, max(0, asked))  # interest below zero comes back
-        self.ahead -= used
-        if not self.ahead:
-            self.payers.clear()
+        used = min(self.paid_in_advance, max(0, asked))  # interest below zero comes back
+        self.paid_in_advance -= used
+        if not self.paid_in_advance:
+            self.advance_payments.clear()
         cash = asked - used
         for aside in self.asides:
             if aside.terms == "instalment":
@@ -239,40 +251,40 @@ class Fold(State):
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
-            self.put_off("instalment", payable - paid)
+            self.defer_interest("instalment", payable - paid)
         return cash - paid, paid
 
-    def parts(self, interest: int) -> tuple[int, int]:
-        """Split the instalment of due date `k`: principal, and interest to be paid.
+    def split_instalment(self, interest: int) -> tuple[int, int]:
+        """Split the instalment of due date `period`: principal, and interest to be paid.
 
         The last one takes the whole balance. Where an instalment is below the interest, the
         shortfall joins the principal, or is put off (then the principal is below zero by it), if the loan allows it, or if the instalment was solved (it
         then makes up for a long period in short ones); otherwise it is refused.
         """
-        if self.k >= self.last:
+        if self.period >= self.last:
             return self.balance, interest
         if self.method not in WHOLE:
-            part = self.instalment_of(self.k) if self.method in BY_PARTS else 0
-            return min(part, self.planned), interest
-        amount = self.instalment_of(self.k)
+            part = self.instalment_of(self.period) if self.method in BY_PARTS else 0
+            return min(part, self.scheduled_balance), interest
+        amount = self.instalment_of(self.period)
         tax = 0
         if self.program.tax_included:
             tax = round_fraction(interest * self.program.interest_tax, self.program.rounding)
             amount = max(0, amount - tax)
         shortfall = interest - amount
         if shortfall <= 0:
-            return min(-shortfall, self.planned), interest
+            return min(-shortfall, self.scheduled_balance), interest
         if not self.program.negative_amortisation and self.solved is not None:
-            largest = max(self.instalment_of(self.k), self.instalment_of(self.last))
+            largest = max(self.instalment_of(self.period), self.instalment_of(self.last))
             if self.balance + shortfall > highest_balance(self.solved, largest):
                 self.note_interest_instead()
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
-            due = self.accrual.timetable.due(self.k)
+            due = self.accrual.timetable.due(self.period)
             raise InstalmentError(
                 "instalment",
-                show(self.instalment_of(self.k), decimals),
+                show(self.instalment_of(self.period), decimals),
                 f"at least the interest{' and tax' if tax else ''} due on {due}, "
                 f"{show(interest + tax, decimals)}",
                 Hint(
@@ -292,28 +304,30 @@ class Fold(State):
 
     def note_interest_instead(self) -> None:
         """Note that a solved instalment falls so short that its interest is paid in its place."""
-        self.out.marks[self.k] = "its interest paid in full, as the instalment falls short of it"
-        since = self.out.plans[-1].number if self.out.plans else 0
-        if not any(not about and (note.since or 0) >= since for about, note in self.out.notes):
-            self.out.notes.append((0, Note("interest_instead", since=self.k)))
+        self.ledger.marks[self.period] = (
+            "its interest paid in full, as the instalment falls short of it"
+        )
+        since = self.ledger.plans[-1].number if self.ledger.plans else 0
+        if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
+            self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
 
     def pass_over(self, passing: Pass, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
         words = passing.words
-        self.out.passed.add(self.k)
-        self.out.marks[self.k] = f"passed over by change {passing.change}"
-        self.out.deferred.setdefault(passing.change, []).append(self.k)
+        self.ledger.passed.add(self.period)
+        self.ledger.marks[self.period] = f"passed over by change {passing.change}"
+        self.ledger.deferred.setdefault(passing.change, []).append(self.period)
         if words.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
         elif interest:
-            self.put_off(TERMS[words.repay], interest)
+            self.defer_interest(TERMS[words.repay], interest)
         self.ready_to_capitalise(passing)
 
     def pay_put_off(self) -> None:
         """Pay the interest that was put off to the next payment, where only interest is paid."""
         for aside in self.asides:
-            if aside.terms == "due" and not aside.principal and self.k >= aside.due:
+            if aside.terms == "due" and not aside.principal and self.period >= aside.due:
                 owed = aside.principal, aside.interest, aside.borne
                 _, interest = aside.take_all()
                 self.receive_aside(aside, interest)
@@ -323,14 +337,14 @@ class Fold(State):
 
     def ready_to_capitalise(self, passing: Pass) -> None:
         """Let interest put off join the principal at the end of the day, if its time has come."""
-        if passing.capitalises(self.k) or self.k + 1 not in self.passes:
+        if passing.capitalises(self.period) or self.period + 1 not in self.passes:
             for aside in self.asides:
                 aside.ready = aside.terms == "capitalise"
 
-    def put_off(self, terms: Terms, interest: int) -> None:
+    def defer_interest(self, terms: Terms, interest: int) -> None:
         """Set interest aside, without interest on it."""
         self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
-        words = f"{show(interest, self.program.decimals)} put off on {self.mark}"
+        words = f"{show(interest, self.program.decimals)} put off on {self.accrued_to}"
         for aside in self.asides:
             alike = aside.terms == terms and not aside.arrears
             if aside.bears == "nothing" and alike and not aside.principal:
@@ -338,14 +352,14 @@ class Fold(State):
                 aside.part = None
                 aside.words += f" and {words}"
                 return
-        self.asides.append(Aside(terms, self.k + 1, 0, interest, words=words))
+        self.asides.append(Aside(terms, self.period + 1, 0, interest, words=words))
 
-    def move(self, passing: Pass, interest: int) -> None:
+    def defer_instalment(self, passing: Pass, interest: int) -> None:
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
         words = passing.words
-        self.out.marks[self.k] = f"moved by change {passing.change}"
-        self.out.deferred.setdefault(passing.change, []).append(self.k)
-        principal, payable = self.asked(interest, "principal put off")
+        self.ledger.marks[self.period] = f"moved by change {passing.change}"
+        self.ledger.deferred.setdefault(passing.change, []).append(self.period)
+        principal, payable = self.scheduled_payment(interest, "principal put off")
         self.balance -= principal
         self.pay_asides(ending=False)
         if words.interest_paid_now:
@@ -358,14 +372,14 @@ class Fold(State):
         self.asides.append(
             Aside(
                 terms=TERMS[words.repay],
-                due=self.k + words.periods,
+                due=self.period + words.periods,
                 principal=principal,
                 interest=payable,
                 bears="all" if words.base == "instalment" else "principal",
                 rate=rate,
                 waived=words.interest == "waive",
                 account=self.accounts,
-                words=f"instalment {self.k}, which was moved",
+                words=f"instalment {self.period}, which was moved",
                 change=passing.change,
             )
         )

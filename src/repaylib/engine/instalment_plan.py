@@ -19,6 +19,7 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
+from repaylib.rates.root_finding import bisect
 from repaylib.terms.instalments import Grown, Listed, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
@@ -40,14 +41,14 @@ __all__ = [
 def solve(fold: Fold) -> None:
     """Set the instalment that repays the balance with payment number `last`."""
     program = fold.program
-    if fold.method in WITHOUT_INSTALMENT or fold.planned == 0:
+    if fold.method in WITHOUT_INSTALMENT or fold.scheduled_balance == 0:
         return
     if isinstance(fold.shape, Listed):
         fold.shape = None  # what was listed no longer repays the debt
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
     fold.amount = solved = max(0, solved)
-    fold.solved, fold.agreed = annuity, fold.base
+    fold.solved, fold.agreed = annuity, fold.fixed_base
     if isinstance(fold.shape, Stepped):
         exact = max(Fraction(0), Fraction(*level_instalment(annuity)))
         fold.shape = fold.shape._replace(exact=exact, rounded=solved)
@@ -61,31 +62,33 @@ def solve(fold: Fold) -> None:
             f"a multiple near the instalment, which rounded to a whole {unit} is nothing",
             'write a smaller one, or instalment_rounding="up"',
         )
-    ahead = fold.planned - fold.balance
-    plan = Plan(fold.k, fold.amount, annuity, solved, program.unit, fold.shape, ahead)
-    fold.out.plans.append(plan)
+    paid_in_advance = fold.scheduled_balance - fold.balance
+    plan = Plan(
+        fold.period, fold.amount, annuity, solved, program.unit, fold.shape, paid_in_advance
+    )
+    fold.ledger.plans.append(plan)
 
 
 def _annuity(fold: Fold) -> Annuity:
     """Return what the payments from the next due date on have to repay."""
     program = fold.program
     fold.rejoin()
-    low, high = fold.k, max(fold.k, fold.last)
+    low, high = fold.period, max(fold.period, fold.last)
     if program.over is not None:
         high = max(high, fold.over)
-    balance, balloon = fold.planned, min(program.balloon, fold.planned)
+    balance, balloon = fold.scheduled_balance, min(program.balloon, fold.scheduled_balance)
     if fold.method in BY_PARTS:
         return Annuity((balance, 1), [0] * (high - low), 1, balloon)
     first, taxed = first_factor(fold), 1 + program.interest_tax if program.tax_included else None
     top, whole = (first if taxed is None else first * taxed).as_integer_ratio()
-    bearing = fold.bearing + (balance - fold.balance)
+    bearing = fold.interest_bearing + (balance - fold.balance)
     owed = balance * whole + bearing * top, whole
     if fold.accrued:
         owed = (Fraction(*owed) + fold.accrued * (taxed or 1)).as_integer_ratio()
     later, den = factors(fold, low + 1, high)
     if taxed is not None:
         later, den = [each * taxed.numerator for each in later], den * taxed.denominator
-    if fold.base is not None:  # interest does not fall with the balance: a sum, not a series
+    if fold.fixed_base is not None:  # interest does not fall with the balance: a sum, not a series
         more = Fraction(bearing * sum(later), den)
         later, den = [0] * len(later), 1
         owed = (Fraction(*owed) + more).as_integer_ratio()
@@ -100,24 +103,24 @@ def _fit_last_payment(fold: Fold) -> None:
     """Move the instalment so that the last payment is not above it, or as close as can be.
 
     The larger the instalment, the smaller the last payment: the multiple at which one passes the
-    other is found by halving.
+    other is found by bisection.
     """
     unit = fold.program.unit
     forborne = sum(each.forborne for each in fold.asides)
 
     def above(amount: int) -> int:
         """Return by how much the last payment is then above the instalment."""
-        ahead = look(fold)
-        ahead.amount = amount
-        while ahead.balance and ahead.k < fold.last:
-            step(ahead, ahead.last)
-        if ahead.k < fold.last or not ahead.balance:
+        lookahead = look(fold)
+        lookahead.amount = amount
+        while lookahead.balance and lookahead.period < fold.last:
+            step(lookahead, lookahead.last)
+        if lookahead.period < fold.last or not lookahead.balance:
             return -amount  # repaid before
-        step(ahead, ahead.last)
-        ahead.close_day()
-        last = ahead.out.last
+        step(lookahead, lookahead.last)
+        lookahead.close_day()
+        last = lookahead.ledger.last
         paid = last.principal + last.interest - fold.program.balloon - forborne
-        return paid - ahead.instalment_of(fold.last)
+        return paid - lookahead.instalment_of(fold.last)
 
     low = high = fold.amount
     width = unit
@@ -126,9 +129,11 @@ def _fit_last_payment(fold: Fold) -> None:
     width = unit
     while low > 0 and above(low) <= 0:
         low, high, width = max(0, low - width), low, 2 * width
-    while high - low > unit:
-        middle = low + (high - low) // (2 * unit) * unit
-        low, high = (middle, high) if above(middle) > 0 else (low, middle)
+
+    def middle(low: int, high: int) -> int | None:
+        return low + (high - low) // (2 * unit) * unit if high - low > unit else None
+
+    low, high = bisect(lambda amount: above(amount) <= 0, low, high, middle)
     if fold.program.final == "closest" and abs(above(low)) < abs(above(high)):
         high = low
     fold.amount = high
@@ -148,8 +153,8 @@ def keep(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
 
 def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
-    fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.base
-    fold.out.plans.append(Plan(fold.k, amount, shape=shape))
+    fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.fixed_base
+    fold.ledger.plans.append(Plan(fold.period, amount, shape=shape))
 
 
 def check_listed(program: Program, ledger: Ledger) -> None:
@@ -174,22 +179,26 @@ def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     if hold == "maturity":
         relevel(fold)
     elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
-        fold.last = _last_payment(fold, max(fold.last, fold.k), fold.last)
+        fold.last = _last_payment(fold, max(fold.last, fold.period), fold.last)
 
 
 def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     """Solve a new instalment for the payments left, after the due dates to be passed over."""
-    ahead = look(fold)
-    while ahead.balance and ahead.k in ahead.passes and not ahead.passes[ahead.k].moves:
-        meet(ahead)
-        ahead.fall_due()
-        ahead.close_day()
-    if keep_if_same_balance and ahead.balance == fold.balance:
+    lookahead = look(fold)
+    while (
+        lookahead.balance
+        and lookahead.period in lookahead.passes
+        and not lookahead.passes[lookahead.period].moves
+    ):
+        meet(lookahead)
+        lookahead.process_due_date()
+        lookahead.close_day()
+    if keep_if_same_balance and lookahead.balance == fold.balance:
         return
-    solve(ahead)
-    fold.amount, fold.solved, fold.shape = ahead.amount, ahead.solved, ahead.shape
-    fold.agreed = ahead.agreed
-    fold.out.plans.extend(ahead.out.plans)
+    solve(lookahead)
+    fold.amount, fold.solved, fold.shape = lookahead.amount, lookahead.solved, lookahead.shape
+    fold.agreed = lookahead.agreed
+    fold.ledger.plans.extend(lookahead.ledger.plans)
 
 
 def meets_others(fold: Fold, last: int) -> bool:
@@ -200,7 +209,7 @@ def meets_others(fold: Fold, last: int) -> bool:
     """
     if fold.solved is None or fold.method in BY_PARTS:
         return False
-    return not fold.accrual.timetable.regular(fold.k, last)
+    return not fold.accrual.timetable.regular(fold.period, last)
 
 
 def solve_for_others(fold: Fold, change: int) -> None:
@@ -208,14 +217,14 @@ def solve_for_others(fold: Fold, change: int) -> None:
     before = fold.amount
     relevel(fold)
     if fold.amount != before:
-        fold.out.notes.append((change, Note("solved_again")))
+        fold.ledger.notes.append((change, Note("solved_again")))
 
 
 def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
     """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
-    limit, until = fold.k + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
+    limit, until = fold.period + MOST_PAYMENTS, f"within {MOST_PAYMENTS} payments"
     try:
         last = _last_payment(fold, limit, fold.last + added)
     except DateError:
@@ -240,12 +249,12 @@ def _last_payment(fold: Fold, high: int, agreed: int) -> int:
     the end that was `agreed`.
     """
     balloon = fold.program.balloon
-    ends = balloon and fold.k <= agreed <= min(high, MOST_PAYMENTS - 1)
+    ends = balloon and fold.period <= agreed <= min(high, MOST_PAYMENTS - 1)
     if ends and abs(_left_after(fold, agreed) - balloon) <= _roundings(fold, agreed):
         return agreed
     number, rest = _run_down(fold, high)
     before = number - 1
-    if before < fold.k or before in fold.passes or rest > fold.instalment_of(number):
+    if before < fold.period or before in fold.passes or rest > fold.instalment_of(number):
         return number
     return before if rest <= _roundings(fold, before) else number
 
@@ -262,7 +271,7 @@ def rounded_off(program: Program) -> Fraction:
 def _roundings(fold: Fold, payments: int) -> Fraction:
     """Return what the roundings of so many payments can come to, grown at the rate in force."""
     program, factor = fold.program, Fraction(0)
-    if fold.method == "level" and fold.base is None:
+    if fold.method == "level" and fold.fixed_base is None:
         tax = program.interest_tax if program.tax_included else 0
         factor = fold.rate * fold.accrual.timetable.pace * (1 + tax)
     return rounded_off(program) * grown_payments(factor, payments)
@@ -273,17 +282,19 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
 
     What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
     """
-    ahead, left, before = look(fold), fold.program.balloon, fold.balance
-    ahead.last = high
-    while ahead.balance > left and ahead.k <= high:
-        if _hopeless(ahead):
-            return high, ahead.balance + fold.instalment_of(high)
-        ahead.close_day()
-        before = ahead.balance
-        step(ahead, high)
-    piece = ahead.out.pieces[-1] if ahead.entry is None and ahead.out.pieces else None
+    lookahead, left, before = look(fold), fold.program.balloon, fold.balance
+    lookahead.last = high
+    while lookahead.balance > left and lookahead.period <= high:
+        if _hopeless(lookahead):
+            return high, lookahead.balance + fold.instalment_of(high)
+        lookahead.close_day()
+        before = lookahead.balance
+        step(lookahead, high)
+    piece = (
+        lookahead.ledger.pieces[-1] if lookahead.entry is None and lookahead.ledger.pieces else None
+    )
     if not isinstance(piece, Stretch):
-        return max(fold.k, ahead.k - 1), before - left
+        return max(fold.period, lookahead.period - 1), before - left
     low = (place for place, owed in enumerate(piece.closings) if owed <= left)
     place = next(low, len(piece) - 1)
     owed = piece.closings[place - 1] if place else piece.opening
@@ -292,21 +303,21 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
 
 def _left_after(fold: Fold, number: int) -> int:
     """Return what is owed after a payment that is an instalment like those before it."""
-    ahead = look(fold)
-    ahead.last = number + 1
-    while ahead.k <= number and not ahead.ended:
-        step(ahead, number)
-    return ahead.balance
+    lookahead = look(fold)
+    lookahead.last = number + 1
+    while lookahead.period <= number and not lookahead.ended:
+        step(lookahead, number)
+    return lookahead.balance
 
 
 def _hopeless(fold: Fold) -> bool:
     """Whether the instalment is below the least interest that a period to come can have."""
     program = fold.program
-    if not program.negative_amortisation or fold.method != "level" or fold.ahead:
+    if not program.negative_amortisation or fold.method != "level" or fold.paid_in_advance:
         return False
-    if fold.shape is not None or fold.base is not None:
+    if fold.shape is not None or fold.fixed_base is not None:
         return False
-    if max(fold.passes, default=0) >= fold.k or coming(fold):
+    if max(fold.passes, default=0) >= fold.period or coming(fold):
         return False
     least = Fraction(fold.accrual.timetable.least_days, 372)
     return fold.amount < fold.balance * fold.rate * least - 1
@@ -314,8 +325,8 @@ def _hopeless(fold: Fold) -> bool:
 
 def look(fold: Fold) -> Fold:
     """Return a copy of the state to look ahead with, after the end of this day."""
-    ahead = fold.copy()
-    ahead.looking = True
-    ahead.capitalise()
-    ahead.entry = None
-    return ahead
+    lookahead = fold.copy()
+    lookahead.looking = True
+    lookahead.capitalise()
+    lookahead.entry = None
+    return lookahead

@@ -27,7 +27,6 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.frequency import Every
-from repaylib.engine.interest_bearing import Offset, Rebase
 from repaylib.errors import TermsError, write
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
@@ -59,10 +58,12 @@ __all__ = [
     "Instruction",
     "Lend",
     "NewRate",
+    "Offset",
     "OldRate",
     "PassOver",
     "Prepay",
     "Program",
+    "Rebase",
     "Relevel",
     "Renew",
     "Settle",
@@ -172,6 +173,22 @@ class Carry(NamedTuple):
 
 class Relevel(NamedTuple):
     """The instalment is solved again, as interest put off by a deferral has joined the principal."""
+
+
+class Offset(NamedTuple):
+    """An amount (minor units) bears interest beside the balance or, below zero, spares it.
+
+    The plan is what was agreed; the offset is what was paid late, or ahead. With `posts` interest is
+    rounded on the day, with `carries` from then on not at each due date by itself.
+    """
+
+    amount: int
+    posts: bool = False
+    carries: bool = False
+
+
+class Rebase(NamedTuple):
+    """Interest is on the balance of this day, until the next such day."""
 
 
 Instruction = (

@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.copies import apart
-from repaylib.engine.entries import Entry
+from repaylib.engine.entries import Entry, apart
 from repaylib.engine.fast_path import Stretch
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee

@@ -28,7 +28,7 @@ class Split(NamedTuple):
         The same for what was set aside and bears interest, with what it had accrued before.
     """
 
-    mark: date
+    accrued_to: date
     accrued: Fraction
     waived: Fraction
     notes: int

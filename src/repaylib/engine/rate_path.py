@@ -25,13 +25,13 @@ def coming(fold: Fold) -> Rates:
     A step to the rate that is in force already is left out: it must not split a period.
     """
     path = fold.program.path
-    if not path or fold.layers[-1][0] != 0:  # none, or a change of rate stands above them
+    if not path or fold.rate_stack[-1][0] != 0:  # none, or a change of rate stands above them
         return ()
     accrual, before = fold.accrual, fold.rate
     found = []
     for day, rate in path[fold.met :]:
         nominal = rate.nominal(accrual.timetable.pace)
-        if day >= fold.mark and nominal != before:
+        if day >= fold.accrued_to and nominal != before:
             found.append((accrual.rate_ends(day), nominal))
             before = nominal
     return found
@@ -42,8 +42,10 @@ def first_factor(fold: Fold) -> Fraction:
     rates = coming(fold)
     if not rates:
         accrual = fold.accrual
-        return fold.rate * accrual.share(fold.k, fold.mark, accrual.timetable.due(fold.k))
-    return _blend(fold, fold.k, fold.mark, fold.rate, rates)
+        return fold.rate * accrual.share(
+            fold.period, fold.accrued_to, accrual.timetable.due(fold.period)
+        )
+    return _blend(fold, fold.period, fold.accrued_to, fold.rate, rates)
 
 
 def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
@@ -71,26 +73,26 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
     return [each * (common // den) for nums, den in pieces for each in nums], common
 
 
-def meet(ahead: Fold) -> None:
+def meet(lookahead: Fold) -> None:
     """Let the rates known to come begin that do so before the next due date."""
-    due = ahead.accrual.timetable.due(ahead.k)
-    for day, rate in coming(ahead):
+    due = lookahead.accrual.timetable.due(lookahead.period)
+    for day, rate in coming(lookahead):
         if day < due:
-            ahead.accrue(day)
-            ahead.rate = rate
+            lookahead.accrue(day)
+            lookahead.rate = rate
 
 
-def step(ahead: Fold, high: int) -> None:
+def step(lookahead: Fold, high: int) -> None:
     """Live through the next due date, or a plain stretch up to `high`, at the rates to come."""
-    rates = coming(ahead)
+    rates = coming(lookahead)
     if rates:
-        meet(ahead)
-        due = ahead.accrual.timetable.due(ahead.k)
+        meet(lookahead)
+        due = lookahead.accrual.timetable.due(lookahead.period)
         later = [day for day, _ in rates if day >= due]
         if later:
-            before = ahead.accrual.timetable.following(later[0] - timedelta(days=1)) - 1
-            high = min(high, max(before, ahead.k))
-    ahead.step(high)
+            before = lookahead.accrual.timetable.following(later[0] - timedelta(days=1)) - 1
+            high = min(high, max(before, lookahead.period))
+    lookahead.step(high)
 
 
 def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -> Fraction:

@@ -2,7 +2,7 @@
 
 It is small: the balance, the instalment, the number of the last payment, the interest accrued
 since the last posting, and the amounts *set aside* by deferrals. What the state does not
-know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine`.
+know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine.fold`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.copies import apart
-from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
-from repaylib.engine.entries import Entry, Origin, Segment
+from repaylib.engine.deferred_amounts import Aside, Pass, kind_of_arrears
+from repaylib.engine.entries import Entry, Origin, Segment, apart
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.payment_holidays import Pass
 from repaylib.engine.period_splits import Split
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
@@ -36,32 +34,32 @@ class State:
         "accounts",
         "accrual",
         "accrued",
+        "accrued_to",
+        "advance_payments",
         "agreed",
-        "ahead",
         "amount",
         "asides",
         "balance",
-        "base",
         "carries",
         "charged",
         "entry",
-        "k",
+        "fast_path_from",
+        "fixed_base",
         "last",
-        "layers",
+        "ledger",
         "looking",
-        "mark",
         "met",
         "method",
         "notes",
         "offset",
-        "out",
         "over",
+        "paid_in_advance",
         "passes",
-        "payers",
+        "period",
         "program",
         "rate",
+        "rate_stack",
         "regular",
-        "rough",
         "shape",
         "solved",
         "split",
@@ -74,34 +72,34 @@ class State:
         table = program.accrual.timetable
         self.program = program
         self.trace = trace
-        self.out = Ledger(table)
+        self.ledger = Ledger(table)
         self.accrual: Accrual = program.accrual
         self.regular = self.accrual.regular_from  # first period without odd days
-        self.layers = [(0, program.rate)]
+        self.rate_stack = [(0, program.rate)]
         self.rate = program.rate.nominal(table.pace)
-        self.out.rate_periods.append(RatePeriod(table.start, self.rate))
+        self.ledger.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
-        self.base: int | None = program.principal if program.original else None
+        self.fixed_base: int | None = program.principal if program.original else None
         self.offset = 0  # what bears interest beside the balance: late, or below zero paid ahead
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
         self.asides: list[Aside] = []
         self.accounts = 0
-        self.k = 1  # number of the next due date
-        self.mark = table.start  # the day up to which interest has accrued
+        self.period = 1  # number of the next due date
+        self.accrued_to = table.start  # the day up to which interest has accrued
         self.accrued = ZERO  # not yet posted, exact minor units
         self.charged = 0  # posted of an agreed charge, which is rounded as a whole
-        self.agreed = self.base  # what interest was on when the instalment was set
+        self.agreed = self.fixed_base  # what interest was on when the instalment was set
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
         self.passes: dict[int, Pass] = {}  # due dates to be passed over
-        self.ahead = 0  # instalments paid ahead, in minor units
-        self.payers: list[int] = []  # numbers of the prepayments that it comes from
+        self.paid_in_advance = 0  # instalments paid ahead, in minor units
+        self.advance_payments: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
-        self.rough = 0  # due date before which the short way is not tried
+        self.fast_path_from = 0  # due date before which the short way is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
         self.over = program.over or 0  # number of that for which the instalment is solved
@@ -128,12 +126,12 @@ class State:
         return round_fraction(self.accrued + self.charged, self.program.rounding) - self.charged
 
     @property
-    def planned(self) -> int:
+    def scheduled_balance(self) -> int:
         """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
-        if not (self.ahead or self.asides):
+        if not (self.paid_in_advance or self.asides):
             return self.balance
         left = sum(each.interest for each in self.asides if each.terms == "instalment")
-        return self.balance + self.ahead + left
+        return self.balance + self.paid_in_advance + left
 
     @property
     def owed(self) -> int:
@@ -141,10 +139,10 @@ class State:
         return self.balance + sum(aside.principal for aside in self.asides)
 
     @property
-    def bearing(self) -> int:
+    def interest_bearing(self) -> int:
         """What bears interest: the balance or, where that is agreed, what it once was."""
-        if self.base is not None:
-            return self.base
+        if self.fixed_base is not None:
+            return self.fixed_base
         return max(0, self.balance + self.offset) if self.offset else self.balance
 
     def instalment_of(self, number: int) -> int:
@@ -155,9 +153,9 @@ class State:
         """Return the state with a ledger of its own, to look ahead with."""
         self.rejoin()
         other = apart(self, State.__slots__)
-        other.out = Ledger(self.accrual.timetable)
+        other.ledger = Ledger(self.accrual.timetable)
         other.asides = [replace(aside) for aside in self.asides]
-        other.entry = Entry(self.mark, 0)
+        other.entry = Entry(self.accrued_to, 0)
         other.trace = False
         # What is to come is agreed as if everything is paid on time.
         other.offset, other.carries = 0, False
@@ -167,7 +165,7 @@ class State:
     def duplicate(self) -> Self:
         """Return the same state with all that was written, to go on apart from this one."""
         other = apart(self, State.__slots__)
-        other.out = self.out.duplicate()
+        other.ledger = self.ledger.duplicate()
         other.entry = None if self.entry is None else self.entry.duplicate()
         own = {id(aside): replace(aside) for aside in self.asides}
         other.asides = list(own.values())
@@ -179,13 +177,13 @@ class State:
         check_periodic(timetable, self.accrual.day_count)
         self.accrual = replace(self.accrual, timetable=timetable)
         self.regular = self.accrual.regular_from
-        self.out.timetables.append(timetable)
+        self.ledger.timetables.append(timetable)
 
     @property
-    def clean(self) -> bool:
+    def at_period_start(self) -> bool:
         """Whether the open period is whole: nothing has happened since the last due date."""
-        opened = self.accrual.timetable.due(self.k - 1)
-        return self.mark == opened and not (self.accrued or self.waived)
+        opened = self.accrual.timetable.due(self.period - 1)
+        return self.accrued_to == opened and not (self.accrued or self.waived)
 
     # -- days -----------------------------------------------------------------------
 
@@ -203,7 +201,7 @@ class State:
             self.capitalise()
             entry.closing = self.owed
             if entry.number or entry.payment or entry.principal or entry.rare or entry.accrued:
-                self.out.pieces.append(entry)
+                self.ledger.pieces.append(entry)
             self.entry = None
 
     def capitalise(self) -> None:
@@ -229,11 +227,11 @@ class State:
 
     def accrue(self, day: date) -> None:
         """Let interest accrue up to `day`, unrounded."""
-        if day <= self.mark:
+        if day <= self.accrued_to:
             return
         self.rejoin()
         asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
-        self._begin((self.bearing, self.rate, self.waiving), tuple(asides))
+        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(asides))
         self._count(day)
 
     def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
@@ -244,9 +242,9 @@ class State:
         """
         end = self.accrual.rate_ends(day)
         split = self.split
-        if end < day == self.mark and split is not None:
+        if end < day == self.accrued_to and split is not None:
             self._undo(split)
-            if end > self.mark:
+            if end > self.accrued_to:
                 self._count(end)
             asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
             self._begin((split.terms[0], rate, waiving), asides)
@@ -254,7 +252,7 @@ class State:
         else:
             self.accrue(end)
         if (rate, waiving) != (self.rate, self.waiving):
-            self.out.rate_periods.append(RatePeriod(end, rate, waiving))
+            self.ledger.rate_periods.append(RatePeriod(end, rate, waiving))
         self.rate, self.waiving = rate, waiving
 
     def _begin(
@@ -264,13 +262,13 @@ class State:
     ) -> None:
         """Begin another stretch of interest, where the last one ended."""
         sums = self.accrued, self.waived
-        self.split = Split(self.mark, *sums, len(self.notes), self.accrual, terms, asides)
+        self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, asides)
 
     def _count(self, day: date) -> None:
         """Let interest accrue up to `day` as the stretch says that has begun."""
         assert self.split is not None, "a stretch has begun"
         (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
-        share = self.accrual.share(self.k, self.mark, day)
+        share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
             self.waived += bearing * nominal * share
         else:
@@ -283,26 +281,28 @@ class State:
                 aside.accrued += interest
         if self.trace:
             self._note(self.split, day, share)
-        self.mark = day
+        self.accrued_to = day
 
     def charge_period(self, number: int) -> None:
         """Let the interest of a whole period accrue, whether it has come or not."""
         start, end = (self.accrual.timetable.due(each) for each in (number - 1, number))
         share = self.accrual.share(number, start, end)
-        self.accrued += self.bearing * self.rate * share
+        self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
-            self.notes.append(Segment(self.bearing, self.rate, start, end, share, "interest"))
+            self.notes.append(
+                Segment(self.interest_bearing, self.rate, start, end, share, "interest")
+            )
 
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
         (bearing, nominal, waiving), asides = split.terms, split.asides
         kind = "waived" if waiving else "interest"
-        self.notes.append(Segment(bearing, nominal, self.mark, day, share, kind))
+        self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
         for aside, base, own, _ in asides:
             rate = nominal if own is None else own
             kind = "waived" if aside.waived or waiving else "set aside"
             account = 0 if waiving else aside.account
-            self.notes.append(Segment(base, rate, self.mark, day, share, kind, account))
+            self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
         """Undo the last split of the period, if nothing that interest depends on has changed.
@@ -313,7 +313,7 @@ class State:
         split = self.split
         if split is None or split.accrual is not self.accrual:
             return
-        if split.terms != (self.bearing, self.rate, self.waiving):
+        if split.terms != (self.interest_bearing, self.rate, self.waiving):
             return
         bearing = [each for each in self.asides if each.base]
         if len(bearing) != len(split.asides) or any(
@@ -326,7 +326,7 @@ class State:
 
     def _undo(self, split: Split) -> None:
         """Go back to where a stretch began."""
-        self.mark, self.accrued, self.waived = split.mark, split.accrued, split.waived
+        self.accrued_to, self.accrued, self.waived = split.accrued_to, split.accrued, split.waived
         for each, _, _, accrued in split.asides:
             each.accrued = accrued
         self.notes = self.notes[: split.notes]
@@ -350,10 +350,10 @@ class State:
         if self.asides or self.accrued or self.waived or self.waiving or self.trace or whole:
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
-            share = self.accrual.share(self.k, self.mark, day)
-            top = self.bearing * self.rate.numerator * share.numerator
+            share = self.accrual.share(self.period, self.accrued_to, day)
+            top = self.interest_bearing * self.rate.numerator * share.numerator
             charged = round_ratio(top, self.rate.denominator * share.denominator, rounding)
-            self.mark = day
+            self.accrued_to = day
             entry = self.open_day(day)
             entry.accrued += charged
             return charged
@@ -427,8 +427,8 @@ class State:
 
     def lend(self, amount: int, words: str) -> None:
         """Add to what is owed on the open day."""
-        if self.base is not None:
-            self.base += amount
+        if self.fixed_base is not None:
+            self.fixed_base += amount
         self.balance += amount
         self.day.add("advanced", amount)
         self.trace_origin(Origin("advanced", amount, words))

@@ -10,7 +10,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, carry_out
 from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle
-from repaylib.engine.payoffs import prepay
+from repaylib.engine.principal_reductions import prepay
 from repaylib.typing import PrepaymentHold
 
 __all__ = ["Unfolding"]
@@ -33,7 +33,7 @@ class Unfolding:
         self._seen = 0  # pieces of the ledger already summed
         self._paid = 0  # the sum of their payments
 
-    def reach(self, day: date, through: Turn = Turn.PREPAY) -> None:
+    def run_to(self, day: date, through: Turn = Turn.PREPAY) -> None:
         """Live up to `day`, and on it through a turn."""
         while self._done < len(self._events):
             event = self._events[self._done]
@@ -41,19 +41,19 @@ class Unfolding:
                 break
             carry_out(self.fold, event, self._events)
             self._done += 1
-        self.fold.reach(day)
+        self.fold.run_to(day)
 
     def next_due(self) -> date | None:
         """Return the next due date; ``None`` if nothing is owed any more."""
-        return None if self.fold.ended else self.fold.accrual.timetable.due(self.fold.k)
+        return None if self.fold.ended else self.fold.accrual.timetable.due(self.fold.period)
 
     def is_due(self, day: date) -> bool:
         """Whether the last due date that was lived through is `day`."""
-        return self.fold.k > 1 and self.fold.accrual.timetable.due(self.fold.k - 1) == day
+        return self.fold.period > 1 and self.fold.accrual.timetable.due(self.fold.period - 1) == day
 
     def last_paid(self) -> date:
         """Return the day on which the last due date is settled: as agreed, or its business day after."""
-        table, number = self.fold.accrual.timetable, self.fold.k - 1
+        table, number = self.fold.accrual.timetable, self.fold.period - 1
         return max(table.due(number), table.paid(number))
 
     def pays_until(self, day: date) -> bool:
@@ -69,7 +69,7 @@ class Unfolding:
     @property
     def paid(self) -> int:
         """All that was paid out of pocket so far."""
-        pieces = self.fold.out.pieces
+        pieces = self.fold.ledger.pieces
         for piece in pieces[self._seen :]:
             if isinstance(piece, Entry):
                 self._paid += piece.out_of_pocket
@@ -82,11 +82,11 @@ class Unfolding:
         """Yield the payments still to come by what is agreed, each with the day it falls due."""
         if self.fold.ended:
             return
-        ahead = self._copy()
-        while ahead._done < len(ahead._events):
-            carry_out(ahead.fold, ahead._events[ahead._done], ahead._events)
-            ahead._done += 1
-        out = ahead.fold.finish()
+        lookahead = self._copy()
+        while lookahead._done < len(lookahead._events):
+            carry_out(lookahead.fold, lookahead._events[lookahead._done], lookahead._events)
+            lookahead._done += 1
+        out = lookahead.fold.finish()
         for piece in out.pieces:
             if isinstance(piece, Entry):
                 yield piece.day, piece.out_of_pocket

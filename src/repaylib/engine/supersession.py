@@ -21,28 +21,28 @@ def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
         note = Note("superseded", by=(change,), since=held[0] if held[0] > first else None)
         if held[-1] < last:
             note = Note("superseded", by=(change,), dates=tuple(held))
-        fold.out.notes.append((earlier, note))
+        fold.ledger.notes.append((earlier, note))
     if again:
-        fold.out.notes.append((change, Note("deferred_already", dates=tuple(again))))
+        fold.ledger.notes.append((change, Note("deferred_already", dates=tuple(again))))
 
 
 def note_skipped(fold: Fold, first: int, change: int) -> None:
     """Note that another instalment is moved than the first, whose due date is put off already."""
-    held = _held(fold, range(fold.k, first))
+    held = _held(fold, range(fold.period, first))
     skipped = tuple(number for each in held.values() for number in each)
     note = Note("moved_instead", by=tuple(held), dates=skipped, instalment=first)
-    fold.out.notes.append((change, note))
+    fold.ledger.notes.append((change, note))
 
 
 def note_ended(fold: Fold, change: int) -> None:
     """Note what a rescheduling ends: deferrals that run, and what was moved or paid ahead."""
-    coming = [number for number in fold.passes if number >= fold.k]
+    coming = [number for number in fold.passes if number >= fold.period]
     for earlier, held in _held(fold, coming).items():
         since = held[0] if held[0] > fold.passes[held[0]].first else None
-        fold.out.notes.append((earlier, Note("ended", by=(change,), since=since)))
+        fold.ledger.notes.append((earlier, Note("ended", by=(change,), since=since)))
     moved = {aside.change for aside in fold.asides if aside.principal > aside.forborne}
-    for earlier in sorted(moved | set(fold.payers)):
-        fold.out.notes.append((earlier, Note("ended", by=(change,))))
+    for earlier in sorted(moved | set(fold.advance_payments)):
+        fold.ledger.notes.append((earlier, Note("ended", by=(change,))))
 
 
 def note_superseded(fold: Fold, event: Event) -> None:
@@ -59,10 +59,10 @@ def note_superseded(fold: Fold, event: Event) -> None:
         if isinstance(other.do, NewRate) and (
             isinstance(new, NewRate) or (isinstance(new, Renew) and new.rate is not None)
         ):
-            fold.out.notes.append((other.change, Note("superseded", by=(event.change,))))
+            fold.ledger.notes.append((other.change, Note("superseded", by=(event.change,))))
         elif renewed:
             note = Note("instalments_superseded", by=(event.change,))
-            fold.out.notes.append((other.change, note))
+            fold.ledger.notes.append((other.change, note))
 
 
 def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:

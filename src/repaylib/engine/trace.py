@@ -34,9 +34,9 @@ def trace_asked(state: State, column: str, principal: int, payable: int, *, cred
     credited
         Whether it is lowered by what was paid ahead.
     """
-    state.day.asked = bool(state.planned)
+    state.day.asked = bool(state.scheduled_balance)
     asked = principal + payable
-    used = min(state.ahead, asked) if credited else 0
+    used = min(state.paid_in_advance, asked) if credited else 0
     state.trace_origin(Origin("paid ahead", used, "of the instalment"))
     rest = asked - used
     earlier = 0
@@ -65,7 +65,7 @@ def _instalment(state: State, principal: int, payable: int) -> list[tuple[str, i
     if state.method not in WHOLE:
         return [("part of principal", principal), ("interest", payable)]
     program = state.program
-    whole, tax = state.instalment_of(state.k), 0
+    whole, tax = state.instalment_of(state.period), 0
     if program.tax_included:
         tax = round_fraction(state.day.accrued * program.interest_tax, program.rounding)
     if whole - tax != principal + payable:

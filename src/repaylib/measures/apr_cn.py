@@ -13,7 +13,7 @@ from repaylib.dates.unit_periods import Unit, unit_of
 from repaylib.measures.apr_value import APR_DIGITS, Apr
 from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
-from repaylib.rates.proofs import proved
+from repaylib.rates.root_finding import certified_root
 from repaylib.typing import AprRule
 
 __all__ = ["cn_apr", "periods_to"]
@@ -28,7 +28,7 @@ def cn_apr(credit: Credit, rule: AprRule, unit: Unit | None) -> Apr:
     grown = chosen(periods.zeros(), credit)
     with told_apart(credit):
         near = Fraction(periods.rate(grown, APR_DIGITS)) * per_year
-        nominal = proved(near, lambda rate: periods.sign(rate / per_year), APR_DIGITS)
+        nominal = certified_root(near, lambda rate: periods.sign(rate / per_year), APR_DIGITS)
         effective = years.rate(grown * float(per_year), APR_DIGITS)
     return Apr(effective if rule == "cn_irr" else nominal, rule, nominal, effective, period)
 

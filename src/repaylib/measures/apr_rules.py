@@ -17,7 +17,7 @@ from repaylib.measures.credit import Credit, chosen, read_credit
 from repaylib.money.amounts import NO_CURRENCY, parse_amount
 from repaylib.money.rounding import significant
 from repaylib.rates.rate import Rate
-from repaylib.rates.rate_choice import Zeros
+from repaylib.rates.root_finding import Roots
 from repaylib.terms.fees import Fee
 from repaylib.typing import Amount, AprRule
 
@@ -149,7 +149,7 @@ def apr_of(
     if not credit.days:  # what is lent is paid back on the day, without any charge
         return Apr("0", word, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):
-        chosen(Zeros(()), credit)  # refuses it, and says why
+        chosen(Roots(()), credit)  # refuses it, and says why
     if word in ("eu", "uk"):
         counted_in = None if period is None else check_word("period", period, COUNTED_IN)
         return eu_apr(credit, word, counted_in, _year(year_days))

@@ -21,8 +21,7 @@ from repaylib.measures.apr_value import APR_DIGITS, Apr, compounding
 from repaylib.measures.cash_flows import equation
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
-from repaylib.rates.proofs import proved
-from repaylib.rates.rate_choice import FAR, Zeros
+from repaylib.rates.root_finding import EXPONENT_LIMIT, Roots, certified_root
 from repaylib.typing import AprRule
 
 __all__ = ["discounted", "reg_z_apr", "us_rule_apr"]
@@ -61,7 +60,7 @@ def us_rule_apr(credit: Credit, unit: Unit | None) -> Apr:
 
 
 def _annual(
-    credit: Credit, unit: Unit, rule: AprRule, zeros: Zeros, sign: Callable[[Fraction], int]
+    credit: Credit, unit: Unit, rule: AprRule, zeros: Roots, sign: Callable[[Fraction], int]
 ) -> Apr:
     """Return the rate of a year, of zeros that are those of the unit-period."""
     times = unit.per_year
@@ -69,7 +68,7 @@ def _annual(
     def sign_of_year(rate: Fraction) -> int:
         return sign(max(rate / times, LOWEST_YEARLY_RATE))
 
-    estimate = Fraction(expm1(min(chosen(zeros, credit), FAR))) * times
+    estimate = Fraction(expm1(min(chosen(zeros, credit), EXPONENT_LIMIT))) * times
     with told_apart(credit):
-        rate = proved(estimate, sign_of_year, APR_DIGITS)
+        rate = certified_root(estimate, sign_of_year, APR_DIGITS)
     return Apr(rate, rule, rate, compounding(rate, times), str(unit))

@@ -13,7 +13,7 @@ from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.measures.credit import as_repaid, read_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
-from repaylib.rates.rate import percent, rounded_percent
+from repaylib.rates.rate import rounded_percent
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.fee_charges import fees_by_item
 from repaylib.schedule.schedule import Schedule
@@ -21,16 +21,15 @@ from repaylib.schedule.tables import Table, TableOf
 from repaylib.terms.fees import Fee
 from repaylib.terms.loan import Loan
 from repaylib.typing import AprRule
+from repaylib.wording.sentence import parse_language
 
 __all__ = [
     "CostItem",
     "CostSheet",
-    "collected_in_words",
     "cost_amounts",
     "cost_items",
     "cost_rule",
     "cost_sheet",
-    "standard_in_words",
 ]
 
 
@@ -168,14 +167,14 @@ def cost_sheet(
     >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
     comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
     <BLANKLINE>
-    item          collected             standard             payee      kind        annualised  amount
-    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
-    interest      level instalments     12% a year           lender     normal          12.00%  661.86
-    arrangement   at the start          1% of the principal  lender     normal           1.91%  100.00
-    guarantee     with each instalment  5                    guarantor  normal           1.07%   60.00
-    late payment  if a payment is late  30                   lender     contingent                0.00
-    ------------  --------------------  -------------------  ---------  ----------  ----------  ------
-    in all                                                                              14.99%  821.86
+    item          collected               standard                  payee      kind        annualised  amount
+    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
+    interest      level instalments       12% a year                lender     normal          12.00%  661.86
+    arrangement   at the start, deducted  1% of the principal lent  lender     normal           1.91%  100.00
+    guarantee     with each instalment    5                         guarantor  normal           1.07%   60.00
+    late payment  if a payment is late    30                        lender     contingent                0.00
+    ------------  ----------------------  ------------------------  ---------  ----------  ----------  ------
+    in all                                                                                     14.99%  821.86
     """
     plan = plan_of(schedule)
     return CostSheet(*cost_items(plan, cost_rule(plan, rule)))
@@ -210,7 +209,7 @@ def cost_amounts(
 
     It has them by name and payee, that of the interest by ``None``.
     """
-    money = plan.loan.money
+    money, english = plan.loan.money, parse_language("en")
     sums = _charged(plan)
     interest = costs(plan).interest
     taxed = subtract(plan.total_tax, money(sum(tax for _, tax in sums.values())))
@@ -231,8 +230,8 @@ def cost_amounts(
         rows.append(
             CostItem(
                 f"{name}, with tax" if tax else name,
-                _listed(map(collected_in_words, fees)),
-                _listed(map(standard_in_words, fees)),
+                _listed(str(fee.collected_sentence) for fee in fees),
+                _listed(english.render(fee.standard_sentence()) for fee in fees),
                 raised.get(item),
                 money(amount + tax),
                 payee,
@@ -263,32 +262,3 @@ def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
 
 def _listed(words: Iterable[str]) -> str:
     return " and ".join(dict.fromkeys(words))
-
-
-def collected_in_words(fee: Fee) -> str:
-    """Return when a fee is collected."""
-    return _WHEN[fee.when]
-
-
-def standard_in_words(fee: Fee) -> str:
-    """Return how much a fee is, as agreed."""
-    if isinstance(fee.amount, Decimal):
-        return f"{fee.amount:,f}"
-    of = "amount repaid" if fee.of == "change" and fee.when == "settlement" else fee.of
-    return f"{percent(fee.amount)} of the {of}"
-
-
-_WHEN = {
-    "start": "at the start",
-    "instalment": "with each instalment",
-    "due_date": "on each due date",
-    "end": "with the last payment",
-    "deferral": "for a deferral",
-    "rate_change": "for a new rate",
-    "prepayment": "for a prepayment",
-    "rescheduling": "for a rescheduling",
-    "forgiveness": "for forgiveness",
-    "advance": "for a further advance",
-    "settlement": "for early settlement",
-    "late": "if a payment is late",
-}

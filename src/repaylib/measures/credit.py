@@ -11,7 +11,7 @@ from repaylib.errors import AmountError, RootError, TermsError
 from repaylib.measures.cash_flows import Dated, add_exact, dated, schedule_of
 from repaylib.money.rounding import negated
 from repaylib.rates.cash_flow_equation import Exact
-from repaylib.rates.rate_choice import Zeros
+from repaylib.rates.root_finding import Roots
 from repaylib.schedule.fee_charges import left_out
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
@@ -190,8 +190,8 @@ def _of_schedule(schedule: Schedule, without: Sequence[str | Fee]) -> Credit:
     )
 
 
-def chosen(zeros: Zeros, credit: Credit) -> float:
-    """Return the rate of a credit among all that fit its flows, as :class:`Zeros` has them.
+def chosen(zeros: Roots, credit: Credit) -> float:
+    """Return the rate of a credit among all that fit its flows, as :class:`Roots` has them.
 
     It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0; 0
     itself is nearest.

@@ -15,8 +15,8 @@ from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction, significant
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
-from repaylib.rates.proofs import proved
 from repaylib.rates.rate import parse_share
+from repaylib.rates.root_finding import certified_root
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
 from repaylib.schedule.verbs import defer
@@ -300,7 +300,9 @@ def effective_to_flat(
         share /= times
     elif word == "effective" and share:
         estimate = float(1 + share) ** (1 / times) - 1
-        share = Fraction(proved(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25))
+        share = Fraction(
+            certified_root(estimate, lambda i: _sign((1 + i) ** times - 1 - share), 25)
+        )
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
     charge = 1 / annuity_factor(share, count) - Fraction(1, count)

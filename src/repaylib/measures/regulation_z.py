@@ -6,7 +6,7 @@ rates at which nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm, log1p
@@ -17,8 +17,7 @@ import numpy as np
 from repaylib.money.rounding import context_of
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.cash_flow_equation import NEARLY_ALL, VAST, Exact
-from repaylib.rates.rate_choice import Zeros
-from repaylib.rates.root_isolation import isolated
+from repaylib.rates.root_finding import Roots, float_roots, isolate_roots
 from repaylib.typing import Bools, Floats
 
 __all__ = ["Discounted", "Simple"]
@@ -111,7 +110,7 @@ class Discounted:
         return found
 
     @undisturbed
-    def zeros(self) -> Zeros:
+    def zeros(self) -> Roots:
         """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
 
         Notes
@@ -121,18 +120,18 @@ class Discounted:
         intervals are searched.
         """
         if not self.changes:
-            return Zeros(())
+            return Roots(())
         top = 1.0
         while not self._outweighed(top):
             top *= 4
         for low, high in ((0.0, top), (LOWEST_UNIT_RATE, 0.0)):
             if self.changes == 1:
-                found = Zeros(tuple(map(log1p, _bisected(self._float, low, high))))
+                found = Roots(tuple(map(log1p, float_roots(self._float, low, high))))
             else:
                 ends = low + (high - low) * np.linspace(0.0, 1.0, 65) ** 3
-                sure, places = isolated(ends, self._held, self._crossed, len(self.times))
+                sure, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
                 unsure = [(one + other) / 2 for one, other in places]
-                found = Zeros(tuple(map(log1p, sure)), tuple(map(log1p, unsure)))
+                found = Roots(tuple(map(log1p, sure)), tuple(map(log1p, unsure)))
             if found.sure or found.unsure:
                 break
         return found
@@ -146,7 +145,7 @@ class Discounted:
         return bool(terms[0] > 1.001 * terms[1:].sum()) or rate > HIGHEST_UNIT_RATE
 
     def _crossed(self, low: float, high: float) -> list[float]:
-        return _bisected(self._float, low, high)
+        return float_roots(self._float, low, high)
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
         """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
@@ -184,7 +183,7 @@ class Simple:
     Examples
     --------
     >>> Simple([-100, 0, 120], [Fraction(1), Fraction(1)]).zeros()
-    Zeros(sure=(0.0953101798043249,), unsure=())
+    Roots(sure=(0.09531017980432484,), unsure=())
     """
 
     def __init__(self, amounts: Sequence[Exact], stretches: Sequence[Fraction]) -> None:
@@ -239,16 +238,16 @@ class Simple:
             off = add(off, size)
         return add(owed, accrued), times(add(off, off_accrued), 2)
 
-    def zeros(self) -> Zeros:
+    def zeros(self) -> Roots:
         """Return where nothing is left over from 0 on or, if that is nowhere, below 0.
 
         With one change of sign there is one rate at most. With more, it is the nearest to 0 of
         those between which the sign is seen to differ at 500 rates.
         """
         if not self._changes:
-            return Zeros(())
+            return Roots(())
         if self._left(0.0) == 0:
-            return Zeros((0.0,))
+            return Roots((0.0,))
         top = 1.0
         while self._left(top) < 0 and top < HIGHEST_UNIT_RATE:
             top *= 4
@@ -258,9 +257,9 @@ class Simple:
             above = [self._left(rate) >= 0 for rate in rates]
             for k in range(count):
                 if above[k] != above[k + 1]:
-                    found = _bisected(self._left, *sorted(rates[k : k + 2]))
-                    return Zeros(tuple(map(log1p, found)))
-        return Zeros(())
+                    found = float_roots(self._left, min(rates[k : k + 2]), max(rates[k : k + 2]))
+                    return Roots(tuple(map(log1p, found)))
+        return Roots(())
 
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
@@ -276,17 +275,3 @@ def _changes(amounts: Sequence[float]) -> int:
     """Return how often amounts change their sign."""
     signs = [amount > 0 for amount in amounts if amount]
     return sum(map(ne, signs, signs[1:]))
-
-
-def _bisected(function: Callable[[float], float], low: float, high: float) -> list[float]:
-    below, above = function(low), function(high)
-    if below == 0 or above == 0:
-        return [low if below == 0 else high]
-    if (below > 0) == (above > 0):
-        return []
-    while low < (middle := (low + high) / 2) < high:
-        if (function(middle) > 0) == (below > 0):
-            low = middle
-        else:
-            high = middle
-    return [middle]

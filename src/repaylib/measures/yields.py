@@ -17,7 +17,7 @@ from repaylib.money.counts import to_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
-from repaylib.rates.rate_choice import nearest_to_zero
+from repaylib.rates.root_finding import nearest_to_zero
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.typing import DayCount
 

@@ -13,10 +13,10 @@ from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import negated
 from repaylib.negotiation.concessions import Target, Waterfall
-from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, Course
+from repaylib.negotiation.search_problem import schedule_meant
+from repaylib.negotiation.waterfall_steps import PARTS, Agreed, ConcededLine, WaterfallCourse
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
-from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike
 
@@ -159,7 +159,7 @@ def concede(
 
     Notes
     -----
-    A payment falls with each step of a concession, so the fewest steps are found by halving. The
+    A payment falls with each step of a concession, so the fewest steps are found by bisection. The
     amount put aside is the one that makes the unrounded level instalment the target, to the step.
 
     Examples
@@ -176,14 +176,14 @@ def concede(
     principal put aside          0.00     18,377.33    550.00
     target 550.00 (payment at most 550): met
     """
-    before = _meant(schedule)
+    before = schedule_meant(schedule)
     if not isinstance(waterfall, Waterfall):
         raise TermsError("waterfall", waterfall, "a Waterfall", "write rp.Waterfall.hamp()")
     if payment is None and on is None:
         payment = 1
     place = {"payment": payment} if on is None else {"on": on, "payment": payment}
     aim = _aim(waterfall, target, income, other)
-    course = Course(before, place, lambda now: aim.minor(before.loan, now))
+    course = WaterfallCourse(before, place, lambda now: aim.minor(before.loan, now))
     agreed = Agreed(_arrears(before.loan, arrears))
     if sum(agreed.arrears) and not any(step.kind == "capitalise" for step in waterfall.steps):
         raise TermsError(
@@ -223,13 +223,6 @@ def concede(
         waived=money(given - sum(agreed.arrears)),
         capitalised=money(agreed.capitalised),
     )
-
-
-def _meant(schedule: Any) -> Schedule:
-    inner = getattr(schedule, "schedule", None)
-    if isinstance(schedule, (Schedule, Loan)) or not isinstance(inner, Schedule):
-        return as_schedule(schedule)
-    return inner
 
 
 def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:

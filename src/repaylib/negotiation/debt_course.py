@@ -19,7 +19,7 @@ from repaylib.negotiation.debts import Debt
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import PrepaymentHold
 
-__all__ = ["Course", "interest_alone", "month_number", "sums_after"]
+__all__ = ["DebtCourse", "interest_alone", "month_number", "sums_after"]
 
 
 def month_number(on: date, day: date) -> int:
@@ -34,7 +34,7 @@ def month_number(on: date, day: date) -> int:
     return months + (day > add_months(on, months))
 
 
-class Course:
+class DebtCourse:
     """A debt from the day of a plan on, month by month, with what is paid on top.
 
     All amounts are minor units of the debt.
@@ -73,7 +73,7 @@ class Course:
         self._arrears = self.overdue
         self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
         self._unfolding = Unfolding(self.agreed.program)
-        self._unfolding.reach(on, Turn.RENEW)
+        self._unfolding.run_to(on, Turn.RENEW)
         self._day: date | None = None  # on which it takes more than its due, if on any
         self._on = on
 
@@ -110,8 +110,8 @@ class Course:
         """Whether what is prepaid lowers the last payment, and no other."""
         return self._unfolding.fold.method == "interest_only" and not self.debt.by_share
 
-    def live(self, number: int) -> None:
-        """Live through a month of the plan; what then falls due is `due`, and is paid.
+    def process_month(self, number: int) -> None:
+        """Process a month of the plan; the amount that falls due is `due`, and is paid.
 
         Raises
         ------
@@ -119,7 +119,7 @@ class Course:
             If what was paid on top leaves a change impossible that is agreed for this month.
         """
         try:
-            self._live(number)
+            self._process_month(number)
         except RepayError as error:
             if not self.extras or not error.change:
                 raise
@@ -131,20 +131,20 @@ class Course:
                 "write Debt(schedule, extra=False), which is then paid as agreed",
             ) from error
 
-    def _live(self, number: int) -> None:
+    def _process_month(self, number: int) -> None:
         end = add_months(self._on, number)
         unfolding, fold = self._unfolding, self._unfolding.fold
         before, reached = unfolding.paid, None
         while (day := unfolding.next_due()) is not None and day <= end:
-            unfolding.reach(day)
+            unfolding.run_to(day)
             reached = day
         self._day = reached if reached and unfolding.is_due(reached) else None
         if unfolding.pays_until(end):
-            unfolding.reach(end, Turn.RENEW)
+            unfolding.run_to(end, Turn.RENEW)
             self._day = None
         if self._day and (moved := unfolding.last_paid()) > self._day:
             self._day = moved if moved <= end else None
-            unfolding.reach(min(moved, end))
+            unfolding.run_to(min(moved, end))
         self.due = unfolding.paid - before
         if self._day and self.debt.by_share and fold.owed:
             least = self.debt.minimum_of(fold.owed, self.due) - self.due
@@ -221,11 +221,11 @@ def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
 
 def interest_alone(debt: Debt, on: date) -> int:
     """Return the interest of a debt after day `on` if no more than its minimum is ever paid."""
-    course = Course(debt, on)
+    course = DebtCourse(debt, on)
     number = 0
     while debt.by_share and not course.ended:
         number += 1
-        course.live(number)
+        course.process_month(number)
     return sums_after(course.schedule, on)["interest"]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.errors import InstalmentError, TermsError
+from repaylib.errors import InstalmentError, TermsError, to_flag
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction
@@ -15,7 +15,6 @@ from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import to_flag
 from repaylib.typing import Amount
 
 __all__ = ["Debt"]

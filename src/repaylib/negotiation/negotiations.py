@@ -12,25 +12,18 @@ import numpy as np
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import to_date
 from repaylib.errors import DateError, RepayError, TermsError, check_word
+from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
 from repaylib.negotiation.search import in_the_way, nearest, search
-from repaylib.negotiation.shortfalls import reliefs
-from repaylib.negotiation.trial import Bound, Case
+from repaylib.negotiation.search_problem import Constraint, SearchProblem, schedule_meant
+from repaylib.negotiation.shortfalls import required_concessions
 from repaylib.schedule.progress import refuse_progress, reporter
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, NegotiateBy, Progress
 
 __all__ = ["negotiate"]
-
-
-class HasSchedule(Protocol):
-    """What has a schedule: an arrangement, a statement."""
-
-    @property
-    def schedule(self) -> Schedule: ...
 
 
 class HasAffordable(Protocol):
@@ -151,7 +144,7 @@ def negotiate(
     Everything that is tried is something a contract can say: whole payments, rates and amounts in
     the steps of `limits`; and is made by the engine, which alone decides whether it keeps a
     constraint. Of the first free one of term, rate and haircut, the least that will do and the
-    greatest that is allowed are found by halving, and up to 7 steps between them are tried; so for
+    greatest that is allowed are found by bisection, and up to 7 steps between them are tried; so for
     each of about 24 combinations of the others (the steps of a deferral and of a start are
     all combined). Dominance is exact: the measures are compared as whole numbers and fractions.
 
@@ -246,15 +239,15 @@ def _negotiate(
     free = _free(by)
     if limits is not None and not isinstance(limits, Limits):
         raise TermsError("limits", limits, "a Limits", 'write rp.Limits(rate="6%")')
-    loan, wishes = plan.loan, list[Bound]()
+    loan, wishes = plan.loan, list[Constraint]()
     if affordable is not None:
-        wishes.append(Bound("payment", _by_month(loan, affordable)))
+        wishes.append(Constraint("payment", _by_month(loan, affordable)))
     if last_payment is not None:
-        wishes.append(Bound("last", loan.minor(last_payment, "last_payment", least=0)))
+        wishes.append(Constraint("last", loan.minor(last_payment, "last_payment", least=0)))
     if total is not None:
-        wishes.append(Bound("total", loan.minor(total, "total", least=0)))
+        wishes.append(Constraint("total", loan.minor(total, "total", least=0)))
     if end is not None:
-        wishes.append(Bound("end", to_date(end, "end").toordinal()))
+        wishes.append(Constraint("end", to_date(end, "end").toordinal()))
     if not wishes:
         raise TermsError(
             "affordable",
@@ -264,17 +257,19 @@ def _negotiate(
         )
     if payment is None and on is None and today is None and isinstance(schedule, Statement):
         today = schedule.as_of
-    case = Case(plan, _place(plan, payment, on, today), wishes, limits or Limits())
-    found = search(case, free)
-    near = None if found.agreeable else nearest(case, found.tried)
+    problem = SearchProblem(plan, _place(plan, payment, on, today), wishes, limits or Limits())
+    found = search(problem, free)
+    near = None if found.agreeable else nearest(problem, found.tried)
     return Negotiation(
         schedule=plan,
-        day=case.day,
-        options=tuple(option_of(case, trial) for trial in found.agreeable),
-        nearest=None if near is None else option_of(case, near),
-        binding=() if near is None else in_the_way(case, free, near),
-        reliefs=() if near is None else tuple(reliefs(case, free, found.tried, near)),
-        asked=_asked(case, wishes, free),
+        day=problem.day,
+        options=tuple(option_of(problem, candidate) for candidate in found.agreeable),
+        nearest=None if near is None else option_of(problem, near),
+        binding=() if near is None else in_the_way(problem, free, near),
+        reliefs=()
+        if near is None
+        else tuple(required_concessions(problem, free, found.tried, near)),
+        asked=_asked(problem, wishes, free),
         searched=found.grid,
         tried=len(found.tried),
     )
@@ -288,11 +283,7 @@ def _meant(schedule: Any) -> Schedule:
             "a schedule in which they have their place",
             "write negotiate(rp.renegotiate(statement), payment=1, ...)",
         )
-    if not isinstance(schedule, (Schedule, Loan)):
-        inner = getattr(schedule, "schedule", None)
-        if isinstance(inner, Schedule):
-            return inner
-    return as_schedule(schedule)
+    return schedule_meant(schedule)
 
 
 def _free(by: NegotiateBy | Sequence[NegotiateBy]) -> tuple[NegotiateBy, ...]:
@@ -340,8 +331,8 @@ def _place(
     return {"payment": int(columns["number"][later][0])}
 
 
-def _asked(case: Case, wishes: Sequence[Bound], free: Sequence[str]) -> str:
-    show, words = case.schedule.loan.show, []
+def _asked(problem: SearchProblem, wishes: Sequence[Constraint], free: Sequence[str]) -> str:
+    show, words = problem.schedule.loan.show, []
     for name, limit in wishes:
         match name:
             case "payment" if len(limit) > 1:
@@ -354,4 +345,4 @@ def _asked(case: Case, wishes: Sequence[Bound], free: Sequence[str]) -> str:
                 words.append(f"at most {show(limit)} in all")
             case _:
                 words.append(f"an end by {date.fromordinal(limit)}")
-    return f"{', '.join(words)}, from {case.day} on; free: {', '.join(free)}".replace("_", " ")
+    return f"{', '.join(words)}, from {problem.day} on; free: {', '.join(free)}".replace("_", " ")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from repaylib.changes.base import Change
 from repaylib.money.rounding import round_fraction
-from repaylib.negotiation.trial import Case, Trial
+from repaylib.negotiation.search_problem import Candidate, SearchProblem
 from repaylib.rates.rate import percent
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
@@ -80,8 +80,8 @@ class Option:
     payment: Decimal
     end: date
     exact_loss: Fraction
-    _case: Case = field(repr=False, compare=False)
-    _trial: Trial = field(repr=False, compare=False)
+    _case: SearchProblem = field(repr=False, compare=False)
+    _candidate: Candidate = field(repr=False, compare=False)
 
     @property
     def loss(self) -> Decimal:
@@ -91,7 +91,7 @@ class Option:
     @property
     def final_payment(self) -> Decimal:
         """The last payment."""
-        return self.schedule.loan.money(self._trial.last)
+        return self.schedule.loan.money(self._candidate.last)
 
     @property
     def words(self) -> str:
@@ -102,25 +102,25 @@ class Option:
     @property
     def binding(self) -> tuple[str, ...]:
         """The constraints that a little less of any of the concessions would break."""
-        point, found = self._trial.point, dict[str, None]()
+        concessions, found = self._candidate.concessions, dict[str, None]()
         less = []
-        if point.term > 1:
-            less.append(point._replace(term=point.term - 1))
-        if point.rate:
-            less.append(point._replace(rate=point.rate - 1))
-        if point.haircut:
-            less.append(point._replace(haircut=point.haircut - 1))
-        if point.deferral:
-            less.append(point._replace(deferral=point.deferral - 1))
+        if concessions.term > 1:
+            less.append(concessions._replace(term=concessions.term - 1))
+        if concessions.rate:
+            less.append(concessions._replace(rate=concessions.rate - 1))
+        if concessions.haircut:
+            less.append(concessions._replace(haircut=concessions.haircut - 1))
+        if concessions.deferral:
+            less.append(concessions._replace(deferral=concessions.deferral - 1))
         for each in less:
-            trial = self._case.attempt(each)
-            found |= dict.fromkeys(trial.excess if trial is not None else ())
+            candidate = self._case.attempt(each)
+            found |= dict.fromkeys(candidate.excess if candidate is not None else ())
         return tuple(found)
 
     @property
     def broken(self) -> tuple[str, ...]:
         """The constraints that the plan does not keep; none of an option that can be agreed."""
-        return tuple(self._trial.excess)
+        return tuple(self._candidate.excess)
 
     def _cells(self) -> list[str]:
         hundredths = round_fraction(self.exact_loss * 10**5, "half_up")
@@ -137,32 +137,32 @@ class Option:
         return f"{self.words}\n\n{text_table(header, [self._cells()])}"
 
 
-def option_of(case: Case, trial: Trial) -> Option:
+def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
     """Return a plan that was tried as an option."""
-    money = case.schedule.loan.money
-    changes, point = case.changes(trial.point), trial.point
+    money = problem.schedule.loan.money
+    changes, concessions = problem.changes(candidate.concessions), candidate.concessions
     names = []
-    if point.term:
-        names.append(f"{point.term} instalment{'s' * (point.term != 1)}")
-    if point.rate:
-        names.append(f"rate {percent(case.rates[point.rate])}")
-    if point.haircut:
-        names.append(f"{case.schedule.loan.show(point.haircut * case.unit)} forgiven")
-    if point.deferral:
+    if concessions.term:
+        names.append(f"{concessions.term} instalment{'s' * (concessions.term != 1)}")
+    if concessions.rate:
+        names.append(f"rate {percent(problem.rates[concessions.rate])}")
+    if concessions.haircut:
+        names.append(f"{problem.schedule.loan.show(concessions.haircut * problem.unit)} forgiven")
+    if concessions.deferral:
         how = {"interest_only": " with interest only", "interest_free": " without interest"}
-        names.append(f"{point.deferral} deferred{how.get(point.kind, '')}")
-    if point.start and changes:
+        names.append(f"{concessions.deferral} deferred{how.get(concessions.kind, '')}")
+    if concessions.start and changes:
         names.append(f"from instalment {changes[0].payment}")
     return Option(
-        schedule=trial.schedule,
+        schedule=candidate.schedule,
         changes=changes,
         name=", ".join(names) or "as it is",
-        total=money(trial.total),
-        payment=money(trial.payment),
-        end=trial.end,
-        exact_loss=trial.loss,
-        _case=case,
-        _trial=trial,
+        total=money(candidate.total),
+        payment=money(candidate.payment),
+        end=candidate.end,
+        exact_loss=candidate.loss,
+        _case=problem,
+        _candidate=candidate,
     )
 
 

@@ -9,8 +9,9 @@ from repaylib.errors import ChoiceError, CountError, check_word
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import as_whole
 from repaylib.negotiation.budget import Budget
-from repaylib.negotiation.budget_allocation import POLICIES, plan_of, read
+from repaylib.negotiation.budget_allocation import POLICIES, plan_by
 from repaylib.negotiation.budget_plan import BudgetPlan
+from repaylib.negotiation.budget_problem import read_problem
 from repaylib.negotiation.debts import Debt
 from repaylib.schedule.tables import Table, TableOf
 from repaylib.typing import Amount, BudgetPolicy, DateLike
@@ -129,7 +130,7 @@ def compare_policies(
     words = (policies,) if isinstance(policies, str) else tuple(policies)
     if not words:
         raise CountError("policies", 0, "one policy or more", 'write policies=["avalanche"]')
-    task = read(debts, budget, on, rates)
+    problem = read_problem(debts, budget, on, rates)
     return BudgetComparison(
-        [plan_of(task, check_word("policies", each, POLICIES)) for each in words]
+        [plan_by(problem, check_word("policies", each, POLICIES)) for each in words]
     )

@@ -1,8 +1,8 @@
-"""The search for plans: one concession solved by halving, a bounded grid over the others."""
+"""The search for plans: one concession solved by bisection, a bounded grid over the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -10,26 +10,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.negotiation.trial import Case, Point, Trial
+from repaylib.negotiation.search_problem import Candidate, Concessions, SearchProblem
 from repaylib.rates.rate import percent
+from repaylib.rates.root_finding import first_true
 
 __all__ = [
     "MOST_TERM",
     "SOLVED",
-    "Found",
-    "Span",
-    "first_true",
+    "SearchResult",
+    "ConcessionRange",
     "in_the_way",
     "nearest",
     "pareto",
     "search",
-    "spans_of",
+    "free_concessions",
 ]
 
 
 #: Concessions that are solved, the first of them that is free; and those that are tried one by one.
 SOLVED = ("term", "rate", "haircut")
-PUT_OFF = ("deferral", "interest_only", "interest_free")
+DEFERRALS = ("deferral", "interest_only", "interest_free")
 
 #: Constraints on the day of the last payment.
 ENDS = ("end", "months", "extension", "latest")
@@ -42,7 +42,7 @@ LEVELS = 7
 MOST_TERM = 1_200
 
 
-class Span(NamedTuple):
+class ConcessionRange(NamedTuple):
     """One concession: how many steps it may go.
 
     Attributes
@@ -57,18 +57,18 @@ class Span(NamedTuple):
     low: int
     high: int
 
-    def put(self, point: Point, step: int) -> Point:
+    def put(self, concessions: Concessions, step: int) -> Concessions:
         """Return a point with so many steps of this concession."""
         match self.name:
             case "term":
-                return point._replace(term=step)
+                return concessions._replace(term=step)
             case "rate":
-                return point._replace(rate=step)
+                return concessions._replace(rate=step)
             case "haircut":
-                return point._replace(haircut=step)
+                return concessions._replace(haircut=step)
             case "start":
-                return point._replace(start=step)
-        return point._replace(kind=self.name if step else "deferral", deferral=step)
+                return concessions._replace(start=step)
+        return concessions._replace(kind=self.name if step else "deferral", deferral=step)
 
     def levels(self, most: int, low: int | None = None, high: int | None = None) -> list[int]:
         """Return at most `most` steps, evenly spaced, with both ends."""
@@ -79,7 +79,7 @@ class Span(NamedTuple):
         return [begin + (end - begin) * each // (most - 1) for each in range(most)]
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What a search found.
 
     Attributes
@@ -92,152 +92,144 @@ class Found(NamedTuple):
         What was tried, in words.
     """
 
-    agreeable: tuple[Trial, ...]
-    tried: tuple[Trial, ...]
+    agreeable: tuple[Candidate, ...]
+    tried: tuple[Candidate, ...]
     grid: str
 
 
-def spans_of(case: Case, by: Sequence[str]) -> list[Span]:
+def free_concessions(problem: SearchProblem, by: Sequence[str]) -> list[ConcessionRange]:
     """Return the concessions that are free, in the order in which they are searched."""
     found = []
-    for name in (*SOLVED, *PUT_OFF, "start"):
+    for name in (*SOLVED, *DEFERRALS, "start"):
         if name in by:
-            found.append(_span(case, name))
+            found.append(_span(problem, name))
     return found
 
 
-def _span(case: Case, name: str) -> Span:
-    limits = case.limits
+def _span(problem: SearchProblem, name: str) -> ConcessionRange:
+    limits = problem.limits
     match name:
         case "term":
-            return Span(name, 1, _most_payments(case))
+            return ConcessionRange(name, 1, _most_payments(problem))
         case "rate":
-            return Span(name, 0, len(case.rates) - 1)
+            return ConcessionRange(name, 0, len(problem.rates) - 1)
         case "haircut":
-            most = int(case.owed * limits.haircut)
-            if most >= case.owed:
-                most = case.owed - 1
-            return Span(name, 0, most // case.unit)
+            most = int(problem.owed * limits.haircut)
+            if most >= problem.owed:
+                most = problem.owed - 1
+            return ConcessionRange(name, 0, most // problem.unit)
         case "start":
-            return Span(name, 0, min(limits.start, case.left - 1))
-    return Span(name, 0, limits.deferral)
+            return ConcessionRange(name, 0, min(limits.start, problem.left - 1))
+    return ConcessionRange(name, 0, limits.deferral)
 
 
-def _most_payments(case: Case) -> int:
+def _most_payments(problem: SearchProblem) -> int:
     """Return how many payments the latest end may take; else as many again as are left.
 
     Without a limit it is at least five years of them.
     """
-    ends = [bound.limit for bound in case.bounds if bound.name in ENDS]
+    ends = [constraint.limit for constraint in problem.constraints if constraint.name in ENDS]
     if ends:
-        table, latest = case.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
-        number = table.following(latest) if latest > case.day else 0
-        return max(1, min(MOST_TERM, number - case.first))
-    per_year = 1 / case.schedule.loan.timetable.pace
-    return min(MOST_TERM, max(2 * case.left, int(5 * per_year)))
+        table, latest = problem.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
+        number = table.following(latest) if latest > problem.day else 0
+        return max(1, min(MOST_TERM, number - problem.first))
+    per_year = 1 / problem.schedule.loan.timetable.pace
+    return min(MOST_TERM, max(2 * problem.left, int(5 * per_year)))
 
 
-def search(case: Case, by: Sequence[str]) -> Found:
+def search(problem: SearchProblem, by: Sequence[str]) -> SearchResult:
     """Try plans, and keep those that can be agreed and that no other is better than."""
-    spans = spans_of(case, by)
-    solved = [span for span in spans if span.name in SOLVED]
+    free = free_concessions(problem, by)
+    solved = [concession for concession in free if concession.name in SOLVED]
     main = solved[0] if solved else None
-    others = [span for span in spans if span is not main]
-    case.attempt(Point())
+    others = [concession for concession in free if concession is not main]
+    problem.attempt(Concessions())
     levels = _levels(others)
-    for point in _grid(others, levels):
+    for concessions in _grid(others, levels):
         if main is None:
-            case.attempt(point)
+            problem.attempt(concessions)
         else:
-            _along(case, main, point)
-    for span in solved[1:]:  # each of the others by itself, too
-        _along(case, span, Point())
-    trials = [each for each in case.tried.values() if each is not None]
-    trials.sort(key=_order)
-    agreeable = [each for each in trials if not each.excess]
-    return Found(tuple(pareto(agreeable)), tuple(trials), _words(case, main, others, levels))
+            _along(problem, main, concessions)
+    for concession in solved[1:]:  # each of the others by itself, too
+        _along(problem, concession, Concessions())
+    candidates = [each for each in problem.tried.values() if each is not None]
+    candidates.sort(key=_order)
+    agreeable = [each for each in candidates if not each.excess]
+    return SearchResult(
+        tuple(pareto(agreeable)), tuple(candidates), _grid_in_words(problem, main, others, levels)
+    )
 
 
-def _order(trial: Trial) -> tuple[int, tuple[object, ...]]:
-    return trial.point.used, tuple(trial.point)
+def _order(candidate: Candidate) -> tuple[int, tuple[object, ...]]:
+    return candidate.concessions.used, tuple(candidate.concessions)
 
 
-def _levels(others: Sequence[Span]) -> dict[str, list[int]]:
+def _levels(others: Sequence[ConcessionRange]) -> dict[str, list[int]]:
     """Return the steps of each concession that are combined, about COMBINATIONS in all."""
     found: dict[str, list[int]] = {}
     left = COMBINATIONS
-    put_off = [span for span in others if span.name in PUT_OFF]
-    for span in (*put_off, *(each for each in others if each.name == "start")):
-        found[span.name] = span.levels(max(4, span.high + 1 if span.high < 13 else 13))
-    for names in ([span.name for span in put_off], ["start"]):
+    deferrals = [concession for concession in others if concession.name in DEFERRALS]
+    for concession in (*deferrals, *(each for each in others if each.name == "start")):
+        found[concession.name] = concession.levels(
+            max(4, concession.high + 1 if concession.high < 13 else 13)
+        )
+    for names in ([concession.name for concession in deferrals], ["start"]):
         count = 1 + sum(len(found[name]) - 1 for name in names if name in found)
         left = max(1, left // count)
-    rest = [span for span in others if span.name in SOLVED]
+    rest = [concession for concession in others if concession.name in SOLVED]
     least = 4 if left > 1 else 2
-    for span in rest:
-        found[span.name] = span.levels(max(least, min(12, round(left ** (1 / len(rest))))))
+    for concession in rest:
+        found[concession.name] = concession.levels(
+            max(least, min(12, round(left ** (1 / len(rest)))))
+        )
     return found
 
 
-def _grid(others: Sequence[Span], levels: dict[str, list[int]]) -> Iterator[Point]:
+def _grid(others: Sequence[ConcessionRange], levels: dict[str, list[int]]) -> Iterator[Concessions]:
     """Yield each combination; of the ways to put off, one at a time."""
-    put_off = [span for span in others if span.name in PUT_OFF]
-    rest = [span for span in others if span.name not in PUT_OFF]
-    for steps in product(*(levels[span.name] for span in rest)):
-        point = Point()
-        for span, step in zip(rest, steps, strict=True):
-            point = span.put(point, step)
-        yield point
-        for span in put_off:
-            for step in levels[span.name]:
+    deferrals = [concession for concession in others if concession.name in DEFERRALS]
+    rest = [concession for concession in others if concession.name not in DEFERRALS]
+    for steps in product(*(levels[concession.name] for concession in rest)):
+        concessions = Concessions()
+        for concession, step in zip(rest, steps, strict=True):
+            concessions = concession.put(concessions, step)
+        yield concessions
+        for concession in deferrals:
+            for step in levels[concession.name]:
                 if step:
-                    yield span.put(point, step)
+                    yield concession.put(concessions, step)
 
 
-def _along(case: Case, span: Span, point: Point) -> None:
+def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Concessions) -> None:
     """Try one concession along its steps: the least that will do, the greatest, and between.
 
-    More of it lowers the payments; so the least is found by halving. More of it also costs the
-    lender, or time; so the greatest that is still allowed is found by halving, too.
+    More of it lowers the payments; so the least is found by bisection. More of it also costs the
+    lender, or time; so the greatest that is still allowed is found by bisection, too.
     """
     eased = {"payment", "last"}
-    if span.name != "term":
+    if concession.name != "term":
         eased |= {"total", "caps"}
 
     def eases(step: int) -> bool:
-        trial = case.attempt(span.put(point, step))
-        return trial is not None and not eased & set(trial.excess)
+        candidate = problem.attempt(concession.put(concessions, step))
+        return candidate is not None and not eased & set(candidate.excess)
 
     def allowed(step: int) -> bool:
-        trial = case.attempt(span.put(point, step))
-        return trial is not None and not set(trial.excess) - eased
+        candidate = problem.attempt(concession.put(concessions, step))
+        return candidate is not None and not set(candidate.excess) - eased
 
-    least = first_true(eases, span.low, span.high)
-    beyond = first_true(lambda step: not allowed(step), span.low, span.high)
-    greatest = span.high if beyond is None else beyond - 1
+    least = first_true(eases, concession.low, concession.high)
+    beyond = first_true(lambda step: not allowed(step), concession.low, concession.high)
+    greatest = concession.high if beyond is None else beyond - 1
     if least is None or least > greatest:
         return
-    for step in span.levels(LEVELS, least, greatest):
-        case.attempt(span.put(point, step))
-    if span.name == "term" and least <= case.left - point.start <= greatest:
-        case.attempt(point)  # the number of payments as it is
+    for step in concession.levels(LEVELS, least, greatest):
+        problem.attempt(concession.put(concessions, step))
+    if concession.name == "term" and least <= problem.left - concessions.start <= greatest:
+        problem.attempt(concessions)  # the number of payments as it is
 
 
-def first_true(test: Callable[[int], bool], low: int, high: int) -> int | None:
-    """Return the first step for which a test holds that holds from some step on; by halving."""
-    if low > high:
-        return None
-    if test(low):
-        return low
-    if not test(high):
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if test(middle) else (middle, high)
-    return high
-
-
-def pareto(trials: Sequence[Trial]) -> list[Trial]:
+def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the plans that no other is better than: none worse in each of the four measures.
 
     Of plans alike in all four, the first is kept.
@@ -246,63 +238,69 @@ def pareto(trials: Sequence[Trial]) -> list[Trial]:
     -----
     The measures are replaced by their ranks, which are whole numbers, so that nothing is rounded.
     """
-    if not trials:
+    if not candidates:
         return []
-    seen: dict[tuple[int, int, int, Fraction], Trial] = {}
-    for trial in trials:
-        seen.setdefault(trial.measures, trial)
-    kept = sorted(seen.values(), key=lambda trial: trial.measures)
+    seen: dict[tuple[int, int, int, Fraction], Candidate] = {}
+    for candidate in candidates:
+        seen.setdefault(candidate.measures, candidate)
+    kept = sorted(seen.values(), key=lambda candidate: candidate.measures)
     columns = []
     for place in range(4):
-        values = sorted({trial.measures[place] for trial in kept})
+        values = sorted({candidate.measures[place] for candidate in kept})
         rank = {value: number for number, value in enumerate(values)}
-        columns.append([rank[trial.measures[place]] for trial in kept])
+        columns.append([rank[candidate.measures[place]] for candidate in kept])
     ranks = np.array(columns, dtype=np.int64).T
     beaten = [
         bool(((ranks[:place] <= row).all(axis=1)).any()) for place, row in enumerate(ranks)
     ]  # one that beats it comes before it, as they are sorted
-    return [trial for trial, worse in zip(kept, beaten, strict=True) if not worse]
+    return [candidate for candidate, worse in zip(kept, beaten, strict=True) if not worse]
 
 
-def nearest(case: Case, trials: Sequence[Trial]) -> Trial:
+def nearest(problem: SearchProblem, candidates: Sequence[Candidate]) -> Candidate:
     """Return the plan that misses what was asked by least: its largest miss is the smallest."""
-    return min(trials, key=lambda trial: (_misses(case, trial), _order(trial)))
+    return min(candidates, key=lambda candidate: (_misses(problem, candidate), _order(candidate)))
 
 
-def in_the_way(case: Case, by: Sequence[str], near: Trial) -> tuple[str, ...]:
+def in_the_way(problem: SearchProblem, by: Sequence[str], near: Candidate) -> tuple[str, ...]:
     """Return what the nearest plan breaks, and what forbids to concede more than it does."""
     found = dict.fromkeys(near.excess)
-    for span in spans_of(case, by):
-        point = near.point
-        match span.name:
+    for concession in free_concessions(problem, by):
+        concessions = near.concessions
+        match concession.name:
             case "term":
-                step = point.term or case.left - point.start
+                step = concessions.term or problem.left - concessions.start
             case "rate":
-                step = point.rate
+                step = concessions.rate
             case "haircut":
-                step = point.haircut
+                step = concessions.haircut
             case _:
                 continue
-        more = case.attempt(span.put(point, step + 1)) if step < span.high else None
+        more = (
+            problem.attempt(concession.put(concessions, step + 1))
+            if step < concession.high
+            else None
+        )
         if more is not None:
             found |= dict.fromkeys(more.excess)
-        elif span.name != "term":
-            found[span.name] = None
+        elif concession.name != "term":
+            found[concession.name] = None
         else:
-            ends = [each for each in case.bounds if each.name in ENDS]
+            ends = [each for each in problem.constraints if each.name in ENDS]
             found |= (
-                {min(ends, key=lambda bound: bound.limit).name: None} if ends else {"term": None}
+                {min(ends, key=lambda constraint: constraint.limit).name: None}
+                if ends
+                else {"term": None}
             )
     return tuple(found)
 
 
-def _misses(case: Case, trial: Trial) -> tuple[Fraction, Fraction]:
+def _misses(problem: SearchProblem, candidate: Candidate) -> tuple[Fraction, Fraction]:
     """Return the largest miss, and the sum, each as a share of what the schedule now has."""
-    now = case.attempt(Point())
+    now = problem.attempt(Concessions())
     assert now is not None, "the schedule as it is can be made"
-    days = max(1, now.end.toordinal() - case.day.toordinal())
+    days = max(1, now.end.toordinal() - problem.day.toordinal())
     shares = []
-    for name, excess in trial.excess.items():
+    for name, excess in candidate.excess.items():
         match name:
             case "payment" | "last":
                 shares.append(Fraction(excess, max(1, now.payment)))
@@ -315,25 +313,33 @@ def _misses(case: Case, trial: Trial) -> tuple[Fraction, Fraction]:
     return max(shares, default=Fraction(0)), sum(shares, Fraction(0))
 
 
-def _words(
-    case: Case, main: Span | None, others: Sequence[Span], levels: dict[str, list[int]]
+def _grid_in_words(
+    problem: SearchProblem,
+    main: ConcessionRange | None,
+    others: Sequence[ConcessionRange],
+    levels: dict[str, list[int]],
 ) -> str:
     words = []
-    for span in [*([main] if main else []), *others]:
-        match span.name:
+    for concession in [*([main] if main else []), *others]:
+        match concession.name:
             case "term":
-                text = f"{span.low} to {span.high} payments"
+                text = f"{concession.low} to {concession.high} payments"
             case "rate":
-                low, high = percent(case.rates[-1]), percent(case.rates[0])
-                text = f"a rate of {high} to {low} in steps of {percent(case.limits.rate_step)}"
+                low, high = percent(problem.rates[-1]), percent(problem.rates[0])
+                text = f"a rate of {high} to {low} in steps of {percent(problem.limits.rate_step)}"
             case "haircut":
-                most = case.schedule.loan.show(span.high * case.unit)
-                text = f"0 to {most} forgiven in steps of {case.schedule.loan.show(case.unit)}"
+                most = problem.schedule.loan.show(concession.high * problem.unit)
+                text = (
+                    f"0 to {most} forgiven in steps of {problem.schedule.loan.show(problem.unit)}"
+                )
             case "start":
-                text = f"a start 0 to {span.high} instalments later"
+                text = f"a start 0 to {concession.high} instalments later"
             case _:
-                text = f"{span.name.replace('_', ' ')} of 0 to {span.high} due dates"
-        if span.name in levels and len(levels[span.name]) <= span.high - span.low:
-            text += f", {len(levels[span.name])} of them with the others"
+                text = f"{concession.name.replace('_', ' ')} of 0 to {concession.high} due dates"
+        if (
+            concession.name in levels
+            and len(levels[concession.name]) <= concession.high - concession.low
+        ):
+            text += f", {len(levels[concession.name])} of them with the others"
         words.append(text)
     return "; ".join(words)

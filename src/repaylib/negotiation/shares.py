@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-__all__ = ["dealt", "in_turn"]
+__all__ = ["prorated", "sequential"]
 
 
-def dealt(
+def prorated(
     total: int, weights: Sequence[int], floors: Sequence[int], caps: Sequence[int]
 ) -> list[int]:
     """Deal out a sum in proportion to weights, each share within its floor and its cap.
@@ -22,7 +22,7 @@ def dealt(
     600 by balances of 5,000, 3,000 and 2,000 would be 300, 180 and 120; at least 200 for the
     second, they are 286, 200 and 114:
 
-    >>> dealt(600, [5000, 3000, 2000], [0, 200, 0], [9999, 9999, 9999])
+    >>> prorated(600, [5000, 3000, 2000], [0, 200, 0], [9999, 9999, 9999])
     [286, 200, 114]
     """
     if total >= sum(caps):
@@ -68,14 +68,14 @@ def _sum_at(level: Fraction, limits: Iterable[tuple[int, int, int]]) -> Fraction
     )
 
 
-def in_turn(
+def sequential(
     total: int, order: Iterable[int], floors: Sequence[int], caps: Sequence[int]
 ) -> list[int]:
     """Deal out a sum one after the other, each up to its cap, once all have their floors.
 
     Examples
     --------
-    >>> in_turn(600, [1, 0, 2], [50, 50, 50], [500, 200, 500])
+    >>> sequential(600, [1, 0, 2], [50, 50, 50], [500, 200, 500])
     [350, 200, 50]
     """
     shares = list(floors)

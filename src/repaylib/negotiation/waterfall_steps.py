@@ -19,14 +19,14 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import round_fraction
 from repaylib.negotiation.concessions import WAIVED, Concession
-from repaylib.negotiation.extension import extension_limit
-from repaylib.negotiation.search import first_true
-from repaylib.negotiation.trial import folded, rate_on
+from repaylib.negotiation.limits import extension_limit
+from repaylib.negotiation.search_problem import rate_on, schedule_with
 from repaylib.rates.annuity import level_instalment
 from repaylib.rates.rate import Rate, percent
+from repaylib.rates.root_finding import first_true
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["PARTS", "Agreed", "ConcededLine", "Course"]
+__all__ = ["PARTS", "Agreed", "ConcededLine", "WaterfallCourse"]
 
 #: What may be in arrears.
 PARTS = ("principal", "interest", "fees", "penalty")
@@ -73,7 +73,7 @@ class Agreed:
         return sum(self.arrears) if self.joined else 0
 
 
-class Course:
+class WaterfallCourse:
     """A schedule on its way down a waterfall."""
 
     def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
@@ -124,7 +124,7 @@ class Course:
 
     def plan(self, agreed: Agreed) -> Schedule:
         """Return the schedule with what was agreed, folded once."""
-        return folded(self.before, self.changes(agreed))
+        return schedule_with(self.before, self.changes(agreed))
 
     def met(self, agreed: Agreed) -> bool:
         """Whether what was agreed meets the target."""

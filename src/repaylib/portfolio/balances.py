@@ -245,7 +245,7 @@ def _given(
     for change in plan.changes:
         touched = change.touches(len(plan))
         changed |= touched
-        if change.kind in (RateChange, Rescheduling) or change.words.get("rate") not in UNSAID:
+        if change.kind in (RateChange, Rescheduling) or change.options.get("rate") not in UNSAID:
             turned |= touched
     taken = receipts.until(as_of)
     received = np.zeros(len(plan))

@@ -207,7 +207,7 @@ def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Day
 
 def _without(change: BookChange, name: str, left: Bools) -> list[Any]:
     """Return a word of a change for each loan, and none for those that are left out."""
-    column = change.words[name]
+    column = change.options[name]
     return [None if out else column.at(row) for row, out in enumerate(left.tolist())]
 
 

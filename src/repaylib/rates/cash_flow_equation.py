@@ -24,9 +24,15 @@ import numpy as np
 
 from repaylib.money.rounding import context_of, negated, significant
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.proofs import proved
-from repaylib.rates.rate_choice import FAR, NEAREST, Zeros
-from repaylib.rates.root_isolation import apart, isolated
+from repaylib.rates.root_finding import (
+    EXPONENT_LIMIT,
+    LOWEST_LOG_GROWTH,
+    Roots,
+    certified_root,
+    distinct,
+    float_roots,
+    isolate_roots,
+)
 from repaylib.typing import Bools, Floats
 
 __all__ = ["Equation", "Exact"]
@@ -110,7 +116,9 @@ class Equation:
         exponential and the product, and 8 ``tL`` from its exponent.
         """
         span = abs(grown) * self._years[-1]
-        if span > FAR:  # moved in time to where no power is above 1; those that vanish are lost
+        if (
+            span > EXPONENT_LIMIT
+        ):  # moved in time to where no power is above 1; those that vanish are lost
             amounts, years = self._arrays
             each = amounts * np.exp(-grown * (years - (years[-1] if grown < 0 else 0.0)))
             worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
@@ -166,7 +174,7 @@ class Equation:
 
     # -- rates -------------------------------------------------------------------------
 
-    def rates(self, digits: int, zeros: Zeros | None = None) -> list[Decimal]:
+    def rates(self, digits: int, zeros: Roots | None = None) -> list[Decimal]:
         """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
 
         Each is correctly rounded to `digits` significant digits. Those that a hundred digits do not
@@ -179,7 +187,7 @@ class Equation:
         return found
 
     @undisturbed
-    def zeros(self) -> Zeros:
+    def zeros(self) -> Roots:
         """Return where the worth is nil, as logarithms L of 1 and the rate.
 
         Notes
@@ -190,8 +198,8 @@ class Equation:
         have no zero, or to rise or fall throughout.
         """
         if not self.changes:
-            return Zeros(())
-        return Zeros((self._single(),)) if self.changes == 1 else self._isolated()
+            return Roots(())
+        return Roots((self._single(),)) if self.changes == 1 else self._isolated()
 
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.
@@ -205,7 +213,7 @@ class Equation:
         sides = self._by_loops if len(years) <= SHORT else self._by_arrays
         grown = 0.0
         for _ in range(200):
-            if abs(grown) * longest > FAR:
+            if abs(grown) * longest > EXPONENT_LIMIT:
                 sides = self._far_off
             excess, slope, bend = sides(grown, cut)
             step = excess / min(max(slope, shortest), longest)
@@ -264,10 +272,10 @@ class Equation:
             means.append(float((terms * years[side]).sum() / terms.sum()))
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
-    def _isolated(self) -> Zeros:
+    def _isolated(self) -> Roots:
         """Return an estimate of each L, one to an interval in which the worth has one zero."""
         ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
-        found, places = isolated(ends, self._held, self._crossed, len(self.times))
+        found, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
         unsure = []
         for low, high in places:
             least, middle, most = (Fraction(expm1(each)) for each in (low, (low + high) / 2, high))
@@ -278,7 +286,7 @@ class Equation:
                 found.append(log1p(float(exact[0])))
             else:
                 unsure.append((low + high) / 2)
-        return Zeros(tuple(apart(found)), tuple(unsure))
+        return Roots(tuple(distinct(found)), tuple(unsure))
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
         """Return in which intervals the worth may be nil, and in which it rises or falls throughout."""
@@ -312,17 +320,7 @@ class Equation:
 
     def _crossed(self, low: float, high: float) -> list[float]:
         """Return an estimate of the zero between two L, between which the worth rises or falls."""
-        below, above = self._sign_at(low), self._sign_at(high)
-        if 0 in (below, above):
-            return [low if below == 0 else high]
-        if below == above:
-            return []
-        while low < (middle := (low + high) / 2) < high:
-            sign = self._float_sign(middle)
-            if sign == 0:
-                return [middle]
-            low, high = (middle, high) if sign == below else (low, middle)
-        return [middle]
+        return float_roots(self._float_sign, low, high, self._sign_at)
 
     def _sign_at(self, grown: float) -> int:
         return self._float_sign(grown) or self.sign(_rate_of(grown))
@@ -336,7 +334,7 @@ class Equation:
         ArithmeticError
             If 100 digits do not tell it from -1, or the worth has no zero near the estimate.
         """
-        if digits <= MOST_DIGITS_FOUND and -10 < grown < FAR:
+        if digits <= MOST_DIGITS_FOUND and -10 < grown < EXPONENT_LIMIT:
             text = f"{expm1(grown):.{digits - 1}e}"
             mantissa, _, exponent = text.partition("e")
             if int(exponent) > -9 and not mantissa.endswith("00000"):
@@ -357,7 +355,7 @@ class Equation:
         # short an interval at no less than this slope.
         grown = log1p(near)
         span = abs(grown) * years[-1]
-        if span > FAR:
+        if span > EXPONENT_LIMIT:
             return False
         terms = self._terms(grown)
         worth, size = fsum(terms), sum(map(abs, terms))
@@ -366,9 +364,9 @@ class Equation:
         return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
 
     def _refined(self, grown: float, digits: int) -> Decimal:
-        if grown <= NEAREST:
+        if grown <= LOWEST_LOG_GROWTH:
             raise ArithmeticError("-1.00000 is too near to -100%")
-        if grown < FAR:  # such as 0, or one that the worth touches
+        if grown < EXPONENT_LIMIT:  # such as 0, or one that the worth touches
             plain = significant(Fraction(expm1(grown)), min(digits, 12))
             plain = Decimal(0) if abs(grown) < 1e-9 else plain
             if plain > -1 and self._is_exact(plain):
@@ -382,7 +380,10 @@ class Equation:
         while True:
             near = Fraction(self._newton(grown, digits + 20))
             # A rate is above -1. So many digits do not show it, nor tell two such rates apart.
-            if significant(near, digits) > -1 and (found := proved(near, sign, digits)) > -1:
+            if (
+                significant(near, digits) > -1
+                and (found := certified_root(near, sign, digits)) > -1
+            ):
                 return found
             digits *= 2
 

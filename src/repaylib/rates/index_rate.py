@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+from repaylib.dates.frequency_wording import every_sentence
 from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.money.rounding import ROUNDINGS, round_fraction
@@ -21,9 +22,10 @@ from repaylib.rates.index_fixings import (
     read_multiplier,
     read_resets,
 )
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
 from repaylib.rates.step_schedule import Steps, to_recast
 from repaylib.typing import DateLike, Recast, Rounding, StepHold
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 __all__ = ["Indexed", "LoanRate", "LoanRateLike", "indexed", "parse_loan_rate"]
 
@@ -239,38 +241,45 @@ class Indexed:
         plain["initial"] = None if self.initial is None else str(self.initial)
         return plain
 
-    def __str__(self) -> str:
-        times = percent(self.multiplier / 100).removesuffix("%")
-        index = "index" if self.multiplier == 1 else f"{times} x index"
-        sign = "-" if self.margin < 0 else "+"
-        parts = [f"{index} {sign} {percent(abs(self.margin))}" if self.margin else index]
+    @property
+    def sentence(self) -> Listed:
+        """The index with its margin, when it is reset, and its limits, as parts of a sentence."""
+        index = Sentence("index")
+        if self.multiplier != 1:
+            index = Sentence("index.times", times=Share(self.multiplier / 100))
+        if self.margin:
+            key = "index.minus" if self.margin < 0 else "index.plus"
+            index = Sentence(key, index=index, margin=Share(abs(self.margin)))
+        parts = [Sentence("index.rate", index=index)]
+        days = [day for day in self.resets if isinstance(day, date)]
         if self._pace:
-            parts.append(f"reset every {self._pace.replace('_', ' ')} from {self.resets[0]} on")
+            every = every_sentence(self._pace)
+            parts.append(Sentence("index.reset_every", every=every, day=days[0]))
         else:
-            some = [str(each) for each in self.resets[:3]]
-            parts.append("reset on " + ", ".join(some) + (" ..." if len(self.resets) > 3 else ""))
+            key = "index.resets_more" if len(days) > 3 else "index.resets"
+            parts.append(Sentence(key, days=Listed(days[:3], "names")))
         if self.fixing_lag:
-            days = "day" if self.fixing_lag == 1 else "days"
-            parts.append(f"by the fixing of {self.fixing_lag} {days} before")
-        if self.to is not None:
-            parts.append(f"rounded to {percent(self.to)}")
-        for name, words in _LIMITS.items():
-            if (limit := getattr(self, name)) is not None:
-                parts.append(words.format(percent(limit)))
-        return ", ".join(parts)
+            parts.append(Sentence("index.lag", days=self.fixing_lag))
+        limits = {"rounded": self.to, "up": self.periodic_cap, "down": self.periodic_floor}
+        if self.cap is not None and self.floor is not None:
+            bounds = {"cap": Share(self.cap), "floor": Share(self.floor)}
+            last = [Sentence("index.floor_cap", **bounds)]
+        else:
+            limits |= {"floor": self.floor, "cap": self.cap}
+            last = []
+        for key, limit in limits.items():
+            if limit is not None:
+                parts.append(Sentence(f"index.{key}", rate=Share(limit)))
+        return Listed([*parts, *last])
+
+    def __str__(self) -> str:
+        return parse_language("en").render(self.sentence)
 
 
 def _read_initial(given: RateLike) -> Rate:
     """Read the first rate, which may be below zero as an index may."""
     return given if isinstance(given, Rate) else Rate(parse_share(given, "initial", least=-1))
 
-
-_LIMITS = {
-    "periodic_cap": "at most {} up at a reset",
-    "periodic_floor": "at most {} down at a reset",
-    "floor": "at least {}",
-    "cap": "at most {}",
-}
 
 #: What the rate of a loan is: one for all of its life, one that steps, or one on an index.
 LoanRate = Rate | Steps[Rate] | Indexed

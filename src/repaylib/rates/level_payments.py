@@ -26,9 +26,9 @@ from repaylib.money.amounts import to_value
 from repaylib.money.counts import MOST_PAYMENTS, to_count, to_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.annuity import EqualPayments, EqualPeriods
+from repaylib.rates.payment_equation import HIGHEST_RATE, Payments, exponent, rates_of
 from repaylib.rates.rate import parse_share, to_period_rate
-from repaylib.rates.rate_choice import nearest, only_rate
-from repaylib.rates.root_finding import HIGHEST_RATE, Payments, exponent, rates_of
+from repaylib.rates.root_finding import nearest, only_rate
 from repaylib.typing import PeriodRate, Value
 
 __all__ = [

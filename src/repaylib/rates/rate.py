@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import get_args
+from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
 from repaylib.money.amounts import MOST_DENOMINATOR
 from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
 from repaylib.typing import RateKind
+from repaylib.wording.sentence import Sentence
 
 __all__ = [
     "Rate",
     "RateLike",
+    "Share",
     "compounded",
     "continuous",
     "daily",
@@ -27,9 +29,14 @@ __all__ = [
     "parse_rate",
     "parse_share",
     "to_period_rate",
+    "percent",
+    "rounded_percent",
+    "short_percent",
 ]
 
 KINDS = get_args(RateKind)
+#: Where a rate stands in a sentence.
+RateForm = Literal["sentence", "bare", "short"]
 MOST_TIMES = 366
 
 MOST_RATE = 1000
@@ -109,6 +116,11 @@ class Rate:
         last = max(-_ROOT_DECIMALS, root.adjusted() - 58)
         return (Fraction(_WIDE.quantize(root, Decimal(f"1E{last}"))) - 1) * per_year
 
+    def sentence(self, form: RateForm = "sentence") -> Sentence:
+        """Return the rate in a sentence, after "the rate is" (``"bare"``) or in a list (``"short"``)."""
+        key = f"rate.{self.kind}" if form == "sentence" else f"rate.{form}.{self.kind}"
+        return Sentence(key, rate=percent(self.value), times=self.times)
+
     @property
     def per_year(self) -> str:
         """The rate in words, with its period once.
@@ -118,13 +130,7 @@ class Rate:
         >>> Rate(Fraction(3, 25)).per_year, Rate(Fraction(3, 50), "compounded", 2).per_year
         ('12% a year', '6% a year, compounded 2 times a year')
         """
-        kinds = {
-            "nominal": "",
-            "effective": " effective",
-            "compounded": f", compounded {self.times} times a year",
-            "continuous": ", compounded continuously",
-        }
-        return f"{percent(self.value)} a year{kinds[self.kind]}"
+        return str(self.sentence())
 
     def __str__(self) -> str:
         text = percent(self.value)
@@ -337,6 +343,11 @@ def percent(share: Fraction) -> str:
     >>> percent(Fraction(3, 25)), percent(Fraction(1, 3))
     ('12%', '100/3%')
     """
+    return f"{_points(share)}%"
+
+
+def _points(share: Fraction) -> str:
+    """Return a share as text in per cent, without the sign."""
     hundred = share * 100
     rest, places = hundred.denominator, 0
     for prime in (2, 5):
@@ -346,12 +357,45 @@ def percent(share: Fraction) -> str:
             count += 1
         places = max(places, count)
     if rest != 1 or places > MOST_PLACES:
-        return f"{hundred}%"
+        return f"{hundred}"
     if places == 0:
-        return f"{hundred.numerator}%"
+        return f"{hundred.numerator}"
     digits = str(abs(hundred.numerator) * 10**places // hundred.denominator).rjust(places + 1, "0")
     sign = "-" if hundred < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}%"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+class Share(NamedTuple):
+    """A share in a sentence: in per cent, or in ``points`` or ``basis`` points without a sign.
+
+    Examples
+    --------
+    >>> share = Share(Fraction(3, 100))
+    >>> f"{share}, {share:points} percentage points, {share:basis} basis points"
+    '3%, 3 percentage points, 300 basis points'
+    """
+
+    value: Fraction
+
+    def __format__(self, form: str) -> str:
+        if form == "basis":
+            return _points(self.value * 100)
+        return _points(self.value) if form == "points" else percent(self.value)
+
+
+def short_percent(value: Fraction, places: int = 4) -> str:
+    """Return a share in per cent, exact if that is short, else rounded to some places.
+
+    Examples
+    --------
+    >>> short_percent(Fraction(3, 25)), short_percent(Fraction(1, 3))
+    ('12%', '33.3333%')
+    """
+    scaled = value * 10 ** (places + 2)
+    if scaled.denominator == 1:
+        return percent(value)
+    rounded = round_fraction(scaled, "half_up")
+    return f"{Decimal(f'{rounded}E-{places}'):.{places}f}%"
 
 
 def rounded_percent(share: Decimal | Fraction, places: int) -> str:

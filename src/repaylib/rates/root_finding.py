@@ -1,232 +1,356 @@
-"""The two questions without a closed answer: at what rate, and how often.
+"""Where a condition begins to hold, and where a function is zero: bisection, and proof of the result.
 
-An answer is estimated in decimals of growing precision and given only when it is proved: a rate
-by the exact sign of what is left over on either side of it, a logarithm by bounds on its error.
+Start reading at `bisect`: everything else in the library that halves an interval calls it, except
+that `first_true_rows` and `isolate_roots` do the same for arrays.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Context, Decimal
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import expm1, inf
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from repaylib.money.rounding import context_of, significant
-from repaylib.rates.proofs import with_digits
+from repaylib.typing import Bools, Floats, Ints
 
-__all__ = ["HIGHEST_RATE", "Payments", "exponent", "rates_of"]
+__all__ = [
+    "EXPONENT_LIMIT",
+    "LOWEST_LOG_GROWTH",
+    "Roots",
+    "bisect",
+    "certified_root",
+    "distinct",
+    "first_true",
+    "first_true_rows",
+    "float_roots",
+    "halfway",
+    "isolate_roots",
+    "nearest",
+    "nearest_to_zero",
+    "only_rate",
+    "with_digits",
+]
 
-#: Rates of a period are looked for up to here, and down to all but -100 %.
-HIGHEST_RATE = 1000
-LOWEST_RATE = Fraction(1, 2**60) - 1
+#: Exponents up to here neither overflow nor vanish.
+EXPONENT_LIMIT = 600.0
+#: The log growth of a rate that needs 100 digits to be told from -100 %; no rate below is returned.
+LOWEST_LOG_GROWTH = -230.0
+#: A root below it is compared with 0 itself.
+NEAR_ZERO = Decimal("1E-6")
+#: How often an interval around an estimate is made ten times as wide.
+WIDENINGS = 60
+#: Roots nearer to each other than this share of them are not told apart.
+NARROWEST = 1e-10
+#: How many terms a search for roots may add up.
+MOST_TERMS = 20_000_000
 
-_SPARE = 30  # digits beyond those asked for, at first
+Point = TypeVar("Point", int, float, Decimal, Fraction)
+T = TypeVar("T", float, Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Payments:
-    """What is lent, `count` equal payments for it, the first `advance` at once, and what is left.
+def bisect(
+    test: Callable[[Point], bool],
+    low: Point,
+    high: Point,
+    middle: Callable[[Point, Point], Point | None],
+) -> tuple[Point, Point]:
+    """Narrow an interval in which a condition begins to hold.
 
-    With rate ``i`` and ``m`` payments in advance, what is lent exceeds the worth of what is paid
-    by ``present - payment (m + (1 - (1 + i) ** (m - n)) / i) - future (1 + i) ** -n``.
+    Parameters
+    ----------
+    test
+        The condition: it fails from `low` on, and holds from some point up to `high`.
+    middle
+        Returns a point between two others, or ``None`` where the interval is narrow enough.
     """
-
-    present: Fraction
-    payment: Fraction
-    future: Fraction
-    count: int
-    advance: int
-
-    def turns(self) -> list[int]:
-        """Return the signs of what is received over time, each written once while it lasts."""
-        flows = [self.present - self.advance * self.payment]
-        if self.advance:
-            flows += [-self.payment] * (self.count > self.advance) + [-self.future]
-        else:
-            flows += [-self.payment] * (self.count > 1) + [-self.payment - self.future]
-        signs = [_sign(flow) for flow in flows if flow]
-        return [sign for k, sign in enumerate(signs) if k == 0 or sign != signs[k - 1]]
-
-    def sign(self, rate: Fraction) -> int:
-        """Return the exact sign of the excess at a rate."""
-        if rate == 0:
-            return _sign(self.present - self.count * self.payment - self.future)
-        scale = lcm(self.present.denominator, self.payment.denominator, self.future.denominator)
-        lent, paid, left = (
-            int(amount * scale)
-            for amount in (self.present - self.advance * self.payment, self.payment, self.future)
-        )
-        num, den = rate.numerator, rate.denominator
-        grown, once = (num + den) ** self.count, den**self.count
-        paid_in = (num + den) ** self.advance * den ** (self.count - self.advance)
-        return _sign(lent * num * grown - paid * den * (grown - paid_in) - left * num * once) * (
-            _sign(rate)
-        )
-
-    def estimate(self, rate: Decimal, context: Context) -> Decimal:
-        """Return the excess at a rate, as near as a decimal context comes to it."""
-        worth = context.power(context.add(1, rate), -self.count)
-        late = context.power(context.add(1, rate), self.advance - self.count)
-        each = Decimal(self.count - self.advance)
-        if rate:
-            each = context.divide(context.subtract(1, late), rate)
-        lent, paid, left = (
-            context.divide(Decimal(amount.numerator), amount.denominator)
-            for amount in (self.present - self.advance * self.payment, self.payment, self.future)
-        )
-        excess = context.subtract(lent, context.multiply(paid, each))
-        return context.subtract(excess, context.multiply(left, worth))
+    while (point := middle(low, high)) is not None:
+        low, high = (low, point) if test(point) else (point, high)
+    return low, high
 
 
-def rates_of(payments: Payments, digits: int) -> list[Decimal]:
-    """Return the rates of a period at which payments are worth what is lent, none, one or two.
+def halfway(low: int, high: int) -> int | None:
+    """Return the whole number half-way between two, if there is one between them."""
+    return (low + high) // 2 if high - low > 1 else None
+
+
+def first_true(test: Callable[[int], bool], low: int, high: int) -> int | None:
+    """Return the first whole number from `low` to `high` for which a condition holds.
+
+    From it on the condition holds up to `high`. ``None``: it holds for none. For days, use their
+    ordinals.
+
+    Examples
+    --------
+    >>> first_true(lambda number: number * number >= 50, 1, 100)
+    8
+    """
+    if low <= high and test(low):
+        return low
+    return bisect(test, low, high, halfway)[1] if low < high and test(high) else None
+
+
+def first_true_rows(test: Callable[[Ints], Bools], low: Ints, high: Ints) -> Ints:
+    """Return for each element of two arrays what :func:`first_true` returns.
+
+    The condition is known to fail at `low` and to hold at `high`; neither is tested.
+    """
+    while (wide := high - low > 1).any():
+        middle = (low + high) // 2
+        holds = test(middle)
+        low, high = np.where(wide & ~holds, middle, low), np.where(wide & holds, middle, high)
+    return high
+
+
+def float_roots(
+    function: Callable[[float], float],
+    low: float,
+    high: float,
+    at_ends: Callable[[float], float] | None = None,
+) -> list[float]:
+    """Return the float next to which a function changes its sign between two, or nothing.
+
+    `at_ends` computes the function at both ends, where its sign has to be certain.
+    """
+    below, above = map(at_ends or function, (low, high))
+    if below == 0 or above == 0:
+        return [low if below == 0 else high]
+    if (below > 0) == (above > 0):
+        return []
+    while low < (middle := (low + high) / 2) < high:
+        value = function(middle)
+        if value == 0:
+            break
+        low, high = (middle, high) if (value > 0) == (below > 0) else (low, middle)
+    return [middle]
+
+
+# -- a root with digits that are proved ------------------------------------------------------
+
+
+def certified_root(
+    estimate: float | Fraction, sign: Callable[[Fraction], int], digits: int
+) -> Decimal:
+    """Return the root next to an estimate, correctly rounded to `digits` significant digits.
+
+    A root that needs fewer digits is returned with as many as it needs.
+
+    Parameters
+    ----------
+    sign
+        The certain sign of a function that changes it at the root and nowhere else near.
+
+    Raises
+    ------
+    ArithmeticError
+        If the sign does not change near the estimate.
 
     Notes
     -----
-    By Descartes' rule there are as many as the flows change their sign, or two fewer: with one
-    payment repeated, two at most. With two, the excess falls and rises again, or the reverse.
+    Two numbers of `digits` digits meet half-way between them. The root is bisected at such
+    half-way points only, until none is left on one side of which it may lie; so it is decided
+    however near to one it is.
 
     Examples
     --------
-    >>> lent = Payments(Fraction(1000), Fraction(100), Fraction(0), 12, 0)
-    >>> rates_of(lent, 12)
-    [Decimal('0.0292285407691')]
+    >>> certified_root(1.41, lambda x: (x * x > 2) - (x * x < 2), 12)
+    Decimal('1.41421356237')
     """
-    turns = payments.turns()
-    if len(turns) < 2:
-        return []
-    ends = [LOWEST_RATE, Fraction(HIGHEST_RATE)]
-    if len(turns) == 3:
-        turning = _turning_point(payments, turns[0])
-        if turning is None:
-            return []
-        if payments.sign(turning) == 0:
-            return [significant(turning, digits)]
-        ends.insert(1, turning)
-    found = []
-    for low, high in pairwise(ends):
-        if payments.sign(low) * payments.sign(high) < 0:
-            found.append(_between(payments, low, high, digits))
-    return found
-
-
-def _turning_point(payments: Payments, outside: int) -> Fraction | None:
-    """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
-    context = context_of(100)
-    # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
-    low, high = context.divide(1, HIGHEST_RATE + 1), Decimal(2**60)
-    while context.scaleb(width := context.subtract(high, low), 45) > low:
-        third = context.divide(width, 3)
-        one, two = context.add(low, third), context.subtract(high, third)
-        rates = [context.subtract(context.divide(1, worth), 1) for worth in (one, two)]
-        excesses = [context.multiply(outside, payments.estimate(rate, context)) for rate in rates]
-        for rate, excess in zip(rates, excesses, strict=True):
-            if excess < 0 and payments.sign(Fraction(rate)) == -outside:
-                return Fraction(rate)
-        if excesses[0] < excesses[1]:
-            high = two
-        else:
-            low = one
-    touched = Fraction(context.subtract(context.divide(1, low), 1)).limit_denominator(10**15)
-    return touched if payments.sign(touched) == 0 else None
-
-
-def _between(payments: Payments, low: Fraction, high: Fraction, digits: int) -> Decimal:
-    """Return the only rate between two at which the excess has opposite signs."""
-    middle = payments.sign(Fraction(0))
-    if middle == 0 and low < 0 < high:
+    near = significant(Fraction(estimate), digits)
+    if near.copy_abs() < NEAR_ZERO and sign(Fraction(0)) == 0:
         return Decimal(0)
-    if low < 0 < high:
-        low, high = (Fraction(0), high) if middle == payments.sign(low) else (low, Fraction(0))
-    below = payments.sign(low)
-    precision = digits + _SPARE
-    while True:
-        near = significant(_bisected(payments, low, high, below, precision), digits)
-        exact = Fraction(near)
-        if payments.sign(exact) == 0:
-            return significant(exact, digits)
-        half = Fraction(10) ** (near.adjusted() - digits + 1) / 2
-        inward = half / 10 if abs(exact) == Fraction(10) ** near.adjusted() else half
-        edges = (exact - inward, exact + half) if exact > 0 else (exact - half, exact + inward)
-        signs = [payments.sign(min(max(low, edge), high)) for edge in edges]
-        if 0 in signs:  # the rate itself is half-way between two of that many digits
-            return significant(edges[signs.index(0)], digits)
-        if signs[0] != signs[1]:
-            return with_digits(near, digits)
-        precision *= 2
-
-
-def _bisected(
-    payments: Payments, low: Fraction, high: Fraction, below: int, precision: int
-) -> Fraction:
-    context = context_of(precision)
-    one, two = (context.divide(Decimal(end.numerator), end.denominator) for end in (low, high))
-    for _ in range(20 * precision):
-        middle = context.divide(context.add(one, two), 2)
-        width = context.subtract(two, one).copy_abs()
-        if context.scaleb(width, precision - 10) <= middle.copy_abs():
+    low, high = _rounding_edges(near, digits)
+    below, above = sign(low), sign(high)
+    half = high - low
+    for _ in range(WIDENINGS):
+        if below * above <= 0:
             break
-        if context.multiply(below, payments.estimate(middle, context)) > 0:
-            one = middle
-        else:
-            two = middle
-    return Fraction(middle)
+        half *= 10
+        low, high = Fraction(near) - half, Fraction(near) + half
+        below, above = sign(low), sign(high)
+    else:
+        raise ArithmeticError(f"near {near:.6g} there are two or none")
+    for end, found in ((low, below), (high, above)):
+        if found == 0:
+            return significant(end, digits)
+    if low < 0 < high:
+        found = sign(Fraction(0))
+        if found == 0:
+            return Decimal(0)
+        low, high = (Fraction(0), high) if found == below else (low, Fraction(0))
+
+    exact: list[Fraction] = []
+
+    def crossed(point: Fraction) -> bool:
+        found = sign(point)
+        if found == 0:
+            exact.append(point)
+        return found != below
+
+    def edge(low: Fraction, high: Fraction) -> Fraction | None:
+        edges = _rounding_edges(significant((low + high) / 2, digits), digits)
+        return next((edge for edge in edges if low < edge < high), None)
+
+    low, high = bisect(crossed, low, high, edge)
+    near = significant((low + high) / 2, digits)
+    if not exact and low < Fraction(near) < high:
+        crossed(Fraction(near))
+    return significant(exact[0], digits) if exact else with_digits(near, digits)
 
 
-def exponent(top: Fraction, base: Fraction, digits: int) -> Decimal:
-    """Return the n for which ``base ** n == top``, correctly rounded to `digits`.
+def _rounding_edges(near: Decimal, digits: int) -> tuple[Fraction, Fraction]:
+    """Return the numbers between which all round to one of `digits` digits."""
+    if not near:
+        return Fraction(-1, 10**digits), Fraction(1, 10**digits)
+    exact, power = Fraction(near), Fraction(10) ** near.adjusted()
+    outward = power / 10 ** (digits - 1) / 2
+    inward = outward / 10 if abs(exact) == power else outward
+    return (exact - inward, exact + outward) if near > 0 else (exact - outward, exact + inward)
 
-    Both are positive, and `base` is not 1.
+
+def with_digits(value: Decimal, digits: int) -> Decimal:
+    """Write out all digits of a value that was rounded to them."""
+    return context_of(digits + 1).quantize(value, Decimal(f"1E{value.adjusted() - digits + 1}"))
+
+
+# -- all roots in an interval ----------------------------------------------------------------
+
+
+def isolate_roots(
+    ends: Floats,
+    may_hold: Callable[[Floats, Floats], tuple[Bools, Bools]],
+    crossing: Callable[[float, float], list[float]],
+    terms: int,
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """Return the roots of a function, and intervals that hold two or none, too close to tell.
+
+    Parameters
+    ----------
+    ends
+        Of the first intervals, in order.
+    may_hold
+        Returns which intervals may hold a root, and in which the function only rises or only falls.
+    crossing
+        Returns the root of an interval in which it does, if there is one.
+    terms
+        How many terms the function adds up.
+    """
+    lows, highs = ends[:-1], ends[1:]
+    found: list[float] = []
+    narrowed: list[tuple[float, float]] = []
+    work = 0
+    while len(lows):
+        work += len(lows) * terms
+        kept, steady = may_hold(lows, highs)
+        single, rest = kept & steady, kept & ~steady
+        for low, high in zip(lows[single].tolist(), highs[single].tolist(), strict=True):
+            found += crossing(low, high)
+        middles = (lows + highs) / 2
+        done = rest & (highs - lows < NARROWEST * (1 + np.abs(middles)))
+        if work > MOST_TERMS:
+            done = rest
+        narrowed += zip(lows[done].tolist(), highs[done].tolist(), strict=True)
+        rest &= ~done
+        lows, highs = (
+            np.concatenate([lows[rest], middles[rest]]),
+            np.concatenate([middles[rest], highs[rest]]),
+        )
+    return distinct(found), _joined(narrowed)
+
+
+def distinct(found: Sequence[float]) -> list[float]:
+    """Return estimates in order; one that two neighbouring intervals found counts once."""
+    ordered = pairwise([-inf, *sorted(found)])
+    return [root for before, root in ordered if root - before > 1e-12 * (1 + abs(root))]
+
+
+def _joined(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return intervals in order, those that touch as one."""
+    joined: list[tuple[float, float]] = []
+    for low, high in sorted(intervals):
+        if joined and low <= joined[-1][1] + 1e-9 * (1 + abs(low)):
+            low = joined.pop()[0]
+        joined.append((low, high))
+    return joined
+
+
+# -- which of several rates is meant ---------------------------------------------------------
+
+
+def nearest(rates: Sequence[T], wanted: Fraction) -> T:
+    """Return the rate that is nearest to one."""
+    return min(rates, key=lambda rate: abs(Fraction(rate) - wanted))
+
+
+def nearest_to_zero(found: Sequence[T]) -> T | None:
+    """Return the least rate that is not negative or, if there is none, the greatest of all."""
+    return min((rate for rate in found if rate >= 0), default=max(found, default=None))
+
+
+def only_rate(found: Sequence[T]) -> T | None:
+    """Return the only rate that is not negative or, if there is none, the only one of all.
 
     Examples
     --------
-    >>> exponent(Fraction(3), Fraction(11, 10), 10), exponent(Fraction(121, 100), Fraction(11, 10), 10)
-    (Decimal('11.52670461'), Decimal('2'))
+    >>> only_rate([-0.6, 0.1]), only_rate([-0.6]), only_rate([0.1, 0.2])
+    (0.1, -0.6, None)
     """
-    if top == 1:
-        return Decimal(0)
-    precision = digits + _SPARE
-    while True:
-        low, high = _bounds(top, base, precision)
-        precision *= 2
-        if low is None or high is None:
-            continue
-        whole = Fraction(round((low + high) / 2))
-        one, two = significant(low, digits), significant(high, digits)
-        for exact in (whole, (Fraction(one) + Fraction(two)) / 2):
-            if low <= exact <= high and _is_power(top, base, exact):
-                return significant(exact, digits)
-        if one == two:
-            return with_digits(one, digits)
+    meant = [rate for rate in found if rate >= 0] or list(found)
+    return meant[0] if len(meant) == 1 else None
 
 
-def _bounds(
-    top: Fraction, base: Fraction, precision: int
-) -> tuple[Fraction, Fraction] | tuple[None, None]:
-    """Return bounds of ``log(top) / log(base)``, if the precision suffices for any."""
-    context = context_of(precision)
-    ends = []
-    for number in (top, base):
-        ln = Fraction(context.ln(context.divide(Decimal(number.numerator), number.denominator)))
-        error = (1 + abs(ln)) / Fraction(10) ** (precision - 2)
-        ends.append((ln - error, ln + error))
-    if ends[1][0] <= 0 <= ends[1][1]:
-        return None, None
-    quotients = [one / two for one in ends[0] for two in ends[1]]
-    return min(quotients), max(quotients)
+class Roots(NamedTuple):
+    """The rates at which flows have no present value, as log growth ``log(1 + rate)``, in order.
+
+    Attributes
+    ----------
+    sure
+        An estimate of each.
+    unsure
+        Near to these there are two or none, too close to tell.
+    """
+
+    sure: tuple[float, ...]
+    unsure: tuple[float, ...] = ()
+
+    @property
+    def given(self) -> Roots:
+        """Those without the ones that hardly differ from -100 %, unless there are no others."""
+        if any(root > LOWEST_LOG_GROWTH for root in (*self.sure, *self.unsure)):
+            return Roots(
+                tuple(root for root in self.sure if root > LOWEST_LOG_GROWTH),
+                tuple(root for root in self.unsure if root > LOWEST_LOG_GROWTH),
+            )
+        return self
+
+    @property
+    def nearest(self) -> float | None:
+        """The one that a law on credit means, if there is one.
+
+        It is the positive one nearest to 0 or, if there is none, the negative one nearest to 0 (FCA
+        Handbook, MCOB 10.3.1B). 0 itself is nearest.
+        """
+        return self._sure(nearest_to_zero((*self.sure, *self.unsure)))
+
+    @property
+    def only(self) -> float | None:
+        """The only one that is not negative or, if there is none, the only negative one."""
+        return self._sure(only_rate((*self.given.sure, *self.given.unsure)))
+
+    def closest_to(self, wanted: Fraction) -> float | None:
+        """Return the one whose rate is nearest to a rate."""
+        rates = {_float_rate(root): root for root in (*self.given.sure, *self.given.unsure)}
+        return self._sure(rates[nearest(list(rates), wanted)]) if rates else None
+
+    def _sure(self, found: float | None) -> float | None:
+        if found in self.unsure:
+            raise ArithmeticError(f"near {_float_rate(found):.6g} there are two or none")
+        return found
 
 
-def _is_power(top: Fraction, base: Fraction, n: Fraction) -> bool:
-    """Whether ``base ** n == top`` exactly; lengths are compared before powers are taken."""
-    size = max(base.numerator, base.denominator).bit_length()
-    if n.denominator > size:  # no such root of the base is a fraction
-        return False
-    longest = max(top.numerator, top.denominator).bit_length() * n.denominator
-    if (size - 1) * abs(n.numerator) > longest:
-        return False
-    return base**n.numerator == top**n.denominator
-
-
-def _sign(value: Fraction | int) -> int:
-    return (value > 0) - (value < 0)
+def _float_rate(log_growth: float | None) -> float:
+    return expm1(min(log_growth or 0.0, EXPONENT_LIMIT))

@@ -15,8 +15,9 @@ from repaylib.dates.due_dates import to_date
 from repaylib.errors import CountError, DateError, Hint, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.typing import Recast, StepHold
+from repaylib.wording.sentence import Sentence
 
-__all__ = ["STEP_HOLDS", "Place", "Steps", "in_force", "steps", "to_recast"]
+__all__ = ["STEP_HOLDS", "Place", "Steps", "from_place", "in_force", "steps", "to_recast"]
 
 STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
 
@@ -73,7 +74,7 @@ class Steps(Generic[V_co]):
                 raise TermsError(
                     "changes",
                     _shown(place),
-                    f"one value {_from(place)}, where there are {found[place]} and {each[1]}",
+                    f"one value {from_place(place)}, where there are {found[place]} and {each[1]}",
                     "take one of them out",
                 )
             found[place] = each[1]
@@ -122,7 +123,7 @@ class Steps(Generic[V_co]):
             if day <= start:
                 raise TermsError(
                     parameter,
-                    f"{value} {_from(place)}",
+                    f"{value} {from_place(place)}",
                     f"steps after start={start}, on which {self.initial} holds",
                     f"write it as the initial value, steps({str(value)!r}, ...)",
                 )
@@ -130,8 +131,8 @@ class Steps(Generic[V_co]):
                 other, there = found[day]
                 raise TermsError(
                     parameter,
-                    f"{value} {_from(place)}",
-                    f"one value for {day}, where {there} {_from(other)} stands already",
+                    f"{value} {from_place(place)}",
+                    f"one value for {day}, where {there} {from_place(other)} stands already",
                     "take one of them out",
                 )
             found[day] = place, value
@@ -146,13 +147,23 @@ class Steps(Generic[V_co]):
             "recast": self.recast,
         }
 
-    @property
-    def in_words(self) -> str:
-        """The steps after the first value, in words."""
-        return ", ".join(f"{value} {_from(place)}" for place, value in self.changes)
+    def sentences(self, write: Callable[[V_co], object]) -> list[object]:
+        """Return the first value and each step as parts of a sentence; `write` writes a value."""
+        later = [
+            Sentence("step", value=write(value), place=from_place(place))
+            for place, value in self.changes
+        ]
+        return [write(self.initial), *later]
 
     def __str__(self) -> str:
-        return f"{self.initial}, {self.in_words}" if self.changes else str(self.initial)
+        return ", ".join(map(str, self.sentences(str)))
+
+
+def from_place(place: Place) -> Sentence:
+    """Return from when a step holds."""
+    if isinstance(place, int):
+        return Sentence("from.instalment", number=place)
+    return Sentence("from.day", day=place)
 
 
 def steps(
@@ -267,10 +278,6 @@ def _order(place: Place) -> tuple[bool, int]:
 
 def _shown(place: Place) -> str | int:
     return place if isinstance(place, int) else place.isoformat()
-
-
-def _from(place: Place) -> str:
-    return f"from instalment {place} on" if isinstance(place, int) else f"from {place} on"
 
 
 def _unreadable(given: object) -> TermsError:

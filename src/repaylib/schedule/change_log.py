@@ -1,25 +1,30 @@
-"""What was agreed, and what became of it: as facts, and in words."""
+"""What was agreed, and what became of it: as facts, and as sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from repaylib.changes.base import Change
+from repaylib.changes.effect import Effect
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.dates.frequency import Every
 from repaylib.engine.ledger import Ledger, Note
+from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.typing import Method
+from repaylib.wording.sentence import NOTHING, Listed, Money, Sentence, parse_language
 
-__all__ = ["Told", "note_in_words", "terms_in_words", "told"]
+__all__ = ["LoggedChange", "amount_of", "logged_changes", "note_sentence", "terms_in_words"]
 
 
-class Told(NamedTuple):
-    """What is told of a change.
+class LoggedChange(NamedTuple):
+    """A change of a schedule, and what became of it.
 
     Attributes
     ----------
@@ -31,47 +36,45 @@ class Told(NamedTuple):
         The change itself.
     loan
         The loan that it changes.
-    method, every
-        How the loan is repaid, and how often a payment falls due, on that day.
-    same
-        Whether it is a rate that was in force already.
+    effect
+        What it does.
     notes
         What became of it because of another.
-    dates
-        Of a deferral: the due dates that it touches, each with its number.
-    moved_to
-        Of a deferral of one instalment: the due date with which it is then paid.
-    resumed
-        Of a rate for a time: the day from which another holds again, and that rate a year.
     """
 
     number: int
     day: date
     change: Change
     loan: Loan
-    method: Method
-    every: Every
-    same: bool = False
+    effect: Effect
     notes: tuple[Note, ...] = ()
-    dates: tuple[tuple[int, date], ...] = ()
-    moved_to: tuple[int, date] | None = None
-    resumed: tuple[date, Fraction] | None = None
 
     @property
-    def words(self) -> str:
-        """What it does, in English."""
-        if self.same and isinstance(self.change, RateChange):
-            return f"{self.change.begins}, as it is already"
-        return self.change.in_words(self.method)
+    def sentence(self) -> Listed:
+        """What it does, and what became of it."""
+        return Listed(
+            [self.change.sentence(self.effect), *map(note_sentence, self.notes)], "clause"
+        )
 
 
-def told(
+def amount_of(loan: Loan, amount: Decimal) -> Money:
+    """Return an amount that was agreed, with the decimals and the currency of the loan.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> amount_of(rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY"), Decimal("500"))
+    Money(amount=Decimal('500.00'), currency='CNY')
+    """
+    return Money(loan.money(loan.signed(amount)), loan.currency)
+
+
+def logged_changes(
     loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
-) -> tuple[Told, ...]:
-    """Return what is told of each change.
+) -> tuple[LoggedChange, ...]:
+    """Return each change as it was agreed, with its effect.
 
-    A change is told as it was agreed. Where another change overrules it, or it has nothing to do,
-    its notes say so.
+    Where another change overrules it, or it has nothing to do, its notes say so.
     """
     found = []
     for number, (change, day) in enumerate(zip(changes, days, strict=True), 1):
@@ -79,80 +82,73 @@ def told(
         if number in ledger.lapsed:
             notes = [Note("lapsed")]
         moved = ledger.moved_to.get(number)
-        terms = _terms_on(day, loan, changes[: number - 1], days)
-        found.append(
-            Told(
-                number,
-                day,
-                change,
-                loan,
-                *terms,
-                same=isinstance(change, RateChange) and number in ledger.same,
-                notes=tuple(dict.fromkeys(notes)),
-                dates=tuple((k, ledger.paid(k)) for k in ledger.deferred.get(number, ())),
-                moved_to=None if moved is None else (moved, ledger.paid(moved)),
-                resumed=ledger.resumed.get(number),
-            )
+        method, every = _terms_on(day, loan, changes[: number - 1], days)
+        resumed = ledger.resumed.get(number)
+        effect = Effect(
+            method=method,
+            every=every,
+            money=partial(amount_of, loan),
+            same=isinstance(change, RateChange) and number in ledger.same,
+            dates=tuple((k, ledger.paid(k)) for k in ledger.deferred.get(number, ())),
+            moved_to=None if moved is None else (moved, ledger.paid(moved)),
+            resumed=None if resumed is None else (resumed[0], _as_agreed(loan, resumed[1])),
         )
+        found.append(LoggedChange(number, day, change, loan, effect, tuple(dict.fromkeys(notes))))
     return tuple(found)
+
+
+def _as_agreed(loan: Loan, nominal: Fraction) -> Rate:
+    """Return the rate that holds again: as agreed at first, or nominal."""
+    first = loan.first_rate
+    return first if first.nominal(loan.timetable.pace) == nominal else Rate(nominal)
 
 
 def terms_in_words(
     loan: Loan, changes: Sequence[Change], days: Sequence[date], ledger: Ledger
 ) -> str:
     """Return a line for the loan and one for each change."""
-    contract = [note_in_words(note) for about, note in ledger.notes if not about]
-    lines = ["; ".join([str(loan), *contract])]
-    for each in told(loan, changes, days, ledger):
-        notes = map(note_in_words, each.notes)
-        lines.append("; ".join([f"{each.number}. ({each.day}) {each.words}", *notes]))
+    english = parse_language("en")
+    contract = [note_sentence(note) for about, note in ledger.notes if not about]
+    lines = [english.listed([str(loan), *contract], "clause")]
+    for logged in logged_changes(loan, changes, days, ledger):
+        lines.append(f"{logged.number}. ({logged.day}) {english.render(logged.sentence)}")
     return "\n".join(lines)
 
 
-def note_in_words(note: Note) -> str:
-    """Return what became of a change because of another, in words.
+def note_sentence(note: Note) -> Sentence:
+    """Return what became of a change because of another.
 
     Examples
     --------
-    >>> note_in_words(Note("superseded", by=(2,), since=5))
-    'superseded by 2 from due date 5 on'
-    >>> note_in_words(Note("deferred_already", dates=(4, 5, 6)))
-    'due dates 4 to 6 were put off already'
+    >>> print(note_sentence(Note("superseded", by=(2,), since=5)))
+    superseded by 2 from due date 5 on
+    >>> print(note_sentence(Note("deferred_already", dates=(4, 5, 6))))
+    due dates 4 to 6 were deferred already
     """
-    others = " and ".join(map(str, note.by))
-    dates = _dates(note.dates)
-    one = len(note.dates) == 1
-    since = "" if note.since is None else f" from due date {note.since} on"
-    match note.kind:
-        case "superseded":
-            return f"superseded by {others}" + (f" on {dates}" if dates else since)
-        case "superseded_early":
-            return f"superseded by {others} before its end"
-        case "instalments_superseded":
-            return f"its instalments are superseded by {others}"
-        case "deferred_already":
-            return f"{dates} {'was' if one else 'were'} put off already"
-        case "moved_instead":
-            which = f"it is instalment {note.instalment} that is moved"
-            return f"{which}, as {dates} {'is' if one else 'are'} put off by {others}"
-        case "ended":
-            return f"ended by {others}{since}"
-        case "solved_again":
-            return "the instalment is recalculated, as the periods left differ in length"
-        case "interest_instead":
-            words = "the interest is paid in full, as the instalment falls short of it"
-            return f"from due date {note.since} on, {words}"
-        case "lapsed":
-            return "without effect, as the loan had ended before"
+    place = ""
+    if note.kind == "superseded" and note.dates:
+        place = "_on"
+    elif note.kind in ("superseded", "ended") and note.since is not None:
+        place = "_since"
+    return Sentence(
+        f"note.{note.kind}{place}",
+        by=Listed(note.by, "items"),
+        dates=_numbers(note.dates),
+        count=len(note.dates),
+        since=note.since,
+        instalment=note.instalment,
+    )
 
 
-def _dates(numbers: Sequence[int]) -> str:
-    """Return due dates as text."""
-    if len(numbers) < 2:
-        return "".join(f"due date {number}" for number in numbers)
+def _numbers(numbers: Sequence[int]) -> Sentence | str:
+    """Return the numbers of due dates."""
+    if not numbers:
+        return NOTHING
+    if len(numbers) == 1:
+        return Sentence("numbers.one", number=numbers[0])
     if numbers[-1] - numbers[0] == len(numbers) - 1 > 1:
-        return f"due dates {numbers[0]} to {numbers[-1]}"
-    return f"due dates {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+        return Sentence("numbers.run", first=numbers[0], last=numbers[-1])
+    return Sentence("numbers.list", numbers=Listed(numbers, "items"))
 
 
 def _terms_on(

@@ -17,7 +17,7 @@ So of each row, in minor units,
                         - \text{fees deducted or financed, with their tax}
 
 and out of pocket less received is what the lender nets. From which day on plans are compared by it
-is told by :mod:`repaylib.parting`.
+is told by :mod:`repaylib.schedule.divergence`.
 
 Examples
 --------

@@ -14,8 +14,7 @@ from repaylib.changes.base import Change
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
-from repaylib.engine.instructions import Program, compile_loan
-from repaylib.engine.interest_bearing import Offset
+from repaylib.engine.instructions import Offset, Program, compile_loan
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
 from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export
@@ -296,7 +295,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
         >>> print(rp.change_rate(plan, "8%", payment=4).terms())
         10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
-        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the end is kept, so the instalment changes
+        1. (2024-04-10) from instalment 4 on, the rate is 8% a year; the final date stays, and
+        the instalments are recalculated
         """
         return terms_in_words(self.loan, self.changes, self.change_days, self.ledger)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
@@ -13,57 +15,84 @@ from repaylib.dates.accrual import Accrual
 from repaylib.dates.business_days import Calendar, to_business
 from repaylib.dates.day_count import BY_BUSINESS_DAY
 from repaylib.dates.due_dates import Conventions, Timetable
-from repaylib.dates.frequency import Every
+from repaylib.dates.frequency import Every, is_rule
 from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError
 from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
-from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.money.counts import MOST_PAYMENTS, to_count
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
 from repaylib.rates.step_schedule import Steps, in_force
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Instalment, is_solved
 from repaylib.typing import (
     AccrualDates,
     BusinessDayConvention,
     CountedDays,
     DayCount,
+    LastPayment,
+    Method,
+    MissingDay,
     OddDays,
     Recast,
+    Rounding,
     StepHold,
     Stub,
 )
 
-__all__ = ["Contract"]
+__all__ = ["LoanTerms"]
 
 
-class Contract:
-    """What can be said of a loan from its terms alone; nothing of it is stored but the due dates."""
+class _Kept:
+    """What is derived from the terms once and kept; no part of the value."""
 
     __slots__ = ("_accrual", "_timetable")
 
     _accrual: Accrual
     _timetable: Timetable
 
-    if TYPE_CHECKING:
-        rate: LoanRate
-        payments: int
-        start: date
-        first_payment: date
-        every: Every
-        due_days: tuple[int, int] | None
-        maturity: date | None
-        last_regular: date | None
-        stub: Stub | None
-        month_end: bool
-        missing_day: str
-        calendar: Calendar | None
-        roll: BusinessDayConvention
-        interest_to: AccrualDates
-        in_advance: bool
-        day_count: DayCount
-        odd_days: OddDays
-        counted: CountedDays
-        currency: str
-        decimals: int
+
+@dataclass(frozen=True, slots=True, init=False)
+class LoanTerms(_Kept):
+    """The terms of a loan, and what follows from them alone."""
+
+    principal: Decimal
+    rate: LoanRate
+    payments: int
+    start: date
+    first_payment: date
+    every: Every
+    due_days: tuple[int, int] | None
+    maturity: date | None
+    last_regular: date | None
+    stub: Stub | None
+    month_end: bool
+    missing_day: MissingDay
+    calendar: Calendar | None
+    roll: BusinessDayConvention
+    interest_to: AccrualDates
+    method: Method
+    instalment: Instalment | None
+    instalment_multiple: Decimal | None
+    last: LastPayment
+    balloon: Decimal | Fraction | None
+    amortise_over: int | None
+    in_advance: bool
+    interest_base: str | tuple[date, ...]
+    draws: tuple[tuple[date, Decimal], ...]
+    fees: tuple[Fee, ...]
+    interest_tax: Fraction
+    fee_tax: Fraction
+    tax_included: bool
+    day_count: DayCount
+    odd_days: OddDays
+    counted: CountedDays
+    currency: str
+    rounding: Rounding
+    instalment_rounding: Rounding | None
+    fee_rounding: Rounding | None
+    decimals: int
+    negative_amortisation: bool | Literal["without_interest"]
 
     @property
     def timetable(self) -> Timetable:
@@ -74,9 +103,17 @@ class Contract:
             object.__setattr__(self, "_timetable", self._laid_out(self.payments)[0])
             return self._timetable
 
-    def _within_the_calendar(self, payments: int | None) -> tuple[Timetable, int]:
-        """Lay out the due dates, every one of which must be a day of the calendar."""
-        first = self.first_payment
+    def fix_due_dates(self) -> None:
+        """Lay out the due dates as the terms say, and store their number and the first one.
+
+        Raises
+        ------
+        DateError
+            If a due date is no day of the calendar.
+        """
+        first, payments = self.first_payment, self.payments
+        if payments is None and self.maturity is None and self._paced:
+            payments = len(self.instalment) if isinstance(self.instalment, tuple) else MOST_PAYMENTS
         try:
             table, count = self._laid_out(payments)
             table.paid(1 if count == MOST_PAYMENTS else count)
@@ -89,7 +126,15 @@ class Contract:
             if first not in (None, self.start):
                 name, given = "first_payment", first
             raise DateError(name, given.isoformat(), error.expected, error.mend) from error
-        return table, count
+        object.__setattr__(self, "_timetable", table)
+        object.__setattr__(self, "payments", to_count(count, "payments"))
+        object.__setattr__(self, "first_payment", table.agreed(1))
+
+    @property
+    def _paced(self) -> bool:
+        """Whether an instalment that is given decides how many payments there are."""
+        by_word = isinstance(self.every, str) and not is_rule(self.every)
+        return by_word and not is_solved(self.instalment)
 
     def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
         counting = self.day_count in BY_BUSINESS_DAY

@@ -10,8 +10,9 @@ from typing import get_args
 
 from repaylib.errors import AmountError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
-from repaylib.rates.rate import parse_share, percent
+from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
+from repaylib.wording.sentence import Money, Sentence
 
 __all__ = ["Fee", "read_fee"]
 
@@ -85,7 +86,7 @@ class Fee:
     >>> plan.total_fees, plan.instalment
     (Decimal('100.00'), Decimal('897.37'))
     >>> print(loan.fees[0])
-    start fee: 1% of the principal lent, financed, to the lender
+    start fee: 1% of the principal lent, at the start, financed, to the lender
     """
 
     amount: Decimal | Fraction
@@ -122,7 +123,7 @@ class Fee:
             ):
                 raise TermsError(word, text, "a text", f'write {word}="..."')
         store(self, "payee", payee)
-        store(self, "name", name or f"{time.replace('_', ' ')} fee")
+        store(self, "name", name or usual_name(time))
         store(self, "refund", check_word("refund", refund, get_args(FeeRefund)))
         self._check_words()
 
@@ -184,21 +185,50 @@ class Fee:
         """Whether a change brings it."""
         return self.contingent and self.when != "late"
 
-    def in_words(self, money: Callable[[Decimal], str] = "{:,f}".format) -> str:
-        """Return the fee in words; `money` writes an amount."""
+    @property
+    def name_sentence(self) -> Sentence | str:
+        """What it is called: its own name, or what a fee of that time is usually called."""
+        return (
+            Sentence(f"fee_name.{self.when}") if self.name == usual_name(self.when) else self.name
+        )
+
+    @property
+    def collected_sentence(self) -> Sentence:
+        """When and how it is collected."""
+        once = self.collected == "paid" and self.when in ("start", "end")
+        when = Sentence(f"fee_time.{self.when}")
+        return Sentence("collected.once" if once else f"collected.{self.collected}", when=when)
+
+    @property
+    def payee_sentence(self) -> Sentence | str:
+        """Who gets it."""
+        known = self.payee in ("lender", "guarantor")
+        return Sentence(f"payee.{self.payee}") if known else self.payee
+
+    def standard_sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence | Money:
+        """Return how much it is, as agreed; `money` writes an amount."""
         if isinstance(self.amount, Decimal):
-            much = money(self.amount)
-        else:
-            of = {
-                "change": "amount repaid" if self.when == "settlement" else f"{self.when}",
-                "principal": "principal lent",
-            }.get(self.of, self.of)
-            much = f"{percent(self.amount)} of the {of}"
-        back = ", refunded pro rata on early settlement" if self.refund == "pro_rata" else ""
-        return f"{self.name}: {much}, {self.collected}, to the {self.payee}{back}"
+            return money(self.amount)
+        repaid = self.of == "change" and self.when in ("settlement", "prepayment")
+        return Sentence(f"fee.of.{'repaid' if repaid else self.of}", share=Share(self.amount))
+
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
+        """Return the fee in a line; `money` writes an amount."""
+        return Sentence(
+            "fee.line" if self.refund == "none" else "fee.line_refunded",
+            name=self.name_sentence,
+            standard=self.standard_sentence(money),
+            collected=self.collected_sentence,
+            payee=self.payee_sentence,
+        )
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.sentence())
+
+
+def usual_name(when: FeeTime) -> str:
+    """Return what a fee is called if it has no name of its own."""
+    return f"{when.replace('_', ' ')} fee"
 
 
 def read_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:

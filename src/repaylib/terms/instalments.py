@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from repaylib.errors import RateError, TermsError, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.rounding import as_whole, round_fraction
-from repaylib.rates.rate import parse_share, percent
+from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.typing import Rounding
+from repaylib.wording.sentence import Money, Sentence
 
 if TYPE_CHECKING:
     from repaylib.terms.loan import Loan
@@ -69,14 +70,14 @@ class Graduated:
         object.__setattr__(self, "by", step)
         object.__setattr__(self, "every", count)
 
-    def in_words(self, money: Callable[[Decimal], str] = "{:,f}".format) -> str:
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Sentence:
         """Return the rule in words; `money` writes an amount."""
-        step = percent(self.by) if isinstance(self.by, Fraction) else money(self.by)
-        sign = "" if step.startswith("-") else "+"
-        return f"{sign}{step} every {self.every} payments"
+        step: object = Share(abs(self.by)) if isinstance(self.by, Fraction) else money(abs(self.by))
+        key = "graduated.fall" if self.by < 0 else "graduated.rise"
+        return Sentence(key, step=step, every=self.every)
 
     def __str__(self) -> str:
-        return self.in_words()
+        return str(self.sentence())
 
 
 def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduated:

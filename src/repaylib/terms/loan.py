@@ -4,41 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from repaylib.dates.accrual import check_periodic
-from repaylib.dates.business_days import Calendar, to_business
-from repaylib.dates.day_count import BY_BUSINESS_DAY, check_calendar, to_day_count
-from repaylib.dates.due_dates import to_date
-from repaylib.dates.frequency import Every, is_monthly, is_rule, to_due_days, to_every
-from repaylib.errors import Hint, TermsError, check_word
-from repaylib.money.amounts import decimals_of
-from repaylib.money.counts import MOST_PAYMENTS, to_count
-from repaylib.rates.index_rate import LoanRate, LoanRateLike, parse_loan_rate
-from repaylib.rates.rate import Rate, parse_share
+from repaylib.dates.business_days import Calendar
+from repaylib.rates.index_rate import LoanRateLike
 from repaylib.rates.step_schedule import Steps
-from repaylib.terms.derived import Contract
+from repaylib.terms.contradictions import check_terms
+from repaylib.terms.derived import LoanTerms
 from repaylib.terms.fees import Fee
-from repaylib.terms.instalments import Graduated, Instalment, is_solved
-from repaylib.terms.loan_wording import loan_in_words
-from repaylib.terms.methods import (
-    METHODS,
-    SPELLINGS,
-    check_method,
-    to_balloon,
-    to_base,
-    to_draws,
-    to_fees,
-    to_flag,
-    to_instalment,
-    to_negative,
-)
+from repaylib.terms.instalments import Graduated
+from repaylib.terms.loan_fields import READERS
+from repaylib.terms.loan_wording import loan_sentence
 from repaylib.typing import (
     AccrualDates,
     Amount,
@@ -60,12 +40,11 @@ if TYPE_CHECKING:
 __all__ = ["Loan"]
 
 
-FINEST = 12
 NO_TAX = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Loan(Contract):
+class Loan(LoanTerms):
     """A loan, as agreed: what was lent, at what rate, and how it is to be repaid.
 
     A frozen value. What follows from it, every date and cent, is a
@@ -270,44 +249,6 @@ class Loan(Contract):
     10,000.00 at 12% a year from 2024-01-10, 12 monthly level instalments from 2024-02-10
     """
 
-    principal: Decimal
-    rate: LoanRate
-    payments: int
-    start: date
-    first_payment: date
-    every: Every
-    due_days: tuple[int, int] | None
-    maturity: date | None
-    last_regular: date | None
-    stub: Stub | None
-    month_end: bool
-    missing_day: MissingDay
-    calendar: Calendar | None
-    roll: BusinessDayConvention
-    interest_to: AccrualDates
-    method: Method
-    instalment: Instalment | None
-    instalment_multiple: Decimal | None
-    last: LastPayment
-    balloon: Decimal | Fraction | None
-    amortise_over: int | None
-    in_advance: bool
-    interest_base: str | tuple[date, ...]
-    draws: tuple[tuple[date, Decimal], ...]
-    fees: tuple[Fee, ...]
-    interest_tax: Fraction
-    fee_tax: Fraction
-    tax_included: bool
-    day_count: DayCount
-    odd_days: OddDays
-    counted: CountedDays
-    currency: str
-    rounding: Rounding
-    instalment_rounding: Rounding | None
-    fee_rounding: Rounding | None
-    decimals: int
-    negative_amortisation: bool | Literal["without_interest"]
-
     def __init__(
         self,
         principal: Amount,
@@ -349,101 +290,11 @@ class Loan(Contract):
         decimals: int | None = None,
         negative_amortisation: bool | Literal["without_interest"] = False,
     ) -> None:
-        places = decimals_of(currency)
-        if decimals is not None:
-            places = to_count(decimals, "decimals", least=0, most=FINEST)
-        store = object.__setattr__
-        store(self, "currency", currency)
-        store(self, "decimals", places)
-        minor = self.minor(principal, "principal")
-        store(self, "start", to_date(start, "start"))
-        store(self, "every", to_every(every))
-        days = {"first_payment": first_payment, "maturity": maturity, "last_regular": last_regular}
-        for name, day in days.items():
-            store(self, name, None if day is None else to_date(day, name))
-        store(self, "stub", None if stub is None else check_word("stub", stub, get_args(Stub)))
-        store(self, "month_end", to_flag(month_end, "month_end"))
-        negative = to_negative(negative_amortisation)
-        store(self, "negative_amortisation", negative)
-        words = check_word("missing_day", missing_day, get_args(MissingDay))
-        store(self, "missing_day", words)
-        store(self, "due_days", to_due_days(due_days, self.every, spill=words == "next"))
-        if day_count is None:
-            day_count = "periodic" if is_monthly(self.every) else "actual/365"
-        store(self, "day_count", to_day_count(day_count))
-        counting = day_count in BY_BUSINESS_DAY
-        business = to_business(calendar, roll, interest_to, counting=counting)
-        store(self, "calendar", None if calendar is None else Calendar.of(calendar))
-        store(self, "roll", "none" if business is None else business.roll)
-        store(self, "interest_to", interest_to)
-        store(self, "in_advance", to_flag(in_advance, "in_advance"))
-        count = None if payments is None else to_count(payments, "payments")
-        if count is None and maturity is None and self._paced(instalment):
-            count = MOST_PAYMENTS
-            if isinstance(instalment, Sequence) and not isinstance(instalment, str):
-                count = len(instalment)
-        table, count = self._within_the_calendar(count)
-        store(self, "principal", self.money(minor))
-        store(self, "rate", parse_loan_rate(rate))
-        store(self, "payments", to_count(count, "payments"))
-        store(self, "first_payment", table.agreed(1))
-        store(self, "method", check_word("method", method, METHODS, SPELLINGS))
-        least = 0 if negative or self.method == "equal_principal" else 1
-        read = partial(self.amount, least=least)
-        store(self, "instalment", to_instalment(instalment, read, self.payments))
-        multiple = instalment_multiple
-        store(
-            self,
-            "instalment_multiple",
-            None if multiple is None else self.amount(multiple, "instalment_multiple"),
-        )
-        store(self, "last", check_word("last", last, get_args(LastPayment)))
-        store(self, "balloon", to_balloon(balloon, self.amount))
-        over = amortise_over
-        store(self, "amortise_over", None if over is None else to_count(over, "amortise_over"))
-        store(self, "interest_base", to_base(interest_base, self.start))
-        store(self, "draws", to_draws(draws, self.amount, self.start))
-        store(self, "fees", to_fees(fees, self.amount))
-        store(self, "interest_tax", parse_share(interest_tax, "interest_tax", 1, "share"))
-        store(self, "fee_tax", parse_share(fee_tax, "fee_tax", 1, "share"))
-        store(self, "tax_included", to_flag(tax_included, "tax_included"))
-        check_periodic(table, self.day_count)
-        store(self, "odd_days", check_word("odd_days", odd_days, get_args(OddDays)))
-        store(self, "counted", check_word("counted", counted, get_args(CountedDays)))
-        store(self, "rounding", check_word("rounding", rounding, get_args(Rounding)))
-        own = {"instalment_rounding": instalment_rounding, "fee_rounding": fee_rounding}
-        for name, word in own.items():
-            store(self, name, None if word is None else check_word(name, word, get_args(Rounding)))
-        usual = {"last": "any", "interest_base": "balance", "tax_included": False}
-        names = ("instalment_multiple", "balloon", "amortise_over", "last", "interest_base")
-        stated = {name: getattr(self, name) for name in (*names, "interest_tax", "tax_included")}
-        check_method(
-            self.method,
-            self.instalment,
-            {name: each for name, each in stated.items() if each not in (None, usual.get(name))},
-            self.principal,
-            self.payments,
-        )
-        table.refuse_ties(1 if self.payments == MOST_PAYMENTS else self.payments)
-        store(self, "_timetable", table)
-        check_calendar(self.day_count, self.business_days)
-        if not isinstance(self.rate, Rate):
-            self._check_steps()
-
-    def _check_steps(self) -> None:
-        _ = self.first_rate, self.rate_steps  # every fixing there, every day after the start
-        if self.instalment is not None and self.rate_hold == "level":
-            raise TermsError(
-                "instalment",
-                str(self.instalment),
-                'none with hold="level", which solves one instalment over all rates',
-                Hint("leave instalment out, or write {}", hold="last"),
-            )
-
-    def _paced(self, instalment: object) -> bool:
-        """Whether an instalment that is given decides how many payments there are."""
-        solved = is_solved(instalment)
-        return not solved and isinstance(self.every, str) and not is_rule(self.every)
+        given = locals()
+        for name, read in READERS.items():
+            object.__setattr__(self, name, read(given[name], name, self))
+        self.fix_due_dates()
+        check_terms(self)
 
     def __str__(self) -> str:
-        return loan_in_words(self)
+        return str(loan_sentence(self))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.dates.days import add_months
 from repaylib.errors import AmountError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import to_count
 from repaylib.money.rounding import round_fraction
-from repaylib.rates.rate import percent
+from repaylib.rates.rate import Share
 from repaylib.terms.fees import read_fee
 from repaylib.typing import Amount, FeeCap, Rounding
+from repaylib.wording.sentence import Listed, Money, Sentence, parse_language
 
 __all__ = [
     "LATER_FEES",
@@ -26,6 +27,7 @@ __all__ = [
     "SettlementFeeLike",
     "fee_on",
     "read_settlement_fee",
+    "settlement_fee_sentence",
 ]
 
 FEE_CAPS: tuple[FeeCap, ...] = ("eu",)
@@ -148,18 +150,23 @@ class SettlementFee:
         cells = [*(cell for _, cell in self.steps), self.at_most]
         return any(isinstance(cell, Months) for cell in cells)
 
-    def __str__(self) -> str:
-        words = []
+    def sentence(self, money: Callable[[Decimal], Money] = Money) -> Listed:
+        """Return the fee as parts of a sentence; `money` writes an amount."""
+        parts: list[object] = []
         for month, cell in self.steps:
-            since = f"from month {month} on " if month else ""
-            words.append(f"{since}{_cell_in_words(cell, less=self.less_elapsed)}")
+            fee = _cell_sentence(cell, money, less=self.less_elapsed)
+            parts.append(Sentence("settlement_fee.since", month=month, fee=fee) if month else fee)
         if self.at_least is not None:
-            words.append(f"at least {self.at_least:,f}")
+            parts.append(Sentence("settlement_fee.at_least", amount=money(self.at_least)))
         if self.at_most is not None:
-            words.append(f"at most {_cell_in_words(self.at_most)}")
+            most = _cell_sentence(self.at_most, money)
+            parts.append(Sentence("settlement_fee.at_most", fee=most))
         if self.cap == "eu":
-            words.append("capped by EU law")
-        return ", ".join(words)
+            parts.append(Sentence("settlement_fee.eu"))
+        return Listed(parts)
+
+    def __str__(self) -> str:
+        return parse_language("en").render(self.sentence())
 
 
 #: What a fee for settling may be given as.
@@ -246,11 +253,23 @@ def _read_cell(value: object) -> Cell:
     return read_fee(value, "amount")
 
 
-def _cell_in_words(cell: Cell, *, less: bool = False) -> str:
+def settlement_fee_sentence(
+    fee: Decimal | Fraction | SettlementFee, money: Callable[[Decimal], Money] = Money
+) -> tuple[Literal["amount", "share", "rule"], object]:
+    """Return of which kind a fee for settling is, and the fee as it stands in a sentence."""
+    if isinstance(fee, SettlementFee):
+        return "rule", fee.sentence(money)
+    kind: Literal["amount", "share"] = "amount" if isinstance(fee, Decimal) else "share"
+    return kind, _cell_sentence(fee, money)
+
+
+def _cell_sentence(
+    cell: Cell, money: Callable[[Decimal], Money], *, less: bool = False
+) -> Sentence | Money:
     match cell:
         case Months(count=count):
-            text = f"{cell}'{'s' * (count == 1)} interest"
-            return f"{text} less the months elapsed" if less else text
+            key = "settlement_fee.months_less" if less else "settlement_fee.months"
+            return Sentence(key, count=count)
         case Fraction():
-            return f"{percent(cell)} of the principal"
-    return f"{cell:,f}"
+            return Sentence("settlement_fee.share", share=Share(cell))
+    return money(cell)

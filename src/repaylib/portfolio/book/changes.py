@@ -1,4 +1,4 @@
-"""A change to a book of loans: each word one value, or a column."""
+"""A change to a book of loans: an option is one value, or a column."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["BookChange", "as_many_as"]
 
 
 class BookChange:
-    """A change to a book of loans, made by a verb; or by hand, for ``amortise``. A frozen value.
+    """A change to a book of loans, made by a verb or by hand for ``amortise``. A frozen value.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ class BookChange:
         What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
     where
         Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
-        or Arrow, in which a null is false; or one of the two for all loans. The others are left alone.
-    **words
-        Its words, each one value for all loans, or a column with one for each. An amount for all
-        loans is text or ``Decimal`` in major units; a column of whole numbers is minor units.
-        A loan is left alone where `payment` and `on`, or another word that the change cannot be
-        without, is null: ``None``, NaT, masked.
+        or Arrow, in which a null is false; or one of the two for all loans. The others stay as they are.
+    **options
+        The options of the change: one value for all loans, or a column with one for each loan. An
+        amount for all loans is text or ``Decimal`` in major units; a column of whole numbers is
+        minor units. A loan stays as it is where `payment` and `on`, or another option that the change
+        requires, is null: ``None``, NaT, masked.
 
     Examples
     --------
@@ -50,10 +50,10 @@ class BookChange:
     array([12, 13])
     """
 
-    __slots__ = ("decimals", "fixed", "kind", "where", "words")
+    __slots__ = ("decimals", "fixed", "kind", "options", "where")
 
     kind: type[Change]
-    words: dict[str, Column]
+    options: dict[str, Column]
     #: The change itself, where it is the same for all loans.
     fixed: Change | None
     #: With how many decimals each loan counts; ``None`` before it is known.
@@ -61,7 +61,7 @@ class BookChange:
     #: Which loans it concerns.
     where: bool | Bools
 
-    def __init__(self, kind: type[Change], *, where: Any = True, **words: Any) -> None:
+    def __init__(self, kind: type[Change], *, where: Any = True, **options: Any) -> None:
         if kind not in KINDS.values():
             raise TermsError(
                 "kind",
@@ -69,26 +69,28 @@ class BookChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.BookChange(rp.Deferral, payment=4)",
             )
-        read = {name: read_column(value, name).own() for name, value in words.items()}
+        read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
                 refuse_bare(read[name], name)
         fixed = None
         if all(isinstance(each, Same) for each in read.values()):
-            fixed = kind(**words)
+            fixed = kind(**options)
         self._set(kind, read, fixed, None, read_mask(where, "where"))
 
     def _set(
         self,
         kind: type[Change],
-        words: dict[str, Column],
+        options: dict[str, Column],
         fixed: Change | None,
         decimals: Ints | None,
         where: bool | Bools,
     ) -> None:
         store = object.__setattr__
         store(self, "kind", kind)
-        store(self, "words", {name: with_arrays(each, read_only) for name, each in words.items()})
+        store(
+            self, "options", {name: with_arrays(each, read_only) for name, each in options.items()}
+        )
         store(self, "fixed", fixed)
         store(self, "decimals", None if decimals is None else read_only(decimals))
         store(self, "where", where if isinstance(where, bool) else read_only(where))
@@ -97,18 +99,18 @@ class BookChange:
         raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.kind, self.words, self.fixed, self.decimals, self.where)
+        return _made, (self.kind, self.options, self.fixed, self.decimals, self.where)
 
     @classmethod
     def of_all(cls, change: Change) -> BookChange:
         """Return a change of a single loan as one of every loan."""
-        words = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
-        return _made(type(change), words, change, None, where=True)
+        options = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
+        return _made(type(change), options, change, None, where=True)
 
     @property
     def longest(self) -> int:
-        """By how many due dates it may lengthen a loan, as far as its words say."""
-        return _most(self.words.get(self.kind.count_option or ""))
+        """By how many due dates it may lengthen a loan, as far as its options tell."""
+        return _most(self.options.get(self.kind.count_option or ""))
 
     def on_book(self, decimals: Ints) -> BookChange:
         """Return the change for loans that count with so many decimals.
@@ -119,21 +121,23 @@ class BookChange:
             If a column has another length than the book.
         """
         lengths = {
-            name: len(column) for name, column in self.words.items() if not isinstance(column, Same)
+            name: len(column)
+            for name, column in self.options.items()
+            if not isinstance(column, Same)
         }
         if not isinstance(self.where, bool):
             lengths["where"] = len(self.where)
         for name, length in lengths.items():
             if length != len(decimals):
                 raise as_many_as(name, length, len(decimals))
-        return _made(self.kind, self.words, self.fixed, decimals, self.where)
+        return _made(self.kind, self.options, self.fixed, decimals, self.where)
 
     def take(self, rows: Index) -> BookChange:
         """Return the change for some of the rows."""
-        words = {name: column.take(rows) for name, column in self.words.items()}
+        options = {name: column.take(rows) for name, column in self.options.items()}
         decimals = None if self.decimals is None else self.decimals[rows]
         where = self.where if isinstance(self.where, bool) else self.where[rows]
-        return _made(self.kind, words, self.fixed, decimals, where)
+        return _made(self.kind, options, self.fixed, decimals, where)
 
     def of(self, row: int) -> Change | None:
         """Return the change of one loan; ``None`` where it is left alone.
@@ -141,31 +145,31 @@ class BookChange:
         Raises
         ------
         RepayError
-            If the words of that loan cannot be a change.
+            If the options of that loan cannot be a change.
         """
         if not (self.where if isinstance(self.where, bool) else self.where[row]):
             return None
         if self.fixed is not None:
             return self.fixed
-        words: dict[str, Any] = {}
-        for name, column in self.words.items():
+        options: dict[str, Any] = {}
+        for name, column in self.options.items():
             value = column.at(row)
             if value is not None and name in MONEY and not isinstance(column, Same):
                 assert self.decimals is not None, "the book is known"
                 value = amount_at(column, row, int(self.decimals[row]), name)
             if value is not None or name in self.kind.none_is_value:
-                words[name] = value
-        if not all(any(name in words for name in group) for group in self.needed):
+                options[name] = value
+        if not all(any(name in options for name in group) for group in self.needed):
             return None
-        return self.kind(**words)
+        return self.kind(**options)
 
     @property
     def needed(self) -> tuple[tuple[str, ...], ...]:
-        """Of which words at least one must be there, for the change to touch a loan."""
+        """Of which options at least one must be there, for the change to touch a loan."""
         return tuple(
             group
             for group in (("payment", "on"), *self.kind.required)
-            if any(not isinstance(self.words.get(name, Same(None)), Same) for name in group)
+            if any(not isinstance(self.options.get(name, Same(None)), Same) for name in group)
         )
 
     def touches(self, length: int) -> Bools:
@@ -174,7 +178,7 @@ class BookChange:
         for group in self.needed:
             there = np.zeros(length, dtype=bool)
             for name in group:
-                column = self.words.get(name, Same(None))
+                column = self.options.get(name, Same(None))
                 if isinstance(column, Same):
                     there |= column.value is not None
                 else:
@@ -195,7 +199,7 @@ class BookChange:
     def __str__(self) -> str:
         if self.fixed is not None:
             return str(self.fixed)
-        columns = [name for name, each in self.words.items() if not isinstance(each, Same)]
+        columns = [name for name, each in self.options.items() if not isinstance(each, Same)]
         return f"{self.kind.__name__} with {', '.join(columns)} by loan"
 
     def __repr__(self) -> str:
@@ -223,13 +227,13 @@ def _most(column: Column | None) -> int:
 
 def _made(
     kind: type[Change],
-    words: Mapping[str, Column],
+    options: Mapping[str, Column],
     fixed: Change | None,
     decimals: Ints | None,
     where: bool | Bools,
 ) -> BookChange:
     change = object.__new__(BookChange)
-    change._set(kind, dict(words), fixed, decimals, where)
+    change._set(kind, dict(options), fixed, decimals, where)
     return change
 
 

@@ -1,7 +1,7 @@
 """Agreed charges of many loans: rows in closed form, as nothing in them depends on the balance.
 
 What has accrued of a charge by a due date is rounded, and the interest of a row is what that adds
-to the row before; see :meth:`repaylib.state.State.post`. A lane in which an instalment does not
+to the row before; see :meth:`repaylib.engine.state.State.post`. A lane in which an instalment does not
 cover the interest is left to the engine.
 """
 

@@ -126,7 +126,7 @@ class ParsedChange:
 def parse_change(change: BookChange, decimals: Ints) -> ParsedChange:
     """Read a change of loans, `decimals` being those of the currency of each."""
     loans = len(decimals)
-    kind, options, unread = change.kind, change.words, np.zeros(loans, dtype=np.bool_)
+    kind, options, unread = change.kind, change.options, np.zeros(loans, dtype=np.bool_)
     payment = _counts(options.get("payment", LEFT_OUT), loans, unread, least=1)
     day = _days(options.get("on", LEFT_OUT), loans, unread)
     unread |= (payment > 0) & (day < NEVER)
@@ -163,7 +163,7 @@ def _variants(change: BookChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that is vectorised, and which a loan has."""
     codes = np.zeros(loans, dtype=np.int32)
     for name in change.kind.choices():
-        column = change.words.get(name)
+        column = change.options.get(name)
         if column is not None and not isinstance(column, Same):
             choice = column.coded(loans)
             codes = pairs(codes, choice.codes, len(choice.values))[0]

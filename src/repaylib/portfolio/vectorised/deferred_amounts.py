@@ -1,6 +1,6 @@
 """What deferrals have put off or set aside in many loans, and when it is paid.
 
-It is :mod:`repaylib.aside` over arrays. Interest put off is kept by the word for when it is paid; an
+It is :mod:`repaylib.engine.deferred_amounts` over arrays. Interest put off is kept by the word for when it is paid; an
 instalment moved by itself has principal and interest, and may go on bearing interest.
 """
 

@@ -1,6 +1,6 @@
 """What is done in many loans between due dates: each instruction, on its day and in its turn.
 
-It is :mod:`repaylib.renewal` and :mod:`repaylib.payoffs` over arrays.
+It is :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.principal_reductions` over arrays.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from repaylib.portfolio.vectorised.instalment_plan import (
     solve,
 )
 from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, PendingPlan
+from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Ints
 
@@ -107,13 +108,10 @@ class EventQueue:
 
 
 def _last_due(dues: Ints, timetable_of: Ints, day: Ints) -> Ints:
-    """Return the number of the last due date up to a day, by halving."""
+    """Return the number of the last due date up to a day; due date 0 is the start."""
     low, high = np.zeros_like(timetable_of), np.full_like(timetable_of, dues.shape[1])
-    while (high - low > 1).any():
-        middle = (low + high) // 2
-        below = dues[timetable_of, middle] <= day
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return low
+    found: Ints = first_true_rows(lambda number: dues[timetable_of, number] > day, low, high) - 1
+    return found
 
 
 class _At(NamedTuple):

@@ -32,6 +32,7 @@ from repaylib.portfolio.vectorised.state import (
     GroupContext,
     PendingPlan,
 )
+from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import BY_PARTS
 from repaylib.typing import Bools, Ints
 
@@ -440,10 +441,5 @@ class LaneFold(LaneAsides):
 
 
 def _first_nil(closing: Ints, lanes: Ints, last: Ints) -> Ints:
-    """Return the first row with nothing owed, up to one of which that is known, by halving."""
-    low, high = np.full_like(last, -1), last.copy()
-    while (high - low > 1).any():
-        middle = np.maximum((low + high) // 2, 0)
-        nil = closing[middle, lanes] == 0
-        low, high = np.where(nil, low, middle), np.where(nil, np.minimum(high, middle), high)
-    return high
+    """Return the first row with a balance of zero, up to one of which that is known."""
+    return first_true_rows(lambda row: closing[row, lanes] == 0, np.full_like(last, -1), last)

@@ -1,7 +1,7 @@
 """New plans for many loans at once: the instalment, and the number of the last payment.
 
-It is :mod:`repaylib.planning` over arrays. An instalment is estimated in floating point with a bound on
-the error; where that does not prove its rounding, :mod:`repaylib.annuity` solves it exactly.
+It is :mod:`repaylib.engine.instalment_plan` over arrays. An instalment is estimated in floating point with a bound on
+the error; where that does not prove its rounding, :mod:`repaylib.rates.annuity` solves it exactly.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _equal_periods(factor: Floats, later: Ints) -> tuple[Floats, float]:
 
 
 def _uneven_periods(state: LaneState, lanes: Ints, k: Ints, later: Ints) -> tuple[Floats, float]:
-    """Return the same for uneven periods, one after the other; see :mod:`repaylib.annuity`."""
+    """Return the same for uneven periods, one after the other; see :mod:`repaylib.rates.annuity`."""
     due_dates = state.context.due_dates
     timetable_of, rate = state.timetable_of[lanes], state.context.rates.approx[state.rate[lanes]]
     each, worth = np.ones(len(lanes)), np.ones(len(lanes))

@@ -9,7 +9,7 @@ their first argument.
 Why the interest is right
 -------------------------
 The interest is ``x = n/d`` rounded, with ``n = bearing * num`` and whole numbers `num` and
-``d = den``. Every rounding is a floor (see :class:`~repaylib.exact.Bias`)::
+``d = den``. Every rounding is a floor (see :class:`~repaylib.money.rounding.Bias`)::
 
     (scale*n + dens*d - less) // (scale*d)  =  floor(x + dens/scale - less/(scale*d))
 
@@ -134,7 +134,7 @@ class Lanes:
     factors
         Of the interest.
     rounding
-        Places in :data:`~repaylib.exact.ROUNDINGS`.
+        Places in :data:`~repaylib.money.rounding.ROUNDINGS`.
     level
         1 where the amount pays the interest first, 0 where the interest comes on top of it;
         ``None`` is 1 for all.

@@ -1,6 +1,6 @@
 """The state of many loans on their way through time, and the interest that accrues on them.
 
-It is :mod:`repaylib.state` with an array for every number: place i of each belongs to loan i, its
+It is :mod:`repaylib.engine.state` with an array for every number: place i of each belongs to loan i, its
 *lane*. Amounts are whole minor units, also those kept as ``float64``, which holds them exactly up to
 2**53. What a lane cannot follow is not approximated: it is given up, and folded by the engine.
 """
@@ -103,7 +103,7 @@ class AccruedInterest(NamedTuple):
 
 
 class Moved:
-    """Instalments moved by themselves, at most one in a lane; see :mod:`repaylib.aside`."""
+    """Instalments moved by themselves, at most one in a lane; see :mod:`repaylib.engine.deferred_amounts`."""
 
     __slots__ = (
         *("accrued_interest", "due", "interest", "part", "part_interest", "payments_left"),

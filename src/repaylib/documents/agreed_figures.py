@@ -25,7 +25,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
 from repaylib.terms.settlement_fees import SettlementFee
 
-__all__ = ["Deal", "begins_on", "price_of_breach", "rows_from"]
+__all__ = ["AgreedFigures", "begins_on", "price_of_breach", "rows_from"]
 
 COLUMNS = (
     *("payment", "interest", "deferred_interest", "principal", "fee", "penalty", "tax", "refund"),
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class AgreedFigures:
     """What is agreed, as far as it is figures.
 
     Attributes
@@ -257,7 +257,7 @@ def owed_on(plan: Schedule, on: date) -> Owed:
 
 
 def price_of_breach(
-    deal: Deal,
+    agreed: AgreedFigures,
     breach: Breach,
     penalty: Steps[PenaltyTerms] | None,
     allocation: Allocation | None,
@@ -271,28 +271,28 @@ def price_of_breach(
         If missing all of them breaks nothing, or no statement can be made.
     """
     words: dict[str, Any] = {"penalty": penalty, "allocation": allocation}
-    if deal.statement is not None:
-        given_words = deal.statement.terms.options
+    if agreed.statement is not None:
+        given_words = agreed.statement.terms.options
         words |= {name: given_words[name] for name in ("interest", "rest")}
-    begun = deal.on <= begins_on(deal.schedule, deal.before)
-    so_far = deal.before if begun else deal.schedule
+    begun = agreed.on <= begins_on(agreed.schedule, agreed.before)
+    so_far = agreed.before if begun else agreed.schedule
     receipts: list[AccountEvent] = [
         Receipt(row.date, row.payment)
         for row, falls in rows_in_money(so_far)
-        if row.payment > 0 and falls <= deal.on and deal.on > so_far.loan.start
+        if row.payment > 0 and falls <= agreed.on and agreed.on > so_far.loan.start
     ]
-    made = [Receipt(row.date, row.payment) for row in deal.paid[:after] if row.payment > 0]
+    made = [Receipt(row.date, row.payment) for row in agreed.paid[:after] if row.payment > 0]
     given = [*receipts, *made]
-    far = deal.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
-    on = first_breach(deal.schedule, breach, given, far, words)
+    far = agreed.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
+    on = first_breach(agreed.schedule, breach, given, far, words)
     if on is None:
         raise RepayError(
             "breach", str(breach), "a rule that missing all breaks", "write Breach(days=30)"
         )
-    kept = statement(deal.schedule, given, as_of=on, **words)
-    without = statement(deal.before, given, as_of=on, **words)
+    kept = statement(agreed.schedule, given, as_of=on, **words)
+    without = statement(agreed.before, given, as_of=on, **words)
     owed = without
     if breach.comes_back != "old_terms":
-        events = [*given, *brought_by(breach, on, deal.on, deal.rows)]
-        owed = statement(deal.schedule, events, as_of=on, **words)
+        events = [*given, *brought_by(breach, on, agreed.on, agreed.rows)]
+        owed = statement(agreed.schedule, events, as_of=on, **words)
     return price_of(after, on, made, owed=owed, kept=kept, without=without)

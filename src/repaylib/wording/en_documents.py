@@ -1,11 +1,12 @@
-"""The sentences of agreements and letters in English, by key."""
+"""The sentences of rules, agreements and letters in English, by key."""
 
 from __future__ import annotations
 
-__all__ = ["TEXT"]
+__all__ = ["DOCUMENTS"]
 
-TEXT: dict[str, str] = {
+DOCUMENTS: dict[str, str] = {
     # -- titles
+    "clause": "{number}. {title}",
     "agreement": "Agreement on repayment in instalments",
     "agreement_card": "Agreement on repayment in instalments (credit card)",
     "parties": "Parties",
@@ -30,6 +31,7 @@ TEXT: dict[str, str] = {
     "art_70": "Measures on bank credit cards, art. 70",
     "art_70_item": "Measures on bank credit cards, art. 70 ({item})",
     "cost_rule": "Provisions on the comprehensive financing cost of personal loans",
+    "missing": "{name}: {write}",
     "open": "To be filled in: {what}.",
     "write": "write {code}",
     "write_or": " or ",
@@ -165,7 +167,104 @@ TEXT: dict[str, str] = {
     "settlement_item": "early settlement",
     "settlement_when": "for early settlement",
     "nothing_else": "Nothing shall be charged that this agreement does not list.",
-    # -- late, allocation, breach
+    # -- how days are counted
+    **{
+        f"day_count.{name}": name
+        for name in (
+            "periodic",
+            "actual/360",
+            "actual/365",
+            "actual/364",
+            "actual/365.25",
+            "actual/365 leap",
+            "actual/365L",
+            "no-leap/365",
+            "no-leap/360",
+            "actual/actual ISDA",
+            "actual/actual ICMA",
+            "actual/actual AFB",
+            "actual/actual year",
+            "30/360 ISDA",
+            "30/360 US",
+            "30/360 PSA",
+            "30E/360",
+            "30E/360 ISDA",
+            "30E+/360",
+            "30E/365",
+            "months and days/360",
+            "business/252",
+            "1/1",
+        )
+    },
+    # -- what being late costs
+    "penalty.none": "No penalty is charged for late payment.",
+    "penalty.none_short": "none",
+    "penalty.runs": "{first}On {base} a penalty accrues at {rate}, in place of it, from {since} until "
+    "payment.",
+    "penalty.runs_own": "{first}On {base} a penalty accrues at {rate}, in place of the rate of the loan, "
+    "from {since} until payment.",
+    "penalty.accelerates": "With the first missed instalment the whole principal falls due. ",
+    "penalty.base.principal": "overdue principal",
+    "penalty.base.instalment": "overdue instalments, with their interest and fees,",
+    "penalty.base.balance": "the whole principal",
+    "penalty.on.principal": "{rate} on overdue principal",
+    "penalty.on.instalment": "{rate} on overdue instalments",
+    "penalty.on.balance": "{rate} on the whole principal",
+    "penalty.due_date": "the day after the due date",
+    "penalty.end": "the day after the end of the days of grace",
+    "penalty.on_interest": "Overdue interest bears the penalty rate too.",
+    "penalty.day_count": "Days are counted by {day_count}.",
+    "penalty.grace": "Whoever pays within the {days} {days:day|days} of grace after the due date pays no "
+    "penalty; whoever pays later pays it from {since} on.",
+    "penalty.grace_fee": "Whoever pays within the {days} {days:day|days} of grace after the due date pays "
+    "no penalty and no late fee; whoever pays later pays it from {since} on.",
+    "penalty.fee_share": "For each late instalment a late fee is charged: {share} of the overdue amount.",
+    "penalty.fee_amount": "For each late instalment a late fee is charged: {amount}.",
+    "penalty.fee_share_short": "late fee: {share} of the overdue amount",
+    "penalty.fee_amount_short": "late fee: {amount}",
+    "penalty.cap": "Penalties and late fees come to at most {amount} in all.",
+    "penalty.cap_rate": "The penalty rate is at most {rate}.",
+    "penalty.cap_share": "The penalty on an instalment is at most {share} of its overdue principal.",
+    "penalty.plus": "the loan's rate plus {addition:points} percentage points",
+    "penalty.times": "{times:points} times the loan's rate",
+    "penalty.shown": "{rate} ({shown})",
+    "penalty.shown_rate": "{rate} a year",
+    "penalty.shown_since": "{rate} a year from {day} on",
+    # -- when an agreement is broken
+    "breach_when": "This agreement is broken if {when}. {follows}",
+    "breach_when.days": "a payment is {days} {days:day|days} late",
+    "breach_when.instalment": "an instalment is unpaid",
+    "breach_when.instalments": "{count} instalments are unpaid at the same time",
+    "breach_when.amount": "{amount} is overdue",
+    "breach_when.since.breach": "the day of the breach",
+    "breach_when.since.agreement": "the day from which this agreement holds",
+    "breach_when.nothing": "What was forgiven stays forgiven.",
+    "breach_when.forgiven": "What was forgiven is then owed again, and penalties run on it from {since}.",
+    "breach_when.old_terms": "The lender may then end this agreement: the terms before it apply again, "
+    "and all that was paid counts.",
+    "breach_when.accelerate": "The lender may declare the whole balance due.",
+    # -- in which order money received pays
+    "order": "Money received pays {order}, {how}.{switch} Money paid ahead {ahead}.",
+    "order.plain": "{first} first, then {rest}",
+    "order.runs": "{runs}",
+    "order.run": "of {age} {parts}",
+    "order.switch": " From {days} days past due on it pays {order}.",
+    "order.instalment": "the oldest instalment first",
+    "order.component": "each for all instalments before the next",
+    "order.pro_rata": "{how}, in proportion",
+    "order.age.past due": "what is past due",
+    "order.age.due": "what falls due that day",
+    "order.age.in advance": "what is not yet due",
+    "order.costs": "enforcement costs",
+    "order.fee": "fees",
+    "order.penalty": "penalties",
+    "order.interest": "interest",
+    "order.principal": "principal",
+    "order.ahead.next": "pays the next instalments as they fall due",
+    "order.ahead.last": "lowers the principal, and the last instalments fall away",
+    "order.ahead.payment": "lowers the principal, and the term becomes shorter",
+    "order.ahead.maturity": "lowers the principal, and the instalments become lower",
+    # -- late payment, breach
     "from_day": "From {day} on: {words}",
     "price": "What a breach costs, if so many instalments are paid on their days and then none:",
     "paid_count": "instalments paid",
@@ -181,7 +280,9 @@ TEXT: dict[str, str] = {
     "early_day_out": "Interest is then owed up to the day of payment, which does not count.",
     "early_day_in": "Interest is then owed up to the day of payment, which counts.",
     "early_free": "No fee is charged for it.",
-    "early_fee": "A fee is charged for it: {fee}.",
+    "early_fee.amount": "A fee is charged for it: {fee}.",
+    "early_fee.share": "A fee is charged for it: {fee}.",
+    "early_fee.rule": "A fee is charged for it: {fee}.",
     "no_fee": "none",
     "early_table": "For instance, besides the payment that falls due on the day:",
     "on": "on",

@@ -22,18 +22,27 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cap_reports import cap_report
 from repaylib.measures.modification import WIDE, Worth
 from repaylib.money.amounts import minor_of
-from repaylib.negotiation.extension import extension_limit
-from repaylib.negotiation.limits import Limits
+from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
 from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.verbs import as_schedule
+from repaylib.terms.loan import Loan
 
-__all__ = ["Bound", "Case", "Point", "Trial", "folded", "rate_on"]
+__all__ = [
+    "Candidate",
+    "Concessions",
+    "Constraint",
+    "SearchProblem",
+    "rate_on",
+    "schedule_meant",
+    "schedule_with",
+]
 
 PLACES = 40  # decimals of a discount factor
 
 
-class Point(NamedTuple):
+class Concessions(NamedTuple):
     """What is conceded, in steps; nothing conceded is nil everywhere.
 
     Attributes
@@ -65,7 +74,7 @@ class Point(NamedTuple):
         return sum(map(bool, (self.start, self.deferral, self.term, self.rate, self.haircut)))
 
 
-class Bound(NamedTuple):
+class Constraint(NamedTuple):
     """One constraint, and how much it allows.
 
     Attributes
@@ -82,12 +91,12 @@ class Bound(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Candidate:
     """One plan, measured.
 
     Attributes
     ----------
-    point
+    concessions
         What is conceded.
     schedule
         The plan.
@@ -105,7 +114,7 @@ class Trial:
         By how much each constraint is broken, in its own unit; empty if the plan can be agreed.
     """
 
-    point: Point
+    concessions: Concessions
     schedule: Schedule
     total: int
     payment: int
@@ -120,14 +129,14 @@ class Trial:
         return self.total, self.payment, self.end.toordinal(), self.loss
 
 
-class Case:
+class SearchProblem:
     """A schedule, a day, and what is asked; plans are tried on it, each once."""
 
     def __init__(
         self,
         schedule: Schedule,
         place: Mapping[str, Any],
-        wishes: Sequence[Bound],
+        wishes: Sequence[Constraint],
         limits: Limits,
     ) -> None:
         self.schedule = schedule
@@ -154,29 +163,29 @@ class Case:
         before = columns["closing"][~after]
         self.owed = int(before[-1]) if len(before) else schedule.program.principal
         self.rate = rate_on(schedule, self.day)
-        self.bounds = (*wishes, *self._of_limits())
+        self.constraints = (*wishes, *self._of_limits())
         self.worth = Worth(schedule, self.day)
         self.factors: dict[date, int] = {}
-        self.tried: dict[Point, Trial | None] = {}
+        self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
         self.by_month = table.pace < Fraction(1, 12)  # several payments a month
         self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
 
-    def _of_limits(self) -> list[Bound]:
+    def _of_limits(self) -> list[Constraint]:
         limits, found = self.limits, []
         if limits.months is not None:
             latest = self.schedule.loan.timetable.months_after(self.day, limits.months)
-            found.append(Bound("months", latest.toordinal()))
+            found.append(Constraint("months", latest.toordinal()))
         if limits.extension is not None:
             latest = extension_limit(self.schedule, limits.extension).latest
-            found.append(Bound("extension", latest.toordinal()))
+            found.append(Constraint("extension", latest.toordinal()))
         if limits.latest is not None:
-            found.append(Bound("latest", limits.latest.toordinal()))
+            found.append(Constraint("latest", limits.latest.toordinal()))
         if limits.worth_loss is not None:
-            found.append(Bound("worth_loss", limits.worth_loss))
+            found.append(Constraint("worth_loss", limits.worth_loss))
         if limits.caps:
-            found.append(Bound("caps", limits.caps))
+            found.append(Constraint("caps", limits.caps))
         return found
 
     @cached_property
@@ -196,54 +205,54 @@ class Case:
             return minor_of(given, decimals)
         return int(10 ** max(0, len(str(self.owed // 1000)) - 1))
 
-    def place_of(self, point: Point) -> dict[str, Any]:
+    def place_of(self, concessions: Concessions) -> dict[str, Any]:
         """Return where the terms of a point begin, as a verb takes it."""
-        if not point.start:
+        if not concessions.start:
             return self.place
         if "payment" in self.place:
-            return {"payment": self.place["payment"] + point.start}
-        return {"payment": self.first + point.start}
+            return {"payment": self.place["payment"] + concessions.start}
+        return {"payment": self.first + concessions.start}
 
-    def changes(self, point: Point) -> tuple[Change, ...]:
+    def changes(self, concessions: Concessions) -> tuple[Change, ...]:
         """Return what is agreed at a point, as changes of the schedule."""
-        place, found = self.place_of(point), list[Change]()
+        place, found = self.place_of(concessions), list[Change]()
         money = self.schedule.loan.money
-        if point.haircut:
-            found.append(Forgiveness(money(point.haircut * self.unit), **place))
-        rate = Rate(self.rates[point.rate]) if point.rate else None
-        if point.term:
-            found.append(Rescheduling(point.term, rate=rate, **place))
+        if concessions.haircut:
+            found.append(Forgiveness(money(concessions.haircut * self.unit), **place))
+        rate = Rate(self.rates[concessions.rate]) if concessions.rate else None
+        if concessions.term:
+            found.append(Rescheduling(concessions.term, rate=rate, **place))
         elif rate is not None:
             found.append(RateChange(rate, **place))
-        if point.deferral:
+        if concessions.deferral:
             words: dict[str, Any] = {
                 "deferral": {"repay": "capitalise"},
                 "interest_only": {"pause": "principal"},
                 "interest_free": {"interest": "waive"},
-            }[point.kind]
-            found.append(Deferral(periods=point.deferral, **place, **words))
+            }[concessions.kind]
+            found.append(Deferral(periods=concessions.deferral, **place, **words))
         return tuple(found)
 
     # -- trying -----------------------------------------------------------------------
 
-    def attempt(self, point: Point) -> Trial | None:
+    def attempt(self, concessions: Concessions) -> Candidate | None:
         """Return the plan of a point, measured; ``None`` if it cannot be made."""
-        if point not in self.tried:
+        if concessions not in self.tried:
             try:
-                self.tried[point] = self._measured(point)
+                self.tried[concessions] = self._evaluated(concessions)
             except RepayError:
-                self.tried[point] = None
-        return self.tried[point]
+                self.tried[concessions] = None
+        return self.tried[concessions]
 
-    def _measured(self, point: Point) -> Trial:
-        plan = folded(self.schedule, self.changes(point))
+    def _evaluated(self, concessions: Concessions) -> Candidate:
+        plan = schedule_with(self.schedule, self.changes(concessions))
         paid = self.parting.paid(plan)
         months = self._months(paid)
         last = paid[-1][1] if paid else 0
         worth = self._worth_of(plan)
         broken: dict[str, Any] = {}
-        trial = Trial(
-            point=point,
+        candidate = Candidate(
+            concessions=concessions,
             schedule=plan,
             total=sum(amount for _, amount in paid),
             payment=max((amount for _, amount in months), default=0),
@@ -252,11 +261,11 @@ class Case:
             loss=Fraction(self.before - worth, self.before) if self.before else Fraction(0),
             excess=broken,
         )
-        for bound in self.bounds:
-            excess = self._excess(bound, trial, months)
+        for constraint in self.constraints:
+            excess = self._excess(constraint, candidate, months)
             if excess > 0:
-                broken[bound.name] = excess
-        return trial
+                broken[constraint.name] = excess
+        return candidate
 
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
         """Return what is paid month by month; by due date where those are a month apart or more.
@@ -280,32 +289,44 @@ class Case:
             begun, *times = self.worth.times(self.schedule, [self.day, *missing])
             grown = WIDE.ln(WIDE.add(1, self.worth.rate))
             for day, time in zip(missing, times, strict=True):
-                span = time - begun
-                power = WIDE.divide(WIDE.multiply(grown, -span.numerator), span.denominator)
+                concession = time - begun
+                power = WIDE.divide(
+                    WIDE.multiply(grown, -concession.numerator), concession.denominator
+                )
                 self.factors[day] = int(WIDE.scaleb(WIDE.exp(power), PLACES))
         factors = [self.factors[day] for day in days]
         worth: int = sum(map(mul, amounts, factors), 0)
         return worth
 
-    def _excess(self, bound: Bound, trial: Trial, months: Sequence[tuple[int, int]]) -> Any:
+    def _excess(
+        self, constraint: Constraint, candidate: Candidate, months: Sequence[tuple[int, int]]
+    ) -> Any:
         """Return by how much a plan breaks a constraint; nil or less if it keeps it."""
-        limit = bound.limit
-        match bound.name:
+        limit = constraint.limit
+        match constraint.name:
             case "payment":
                 top = len(limit) - 1
                 return max((amount - limit[min(m, top)] for m, amount in months), default=0)
             case "last":
-                return trial.last - limit
+                return candidate.last - limit
             case "total":
-                return trial.total - limit
+                return candidate.total - limit
             case "worth_loss":
-                return trial.loss - limit
+                return candidate.loss - limit
             case "caps":
-                return 0 if trial.excess else len(cap_report(trial.schedule, limit).broken)
-        return trial.end.toordinal() - limit
+                return 0 if candidate.excess else len(cap_report(candidate.schedule, limit).broken)
+        return candidate.end.toordinal() - limit
 
 
-def folded(before: Schedule, changes: Sequence[Change]) -> Schedule:
+def schedule_meant(given: Any) -> Schedule:
+    """Return a schedule, that of a loan, or that of a value with a ``schedule``."""
+    inner = getattr(given, "schedule", None)
+    if isinstance(given, (Schedule, Loan)) or not isinstance(inner, Schedule):
+        return as_schedule(given)
+    return inner
+
+
+def schedule_with(before: Schedule, changes: Sequence[Change]) -> Schedule:
     """Return a schedule with changes that begin at one place, folded once."""
     program = before.program
     for change in changes:

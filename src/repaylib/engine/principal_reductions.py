@@ -1,0 +1,134 @@
+"""Reductions of principal between due dates: prepayment, forgiveness, forbearance."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from repaylib.engine.deferred_amounts import Aside
+from repaylib.engine.entries import Origin
+from repaylib.engine.fold import Fold
+from repaylib.engine.instalment_plan import lighten
+from repaylib.engine.instructions import Event, Forbear, Forgive, Offset
+from repaylib.errors import AmountError, Hint
+from repaylib.money.amounts import show
+from repaylib.money.rounding import round_fraction, round_ratio
+from repaylib.typing import PrepaymentHold
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["forbear", "forgive", "prepay"]
+
+
+def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
+    """Lower the principal by an amount that is paid."""
+    day, decimals = event.day, fold.program.decimals
+    amount = _left_of(fold, amount, fold.owed)
+    if amount > fold.owed:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the principal owed on {day}, {show(fold.owed, decimals)}",
+            f'write settle(schedule, on="{day}") to pay all',
+        )
+    entry = fold.open_day(day)
+    fold.accrue(day)
+    _lower_principal(fold, amount)
+    fold.receive(principal=amount)
+    entry.add("prepaid", amount)
+    fold.trace_origin(Origin("prepaid", amount, "as agreed"))
+    fold.trace_origin(Origin("principal", amount, "prepaid"))
+    if hold == "next":
+        fold.paid_in_advance += amount
+        fold.advance_payments.append(event.change)
+    else:
+        lighten(fold, hold)
+
+
+def forgive(fold: Fold, order: Forgive, day: date) -> None:
+    """Lower one part of the debt without a payment."""
+    decimals = fold.program.decimals
+    principal = order.of == "principal"
+    put_off = [each for each in fold.asides if each.column == "deferred_interest"]
+    there = fold.owed if principal else sum(each.due_interest for each in put_off)
+    amount = order.amount
+    if amount is None:
+        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    amount = _left_of(fold, amount, there)
+    if not there and not principal:
+        raise AmountError(
+            "of",
+            order.of,
+            f"deferred interest owed on {day}; nothing is put off then",
+            Hint("write {}, or a day on which there is some", of="principal"),
+        )
+    if amount > there:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"at most the {order.of.replace('_', ' ')} owed on {day}, {show(there, decimals)}",
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
+        )
+    entry = fold.open_day(day)
+    if principal:
+        fold.accrue(day)
+        _lower_principal(fold, amount)
+        entry.add("forgiven", amount)
+        column = "forgiven"
+    else:
+        rest = amount
+        for aside in put_off:
+            lowered = aside.lower_interest(rest)
+            rest -= lowered
+            entry.add("arrears_forgiven", lowered if aside.arrears else 0)
+        fold.sweep()
+        entry.add("forgiven_interest", amount)
+        column = "forgiven_interest"
+    fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
+    lighten(fold, order.hold)
+
+
+def forbear(fold: Fold, order: Forbear, day: date) -> None:
+    """Put part of the principal aside, without interest, to be paid with the last payment."""
+    decimals, there, amount = fold.program.decimals, fold.balance, order.amount
+    fold.accrue(day)
+    if amount is None:
+        amount = round_fraction(there * (order.share or Fraction(0)), fold.program.rounding)
+    if amount >= there:
+        raise AmountError(
+            "amount",
+            show(amount, decimals),
+            f"less than the principal that bears interest on {day}, {show(there, decimals)}",
+            Hint("write a smaller amount, or a share such as {}", share="10%"),
+        )
+    if fold.fixed_base is not None:
+        fold.fixed_base = round_ratio(
+            fold.fixed_base * (there - amount), there, fold.program.rounding
+        )
+    fold.balance -= amount
+    words = f"what was put aside on {day}"
+    fold.asides.append(Aside("last", fold.period, amount, 0, words=words))
+    lighten(fold, order.hold)
+
+
+def _left_of(fold: Fold, amount: int, there: int) -> int:
+    """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
+    offset = any(isinstance(each.do, Offset) for each in fold.program.events)
+    return min(amount, there) if offset else amount
+
+
+def _lower_principal(fold: Fold, amount: int) -> None:
+    if (
+        fold.fixed_base is not None and fold.owed
+    ):  # interest on what was lent falls by the same share
+        fold.fixed_base = round_ratio(
+            fold.fixed_base * (fold.owed - amount), fold.owed, fold.program.rounding
+        )
+    direct = min(amount, fold.balance)
+    fold.balance -= direct
+    rest = amount - direct
+    for aside in fold.asides:
+        rest -= aside.lower_principal(rest)
+    fold.sweep()

@@ -1,0 +1,129 @@
+"""An early settlement: what is paid on its day, its fees, and the fees that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from repaylib.dates.days import months_elapsed
+from repaylib.engine.entries import Origin
+from repaylib.engine.fold import Fold
+from repaylib.engine.instructions import Program, Rebase, Settle
+from repaylib.engine.ledger import Ledger, Settled
+from repaylib.money.amounts import minor_of, to_decimal
+from repaylib.money.rounding import round_fraction
+from repaylib.terms.fees import Fee
+from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
+
+if TYPE_CHECKING:
+    from repaylib.engine.settlement_methods import Case
+
+__all__ = ["settle"]
+
+
+def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]) -> None:
+    """Pay all that is owed, with the fees for it, less what comes back of earlier ones.
+
+    `rerun` folds the loan again: without the settlement or, as agreed at first, without changes.
+    """
+    from repaylib.engine.settlement_methods import (  # seldom needed, and slow to import
+        Case,
+        interest_owed,
+    )
+
+    entry = fold.open_day(day)
+    before, posted = dict(entry.rare), entry.accrued - entry.rare.get("waived", 0)
+    accrued = fold.post(day)
+    principal, deferred, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
+    for aside in fold.asides:
+        more, put_off = aside.take_all()
+        principal += more
+        if aside.column in carried:
+            fold.receive_aside(aside, put_off)
+            carried[aside.column] += put_off
+        else:
+            entry.add("cleared_interest", put_off if aside.arrears else 0)
+            deferred += put_off
+        fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
+    case = Case(
+        day=day,
+        program=fold.program,
+        rerun=rerun,
+        principal=principal,
+        put_off=deferred,
+        accrued=accrued,
+        beside=entry.accrued - entry.rare.get("waived", 0) - posted - accrued,
+        on_lent=fold.fixed_base is not None and not _rebased(fold.program),
+    )
+    owed = interest_owed(order.method, case)
+    entry.accrued += owed.interest - accrued
+    fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.words))
+    fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred)
+    fees = order.fees
+    if order.rule is not None:
+        fees = (_fee_of(fold, order.rule, case, owed.interest),)
+    bases = {"balance": principal, "change": principal}
+    charged = sum(fold.charge(fee, bases.get(fee.of, fold.program.principal)) for fee in fees)
+    if owed.fees:
+        amount = to_decimal(owed.fees, fold.program.decimals)
+        fold.charge(Fee(amount, when="settlement", name=LATER_FEES), 0)
+    for fee in fold.program.fees:
+        if fee.refund == "pro_rata" and order.method != "uk_2004":
+            _refund(fold, fee, day)
+    fold.balance = 0
+    fold.sweep()
+    tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
+    charged += carried["fee"]
+    fold.ledger.settled = Settled(
+        principal,
+        owed.interest,
+        deferred,
+        charged,
+        tax,
+        refund,
+        owed.fees,
+        carried["penalty"],
+    )
+
+
+def _rebased(program: Program) -> bool:
+    """Whether interest is on the balance of certain days, which the balance in between is not."""
+    return any(isinstance(event.do, Rebase) for event in program.events)
+
+
+def _fee_of(fold: Fold, rule: SettlementFee, case: Case, interest: int) -> Fee:
+    """Return the fee that a rule asks for, as an amount."""
+    program, start = fold.program, fold.ledger.timetables[0].start
+    basis = Basis(
+        principal=case.principal,
+        rate=fold.rate,
+        elapsed=months_elapsed(start, case.day),
+        day=case.day,
+        end=case.end if rule.cap else case.day,
+        saved=case.saved(interest) if rule.cap else 0,
+    )
+    amount = fee_on(rule, basis, program.decimals, program.fee_rounding)
+    return Fee(to_decimal(amount, program.decimals), when="settlement")
+
+
+def _refund(fold: Fold, fee: Fee, day: date) -> None:
+    """Give back the share of a fee of the start that the days to the agreed end are of all days."""
+    program, table = fold.program, fold.accrual.timetable
+    if isinstance(fee.amount, Fraction):
+        paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
+    else:
+        paid = minor_of(fee.amount, program.decimals)
+    first, end = fold.ledger.timetables[0].start, table.due(fold.last)
+    share = Fraction((end - day).days, (end - first).days)
+    refund = round_fraction(paid * share, program.fee_rounding)
+    entry = fold.day
+    entry.add("refund", refund)
+    entry.payment -= refund
+    fold.trace_origin(Origin("refund", refund, f"of {fee.name}", paid, share))
+    if program.fee_tax:
+        tax = round_fraction(refund * program.fee_tax, program.rounding)
+        entry.add("tax", -tax)
+        entry.payment -= tax
+        fold.trace_origin(Origin("tax", -tax, f"on the refund of the {fee.name}"))

@@ -1,0 +1,141 @@
+"""A budget and its debts, read and checked: in the currency of the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from repaylib.dates.due_dates import to_date
+from repaylib.errors import AmountError, CountError, TermsError
+from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
+from repaylib.negotiation.budget import Budget
+from repaylib.negotiation.debt_course import interest_alone
+from repaylib.negotiation.debts import Debt
+from repaylib.typing import Amount, DateLike
+
+__all__ = ["BudgetProblem", "read_problem"]
+
+
+class BudgetProblem(NamedTuple):
+    """What is to be dealt out, read and checked: amounts in minor units of the budget's currency.
+
+    `rates` are minor units of the budget for one of each debt; `alone` is the interest of each, in its
+    own minor units, if no more than the minimum is paid.
+    """
+
+    debts: tuple[Debt, ...]
+    affordable: int
+    currency: str
+    on: date
+    rates: tuple[Fraction, ...]
+    alone: tuple[int, ...]
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of the budget's currency."""
+        return decimals_of(self.currency)
+
+    def money(self, minor: int) -> Decimal:
+        """Return minor units of the budget's currency as an amount."""
+        return to_decimal(minor, self.decimals)
+
+    def cost(self, place: int, amount: int) -> int:
+        """Return what an amount of a debt costs the budget, rounded up."""
+        return -(-amount * self.rates[place].numerator // self.rates[place].denominator)
+
+    def buys(self, place: int, cost: int) -> int:
+        """Return the largest amount of a debt that costs no more."""
+        return cost * self.rates[place].denominator // self.rates[place].numerator
+
+
+def read_problem(
+    debts: Sequence[Debt],
+    budget: Budget | Amount,
+    on: DateLike,
+    rates: Mapping[str, Amount | Fraction] | None,
+) -> BudgetProblem:
+    """Read what is to be dealt out.
+
+    Raises
+    ------
+    RepayError
+        If there is no debt, nothing is affordable, or there are several currencies without rates.
+    """
+    given = (debts,) if isinstance(debts, Debt) else tuple(debts)
+    if not given:
+        raise CountError("debts", 0, "one debt or more", "write [rp.Debt(loan)]")
+    for each in given:
+        if not isinstance(each, Debt):
+            raise TermsError("debts", each, "debts", "write [rp.Debt(loan), rp.Debt(schedule)]")
+    codes = [each.currency for each in given]
+    home = budget.currency if isinstance(budget, Budget) else "XXX"
+    if home == "XXX" and len(set(codes)) == 1:
+        home = codes[0]
+    asked = budget.affordable if isinstance(budget, Budget) else parse_amount(budget, "budget")
+    if asked <= 0:
+        least = f"; {budget.verdict}" if isinstance(budget, Budget) else ""
+        raise AmountError(
+            "budget",
+            f"{asked:,f}",
+            f"more than nothing for debts in every month{least}",
+            "lower essentials or reserve, or ask for a deferral: rp.defer(...)",
+        )
+    affordable = to_minor(asked, "budget", home)
+    converted = tuple(_converted(each, home, codes, rates or {}) for each in given)
+    day, named = to_date(on, "on"), _distinct(given)
+    alone = tuple(interest_alone(each, day) for each in named)
+    return BudgetProblem(named, affordable, home, day, converted, alone)
+
+
+def _converted(
+    debt: Debt, home: str, codes: Sequence[str], rates: Mapping[str, Amount | Fraction]
+) -> Fraction:
+    """Return how many minor units of the budget one of the debt is."""
+    scale = Fraction(10 ** decimals_of(home), 10**debt.decimals)
+    if debt.currency == home:
+        return scale
+    if debt.currency == "XXX" and debt.currency not in rates:
+        raise TermsError(
+            "debts",
+            debt.name,
+            f"debts whose currency is said, beside a budget in {home}; that of {debt.name} is not",
+            f'write Debt(..., currency="{home}") or the loan in it',
+        )
+    if debt.currency not in rates:
+        lacking = sorted({code for code in codes if code not in (home, *rates)})
+        budget, mend = f"a budget in {home}", f'write rates={{"{debt.currency}": "7.10"}}'
+        if home == "XXX":
+            budget = "a budget without a currency"
+            mend = (
+                f'write Budget(..., currency="{codes[0]}"), and rates={{"{lacking[-1]}": "7.10"}}'
+            )
+        raise TermsError(
+            "rates",
+            ", ".join(lacking),
+            f"the rate of {' and of '.join(lacking)} beside {budget}: amounts of several currencies "
+            "do not add up",
+            f"{mend}, what one is in the currency of the budget",
+        )
+    given = rates[debt.currency]
+    rate = given if isinstance(given, Fraction) else Fraction(parse_amount(given, "rates"))
+    if rate <= 0:
+        raise AmountError("rates", given, "a rate above zero", 'write rates={"USD": "7.10"}')
+    return rate * scale
+
+
+def _distinct(debts: Sequence[Debt]) -> tuple[Debt, ...]:
+    """Return debts of names that differ: the second card is ``card (2)``."""
+    taken = {each.name for each in debts}
+    seen: set[str] = set()
+    found = []
+    for each in debts:
+        name, count = each.name, 1
+        while name in seen or (count > 1 and name in taken):
+            count += 1
+            name = f"{each.name} ({count})"
+        seen.add(name)
+        found.append(each if name == each.name else each.named(name))
+    return tuple(found)

@@ -1,0 +1,171 @@
+"""Terms of a loan that contradict each other."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from repaylib.dates.accrual import check_periodic
+from repaylib.dates.day_count import check_calendar
+from repaylib.errors import Hint, TermsError
+from repaylib.money.counts import MOST_PAYMENTS
+from repaylib.rates.rate import Rate
+from repaylib.terms.derived import LoanTerms
+from repaylib.terms.instalments import is_solved
+from repaylib.terms.methods import WITHOUT_INSTALMENT
+
+__all__ = ["check_terms"]
+
+#: Terms that say how the instalment is solved, and what they are where nothing is said.
+_OF_INSTALMENT = {
+    "instalment": None,
+    "instalment_multiple": None,
+    "balloon": None,
+    "amortise_over": None,
+    "last": "any",
+}
+
+
+def check_terms(loan: LoanTerms) -> None:
+    """Refuse terms that contradict each other.
+
+    Raises
+    ------
+    TermsError
+        The message names both.
+    """
+    check_instalment(loan)
+    check_tax(loan)
+    check_interest_base(loan)
+    check_amortise_over(loan)
+    check_dates(loan)
+    check_rate_steps(loan)
+
+
+def check_instalment(loan: LoanTerms) -> None:
+    """Refuse what contradicts the method, or an instalment that is given."""
+    method, instalment = loan.method, loan.instalment
+    if isinstance(instalment, tuple) and len(instalment) not in (loan.payments, loan.payments - 1):
+        raise TermsError(
+            "instalment",
+            f"{len(instalment)} amounts",
+            f"as many as payments={loan.payments}, or one less for the last to be what is left",
+            "write one amount for each payment",
+        )
+    stated = {
+        name: getattr(loan, name)
+        for name, usual in _OF_INSTALMENT.items()
+        if getattr(loan, name) != usual
+    }
+    if method in WITHOUT_INSTALMENT:
+        for name, value in stated.items():
+            raise TermsError(
+                name,
+                value,
+                f'none with method="{method}", which pays the principal in the end',
+                f"leave {name} out",
+            )
+    if is_solved(instalment):
+        if instalment is not None and method != "level":
+            raise TermsError(
+                "instalment",
+                str(instalment),
+                'method="level"',
+                f'leave it out with method="{method}"',
+            )
+        return
+    shown = f"{len(instalment)} amounts" if isinstance(instalment, tuple) else str(instalment)
+    for name, value in stated.items():
+        if name == "instalment" or (
+            name == "instalment_multiple" and isinstance(instalment, Decimal)
+        ):  # an instalment that is given is solved again after a change
+            continue
+        raise TermsError(
+            name,
+            value,
+            f"an instalment that is solved, and instalment={shown} is given",
+            f"leave {name} or instalment out",
+        )
+
+
+def check_tax(loan: LoanTerms) -> None:
+    """Refuse an instalment that includes a tax where there is none, or no level instalment."""
+    if loan.tax_included and not (loan.method == "level" and loan.interest_tax):
+        raise TermsError(
+            "tax_included",
+            True,
+            'method="level" with a tax on interest, which its instalment can include',
+            'write interest_tax="16%", or leave tax_included out',
+        )
+
+
+def check_interest_base(loan: LoanTerms) -> None:
+    """Refuse a base of interest that the method does not have."""
+    base = loan.interest_base
+    if loan.method == "flat" and base != "balance":
+        raise TermsError(
+            "interest_base",
+            base,
+            'none with method="flat", whose interest is on what was lent',
+            "leave interest_base out",
+        )
+    if loan.method == "level" and isinstance(base, tuple) and is_solved(loan.instalment):
+        raise TermsError(
+            "interest_base",
+            [str(day) for day in base],
+            "a level instalment that is given, as the base of later periods depends on it",
+            Hint("write {} or another method", instalment="..."),
+        )
+
+
+def check_amortise_over(loan: LoanTerms) -> None:
+    """Refuse contradictions about what the last payment takes."""
+    over, balloon = loan.amortise_over, loan.balloon
+    if over is not None and over < loan.payments:
+        raise TermsError(
+            "amortise_over",
+            over,
+            f"at least payments={loan.payments}",
+            f"write amortise_over={loan.payments} or more, or fewer payments",
+        )
+    if over is not None and balloon is not None:
+        raise TermsError(
+            "amortise_over",
+            over,
+            f"no balloon={balloon}: what is left in the end follows from either",
+            "leave one of the two out",
+        )
+    if over is not None and loan.last != "any":
+        raise TermsError(
+            "last",
+            loan.last,
+            f"no amortise_over={over}, which leaves the last payment more than an instalment",
+            "leave one of the two out",
+        )
+    if isinstance(balloon, Decimal) and balloon > loan.principal:
+        raise TermsError(
+            "balloon",
+            str(balloon),
+            f"at most principal={loan.principal}",
+            "write a smaller balloon",
+        )
+
+
+def check_dates(loan: LoanTerms) -> None:
+    """Refuse due dates on one business day, and a day count that cannot count them."""
+    check_periodic(loan.timetable, loan.day_count)
+    loan.timetable.refuse_ties(1 if loan.payments == MOST_PAYMENTS else loan.payments)
+    check_calendar(loan.day_count, loan.business_days)
+
+
+def check_rate_steps(loan: LoanTerms) -> None:
+    """Refuse steps of the rate before the start, missing fixings, and an instalment beside ``"level"``."""
+    if isinstance(loan.rate, Rate):
+        return
+    _ = loan.first_rate, loan.rate_steps  # every fixing there, every day after the start
+    if loan.instalment is not None and loan.rate_hold == "level":
+        raise TermsError(
+            "instalment",
+            str(loan.instalment),
+            'none with hold="level", which solves one instalment over all rates',
+            Hint("leave instalment out, or write {}", hold="last"),
+        )

@@ -1,0 +1,242 @@
+"""Reading the terms of a loan: a reader for each field, in the order in which they need each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any, Literal, get_args
+
+from repaylib.dates.business_days import Calendar, to_business
+from repaylib.dates.day_count import BY_BUSINESS_DAY, to_day_count
+from repaylib.dates.due_dates import to_date
+from repaylib.dates.frequency import is_monthly, to_due_days, to_every
+from repaylib.errors import AmountError, DateError, TermsError, check_word, to_flag, write
+from repaylib.money.amounts import decimals_of
+from repaylib.money.counts import to_count
+from repaylib.rates.index_rate import parse_loan_rate
+from repaylib.rates.rate import parse_share
+from repaylib.rates.step_schedule import Steps
+from repaylib.terms.derived import LoanTerms
+from repaylib.terms.fees import Fee, read_fee
+from repaylib.terms.instalments import Graduated, Instalment, read_steps
+from repaylib.terms.methods import SPELLINGS
+from repaylib.typing import (
+    AccrualDates,
+    BusinessDayConvention,
+    CountedDays,
+    DateLike,
+    DayCount,
+    LastPayment,
+    Method,
+    MissingDay,
+    OddDays,
+    Rounding,
+    Stub,
+)
+
+__all__ = ["READERS"]
+
+#: Reads a value of a field by its name. The loan has all fields that stand before it in the table.
+Reader = Callable[[Any, str, LoanTerms], object]
+
+FINEST = 12
+
+#: Reads an amount in the loan's currency, under the name of a parameter.
+ReadAmount = Callable[[object, str], Decimal]
+
+
+def parse_negative_amortisation(
+    value: object, parameter: str
+) -> bool | Literal["without_interest"]:
+    """Read how unpaid interest is treated: refused, made principal, or owed without interest."""
+    if value == "without_interest":
+        return "without_interest"
+    if isinstance(value, bool):
+        return value
+    expected = 'True, False or "without_interest"'
+    raise TermsError(parameter, value, expected, write(**{parameter: True}))
+
+
+def parse_instalment(value: object, read: ReadAmount) -> Instalment:
+    """Read an instalment that is given: an amount, a list of them, or a rule of growth."""
+    if isinstance(value, Graduated):
+        if isinstance(value.by, Decimal) and value.by:
+            read(value.by.copy_abs(), "instalment")
+        return value
+    if isinstance(value, Steps):
+        return read_steps(value, read)
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return tuple(read(amount, f"instalment[{row}]") for row, amount in enumerate(value))
+    return read(value, "instalment")
+
+
+def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
+    """Read a balloon: an amount, or a share of the principal as a ``Fraction``."""
+    balloon = read_fee(value, "balloon")
+    if isinstance(balloon, Decimal):
+        return read(balloon, "balloon")
+    if not balloon:
+        raise AmountError("balloon", value, "a share above zero", "leave balloon out")
+    return balloon
+
+
+def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
+    """Read what bears interest: a word, or the days from which it is the balance of that day."""
+    if value in ("balance", "original") and isinstance(value, str):
+        return value
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and value:
+        days = tuple(to_date(day, f"interest_base[{row}]") for row, day in enumerate(value))
+        if list(days) == sorted(set(days)) and days[0] > start:
+            return days
+        raise DateError(
+            "interest_base",
+            [day.isoformat() for day in days],
+            f"days after start={start}, each later than the one before",
+            "sort them",
+        )
+    raise TermsError(
+        "interest_base",
+        value,
+        'one of "balance", "original", or a list of days',
+        'write interest_base="balance"',
+    )
+
+
+def parse_drawdowns(
+    value: Iterable[tuple[DateLike, object]], read: ReadAmount, start: date
+) -> tuple[tuple[date, Decimal], ...]:
+    """Read further amounts lent, as pairs of a day after the start and an amount."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TermsError(
+            "draws", value, "pairs of a day and an amount", 'write draws=[("2024-06-10", "5000")]'
+        )
+    draws = []
+    for place, pair in enumerate(value):
+        name = f"draws[{place}]"
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+            raise TermsError(name, pair, "a day and an amount", 'write ("2024-06-10", "5000")')
+        day = to_date(pair[0], name)
+        if day <= start:
+            raise DateError(
+                name,
+                day.isoformat(),
+                f"a day after start={start}; what is lent then is principal",
+                "add it to principal, or write a later day",
+            )
+        draws.append((day, read(pair[1], name)))
+    return tuple(sorted(draws))
+
+
+def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
+    """Read fees; each amount must be one of the loan's currency."""
+    fees = (value,) if isinstance(value, Fee) else value
+    if isinstance(fees, (str, bytes)) or not isinstance(fees, Iterable):
+        raise TermsError("fees", fees, "Fee values", 'write fees=[rp.Fee("1%")]')
+    found = tuple(fees)
+    for place, fee in enumerate(found):
+        if not isinstance(fee, Fee):
+            raise TermsError(f"fees[{place}]", fee, "a Fee", 'write rp.Fee("1%")')
+        if isinstance(fee.amount, Decimal) and fee.amount:
+            read(fee.amount, f"fees[{place}].amount")
+    return found
+
+
+def _plain(read: Callable[[Any, str], object]) -> Reader:
+    """Return the reader of a field that needs no other field."""
+    return lambda value, name, loan: read(value, name)
+
+
+def _optional(read: Reader) -> Reader:
+    """Return a reader that leaves ``None`` as it is."""
+    return lambda value, name, loan: None if value is None else read(value, name, loan)
+
+
+def _word(words: object, spellings: dict[str, str] | None = None) -> Reader:
+    """Return the reader of a field that is one of the words of a ``Literal``."""
+    allowed: tuple[str, ...] = get_args(words)
+    return lambda value, name, loan: check_word(name, value, allowed, spellings)
+
+
+def _amount(value: object, name: str, loan: LoanTerms) -> Decimal:
+    return loan.amount(value, name)
+
+
+def _currency(value: str, name: str, loan: LoanTerms) -> str:
+    decimals_of(value)  # refuses one that is unknown
+    return value
+
+
+def _decimals(value: object, name: str, loan: LoanTerms) -> int:
+    if value is None:
+        return decimals_of(loan.currency)
+    return to_count(value, name, least=0, most=FINEST)
+
+
+def _due_days(value: object, name: str, loan: LoanTerms) -> tuple[int, int] | None:
+    return to_due_days(value, loan.every, spill=loan.missing_day == "next")
+
+
+def _day_count(value: object, name: str, loan: LoanTerms) -> DayCount:
+    if value is None:
+        return "periodic" if is_monthly(loan.every) else "actual/365"
+    return to_day_count(value, name)
+
+
+def _roll(value: BusinessDayConvention, name: str, loan: LoanTerms) -> BusinessDayConvention:
+    counting = loan.day_count in BY_BUSINESS_DAY
+    business = to_business(loan.calendar, value, loan.interest_to, counting=counting)
+    return "none" if business is None else business.roll
+
+
+def _instalment(value: object, name: str, loan: LoanTerms) -> Instalment:
+    small = loan.negative_amortisation or loan.method == "equal_principal"
+    return parse_instalment(value, partial(loan.amount, least=0 if small else 1))
+
+
+_count, _day, _flag = _plain(to_count), _plain(to_date), _plain(to_flag)
+_share = _plain(lambda value, name: parse_share(value, name, 1, "share"))
+
+#: The fields of a loan, each with its reader, in the order in which they are read: an amount needs
+#: the currency, days of the month need the frequency, an instalment the method.
+READERS: dict[str, Reader] = {
+    "currency": _currency,
+    "decimals": _decimals,
+    "principal": _amount,
+    "start": _day,
+    "every": _plain(to_every),
+    "first_payment": _optional(_day),
+    "maturity": _optional(_day),
+    "last_regular": _optional(_day),
+    "stub": _optional(_word(Stub)),
+    "month_end": _flag,
+    "negative_amortisation": _plain(parse_negative_amortisation),
+    "missing_day": _word(MissingDay),
+    "due_days": _due_days,
+    "day_count": _day_count,
+    "calendar": _optional(lambda value, name, loan: Calendar.of(value)),
+    "interest_to": _word(AccrualDates),
+    "roll": _roll,
+    "in_advance": _flag,
+    "payments": _optional(_count),
+    "rate": _plain(parse_loan_rate),
+    "method": _word(Method, SPELLINGS),
+    "instalment": _optional(_instalment),
+    "instalment_multiple": _optional(_amount),
+    "last": _word(LastPayment),
+    "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
+    "amortise_over": _optional(_count),
+    "interest_base": lambda value, name, loan: parse_interest_base(value, loan.start),
+    "draws": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
+    "fees": lambda value, name, loan: parse_fees(value, loan.amount),
+    "interest_tax": _share,
+    "fee_tax": _share,
+    "tax_included": _flag,
+    "odd_days": _word(OddDays),
+    "counted": _word(CountedDays),
+    "rounding": _word(Rounding),
+    "instalment_rounding": _optional(_word(Rounding)),
+    "fee_rounding": _optional(_word(Rounding)),
+}

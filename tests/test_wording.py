@@ -1,0 +1,132 @@
+"""The catalogues of the languages: equal keys and slots, and every sentence can be rendered."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+import repaylib as rp
+from repaylib.rates.rate import Share
+from repaylib.typing import Lang
+from repaylib.wording.sentence import Language, Listed, Money, Sentence, parse_language
+
+SOURCE = Path(rp.__file__).parent
+ENGLISH = parse_language("en")
+OTHERS = [parse_language(lang) for lang in get_args(Lang) if lang != "en"]
+
+
+def slots(text: str) -> dict[str, bool]:
+    """The slots of a text, and whether each only chooses between one and many."""
+    found: dict[str, bool] = {}
+    for _, name, form, _ in Formatter().parse(text):
+        if name:
+            found[name] = found.get(name, True) and "|" in (form or "")
+    return found
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda language: language.code)
+def test_catalogues_have_equal_keys_and_slots(other: Language) -> None:
+    assert list(other.texts) == list(ENGLISH.texts)
+    for key, english in ENGLISH.texts.items():
+        mine, its = slots(english), slots(other.texts[key])
+        shown = {name for name, chooses in mine.items() if not chooses}
+        its_shown = {name for name, chooses in its.items() if not chooses}
+        assert its_shown <= mine.keys(), key
+        # what English says of a period goes without saying in Chinese
+        assert shown <= its.keys() | {"period"}, key
+
+
+def test_chinese_is_chinese() -> None:
+    chinese = parse_language("zh")
+    for key, text in chinese.texts.items():
+        bare = re.sub(r"\{[^}]*\}", "", text)
+        assert re.search("[一-鿿]", bare) or not re.search("[A-Za-z]", bare), key
+
+
+def example(name: str, key: str) -> object:
+    """Something that may fill a slot."""
+    text = ENGLISH.texts[key]
+    if re.search(rf"\{{{name}:(points|basis)", text + OTHERS[0].texts[key]):
+        return Share(Fraction(3, 100))
+    if re.search(rf"\{{{name}:[^}}]*\|", text):
+        return 3
+    kinds: dict[str, object] = {
+        "amount": Money(Decimal("888.49"), "CNY"), "day": date(2024, 4, 10), "number": 4, "count": 3,
+    }  # fmt: skip
+    return kinds.get(name, "x")
+
+
+@pytest.mark.parametrize("language", [ENGLISH, *OTHERS], ids=lambda language: language.code)
+def test_every_sentence_is_rendered(language: Language) -> None:
+    for key, text in language.texts.items():
+        filled = {name: example(name, key) for name in slots(ENGLISH.texts[key])}
+        shown = language.say(key, **filled)
+        assert "{" not in shown, key
+        assert (shown == text) == ("{" not in text), key
+
+
+@cache
+def written() -> tuple[frozenset[str], frozenset[str]]:
+    """The texts of the code outside the catalogues, and the first parts of those put together."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for path in SOURCE.rglob("*.py"):
+        if path.parent.name == "wording" and path.stem != "sentence":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                parts.add(str(node.values[0].value))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    return frozenset(whole), frozenset(part for part in parts if len(part) > 3)
+
+
+def test_every_sentence_is_used() -> None:
+    whole, parts = written()
+    for key in ENGLISH.texts:
+        used = not {key, key.removeprefix("miss_"), key.rpartition(".")[0] or key}.isdisjoint(whole)
+        assert used or any(key.startswith(part) for part in parts), key
+
+
+def keys_named() -> Iterator[str]:
+    """Every key that the code names in full."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "Sentence"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield str(node.args[0].value)
+
+
+def test_every_key_that_is_named_exists() -> None:
+    named = set(keys_named())
+    assert len(named) > 80
+    assert named <= ENGLISH.texts.keys()
+
+
+def test_one_and_many_and_lists() -> None:
+    assert str(Sentence("length.days", days=1)) == "1 day"
+    assert str(Sentence("length.days", days=2)) == "2 days"
+    assert ENGLISH.listed(["a", "", "b", "c"]) == "a, b and c"
+    assert parse_language("zh").render(Listed([1, 2, 3], "and")) == "1、2和3"
+    assert Sentence("at.start") == Sentence("at.start") != Sentence("at.day", day=date(2024, 1, 1))
+
+
+def test_other_languages_are_refused() -> None:
+    with pytest.raises(rp.ChoiceError, match="lang"):
+        parse_language("de")
+    with pytest.raises(rp.ChoiceError, match='write lang="zh"'):
+        parse_language("中文")
