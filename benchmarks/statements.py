@@ -79,7 +79,7 @@ def seconds(call: Callable[[], object], turns: int = TURNS) -> float:
     return statistics.median(found)
 
 
-def singly(plan: rp.PortfolioSchedule, receipts: rp.Receipts, words: dict[str, Any]) -> float:
+def one_by_one(plan: rp.PortfolioSchedule, receipts: rp.Receipts, words: dict[str, Any]) -> float:
     """Return the time of the statement of a loan by itself."""
     found = rp.statement(plan, receipts, as_of=AS_OF, **words)
     rows = np.random.default_rng(3).choice(len(plan), SAMPLE, replace=False).tolist()
@@ -107,21 +107,21 @@ def main() -> None:
     plan = plan_of(loans)
     receipts = receipts_of(plan)
     print(f"{loans:,} loans, {len(receipts):,} receipts, as of {AS_OF}")
-    print(f"{'':66}  {'s':>6}  {'us a loan':>9}  {'MiB':>6}  {'singly, us':>10}  {'ratio':>6}")
+    print(f"{'':66}  {'s':>6}  {'us a loan':>9}  {'MiB':>6}  {'one by one, us':>10}  {'ratio':>6}")
     for name, words in WORDS.items():
 
         def call(words: dict[str, Any] = words) -> rp.PortfolioStatement:
             return rp.statement(plan, receipts, as_of=AS_OF, **words)
 
-        assert call().singly == 0
-        took, alone = seconds(call), singly(plan, receipts, words)
+        assert call().fallback_loans == 0
+        took, alone = seconds(call), one_by_one(plan, receipts, words)
         each = took / loans
         print(
             f"{name:66}  {took:6.2f}  {1e6 * each:9.1f}  {peak(call):6.0f}"
             f"  {1e6 * alone:10,.0f}  {alone / each:6.0f}"
         )
     now = rp.statement(plan, receipts, as_of="2023-11-20")
-    print(f"roll of three months: {seconds(lambda: now.roll(AS_OF)):.2f} s")
+    print(f"roll of three months: {seconds(lambda: now.roll_rates(AS_OF)):.2f} s")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     print(f"the whole run: {most:,.0f} MiB of the system at most")
 

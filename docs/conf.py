@@ -37,7 +37,7 @@ from repaylib.portfolio import ageing, summary
 from repaylib.portfolio import schedule as bookplan
 from repaylib.portfolio import statements as bookstatements
 from repaylib.portfolio.book import rejects
-from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.settlement import PortfolioSettlement
 from repaylib.portfolio.statements import PortfolioStatement
@@ -119,7 +119,7 @@ for module in (verbs, settlement, statements):
     vars(module).update(
         Given=Any,
         Progress=Progress,
-        BookChange=BookChange,
+        PortfolioChange=PortfolioChange,
         Portfolio=Portfolio,
         PortfolioSchedule=bookplan.PortfolioSchedule,
         PortfolioSettlement=PortfolioSettlement,

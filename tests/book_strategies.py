@@ -104,7 +104,7 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
         "rounding": ["half_up", "half_up", *ROUNDINGS],
         "instalment_rounding": [None, None, *ROUNDINGS],
         "odd_days": ["pro_rata", "actual/360"],
-        "counted": ["first_day", "first_day", "last_day"],
+        "counted_days": ["first", "first", "last"],
         "every": ["month", "month", "quarter"],
         "negative_amortisation": [False, True],
         "instalment_multiple": [None, None, None, "0.10", "5"],
@@ -124,7 +124,7 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
 
 
 @st.composite
-def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
+def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.PortfolioChange:
     """A change of any kind, its places and amounts columns, its words those of all loans."""
     kinds: list[type[Change]] = [rp.Deferral, rp.Deferral, *WORDS]
     kind = draw(st.sampled_from(kinds))
@@ -156,7 +156,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.BookChange:
             words["payments"] = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
             words["rate"] = draw(st.sampled_from([None, "3%"]))
     given = {name: each for name, each in words.items() if each is not None}
-    return rp.BookChange(kind, where=draw(masks(count)), **given)
+    return rp.PortfolioChange(kind, where=draw(masks(count)), **given)
 
 
 def starts_of(book: rp.Portfolio) -> list[date]:
@@ -259,7 +259,7 @@ def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
+def extreme_changes(draw: st.DrawFn, count: int) -> rp.PortfolioChange:
     """A change by amounts, rates and numbers at the edge of what can be counted."""
 
     def column(values: list[Any]) -> list[Any]:
@@ -291,4 +291,4 @@ def extreme_changes(draw: st.DrawFn, count: int) -> rp.BookChange:
             words = {"payments": column([1, 60, 1200])}
         case _:
             words["share"] = draw(st.sampled_from(["10%", LONG_SHARE]))
-    return rp.BookChange(kind, **words, **place)
+    return rp.PortfolioChange(kind, **words, **place)

@@ -271,7 +271,7 @@ paid += [rp.Charge("2024-04-01", "20", "costs"), rp.Waiver("2024-04-02", "penalt
 owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
 owed.later("2024-07-10")
 new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"}, breach=rp.Breach(days=30))
-new.latest, new.if_broken(3)
+new.latest, new.if_breached(3)
 parties = {"lender": "Bank", "borrower": "Chen Yu"}
 for language in ("en", "zh"):
     for each in (rp.agreement(later, parties=parties, breach=rp.Breach(days=30), lang=language),
@@ -282,7 +282,7 @@ for language in ("en", "zh"):
 rp.known_caps()
 rp.cap_report(loan, rp.known_caps("CN", on="2024-01-10"))
 rp.cost_sheet(later), rp.cost_sheet(later).items
-found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", worth_loss="3%"))
+found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))
 several = rp.negotiate([plan, loan], affordable="700.05", payment=4)
 rp.modification_test(plan, rp.change_rate(plan, "7.77%", payment=4))
 home = rp.Loan("200000", "6.5%", 300, "2024-01-01")
@@ -299,7 +299,7 @@ book = rp.Portfolio(principal=["1000", "2000", "333.33", "5000"], rate=["12%", "
 plans = rp.defer(rp.amortise(book), payment=[2, None, 4, 5])
 quotes = rp.settle(plans, on="2024-05-20")
 late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], "amount": ["88.85", "90"]}, as_of="2024-06-01", penalty=rp.PenaltyTerms())
-late.roll("2024-07-01"), late.by_kind("balances")
+late.roll_rates("2024-07-01"), late.by_kind("balances")
 rp.Portfolio(principal=["1000", "x"], rate="5%", payments=3, start="2024-01-10", errors="collect").rejects
 rp.allocate_budget([rp.Debt(home)], "100", on="2024-04-10").shortfalls
 rp.Receipts(loan=[0], on=["2024-02-10"], amount=["5.55"])

@@ -278,7 +278,7 @@ STEPS: tuple[tuple[str, Callable[[Life, Mapping[str, str], re.Match[str]], objec
     ),
     (
         r'Pay-off is made on "(.*)"',
-        lambda life, _, m: life.receive(_day(m[1]), life.statement(_day(m[1])).to_clear),
+        lambda life, _, m: life.receive(_day(m[1]), life.statement(_day(m[1])).payoff),
     ),
     (
         r'adds "(.*)" due date charge with "(.*)" due date and (.*) EUR',

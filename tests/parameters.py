@@ -149,7 +149,7 @@ def figures(value: Any) -> Any:
         ]
     if isinstance(value, rp.Portfolio):
         return [value.principal.tolist(), value.kept.tolist(), value.errors]
-    if isinstance(value, rp.BookChange):
+    if isinstance(value, rp.PortfolioChange):
         return [str(value), *(str(each.at(0)) for each in value.options.values())]
     return repr(value)
 
@@ -306,7 +306,7 @@ LOAN_TWO: dict[str, Two] = {
     "missing_day": Two("last", "next", {"start": "2024-01-31"}),
     "calendar": Two(FRI, rp.Calendar(holidays=["2024-05-10"]), {"roll": "following"}),
     "roll": Two("following", "preceding", {"calendar": FRI, "start": "2024-01-31"}),
-    "interest_to": Two(
+    "accrual_dates": Two(
         "unadjusted",
         "adjusted",
         {"calendar": FRI, "roll": "following", "day_count": "actual/360"},
@@ -319,15 +319,15 @@ LOAN_TWO: dict[str, Two] = {
     "amortise_over": Two(None, 24),
     "in_advance": Two(False, True),
     "interest_base": Two("balance", "original", {"method": "equal_principal"}),
-    "draws": Two((), [("2024-03-10", "1000")]),
+    "drawdowns": Two((), [("2024-03-10", "1000")]),
     "fees": Two((), [rp.Fee("1%", when="instalment")]),
     "interest_tax": Two("0%", "16%"),
     "fee_tax": Two("8%", "16%", {"fees": [rp.Fee("1%", when="instalment")]}),
     "tax_included": Two(False, True, {"interest_tax": "16%"}),
     "day_count": Two(None, "actual/360"),
     "odd_days": Two("pro_rata", "actual/360", {"first_payment": "2024-02-25"}),
-    "counted": Two(
-        "first_day", "last_day", {"start": "2023-12-31", "day_count": "actual/actual ISDA"}
+    "counted_days": Two(
+        "first", "last", {"start": "2023-12-31", "day_count": "actual/actual ISDA"}
     ),
     "currency": Two("USD", "JPY"),
     "rounding": Two("half_up", "down"),
@@ -492,7 +492,7 @@ CALLS["year_fraction"] = Call(
         "day_count": Two("actual/365", "actual/360"),
         "every": Two("month", "week", {"day_count": "periodic", "end": "2024-03-20"}),
         "odd_days": Two("pro_rata", "actual/360", {"day_count": "periodic", "end": "2024-03-20"}),
-        "counted": Two("first_day", "last_day", {"day_count": "actual/actual ISDA"}),
+        "counted_days": Two("first", "last", {"day_count": "actual/actual ISDA"}),
         "calendar": Two(CALENDAR, HOLIDAYS, {"day_count": "business/252", "end": "2024-06-30"}),
     },
 )
@@ -900,8 +900,8 @@ CALLS["Breach"] = Call(
         "days": Two(30, 60),
         "instalments": Two(2, 3, {"days": None}),
         "amount": Two("600", "1200", {"days": None}),
-        "comes_back": Two("nothing", "forgiven"),
-        "penalty_from": Two("breach", "agreement", {"comes_back": "forgiven"}),
+        "reinstates": Two("nothing", "forgiven"),
+        "penalty_from": Two("breach", "agreement", {"reinstates": "forgiven"}),
         "accelerate": Two(False, True),
     },
     of=rp.Breach,
@@ -1014,7 +1014,7 @@ CALLS["Limits"] = Call(
         "amount_step": Two(None, "500", {"by": "haircut"}),
         "deferral": Two(6, 1, {"by": ("term", "deferral")}),
         "start": Two(6, 1, {"by": ("term", "start"), "affordable": "1000"}),
-        "worth_loss": Two(None, "1%", {"by": "haircut"}),
+        "npv_loss": Two(None, "1%", {"by": "haircut"}),
         "caps": Two((), rp.Cap("house", "5%"), {"by": ("term", "rate")}),
     },
     of=rp.Limits,
@@ -1099,7 +1099,7 @@ CALLS["agreement"] = Call(
         "penalty": Two(None, LATE),
         "allocation": Two(None, rp.Allocation.us()),
         "breach": Two(None, rp.Breach(days=30)),
-        "if_broken": Two((), AGREED.if_broken(3), {"schedule": AGREED}),
+        "if_breached": Two((), AGREED.if_breached(3), {"schedule": AGREED}),
         "settlement_fee": Two(None, "1%"),
         "no_new_credit": Two(None, True),
         "pay_to": Two("", "account 1"),
@@ -1180,8 +1180,8 @@ CALLS["check_offer"] = Call(
     },
     of=rp.check_offer,
 )
-CALLS["BookChange"] = Call(
-    lambda kind, **options: rp.amortise(BOOK, rp.BookChange(kind, **options)),
+CALLS["PortfolioChange"] = Call(
+    lambda kind, **options: rp.amortise(BOOK, rp.PortfolioChange(kind, **options)),
     {"kind": rp.Deferral, "options": {"payment": [4, None]}},
     {
         "kind": Two(
@@ -1193,7 +1193,7 @@ CALLS["BookChange"] = Call(
         "options": Two({"payment": [4, None]}, {"payment": [5, None]}),
         "where": Two(True, [False, True]),
     },
-    of=rp.BookChange,
+    of=rp.PortfolioChange,
 )
 CALLS["Schedule"] = Call(
     rp.Schedule,
@@ -1235,13 +1235,13 @@ def _told_method(of: Any, name: str, words: Mapping[str, Any] | None = None, /, 
 
 PROGRESS = Two(None, True)
 BOOK_PLAN = rp.amortise(BOOK)
-CHANGE = rp.BookChange(rp.Deferral, payment=[4, None])
+CHANGE = rp.PortfolioChange(rp.Deferral, payment=[4, None])
 _method(rp.Allocation(switch={31: INTEREST_LAST}), "order_at", {}, days_past_due=Two(0, 40))
 _method(rp.Allocation(), "with_ahead", ahead=Two("next", "last"))
 _method(AGREED, "agree", on=Two("2024-06-20", "2024-06-21"))
 HAPPENED = {"as_of": "2024-08-12"}
 KEPT = [rp.Receipt(AGREED.schedule[0].date, AGREED.schedule[0].payment)]
-_method(AGREED, "if_broken", after=Two(0, 3))
+_method(AGREED, "if_breached", after=Two(0, 3))
 SIGNED = AGREED.agree()
 for _name in ("broken_on", "state", "statement", "states"):
     _method(SIGNED, _name, HAPPENED, receipts=Two((), KEPT), as_of=Two("2024-08-12", "2024-06-25"))
@@ -1349,7 +1349,7 @@ _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
 _method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
-_method(rp.BookChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
+_method(rp.PortfolioChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
 _method(BOOK_OWED, "by_kind", table=Two("due", "paid"))
 _method(
     BOOK_OWED,
@@ -1358,7 +1358,7 @@ _method(
     as_of=Two("2024-07-24", "2024-08-24"),
     receipts=Two(None, BOOK_PAID | {"amount": ["800", "100"]}),
 )
-_method(BOOK_OWED, "roll", later=Two("2024-07-24", "2024-08-24"))
+_method(BOOK_OWED, "roll_rates", later=Two("2024-07-24", "2024-08-24"))
 _method(BOOK_OWED, "row", row=Two(0, 1))
 _method(rp.effective("12%"), "nominal", share=Two(Fraction(1, 12), Fraction(1, 4)))
 _method(
@@ -1398,7 +1398,7 @@ def _csv(file: Any = None) -> Any:
 CALLS["Schedule.to_csv"] = Call(_csv, {}, {"file": Two(None, "rows.csv")})
 _method(rp.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
-_method(_running, "clears", on=Two(None, "2024-05-01"), interest_to=Two(None, "due_date"))
+_method(_running, "payoff_on", day=Two(None, "2024-05-01"), interest_until=Two(None, "due_date"))
 _method(
     OWED,
     "later",

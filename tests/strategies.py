@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.arrears.allocation import AGES, COMPONENTS
-from repaylib.dates.business_days import INTEREST_TO, ROLLS
-from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED, DAY_COUNTS, ODD_DAYS
+from repaylib.dates.business_days import ACCRUAL_DATES, ROLLS
+from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
 from repaylib.dates.days import month_of
 from repaylib.dates.recurrence import MonthSteps
 from repaylib.dates.stubs import STUBS
@@ -154,7 +154,7 @@ def loan_words(
         "method": draw(st.sampled_from(methods)),
         "day_count": draw(st.sampled_from(day_counts)),
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
-        "counted": draw(st.sampled_from(COUNTED)),
+        "counted_days": draw(st.sampled_from(COUNTED_DAYS)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
@@ -171,7 +171,7 @@ def loan_words(
         if words["in_advance"]:
             words["first_payment"] = None
         if words["in_advance"] or words["first_payment"] or words["every"] != "month":
-            words.pop("draws", None)  # a payment may come before it, and end the loan
+            words.pop("drawdowns", None)  # a payment may come before it, and end the loan
     return {
         "principal": principal,
         "rate": draw(rates),
@@ -222,7 +222,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
     if draw(st.booleans()):
         words["calendar"] = draw(calendars())
         words["roll"] = draw(st.sampled_from(ROLLS[1:]))
-        words["interest_to"] = draw(st.sampled_from(INTEREST_TO))
+        words["accrual_dates"] = draw(st.sampled_from(ACCRUAL_DATES))
     kind = draw(st.sampled_from(["payments", "maturity", "both", "list", "rule"]))
     if kind == "list":
         gaps = draw(st.lists(st.integers(1, 200), min_size=1, max_size=30))
@@ -318,7 +318,7 @@ def fee_words(draw: st.DrawFn, start: date, decimals: int) -> dict[str, Any]:
         words["interest_tax"] = Fraction(draw(st.integers(0, 25)), 100)
         words["tax_included"] = words["interest_tax"] > 0 and draw(st.booleans())
     if draw(st.integers(0, 4)) == 0:
-        words["draws"] = [
+        words["drawdowns"] = [
             (start + timedelta(days=draw(st.integers(1, 20))), draw(amounts(decimals, 1000)))
         ]
     return words
@@ -387,7 +387,7 @@ def rich_loans(draw: st.DrawFn) -> rp.Loan:
         words["tax_included"] = draw(st.booleans())
     more: dict[str, Any] = {
         "balloon": "20%",
-        "draws": [(start + timedelta(days=50), "500")],
+        "drawdowns": [(start + timedelta(days=50), "500")],
         "instalment": rp.graduated("5%", every=3),
         "interest_base": "original",
         "last": draw(st.sampled_from(["lower", "closest"])),
@@ -547,7 +547,7 @@ def columns_of(loans: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @st.composite
-def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.BookChange:
+def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.PortfolioChange:
     """A change to a book, with columns; loans for which another kind is drawn are left alone."""
     drawn = [None if each is None else draw(changes_for(each, signed_rates)) for each in schedules]
     kind = type(next(each for each in drawn if each is not None))
@@ -556,7 +556,7 @@ def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.Boo
         column = np.empty(len(drawn), dtype=object)
         column[:] = [getattr(each, name) if isinstance(each, kind) else None for each in drawn]
         words[name] = column
-    return rp.BookChange(kind, **words)
+    return rp.PortfolioChange(kind, **words)
 
 
 @st.composite

@@ -57,7 +57,7 @@ def test_an_advance_after_the_payments_of_its_day() -> None:
 
 def test_draws_are_advances_agreed_at_the_start() -> None:
     draws = [("2024-03-01", "100"), ("2024-04-10", "50")]
-    drawn = rp.Loan("100", "9.4822%", 6, "2024-01-01", draws=draws)
+    drawn = rp.Loan("100", "9.4822%", 6, "2024-01-01", drawdowns=draws)
     by_hand = rp.amortise(HUNDRED, *(rp.Advance(much, on=day) for day, much in draws))
     made = rp.amortise(drawn)
     assert list(made) == list(by_hand)
@@ -84,11 +84,11 @@ def test_what_is_lent_is_repaid(loan: rp.Loan, minor: int, data: st.DataObject) 
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        ({"draws": [("2024-01-01", "100")]}, ["draws[0]", "start=2024-01-01"]),
-        ({"draws": [("2024-03-01", 100.0)]}, ["draws[0]", "100.00"]),
-        ({"draws": ["2024-03-01"]}, ["draws[0]", "a day and an amount"]),
-        ({"draws": [("2030-03-01", "100")]}, ["draws", "before the loan ends"]),
-        ({"draws": 5}, ["draws", "pairs"]),
+        ({"drawdowns": [("2024-01-01", "100")]}, ["drawdowns[0]", "start=2024-01-01"]),
+        ({"drawdowns": [("2024-03-01", 100.0)]}, ["drawdowns[0]", "100.00"]),
+        ({"drawdowns": ["2024-03-01"]}, ["drawdowns[0]", "a day and an amount"]),
+        ({"drawdowns": [("2030-03-01", "100")]}, ["drawdowns", "before the loan ends"]),
+        ({"drawdowns": 5}, ["drawdowns", "pairs"]),
     ],
 )
 def test_draws_that_cannot_be(words: dict[str, Any], parts: list[str]) -> None:

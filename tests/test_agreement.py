@@ -234,7 +234,7 @@ def test_the_price_of_a_breach_is_that_of_a_statement() -> None:
             plan, paid[:count], as_of=price["on"], penalty=rp.PenaltyTerms("1.5"),
             allocation=rp.Allocation.civil_code(),
         )  # fmt: skip
-        assert price["owed"] == owed.to_clear
+        assert price["owed"] == owed.payoff
         assert owed.days_past_due == 30
     assert first["on"] == date(2024, 7, 10)
     assert first["penalty"] == Decimal("12.19")  # 812.38 x 18 % / 12
@@ -242,14 +242,14 @@ def test_the_price_of_a_breach_is_that_of_a_statement() -> None:
 
 def test_waived_interest_comes_back_with_a_breach() -> None:
     plan = rp.defer(PLAN, payment=4, interest="waive")
-    words = {**FULL, "breach": rp.Breach(days=30, comes_back="forgiven")}
+    words = {**FULL, "breach": rp.Breach(days=30, reinstates="forgiven")}
     prices = rp.agreement(plan, **words)["breach"].figures["prices"]
-    assert prices[0]["comes_back"] == Decimal("76.11")
-    words["breach"] = rp.Breach(days=30, comes_back="old_terms")
+    assert prices[0]["reinstated"] == Decimal("76.11")
+    words["breach"] = rp.Breach(days=30, reinstates="old_terms")
     old = rp.agreement(plan, **words)["breach"].figures["prices"]
     assert all(each["owed"] == each["without"] for each in old)
     words["breach"] = rp.Breach(days=30, accelerate=True)
-    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["comes_back"] == 0
+    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstated"] == 0
 
 
 def test_an_arrangement_says_its_statement_and_its_breach() -> None:
@@ -259,7 +259,7 @@ def test_an_arrangement_says_its_statement_and_its_breach() -> None:
         owed,
         payments=18,
         arrears={"penalty": "forgive", "interest": "spread"},
-        breach=rp.Breach(days=30, comes_back="forgiven"),
+        breach=rp.Breach(days=30, reinstates="forgiven"),
         agreed="2024-06-20",
     )
     for lang in LANGS:
@@ -271,8 +271,8 @@ def test_an_arrangement_says_its_statement_and_its_breach() -> None:
         for amount in ("7,806.40", "171.99", "23.61", "7,610.80", "1,800.59"):
             assert amount in str(paper)
         (first, later) = paper["breach"].figures["prices"]
-        assert first["owed"] == chain.if_broken(0).owed
-        assert later["owed"] == chain.if_broken(9).owed
+        assert first["owed"] == chain.if_breached(0).owed
+        assert later["owed"] == chain.if_breached(9).owed
         assert paper["signing"].figures["dated"] == date(2024, 6, 20)
         assert not paper["late"].missing
         assert not paper["allocation"].missing
@@ -393,7 +393,7 @@ def test_limits_of_every_kind() -> None:
         months=60,
         latest="2029-01-01",
         extension="general_rules",
-        worth_loss="1%",
+        npv_loss="1%",
         caps=[rp.Cap("house limit", "8%")],
     )
     words = {"limits": limits, "penalty": rp.PenaltyTerms(rate="24%"), "dated": "2024-05-01"}
@@ -706,7 +706,7 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
     ):
         if (back == "old_terms" and fast) or (back != "forgiven" and since != "breach"):
             continue
-        words: dict[str, Any] = {"comes_back": back, "penalty_from": since, "accelerate": fast}
+        words: dict[str, Any] = {"reinstates": back, "penalty_from": since, "accelerate": fast}
         said = in_chinese(
             rp.Breach(days=30, instalments=2, amount="500", **words).sentence(amounts_in("CNY"))
         )
@@ -728,9 +728,9 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
     seen = {usual}
     more: list[dict[str, Any]] = [
         {"balloon": "5000"}, {"amortise_over": 24}, {"in_advance": True},
-        {"interest_base": "original"}, {"draws": [("2024-02-01", "500")]},
+        {"interest_base": "original"}, {"drawdowns": [("2024-02-01", "500")]},
         {"fees": [rp.Fee("1%")]}, {"interest_tax": "16%"}, {"fee_tax": "6%"},
-        {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted": "last_day"},
+        {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted_days": "last"},
         {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.graduated("5%")},
         {"instalment": rp.steps("500", {7: "600"})}, {"instalment_multiple": "10"},
         {"last": "lower"}, {"last": "closest"}, {"negative_amortisation": True},
@@ -836,7 +836,7 @@ def test_tables_with_wide_characters_are_aligned() -> None:
         ({"breach": 30}, rp.TermsError, "breach"),
         ({"penalty": "1.5"}, rp.TermsError, "penalty"),
         ({"allocation": "us"}, rp.TermsError, "allocation"),
-        ({"if_broken": [5]}, rp.TermsError, "if_broken"),
+        ({"if_breached": [5]}, rp.TermsError, "if_breached"),
         ({"settlement_fee": "x"}, rp.RepayError, "fee"),
         ({"no_new_credit": "yes"}, rp.TermsError, "no_new_credit"),
         ({"pay_to": 5}, rp.TermsError, "pay_to"),
@@ -849,7 +849,7 @@ def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: 
     with pytest.raises(kind) as caught:
         rp.agreement(PLAN, **wrong(words))
     assert caught.value.parameter == parameter
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_books_and_other_values_are_refused() -> None:
@@ -858,7 +858,7 @@ def test_books_and_other_values_are_refused() -> None:
         with pytest.raises(rp.TermsError) as caught:
             rp.agreement(wrong(value))
         assert caught.value.parameter == "schedule"
-        assert caught.value.mend.startswith("write")
+        assert caught.value.hint.startswith("write")
 
 
 def test_a_statement_of_another_currency_is_refused() -> None:
@@ -949,7 +949,7 @@ def nothing_charged_is_denied(paper: rp.Agreement) -> None:
 )
 @settings(max_examples=examples(80))
 def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.PenaltyTerms) -> None:
-    breach = rp.Breach(days=30, instalments=2, amount="50", comes_back="forgiven")
+    breach = rp.Breach(days=30, instalments=2, amount="50", reinstates="forgiven")
     words: dict[str, Any] = {"penalty": penalty, "breach": breach, "settlement_fee": fee}
     paper = rp.agreement(plan, allocation=rp.Allocation.us(), dated="2020-01-01", **words)
     papers_agree(paper)

@@ -50,11 +50,11 @@ def test_nothing_is_lost_by_any_word(word: str) -> None:
     new = rp.renegotiate(OWED, payments=18, arrears={"interest": word, "penalty": word})  # type: ignore[dict-item]
     latest = new.latest
     asked = new.schedule.loan.principal + latest.carried
-    assert asked + latest.forgiven.total + latest.apart.total == OWED.to_clear
+    assert asked + latest.forgiven.total + latest.apart.total == OWED.payoff
     stands = new.statement(as_of="2024-06-24")
-    assert stands.to_clear == OWED.to_clear - latest.forgiven.total
-    cleared = new.statement([rp.Receipt("2024-06-24", stands.to_clear)], as_of="2026-06-24")
-    assert cleared.to_clear == 0
+    assert stands.payoff == OWED.payoff - latest.forgiven.total
+    cleared = new.statement([rp.Receipt("2024-06-24", stands.payoff)], as_of="2026-06-24")
+    assert cleared.payoff == 0
 
 
 def test_an_agreement_that_asks_for_nothing() -> None:
@@ -73,7 +73,7 @@ def test_what_is_kept_apart_bears_nothing_and_is_paid_last() -> None:
     assert (stands.days_past_due, stands.arrears.total) == (0, D("0.00"))
     last = kept(new, 6)
     stands = new.statement([*last, rp.Receipt("2025-01-05", "23.61")], as_of="2025-01-05")
-    assert stands.to_clear == 0
+    assert stands.payoff == 0
     assert new.state([*last, rp.Receipt("2025-01-05", "23.61")], as_of="2025-01-05") == "completed"
     assert new.state(last, as_of="2025-01-05") == "performing"
 
@@ -122,26 +122,26 @@ def test_when_it_is_broken(rule: rp.Breach, day: date) -> None:
 def test_what_comes_back() -> None:
     prices = {}
     for word in ("nothing", "forgiven", "old_terms"):
-        rule = rp.Breach(days=30, comes_back=word)
+        rule = rp.Breach(days=30, reinstates=word)
         new = rp.renegotiate(
             OWED, payments=18, arrears={"penalty": "forgive"}, breach=rule, agreed="2024-06-24"
         )
-        prices[word] = new.if_broken(after=3)
+        prices[word] = new.if_breached(after=3)
     assert {price.on for price in prices.values()} == {date(2024, 11, 9)}
-    assert prices["nothing"].comes_back == 0
-    assert prices["forgiven"].comes_back == D("23.61")
+    assert prices["nothing"].reinstated == 0
+    assert prices["forgiven"].reinstated == D("23.61")
     assert prices["old_terms"].owed == prices["old_terms"].without
     assert "owed then" in str(prices["nothing"])
 
 
 def test_penalty_on_what_comes_back_from_the_agreement_or_the_breach() -> None:
     def owed(since: str) -> Decimal:
-        rule = rp.Breach(days=30, comes_back="forgiven", penalty_from=since)  # type: ignore[arg-type]
+        rule = rp.Breach(days=30, reinstates="forgiven", penalty_from=since)  # type: ignore[arg-type]
         new = rp.renegotiate(
             OWED, payments=18, arrears={"principal": "forgive"}, breach=rule, agreed="2024-06-24"
         )
         assert new.latest.forgiven.principal == D("1632.89")
-        return new.statement(as_of="2024-12-31").to_clear
+        return new.statement(as_of="2024-12-31").payoff
 
     assert owed("agreement") > owed("breach")
 
@@ -158,10 +158,10 @@ def test_acceleration_on_breach() -> None:
 def test_interest_waived_under_an_agreement_comes_back() -> None:
     """Two interest-free months on 7,610.80 at 12 % are 152.22."""
     owed = rp.statement(PLAN, PAID, as_of="2024-04-10")
-    rule = rp.Breach(days=30, comes_back="forgiven")
+    rule = rp.Breach(days=30, reinstates="forgiven")
     free = rp.Deferral(payment=1, periods=2, interest="waive")
     new = rp.renegotiate(owed, changes=[free], breach=rule, agreed="2024-04-10")
-    assert new.if_broken(0).comes_back == D("152.22")
+    assert new.if_breached(0).reinstated == D("152.22")
     broken = new.statement(as_of="2024-08-09")
     assert broken.due.interest == new.schedule[2].interest + D("152.22")
     assert new.statement(as_of="2024-08-08").due.interest == new.schedule[2].interest
@@ -191,7 +191,7 @@ def test_a_breach_has_one_price_from_every_view(
     rule = rp.Breach(
         days=when.days,
         instalments=when.instalments,
-        comes_back=word,
+        reinstates=word,
         penalty_from=since if word == "forgiven" else "breach",
         accelerate=accelerate and word != "old_terms",
     )
@@ -204,7 +204,7 @@ def test_a_breach_has_one_price_from_every_view(
     prices = paper["breach"].figures["prices"]
     assert len(prices) == 2
     for price in prices:
-        told = new.if_broken(price["after"])
+        told = new.if_breached(price["after"])
         assert price == {name: getattr(told, name) for name in price}
 
 
@@ -225,7 +225,7 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
     monthly = 1 + rp.amortise(plan.loan).loan.first_rate.value / 12
     worth = sum((Fraction(row.payment) / monthly**row.number for row in new.schedule), Fraction(0))
     held = Fraction(owed.credit)
-    owed_then = Fraction(owed.to_clear) + held
+    owed_then = Fraction(owed.payoff) + held
     assert abs(worth - owed_then) <= Fraction(payments + 1, 100)
     new.schedule.check()
 
@@ -233,8 +233,8 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
 def test_a_chain_of_receipts_counts_each_once() -> None:
     new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
     since = kept(new, 2)
-    assert new.statement([*PAID, *since], as_of="2024-09-01").to_clear == (
-        new.statement(since, as_of="2024-09-01").to_clear
+    assert new.statement([*PAID, *since], as_of="2024-09-01").payoff == (
+        new.statement(since, as_of="2024-09-01").payoff
     )
 
 
@@ -243,7 +243,7 @@ class TestRefusals:
         new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
         with pytest.raises(rp.DateError, match=r"as_of.*2024-06-24"):
             new.statement(as_of="2024-06-01")
-        assert new.statement(as_of="2024-06-24").to_clear == OWED.to_clear
+        assert new.statement(as_of="2024-06-24").payoff == OWED.payoff
 
     def test_a_receipt_it_does_not_know(self) -> None:
         new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
@@ -279,9 +279,9 @@ class TestRefusals:
             rp.renegotiate(PLAN)  # type: ignore[arg-type]
         new = rp.renegotiate(OWED)
         with pytest.raises(rp.TermsError, match="a rule for when it is broken"):
-            new.if_broken()
+            new.if_breached()
         with pytest.raises(rp.CountError, match="after"):
-            rp.renegotiate(OWED, breach=rp.Breach(days=3)).if_broken(after=99)
+            rp.renegotiate(OWED, breach=rp.Breach(days=3)).if_breached(after=99)
 
 
 @settings(max_examples=examples(25))

@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value", "kind", "mend"),
+    ("parameter", "value", "kind", "hint"),
     [
         ("principal", 10000.0, rp.AmountError, 'write "10000.00"'),
         ("principal", 0.1 + 0.2, rp.AmountError, 'write "0.30000000000000004"'),
@@ -100,12 +100,12 @@ GOOD: dict[str, Any] = {
         ("negative_amortisation", 1, rp.TermsError, "write negative_amortisation=True"),
     ],
 )
-def test_bad_terms(parameter: str, value: object, kind: type[rp.RepayError], mend: str) -> None:
+def test_bad_terms(parameter: str, value: object, kind: type[rp.RepayError], hint: str) -> None:
     with pytest.raises(kind) as caught:
         rp.Loan(**{**GOOD, parameter: value})
     error = caught.value
     assert parameter in str(error)
-    assert mend in error.mend
+    assert hint in error.hint
     assert error.expected
     assert "\n" not in str(error)
     assert isinstance(error, rp.RepayError)
@@ -283,7 +283,7 @@ def test_a_payment_below_the_interest_is_allowed_where_the_loan_says_so() -> Non
     low = {"instalment": "50", "payments": 12}
     with pytest.raises(rp.InstalmentError, match=r"100\.00") as caught:
         rp.amortise(rp.Loan(**{**GOOD, **low}))
-    assert "negative_amortisation=True" in caught.value.mend
+    assert "negative_amortisation=True" in caught.value.hint
     schedule = rp.amortise(rp.Loan(**{**GOOD, **low}, negative_amortisation=True))
     assert schedule[0].closing == Decimal("10050.00")
     assert schedule[0].capitalised == Decimal("50.00")
@@ -302,7 +302,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
 @pytest.mark.parametrize(
     ("edit", "where"),
     [
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
         ({"version": True}, "version"),
         ({"format": "other"}, "format"),
         ({"extra": 1}, "extra"),

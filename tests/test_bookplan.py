@@ -124,7 +124,7 @@ def test_whole_numbers_in_columns_are_minor_units(book: rp.Portfolio) -> None:
     assert (minor.payment == arrow.payment).all()
     with pytest.raises(rp.AmountError, match="minor units") as caught:
         rp.prepay(book, 2000, payment=4)
-    assert 'amount="2000"' in caught.value.mend
+    assert 'amount="2000"' in caught.value.hint
     with pytest.raises(rp.AmountError, match=r"amount\[1\]"):
         rp.prepay(book, ["2000", 500, None], payment=4)
     with pytest.raises(rp.AmountError, match="float64"):
@@ -163,7 +163,7 @@ def test_plain_changes_hold_for_every_loan(book: rp.Portfolio) -> None:
     with pytest.raises(rp.TermsError, match="as many as"):
         rp.defer(book, payment=[1, 2])
     with pytest.raises(rp.TermsError, match="kind"):
-        rp.BookChange(cast(Any, rp.Loan))
+        rp.PortfolioChange(cast(Any, rp.Loan))
     with pytest.raises(rp.ChoiceError, match="repay: "):
         rp.defer(book, 4, repay="later")
     with pytest.raises(rp.TermsError, match=r"plan\.row"):
@@ -261,7 +261,7 @@ def test_where_says_whom_a_change_concerns(mask: Any) -> None:
     many = rp.defer(book, on="2024-05-31", periods=3, where=mask)
     assert many.counts.tolist() == [15, 12]
     assert not many.rejects
-    assert many.singly == 0
+    assert many.fallback_loans == 0
     assert many.terms().splitlines()[1].startswith("1. (1 loan) ")
     check_rows(many)
     quotes = rp.settle(book, on="2024-05-31", where=mask)
@@ -527,16 +527,16 @@ def test_a_bar_shows_how_far_it_is(
 def test_how_many_loans_are_folded_one_by_one(
     book: rp.Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert rp.amortise(book).singly == 0
+    assert rp.amortise(book).fallback_loans == 0
     mixed = rp.Portfolio(principal=["10000", "5000", "2500"], **TERMS, balloon=[None, "500", None])
     many = rp.amortise(mixed)
-    assert many.singly == 1
-    assert [block.singly for block in many.blocks(rows=1)] == [0, 1, 0]
-    assert rp.reschedule(many, 5, payment=[4, None, None], every="quarter").singly == 2
+    assert many.fallback_loans == 1
+    assert [block.fallback_loans for block in many.blocks(rows=1)] == [0, 1, 0]
+    assert rp.reschedule(many, 5, payment=[4, None, None], every="quarter").fallback_loans == 2
     monkeypatch.setattr(bookplan, "AT_ONCE", 0)
     monkeypatch.setattr(bookplan, "BLOCK", 2)
     large = rp.amortise(mixed)
-    assert large.singly == 1
+    assert large.fallback_loans == 1
     assert "row_arrays" not in large._cache
 
 

@@ -42,7 +42,7 @@ def same(found: rp.PortfolioStatement, row: int) -> None:
     for name in NAMED.values():
         told = int(found.by_kind("paid")[name][row])
         assert told == sum(minor(getattr(each, name), places) for each in paid)
-    money = {"credit": one.credit, "clears": one.to_clear, "received": one.received}
+    money = {"credit": one.credit, "payoff": one.payoff, "received": one.received}
     for name, amount in money.items():
         assert int(found[name][row]) == minor(amount, places), name
     assert (found.days_past_due[row], found.bucket[row]) == (one.days_past_due, one.bucket)
@@ -244,7 +244,7 @@ class TestFigures:
         )
         found = rp.statement(book, as_of="2024-03-20", penalty=rp.PenaltyTerms("1.5"))
         assert (found["balance"].tolist(), found["penalty"].tolist()) == ([154_055], [1_807])
-        assert found.singly == 0
+        assert found.fallback_loans == 0
 
     def test_forty_five_days_late(self) -> None:
         terms = rp.PenaltyTerms("1.5", on_interest=True, day_count="actual/360")
@@ -255,8 +255,8 @@ class TestFigures:
             as_of="2024-06-24",
             penalty=terms,
         )
-        assert found.singly == 0
-        assert int(found.clears[0]) == int(one.to_clear * 100)
+        assert found.fallback_loans == 0
+        assert int(found.payoff[0]) == int(one.payoff * 100)
         assert found.bucket.tolist() == ["31-60", "90+", "current"]
         assert found.by_kind("arrears").penalty[0] == int(one.arrears.penalty * 100)
 
@@ -265,7 +265,7 @@ class TestFigures:
         ageing = found.ageing()
         assert ageing.loans.tolist() == [2, 1, 0, 0, 0]
         assert ageing.balance.sum() == found.balance.sum()
-        roll = found.roll("2024-06-24")
+        roll = found.roll_rates("2024-06-24")
         names = list(roll.buckets)
         moved = {
             (names[row], names[column]): int(roll.loans[row, column])
@@ -277,11 +277,11 @@ class TestFigures:
             ("current", "closed"): 1,
         }
         later = found.later("2024-06-24")
-        assert roll == found.roll(later)
+        assert roll == found.roll_rates(later)
         assert roll.balance.sum(axis=1).tolist() == [*ageing.balance.tolist(), 0]
         assert str(roll).splitlines()[0].split()[-6:] == [*names[1:], "all"]
         with pytest.raises(rp.DateError, match="a day from 2024-06-24"):
-            later.roll(found)
+            later.roll_rates(found)
 
     def test_a_receipt_that_bounced_counts_until_it_does(self) -> None:
         paid = {"loan": [0], "on": ["2024-02-10"], "amount": ["888.49"]}
@@ -295,9 +295,9 @@ class TestFigures:
         found = rp.statement(BOOK, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms())
         again = pickle.loads(pickle.dumps(found))
         assert again == found
-        assert again.row(0).to_clear == found.row(0).to_clear
+        assert again.row(0).payoff == found.row(0).payoff
         frame = found.to_pandas()
-        assert frame["clears"].tolist() == found.clears.tolist()
+        assert frame["payoff"].tolist() == found.payoff.tolist()
         assert found.to_arrow().column("balance").to_pylist() == found.balance.tolist()
         given = {"loan": [2, 0], "on": ["2024-03-01", "2024-02-10"], "amount": ["1000", "888.49"]}
         pandas = pytest.importorskip("pandas")
@@ -319,7 +319,7 @@ class TestFigures:
         assert ageing.balance.sum() == found.balance.sum()
         assert found.summary().loans.tolist() == [1, 1]
         with pytest.raises(rp.TermsError, match="loans of one currency"):
-            found.roll("2024-04-20")
+            found.roll_rates("2024-04-20")
         for row in range(2):
             same(found, row)
 
@@ -336,12 +336,12 @@ class TestLanes:
             found = rp.statement(
                 self.PLAN, self.PAID, as_of="2024-09-01", penalty=penalty, allocation=allocation
             )
-            assert found.singly == 0
+            assert found.fallback_loans == 0
 
     @pytest.mark.parametrize("words", OTHERS)
     def test_others_are_lived_through_one_by_one(self, words: dict[str, Any]) -> None:
         found = rp.statement(self.PLAN, self.PAID, as_of="2024-09-01", **words)
-        assert found.singly == 3
+        assert found.fallback_loans == 3
         for row in range(3):
             same(found, row)
 
@@ -349,9 +349,11 @@ class TestLanes:
         put_off = rp.defer(self.PLAN, payment=[4, 4, None], repay="next")
         terms = rp.PenaltyTerms()
         found = rp.statement(put_off, self.PAID, as_of="2024-05-20", penalty=terms)
-        assert found.singly == 0
+        assert found.fallback_loans == 0
         cheaper = rp.change_rate(self.PLAN, ["8%", None, None], payment=4)
-        assert rp.statement(cheaper, self.PAID, as_of="2024-05-20", penalty=terms).singly == 1
+        assert (
+            rp.statement(cheaper, self.PAID, as_of="2024-05-20", penalty=terms).fallback_loans == 1
+        )
         for row in range(3):
             same(found, row)
 
@@ -374,7 +376,7 @@ class TestLanes:
         monkeypatch.setattr(statement_balances, "BLOCK", 7)
         parts = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
         assert whole == parts
-        assert parts.singly == 0
+        assert parts.fallback_loans == 0
         for row in range(0, count, 6):
             same(parts, row)
 

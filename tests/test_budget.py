@@ -375,11 +375,11 @@ def test_a_minimum_that_never_repays_is_refused_with_what_would() -> None:
             rp.InstalmentError, match=r"45.00, or the card is never repaid"
         ) as error:
             rp.Debt("3000", rate="18%", minimum=minimum, lender="card")
-        assert 'minimum="45.01"' in error.value.mend
+        assert 'minimum="45.01"' in error.value.hint
     rp.Debt("3000", rate="18%", minimum="45.01")
     with pytest.raises(rp.InstalmentError, match="repays it in 60 months") as error:
         rp.Debt("1000000", rate="0.1%", minimum="84")  # in more than 800 years
-    assert error.value.mend.startswith('write minimum="16709.06')
+    assert error.value.hint.startswith('write minimum="16709.06')
 
 
 def test_balances_of_any_size_and_rate_end() -> None:

@@ -151,7 +151,7 @@ def a_book(columns: Callable[[Any], Any] = lambda column: column) -> dict[str, A
         "statement": owed,
         "kinds": owed.by_kind("due"),
         "ageing": owed.ageing(),
-        "roll": owed.roll("2024-07-01"),
+        "roll": owed.roll_rates("2024-07-01"),
         "quotes": rp.settle(rp.amortise(book), on="2024-05-20"),
         "rates": rp.irr(columns(np.array([[-100, 110, 0], [-100, 60, 60]]))),
         "columns": single.columns,
@@ -213,7 +213,7 @@ AGAIN: dict[str, Callable[[Any], Any]] = {
 def test_arrays_cannot_be_changed(name: str, how: str) -> None:
     found = arrays = AGAIN[how](a_book()[name])
     withstands(found)
-    if isinstance(found, rp.BookChange):
+    if isinstance(found, rp.PortfolioChange):
         (arrays,) = (each for each in found.options.values() if not isinstance(each, Same))
         withstands(arrays)
     assert arrays_of(arrays)

@@ -235,8 +235,8 @@ def test_a_statement_that_was_stored_says_the_same(owed: rp.Statement) -> None:
     """Its plan has instructions that are no changes, and these are stored too."""
     back = pickle.loads(pickle.dumps(owed))
     later = owed.as_of + timedelta(days=20)
-    assert (back.to_clear, back.per_diem) == (owed.to_clear, owed.per_diem)
-    assert back.clears(later) == owed.clears(later)
+    assert (back.payoff, back.per_diem) == (owed.payoff, owed.per_diem)
+    assert back.payoff_on(later) == owed.payoff_on(later)
     plans = [each.servicing.plan for each in (owed, back)]
     assert plans[0].program == plans[1].program
     for name, column in plans[0].columns.items():

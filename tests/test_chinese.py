@@ -81,7 +81,7 @@ def test_papers_of_every_deal_are_chinese(
 ) -> None:
     paper = rp.agreement(
         plan, lang="zh", **NAMES, circumstances="单位缩减工时。", penalty=penalty, allocation=order,
-        breach=rp.Breach(days=30, instalments=2, comes_back="forgiven"), settlement_fee=fee,
+        breach=rp.Breach(days=30, instalments=2, reinstates="forgiven"), settlement_fee=fee,
         no_new_credit=not card, card=card, dated=plan.maturity, pay_to="账户。",
         limits=rp.Limits(months=1, rate="99%", extension="personal"),
     )  # fmt: skip

@@ -17,7 +17,7 @@ def test_what_fits(plan: rp.Schedule) -> None:
     assert [each.fits for each in table] == [False, True]
     assert table.since == date(2024, 4, 10)
     assert table[1].extra == Decimal("118.15")
-    assert table[1].left == Decimal("8114.54")
+    assert table[1].still_to_pay == Decimal("8114.54")
     assert table[0].payments == 9
     assert "no, 188.49 over" in str(table)
     assert [each.fits for each in rp.compare(plan)] == [None]
@@ -38,7 +38,7 @@ def test_names(plan: rp.Schedule) -> None:
 def test_plans_that_do_not_part(plan: rp.Schedule) -> None:
     table = rp.compare(plan, plan)
     assert table.since == date(2024, 1, 10)
-    assert table[0].left == plan.total_paid
+    assert table[0].still_to_pay == plan.total_paid
 
 
 def test_plans_that_part_at_the_end(plan: rp.Schedule) -> None:
@@ -59,7 +59,10 @@ def test_a_plan_fits_whatever_it_is_compared_with(plan: rp.Schedule) -> None:
 
 def test_plans_of_different_loans_are_compared_whole(plan: rp.Schedule) -> None:
     other = rp.amortise(rp.Loan("10000", "9%", 12, "2024-01-10"))
-    assert [each.left for each in rp.compare(plan, other)] == [plan.total_paid, other.total_paid]
+    assert [each.still_to_pay for each in rp.compare(plan, other)] == [
+        plan.total_paid,
+        other.total_paid,
+    ]
 
 
 def test_plans_part_after_the_changes_they_share(plan: rp.Schedule) -> None:
@@ -166,25 +169,27 @@ def test_cheapest_and_lightest(plan: rp.Schedule) -> None:
 
 def test_every_plan_has_the_same_rows(plan: rp.Schedule) -> None:
     now, free, longer, cheaper, done = compared(plan).measures
-    assert (now.left, now.extra, now.interest) == (
+    assert (now.still_to_pay, now.extra, now.interest) == (
         Decimal("7996.39"),
         Decimal("0.00"),
         Decimal("385.59"),
     )
-    assert (now.gap, now.first_gap) == (Decimal("188.49"), date(2024, 5, 10))
-    assert (longer.gap, longer.first_gap) == (Decimal("0.00"), None)
-    assert (now.worth, now.worth_change) == (Decimal("7610.80"), Decimal(0))
+    assert (now.shortfall, now.first_shortfall) == (Decimal("188.49"), date(2024, 5, 10))
+    assert (longer.shortfall, longer.first_shortfall) == (Decimal("0.00"), None)
+    assert (now.present_value, now.present_value_change) == (Decimal("7610.80"), Decimal(0))
     assert [each.within_eba for each in (free, cheaper)] == [True, False]
     assert not any(each.substantial for each in (now, free, longer, cheaper, done))
     assert done.fees == Decimal("51.49")
-    assert done.left == sum((each for each in (done.interest, done.fees)), Decimal("7610.80"))
+    assert done.still_to_pay == sum(
+        (each for each in (done.interest, done.fees)), Decimal("7610.80")
+    )
     assert (longer.payments, longer.maturity) == (18, date(2025, 10, 10))
     assert now.nominal is not None
     assert now.effective is not None
     assert round(now.nominal, 4) == Decimal("0.1200")
     assert round(now.effective, 4) == Decimal("0.1268")
-    assert now.if_settled == Decimal("7814.67")
-    assert done.if_settled == done.left
+    assert now.paid_if_settled == Decimal("7814.67")
+    assert done.paid_if_settled == done.still_to_pay
 
 
 def test_interest_on_interest(plan: rp.Schedule) -> None:
@@ -195,7 +200,7 @@ def test_interest_on_interest(plan: rp.Schedule) -> None:
 def test_rows_of_different_loans(plan: rp.Schedule) -> None:
     other = rp.amortise(rp.Loan("10000", "9%", 12, "2024-01-10"))
     rows = rp.compare(plan, other).measures
-    assert [each.worth for each in rows] == [None, None]
+    assert [each.present_value for each in rows] == [None, None]
     assert " - " in rp.compare(plan, other).sheet()
 
 
@@ -227,7 +232,7 @@ def test_rows_out(plan: rp.Schedule) -> None:
     frame = table.to_pandas()
     assert list(frame["name"]) == [each.name for each in table]
     assert list(frame["cheapest"]) == [False, False, False, False, True]
-    assert frame["left"][0] == Decimal("7996.39")
+    assert frame["still_to_pay"][0] == Decimal("7996.39")
     assert table._repr_html_().count("<table") == 2
     assert "lightest" in table.sheet().split("\n")[-6]
 

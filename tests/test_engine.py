@@ -436,9 +436,9 @@ def test_steps_to_the_same_rate_do_not_split_a_period() -> None:
 
 def test_a_new_rate_counts_on_its_own_day() -> None:
     """Of the 29 days to 29 February, 9 are before the 10th where the last day counts, and 10 else."""
-    for counted, interest in (("last_day", "671.23"), ("first_day", "657.53")):
+    for counted, interest in (("last", "671.23"), ("first", "657.53")):
         words: dict[str, Any] = {"day_count": "actual/365", "method": "interest_only"}
-        words["counted"] = counted
+        words["counted_days"] = counted
         loan = rp.Loan("100000", "5%", 12, "2024-01-31", **words)
         changed = rp.change_rate(loan, "10%", on="2024-02-10")
         assert changed[0].interest == money(interest)
@@ -454,7 +454,7 @@ def test_a_new_rate_counts_on_its_own_day() -> None:
         )
         assert rp.change_rate(book, "10%", on="2024-02-10").row(0)[0].interest == money(interest)
         free = rp.defer(loan, on="2024-02-10", pause="all", interest="waive")
-        days = 20 if counted == "last_day" else 19
+        days = 20 if counted == "last" else 19
         assert free[0].waived == money(str(round(Decimal(100000 * 5 * days) / 36500, 2)))
 
 

@@ -71,7 +71,7 @@ def small_receipts(count: int, **words: Any) -> Call:
 def looked_at(payments: int) -> Call:
     now = never_paid(payments)()
     assert isinstance(now, rp.Statement)
-    return lambda: (str(now), now.explain(), now.to_clear)
+    return lambda: (str(now), now.explain(), now.payoff)
 
 
 def prepaid(changes: int) -> Call:

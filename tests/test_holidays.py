@@ -75,7 +75,7 @@ class Germany:
 
 
 @pytest.mark.parametrize(
-    ("days", "mend"),
+    ("days", "hint"),
     [
         (Asked(), "write holidays=[...] with the days"),
         (defaultdict(str), "holidays=[] if there are none"),
@@ -99,10 +99,10 @@ class Germany:
         ([pd.NaT], "a day"),
     ],
 )
-def test_what_has_no_days_is_refused(days: Any, mend: str) -> None:
+def test_what_has_no_days_is_refused(days: Any, hint: str) -> None:
     with pytest.raises(rp.DateError) as caught:
         rp.Calendar(holidays=days)
-    assert mend in str(caught.value)
+    assert hint in str(caught.value)
     assert caught.value.parameter == "holidays"
 
 
@@ -117,8 +117,8 @@ def test_a_calendar_of_another_package_is_no_calendar_of_a_loan() -> None:
     words: dict[str, Any] = {"roll": "following", "calendar": USFederalHolidayCalendar()}
     with pytest.raises(rp.ChoiceError) as caught:
         rp.Loan("10000", "12%", 12, "2024-01-10", **words)
-    mend = 'write calendar=rp.Calendar(holidays=USFederalHolidayCalendar().holidays("2024-01-01",'
-    assert mend in str(caught.value)
+    hint = 'write calendar=rp.Calendar(holidays=USFederalHolidayCalendar().holidays("2024-01-01",'
+    assert hint in str(caught.value)
     with pytest.raises(rp.ChoiceError, match=r"a numpy\.busdaycalendar"):
         rp.Loan("10000", "12%", 12, "2024-01-10", **words | {"calendar": ChainMap()})
 
@@ -128,7 +128,7 @@ def test_a_calendar_of_another_package_is_no_calendar_of_a_loan() -> None:
 
 def test_an_object_of_holidays_without_years() -> None:
     holidays = pytest.importorskip("holidays")
-    for made, mend in (
+    for made, hint in (
         (holidays.country_holidays("DE"), 'holidays.country_holidays("DE", years=range('),
         (
             holidays.country_holidays("DE", subdiv="BY"),
@@ -147,7 +147,7 @@ def test_an_object_of_holidays_without_years() -> None:
     ):
         with pytest.raises(rp.DateError) as caught:
             rp.Calendar(holidays=made)
-        assert mend in str(caught.value)
+        assert hint in str(caught.value)
         assert not made.years, "it was not filled by looking"
 
 
@@ -244,7 +244,11 @@ def test_a_schedule_in_other_years_is_refused(reach: Callable[[Any], Any]) -> No
         ]
     ),
     words=st.sampled_from(
-        [{}, {"interest_to": "adjusted", "day_count": "actual/365"}, {"day_count": "business/252"}]
+        [
+            {},
+            {"accrual_dates": "adjusted", "day_count": "actual/365"},
+            {"day_count": "business/252"},
+        ]
     ),
 )
 @settings(max_examples=examples(40), deadline=None)

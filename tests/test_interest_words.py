@@ -95,7 +95,7 @@ def test_daily_simple_interest_is_what_one_reckons_by_hand(life: Any) -> None:
     owed.check()
     assert owed.balances.principal == loan.money(principal)
     assert owed.balances.interest == loan.money(round_fraction(interest, loan.rounding))
-    assert owed.to_clear == owed.balances.total
+    assert owed.payoff == owed.balances.total
     assert owed.credit == 0
 
 
@@ -119,9 +119,7 @@ def test_every_payment_on_its_day_is_the_schedule(
     day = rows[-1].date if rows else loan.start
     paid = [rp.Receipt(row.date, row.payment) for row in rows]
     owed = rp.statement(plan, paid, as_of=day, interest=word, penalty=penalty)
-    assert (
-        owed.to_clear == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
-    )
+    assert owed.payoff == owed.balances.principal == (rows[-1].closing if rows else loan.principal)
     assert owed.due.total == owed.credit == owed.days_past_due == 0
     for row, each in zip(rows, owed.instalments, strict=False):
         assert (each.paid.interest, each.paid.principal) == (row.interest, row.principal)
@@ -141,7 +139,7 @@ def test_who_is_ahead_is_never_late(life: Any, word: Any, penalty: Any) -> None:
             paid = [*paid, rp.Receipt(row.date, asked - received)]
     owed = rp.statement(plan, paid, as_of=day, interest=word, penalty=penalty)
     assert (owed.days_past_due, owed.due.total, owed.balances.penalty) == (0, 0, 0)
-    assert owed.to_clear <= max(0, sum((row.payment for row in plan), D(0)) - owed.received)
+    assert owed.payoff <= max(0, sum((row.payment for row in plan), D(0)) - owed.received)
 
 
 @FEW
@@ -160,7 +158,7 @@ def test_more_paid_ahead_never_lets_more_fall_due(
 
     now, less = owed(share + more), owed(share)
     assert now.due.total <= less.due.total
-    assert now.to_clear <= less.to_clear
+    assert now.payoff <= less.payoff
 
 
 @given(lives(), WORDS, PENALTY, st.integers(0, 99), st.integers(0, 60))
@@ -175,7 +173,7 @@ def test_more_paid_never_leaves_more(
     less = rp.statement(plan, paid, **words)
     now = rp.statement(plan, [*paid, extra], **words)
     now.check()
-    assert now.to_clear <= less.to_clear
+    assert now.payoff <= less.payoff
     assert now.days_past_due <= less.days_past_due
     assert now.arrears.total <= less.arrears.total
     assert now.due.total <= less.due.total
@@ -208,8 +206,8 @@ def test_after_the_end_interest_is_on_the_balance(
     year = COUNTS[str(loan.day_count)]
     owed = loan.signed(one.balances.principal)
     exact = owed * (loan.first_rate.value * old + Fraction(24, 100) * (days - old)) / year
-    found = loan.signed(other.to_clear) - loan.signed(one.to_clear)
+    found = loan.signed(other.payoff) - loan.signed(one.payoff)
     slack = 0 if word == "balance" else 1  # what is rounded with the next receipt only
     assert abs(found - round_fraction(exact, loan.rounding)) <= slack
-    assert one.clears(day) == other.to_clear
+    assert one.payoff_on(day) == other.payoff
     assert other.balances.principal == one.balances.principal

@@ -160,7 +160,7 @@ def test_ties(method: str) -> None:
     )
     plan = rp.amortise(book)
     assert (plan.opening % 100 == 50).sum() >= len(book)
-    assert plan.singly == 0
+    assert plan.fallback_loans == 0
     assert_each_is_its_schedule(plan)
     assert_each_is_its_schedule(rp.defer(plan, payment=2, repay="capitalise"))
 
@@ -180,7 +180,7 @@ def test_amounts_about_what_floats_count_exactly(method: str) -> None:
     plan = rp.amortise(book)
     assert {int(book.principal[each.row]) for each in plan.rejects} == {2**60 - 1}
     assert all("below 2**60 minor units" in each.reason for each in plan.rejects)
-    assert 0 < plan.singly < len(plan)
+    assert 0 < plan.fallback_loans < len(plan)
     assert_each_is_its_schedule(plan)
     plan.check()
     for change in ({"interest": "waive"}, {"repay": "capitalise"}, {"hold": "payment"}):
@@ -226,7 +226,7 @@ def one_loan(**words: Any) -> rp.Portfolio:
     ],
 )
 def test_what_the_engine_says_of_one_loan_holds(changes: list[Any]) -> None:
-    made = [rp.BookChange(kind, **words) for kind, words in changes]
+    made = [rp.PortfolioChange(kind, **words) for kind, words in changes]
     assert_each_is_its_schedule(rp.amortise(one_loan(), *made))
 
 
@@ -244,9 +244,9 @@ def test_words_that_contradict_each_other_in_one_row_reject_it() -> None:
 def test_an_instalment_that_is_refused_by_itself_is_refused_whatever_follows() -> None:
     low = one_loan(instalment=["5"])
     for change in (
-        rp.BookChange(rp.Rescheduling, payments=12, payment=1),
-        rp.BookChange(rp.RateChange, rate="8%", payment=1),
-        rp.BookChange(rp.Deferral, payment=1, interest="waive"),
+        rp.PortfolioChange(rp.Rescheduling, payments=12, payment=1),
+        rp.PortfolioChange(rp.RateChange, rate="8%", payment=1),
+        rp.PortfolioChange(rp.Deferral, payment=1, interest="waive"),
     ):
         assert_each_is_its_schedule(rp.amortise(low, change))
 
@@ -281,8 +281,8 @@ def test_what_compounds_knows_the_pace_of_each_loan() -> None:
 
 def test_a_loan_that_is_left_alone_stays_in_its_lane() -> None:
     book = one_loan(principal=["1000"] * 4)
-    plan = rp.amortise(book, rp.BookChange(rp.Deferral, payment=[4, None, 6, None]))
-    assert plan.singly == 0
+    plan = rp.amortise(book, rp.PortfolioChange(rp.Deferral, payment=[4, None, 6, None]))
+    assert plan.fallback_loans == 0
     assert plan.counts.tolist() == [13, 12, 13, 12]
     assert_each_is_its_schedule(plan)
 
@@ -314,7 +314,7 @@ def test_a_deferral_past_an_odd_period_is_solved_again_in_lanes(repay: str) -> N
     )
     for payment in (1, 2):
         later = rp.defer(book, payment=payment, repay=repay)
-        assert later.singly == 0
+        assert later.fallback_loans == 0
         assert_each_is_its_schedule(later)
 
 
@@ -327,7 +327,7 @@ def test_a_recast_at_the_same_rate_is_made_in_lanes() -> None:
         method=["level", "level", "equal_principal"],
     )
     again = rp.change_rate(book, "12%", payment=[9, 13, 5], recast="always")
-    assert again.singly == 0
+    assert again.fallback_loans == 0
     assert_each_is_its_schedule(again)
     inside = rp.change_rate(book, "12%", on="2024-07-21", recast=["always", None, "always"])
     assert_each_is_its_schedule(inside)
@@ -342,6 +342,6 @@ def test_a_last_payment_of_mere_roundings_is_absorbed_side_by_side(words: dict[s
     terms = {"rate": "12%", "payments": 6, "start": "2024-01-10", **words}
     plan = rp.prepay(rp.Portfolio(principal=np.full(50, 1_000_000), **terms), cents, payment=4)
     assert_each_is_its_schedule(plan)
-    assert plan.singly == 0
+    assert plan.fallback_loans == 0
     if not words:
         assert set(plan.counts.tolist()) == {5, 6}

@@ -121,7 +121,7 @@ def test_a_statement_and_a_new_arrangement(lang: Lang) -> None:
     owed = rp.statement(PLAN, paid, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
     chain = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"})
     asks = rp.letter(owed, lang=lang, **{**FULL, "proposal": chain})
-    assert asks["situation"].figures["owed"] == owed.to_clear
+    assert asks["situation"].figures["owed"] == owed.payoff
     assert asks["lender_gets"].figures["total"] == chain.schedule.total_paid
     # what is due already, and the seven instalments to come
     coming = sum(row.payment for row in PLAN[5:])
@@ -208,7 +208,7 @@ def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: 
     with pytest.raises(kind) as caught:
         rp.letter(PLAN, **wrong(words))
     assert caught.value.parameter == parameter
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def test_bad_debts() -> None:
@@ -216,7 +216,7 @@ def test_bad_debts() -> None:
     for value in (book, rp.amortise(book), [PLAN, PLAN], 5, "10000"):
         with pytest.raises(rp.TermsError) as caught:
             rp.letter(wrong(value))
-        assert caught.value.mend.startswith("write")
+        assert caught.value.hint.startswith("write")
     with pytest.raises(rp.DateError, match="bare balance"):
         rp.letter(rp.Debt("3000", rate="18%", minimum="120"))
     owed = rp.statement(PLAN, as_of="2024-04-10")

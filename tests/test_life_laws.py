@@ -105,7 +105,7 @@ def test_a_higher_multiplier_is_never_cheaper(
             allocation=order,
             interest=interest,
             penalty=rp.PenaltyTerms(Fraction(times, 10), base=base, grace_days=grace),
-        ).to_clear
+        ).payoff
         for times in (low, low + more)
     ]
     assert owed[0] <= owed[1]
@@ -282,7 +282,7 @@ class Reckoning:
                 self.held -= part
         assume(self.bears() > 0 or self.held == 0)
 
-    def clears(self) -> int:
+    def payoff_on(self) -> int:
         undue = self.left + round_fraction(self.accrued, self.loan.rounding)
         return sum(map(sum, self.bills)) + undue - self.held
 
@@ -303,18 +303,18 @@ def test_interest_on_the_balance_is_what_fractions_say(life: Any, more: int) -> 
             own.held += come
         else:
             own.day(today, come, today in dues, today == plan.maturity)
-        assume(own.clears() > 0)  # else all is settled
-        states.append((own.asked, own.clears()))
+        assume(own.payoff_on() > 0)  # else all is settled
+        states.append((own.asked, own.payoff_on()))
         today += timedelta(days=1)
     now = rp.statement(plan, paid, as_of=day, interest="balance")
     due = [each for each in now.instalments if each.due <= day]
     assert sum((each.asked.interest for each in due), D(0)) == loan.money(own.asked)
-    assert now.to_clear == loan.money(own.clears())
+    assert now.payoff == loan.money(own.payoff_on())
     for back, (_, clears) in enumerate(reversed(states[-more:])):
         then = rp.statement(plan, paid, as_of=day - timedelta(days=back), interest="balance")
-        assert then.to_clear == loan.money(clears)
+        assert then.payoff == loan.money(clears)
         if back:
-            assert then.per_diem == then.clears(then.as_of + timedelta(days=1)) - then.to_clear
+            assert then.per_diem == then.payoff_on(then.as_of + timedelta(days=1)) - then.payoff
 
 
 @given(lives(by_the_day), INTEREST)
@@ -338,8 +338,8 @@ def test_what_clears_tomorrow_is_what_is_said_tomorrow(
     now = rp.statement(plan, paid, as_of=day, **words)
     later = day + timedelta(days=more)
     then = rp.statement(plan, known, as_of=later, **words)
-    assert now.clears(later) == then.to_clear
-    assert now.per_diem == now.clears(day + timedelta(days=1)) - now.clears()
+    assert now.payoff_on(later) == then.payoff
+    assert now.per_diem == now.payoff_on(day + timedelta(days=1)) - now.payoff_on()
     assert then.arrears.total >= now.arrears.total
 
 
@@ -394,7 +394,7 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
     """What is agreed anew is worth what was owed, at the rate of the contract, odd days and all."""
     plan, paid, day = life
     owed = rp.statement(plan, paid, as_of=day, penalty=penalty, interest=interest)
-    assume(owed.to_clear > 1)
+    assume(owed.payoff > 1)
     new = rp.renegotiate(owed, payments)
     rate, grown, start, worth = plan.loan.first_rate.value, Fraction(1), day, Fraction(0)
     for row in new.schedule:
@@ -402,7 +402,7 @@ def test_capitalised_and_nothing_waived_is_neutral_at_the_contract_rate(
         start = row.date
         worth += Fraction(row.payment) / grown
     assert new.latest.forgiven.total == new.latest.apart.total == 0
-    assert abs(worth - Fraction(owed.to_clear)) <= Fraction(payments + 1, 100)
+    assert abs(worth - Fraction(owed.payoff)) <= Fraction(payments + 1, 100)
 
 
 class TestWhatTheLawsFound:
@@ -426,14 +426,14 @@ class TestWhatTheLawsFound:
         ]
         for day in ("2024-02-01", "2024-02-10", "2025-01-10"):
             owed = rp.statement(plan, events, as_of=day, interest="balance")
-            assert (owed.to_clear, owed.credit, owed.balances.costs) == (D("0.01"), D(0), D("0.01"))
+            assert (owed.payoff, owed.credit, owed.balances.costs) == (D("0.01"), D(0), D("0.01"))
             owed.check()
 
     def test_interest_above_the_instalment_is_not_refused(self) -> None:
         """On 10,000.00 at 60 % over 20 years most instalments are hardly more than the interest."""
         loan = rp.Loan("10000", "60%", 240, "2024-01-10", day_count="actual/365")
         owed = rp.statement(loan, as_of="2024-04-10", interest="balance")
-        assert owed.beside_plan == 0
+        assert owed.unplanned_deviation == 0
         month = [round(10000 * 0.6 * days / 365, 2) for days in (31, 29, 31)]
         assert month == [509.59, 476.71, 509.59]
         # the first instalment, 500.17, leaves 9.42 that join the principal; the second pays all its
@@ -446,11 +446,11 @@ class TestWhatTheLawsFound:
         """Of a flat loan less is asked for once a part is prepaid: the rest was held, and went on."""
         loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
         first = rp.Receipt("2024-02-20", "5000", ahead="last")
-        owed = rp.statement(loan, [first], as_of="2024-02-20").to_clear
+        owed = rp.statement(loan, [first], as_of="2024-02-20").payoff
         second = rp.Receipt("2024-02-20", owed)
         for day in ("2024-02-20", "2025-03-01"):
             done = rp.statement(loan, [first, second], as_of=day)
-            assert (done.to_clear, str(done.ended)) == (D(0), "2024-02-20")
+            assert (done.payoff, str(done.ended)) == (D(0), "2024-02-20")
             done.check()
 
     def test_what_is_late_is_not_asked_for_again(self) -> None:
@@ -477,7 +477,7 @@ class TestWhatTheLawsFound:
         paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
         month = Fraction(10, 31) * 8415 + Fraction(12, 31) * 3415  # of 8,415.14, a hundredth
-        assert owed.beside_plan == 0
+        assert owed.unplanned_deviation == 0
         assert abs(owed.undue.interest - D(round(month)) / 100) < D("0.02")
         later = rp.statement(plan, paid, as_of="2024-06-20", interest="balance")
         assert later.balances.principal >= 0
@@ -489,9 +489,9 @@ class TestWhatTheLawsFound:
         plan = rp.amortise(self.PLAN.loan, rp.Forbearance(forborne, on=self.PLAN[3].date))
         paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
-        assert owed.beside_plan == D("-5000.00")
+        assert owed.unplanned_deviation == D("-5000.00")
         assert "-5,000.00 beside the plan" in owed.explain()
-        assert rp.statement(plan, paid, as_of="2024-04-01").beside_plan == 0
+        assert rp.statement(plan, paid, as_of="2024-04-01").unplanned_deviation == 0
 
     def test_a_limit_reached_does_not_stop_ordinary_interest(self) -> None:
         """Written off, with accrual to go on: the penalty is at its limit, the interest is not."""
@@ -503,7 +503,7 @@ class TestWhatTheLawsFound:
             for day in ("2024-06-10", "2024-07-10")
         ]
         assert [each.balances.penalty for each in owed] == [1, 1]
-        assert owed[1].to_clear - owed[0].to_clear == D("76.11")  # 1 % of 7,610.80, as without it
+        assert owed[1].payoff - owed[0].payoff == D("76.11")  # 1 % of 7,610.80, as without it
 
     def test_two_write_offs_of_a_day_in_any_order(self) -> None:
         offs = [rp.WriteOff("2024-06-10", "stop"), rp.WriteOff("2024-06-10", "continue")]
@@ -515,7 +515,7 @@ class TestWhatTheLawsFound:
 
     def test_money_held_at_the_end_pays_what_was_kept_apart(self) -> None:
         """5.00 too much were held for ever, and 5.00 of the costs stayed open."""
-        owed = rp.statement(self.PLAN, self.PAID, as_of="2024-06-24").to_clear
+        owed = rp.statement(self.PLAN, self.PAID, as_of="2024-06-24").payoff
         events = [
             *self.PAID,
             rp.Receipt("2024-06-24", owed + 5),
@@ -523,7 +523,7 @@ class TestWhatTheLawsFound:
             rp.Receipt("2024-07-02", "15"),
         ]
         done = rp.statement(self.PLAN, events, as_of="2024-07-02")
-        assert (done.to_clear, done.credit, done.due.total) == (D(0), D(0), D(0))
+        assert (done.payoff, done.credit, done.due.total) == (D(0), D(0), D(0))
         done.check()
 
     def test_a_statement_under_an_agreement_goes_on_under_it(self) -> None:
@@ -531,7 +531,7 @@ class TestWhatTheLawsFound:
         owed = rp.statement(
             self.PLAN, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5")
         )
-        rule = rp.Breach(days=30, comes_back="forgiven")
+        rule = rp.Breach(days=30, reinstates="forgiven")
         new = rp.renegotiate(
             owed,
             18,
@@ -542,7 +542,7 @@ class TestWhatTheLawsFound:
         now, then = (new.statement(as_of=day) for day in ("2024-07-20", "2024-08-20"))
         assert new.broken_on(as_of="2024-08-20") == date(2024, 8, 9)
         assert now.later("2024-08-20") == then
-        assert now.clears("2024-08-20") == then.to_clear
+        assert now.payoff_on("2024-08-20") == then.payoff
         assert now.later("2024-08-20").arrangement == new
         assert then.later("2024-08-21").balances.penalty >= new.latest.forgiven.penalty
 

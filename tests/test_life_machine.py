@@ -128,10 +128,10 @@ class Life(RuleBasedStateMachine):
     @rule(days=DAYS)
     def look_later(self, days: int) -> None:
         later = days_after(self.day, days)
-        foretold = self.now.clears(later)
+        foretold = self.now.payoff_on(later)
         before = self.now
         assert self.happen(day=later)
-        assert self.now.to_clear == foretold
+        assert self.now.payoff == foretold
         assert self.now.arrears.total >= before.arrears.total
 
     @rule(
@@ -145,10 +145,10 @@ class Life(RuleBasedStateMachine):
         amount = {
             "due": self.now.due.total,
             "arrears": self.now.arrears.total,
-            "all": self.now.to_clear,
+            "all": self.now.payoff,
             "some": part_of(self.plan, share),
             "least": self.money(1),
-            "excess": max(self.now.to_clear, D(0)) + part_of(self.plan, share),
+            "excess": max(self.now.payoff, D(0)) + part_of(self.plan, share),
         }[much]
         if amount > 0:
             self.happen(self.receipt(on, amount, ahead))
@@ -217,13 +217,13 @@ class Life(RuleBasedStateMachine):
         before = self.now
         charge = rp.Charge(self.day, self.money(minor), kind, apart=apart)
         if self.happen(charge) and before.ended is None and self.words["interest"] == "schedule":
-            assert self.now.to_clear >= before.to_clear
+            assert self.now.payoff >= before.payoff
 
     @rule(kind=st.sampled_from(PARTS), percent=st.integers(1, 100))
     def waive(self, kind: Any, percent: int) -> None:
         before = self.now
         if self.happen(rp.Waiver(self.day, kind, share=f"{percent}%")):
-            assert self.now.to_clear <= before.to_clear
+            assert self.now.payoff <= before.payoff
 
     @rule()
     def accelerate(self) -> None:
@@ -244,7 +244,7 @@ class Life(RuleBasedStateMachine):
         payments=st.integers(1, 40),
         parts=st.fixed_dictionaries({}, optional={k: st.sampled_from(TREATMENTS) for k in PARTS}),
         breach=st.sampled_from(
-            [None, rp.Breach(days=30), rp.Breach(instalments=2, comes_back="forgiven")]
+            [None, rp.Breach(days=30), rp.Breach(instalments=2, reinstates="forgiven")]
         ),
     )
     def renegotiate(
@@ -287,9 +287,9 @@ class Life(RuleBasedStateMachine):
             assert early_and_late <= each.paid.total
         simple = now.due.total + now.undue.total - now.credit
         if self.words["interest"] == "balance" and self.words["rest"] == "due_date":
-            assert now.to_clear >= simple  # interest runs on to the next due date
+            assert now.payoff >= simple  # interest runs on to the next due date
         else:
-            assert now.to_clear == simple
+            assert now.payoff == simple
         assert now.days_past_due >= 0
 
     @invariant()
@@ -306,21 +306,21 @@ class Life(RuleBasedStateMachine):
         ):  # receipts of a day are one, which is no prepayment if it clears; and precede refunds, waivers
             day = days_after(day, 1)
         now = self.look(self.events, day)
-        if now.to_clear <= 0:
+        if now.payoff <= 0:
             return
-        paid = self.receipt(day, now.to_clear, None)
+        paid = self.receipt(day, now.payoff, None)
         for later in (day, days_after(day, 400)):
             done = self.look([*self.events, paid], later)
-            assert done.to_clear == 0
+            assert done.payoff == 0
             assert done.due.total == 0
             assert done.days_past_due == 0
         if on_what_was_lent and any(isinstance(each, rp.Receipt) for each in today):
             return  # where a part is prepaid, and no interest goes with it, less may be asked for
-        short = now.to_clear - self.money(1)
+        short = now.payoff - self.money(1)
         careful = on_what_was_lent or dear or self.words["rest"] == "due_date"
         word: Any = "next" if careful else None  # a prepayment changes what there is to clear
         less = [self.receipt(day, short, word)] if short else []
-        assert self.look([*self.events, *less], day).to_clear == self.money(1)
+        assert self.look([*self.events, *less], day).payoff == self.money(1)
 
     @invariant()
     def the_order_of_telling_has_no_say(self) -> None:

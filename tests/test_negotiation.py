@@ -197,7 +197,7 @@ def cases(draw: st.DrawFn) -> tuple[rp.Schedule, dict[str, Any]]:
             haircut=draw(st.sampled_from(["0%", "20%", "100%"])),
             deferral=draw(st.integers(0, 4)),
             start=draw(st.integers(0, 3)),
-            worth_loss=draw(st.sampled_from([None, None, "1%", "10%"])),
+            npv_loss=draw(st.sampled_from([None, None, "1%", "10%"])),
             extension=draw(st.sampled_from([None, None, "general_rules", "personal"])),
         ),
     }
@@ -228,8 +228,8 @@ def test_every_plan_keeps_its_constraints(case: tuple[rp.Schedule, dict[str, Any
         assert words["last_payment"] is None or paid[-1] <= words["last_payment"]
         assert words["total"] is None or sum(paid) <= words["total"]
         assert words["end"] is None or again.maturity <= words["end"]
-        if limits.worth_loss is not None:
-            assert option.exact_loss <= limits.worth_loss
+        if limits.npv_loss is not None:
+            assert option.exact_loss <= limits.npv_loss
         if limits.extension is not None:
             assert again.maturity <= rp.extension_limit(plan, limits.extension).latest
         for change in option.changes:
@@ -275,7 +275,7 @@ def test_no_plan_of_a_brute_force_grid_is_better(
     plan: rp.Schedule, affordable: str, loss: str | None, end: str | None
 ) -> None:
     """3 instalments left to at most 7, seven rates, up to two due dates put off."""
-    limits = rp.Limits(months=7, rate_step="2%", deferral=2, worth_loss=loss)
+    limits = rp.Limits(months=7, rate_step="2%", deferral=2, npv_loss=loss)
     found = rp.negotiate(
         plan,
         affordable=affordable,
@@ -322,7 +322,7 @@ def test_what_would_have_to_give_is_enough(plan: rp.Schedule) -> None:
         ({"affordable": "700", "end": "2020-01-01"}, {"payment", "end"}),
         ({"affordable": "900", "total": "100"}, {"total"}),
         ({"affordable": "900", "end": "2024-05-10"}, {"end"}),
-        ({"affordable": "10", "limits": rp.Limits(worth_loss="1%")}, {"payment"}),
+        ({"affordable": "10", "limits": rp.Limits(npv_loss="1%")}, {"payment"}),
         ({"affordable": "500", "by": "rate", "limits": rp.Limits(rate="20%")}, {"payment", "rate"}),
         ({"affordable": "500", "by": "haircut", "limits": rp.Limits(haircut="5%")}, {"haircut"}),
         (
@@ -432,7 +432,7 @@ def test_an_extension_so_far_counts(plan: rp.Schedule) -> None:
 
 def test_presets() -> None:
     limits = rp.Limits.preset("art_70", "eba", "general_rules", rate="3%")
-    assert (limits.months, limits.worth_loss) == (60, Fraction(1, 100))
+    assert (limits.months, limits.npv_loss) == (60, Fraction(1, 100))
     assert limits.extension == "general_rules"
     assert "60 months" in str(limits)
     wrong: list[dict[str, Any]]

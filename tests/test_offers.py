@@ -133,7 +133,7 @@ def test_conventions_are_found_from_rows_alone(loan: rp.Loan) -> None:
 def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
     """What is stated is right but for the day count and the rounding; those are found."""
     plan = rp.amortise(loan)
-    wrong = replace(loan, day_count="1/1", counted="first_day", rounding="ceiling")
+    wrong = replace(loan, day_count="1/1", counted_days="first", rounding="ceiling")
     try:
         check = rp.check_offer(lines(plan), wrong)
     except rp.InstalmentError:
@@ -587,7 +587,7 @@ def test_every_history_of_daily_simple_interest_follows(
         day += timedelta(days=37)
         receipts = [rp.Receipt(*each) for each in payments]
         owed = rp.statement(loan, receipts, as_of=day, interest="daily_simple")
-        payments.append((day, owed.to_clear))
+        payments.append((day, owed.payoff))
     check = rp.check_offer(daily_simple(loan, payments, year), loan)
     assert check.as_stated, str(check)
 

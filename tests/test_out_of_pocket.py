@@ -44,13 +44,13 @@ def test_a_financed_fee_is_paid_once() -> None:
     """100 lent for the fee: 12 payments of 897.37 or so, 10,768.48; against 10,661.86 and 150."""
     table = rp.compare(lent(rp.Fee("1%", collected="financed")), lent(rp.Fee("150")))
     assert [str(each.total_paid) for each in table] == ["10768.48", "10811.86"]
-    assert [each.left for each in table] == [each.total_paid for each in table]
+    assert [each.still_to_pay for each in table] == [each.total_paid for each in table]
     assert table.cheapest is table[0]
     assert table[1].extra == Decimal("43.38")
-    assert [str(each.left) for each in table.measures] == ["10768.48", "10811.86"]
+    assert [str(each.still_to_pay) for each in table.measures] == ["10768.48", "10811.86"]
     assert [str(each.fees) for each in table.measures] == ["100.00", "150.00"]
     turned = rp.compare(*(each.schedule for each in reversed(table)))
-    assert [each.left for each in turned] == [each.left for each in reversed(table)]
+    assert [each.still_to_pay for each in turned] == [each.still_to_pay for each in reversed(table)]
 
 
 def test_a_deducted_fee_is_kept_back_from_what_is_received() -> None:
@@ -82,7 +82,7 @@ def test_a_financed_fee_in_a_negotiation_and_its_paper() -> None:
     found = rp.negotiate(plan, affordable="600", payment=4, by="term", limits=limits)
     last = found.options[-1]
     assert (last.name, str(last.total)) == ("18 instalments", "8604.79")
-    assert rp.compare(plan, last.schedule)[1].left == last.total
+    assert rp.compare(plan, last.schedule)[1].still_to_pay == last.total
     paper = rp.agreement(last)
     figures = paper["instalments"].figures
     assert (figures["count"], str(figures["total"])) == (18, "8604.79")
@@ -106,8 +106,8 @@ def test_a_prepayment_of_the_first_plan_counts() -> None:
     plan = rp.amortise(lent())
     sooner = rp.prepay(plan, "2000", on="2024-04-10")
     one, other = rp.compare(plan, sooner), rp.compare(sooner, plan)
-    assert [each.left for each in one] == [each.left for each in reversed(other)]
-    assert one[1].left == sooner.total_paid - 3 * Decimal("888.49")
+    assert [each.still_to_pay for each in one] == [each.still_to_pay for each in reversed(other)]
+    assert one[1].still_to_pay == sooner.total_paid - 3 * Decimal("888.49")
 
 
 def test_a_statement_does_not_ask_for_a_financed_fee() -> None:
@@ -115,7 +115,7 @@ def test_a_statement_does_not_ask_for_a_financed_fee() -> None:
     paid = [rp.Receipt(row.date, row.payment) for row in plan[1:4]]
     owed = rp.statement(plan, paid, as_of="2024-04-10")
     assert owed.arrears.total == 0
-    assert owed.to_clear == plan[3].closing
+    assert owed.payoff == plan[3].closing
 
 
 # -- plans of one debt ----------------------------------------------------------------------
@@ -127,7 +127,7 @@ def test_a_loan_that_pays_off_another_is_compared_from_its_first_day() -> None:
     new = rp.Loan("7610.80", "8%", 9, "2024-04-10", fees=[rp.Fee("200")])
     table = rp.compare(plan, new)
     assert str(table.since) == "2024-04-10"
-    assert [str(each.left) for each in table] == ["7996.39", "8066.74"]
+    assert [str(each.still_to_pay) for each in table] == ["7996.39", "8066.74"]
     assert [str(each.extra) for each in table] == ["0.00", "70.35"]
     assert table.cheapest is table[0]
     assert table.verdict.startswith("cheapest: as agreed, 7,996.39 from 2024-04-10 on;")
@@ -141,7 +141,7 @@ def test_what_settles_the_other_is_lent_with_its_interest_and_fee() -> None:
     assert owed.interest
     assert owed.fee
     new = rp.Loan(owed.total, "8%", 9, "2024-04-20")
-    assert rp.compare(loan, new)[0].left == Decimal("7996.39")
+    assert rp.compare(loan, new)[0].still_to_pay == Decimal("7996.39")
     with pytest.raises(rp.TermsError, match="to settle on 2024-04-20"):
         rp.compare(loan, rp.Loan(owed.principal, "8%", 9, "2024-04-20"))
 
@@ -271,8 +271,10 @@ def test_every_view_shows_the_same_out_of_pocket(plan: rp.Schedule) -> None:
     assert costs.total_cost == costs.total_payable - costs.received
     table = rp.compare(before, plan)
     assert table[1].total_paid == plan.out_of_pocket
-    shared = total - plan.loan.signed(table[1].left)
-    assert shared == plan.loan.signed(before.out_of_pocket) - plan.loan.signed(table[0].left)
+    shared = total - plan.loan.signed(table[1].still_to_pay)
+    assert shared == plan.loan.signed(before.out_of_pocket) - plan.loan.signed(
+        table[0].still_to_pay
+    )
     difference = costs.total_cost - rp.costs(before).total_cost
     assert table[1].extra == difference
     assert rp.compare(plan, before)[1].extra == -difference
@@ -305,8 +307,8 @@ def test_a_fee_of_zero_changes_nothing(plan: rp.Schedule, when: Any, collected: 
         row[1:] for row, _ in rows_in_money(two) if row.payment
     ]
     table = rp.compare(one, two)
-    assert (table[0].left, table[0].largest, table[0].payments) == (
-        table[1].left,
+    assert (table[0].still_to_pay, table[0].largest, table[0].payments) == (
+        table[1].still_to_pay,
         table[1].largest,
         table[1].payments,
     )

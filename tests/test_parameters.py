@@ -121,7 +121,7 @@ ALONE = {
         f"Limits.{name}": "no plan goes so far"
         for name in ("rate", "rate_step", "haircut", "amount_step", "deferral", "start")
     },
-    "Limits.worth_loss": "no plan goes so far",
+    "Limits.npv_loss": "no plan goes so far",
     "check_offer.date_order": "ISO dates need none",
     "Loan.amount.parameter": "nothing is refused",
     "Loan.minor.parameter": "nothing is refused",
@@ -163,7 +163,7 @@ SINGLES = {
     id(PLAN): LOANS,
     id(DEFERRED): tuple(rp.defer(each, payment=4, periods=2, repay="last") for each in LOANS),
 }
-OWED = ("due", "arrears", "principal", "interest", "fees", "penalty", "balance", "clears", "credit")
+OWED = ("due", "arrears", "principal", "interest", "fees", "penalty", "balance", "payoff", "credit")
 FORMS = [*VERBS, "settle", "statement"]
 SKIPPED = ("schedule", "receipts", "progress")
 TOLD = {"loan": [0, 1, 0], "on": ["2024-02-10", "2024-02-12", "2024-03-12"]} | {
@@ -185,7 +185,7 @@ def said(result: Any) -> Any:
     owed = result.balances
     amounts = {name: getattr(owed, name) for name in ("principal", "interest", "fees", "penalty")}
     amounts |= {"due": result.due.total, "arrears": result.arrears.total, "balance": owed.total}
-    amounts |= {"clears": result.to_clear, "credit": result.credit}
+    amounts |= {"payoff": result.payoff, "credit": result.credit}
     return result.days_past_due, {name: int(amounts[name] * 100) for name in OWED}
 
 
@@ -479,10 +479,10 @@ face: Any = rp
         ("without", lambda: face.apr(advances=SENT, payments=BACK, rule="eu", without=["x"])),
         ("penalty_from", lambda: face.Breach(days=30, penalty_from="agreement")),
         ("recovery", lambda: face.letter(PLAN, recovery="40%")),
-        ("if_broken", lambda: face.agreement(PLAN, if_broken=SIGNED.if_broken(3))),
+        ("if_breached", lambda: face.agreement(PLAN, if_breached=SIGNED.if_breached(3))),
         ("columns", lambda: face.check_offer(PLAN.rows, columns=("date", "payment"))),
         ("columns", lambda: face.check_offer(instalment="9", payments=3, columns=("date",))),
-        ("interest_to", lambda: face.Loan(**LOAN_WORDS, interest_to="adjusted")),
+        ("accrual_dates", lambda: face.Loan(**LOAN_WORDS, accrual_dates="adjusted")),
         ("progress", lambda: face.statement(PLAN, as_of="2024-07-15", progress=True)),
         ("progress", lambda: face.amortise(LOAN, progress=True)),
         ("progress", lambda: face.negotiate(PLAN, affordable="700", progress=True)),

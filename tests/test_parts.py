@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.day_count import COUNTED, DAY_COUNTS
-from repaylib.dates.frequency import to_every
+from repaylib.dates.day_count import COUNTED_DAYS, DAY_COUNTS
+from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
 from repaylib.money.rounding import ROUNDINGS, round_ratio
@@ -56,7 +56,7 @@ def test_decimals_of_currencies(currency: str, decimals: int) -> None:
     st.integers(1, 20),
     st.data(),
     st.sampled_from(DAY_COUNTS),
-    st.sampled_from(COUNTED),
+    st.sampled_from(COUNTED_DAYS),
 )
 def test_the_parts_of_a_period_add_up(
     start: date,
@@ -79,7 +79,7 @@ def test_the_parts_of_a_period_add_up(
 
 @given(days, st.sampled_from([1, 3, 6, 12]), st.integers(1, 40))
 def test_whole_periods_cost_their_months(start: date, months: int, k: int) -> None:
-    table, _ = lay_out(start, to_every(f"{months} months"), payments=1)
+    table, _ = lay_out(start, parse_every(f"{months} months"), payments=1)
     accrual = Accrual(table, "periodic", "actual/360")
     assert accrual.share(k, table.due(k - 1), table.due(k)) == Fraction(months, 12)
 
@@ -88,7 +88,7 @@ def test_whole_periods_cost_their_months(start: date, months: int, k: int) -> No
 def test_factors_are_the_shares_at_the_rate(start: date, low: int, count: int) -> None:
     rate = Fraction(7, 90)
     table, _ = lay_out(start, payments=1)
-    for day_count, counted in product(DAY_COUNTS, COUNTED):
+    for day_count, counted in product(DAY_COUNTS, COUNTED_DAYS):
         accrual = Accrual(table, day_count, "pro_rata", counted, WEEKDAYS)
         factors, den = accrual.factors(low, low + count - 1, rate)
         assert [Fraction(each, den) for each in factors] == [

@@ -134,7 +134,7 @@ def test_columns_of_other_names() -> None:
     table = pd.DataFrame(LISTS).rename(columns={"rate": "annual_rate"}).assign(id=[7, 8])
     with pytest.raises(rp.TermsError, match="annual_rate") as caught:
         rp.Portfolio(table)
-    assert "columns=" in caught.value.mend
+    assert "columns=" in caught.value.hint
     ours = {"principal": "principal", "rate": "annual_rate", "payments": "payments"}
     same_loans(rp.Portfolio(table, columns=ours | {"start": "start"}))
     same_loans(rp.Portfolio(table, columns=ours, start=table["start"]))
@@ -221,7 +221,7 @@ def test_what_is_refused(words: dict[str, Any], kind: type[rp.RepayError], param
         rp.Portfolio(**LISTS | words)
     error = caught.value
     assert (type(error), error.parameter) == (kind, parameter)
-    assert error.mend
+    assert error.hint
     name, _, row = parameter.rstrip("]").partition("[")
     assert (error.row, error.column) == ((int(row), name) if row else (None, None))
     if not row:
@@ -230,7 +230,7 @@ def test_what_is_refused(words: dict[str, Any], kind: type[rp.RepayError], param
     assert len(book) == 2
     reject = book.rejects[-1 if row == "1" else 0]
     assert (reject.row, reject.column) == (int(row), name)
-    assert reject.reason == f"expected {error.expected}; {error.mend}"
+    assert reject.reason == f"expected {error.expected}; {error.hint}"
     with pytest.raises(kind):
         book.loan(int(row))
 
@@ -314,8 +314,8 @@ def test_a_list_may_be_one_value_or_a_column() -> None:
     fees = [[rp.Fee("1%")], []]
     assert rp.Portfolio(**terms, payments=3, fees=fees).loan(1).fees == ()
     draws: list[Any] = [("2024-02-20", "100")]
-    assert len(rp.Portfolio(**terms, payments=3, draws=draws).loan(1).draws) == 1
-    assert len(rp.Portfolio(**terms, payments=3, draws=[draws, []]).loan(0).draws) == 1
+    assert len(rp.Portfolio(**terms, payments=3, drawdowns=draws).loan(1).drawdowns) == 1
+    assert len(rp.Portfolio(**terms, payments=3, drawdowns=[draws, []]).loan(0).drawdowns) == 1
     half = rp.Portfolio(**terms, payments=3, every="half_month", due_days=(10, 25))
     assert half.loan(0).due_days == (10, 25)
     listed = rp.Portfolio(**terms, payments=3, instalment=["400", "800"])

@@ -70,12 +70,12 @@ def test_statement_on_the_closing_day(loans: list[Any]) -> None:
         paid = [rp.Receipt(row.date, row.payment) for row in plan if row.date <= closed]
         owed = rp.statement(plan, paid, as_of=closed)
         if closed >= plan.maturity:
-            assert owed.to_clear == 0, number
+            assert owed.payoff == 0, number
             continue
-        assert owed.to_clear == rp.settle(plan, on=closed).total, number
-        clear = owed.later(closed, rp.Receipt(closed, owed.to_clear))
+        assert owed.payoff == rp.settle(plan, on=closed).total, number
+        clear = owed.later(closed, rp.Receipt(closed, owed.payoff))
         clear.check()
-        assert clear.to_clear == 0, number
+        assert clear.payoff == 0, number
         assert sum(each.paid.interest for each in clear.instalments) == model, number
 
 

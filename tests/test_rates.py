@@ -155,7 +155,7 @@ def test_the_rate_to_write_for_one_below_zero_is_that_rate(read: Any) -> None:
     above = read("0.05%")
     with pytest.raises(rp.RateError) as caught:
         read("-0.05%")
-    written = caught.value.mend.removeprefix("write ").removesuffix(" for a negative one")
+    written = caught.value.hint.removeprefix("write ").removesuffix(" for a negative one")
     assert eval(written, vars(rp) | {"Fraction": Fraction}) == rp.Rate(
         -above.value, above.kind, above.times
     )
@@ -172,4 +172,4 @@ def test_the_rate_to_write_for_one_below_zero_is_that_rate(read: Any) -> None:
 def test_a_rate_is_named_only_where_it_is_taken(refused: Any) -> None:
     with pytest.raises(rp.RateError) as caught:
         refused()
-    assert "Rate(" not in caught.value.mend
+    assert "Rate(" not in caught.value.hint

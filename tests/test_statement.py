@@ -41,14 +41,14 @@ class TestFigures:
         rest = [rp.Receipt(row.date, row.payment) for row in PLAN[4:]]
         events = [*PAID, rp.Receipt("2024-06-10", "900.68"), *rest]
         owed = rp.statement(PLAN, events, as_of="2025-01-10", penalty=rp.PenaltyTerms())
-        assert owed.to_clear == 0
+        assert owed.payoff == 0
         assert owed.received - sum(each.amount for each in PAID) == D("8008.58")
 
     def test_three_days_of_a_loan_by_the_day(self) -> None:
         loan = rp.Loan(
             "10000", rp.daily("0.05%", basis=360), 1, "2024-05-10", day_count="actual/360"
         )
-        assert rp.statement(loan, as_of="2024-05-13").to_clear == D("10015.00")
+        assert rp.statement(loan, as_of="2024-05-13").payoff == D("10015.00")
 
     @pytest.mark.parametrize(
         ("grace", "paid", "first", "days"),
@@ -136,15 +136,15 @@ class TestFigures:
         paid = rp.Receipt("2024-02-01", "17.01")
         off = rp.WriteOff("2024-03-15", accrual="continue")
         found = rp.statement(loan, [paid, off], as_of="2024-06-15", penalty=penalty)
-        assert found.to_clear == D(owed)
+        assert found.payoff == D(owed)
         day = rp.statement(loan, [paid], as_of="2024-03-15", penalty=penalty)
-        assert (found.written_off, found.ended) == (day.to_clear, None)
+        assert (found.written_off, found.ended) == (day.payoff, None)
 
     def test_penalties_where_due_dates_are_listed(self) -> None:
         """Published: 1,500 at 12 %, two listed due dates, nothing paid."""
         loan = rp.Loan("1500", "12%", start="2024-01-10", every=["2024-02-10", "2024-03-10"])
         owed = rp.statement(loan, as_of="2024-03-20", penalty=rp.PenaltyTerms("1.5"))
-        assert (owed.to_clear, owed.arrears.penalty) == (D("1540.55"), D("18.07"))
+        assert (owed.payoff, owed.arrears.penalty) == (D("1540.55"), D("18.07"))
 
     def test_interest_on_the_real_balance(self) -> None:
         loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
@@ -155,7 +155,7 @@ class TestFigures:
         paid = rp.statement(
             loan, [rp.Receipt("2024-02-01", "17.01")], as_of="2024-02-15", interest="balance"
         )
-        assert (paid.clears(), paid.clears(rest="due_date")) == (D("83.81"), D("84.06"))
+        assert (paid.payoff_on(), paid.payoff_on(rest="due_date")) == (D("83.81"), D("84.06"))
 
     def test_with_a_rest_a_payoff_is_owed_interest_to_it(self) -> None:
         loan = rp.Loan("100", "7%", 6, "2024-01-01", rounding="half_even")
@@ -163,14 +163,14 @@ class TestFigures:
         first = rp.Receipt("2024-02-01", "17.01")
         for day in ("2024-01-01", "2024-02-01"):  # on a rest, none beyond it
             on = rp.statement(loan, [first], as_of=day, **words)
-            assert on.to_clear == on.balances.total == on.balances.principal
+            assert on.payoff == on.balances.total == on.balances.principal
         owed = rp.statement(loan, [first], as_of="2024-02-15", **words)
-        assert (owed.to_clear, owed.clears(rest="day")) == (D("84.06"), D("83.81"))
+        assert (owed.payoff, owed.payoff_on(rest="day")) == (D("84.06"), D("83.81"))
         assert owed.explain().startswith("owed on 2024-02-15: 84.06")
         short = owed.later("2024-02-15", rp.Receipt("2024-02-15", "84.05"))
         assert (short.ended, short.credit) == (None, D("84.05"))
         clear = owed.later("2024-02-15", rp.Receipt("2024-02-15", "84.06"))
-        assert clear.to_clear == clear.credit == 0
+        assert clear.payoff == clear.credit == 0
         assert clear.ended == date(2024, 2, 15)
         assert clear.instalments[-1].paid.interest == D("0.49")
         clear.check()
@@ -236,13 +236,13 @@ def test_paying_what_it_says_clears_it(
     events: list[rp.Receipt], late: rp.PenaltyTerms | None, day: date, basis: str
 ) -> None:
     owed = rp.statement(PLAN, events, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
-    if owed.to_clear <= 0:
+    if owed.payoff <= 0:
         return
     known = [each for each in events if each.on <= day]
-    paid = [*known, rp.Receipt(day, owed.to_clear)]
+    paid = [*known, rp.Receipt(day, owed.payoff)]
     for later in (day, day + timedelta(days=400)):
         done = rp.statement(PLAN, paid, as_of=later, penalty=late, interest=basis)  # type: ignore[call-overload]
-        assert done.to_clear == 0
+        assert done.payoff == 0
         assert not done.due.total
 
 
@@ -254,7 +254,7 @@ def test_arrears_do_not_fall_by_themselves(
     now = rp.statement(PLAN, known, as_of=day, penalty=late)
     later = rp.statement(PLAN, known, as_of=day + timedelta(days=more), penalty=late)
     assert later.arrears.total >= now.arrears.total
-    assert later.to_clear >= now.to_clear
+    assert later.payoff >= now.payoff
 
 
 @given(receipts, terms, days)
@@ -339,7 +339,7 @@ def test_a_write_off_that_lets_accrual_continue_changes_nothing_that_is_owed(
     off = rp.statement(PLAN, [*events, rp.WriteOff(day, "continue")], **words)
     for name in ("instalments", "arrears", "due", "undue", "credit", "days_past_due", "ended"):
         assert getattr(off, name) == getattr(plain, name)
-    assert off.to_clear == plain.to_clear
+    assert off.payoff == plain.payoff
 
 
 DUE_DATES: dict[str, tuple[dict[str, Any], int]] = {
@@ -458,7 +458,7 @@ class TestInterestOnWhatIsOwed:
     def test_after_the_last_due_date_interest_is_one_sum(self, interest: Any) -> None:
         loan = rp.Loan("10000", "7%", 120, "2014-01-01")
         days = ("2024-01-01", "2024-01-15", "2025-01-01")
-        owed = [rp.statement(loan, as_of=day, interest=interest).to_clear for day in days]
+        owed = [rp.statement(loan, as_of=day, interest=interest).payoff for day in days]
         assert [each - owed[0] for each in owed[1:]] == [D("26.34"), D("700.00")]
 
     def test_rates_go_on_after_the_last_due_date(self) -> None:
@@ -467,9 +467,9 @@ class TestInterestOnWhatIsOwed:
         plan = rp.change_rate(plan, "0%", **free)
         paid = [rp.Receipt(row.date, row.payment) for row in plan[:11]]
         owed = rp.statement(plan, paid, as_of="2025-06-10", interest="balance")
-        assert owed.to_clear == D("917.15")
+        assert owed.payoff == D("917.15")
         during = rp.statement(plan, paid, as_of="2025-02-10", interest="balance")
-        assert during.to_clear == D("882.45")
+        assert during.payoff == D("882.45")
         late = rp.statement(plan, paid, as_of="2025-06-10", penalty=rp.PenaltyTerms("1.5"))
         assert late.arrears.penalty == D("52.05")
 
@@ -484,12 +484,12 @@ class TestInterestOnWhatIsOwed:
         loan = rp.Loan("10000", rate, 12, "2024-01-10", day_count="actual/365")
         paid = [rp.Receipt(row.date, row.payment) for row in rp.amortise(loan)[:11]]
         owed = rp.statement(loan, paid, as_of="2025-06-10", interest="balance")
-        assert owed.to_clear == D("966.89")
+        assert owed.payoff == D("966.89")
 
     def test_daily_simple_interest(self) -> None:
         paid = [rp.Receipt("2024-01-31", "888.52")]
         owed = rp.statement(self.DAILY, paid, as_of="2024-02-10", interest="daily_simple")
-        assert owed.to_clear == D("9210.70")
+        assert owed.payoff == D("9210.70")
         assert (owed.balances.principal, owed.balances.interest) == (D("9180.52"), D("30.18"))
         assert owed.credit == owed.days_past_due == 0
         owed.check()
@@ -525,4 +525,4 @@ def test_interest_below_zero_is_owed_to_the_borrower() -> None:
     now = rp.statement(plan, paid, as_of="2024-07-10")
     assert [each.status for each in now.instalments] == ["owed to borrower"] * 5 + ["paid"]
     assert now.days_past_due == 0
-    assert now.to_clear == sum(row.payment for row in plan[:5]) == Decimal("-41.65")
+    assert now.payoff == sum(row.payment for row in plan[:5]) == Decimal("-41.65")

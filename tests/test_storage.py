@@ -126,7 +126,7 @@ PLAN = rp.amortise(
         calendar=rp.Calendar(holidays=["2024-12-25"]),
         roll="following",
         fees=[rp.Fee("1%", collected="financed"), rp.Fee("5", when="instalment", name="账户费")],
-        draws=[("2024-04-01", "500")],
+        drawdowns=[("2024-04-01", "500")],
         interest_tax="5%",
         instalment_rounding="up",
     ),

@@ -206,7 +206,7 @@ def test_every_result_is_an_arrow_stream() -> None:
     owed = rp.statement(many, [], as_of="2024-06-01")
     results: list[Any] = [
         *(plan, many, many.summary(), many.totals(), many.totals("number"), many.rejects),
-        *(owed, owed.by_kind("due"), owed.summary(), owed.ageing(), owed.roll("2024-12-01")),
+        *(owed, owed.by_kind("due"), owed.summary(), owed.ageing(), owed.roll_rates("2024-12-01")),
         *(rp.settle(many, on="2024-06-05"), rp.compare(plan, later)),
         *(rp.negotiate(plan, affordable="3000", payment=2), rp.modification_test(plan, later)),
         *(rp.cost_sheet(plan, rule="eu"), rp.check_offer(later, plan.loan)),

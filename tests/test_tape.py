@@ -62,7 +62,7 @@ def assert_all_are_their_schedules(plan: rp.PortfolioSchedule) -> None:
     kept = np.flatnonzero(plan.counts > 0).tolist()
     schedules = [plan.row(row) for row in kept]
     assert plan.counts[kept].tolist() == [len(each) for each in schedules]
-    assert plan.singly == len(plan.rejects)
+    assert plan.fallback_loans == len(plan.rejects)
     inside = np.arange(plan.closing.shape[1]) < plan.counts[:, None]
     for name in NAMES:
         rows = np.concatenate([each.columns[name] for each in schedules])
@@ -231,7 +231,7 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
     "month_end": (["true", "False", None, "TRUE", "yes"], {}),
     "missing_day": (["last", "next", None, "next", "before"], {}),
     "roll": (["none", None, "none", "none", "following"], {}),
-    "interest_to": (["unadjusted", None, "unadjusted", "unadjusted", "x"], {}),
+    "accrual_dates": (["unadjusted", None, "unadjusted", "unadjusted", "x"], {}),
     "method": (["level", "equal_principal", None, "bullet", "annuity"], {}),
     "instalment": (["900", "250.00", None, '["600", "18000"]', "1.001"], {}),
     "instalment_multiple": (["10", "0.5", None, "1", "x"], {}),
@@ -243,13 +243,13 @@ CELLS: dict[str, tuple[list[str | None], dict[str, Any]]] = {
         ["balance", "original", None, '["2024-06-01"]', "x"],
         {"method": ["equal_principal"] * 5},
     ),
-    "draws": ([None, '[["2024-03-10", "5000"]]', None, "[]", "x"], {}),
+    "drawdowns": ([None, '[["2024-03-10", "5000"]]', None, "[]", "x"], {}),
     "interest_tax": (["16%", None, "0.16", "5%", "x"], {}),
     "fee_tax": (["16%", None, "20%", "5%", "x"], {}),
     "tax_included": (["true", "false", None, "True", "x"], {"interest_tax": ["16%"] * 5}),
     "day_count": (["actual/360", None, "30E/360", "periodic", "x"], {}),
     "odd_days": (["pro_rata", "actual/360", None, "actual/365", "x"], {}),
-    "counted": (["first_day", "last_day", None, "last_day", "x"], {"day_count": ["1/1"] * 5}),
+    "counted_days": (["first", "last", None, "last", "x"], {"day_count": ["1/1"] * 5}),
     "currency": (["EUR", "CNY", None, "USD", "RMB"], {}),
     "rounding": (["half_up", "half_even", None, "down", "x"], {}),
     "instalment_rounding": (["up", "down", None, "half_even", "x"], {}),
@@ -411,7 +411,11 @@ def test_a_column_of_another_type_in_both_files(
         ("due_days", pa.list_(pa.int64()), [[10, 25], None, [15, 31], [1, 1], [5, 20]]),
         ("instalment", pa.list_(pa.string()), [["900"], None, ["600"], ["1"], ["7000"]]),
         ("every", pa.list_(pa.string()), [["2024-05-01"], ["2024-06-01", "2025-01-01"]] * 2 + [[]]),
-        ("draws", pa.list_(pa.list_(pa.string())), [[["2024-03-10", "5000"]], None, [], None, []]),
+        (
+            "drawdowns",
+            pa.list_(pa.list_(pa.string())),
+            [[["2024-03-10", "5000"]], None, [], None, []],
+        ),
         ("interest_base", pa.large_list(pa.string()), [["2024-06-01"], None, None, [], None]),
     ],
 )

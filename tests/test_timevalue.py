@@ -324,7 +324,7 @@ GOOD: dict[str, Any] = {"present_value": "10000", "rate": "1%", "payments": 12}
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value", "kind", "mend"),
+    ("parameter", "value", "kind", "hint"),
     [
         ("present_value", 10000.0, rp.AmountError, 'write "10000.00"'),
         ("present_value", "ten", rp.AmountError, "write"),
@@ -346,12 +346,12 @@ GOOD: dict[str, Any] = {"present_value": "10000", "rate": "1%", "payments": 12}
     ],
 )
 def test_bad_words_are_refused(
-    parameter: str, value: object, kind: type[rp.RepayError], mend: str
+    parameter: str, value: object, kind: type[rp.RepayError], hint: str
 ) -> None:
     with pytest.raises(kind) as caught:
         rp.level_payment(**{**GOOD, parameter: value})
     assert caught.value.parameter == parameter
-    assert mend in str(caught.value)
+    assert hint in str(caught.value)
 
 
 def test_numbers_of_payments_are_checked() -> None:

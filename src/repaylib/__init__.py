@@ -29,7 +29,7 @@ from repaylib.errors import (
     StorageError,
     TermsError,
 )
-from repaylib.measures.comparison import Compared, Comparison, compare
+from repaylib.measures.comparison import ComparedPlan, Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
 from repaylib.rates.index_rate import Indexed, indexed
 from repaylib.rates.level_payments import (
@@ -65,21 +65,21 @@ from repaylib.terms.loan import Loan
 from repaylib.terms.settlement_fees import SettlementFee
 
 if TYPE_CHECKING:
-    from repaylib.portfolio.ageing import Ageing, Roll
-    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.ageing import Ageing, RollRates
+    from repaylib.portfolio.book.changes import PortfolioChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.book.receipts import Receipts
     from repaylib.portfolio.book.rejects import Reject, Rejects
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.settlement import PortfolioSettlement
     from repaylib.portfolio.statements import PortfolioStatement
-    from repaylib.portfolio.summary import BookTotals, Summary
+    from repaylib.portfolio.summary import PortfolioTotals, Summary
 
 if TYPE_CHECKING:
     from repaylib.arrears.allocation import Allocation
-    from repaylib.arrears.arrangement import Arrangement, Round
-    from repaylib.arrears.balances import Owed, Standing
-    from repaylib.arrears.breach import Breach, IfBroken
+    from repaylib.arrears.arrangement import Arrangement, ArrangementRound
+    from repaylib.arrears.balances import Balances, InstalmentStatus
+    from repaylib.arrears.breach import Breach, BreachOutcome
     from repaylib.arrears.daily_simple import Applied
     from repaylib.arrears.events import (
         Acceleration,
@@ -104,7 +104,7 @@ if TYPE_CHECKING:
     from repaylib.measures.apr_value import Apr
     from repaylib.measures.cap_reports import cap_report
     from repaylib.measures.caps import Cap, CapReport, CapTest
-    from repaylib.measures.comparison_measures import Measured
+    from repaylib.measures.comparison_measures import PlanMeasures
     from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
     from repaylib.measures.credit_costs import (
         Costs,
@@ -132,7 +132,7 @@ if TYPE_CHECKING:
     from repaylib.negotiation.debts import Debt
     from repaylib.negotiation.limits import ExtensionLimit, Limits, extension_limit
     from repaylib.negotiation.negotiations import negotiate
-    from repaylib.negotiation.options import Negotiation, Negotiations, Option, Relief
+    from repaylib.negotiation.options import Negotiation, Negotiations, Option, RequiredConcession
     from repaylib.negotiation.policies import BudgetComparison, compare_policies
     from repaylib.negotiation.waterfall_steps import ConcededLine
     from repaylib.schedule.divergence import BreakEven
@@ -151,8 +151,8 @@ __all__ = [
     "Apr",
     "Arrangement",
     "Arrears",
-    "BookChange",
-    "BookTotals",
+    "PortfolioChange",
+    "PortfolioTotals",
     "Breach",
     "BreakEven",
     "Budget",
@@ -168,7 +168,7 @@ __all__ = [
     "ChoiceError",
     "Clause",
     "Columns",
-    "Compared",
+    "ComparedPlan",
     "Comparison",
     "Conceded",
     "ConcededLine",
@@ -194,20 +194,20 @@ __all__ = [
     "Forbearance",
     "Forgiveness",
     "Graduated",
-    "IfBroken",
+    "BreachOutcome",
     "Indexed",
     "InstalmentError",
     "Letter",
     "Limits",
     "Loan",
-    "Measured",
+    "PlanMeasures",
     "Missing",
     "Modification",
     "Negotiation",
     "Negotiations",
     "OfferCheck",
     "Option",
-    "Owed",
+    "Balances",
     "Party",
     "PenaltyTerms",
     "Portfolio",
@@ -224,19 +224,19 @@ __all__ = [
     "Refund",
     "Reject",
     "Rejects",
-    "Relief",
+    "RequiredConcession",
     "RepayError",
     "Rescheduling",
     "Reversal",
-    "Roll",
+    "RollRates",
     "RootError",
-    "Round",
+    "ArrangementRound",
     "Row",
     "Schedule",
     "Settlement",
     "SettlementFee",
     "Shortfall",
-    "Standing",
+    "InstalmentStatus",
     "Statement",
     "Steps",
     "StorageError",
@@ -313,8 +313,8 @@ _LATER = {
     "Applied": "arrears.daily_simple",
     "Apr": "measures.apr_value",
     "Arrangement": "arrears.arrangement",
-    "BookChange": "portfolio.book.changes",
-    "BookTotals": "portfolio.summary",
+    "PortfolioChange": "portfolio.book.changes",
+    "PortfolioTotals": "portfolio.summary",
     "Breach": "arrears.breach",
     "BreakEven": "schedule.divergence",
     "Budget": "negotiation.budget",
@@ -338,17 +338,17 @@ _LATER = {
     "DebtPlan": "negotiation.budget_plan",
     "Departure": "audit.report",
     "ExtensionLimit": "negotiation.limits",
-    "IfBroken": "arrears.breach",
+    "BreachOutcome": "arrears.breach",
     "Letter": "documents.letters",
     "Limits": "negotiation.limits",
-    "Measured": "measures.comparison_measures",
+    "PlanMeasures": "measures.comparison_measures",
     "Missing": "documents.clause",
     "Modification": "measures.modification",
     "Negotiation": "negotiation.options",
     "Negotiations": "negotiation.options",
     "OfferCheck": "audit.report",
     "Option": "negotiation.options",
-    "Owed": "arrears.balances",
+    "Balances": "arrears.balances",
     "Party": "documents.parties",
     "PenaltyTerms": "arrears.penalty_terms",
     "Portfolio": "portfolio.book.portfolio",
@@ -360,12 +360,12 @@ _LATER = {
     "Refund": "arrears.events",
     "Reject": "portfolio.book.rejects",
     "Rejects": "portfolio.book.rejects",
-    "Relief": "negotiation.options",
+    "RequiredConcession": "negotiation.options",
     "Reversal": "arrears.events",
-    "Roll": "portfolio.ageing",
-    "Round": "arrears.arrangement",
+    "RollRates": "portfolio.ageing",
+    "ArrangementRound": "arrears.arrangement",
     "Shortfall": "negotiation.budget_plan",
-    "Standing": "arrears.balances",
+    "InstalmentStatus": "arrears.balances",
     "Statement": "arrears.statements",
     "Summary": "portfolio.summary",
     "Target": "negotiation.concessions",

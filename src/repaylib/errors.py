@@ -2,7 +2,7 @@
 
 Every error that repaylib raises on purpose is a :class:`RepayError`. It has
 four parts, also as attributes: the *parameter* that was wrong, the *value* given,
-what was *expected*, and the *mend*, which is what to write instead.
+what was *expected*, and the *hint*, which is what to write instead.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
     "StorageError",
     "TermsError",
     "check_word",
-    "to_flag",
+    "parse_flag",
     "write",
 ]
 
@@ -118,7 +118,7 @@ class RepayError(ValueError):
         What was given.
     expected
         What would have been right, in words.
-    mend
+    hint
         What to write instead: text, or a :class:`Hint`, which keeps the arguments it suggests.
 
     Examples
@@ -139,11 +139,11 @@ class RepayError(ValueError):
     row: int | None = None
     column: str | None = None
 
-    def __init__(self, parameter: str, value: object, expected: str, mend: str) -> None:
+    def __init__(self, parameter: str, value: object, expected: str, hint: str) -> None:
         self.parameter = parameter
         self.value = value
         self.expected = expected
-        self.mend = mend
+        self.hint = hint
         super().__init__(self.message(parameter))
 
     def message(self, parameter: str, write: WriteArgument = as_python) -> str:
@@ -155,7 +155,7 @@ class RepayError(ValueError):
         >>> error.message("--payments", lambda name, value: f"--{name} {value}")
         '--payments: got 0; expected a whole number; write --payments 1'
         """
-        hint = self.mend.written(write) if isinstance(self.mend, Hint) else self.mend
+        hint = self.hint.written(write) if isinstance(self.hint, Hint) else self.hint
         return f"{parameter}: got {_shown(self.value)}; expected {self.expected}; {hint}"
 
     def in_row(self, row: int) -> RepayError:
@@ -187,12 +187,12 @@ class RepayError(ValueError):
         known = self.__dict__ | {"parameter": parameter}
         if expected is not None:
             known["expected"] = expected
-        error = type(self)(*(known[name] for name in ("parameter", "value", "expected", "mend")))
+        error = type(self)(*(known[name] for name in ("parameter", "value", "expected", "hint")))
         error.__dict__.update(known)
         return error
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.parameter, self.value, self.expected, self.mend), self.__dict__
+        return type(self), (self.parameter, self.value, self.expected, self.hint), self.__dict__
 
 
 class AmountError(RepayError):
@@ -237,10 +237,10 @@ class RootError(RepayError):
         parameter: str,
         value: object,
         expected: str,
-        mend: str,
+        hint: str,
         roots: tuple[Decimal, ...] = (),
     ) -> None:
-        super().__init__(parameter, value, expected, mend)
+        super().__init__(parameter, value, expected, hint)
         self.roots = roots
 
 
@@ -273,11 +273,11 @@ def check_word(
     text = value if isinstance(value, str) else ""
     known = (spellings or {}).get("".join(text.split()).casefold())
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
-    mend = write(**{parameter: near[0]}) if near else "write one of them"
-    raise ChoiceError(parameter, value, f"one of {listed}", mend)
+    hint = write(**{parameter: near[0]}) if near else "write one of them"
+    raise ChoiceError(parameter, value, f"one of {listed}", hint)
 
 
-def to_flag(value: object, parameter: str) -> bool:
+def parse_flag(value: object, parameter: str) -> bool:
     """Read ``True`` or ``False``."""
     if isinstance(value, bool):
         return value

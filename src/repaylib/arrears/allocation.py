@@ -12,7 +12,7 @@ from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
 from repaylib.errors import TermsError, check_word
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_ratio
 from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
 from repaylib.wording.sentence import Listed, Sentence
@@ -204,7 +204,7 @@ def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
     pairs = given.items() if isinstance(given, Mapping) else given
     found = {}
     for days, order in pairs:
-        number = to_count(days, "switch")
+        number = parse_count(days, "switch")
         if number in found:
             raise TermsError("switch", number, "each number of days once", "take one of them out")
         found[number] = _cells(order, f"switch[{number}]")
@@ -221,8 +221,8 @@ def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for each in given:
         if not isinstance(each, (tuple, list)) or len(each) != 2:
-            mend = 'write ("past due", "interest")'
-            raise TermsError(parameter, each, "components, or pairs of age and component", mend)
+            hint = 'write ("past due", "interest")'
+            raise TermsError(parameter, each, "components, or pairs of age and component", hint)
         cells.append(
             (check_word(parameter, each[0], AGES), check_word(parameter, each[1], COMPONENTS))
         )

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast, get_args
 
-from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
-from repaylib.arrears.event_checks import to_events
+from repaylib.arrears.balances import Balances
+from repaylib.arrears.breach import Breach, BreachOutcome, brought_by, first_breach, price_of
+from repaylib.arrears.event_checks import parse_events
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import rows_in_money
@@ -30,7 +30,7 @@ FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class ArrangementRound:
     """One agreement of a chain. Amounts are in major units.
 
     Attributes
@@ -66,8 +66,8 @@ class Round:
     schedule: Schedule
     capitalised: Decimal
     carried: Decimal
-    forgiven: Owed
-    apart: Owed
+    forgiven: Balances
+    apart: Balances
     breach: Breach | None
     options: Mapping[str, Any]
 
@@ -82,10 +82,10 @@ class Arrangement:
         Every agreement, with the statement it took over.
     """
 
-    rounds: tuple[Round, ...]
+    rounds: tuple[ArrangementRound, ...]
 
     @property
-    def latest(self) -> Round:
+    def latest(self) -> ArrangementRound:
         """The agreement that stands."""
         return self.rounds[-1]
 
@@ -102,7 +102,7 @@ class Arrangement:
         DateError
             If the day is after that from which it holds.
         """
-        day = self.latest.on if on is None else to_date(on, "on")
+        day = self.latest.on if on is None else parse_date(on, "on")
         if day > self.latest.on:
             raise DateError(
                 "on",
@@ -131,7 +131,7 @@ class Arrangement:
         DateError
             If something happened before the agreement that it does not know, or the day is before.
         """
-        day = to_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of")
         return self._stands(self._events(receipts, day), day)
 
     def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
@@ -141,7 +141,7 @@ class Arrangement:
         ``"performing"`` while its rule holds, ``"broken"`` once it does not, ``"cured"`` if
         nothing is overdue any more after that; ``"completed"`` when all is paid.
         """
-        day = to_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of")
         latest = self.latest
         if latest.agreed is None or day < latest.agreed:
             return "proposed"
@@ -166,10 +166,10 @@ class Arrangement:
 
     def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:
         """Return the day on which the latest agreement was broken, ``None`` if it was not."""
-        day = to_date(as_of, "as_of")
+        day = parse_date(as_of, "as_of")
         return self._broken_on(self._events(receipts, day), day)
 
-    def if_broken(self, after: int = 0) -> IfBroken:
+    def if_breached(self, after: int = 0) -> BreachOutcome:
         """Price a breach before signing: some instalments are paid on their days, then none.
 
         Parameters
@@ -192,8 +192,8 @@ class Arrangement:
                 "after", after, f"0 to {len(rows) - 1} instalments", "write such as after=2"
             )
         if breach is None:
-            mend = "write renegotiate(..., breach=rp.Breach(days=30))"
-            raise TermsError("breach", None, "a rule for when it is broken", mend)
+            hint = "write renegotiate(..., breach=rp.Breach(days=30))"
+            raise TermsError("breach", None, "a rule for when it is broken", hint)
         receipts = tuple(Receipt(row.date, row.payment) for row in rows[:count])
         far = self.schedule.maturity + timedelta(days=(breach.days or 0) + 1)
         on = self._broken_on(receipts, far)
@@ -241,7 +241,7 @@ class Arrangement:
                     "take the statement before the agreement anew, and renegotiate",
                 )
         kept: list[AccountEvent] = []
-        for event in to_events(self.rounds[0].before.terms.schedule.loan, given, day):
+        for event in parse_events(self.rounds[0].before.terms.schedule.loan, given, day):
             if event in known:
                 known.remove(event)
             elif event.on < latest.on:
@@ -262,7 +262,7 @@ class Arrangement:
             return self._plain(events, day)
         breach = self.latest.breach
         assert breach is not None, "what is broken has a rule for it"
-        if breach.comes_back == "old_terms":
+        if breach.reinstates == "old_terms":
             return self._old(events, day)
         latest = self.latest
         brought = brought_by(breach, broken, latest.on, latest.schedule, latest.forgiven)
@@ -311,7 +311,7 @@ class Arrangement:
                 str(number),
                 str(each.on),
                 "proposed" if each.agreed is None else str(each.agreed),
-                f"{each.before.to_clear:,f}",
+                f"{each.before.payoff:,f}",
                 f"{each.schedule.loan.principal:,f}",
                 f"{each.forgiven.total:,f}",
                 f"{each.schedule.instalment:,f}",
@@ -330,12 +330,12 @@ class Arrangement:
         return html_table(HEADER, self._rows(), caption=caption, left=3)
 
 
-def to_treatment(given: object) -> dict[Component, Treatment]:
+def parse_treatment(given: object) -> dict[Component, Treatment]:
     """Read what becomes of each part: one word for all, or a word by part.
 
     Examples
     --------
-    >>> to_treatment({"penalty": "forgive"})["penalty"], to_treatment("spread")["principal"]
+    >>> parse_treatment({"penalty": "forgive"})["penalty"], parse_treatment("spread")["principal"]
     ('forgive', 'capitalise')
     """
     treatment: dict[Component, Treatment] = dict.fromkeys(PARTS_OF_ARREARS, "capitalise")
@@ -346,8 +346,8 @@ def to_treatment(given: object) -> dict[Component, Treatment]:
             treatment["principal"] = "capitalise"
         return treatment
     if not isinstance(given, Mapping):
-        mend = 'write arrears={"interest": "spread", "penalty": "forgive"}'
-        raise TermsError("arrears", given, "a word, or a word by part", mend)
+        hint = 'write arrears={"interest": "spread", "penalty": "forgive"}'
+        raise TermsError("arrears", given, "a word, or a word by part", hint)
     for part, word in given.items():
         name: Component = check_word("arrears", part, PARTS_OF_ARREARS)
         allowed = FOR_PRINCIPAL if name == "principal" else get_args(Treatment)

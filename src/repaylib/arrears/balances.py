@@ -33,7 +33,7 @@ def bucket_of(days_past_due: int) -> Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Balances:
     """Amounts by kind, in major units.
 
     Attributes
@@ -80,22 +80,22 @@ class Owed:
             "costs": self.costs,
         }
 
-    def __add__(self, other: Owed) -> Owed:
-        names = Owed.__slots__
-        return Owed(**{name: add(getattr(self, name), getattr(other, name)) for name in names})
+    def __add__(self, other: Balances) -> Balances:
+        names = Balances.__slots__
+        return Balances(**{name: add(getattr(self, name), getattr(other, name)) for name in names})
 
     def __str__(self) -> str:
         found = [f"{name} {amount:,f}" for name, amount in self.parts.items() if amount]
         return f"{self.total:,f}" + (f" ({', '.join(found)})" if found else "")
 
 
-def balances_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Owed:
+def balances_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> Balances:
     """Return minor units by kind as amounts."""
 
     def of(kind: Kind) -> Decimal:
         return money(parts.get(kind, 0))
 
-    return Owed(
+    return Balances(
         principal=of("principal"),
         interest=of("interest"),
         deferred_interest=of("deferred_interest"),
@@ -107,7 +107,7 @@ def balances_of(parts: Mapping[Kind, int], money: Callable[[int], Decimal]) -> O
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InstalmentStatus:
     """The status of an instalment. Amounts are in major units.
 
     Attributes
@@ -148,10 +148,10 @@ class Standing:
     due: date
     name: str
     status: Status
-    asked: Owed
-    paid: Owed
+    asked: Balances
+    paid: Balances
     waived: Decimal
-    open: Owed
+    open: Balances
     paid_in_advance: Decimal
     paid_late: Decimal
     paid_on: date | None
@@ -188,7 +188,7 @@ def status_of(
     money: Callable[[int], Decimal],
     *,
     overpaid: bool = False,
-) -> Standing:
+) -> InstalmentStatus:
     """Return the status of an instalment on a day."""
     kinds = item.kinds
     asked = {kind: item.charged(kind, as_of, rounding) for kind in kinds}
@@ -210,7 +210,7 @@ def status_of(
         status = "paid late"
     else:
         status = "paid in advance" if before == sum(item.paid.values()) else "paid"
-    return Standing(
+    return InstalmentStatus(
         number=item.number,
         due=item.due,
         name=item.name,

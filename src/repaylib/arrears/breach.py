@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, get_args
 
-from repaylib.arrears.balances import Owed
+from repaylib.arrears.balances import Balances
 from repaylib.arrears.events import Acceleration, AccountEvent, Charge, Receipt
 from repaylib.arrears.servicing import begin_servicing, process_events
 from repaylib.arrears.servicing_state import ServicingState
@@ -18,7 +18,7 @@ from repaylib.arrears.statements import Statement
 from repaylib.dates.days import ONE_DAY
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import add, parse_positive_amount, subtract
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
@@ -43,7 +43,7 @@ class Breach:
         So many instalments are missing, from the day after the last of them was due.
     amount
         So much is overdue, in major units, from the day after it was due.
-    comes_back
+    reinstates
         What becomes of what was given up:
 
         ``"nothing"``
@@ -64,7 +64,7 @@ class Breach:
 
     Examples
     --------
-    >>> print(Breach(days=30, comes_back="forgiven"))
+    >>> print(Breach(days=30, reinstates="forgiven"))
     This agreement is broken if a payment is 30 days late. What was forgiven is then owed again,
     and penalties run on it from the day of the breach.
     """
@@ -72,7 +72,7 @@ class Breach:
     days: int | None
     instalments: int | None
     amount: Decimal | None
-    comes_back: Reinstates
+    reinstates: Reinstates
     penalty_from: PenaltyFrom
     accelerate: bool
 
@@ -82,39 +82,39 @@ class Breach:
         days: int | None = None,
         instalments: int | None = None,
         amount: Amount | None = None,
-        comes_back: Reinstates = "nothing",
+        reinstates: Reinstates = "nothing",
         penalty_from: PenaltyFrom = "breach",
         accelerate: bool = False,
     ) -> None:
         if days is None and instalments is None and amount is None:
-            mend = "write Breach(days=30)"
-            raise TermsError("days", None, "at least one of days, instalments and amount", mend)
+            hint = "write Breach(days=30)"
+            raise TermsError("days", None, "at least one of days, instalments and amount", hint)
         if not isinstance(accelerate, bool):
             raise TermsError("accelerate", accelerate, "True or False", "write accelerate=True")
         fields = {
-            "days": None if days is None else to_count(days, "days", such=30),
+            "days": None if days is None else parse_count(days, "days", such=30),
             "instalments": None
             if instalments is None
-            else to_count(instalments, "instalments", such=2),
+            else parse_count(instalments, "instalments", such=2),
             "amount": None if amount is None else parse_positive_amount(amount, "amount"),
-            "comes_back": check_word("comes_back", comes_back, get_args(Reinstates)),
+            "reinstates": check_word("reinstates", reinstates, get_args(Reinstates)),
             "penalty_from": check_word("penalty_from", penalty_from, get_args(PenaltyFrom)),
             "accelerate": accelerate,
         }
-        if accelerate and comes_back == "old_terms":
+        if accelerate and reinstates == "old_terms":
             raise TermsError(
                 "accelerate",
                 accelerate,
-                'another word than comes_back="old_terms", by which there is nothing to accelerate',
-                'write comes_back="forgiven"',
+                'another word than reinstates="old_terms", by which there is nothing to accelerate',
+                'write reinstates="forgiven"',
             )
-        if penalty_from != "breach" and comes_back != "forgiven":
+        if penalty_from != "breach" and reinstates != "forgiven":
             raise TermsError(
                 "penalty_from",
                 penalty_from,
-                f'comes_back="forgiven" with it; with "{comes_back}" nothing that was forgiven comes '
+                f'reinstates="forgiven" with it; with "{reinstates}" nothing that was forgiven comes '
                 "back on which penalties could run",
-                'write comes_back="forgiven", or leave penalty_from out',
+                'write reinstates="forgiven", or leave penalty_from out',
             )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -138,7 +138,7 @@ class Breach:
         if self.amount is not None:
             when.append(Sentence("breach_when.amount", amount=money(self.amount)))
         since = Sentence(f"breach_when.since.{self.penalty_from}")
-        follows = [Sentence(f"breach_when.{self.comes_back}", since=since)]
+        follows = [Sentence(f"breach_when.{self.reinstates}", since=since)]
         if self.accelerate:
             follows.append(Sentence("breach_when.accelerate"))
         return Sentence("breach_when", when=Listed(when, "or"), follows=Listed(follows, "sentence"))
@@ -151,7 +151,7 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
-class IfBroken:
+class BreachOutcome:
     """What it costs if an agreement is broken after some payments. Amounts are in major units.
 
     Attributes
@@ -164,7 +164,7 @@ class IfBroken:
         What was paid by then.
     owed
         What then clears everything.
-    comes_back
+    reinstated
         Of it, what was given up and is owed again; below zero if the old terms ask for less.
     penalty
         Of it, penalties, and interest on overdue interest.
@@ -176,7 +176,7 @@ class IfBroken:
     on: date
     paid: Decimal
     owed: Decimal
-    comes_back: Decimal
+    reinstated: Decimal
     penalty: Decimal
     without: Decimal
 
@@ -185,7 +185,7 @@ class IfBroken:
             ["instalments paid", str(self.after)],
             ["paid", f"{self.paid:,f}"],
             ["owed then", f"{self.owed:,f}"],
-            ["of it come back", f"{self.comes_back:,f}"],
+            ["of it come back", f"{self.reinstated:,f}"],
             ["of it penalties", f"{self.penalty:,f}"],
             ["owed without the agreement", f"{self.without:,f}"],
         ]
@@ -245,7 +245,7 @@ def _missing(state: ServicingState, breach: Breach, day: date) -> tuple[int, Dec
 
 
 def brought_by(
-    breach: Breach, on: date, since: date, rows: Iterable[Row], forgiven: Owed | None = None
+    breach: Breach, on: date, since: date, rows: Iterable[Row], forgiven: Balances | None = None
 ) -> list[AccountEvent]:
     """Return what a breach brings: what was given up is owed again, and the balance falls due.
 
@@ -263,7 +263,7 @@ def brought_by(
         What was forgiven as it was made.
     """
     given_up: dict[tuple[date, Component], list[Decimal]] = {}
-    if breach.comes_back == "forgiven":
+    if breach.reinstates == "forgiven":
         if forgiven is not None:
             given_up |= {
                 (since, "principal"): [forgiven.principal],
@@ -297,7 +297,7 @@ def price_of(
     owed: Statement,
     kept: Statement,
     without: Statement,
-) -> IfBroken:
+) -> BreachOutcome:
     """Return the price of a breach, from statements of its day.
 
     Parameters
@@ -311,12 +311,12 @@ def price_of(
     kept, without
         The statements of the agreement without that, and of the debt without the agreement.
     """
-    return IfBroken(
+    return BreachOutcome(
         after=after,
         on=on,
         paid=add(owed.schedule.loan.money(0), *(each.amount for each in made)),
-        owed=owed.to_clear,
-        comes_back=subtract(owed.to_clear, kept.to_clear),
+        owed=owed.payoff,
+        reinstated=subtract(owed.payoff, kept.payoff),
         penalty=add(owed.balances.penalty, owed.balances.penalty_interest),
-        without=without.to_clear,
+        without=without.payoff,
     )

@@ -11,7 +11,7 @@ from repaylib.errors import DateError, TermsError
 from repaylib.terms.loan import Loan
 
 
-def to_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
+def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, ...]:
     """Return the events up to a day, in order, without receipts that were reversed by then.
 
     Raises
@@ -42,8 +42,8 @@ def _place(event: AccountEvent) -> tuple[date, str, str, str]:
 
 def _check(loan: Loan, event: object) -> None:
     if not isinstance(event, AccountEvent):
-        mend = 'write rp.Receipt("2024-05-10", "888.49")'
-        raise TermsError("receipts", event, "events such as a Receipt", mend)
+        hint = 'write rp.Receipt("2024-05-10", "888.49")'
+        raise TermsError("receipts", event, "events such as a Receipt", hint)
     if event.on < loan.start:
         raise DateError(
             "on", str(event), f"a day from the start of the loan, {loan.start}", "write a later day"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import ChoiceError, TermsError, check_word
 from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
@@ -29,7 +29,7 @@ class AccountEvent(ABC):
     on: date
 
     def _store(self, on: DateLike, **fields: object) -> None:
-        object.__setattr__(self, "on", to_date(on, "on"))
+        object.__setattr__(self, "on", parse_date(on, "on"))
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 

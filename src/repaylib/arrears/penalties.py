@@ -316,5 +316,5 @@ class ArrearsRates:
         if own in BY_PERIOD:  # due dates that are listed are no periods
             return Fraction((day - opening).days, 365)
         one = Timetable(opening, table.grid)
-        counting = Accrual(one, own, loan.odd_days, loan.counted, loan.business_days)
+        counting = Accrual(one, own, loan.odd_days, loan.counted_days, loan.business_days)
         return counting.share(0, opening, day)

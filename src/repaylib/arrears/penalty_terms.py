@@ -9,10 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
-from repaylib.dates.day_count import to_day_count
+from repaylib.dates.day_count import parse_day_count
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.money.amounts import parse_amount, parse_positive_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, short_percent
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Amount, DayCount, Grace, PenaltyBase
@@ -143,8 +143,8 @@ class PenaltyTerms:
             "rate": None if rate is None else parse_rate(rate, "rate"),
             "base": check_word("base", base, get_args(PenaltyBase)),
             "on_interest": on_interest,
-            "day_count": None if day_count is None else to_day_count(day_count),
-            "grace_days": to_count(grace_days, "grace_days", least=0, most=366, such=3),
+            "day_count": None if day_count is None else parse_day_count(day_count),
+            "grace_days": parse_count(grace_days, "grace_days", least=0, most=366, such=3),
             "grace": check_word("grace", grace, get_args(Grace)),
             "late_fee": _late_fee(late_fee),
             "cap": None if cap is None else parse_positive_amount(cap, "cap"),
@@ -280,18 +280,18 @@ class PenaltyTerms:
 PenaltyLike = PenaltyTerms | Steps[PenaltyTerms]
 
 
-def to_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTerms] | None:
+def parse_penalty(given: object, parameter: str = "penalty") -> Steps[PenaltyTerms] | None:
     """Read penalty terms, which may step on known days; ``None`` charges nothing."""
     if given is None:
         return None
     found: Steps[Any] = given if isinstance(given, Steps) else Steps(given)
     for value in (found.initial, *(each for _, each in found.changes)):
         if not isinstance(value, PenaltyTerms):
-            mend = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
-            raise TermsError(parameter, value, "PenaltyTerms", mend)
+            hint = 'write rp.PenaltyTerms("1.5"), or rp.steps(old, {"2025-01-01": new})'
+            raise TermsError(parameter, value, "PenaltyTerms", hint)
     if any(isinstance(place, int) for place, _ in found.changes):
-        mend = 'write rp.steps(old, {"2025-01-01": new})'
-        raise TermsError(parameter, str(found.changes), "terms that step on days", mend)
+        hint = 'write rp.steps(old, {"2025-01-01": new})'
+        raise TermsError(parameter, str(found.changes), "terms that step on days", hint)
     return found
 
 

@@ -6,15 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from repaylib.arrears.arrangement import PARTS_OF_ARREARS, Arrangement, Round, to_treatment
-from repaylib.arrears.balances import Owed, balances_of
+from repaylib.arrears.arrangement import (
+    PARTS_OF_ARREARS,
+    Arrangement,
+    ArrangementRound,
+    parse_treatment,
+)
+from repaylib.arrears.balances import Balances, balances_of
 from repaylib.arrears.breach import Breach
 from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
 from repaylib.changes.base import Change
 from repaylib.changes.capitalised_arrears import Arrears
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import AmountError, DateError, TermsError
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
@@ -41,7 +46,7 @@ KEPT = (
     "missing_day",
     "calendar",
     "roll",
-    "interest_to",
+    "accrual_dates",
     "method",
     "instalment_multiple",
     "last",
@@ -50,7 +55,7 @@ KEPT = (
     "tax_included",
     "day_count",
     "odd_days",
-    "counted",
+    "counted_days",
     "currency",
     "rounding",
     "instalment_rounding",
@@ -136,9 +141,9 @@ def renegotiate(
     (Decimal('7754.89'), Decimal('472.91'), Decimal('12.19'))
     """
     if not isinstance(owed, Statement):
-        mend = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
-        raise TermsError("owed", owed, "a Statement", mend)
-    earlier: tuple[Round, ...] = ()
+        hint = "write renegotiate(rp.statement(plan, receipts, as_of=...), ...)"
+        raise TermsError("owed", owed, "a Statement", hint)
+    earlier: tuple[ArrangementRound, ...] = ()
     if isinstance(owed.arrangement, Arrangement):
         earlier = owed.arrangement.rounds
         if owed.as_of < earlier[-1].on:
@@ -149,13 +154,13 @@ def renegotiate(
                 "take a statement of a later day",
             )
     day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
-    treatment = to_treatment(arrears)
+    treatment = parse_treatment(arrears)
     parts = _split(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
         raise AmountError(
             "owed",
-            str(owed.to_clear),
+            str(owed.payoff),
             "a debt of which something is to be repaid in instalments",
             'leave something to capitalise, arrears={"principal": "capitalise"}',
         )
@@ -166,8 +171,8 @@ def renegotiate(
         if treatment[part] in ("next", "spread", "last") and (amount := parts[part])
     ]
     schedule = Schedule(loan, (*carried, *changes))
-    signed = None if agreed is None else to_date(agreed, "agreed")
-    made = Round(
+    signed = None if agreed is None else parse_date(agreed, "agreed")
+    made = ArrangementRound(
         on=day,
         agreed=None,
         before=owed,
@@ -236,8 +241,8 @@ def _loan(
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
         if not coming:
-            mend = "write payments=12"
-            raise TermsError("payments", None, "how many new instalments, as none are left", mend)
+            hint = "write payments=12"
+            raise TermsError("payments", None, "how many new instalments, as none are left", hint)
         payments = len(coming)
     if every is not None:
         fields |= {"every": every, "due_days": None, "day_count": None}
@@ -270,7 +275,7 @@ def _repay(word: Treatment) -> ArrearsRepay:
 
 def _owed(
     parts: Mapping[str, int], treatment: Mapping[Component, Treatment], word: Treatment, loan: Loan
-) -> Owed:
+) -> Balances:
     kinds: dict[Kind, int] = {
         PARTS[part][-1]: parts[part] for part in PARTS_OF_ARREARS if treatment[part] == word
     }

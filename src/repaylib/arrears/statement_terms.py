@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.penalty_terms import PenaltyTerms, to_penalty
+from repaylib.arrears.penalty_terms import PenaltyTerms, parse_penalty
 from repaylib.errors import TermsError, check_word
 from repaylib.rates.step_schedule import Steps
 from repaylib.schedule.schedule import Schedule
@@ -52,7 +52,7 @@ def options_of(
 ) -> dict[str, Any]:
     """Read the options of a statement, and refuse contradictions, whatever the loan."""
     options = {
-        "penalty": to_penalty(penalty),
+        "penalty": parse_penalty(penalty),
         "allocation": _allocation(allocation),
         "interest": check_word("interest", interest, get_args(InterestOn)),
         "rest": check_word("rest", rest, get_args(Rest)),

@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.balances import Owed, Standing, balances_of, bucket_of, status_of
+from repaylib.arrears.balances import Balances, InstalmentStatus, balances_of, bucket_of, status_of
 from repaylib.arrears.daily_simple import Applied, applied_receipts, put_interest_first
-from repaylib.arrears.event_checks import to_events
+from repaylib.arrears.event_checks import parse_events
 from repaylib.arrears.events import AccountEvent
 from repaylib.arrears.explanation import derivation
 from repaylib.arrears.penalty_terms import PenaltyLike
 from repaylib.arrears.servicing import forecast, serviced
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statement_terms import StatementTerms, options_of, terms_of
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import ConservationError, DateError, check_word
 from repaylib.money.amounts import add, subtract
 from repaylib.schedule.book import Book
@@ -91,7 +91,7 @@ class Statement:
         What came in since it was written off.
     arrangement
         The agreement under which it was made, if there is one.
-    beside_plan
+    unplanned_deviation
         Unless ``interest="schedule"``: what is late, or below zero what is held, on which interest
         runs as planned, as prepayments and the like planned for later days would be impossible if
         the balance had it in it. Nearly always 0.
@@ -102,17 +102,17 @@ class Statement:
     as_of: date
     schedule: Schedule
     events: tuple[AccountEvent, ...]
-    instalments: tuple[Standing, ...]
-    arrears: Owed
-    due: Owed
-    undue: Owed
+    instalments: tuple[InstalmentStatus, ...]
+    arrears: Balances
+    due: Balances
+    undue: Balances
     credit: Decimal
     days_past_due: int
     received: Decimal
     refunded: Decimal
     written_off: Decimal
     recovered: Decimal
-    beside_plan: Decimal
+    unplanned_deviation: Decimal
     ended: date | None
     terms: StatementTerms = field(repr=False)
     servicing: ServicingState = field(repr=False, compare=False, hash=False)
@@ -121,18 +121,18 @@ class Statement:
     # -- figures ----------------------------------------------------------------------
 
     @property
-    def balances(self) -> Owed:
+    def balances(self) -> Balances:
         """All that is owed, due or not, by kind; money held is not taken off."""
         return self.due + self.undue
 
     @property
-    def to_clear(self) -> Decimal:
+    def payoff(self) -> Decimal:
         """The sum that clears everything if paid on the day; below zero if money is to go back.
 
         A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver`, or on which
         the balance falls due, it is one of the next day that does, as receipts of a day come first.
         """
-        return self.clears()
+        return self.payoff_on()
 
     @property
     def prepayments(self) -> tuple[tuple[date, Decimal], ...]:
@@ -158,12 +158,12 @@ class Statement:
         """
         return applied_receipts(self.servicing)
 
-    def clears(self, on: DateLike | None = None, *, rest: Rest | None = None) -> Decimal:
+    def payoff_on(self, day: DateLike | None = None, *, rest: Rest | None = None) -> Decimal:
         """Return the sum that clears everything on a later day, if nothing happens before.
 
         Parameters
         ----------
-        on
+        day
             The day; by default that of the statement.
         rest
             By default what the `rest` of the statement says.
@@ -178,10 +178,10 @@ class Statement:
         DateError
             If the day is before that of the statement.
         """
-        day = self.as_of if on is None else to_date(on, "on")
+        day = self.as_of if day is None else parse_date(day, "day")
         if day < self.as_of:
-            mend = f'write statement(..., as_of="{day}")'
-            raise DateError("on", day.isoformat(), f"a day from {self.as_of}", mend)
+            hint = f'write statement(..., as_of="{day}")'
+            raise DateError("day", day.isoformat(), f"a day from {self.as_of}", hint)
         if rest is not None:
             check_word("rest", rest, get_args(Rest))
         state = self.servicing if day == self.as_of else self._serviced_to(day)
@@ -191,10 +191,10 @@ class Statement:
     @property
     def per_diem(self) -> Decimal:
         """By how much the sum that clears everything grows until tomorrow."""
-        return subtract(self.clears(self.as_of + timedelta(days=1)), self.to_clear)
+        return subtract(self.payoff_on(self.as_of + timedelta(days=1)), self.payoff)
 
     @property
-    def next_due(self) -> Standing | None:
+    def next_due(self) -> InstalmentStatus | None:
         """The next instalment that is not yet due and not paid; ``None`` if there is none."""
         coming = (each for each in self.instalments if each.due > self.as_of and each.outstanding)
         return next(coming, None)
@@ -269,7 +269,7 @@ class Statement:
         rows.append(["of it overdue", f"{self.arrears.total:,f}"])
         if self.credit:
             rows.append(["money held", f"-{self.credit:,f}"])
-        rows.append(["clears everything today", f"{self.to_clear:,f}"])
+        rows.append(["clears everything today", f"{self.payoff:,f}"])
         rows.append(["days past due", f"{self.days_past_due}"])
         if (coming := self.next_due) is not None:
             rows.append([f"next due, on {coming.due}", f"{coming.outstanding:,f}"])
@@ -392,14 +392,14 @@ def statement(
         return schedule.stated(receipts, as_of, options, progress)
     refuse_progress(progress)
     before = as_schedule(schedule)
-    day = to_date(as_of, "as_of")
+    day = parse_date(as_of, "as_of")
     if day < before.loan.start:
-        mend = f'write as_of="{before.loan.start}" or later'
+        hint = f'write as_of="{before.loan.start}" or later'
         raise DateError(
-            "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", mend
+            "as_of", day.isoformat(), f"a day from the start, {before.loan.start}", hint
         )
     terms = terms_of(before, penalty, allocation, interest, rest)
-    events = to_events(before.loan, receipts, day)
+    events = parse_events(before.loan, receipts, day)
     return _statement(serviced(terms, events, day), terms, events, day)
 
 
@@ -429,7 +429,7 @@ def _statement(
         refunded=money(state.refunded),
         written_off=money(state.written_off),
         recovered=money(state.recovered),
-        beside_plan=money(state.unplanned_deviation),
+        unplanned_deviation=money(state.unplanned_deviation),
         ended=state.ended,
         terms=terms,
         servicing=state,

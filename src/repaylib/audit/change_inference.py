@@ -217,8 +217,12 @@ def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool)
 
     `bare` loans have an instalment that is solved and rounded as all amounts are.
     """
-    day_count, counted, odd_days = fit.counting.words[0]
-    counting: dict[str, Any] = {"day_count": day_count, "counted": counted, "odd_days": odd_days}
+    day_count, counted_days, odd_days = fit.counting.words[0]
+    counting: dict[str, Any] = {
+        "day_count": day_count,
+        "counted_days": counted_days,
+        "odd_days": odd_days,
+    }
     for payments in suspect.payments:
         for rate in suspect.rates or [fit.rate]:
             try:

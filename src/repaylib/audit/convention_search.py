@@ -73,10 +73,10 @@ def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit], *, ended: bool =
 def try_paid(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
     """Fold what fits payments that were really made, whose amounts the frame has."""
     for fit in found[:ALSO]:
-        day_count, counted, odd_days = fit.counting.words[0]
+        day_count, counted_days, odd_days = fit.counting.words[0]
         rounding = frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias
         for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
-            words: dict[str, Any] = {"day_count": day_count, "counted": counted}
+            words: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
             words["odd_days"] = odd_days
             trial = trials.hold(frame, rate=fit.rate, rounding=each, **words)
             if trial is not None and trial.exact:
@@ -91,7 +91,7 @@ def try_fit(
     `bare` leaves it at an instalment that is solved, or given; `ended` is whether the last payment
     of the frame is that of the loan.
     """
-    day_count, counted, odd_days = fit.counting.words[0]
+    day_count, counted_days, odd_days = fit.counting.words[0]
     shape = fit.shape
     plain: dict[str, Any] = {"last": "any", "instalment_multiple": None, "instalment": None}
     if shape.method in WITHOUT_INSTALMENT or shape.method != frame.method:
@@ -106,7 +106,7 @@ def try_fit(
             method=shape.method,
             interest_base=shape.base,
             day_count=day_count,
-            counted=counted,
+            counted_days=counted_days,
             odd_days=odd_days,
             rounding=frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias,
             tax_included=frame.tax_included and shape.method == "level",
@@ -258,14 +258,14 @@ def alike(trials: Trials, trial: Trial, same: Counting | None) -> dict[str, tupl
             word for word in ordered if word == own or _same(trials, loan, changes, {name: word})
         )
     ways = [] if same is None else same.words
-    own_way = (loan.day_count, loan.counted, loan.odd_days)
+    own_way = (loan.day_count, loan.counted_days, loan.odd_days)
     kept = [own_way]
     for way in ways:
-        in_words = dict(zip(("day_count", "counted", "odd_days"), way, strict=True))
+        in_words = dict(zip(("day_count", "counted_days", "odd_days"), way, strict=True))
         if way != own_way and _same(trials, loan, changes, in_words):
             kept.append(way)
     found["day_count"] = tuple(dict.fromkeys(way[0] for way in kept))
-    found["counted"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
+    found["counted_days"] = tuple(dict.fromkeys(way[1] for way in kept if way[0] == loan.day_count))
     found["odd_days"] = tuple(dict.fromkeys(way[2] for way in kept if way[0] == loan.day_count))
     return found
 

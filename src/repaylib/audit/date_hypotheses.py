@@ -21,7 +21,7 @@ from repaylib.dates.day_count import (
     BY_BUSINESS_DAY,
     BY_DAY,
     BY_PERIOD,
-    COUNTED,
+    COUNTED_DAYS,
     DAY_COUNTS,
     ODD_DAYS,
 )
@@ -266,8 +266,8 @@ def _dues(loan: Loan) -> list[date]:
 def _start(days: list[date]) -> date:
     """Return the day one regular period before the first due date."""
     if len(days) == 1:
-        mend = 'write start="2024-01-10"'
-        raise TermsError("start", None, "the day of disbursement, with one row alone", mend)
+        hint = 'write start="2024-01-10"'
+        raise TermsError("start", None, "the day of disbursement, with one row alone", hint)
     months = _months(days)
     if months:
         months = months if _usual(months, days) else 1
@@ -382,11 +382,11 @@ def countings(loan: Loan, *, undated: bool = False) -> list[Counting]:
     table, days = loan.timetable, loan.business_days
     found: dict[tuple[Fraction, ...], Counting] = {}
     for words in _ways(loan, undated=undated):
-        day_count, counted, odd_days = words
+        day_count, counted_days, odd_days = words
         if day_count in BY_PERIOD and table.share is None:
             continue
         try:
-            shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted, days))
+            shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted_days, days))
         except RepayError:
             continue
         found.setdefault(shares, Counting(shares, [])).words.append(words)
@@ -404,17 +404,17 @@ def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
 
 
 def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays, OddDays]]:
-    yield loan.day_count, loan.counted, loan.odd_days
+    yield loan.day_count, loan.counted_days, loan.odd_days
     day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
-    for counted in COUNTED:
+    for counted_days in COUNTED_DAYS:
         for day_count in day_counts:
             if day_count in BY_BUSINESS_DAY and loan.business_days is None:
                 continue
             whole = day_count in BY_DAY or day_count in BY_PERIOD
             for odd_days in ODD_DAYS if day_count == "periodic" else ODD_DAYS[:1]:
-                words = (day_count, counted, odd_days)
-                if words != (loan.day_count, loan.counted, loan.odd_days) and not (
-                    whole and counted == "last_day"
+                words = (day_count, counted_days, odd_days)
+                if words != (loan.day_count, loan.counted_days, loan.odd_days) and not (
+                    whole and counted_days == "last"
                 ):
                     yield words
 

@@ -23,13 +23,13 @@ from repaylib.audit.text_parsing import (
 from repaylib.errors import AmountError, DateError, TermsError, check_word
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
 
-__all__ = ["SUMMED", "Offer", "OfferRow", "read_offer"]
+__all__ = ["SUMMED", "Offer", "OfferRow", "parse_offer"]
 
 NAMES = ("number", "date", "currency", *MONEY)
 #: What a payment is the sum of.
@@ -142,7 +142,7 @@ class Offer:
         return sum(len(row.figures) for row in self.rows)
 
 
-def read_offer(
+def parse_offer(
     rows: object,
     *,
     columns: Sequence[str] | None = None,
@@ -169,16 +169,16 @@ def read_offer(
     if rows is None:
         if columns is not None:
             raise _no_tuples(columns)
-        count = to_count(payments, "payments", most=MOST_ROWS)
+        count = parse_count(payments, "payments", most=MOST_ROWS)
         if instalment is None:
-            mend = 'write instalment="888.49", payments=12'
-            raise TermsError("instalment", None, "an instalment with the number of payments", mend)
+            hint = 'write instalment="888.49", payments=12'
+            raise TermsError("instalment", None, "an instalment with the number of payments", hint)
         every = [instalment] * max(1, count - 1) + [None] * (count > 1)
         lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
-            mend = "leave the two out: the rows say them"
-            raise TermsError("instalment", instalment, "rows, or instalment and payments", mend)
+            hint = "leave the two out: the rows say them"
+            raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
         lines = _lines(rows, columns)
     if not lines:
         raise TermsError("rows", rows, "at least one row", 'write [{"date": ..., "payment": ...}]')
@@ -189,8 +189,8 @@ def read_offer(
     texts = [value for line in lines for name, value in line.items() if name in MONEY]
     signs = signs_of(texts)
     if len(signs) > 1:
-        mend = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(signs), "one currency", mend)
+        hint = "check the rows of one currency at a time"
+        raise TermsError("rows", " and ".join(signs), "one currency", hint)
     comma = is_comma_decimal(texts)
     amounts = [_amounts(line, place, heads, comma=comma) for place, line in enumerate(lines)]
     days = [line.get("date") for line in lines]
@@ -242,13 +242,13 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
     if isinstance(rows, Mapping):
         lengths = {len(each) if _is_column(each) else -1 for each in rows.values()}
         if len(lengths) != 1 or -1 in lengths:
-            mend = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
-            raise TermsError("rows", rows, "columns of one length", mend)
+            hint = 'write {"date": [...], "payment": [...]}, or instalment="888.49", payments=12'
+            raise TermsError("rows", rows, "columns of one length", hint)
         names = list(rows)
         rows = [dict(zip(names, line, strict=True)) for line in zip(*rows.values(), strict=True)]
     if isinstance(rows, bytes) or not isinstance(rows, Iterable):
-        mend = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
-        raise TermsError("rows", rows, "rows, columns, a table or a Schedule", mend)
+        hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
+        raise TermsError("rows", rows, "rows, columns, a table or a Schedule", hint)
     given = list(rows)
     if columns is not None and all(
         isinstance(each, Mapping) or hasattr(each, "_asdict") for each in given
@@ -258,9 +258,9 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
 
 
 def _no_tuples(columns: object) -> TermsError:
-    mend = "leave columns out"
+    hint = "leave columns out"
     return TermsError(
-        "columns", columns, "rows that are tuples; all others name their values", mend
+        "columns", columns, "rows that are tuples; all others name their values", hint
     )
 
 
@@ -277,23 +277,23 @@ def _line(row: object, place: int, columns: Sequence[str] | None) -> dict[str, A
     elif isinstance(row, Sequence) and not isinstance(row, (str, bytes)):
         names = ("date", "payment") if columns is None and len(row) == 2 else columns or ()
         if len(names) != len(row):
-            mend = 'write columns=("date", "interest", "principal", "balance")'
+            hint = 'write columns=("date", "interest", "principal", "balance")'
             raise TermsError(
-                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", mend
+                f"rows[{place}]", row, f"{len(names) or 2} values, or the names of them", hint
             )
         named = dict(zip(names, row, strict=True))
     else:
         named = {name: getattr(row, name) for name in NAMES if hasattr(row, name)}
         if not named:
-            mend = 'write {"date": "2024-02-10", "payment": "888.49"}'
-            raise TermsError(f"rows[{place}]", row, "a row with names", mend)
+            hint = 'write {"date": "2024-02-10", "payment": "888.49"}'
+            raise TermsError(f"rows[{place}]", row, "a row with names", hint)
     line: dict[str, Any] = {}
     heads: dict[str, str] = {}
     for given, value in named.items():
         name = column_of(given)
         if name is None:
-            mend = f"write one of {', '.join(LISTED)}, or leave it out"
-            raise TermsError(f"rows[{place}]", given, "a column of a schedule", mend)
+            hint = f"write one of {', '.join(LISTED)}, or leave it out"
+            raise TermsError(f"rows[{place}]", given, "a column of a schedule", hint)
         if name in heads:
             raise TermsError(f"rows[{place}]", given, f"one column for {name}", "leave one out")
         heads[name] = str(given).strip()
@@ -313,8 +313,8 @@ def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str |
     if currency is not None:
         found.setdefault(currency)
     if len(found) > 1:
-        mend = "check the rows of one currency at a time"
-        raise TermsError("rows", " and ".join(found), "one currency", mend)
+        hint = "check the rows of one currency at a time"
+        raise TermsError("rows", " and ".join(found), "one currency", hint)
     return next(iter(found), None)
 
 
@@ -346,8 +346,8 @@ def _places(amount: Decimal) -> int:
 def _minor(amount: Decimal, decimals: int, parameter: str) -> int:
     num, den = amount.as_integer_ratio()
     if num * 10**decimals % den:
-        mend = "check the figure, or the currency of the loan"
-        raise AmountError(parameter, str(amount), f"at most {decimals} decimals", mend)
+        hint = "check the figure, or the currency of the loan"
+        raise AmountError(parameter, str(amount), f"at most {decimals} decimals", hint)
     return minor_of(amount, decimals)
 
 
@@ -355,13 +355,13 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
     with_days = [(place, row.day) for place, row in enumerate(rows) if row.day is not None]
     if with_days and len(with_days) != len(rows):
         place = next(place for place, row in enumerate(rows) if row.day is None)
-        mend = "write all dates, or none"
-        raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", mend)
+        hint = "write all dates, or none"
+        raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", hint)
     for (_, before), (place, day) in pairwise(with_days):
         if day < before:
-            mend = "sort the rows, or mend the date"
+            hint = "sort the rows, or hint the date"
             expected = f"a day not before {before}, that of the row above"
-            raise DateError(f"rows[{place}].date", day.isoformat(), expected, mend)
+            raise DateError(f"rows[{place}].date", day.isoformat(), expected, hint)
 
 
 def _opened(offer: Offer, start: date | None, lent: int | None) -> Offer:

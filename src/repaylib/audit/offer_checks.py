@@ -11,14 +11,14 @@ from typing import Any, cast
 
 from repaylib.audit.date_hypotheses import Known, completed, shares_of
 from repaylib.audit.discrepancies import Miss, aligned, matching, misses
-from repaylib.audit.offer import SUMMED, Offer, read_offer
+from repaylib.audit.offer import SUMMED, Offer, parse_offer
 from repaylib.audit.offer_costs import cost_today, costs_of
 from repaylib.audit.rate_intervals import BIASES, Bearing, Bias, in_all, interval
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
 from repaylib.audit.search_plan import Searched, search_offer
 from repaylib.audit.trials import MOST_WORK
-from repaylib.dates.days import to_date
-from repaylib.dates.frequency import to_every
+from repaylib.dates.days import parse_date
+from repaylib.dates.frequency import parse_every
 from repaylib.errors import RepayError, TermsError
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
@@ -135,8 +135,8 @@ def check_offer(
     if stated is not None:
         _refuse_known(principal=principal, start=start, rate=rate, every=every, currency=currency)
     own = None if stated is None else stated.loan
-    begun = own.start if own is not None else None if start is None else to_date(start, "start")
-    offer = read_offer(
+    begun = own.start if own is not None else None if start is None else parse_date(start, "start")
+    offer = parse_offer(
         rows,
         columns=columns,
         currency=currency if own is None else (None if own.currency == "XXX" else own.currency),
@@ -171,7 +171,7 @@ def check_offer(
 
 def _otherwise(loan: Loan, rate: Rate | None, every: Any) -> Iterator[str]:
     """Say in what the terms that were found are not what was known of them."""
-    known = {"rate": rate, "every": None if every is None else to_every(every)}
+    known = {"rate": rate, "every": None if every is None else parse_every(every)}
     for name, given in known.items():
         found = getattr(loan, name)
         if given is not None and found != given:
@@ -235,8 +235,8 @@ def _stated(loan: object) -> Schedule | None:
 def _refuse_known(**given: object) -> None:
     for name, value in given.items():
         if value is not None:
-            mend = f"leave {name} out, or write it in the loan"
-            raise TermsError(name, value, f"none with loan=..., which says the {name}", mend)
+            hint = f"leave {name} out, or write it in the loan"
+            raise TermsError(name, value, f"none with loan=..., which says the {name}", hint)
 
 
 def _known(
@@ -250,15 +250,15 @@ def _known(
     elif principal is not None:
         lent = to_minor(principal, "principal", offer.currency, decimals=offer.decimals)
     if lent is None or lent <= 0:
-        mend = 'write principal="10000", or add the column "balance" or "principal"'
-        raise TermsError("principal", None, "the amount lent, which the rows do not say", mend)
+        hint = 'write principal="10000", or add the column "balance" or "principal"'
+        raise TermsError("principal", None, "the amount lent, which the rows do not say", hint)
     begun: date | None = offer.start
     if start is not None:
-        begun = to_date(cast(DateLike, start), "start")
+        begun = parse_date(cast(DateLike, start), "start")
     if begun is not None and offer.dated and offer.days[0] < begun:
-        mend = "write an earlier start, or mend the first date"
+        hint = "write an earlier start, or hint the first date"
         expected = f"a day not after the first row, {offer.days[0]}"
-        raise TermsError("start", begun.isoformat(), expected, mend)
+        raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
     if loan is None and not offer.dated and every is None:
         assumed.append("equal months, as no dates are given")
@@ -296,9 +296,9 @@ def _checked(
     elif found.nearest is not None:
         best, as_paid = found.nearest.schedule, found.as_paid
     else:
-        mend = "state the loan, or give each row its date or number"
+        hint = "state the loan, or give each row its date or number"
         expected = "figures that some loan comes near to"
-        raise TermsError("rows", f"{len(offer.rows)} rows", expected, mend)
+        raise TermsError("rows", f"{len(offer.rows)} rows", expected, hint)
     plan = best if believed is None or as_paid else believed
     so_far = costs_of(offer, best, best)
     costs = so_far if plan is best else costs_of(offer, best, plan)

@@ -39,7 +39,7 @@ _LABELS = {
     "fee_tax": "tax on fees",
     "tax_included": "tax within the instalment",
     "day_count": "day count",
-    "counted": "day counted",
+    "counted_days": "day counted",
     "odd_days": "odd days",
     "decimals": "decimals of amounts",
     "rounding": "rounding",
@@ -90,7 +90,7 @@ class Convention:
         In what they are not the terms that were stated, in words; nothing if none were.
     alike
         For each axis (``"day_count"``, ``"rounding"``, ``"instalment_rounding"``, ``"last"``,
-        ``"counted"``, ``"odd_days"``), the words that come to the same figures with all else as it
+        ``"counted_days"``, ``"odd_days"``), the words that come to the same figures with all else as it
         is, that of the loan first (for the first six terms only): on equal months of 30 days nothing tells
         ``"periodic"`` from ``"30/360 ISDA"``.
     as_paid
@@ -286,7 +286,16 @@ class OfferCheck(Tabular):
 #: Terms that payments as they were made have instead of those of the loan.
 _OF_HISTORIES = (
     *("payments", "first_payment", "every", "due_days", "maturity", "last_regular", "stub"),
-    *("month_end", "missing_day", "roll", "interest_to", "method", "instalment", "last", "balloon"),
+    *(
+        "month_end",
+        "missing_day",
+        "roll",
+        "accrual_dates",
+        "method",
+        "instalment",
+        "last",
+        "balloon",
+    ),
     *("instalment_multiple", "amortise_over", "in_advance", "negative_amortisation", "fees"),
 )
 

@@ -167,7 +167,7 @@ def _near(trials: Trials) -> list[tuple[list[Miss], Trial]]:
 
 def _conventions(loan: Loan) -> dict[str, Any]:
     """Return how a loan counts days and rounds, which hold for other dates as well."""
-    names = ("day_count", "odd_days", "counted", "rounding", "instalment_rounding")
+    names = ("day_count", "odd_days", "counted_days", "rounding", "instalment_rounding")
     return {name: getattr(loan, name) for name in (*names, "currency", "calendar", "rate")}
 
 
@@ -242,7 +242,11 @@ def _rate_of(stated: Schedule) -> Rate | None:
 
 
 def _is_plain(loan: Loan) -> bool:
-    return isinstance(loan.rate, Rate) and not loan.draws and not isinstance(loan.instalment, tuple)
+    return (
+        isinstance(loan.rate, Rate)
+        and not loan.drawdowns
+        and not isinstance(loan.instalment, tuple)
+    )
 
 
 def _try_history(trials: Trials, frame: Loan, own: Rate | None) -> None:
@@ -254,19 +258,27 @@ def _try_history(trials: Trials, frame: Loan, own: Rate | None) -> None:
         try_paid(trials, frame, found)
         return
     for counting in countings(frame):
-        day_count, counted, odd_days = counting.words[0]
+        day_count, counted_days, odd_days = counting.words[0]
         for bias in BIASES:
-            words: dict[str, Any] = {"counted": counted, "odd_days": odd_days, "rounding": bias}
+            words: dict[str, Any] = {
+                "counted_days": counted_days,
+                "odd_days": odd_days,
+                "rounding": bias,
+            }
             trials.hold(frame, day_count=day_count, **words)
 
 
 def _brute(trials: Trials, frame: Loan, changes: Sequence[Change]) -> None:
     """Fold every way to count days and to round of a loan whose rows say no more by themselves."""
     for counting in countings(frame):
-        day_count, counted, odd_days = counting.words[0]
+        day_count, counted_days, odd_days = counting.words[0]
         for bias in BIASES:
             rounding = frame.rounding if frame.rounding in SAME_SIDE[bias] else bias
-            words: dict[str, Any] = {"counted": counted, "odd_days": odd_days, "rounding": rounding}
+            words: dict[str, Any] = {
+                "counted_days": counted_days,
+                "odd_days": odd_days,
+                "rounding": rounding,
+            }
             try:
                 loan = replace(frame, day_count=day_count, **words)
             except RepayError:
@@ -292,7 +304,7 @@ def _boxes(offer: Offer, exact: Sequence[Trial], paid: set[Loan], *, undated: bo
         key = loan.timetable, loan.payments, loan.method == "bullet"
         if key not in found:
             found[key] = countings(loan, undated=undated)
-        own = loan.day_count, loan.counted, loan.odd_days
+        own = loan.day_count, loan.counted_days, loan.odd_days
         same = next((each for each in found[key] if own in each.words), None)
         if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
             same = Counting((), [words for each in found[key] for words in each.words])

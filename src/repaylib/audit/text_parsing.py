@@ -10,7 +10,7 @@ from decimal import Decimal
 from unicodedata import category, normalize
 
 from repaylib.audit.column_names import column_of
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, TermsError
 from repaylib.money.amounts import parse_amount
 from repaylib.schedule.tables import width_of
@@ -112,7 +112,7 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
     ('2024-02-10', '2024-02-10')
     """
     if not isinstance(value, str):
-        return to_date(value, parameter)
+        return parse_date(value, parameter)
     text = normalize("NFKC", value).strip()
     parts: tuple[int, int, int] | None = None
     if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text, re.ASCII):
@@ -121,8 +121,8 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
         if order is None and "." in text:
             order = "dmy"
         if order is None:
-            mend = 'write date_order="dmy" or date_order="mdy"'
-            raise DateError(parameter, value, "a date that can be read in one way only", mend)
+            hint = 'write date_order="dmy" or date_order="mdy"'
+            raise DateError(parameter, value, "a date that can be read in one way only", hint)
         first, second, third = three
         if order == "ymd":
             parts = 2000 + first, second, third
@@ -135,12 +135,12 @@ def day_of(value: object, parameter: str, order: DateOrder | None = None) -> dat
     elif found := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", text):
         parts = int(found[3]), _month(found[1]), int(found[2])
     if parts is None:
-        return to_date(text, parameter)
+        return parse_date(text, parameter)
     try:
         return date(*parts)
     except ValueError:
-        mend = "check the date, and date_order"
-        raise DateError(parameter, value, "a day that the calendar has", mend) from None
+        hint = "check the date, and date_order"
+        raise DateError(parameter, value, "a day that the calendar has", hint) from None
 
 
 def _month(name: str) -> int:
@@ -175,12 +175,12 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
         if any(each.lower().rstrip(":") in _TOTALS for each in cells):
             continue
         if len(cells) != len(names):
-            mend = "paste the table with one cell for each column, or give a list of rows"
-            raise TermsError(f"rows[{len(rows)}]", line, f"{len(names)} cells", mend)
+            hint = "paste the table with one cell for each column, or give a list of rows"
+            raise TermsError(f"rows[{len(rows)}]", line, f"{len(names)} cells", hint)
         rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     if names is None:
-        mend = 'write columns=("date", "payment", ...), or paste the line of names, too'
-        raise TermsError("rows", text[:60], "a line that names the columns", mend)
+        hint = 'write columns=("date", "payment", ...), or paste the line of names, too'
+        raise TermsError("rows", text[:60], "a line that names the columns", hint)
     return rows
 
 

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import Hint, TermsError
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
@@ -84,8 +84,8 @@ class Change(ABC):
                 Hint("write {} or {}", payment=4, on="..."),
             )
         self._store(
-            payment=None if payment is None else to_count(payment, "payment", such=1),
-            on=None if on is None else to_date(on, "on"),
+            payment=None if payment is None else parse_count(payment, "payment", such=1),
+            on=None if on is None else parse_date(on, "on"),
         )
 
     def _store(self, **fields: object) -> None:

@@ -10,7 +10,7 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect, numbered_dates
 from repaylib.dates.frequency_wording import length_sentence
 from repaylib.errors import Hint, TermsError, check_word, write
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.typing import (
     DateLike,
@@ -142,7 +142,7 @@ class Deferral(Change):
     ) -> None:
         self._place(payment, on)
         self._store(
-            periods=to_count(periods, "periods", least=0, such=1),
+            periods=parse_count(periods, "periods", least=0, such=1),
             scope=check_word("scope", scope, get_args(Scope)),
             base=check_word("base", base, get_args(DeferralBase)),
             pause=check_word("pause", pause, get_args(Pause)),
@@ -151,7 +151,7 @@ class Deferral(Change):
             hold=check_word("hold", hold, get_args(Hold)),
             capitalise_every=None
             if capitalise_every is None
-            else to_count(capitalise_every, "capitalise_every"),
+            else parse_count(capitalise_every, "capitalise_every"),
             rate=None if rate is None else parse_rate(rate),
         )
         self._check_words()

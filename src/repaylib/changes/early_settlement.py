@@ -13,11 +13,11 @@ from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days, add_months
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.terms.settlement_fees import (
     SettlementFee,
     SettlementFeeLike,
-    read_settlement_fee,
+    parse_settlement_fee,
     settlement_fee_sentence,
 )
 from repaylib.typing import DateLike, SettlementDeferral, SettlementMethod
@@ -94,13 +94,13 @@ class EarlySettlement(Change):
         deferral: SettlementDeferral | None = None,
     ) -> None:
         self._place(payment, on)
-        days = None if notice is None else to_count(notice, "notice", least=0, most=MOST_NOTICE)
+        days = None if notice is None else parse_count(notice, "notice", least=0, most=MOST_NOTICE)
         later = None
         if deferral is not None:
             later = check_word("deferral", deferral, get_args(SettlementDeferral))
         self._store(
             method=check_word("method", method, get_args(SettlementMethod)),
-            fee=None if fee is None else read_settlement_fee(fee),
+            fee=None if fee is None else parse_settlement_fee(fee),
             notice=days,
             deferral=later,
         )

@@ -9,12 +9,12 @@ from typing import get_args
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_whole
 from repaylib.rates.rate import Rate, RateLike, parse_rate
-from repaylib.rates.step_schedule import to_recast
+from repaylib.rates.step_schedule import parse_recast
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import DateLike, Hold, Recast
 from repaylib.wording.sentence import Sentence
@@ -82,7 +82,7 @@ class RateChange(Change):
             rate=parse_rate(rate),
             until=end,
             hold=check_word("hold", hold, get_args(Hold)),
-            recast=to_recast(recast, hold),
+            recast=parse_recast(recast, hold),
         )
         if isinstance(end, date):
             later = self.on is None or end > self.on
@@ -143,9 +143,9 @@ class RateChange(Change):
 
 def _until(until: object) -> date | int:
     if as_whole(until) is not None:
-        return to_count(until, "until")
+        return parse_count(until, "until")
     try:
-        return to_date(until, "until")
+        return parse_date(until, "until")
     except DateError as error:
         expected = "a day, or the number of an instalment"
         raise DateError("until", until, expected, 'write until="2024-11-10" or until=10') from error

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from repaylib.changes.base import Change
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.dates.frequency import Every, to_every
+from repaylib.dates.frequency import Every, parse_every
 from repaylib.dates.frequency_wording import is_regular, pace_sentence
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.terms.methods import METHODS, SPELLINGS
 from repaylib.typing import Amount, DateLike, Method
@@ -91,11 +91,11 @@ class Rescheduling(Change):
                 'write payments=... or instalment="..."',
             )
         self._store(
-            payments=None if payments is None else to_count(payments, "payments"),
+            payments=None if payments is None else parse_count(payments, "payments"),
             instalment=None
             if instalment is None
             else parse_positive_amount(instalment, "instalment"),
-            every=None if every is None else to_every(every),
+            every=None if every is None else parse_every(every),
             rate=None if rate is None else parse_rate(rate),
             method=None if method is None else check_word("method", method, METHODS, SPELLINGS),
         )

@@ -17,7 +17,7 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.events import Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.documents.parties import Party
 from repaylib.errors import ChoiceError, RepayError, StorageError, TermsError
 from repaylib.negotiation.budget import Budget
@@ -220,7 +220,7 @@ def _day(given: Mapping[str, Any], today: str | None) -> date:
     day = today or given.get("today")
     if day is None:
         raise TermsError("today", None, "the day of the figures", "write today = 2024-04-20")
-    return to_date(day, "today")
+    return parse_date(day, "today")
 
 
 def _table(given: Mapping[str, Any], name: str, kind: type) -> Any:
@@ -235,8 +235,8 @@ def _known(given: Mapping[str, Any], words: tuple[str, ...], where: str) -> None
     for name in given:
         if name not in words:
             close = get_close_matches(name, words, 1)
-            mend = f"write {close[0]}" if close else f"write one of {', '.join(words)}"
-            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "a word of a dossier", mend)
+            hint = f"write {close[0]}" if close else f"write one of {', '.join(words)}"
+            raise ChoiceError(f"{where}.{name}".lstrip("."), name, "a word of a dossier", hint)
 
 
 def _placed(where: str, make: Callable[[], _Made]) -> _Made:
@@ -266,7 +266,7 @@ def _owing(given: Mapping[str, Any], today: date, currency: str) -> Owing:
         raise TermsError(
             "paid_until", given["paid_until"], "either this or receipts", "leave one of them out"
         )
-    until = to_date(given.get("paid_until", today), "paid_until")
+    until = parse_date(given.get("paid_until", today), "paid_until")
     received = [Receipt(**each) for each in given.get("receipts", ())] or [
         Receipt(row.date, row.payment)
         for row, _ in rows_in_money(plan)

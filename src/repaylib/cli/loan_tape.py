@@ -195,9 +195,9 @@ def _places(file: str, names: tuple[str, ...], wanted: Wanted | None) -> dict[st
     for name, use in wanted.items():
         if name not in names:
             there = ", ".join(names) or "none"
-            mend = f"write --columns {use}=NAME"
+            hint = f"write --columns {use}=NAME"
             raise StorageError(
-                f"{use}={name}", file, f"a column {name!r} (there are {there})", mend
+                f"{use}={name}", file, f"a column {name!r} (there are {there})", hint
             )
     return {name: names.index(name) for name in wanted}
 

@@ -22,7 +22,7 @@ from repaylib.cli.common import (
 )
 from repaylib.cli.five_ways import five_ways
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import RepayError
 from repaylib.measures.comparison import Comparison, compare
 from repaylib.measures.deferral_readings import Readings, readings
@@ -158,7 +158,7 @@ def _run(options: argparse.Namespace, plan: Schedule, outputs: Outputs) -> str:
         payments=options.instalments,
         new_rate=options.new_rate,
         periods=options.periods,
-        settle_on=None if options.settle_on is None else to_date(options.settle_on, "settle_on"),
+        settle_on=None if options.settle_on is None else parse_date(options.settle_on, "settle_on"),
         fee=options.fee,
     )
     plans = {"as agreed": plan, **ways}

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from repaylib.cli.casework import Outcome, work_out
 from repaylib.cli.common import Parser, add_force, one_line, said
 from repaylib.cli.dossier import Owing, dossier_of, read_dossier
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreements import Agreement
 from repaylib.documents.letters import Letter
 from repaylib.errors import RepayError, as_python
@@ -69,7 +69,7 @@ months = 18
 no_new_credit = true
 settlement_fee = 0
 pay_to = "account 1234"
-breach = {days = 30, comes_back = "forgiven"}
+breach = {days = 30, reinstates = "forgiven"}
 """
 
 #: The same in Chinese.
@@ -118,7 +118,7 @@ months = 18
 no_new_credit = true
 settlement_fee = 0
 pay_to = "账户 1234"
-breach = {days = 30, comes_back = "forgiven"}
+breach = {days = 30, reinstates = "forgiven"}
 """
 
 
@@ -176,7 +176,7 @@ def _example(lang: Lang, today: str | None) -> str:
     text = {"en": EXAMPLE, "zh": EXAMPLE_ZH}[lang]
     if today is None:
         return text
-    return text.replace("today = 2024-06-24", f"today = {to_date(today, 'today')}")
+    return text.replace("today = 2024-06-24", f"today = {parse_date(today, 'today')}")
 
 
 def _parser() -> Parser:

@@ -16,7 +16,7 @@ from repaylib.schedule.verbs import amortise
 
 if TYPE_CHECKING:
     from repaylib.portfolio.schedule import PortfolioSchedule
-    from repaylib.portfolio.summary import BookTotals, Summary
+    from repaylib.portfolio.summary import PortfolioTotals, Summary
 
 __all__ = ["in_short"]
 
@@ -107,7 +107,7 @@ def _table(
     return text_table([title, *names, *["extra"] * len(nothing)], rows)
 
 
-def _short(totals: BookTotals, summary: Summary) -> _Short:
+def _short(totals: PortfolioTotals, summary: Summary) -> _Short:
     paid = totals.out_of_pocket
     peak = int(paid.argmax()) if len(paid) else None
     ends = summary.maturity[~np.isnat(summary.maturity)]

@@ -14,17 +14,17 @@ from repaylib.dates.day_count import (
     BY_BUSINESS_DAY,
     BY_DAY,
     BY_PERIOD,
-    COUNTED,
+    COUNTED_DAYS,
     ODD_DAYS,
     check_calendar,
     check_only,
     denominator,
     numerators,
     periods_share,
-    to_day_count,
+    parse_day_count,
 )
-from repaylib.dates.due_dates import Timetable, to_date
-from repaylib.dates.frequency import to_every
+from repaylib.dates.due_dates import Timetable, parse_date
+from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
 from repaylib.errors import TermsError, check_word, write
 from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
@@ -43,7 +43,7 @@ class Accrual:
     ----------
     timetable, day_count, odd_days
         The due dates, and how days become shares of a year.
-    counted
+    counted_days
         Which of its two ends a stretch of days counts. The last day in and the first one out is
         the same rule on days moved by one.
     calendar
@@ -58,7 +58,7 @@ class Accrual:
     timetable: Timetable
     day_count: DayCount
     odd_days: OddDays
-    counted: CountedDays = "first_day"
+    counted_days: CountedDays = "first"
     calendar: np.busdaycalendar | None = None
 
     def __post_init__(self) -> None:
@@ -95,7 +95,7 @@ class Accrual:
         belongs to the stretch that follows the day before. On a due date the interest is posted
         before the rate changes, so that the day keeps the old rate.
         """
-        if self.counted == "first_day":
+        if self.counted_days == "first":
             return day
         eve = day - timedelta(days=1)
         table = self.timetable
@@ -141,7 +141,7 @@ class Accrual:
         return factors, common * bottom
 
     def _numerators(self, start: Days, end: Days) -> Ints:
-        if self.counted == "last_day":
+        if self.counted_days == "last":
             start, end = start + 1, end + 1
         return numerators(start, end, self.day_count, self.calendar)
 
@@ -177,7 +177,7 @@ def year_fraction(
     *,
     every: EveryLike = "month",
     odd_days: OddDays = "pro_rata",
-    counted: CountedDays = "first_day",
+    counted_days: CountedDays = "first",
     calendar: np.busdaycalendar | None = None,
 ) -> Fraction:
     """Return the share of a year from one day to another, exactly.
@@ -185,7 +185,7 @@ def year_fraction(
     Parameters
     ----------
     start, end
-        The two days; `counted` says which of them is in.
+        The two days; `counted_days` says which of them is in.
     day_count
         Any that a :class:`~repaylib.Loan` takes.
     every
@@ -193,11 +193,11 @@ def year_fraction(
         `start`.
     odd_days
         For ``"periodic"``: what a part of a period costs.
-    counted
-        ``"first_day"``
+    counted_days
+        ``"first"``
             the first day is in and the last one out: 31 December 2023 to 1 January 2024 is a
             day of 2023, 1/365 under ``"actual/actual ISDA"``.
-        ``"last_day"``
+        ``"last"``
             the other way round: it is a day of 2024, 1/366.
     calendar
         For ``"business/252"``: a ``numpy.busdaycalendar``.
@@ -218,18 +218,18 @@ def year_fraction(
     >>> year_fraction(*week, "business/252", calendar=np.busdaycalendar())
     Fraction(5, 252)
     """
-    low, high = to_date(start, "start"), to_date(end, "end")
+    low, high = parse_date(start, "start"), parse_date(end, "end")
     if high < low:
         raise TermsError("end", high.isoformat(), f"a day from start={low}", "swap the two")
-    to_day_count(day_count)
+    parse_day_count(day_count)
     check_word("odd_days", odd_days, ODD_DAYS)
-    check_word("counted", counted, COUNTED)
+    check_word("counted_days", counted_days, COUNTED_DAYS)
     check_only("every", every, "month", day_count, BY_PERIOD)
     check_only("odd_days", odd_days, "pro_rata", day_count, ("periodic",))
     check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
-    table, _ = lay_out(low, to_every(every), payments=1)
+    table, _ = lay_out(low, parse_every(every), payments=1)
     if day_count in BY_PERIOD:
         check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
         return periods_share(low, high, odd, table.cells(low, high), table.pace)
-    return Accrual(table, day_count, odd_days, counted, calendar).share(1, low, high)
+    return Accrual(table, day_count, odd_days, counted_days, calendar).share(1, low, high)

@@ -9,16 +9,16 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from repaylib.dates.days import to_date
-from repaylib.dates.holidays import in_words, instead_of, read_holidays, read_years
+from repaylib.dates.days import parse_date
+from repaylib.dates.holidays import in_words, instead_of, parse_holidays, parse_years
 from repaylib.errors import ChoiceError, DateError, TermsError, check_word, write
 from repaylib.typing import AccrualDates, BusinessDayConvention, DateLike, Days
 
-__all__ = ["INTEREST_TO", "ROLLS", "Business", "Calendar", "to_business"]
+__all__ = ["ACCRUAL_DATES", "ROLLS", "Business", "Calendar", "parse_business_days"]
 
 
 ROLLS: tuple[BusinessDayConvention, ...] = get_args(BusinessDayConvention)
-INTEREST_TO: tuple[AccrualDates, ...] = get_args(AccrualDates)
+ACCRUAL_DATES: tuple[AccrualDates, ...] = get_args(AccrualDates)
 
 
 class _Held:
@@ -78,9 +78,9 @@ class Calendar(_Held):
         holidays: Iterable[DateLike] = (),
         years: Iterable[int] | None = None,
     ) -> None:
-        days, known = read_holidays(holidays)
+        days, known = parse_holidays(holidays)
         if years is not None:
-            known = read_years(years, known)
+            known = parse_years(years, known)
         try:
             held = np.busdaycalendar(weekmask, np.array(days, dtype="datetime64[D]"))
         except (ValueError, TypeError) as error:
@@ -141,7 +141,7 @@ class Calendar(_Held):
 
     def is_business_day(self, day: DateLike) -> bool:
         """Whether a day is a business day."""
-        asked = np.datetime64(to_date(day, "day"), "D")
+        asked = np.datetime64(parse_date(day, "day"), "D")
         self.check_known(asked.item(), asked.item())
         return bool(np.is_busday(asked, busdaycal=self._numpy))
 
@@ -200,7 +200,7 @@ class Business:
 
     calendar: Calendar
     roll: BusinessDayConvention
-    interest_to: AccrualDates = "unadjusted"
+    accrual_dates: AccrualDates = "unadjusted"
 
     def days(self, days: Days) -> Days:
         """Return each of the days, moved to a business day."""
@@ -241,8 +241,8 @@ _NUMPY: dict[str, Literal["forward", "backward", "modifiedfollowing", "modifiedp
 }
 
 
-def to_business(
-    calendar: object, roll: object, interest_to: object, *, counting: bool = False
+def parse_business_days(
+    calendar: object, roll: object, accrual_dates: object, *, counting: bool = False
 ) -> Business | None:
     """Read what is agreed about business days; nothing, if no due date is moved.
 
@@ -254,13 +254,13 @@ def to_business(
         For a calendar without a roll, or a roll without a calendar.
     """
     moved = check_word("roll", roll, ROLLS)
-    ends = check_word("interest_to", interest_to, INTEREST_TO)
+    ends = check_word("accrual_dates", accrual_dates, ACCRUAL_DATES)
     if moved == "none" and ends != "unadjusted":
         raise TermsError(
-            "interest_to",
+            "accrual_dates",
             ends,
             'a roll with it; roll="none" says that no day moves',
-            'write roll="modified_following" and calendar=rp.Calendar(), or leave interest_to out',
+            'write roll="modified_following" and calendar=rp.Calendar(), or leave accrual_dates out',
         )
     if calendar is None:
         if moved == "none":

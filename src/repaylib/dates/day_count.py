@@ -22,7 +22,7 @@ __all__ = [
     "BY_BUSINESS_DAY",
     "BY_DAY",
     "BY_PERIOD",
-    "COUNTED",
+    "COUNTED_DAYS",
     "DAY_COUNTS",
     "ODD_DAYS",
     "check_calendar",
@@ -31,13 +31,13 @@ __all__ = [
     "numerators",
     "periods_share",
     "share_text",
-    "to_day_count",
+    "parse_day_count",
 ]
 
 
 DAY_COUNTS: tuple[DayCount, ...] = get_args(DayCount)
 ODD_DAYS: tuple[OddDays, ...] = get_args(OddDays)
-COUNTED: tuple[CountedDays, ...] = get_args(CountedDays)
+COUNTED_DAYS: tuple[CountedDays, ...] = get_args(CountedDays)
 
 #: Day counts that give a whole period its share of a year: a month 1/12, a week 1/52.
 BY_PERIOD: tuple[DayCount, ...] = ("periodic", "actual/actual ICMA")
@@ -103,7 +103,7 @@ SPELLINGS: dict[str, DayCount] = {
 }
 
 
-def to_day_count(value: object, parameter: str = "day_count") -> DayCount:
+def parse_day_count(value: object, parameter: str = "day_count") -> DayCount:
     """Return the word of a day count.
 
     Raises
@@ -113,9 +113,9 @@ def to_day_count(value: object, parameter: str = "day_count") -> DayCount:
 
     Examples
     --------
-    >>> to_day_count("actual/360")
+    >>> parse_day_count("actual/360")
     'actual/360'
-    >>> to_day_count("ACT/365 Fixed")  # doctest: +ELLIPSIS
+    >>> parse_day_count("ACT/365 Fixed")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     repaylib.errors.ChoiceError: day_count: got 'ACT/365 Fixed'; ...; write day_count="actual/365"

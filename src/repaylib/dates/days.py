@@ -20,7 +20,7 @@ __all__ = [
     "is_month_end",
     "month_of",
     "months_elapsed",
-    "to_date",
+    "parse_date",
 ]
 
 
@@ -31,7 +31,7 @@ NAT = np.datetime64("NaT", "D")
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def to_date(value: object, parameter: str) -> date:
+def parse_date(value: object, parameter: str) -> date:
     """Read a day.
 
     Parameters
@@ -49,7 +49,7 @@ def to_date(value: object, parameter: str) -> date:
 
     Examples
     --------
-    >>> to_date("2024-01-10", "start"), to_date(np.datetime64("2024-01-10"), "start")
+    >>> parse_date("2024-01-10", "start"), parse_date(np.datetime64("2024-01-10"), "start")
     (datetime.date(2024, 1, 10), datetime.date(2024, 1, 10))
     """
     if isinstance(value, np.datetime64):
@@ -71,13 +71,13 @@ def to_date(value: object, parameter: str) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    expected, mend = "a date or ISO text", Hint("write such as {}", **{parameter: "2024-01-10"})
+    expected, hint = "a date or ISO text", Hint("write such as {}", **{parameter: "2024-01-10"})
     if isinstance(value, str) and (meant := _parts_of(value.strip())):
         try:
-            mend = write(**{parameter: date(*meant).isoformat()})
+            hint = write(**{parameter: date(*meant).isoformat()})
         except ValueError:
             expected = "a day that the calendar has"
-    raise DateError(parameter, value, expected, mend)
+    raise DateError(parameter, value, expected, hint)
 
 
 def _parts_of(text: str) -> tuple[int, int, int] | None:

@@ -14,14 +14,14 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.dates.business_days import Business
-from repaylib.dates.days import add_months, to_date
+from repaylib.dates.days import add_months, parse_date
 from repaylib.dates.frequency import Every, is_rule, step_of
 from repaylib.dates.recurrence import ByRule, Grid, ListedDates, MonthSteps
 from repaylib.dates.stubs import Pace
 from repaylib.errors import TermsError
 from repaylib.typing import DateLike, Days
 
-__all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "to_date"]
+__all__ = ["PLAIN", "Conventions", "DateLike", "Timetable", "given_days", "parse_date"]
 
 
 TWELFTH = Fraction(1, 12)
@@ -110,7 +110,7 @@ class Timetable:
     def moves_interest(self) -> bool:
         """Whether interest runs to the business day on which it is paid."""
         business = self.conventions.business
-        return business is not None and business.interest_to == "adjusted"
+        return business is not None and business.accrual_dates == "adjusted"
 
     # -- the days by their number -----------------------------------------------------
 
@@ -267,7 +267,7 @@ class Timetable:
             return self.start
         day = grid.edge(step)
         business = self.conventions.business
-        if business is None or business.interest_to == "unadjusted" or day == self.start:
+        if business is None or business.accrual_dates == "unadjusted" or day == self.start:
             return day
         return business.day(day)
 
@@ -285,11 +285,11 @@ class Timetable:
         gone = np.flatnonzero(dues[1:] <= dues[:-1])
         if gone.size:
             raise TermsError(
-                "interest_to",
+                "accrual_dates",
                 "adjusted",
                 f"a day in every period; due date {gone[0] + 1} is paid on {dues[gone[0] + 1]}, "
                 "which is not after the one before",
-                'write interest_to="unadjusted", or a longer every',
+                'write accrual_dates="unadjusted", or a longer every',
             )
 
     def in_advance(self) -> Timetable:

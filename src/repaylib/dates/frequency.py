@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import ChoiceError, DateError, Hint, TermsError, write
 from repaylib.money.rounding import as_whole
 from repaylib.typing import DateLike
@@ -34,8 +34,8 @@ __all__ = [
     "is_monthly",
     "is_rule",
     "step_of",
-    "to_due_days",
-    "to_every",
+    "parse_due_days",
+    "parse_every",
     "units_of",
 ]
 
@@ -73,7 +73,7 @@ def is_rule(every: Every) -> bool:
 
 
 def step_of(every: str) -> Step:
-    """Return the step of a word that :func:`to_every` gave.
+    """Return the step of a word that :func:`parse_every` gave.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def is_monthly(every: Every) -> bool:
     return step.halves or not step.days
 
 
-def to_every(every: object, parameter: str = "every") -> Every:
+def parse_every(every: object, parameter: str = "every") -> Every:
     """Read how often an instalment falls due.
 
     Parameters
@@ -132,11 +132,11 @@ def to_every(every: object, parameter: str = "every") -> Every:
     Examples
     --------
     >>> from dateutil.relativedelta import relativedelta
-    >>> to_every("quarter"), to_every("3 months"), to_every(relativedelta(months=2))
+    >>> parse_every("quarter"), parse_every("3 months"), parse_every(relativedelta(months=2))
     ('quarter', 'quarter', '2 months')
-    >>> to_every(relativedelta(months=1, days=15)), to_every("FREQ=MONTHLY;BYDAY=-1FR")
+    >>> parse_every(relativedelta(months=1, days=15)), parse_every("FREQ=MONTHLY;BYDAY=-1FR")
     ('1 month 15 days', 'RRULE:FREQ=MONTHLY;BYDAY=-1FR')
-    >>> to_every(["2024-02-10", "2024-05-10"])
+    >>> parse_every(["2024-02-10", "2024-05-10"])
     (datetime.date(2024, 2, 10), datetime.date(2024, 5, 10))
     """
     named: str | None = None
@@ -241,7 +241,7 @@ def _is_list(every: object) -> bool:
 
 def _listed(every: object, parameter: str) -> tuple[date, ...]:
     assert hasattr(every, "__iter__"), "a list can be gone through"
-    days = tuple(to_date(each, parameter) for each in every)
+    days = tuple(parse_date(each, parameter) for each in every)
     if not days:
         raise TermsError(
             parameter, every, "at least one day", Hint("write such as {}", **{parameter: "month"})
@@ -261,28 +261,28 @@ def _rule(text: str, given: object, parameter: str) -> str:
     """Return the text of a rule as RFC 5545 has it, without a ``DTSTART`` that was not given."""
     from dateutil.rrule import rrule, rrulestr
 
-    mend = f"write {parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
+    hint = f"write {parameter}=rrule(MONTHLY, bymonthday=10, dtstart=datetime(2024, 1, 10))"
     if re.search("HOURLY|MINUTELY|SECONDLY|BYHOUR|BYMINUTE|BYSECOND", text):
-        raise ChoiceError(parameter, given, "a rule of whole days", mend)
+        raise ChoiceError(parameter, given, "a rule of whole days", hint)
     if re.search(r"INTERVAL=0*(?![0-9])", text):
-        raise ChoiceError(parameter, given, "a rule with an interval of 1 or more", mend)
+        raise ChoiceError(parameter, given, "a rule with an interval of 1 or more", hint)
     try:
         rule = rrulestr(text, dtstart=datetime(2000, 1, 1))
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise ChoiceError(parameter, given, f"a rule of RFC 5545; {error}", mend) from error
+        raise ChoiceError(parameter, given, f"a rule of RFC 5545; {error}", hint) from error
     if not isinstance(rule, rrule):
         expected = "one rule; a set of rules has no text of its own"
         raise ChoiceError(parameter, given, expected, f"write {parameter}=list(rules)")
     first = next(iter(rule), None)
     if first is None:
-        raise TermsError(parameter, given, "a rule that gives a day", mend)
+        raise TermsError(parameter, given, "a rule that gives a day", hint)
     if first.time() != time() or first.tzinfo is not None:
-        raise DateError(parameter, given, "a rule without a time of day", mend)
+        raise DateError(parameter, given, "a rule without a time of day", hint)
     lines = str(rule).split("\n")
     return "\n".join(line for line in lines if "DTSTART" in text or line[:7] != "DTSTART")
 
 
-def to_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[int, int] | None:
+def parse_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[int, int] | None:
     """Read the two days of ``"half_month"``.
 
     Raises
@@ -292,12 +292,12 @@ def to_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[int
 
     Examples
     --------
-    >>> to_due_days([10, 25], "half_month")
+    >>> parse_due_days([10, 25], "half_month")
     (10, 25)
     """
     if days is None:
         return None
-    mend = "write such as due_days=(10, 25)"
+    hint = "write such as due_days=(10, 25)"
     if every != "half_month":
         raise TermsError(
             "due_days", days, f'every="half_month" with it, not every={every!r}', "leave it out"
@@ -313,4 +313,4 @@ def to_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[int
         case [int() as low, int() as high] if 1 <= low < high <= 31 and low <= 27:
             return low, high
     expected = "two days of the month, the first from 1 to 27, the second later, to 31"
-    raise TermsError("due_days", days, expected, mend)
+    raise TermsError("due_days", days, expected, hint)

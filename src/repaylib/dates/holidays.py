@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import CountError, DateError
 from repaylib.money.rounding import as_whole
 
-__all__ = ["in_words", "instead_of", "read_holidays", "read_years"]
+__all__ = ["in_words", "instead_of", "parse_holidays", "parse_years"]
 
 _YEARS = "years=range(2024, 2031)"
 
 
-def read_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
+def parse_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
     """Return days, and the years whose holidays they are, if it is known.
 
     Raises
@@ -26,7 +26,7 @@ def read_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
 
     Examples
     --------
-    >>> read_holidays(["2024-12-25"])
+    >>> parse_holidays(["2024-12-25"])
     ([datetime.date(2024, 12, 25)], None)
     """
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
@@ -57,12 +57,12 @@ def read_holidays(given: Any) -> tuple[list[date], tuple[int, ...] | None]:
     return days, years
 
 
-def read_years(years: object, known: tuple[int, ...] | None = None) -> tuple[int, ...]:
+def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[int, ...]:
     """Return years in order, each once; some of those whose holidays are known, if that is known.
 
     Examples
     --------
-    >>> read_years([2025, 2024])
+    >>> parse_years([2025, 2024])
     (2024, 2025)
     """
     listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
@@ -137,7 +137,7 @@ def _day(each: Any) -> date:
         raise DateError(
             "holidays", each, "a date or ISO text", "write holidays=[day for day, name in ...]"
         )
-    return to_date(each, "holidays")
+    return parse_date(each, "holidays")
 
 
 def instead_of(given: Any) -> str:

@@ -341,8 +341,8 @@ def _agreeing(found: Layout, payments: int | None, maturity: date) -> Layout:
 
 
 def _against(parameter: str, value: object, other: str, instead: str | None) -> TermsError:
-    mend = f"leave {parameter} out" if instead is None else write(stub=instead)
-    return TermsError(parameter, value, f"what agrees with {other}", mend)
+    hint = f"leave {parameter} out" if instead is None else write(stub=instead)
+    return TermsError(parameter, value, f"what agrees with {other}", hint)
 
 
 def _off_days(pace: Pace, parameter: str, day: date) -> TermsError:

@@ -11,8 +11,8 @@ from typing import Any
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
-from repaylib.arrears.balances import Owed
-from repaylib.arrears.breach import Breach, IfBroken, brought_by, first_breach, price_of
+from repaylib.arrears.balances import Balances
+from repaylib.arrears.breach import Breach, BreachOutcome, brought_by, first_breach, price_of
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
@@ -82,7 +82,7 @@ class AgreedFigures:
         return {name: self.total(name) for name in COLUMNS}
 
     @property
-    def owed(self) -> Owed:
+    def owed(self) -> Balances:
         """What is owed before the agreement, by kind."""
         if self.statement is not None:
             return self.statement.balances
@@ -90,16 +90,16 @@ class AgreedFigures:
         return owed_on(self.before if self.on <= begun else self.schedule, self.on)
 
     @property
-    def forgiven(self) -> Owed | None:
+    def forgiven(self) -> Balances | None:
         """What is given up of it, by kind; ``None`` if the schedule says so itself."""
         return None if self.arrangement is None else self.arrangement.latest.forgiven
 
     @property
-    def given_up(self) -> Owed:
+    def given_up(self) -> Balances:
         """What the schedule forgives, by kind."""
         zero = self.schedule.loan.money(0)
         principal, interest = self.total("forgiven"), self.total("forgiven_interest")
-        return Owed(principal, zero, interest, zero, zero, zero, zero)
+        return Balances(principal, zero, interest, zero, zero, zero, zero)
 
     @property
     def fees(self) -> Decimal:
@@ -166,7 +166,7 @@ class AgreedFigures:
         breach: Breach,
         penalty: Steps[PenaltyTerms] | None,
         allocation: Allocation | None,
-    ) -> tuple[IfBroken, ...]:
+    ) -> tuple[BreachOutcome, ...]:
         """Return what a breach costs after no payment, and half-way; nothing if none can be."""
         count = len(self.paid)
         found = []
@@ -175,7 +175,7 @@ class AgreedFigures:
                 continue
             try:
                 if self.arrangement is not None:
-                    found.append(self.arrangement.if_broken(after))
+                    found.append(self.arrangement.if_breached(after))
                 else:
                     found.append(price_of_breach(self, breach, penalty, allocation, after))
             except RepayError:  # such as a rule that missing all instalments does not break
@@ -238,7 +238,7 @@ def _added(schedule: Schedule, before: Schedule, on: date) -> Row | None:
     return new[-1]._replace(number=0, opening=opening, **flows) if any(flows.values()) else None
 
 
-def owed_on(plan: Schedule, on: date) -> Owed:
+def owed_on(plan: Schedule, on: date) -> Balances:
     """Return what is owed on a day of a schedule that was kept, by kind."""
     money, zero = plan.loan.money, plan.loan.money(0)
     principal, deferred = plan.loan.principal, zero
@@ -253,7 +253,9 @@ def owed_on(plan: Schedule, on: date) -> Owed:
     if (arrears or not on_due_date) and plan.loan.start < on < plan.accrual_dates.tolist()[-1]:
         quote = settle(plan, on=on, fee="0")
         interest, fees, penalty = quote.interest, quote.fee, quote.penalty
-    return Owed(money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero)
+    return Balances(
+        money(plan.loan.signed(principal)), interest, deferred, fees, penalty, zero, zero
+    )
 
 
 def price_of_breach(
@@ -262,7 +264,7 @@ def price_of_breach(
     penalty: Steps[PenaltyTerms] | None,
     allocation: Allocation | None,
     after: int,
-) -> IfBroken:
+) -> BreachOutcome:
     """Price a breach of a schedule that was kept so far: some payments are made, then none.
 
     Raises
@@ -292,7 +294,7 @@ def price_of_breach(
     kept = statement(agreed.schedule, given, as_of=on, **words)
     without = statement(agreed.before, given, as_of=on, **words)
     owed = without
-    if breach.comes_back != "old_terms":
+    if breach.reinstates != "old_terms":
         events = [*given, *brought_by(breach, on, agreed.on, agreed.rows)]
         owed = statement(agreed.schedule, events, as_of=on, **words)
     return price_of(after, on, made, owed=owed, kept=kept, without=without)

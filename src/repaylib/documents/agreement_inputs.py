@@ -10,22 +10,22 @@ from typing import get_args
 
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
-from repaylib.arrears.breach import Breach, IfBroken
-from repaylib.arrears.penalty_terms import PenaltyLike, to_penalty
+from repaylib.arrears.breach import Breach, BreachOutcome
+from repaylib.arrears.penalty_terms import PenaltyLike, parse_penalty
 from repaylib.arrears.statements import Statement
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
-from repaylib.documents.parties import PartiesLike, to_parties
-from repaylib.errors import DateError, TermsError, check_word, to_flag
+from repaylib.documents.parties import PartiesLike, parse_parties
+from repaylib.errors import DateError, TermsError, check_word, parse_flag
 from repaylib.measures.apr_value import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, read_settlement_fee
+from repaylib.terms.settlement_fees import SettlementFee, SettlementFeeLike, parse_settlement_fee
 from repaylib.typing import AprRule, DateLike, Lang, LimitsPreset
 from repaylib.wording.sentence import parse_language
 
@@ -45,7 +45,7 @@ def agreement(
     penalty: PenaltyLike | None = None,
     allocation: Allocation | None = None,
     breach: Breach | None = None,
-    if_broken: IfBroken | Iterable[IfBroken] = (),
+    if_breached: BreachOutcome | Iterable[BreachOutcome] = (),
     settlement_fee: SettlementFeeLike | None = None,
     no_new_credit: bool | None = None,
     pay_to: str = "",
@@ -87,7 +87,7 @@ def agreement(
         :func:`~repaylib.statement`.
     breach
         When it counts as broken, and what follows.
-    if_broken
+    if_breached
         What a breach costs, if that is known from elsewhere; by default it is computed, for a
         breach at once and one half-way.
     settlement_fee
@@ -106,7 +106,7 @@ def agreement(
         asks for the promise, of art. 70 of the measures on bank credit cards.
     limits
         What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
-        rate, months, extension, latest, worth_loss and caps count; or the name of a preset:
+        rate, months, extension, latest, npv_loss and caps count; or the name of a preset:
         ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
         ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
     rule
@@ -166,26 +166,26 @@ def agreement(
         plan, old = _plans(schedule, before)
         day = _day(plan, old, on, statement)
     _check_kinds(plan, statement, allocation, breach, no_new_credit)
-    late = to_penalty(penalty)
+    late = parse_penalty(penalty)
     agreed = AgreedFigures(plan, old, day, rows_from(plan, old, day), statement, chain)
-    prices = (if_broken,) if isinstance(if_broken, IfBroken) else tuple(if_broken)
-    if any(not isinstance(each, IfBroken) for each in prices):
-        mend = "write if_broken=arrangement.if_broken(2)"
-        raise TermsError("if_broken", if_broken, "IfBroken values", mend)
+    prices = (if_breached,) if isinstance(if_breached, BreachOutcome) else tuple(if_breached)
+    if any(not isinstance(each, BreachOutcome) for each in prices):
+        hint = "write if_breached=arrangement.if_breached(2)"
+        raise TermsError("if_breached", if_breached, "BreachOutcome values", hint)
     if prices and breach is None:
         raise TermsError(
-            "if_broken",
+            "if_breached",
             prices[0],
             "breach with it, which says when the agreement is broken",
-            "write breach=rp.Breach(days=30), or leave if_broken out",
+            "write breach=rp.Breach(days=30), or leave if_breached out",
         )
     if breach is not None and not prices:
         prices = agreed.prices(breach, late, allocation)
     content = AgreementContent(
         lang=language.code,
         agreed=agreed,
-        parties=to_parties(parties),
-        dated=None if dated is None else to_date(dated, "dated"),
+        parties=parse_parties(parties),
+        dated=None if dated is None else parse_date(dated, "dated"),
         circumstances=_text(circumstances, "circumstances"),
         penalty=late,
         allocation=allocation,
@@ -197,7 +197,7 @@ def agreement(
         pay_to=_text(pay_to, "pay_to"),
         reporting=_text(reporting, "reporting"),
         other=_texts(other),
-        card=to_flag(card, "card"),
+        card=parse_flag(card, "card"),
     )
     return made(content, _limits("art_70" if card and limits is None else limits))
 
@@ -226,7 +226,7 @@ def _plans(
 def _day(plan: Schedule, old: Schedule, on: DateLike | None, statement: Statement | None) -> date:
     if on is None:
         return statement.as_of if isinstance(statement, Statement) else begins_on(plan, old)
-    day = to_date(on, "on")
+    day = parse_date(on, "on")
     if not plan.loan.start <= day <= plan.maturity:
         raise DateError(
             "on",
@@ -251,14 +251,14 @@ def _refuse_beside(chain: Arrangement, **words: object) -> None:
 def _check_kinds(
     plan: Schedule, statement: object, allocation: object, breach: object, promise: object
 ) -> None:
-    for word, value, kind, mend in (
+    for word, value, kind, hint in (
         ("statement", statement, Statement, "write rp.statement(plan, receipts, as_of=...)"),
         ("allocation", allocation, Allocation, "write rp.Allocation.civil_code()"),
         ("breach", breach, Breach, "write rp.Breach(days=30)"),
         ("no_new_credit", promise, bool, "write no_new_credit=True"),
     ):
         if value is not None and not isinstance(value, kind):
-            raise TermsError(word, value, f"a {kind.__name__}", mend)
+            raise TermsError(word, value, f"a {kind.__name__}", hint)
     if isinstance(statement, Statement):
         other, own = statement.terms.schedule.loan, plan.loan
         if (other.currency, other.decimals) != (own.currency, own.decimals):
@@ -275,7 +275,7 @@ def _settlement_fee(
 ) -> Decimal | Fraction | SettlementFee | None:
     """Read what early settlement costs; by default as the loan's own fees say."""
     if given is not None:
-        return read_settlement_fee(given)
+        return parse_settlement_fee(given)
     own = [fee.amount for fee in plan.loan.fees if fee.when == "settlement"]
     return own[0] if len(own) == 1 else None
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from repaylib.arrears.allocation import Allocation
-from repaylib.arrears.breach import Breach, IfBroken
+from repaylib.arrears.breach import Breach, BreachOutcome
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.layout import Block, Lines, Paragraph
@@ -106,7 +106,7 @@ class AgreementContent:
     penalty: Steps[PenaltyTerms] | None
     allocation: Allocation | None
     breach: Breach | None
-    prices: tuple[IfBroken, ...]
+    prices: tuple[BreachOutcome, ...]
     settlement_fee: Decimal | Fraction | SettlementFee | None
     no_new_credit: bool | None
     rule: AprRule | None

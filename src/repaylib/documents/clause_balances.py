@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from repaylib.arrears.arrangement import Round
-from repaylib.arrears.balances import Owed
+from repaylib.arrears.arrangement import ArrangementRound
+from repaylib.arrears.balances import Balances
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.clause import AgreementContent, ClauseParts, Missing
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
@@ -92,7 +92,7 @@ def becomes_of(agreed: AgreedFigures) -> Becomes:
     )
 
 
-def _joining(latest: Round) -> tuple[str, ...]:
+def _joining(latest: ArrangementRound) -> tuple[str, ...]:
     """Return the kinds of arrears that join the principal."""
     owed = latest.before.balances
     amounts: dict[Component, Decimal] = {
@@ -138,7 +138,7 @@ def balance(content: AgreementContent) -> ClauseParts:
     return blocks, figures | owed.parts, needs
 
 
-def owed_sheet(language: Language, owed: Owed, nothing: Decimal) -> Sheet:
+def owed_sheet(language: Language, owed: Balances, nothing: Decimal) -> Sheet:
     """Return a table of what is owed by kind."""
     rows = [
         (language.say(KINDS.get(name, name)), f"{amount:,f}")
@@ -201,7 +201,7 @@ def _repaid(content: AgreementContent, found: Becomes) -> str:
     )
 
 
-def forgiven_lines(language: Language, given_up: Iterable[Owed], currency: str) -> list[str]:
+def forgiven_lines(language: Language, given_up: Iterable[Balances], currency: str) -> list[str]:
     """Return what is forgiven, a sentence for each kind, and all of it."""
     sums: dict[str, Decimal] = {}
     for owed in given_up:

@@ -172,12 +172,12 @@ def breach(content: AgreementContent) -> ClauseParts:
     if not content.prices:
         if not content.agreed.paid:
             return blocks, {}, []
-        lines, needs = content.missing_item("price", "if_broken=arrangement.if_broken(0)")
+        lines, needs = content.missing_item("price", "if_breached=arrangement.if_breached(0)")
         return [*blocks, *lines], {}, [*needs]
-    back = any(each.comes_back and each.penalty for each in content.prices)
+    back = any(each.reinstated and each.penalty for each in content.prices)
     penalties = "of_it_penalties_back" if back else "of_it_penalties"
     keys = ["paid_count", "broken_on", "paid", "owed_then", "of_it_back", penalties]
-    names = ["paid", "owed", "comes_back", "penalty"]
+    names = ["paid", "owed", "reinstated", "penalty"]
     if content.agreed.arrangement is not None or content.agreed.before != content.agreed.schedule:
         keys.append("without")
         names.append("without")
@@ -200,7 +200,7 @@ def early(content: AgreementContent) -> ClauseParts:
     if fee is None:
         lines, needs = content.missing_item("early", 'settlement_fee="0"', 'settlement_fee="1%"')
         return [*lines], {}, [*needs]
-    first = agreed.schedule.loan.counted == "first_day"
+    first = agreed.schedule.loan.counted_days == "first"
     words = [language.say("early_text"), language.say("early_day_out" if first else "early_day_in")]
     if fee:
         kind, standard = settlement_fee_sentence(fee, amounts_in(agreed.currency))

@@ -88,7 +88,7 @@ def _situation(asked: Asked) -> ClauseParts:
         blocks.append(line)
         needs.append(need)
     owed = old.owed
-    total = owed.total if old.statement is None else old.statement.to_clear
+    total = owed.total if old.statement is None else old.statement.payoff
     if asked.debt is not None:
         total = add(total, asked.debt.arrears)
     blocks.append(

@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.statements import Statement
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.clause import Clause, plain
 from repaylib.documents.document import Document
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
-from repaylib.documents.parties import PartiesLike, Party, party_of, to_parties
+from repaylib.documents.parties import PartiesLike, Party, party_of, parse_parties
 from repaylib.errors import DateError, TermsError
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt
@@ -270,9 +270,9 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
             return debt.schedule, None, None
         case Debt():
             if on is None and not isinstance(debt.of, Schedule):
-                mend = 'write on="2024-04-10"'
-                raise DateError("on", on, "the day of the letter, for a bare balance", mend)
-            return debt.schedule(to_date(on, "on") if on is not None else date.min), None, debt
+                hint = 'write on="2024-04-10"'
+                raise DateError("on", on, "the day of the letter, for a bare balance", hint)
+            return debt.schedule(parse_date(on, "on") if on is not None else date.min), None, debt
         case Schedule() | Loan():
             return as_schedule(debt), None, None
     if isinstance(debt, (list, tuple)):
@@ -296,8 +296,8 @@ def _proposed(
         return None
     if option is not None:
         if not isinstance(option, Option):
-            mend = "write option=rp.negotiate(...).cheapest, or proposal=schedule"
-            raise TermsError("option", option, "an Option of a negotiation", mend)
+            hint = "write option=rp.negotiate(...).cheapest, or proposal=schedule"
+            raise TermsError("option", option, "an Option of a negotiation", hint)
         return _changed(plan, option.schedule, "option", debt)
     if isinstance(proposal, Arrangement):
         latest = proposal.latest
@@ -313,8 +313,8 @@ def _proposed(
         )
     if isinstance(proposal, Schedule):
         return _changed(plan, proposal, "proposal", debt)
-    mend = "write proposal=rp.reschedule(plan, payments=18, payment=4)"
-    raise TermsError("proposal", proposal, "a Schedule or an Arrangement", mend)
+    hint = "write proposal=rp.reschedule(plan, payments=18, payment=4)"
+    raise TermsError("proposal", proposal, "a Schedule or an Arrangement", hint)
 
 
 def _changed(
@@ -350,24 +350,24 @@ def _over(balance: Loan, new: Schedule, parameter: str) -> AgreedFigures:
 
 def _parties(given: PartiesLike, debt: Debt | None) -> tuple[Party, ...]:
     """Read the parties; the lender of the debt is the addressee, if no other is named."""
-    parties = to_parties(given)
+    parties = parse_parties(given)
     if debt is None or not debt.lender or party_of(parties, "lender") is not None:
         return parties
-    return to_parties((Party(debt.lender, "lender"), *parties))
+    return parse_parties((Party(debt.lender, "lender"), *parties))
 
 
 def _day(
     plan: Schedule, stands: Statement | None, new: AgreedFigures | None, on: DateLike | None
 ) -> date:
     if on is not None:
-        day = to_date(on, "on")
+        day = parse_date(on, "on")
         if day < plan.loan.start:
-            mend = f'write on="{plan.loan.start}" or later'
-            raise DateError("on", day.isoformat(), f"a day from the start, {plan.loan.start}", mend)
+            hint = f'write on="{plan.loan.start}" or later'
+            raise DateError("on", day.isoformat(), f"a day from the start, {plan.loan.start}", hint)
         if stands is not None and day != stands.as_of:
-            mend = "leave on out, or take a statement of that day"
+            hint = "leave on out, or take a statement of that day"
             raise DateError(
-                "on", day.isoformat(), f"the day of the statement, {stands.as_of}", mend
+                "on", day.isoformat(), f"the day of the statement, {stands.as_of}", hint
             )
         return day
     if stands is not None:

@@ -135,14 +135,14 @@ def _of_the_price(language: Language, agreed: AgreedFigures, limits: Limits) -> 
                 limit=short_percent(limits.rate.value),
             )
     comparable = agreed.before.loan == agreed.schedule.loan and agreed.before != agreed.schedule
-    if limits.worth_loss is not None and comparable:
+    if limits.npv_loss is not None and comparable:
         try:
             loss = -modification_test(agreed.before, agreed.schedule, as_of=agreed.on).exact_change
         except RepayError:  # such as a loan that no one effective rate fits
             return
-        if loss > limits.worth_loss:
+        if loss > limits.npv_loss:
             yield language.say(
-                "object_worth", loss=short_percent(loss), limit=short_percent(limits.worth_loss)
+                "object_worth", loss=short_percent(loss), limit=short_percent(limits.npv_loss)
             )
 
 

@@ -9,7 +9,7 @@ from typing import get_args
 from repaylib.errors import TermsError, check_word
 from repaylib.typing import Role
 
-__all__ = ["PartiesLike", "Party", "party_of", "to_parties"]
+__all__ = ["PartiesLike", "Party", "party_of", "parse_parties"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -76,15 +76,15 @@ class Party:
 PartiesLike = Party | Iterable[Party] | Mapping[str, str | Party]
 
 
-def to_parties(given: object) -> tuple[Party, ...]:
+def parse_parties(given: object) -> tuple[Party, ...]:
     """Read the parties, in the order of their roles.
 
     Examples
     --------
-    >>> [party.name for party in to_parties({"borrower": "Chen Yu", "lender": "Bank"})]
+    >>> [party.name for party in parse_parties({"borrower": "Chen Yu", "lender": "Bank"})]
     ['Bank', 'Chen Yu']
     """
-    mend = 'write parties={"lender": "...", "borrower": "..."}'
+    hint = 'write parties={"lender": "...", "borrower": "..."}'
     if isinstance(given, Mapping):
         found = [_of_role(role, each) for role, each in given.items()]
     elif isinstance(given, Party):
@@ -92,10 +92,10 @@ def to_parties(given: object) -> tuple[Party, ...]:
     elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         found = list(given)
     else:
-        raise TermsError("parties", given, "Party values, or names by role", mend)
+        raise TermsError("parties", given, "Party values, or names by role", hint)
     for each in found:
         if not isinstance(each, Party):
-            raise TermsError("parties", each, "Party values, or names by role", mend)
+            raise TermsError("parties", each, "Party values, or names by role", hint)
     roles = get_args(Role)
     return tuple(sorted(found, key=lambda party: roles.index(party.role)))
 

@@ -112,7 +112,7 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
         if isinstance(event.do, Lend) and not any(each.change for each in program.events):
             fold.close_day()
             raise TermsError(
-                "draws",
+                "drawdowns",
                 event.day.isoformat(),
                 f"days before the loan ends, which it did on {(fold.entry or fold.ledger.last).day}",
                 "write an earlier day, or more payments",
@@ -291,16 +291,16 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
 
 
 def _beyond_the_calendar(event: Event) -> DateError:
-    name, value, mend = "on", str(event.day), "write an earlier day"
+    name, value, hint = "on", str(event.day), "write an earlier day"
     match event.do:
         case PassOver(words=words):
-            name, value, mend = "periods", str(words.periods), "write fewer periods"
+            name, value, hint = "periods", str(words.periods), "write fewer periods"
         case Renew(payments=payments, every=every):
             pace = "" if every is None else f", {pace_sentence(every)}"
-            name, value, mend = "payments", f"{payments}{pace}", "write fewer payments"
+            name, value, hint = "payments", f"{payments}{pace}", "write fewer payments"
             if payments is None:
-                name, value, mend = "every", str(every), "write a shorter time"
-    error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", mend)
+                name, value, hint = "every", str(every), "write a shorter time"
+    error = DateError(name, value, "an end by 9999-12-31, when the calendar ends", hint)
     error.change = event.change
     return error
 

@@ -300,7 +300,7 @@ def compile_loan(loan: Loan) -> Program:
     multiple = loan.instalment_multiple
     events = [
         Event(day, Turn.ADVANCE, 0, Lend(minor_of(amount, decimals), "maturity"))
-        for day, amount in loan.draws
+        for day, amount in loan.drawdowns
     ]
     if isinstance(loan.interest_base, tuple):
         events += [Event(day, Turn.RENEW, 0, Rebase()) for day in loan.interest_base]

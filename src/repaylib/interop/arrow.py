@@ -17,7 +17,7 @@ import numpy.typing as npt
 from repaylib.changes.base import Change
 from repaylib.errors import ChoiceError, ExtraError, StorageError, TermsError, check_word
 from repaylib.interop.row_batches import FIGURES, ROWS, Piece, decimals_in, pieces_of
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.typing import BatchOutput, MoneyUnit
@@ -102,7 +102,7 @@ def schema_of(
         check_word("figures", name, FIGURES[output])
     amount = pa.int64()
     if money == "decimal":
-        amount = pa.decimal128(_DIGITS, to_count(decimals, "decimals", least=0, most=12, such=2))
+        amount = pa.decimal128(_DIGITS, parse_count(decimals, "decimals", least=0, most=12, such=2))
     for name in kept:
         if name in (*names, "reason"):
             raise ChoiceError(
@@ -238,7 +238,7 @@ def amortise_batches(
     [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
     """
     check_word("errors", errors, ("raise", "collect"))
-    to_count(rows, "rows", most=1 << 24, such=ROWS)
+    parse_count(rows, "rows", most=1 << 24, such=ROWS)
     words = dict(words or {})
     for_all: list[Any] = [*takewhile(lambda each: isinstance(each, Change), changes)]
     typed = keep if isinstance(keep, (Mapping, pa.Schema)) else None

@@ -13,7 +13,7 @@ from repaylib.measures.apr_eu import TIMES, eu_apr, years_to
 from repaylib.measures.apr_us import discounted, reg_z_apr, us_rule_apr
 from repaylib.measures.apr_value import Apr, compounding, rule_for
 from repaylib.measures.cash_flows import FlowsLike, equation
-from repaylib.measures.credit import Credit, chosen, read_credit
+from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY, parse_amount
 from repaylib.money.rounding import significant
 from repaylib.rates.rate import Rate
@@ -134,7 +134,7 @@ def apr(
     >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
     Decimal('10.76')
     """
-    credit = read_credit(flows, advances, payments, without)
+    credit = parse_credit(flows, advances, payments, without)
     word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
     return apr_of(credit, word, period, year_days)
 

@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import TermsError, check_word
 from repaylib.measures.apr_rules import apr_of, worth_at
 from repaylib.measures.caps import Cap, CapReport, CapTest
 from repaylib.measures.cash_flows import FlowsLike, periods_of
-from repaylib.measures.credit import Credit, as_repaid, read_credit
+from repaylib.measures.credit import Credit, as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.measures.known_caps import known_caps
 from repaylib.money.amounts import NO_CURRENCY, add, to_decimal
@@ -97,8 +97,8 @@ def cap_report(
     licensed lenders  effective  all-in    26.24%  24.00%    no   94.25
     (caps for a contract of 2026-01-10; a cap on one measure says nothing of another)
     """
-    credit = read_credit(flows)
-    day = credit.start if on is None else to_date(on, "on")
+    credit = parse_credit(flows)
+    day = credit.start if on is None else parse_date(on, "on")
     yearly: tuple[CapMeasure, ...] = ("nominal", "effective", "simple")
     asked = None if measure is None else check_word("measure", measure, yearly)
     tests = []
@@ -131,7 +131,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
 
 def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) -> CapTest:
     without: tuple[Fee, ...] = ()
-    plan = read_credit(flows).schedule
+    plan = parse_credit(flows).schedule
     if cap.includes == "interest":
         if plan is None:
             raise TermsError(
@@ -141,7 +141,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
                 "give the schedule",
             )
         without = fees_known(plan)
-    credit = as_repaid(read_credit(flows, without=without))
+    credit = as_repaid(parse_credit(flows, without=without))
     if measure in ("nominal", "effective"):
         rule = RULES.get(cap.country, "cn_irr")
         rate = apr_of(credit, rule)

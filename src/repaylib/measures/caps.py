@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.schedule.export import Tabular
@@ -105,7 +105,7 @@ class Cap:
         store(self, "measure", check_word("measure", measure, get_args(CapMeasure)))
         store(self, "includes", check_word("includes", includes, get_args(CapIncludes)))
         for word, day in (("since", since), ("until", until)):
-            store(self, word, None if day is None else to_date(day, word))
+            store(self, word, None if day is None else parse_date(day, word))
         if self.since and self.until and self.until < self.since:
             raise DateError(
                 "until", self.until.isoformat(), f"a day from since={self.since} on", "swap"
@@ -146,7 +146,7 @@ def _limits(limit: Any, since: date | None) -> tuple[tuple[date, Fraction], ...]
         return ((since or date.min, parse_share(limit, "limit")),)
     if not isinstance(limit, Iterable):
         raise RateError("limit", limit, 'a share such as "24%"', 'write "24%"')
-    pairs = [(to_date(day, "limit"), parse_share(share, "limit")) for day, share in limit]
+    pairs = [(parse_date(day, "limit"), parse_share(share, "limit")) for day, share in limit]
     if not pairs or [day for day, _ in pairs] != sorted({day for day, _ in pairs}):
         raise TermsError("limit", limit, "days in order, none twice", "sort them")
     return tuple(pairs)

@@ -22,12 +22,12 @@ from repaylib.dates.day_count import (
     denominator,
     numerators,
     periods_share,
-    to_day_count,
+    parse_day_count,
 )
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.dates.due_dates import Timetable
 from repaylib.errors import TermsError
-from repaylib.money.amounts import to_value
+from repaylib.money.amounts import parse_value
 from repaylib.portfolio.book.column_sources import listed
 from repaylib.rates.cash_flow_equation import Equation, Exact
 from repaylib.schedule.book import ONE_OF_A_BOOK, Book
@@ -188,8 +188,8 @@ def plan_of(schedule: object) -> Schedule:
     """Return the schedule that is meant, or refuse what has none."""
     plan = schedule_of(schedule)
     if plan is None:
-        mend = ONE_OF_A_BOOK if isinstance(schedule, Book) else "write rp.amortise(loan)"
-        raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
+        hint = ONE_OF_A_BOOK if isinstance(schedule, Book) else "write rp.amortise(loan)"
+        raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
     return plan
 
 
@@ -212,7 +212,7 @@ def dated(flows: object, dates: object = None) -> Dated:
         numbers = list(map(date.toordinal, days))
     else:
         name = "flows" if dates is None else "dates"
-        numbers = [to_date(day, name).toordinal() for day in days]
+        numbers = [parse_date(day, name).toordinal() for day in days]
     values, floats = _exact(amounts)
     if all(map(lt, numbers, numbers[1:])) and all(floats):
         return Dated(numbers, values, 0, floats)
@@ -230,7 +230,7 @@ def _exact(amounts: Sequence[Any]) -> tuple[Sequence[Exact], list[float]]:
         sizes = list(map(abs, floats))
         if min(sizes) > LEAST and max(sizes) < MOST:
             return amounts, floats
-    values = [to_value(amount, "flows") for amount in amounts]
+    values = [parse_value(amount, "flows") for amount in amounts]
     return values, list(map(float, values))
 
 
@@ -274,8 +274,8 @@ def _listed(values: object, parameter: str) -> Sequence[Any]:
     if (found := listed(values)) is not None:
         return found
     if isinstance(values, str) or not isinstance(values, Iterable):
-        mend = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
-        raise TermsError(parameter, values, "flows, a schedule or a loan", mend)
+        hint = "write a list" if parameter == "dates" else 'write [("2024-01-10", "-10000"), ...]'
+        raise TermsError(parameter, values, "flows, a schedule or a loan", hint)
     return list(values)
 
 
@@ -404,7 +404,7 @@ def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
 
 def check_day_count(day_count: str) -> DayCount:
     """Return the word of a day count of dated flows, which have no periods of their own."""
-    word = to_day_count(day_count)
+    word = parse_day_count(day_count)
     if word in BY_PERIOD:
         raise TermsError(
             "day_count",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from repaylib.dates.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.money.amounts import subtract
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_whole
 from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
 from repaylib.schedule.export import Tabular
@@ -23,13 +23,13 @@ from repaylib.terms.loan import Loan
 from repaylib.typing import Amount
 
 if TYPE_CHECKING:
-    from repaylib.measures.comparison_measures import Measured
+    from repaylib.measures.comparison_measures import PlanMeasures
 
-__all__ = ["Compared", "Comparison", "compare"]
+__all__ = ["ComparedPlan", "Comparison", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedPlan:
     """One plan of a comparison. Amounts are in major units.
 
     Attributes
@@ -40,20 +40,20 @@ class Compared:
         The plan.
     total_paid
         All that is paid out of pocket, from the start of the plan's loan.
-    left
+    still_to_pay
         What is paid out of pocket from the day on which the plans part. On that day itself, only what
         is paid beyond what is agreed anyway: a prepayment, a settlement, or a fee for a change.
     received
         What is received in money from that day on: a further advance; below zero, what a deducted
         fee takes off the amount lent.
     extra
-        `left` less `received`, less the same of the first plan; below zero, it is saved.
+        `still_to_pay` less `received`, less the same of the first plan; below zero, it is saved.
     largest
-        Largest sum of one day, of those in `left`.
+        Largest sum of one day, of those in `still_to_pay`.
     last
         The last payment.
     payments
-        Number of days with a payment, of those in `left`.
+        Number of days with a payment, of those in `still_to_pay`.
     maturity
         The day of the last payment.
     fits
@@ -63,7 +63,7 @@ class Compared:
     name: str
     schedule: Schedule
     total_paid: Decimal
-    left: Decimal
+    still_to_pay: Decimal
     received: Decimal
     extra: Decimal
     largest: Decimal
@@ -73,7 +73,7 @@ class Compared:
     fits: bool | None
 
 
-class Comparison(Tabular, TableOf[Compared]):
+class Comparison(Tabular, TableOf[ComparedPlan]):
     """Plans side by side; prints as a table, and shows as HTML in notebooks.
 
     Attributes
@@ -87,7 +87,7 @@ class Comparison(Tabular, TableOf[Compared]):
         After how many payments from then on the rows take each plan to be settled.
     """
 
-    rows: tuple[Compared, ...]
+    rows: tuple[ComparedPlan, ...]
 
     def __init__(
         self, plans: Mapping[str, Schedule], affordable: Decimal | None, settled_after: int = 3
@@ -102,16 +102,16 @@ class Comparison(Tabular, TableOf[Compared]):
         )
 
     @property
-    def cheapest(self) -> Compared:
+    def cheapest(self) -> ComparedPlan:
         """The plan that pays least, less what it receives; the first of several."""
         return min(self.rows, key=lambda plan: plan.extra)
 
     @property
-    def lightest(self) -> Compared:
+    def lightest(self) -> ComparedPlan:
         """The plan whose largest payment is the smallest; the first of several."""
         return min(self.rows, key=lambda plan: plan.largest)
 
-    def plan(self, which: str | int) -> Compared:
+    def plan(self, which: str | int) -> ComparedPlan:
         """Return a plan by its name, or its place from 0.
 
         Raises
@@ -162,7 +162,7 @@ class Comparison(Tabular, TableOf[Compared]):
         return BreakEven(day, months, less[before], less[after])
 
     @property
-    def measures(self) -> tuple[Measured, ...]:
+    def measures(self) -> tuple[PlanMeasures, ...]:
         """Every plan by the same fixed rows."""
         from repaylib.measures.comparison_measures import (
             measure,  # seldom needed, and slow to import
@@ -176,7 +176,7 @@ class Comparison(Tabular, TableOf[Compared]):
         """How each plan differs from the first, a sentence a plan."""
         return tuple(self._in_words(plan) for plan in self.rows[1:])
 
-    def _in_words(self, plan: Compared) -> str:
+    def _in_words(self, plan: ComparedPlan) -> str:
         first = self.rows[0]
         amount = plan.extra.copy_abs()
         more = f"{amount:,f} {'more' if plan.extra > 0 else 'less'} in all"
@@ -200,7 +200,7 @@ class Comparison(Tabular, TableOf[Compared]):
         for plan in self.rows:
             row = [
                 plan.name,
-                *(f"{amount:,f}" for amount in (plan.total_paid, plan.left)),
+                *(f"{amount:,f}" for amount in (plan.total_paid, plan.still_to_pay)),
                 *([f"{plan.received:,f}"] if received else []),
                 f"{plan.extra:+,f}" if plan.extra else f"{plan.extra:,f}",
                 *(f"{amount:,f}" for amount in (plan.largest, plan.last)),
@@ -230,7 +230,9 @@ class Comparison(Tabular, TableOf[Compared]):
         """Which plan is cheapest, and which is lightest, in a line."""
         cheap, light = self.cheapest, self.lightest
         together = len({plan.schedule.loan.start for plan in self.rows}) == 1
-        amount, when = (cheap.total_paid, "in all") if together else (cheap.left, self._when)
+        amount, when = (
+            (cheap.total_paid, "in all") if together else (cheap.still_to_pay, self._when)
+        )
         less = ""
         if cheap.received:
             how = "less {0} received" if cheap.received > 0 else "and {0} less received"
@@ -262,10 +264,10 @@ class Comparison(Tabular, TableOf[Compared]):
         """Return the fixed rows, a row a plan and a column each."""
         from dataclasses import fields
 
-        from repaylib.measures.comparison_measures import Measured
+        from repaylib.measures.comparison_measures import PlanMeasures
 
         measures = self.measures
-        names = [field.name for field in fields(Measured)]
+        names = [field.name for field in fields(PlanMeasures)]
         data: dict[str, list[Any]] = {
             name: [getattr(each, name) for each in measures] for name in names
         }
@@ -344,21 +346,21 @@ def compare(
     amount = None
     if affordable is not None:
         amount = first.money(first.minor(affordable, "affordable"))
-    after = to_count(settled_after, "settled_after", such=3)
+    after = parse_count(settled_after, "settled_after", such=3)
     return Comparison(dict(zip(_distinct(labels), schedules, strict=True)), amount, after)
 
 
 def _compared(
     name: str, plan: Schedule, first: int, parts: Parting, affordable: Decimal | None
-) -> Compared:
+) -> ComparedPlan:
     money, received = plan.loan.money, parts.received(plan)
     paid = [minor for _, minor in parts.paid(plan)]
     largest = money(max(paid, default=0))
-    return Compared(
+    return ComparedPlan(
         name=name,
         schedule=plan,
         total_paid=plan.out_of_pocket,
-        left=money(sum(paid)),
+        still_to_pay=money(sum(paid)),
         received=money(received),
         extra=money(sum(paid) - received - first),
         largest=largest,

@@ -19,23 +19,23 @@ from repaylib.schedule.divergence import Parting
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 
-__all__ = ["ROWS", "Measured", "cells", "measure"]
+__all__ = ["ROWS", "PlanMeasures", "cells", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class PlanMeasures:
     """One plan of a comparison, by the fixed rows. Amounts are in major units.
 
     What cannot be said is ``None``: what depends on an affordable amount where none was given, a
-    worth between different loans, a rate that no flows fit.
+    present value of different loans, a rate that no flows fit.
 
     Attributes
     ----------
     name
         The name of the plan.
-    left
+    still_to_pay
         What is paid out of pocket from the day on which the plans part, as in
-        :class:`~repaylib.Compared`.
+        :class:`~repaylib.ComparedPlan`.
     extra
         What that is more than for the first plan, less what more is received.
     interest
@@ -43,21 +43,21 @@ class Measured:
     fees
         Fees from then on, financed ones too, less what comes back of them.
     first_payment
-        The first of the payments in `left`.
+        The first of the payments in `still_to_pay`.
     largest
         The largest of them.
     payments
         How many they are.
     maturity
         The day of the last.
-    gap
+    shortfall
         By how much the largest is above the affordable amount; 0 if none is.
-    first_gap
+    first_shortfall
         The day of the first payment above it.
-    worth
-        What is left, discounted to the day on which the plans part at the effective rate of the
+    present_value
+        What is still to pay, discounted to the day on which the plans part at the effective rate of the
         first plan.
-    worth_change
+    present_value_change
         By how much that differs from the first plan's, as a share.
     within_eba
         Whether at most 1 % of it is lost (EBA).
@@ -69,14 +69,14 @@ class Measured:
         The same a year, with interest on interest.
     interest_on_interest
         Interest on interest that joined the principal.
-    if_settled
-        What is paid in all, as `left`, if the plan is settled after `settled_after` payments.
+    paid_if_settled
+        What is paid in all, as `still_to_pay`, if the plan is settled after `settled_after` payments.
     settled_after
         How many payments those are.
     """
 
     name: str
-    left: Decimal
+    still_to_pay: Decimal
     extra: Decimal
     interest: Decimal
     fees: Decimal
@@ -84,22 +84,22 @@ class Measured:
     largest: Decimal
     payments: int
     maturity: date
-    gap: Decimal | None
-    first_gap: date | None
-    worth: Decimal | None
-    worth_change: Decimal | None
+    shortfall: Decimal | None
+    first_shortfall: date | None
+    present_value: Decimal | None
+    present_value_change: Decimal | None
     within_eba: bool | None
     substantial: bool | None
     nominal: Decimal | None
     effective: Decimal | None
     interest_on_interest: Decimal
-    if_settled: Decimal | None
+    paid_if_settled: Decimal | None
     settled_after: int
 
 
 def measure(
     plans: Mapping[str, Schedule], parts: Parting, affordable: Decimal | None, settled_after: int
-) -> tuple[Measured, ...]:
+) -> tuple[PlanMeasures, ...]:
     """Measure plans against the first of them."""
     first = next(iter(plans.values()))
     alike = all(plan.loan == first.loan for plan in plans.values())
@@ -123,7 +123,7 @@ def _measured(
     affordable: Decimal | None,
     settled_after: int,
     worth: Worth | None,
-) -> Measured:
+) -> PlanMeasures:
     money = plan.loan.money
     left = parts.paid(plan)
     interest = parts.total(plan, "interest", "deferred_interest")
@@ -133,9 +133,9 @@ def _measured(
     largest = max((minor for _, minor in left), default=0)
     value, change = _worth(plan, first, worth)
     rate = _or_none(lambda: apr(plan, rule="cn_irr"))
-    return Measured(
+    return PlanMeasures(
         name=name,
-        left=money(sum(minor for _, minor in left)),
+        still_to_pay=money(sum(minor for _, minor in left)),
         extra=money(parts.cost(plan) - parts.cost(first)),
         interest=money(interest - parts.total(plan, "cleared_interest")),
         fees=money(fees - parts.total(plan, "cleared_charges")),
@@ -143,10 +143,10 @@ def _measured(
         largest=money(largest),
         payments=len(left),
         maturity=plan.maturity,
-        gap=None if limit is None else money(max(0, largest - limit)),
-        first_gap=over[0][0] if over else None,
-        worth=None if value is None else money(round_fraction(value, plan.loan.rounding)),
-        worth_change=None
+        shortfall=None if limit is None else money(max(0, largest - limit)),
+        first_shortfall=over[0][0] if over else None,
+        present_value=None if value is None else money(round_fraction(value, plan.loan.rounding)),
+        present_value_change=None
         if change is None
         else Decimal(f"{round_fraction(change * 10**8, 'half_up')}E-8"),
         within_eba=None if change is None else -change <= EBA_MARK,
@@ -154,7 +154,7 @@ def _measured(
         nominal=None if rate is None else rate.nominal,
         effective=None if rate is None else rate.effective,
         interest_on_interest=costs(plan).interest_on_interest,
-        if_settled=_if_settled(plan, left, settled_after),
+        paid_if_settled=_if_settled(plan, left, settled_after),
         settled_after=settled_after,
     )
 
@@ -190,7 +190,7 @@ def _or_none(make: Callable[[], _T]) -> _T | None:
 
 #: The rows: what they are called, and the field.
 ROWS: dict[str, str] = {
-    "to pay from then": "left",
+    "to pay from then": "still_to_pay",
     "more than the first": "extra",
     "of it interest": "interest",
     "of it fees": "fees",
@@ -198,21 +198,21 @@ ROWS: dict[str, str] = {
     "largest payment": "largest",
     "payments": "payments",
     "end": "maturity",
-    "largest gap": "gap",
-    "first gap on": "first_gap",
-    "worth at the first rate": "worth",
-    "change of worth": "worth_change",
+    "largest shortfall": "shortfall",
+    "first shortfall on": "first_shortfall",
+    "present value": "present_value",
+    "change of it": "present_value_change",
     "EBA 1 %": "within_eba",
     "IFRS 9 10 %": "substantial",
     "nominal rate a year": "nominal",
     "effective rate a year": "effective",
     "interest on interest": "interest_on_interest",
-    "if settled after": "if_settled",
+    "if settled after": "paid_if_settled",
 }
 _MARKS = {"within_eba": ("kept", "broken"), "substantial": ("reached", "below")}
 
 
-def cells(each: Measured) -> list[str]:
+def cells(each: PlanMeasures) -> list[str]:
     """Return the rows of a plan as text; what cannot be said is a dash."""
     return [_text(field, getattr(each, field)) for field in ROWS.values()]
 
@@ -226,7 +226,7 @@ def _text(field: str, value: Any) -> str:
             return yes if value else no
         case "nominal" | "effective":
             return f"{_rounded(value, 4)} %"
-        case "worth_change":
+        case "present_value_change":
             return f"{_rounded(value, 5, sign=True)} %"
         case "extra":
             return f"{value:+,f}" if value else f"{value:,f}"

@@ -10,7 +10,7 @@ from typing import Any
 from repaylib.measures.apr_rules import apr_of
 from repaylib.measures.apr_value import Apr, rule_for
 from repaylib.measures.cash_flows import HasSchedule, plan_of
-from repaylib.measures.credit import as_repaid, read_credit
+from repaylib.measures.credit import as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.money.amounts import add, subtract
 from repaylib.rates.rate import rounded_percent
@@ -257,7 +257,7 @@ def _level(plan: Schedule, rule: AprRule, without: Sequence[Fee]) -> Apr:
 
     Principal that is forgiven is no negative charge: it counts as repaid on its day.
     """
-    return apr_of(as_repaid(read_credit(plan, without=without)), rule)
+    return apr_of(as_repaid(parse_credit(plan, without=without)), rule)
 
 
 def _listed(words: Iterable[str]) -> str:

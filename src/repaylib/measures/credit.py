@@ -16,7 +16,7 @@ from repaylib.schedule.fee_charges import left_out
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 
-__all__ = ["Credit", "as_repaid", "chosen", "read_credit", "told_apart"]
+__all__ = ["Credit", "as_repaid", "chosen", "parse_credit", "told_apart"]
 
 
 class Credit(NamedTuple):
@@ -76,7 +76,7 @@ class Credit(NamedTuple):
         return f"{len(self.days)} flows from {self.days[0]} to {self.days[-1]}"
 
 
-def read_credit(
+def parse_credit(
     flows: object,
     advances: object = None,
     payments: object = None,
@@ -123,7 +123,7 @@ def as_repaid(credit: Credit) -> Credit:
     --------
     >>> import repaylib as rp
     >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", payment=2)
-    >>> read_credit(plan).amounts, as_repaid(read_credit(plan)).amounts
+    >>> parse_credit(plan).amounts, as_repaid(parse_credit(plan)).amounts
     ([-1000000, 507512, 204513], [-1000000, 807512, 204513])
     """
     plan = credit.schedule

@@ -11,7 +11,7 @@ from repaylib.errors import RateError, check_word
 from repaylib.measures.apr_value import compounding
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction, significant
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
@@ -188,7 +188,7 @@ def delay_cost(
     after = defer(before, payment, months, **words)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
-    share = more * 10**loan.decimals / to_count(months, "months")
+    share = more * 10**loan.decimals / parse_count(months, "months")
     return loan.money(round_fraction(share, loan.rounding))
 
 
@@ -245,8 +245,8 @@ def flat_to_effective(
     """
     span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
-    share, count = parse_share(flat, "flat"), to_count(payments, "payments")
-    times = to_count(per_year, "per_year", most=366)
+    share, count = parse_share(flat, "flat"), parse_count(payments, "payments")
+    times = parse_count(per_year, "per_year", most=366)
     if span == "year":
         share /= times
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
@@ -294,8 +294,8 @@ def effective_to_flat(
     """
     span = check_word("per", per, get_args(FlatPer))
     word = check_word("measure", measure, get_args(FlatMeasure))
-    share, count = parse_share(rate, "rate"), to_count(payments, "payments")
-    times = to_count(per_year, "per_year", most=366)
+    share, count = parse_share(rate, "rate"), parse_count(payments, "payments")
+    times = parse_count(per_year, "per_year", most=366)
     if word == "nominal":
         share /= times
     elif word == "effective" and share:

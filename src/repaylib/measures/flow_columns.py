@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RateError, RepayError
 from repaylib.portfolio.book.column_parsing import days_or_refuse
 from repaylib.portfolio.book.column_sources import read_column
@@ -74,7 +74,7 @@ def days_by_line(given: Any, name: str, lines: int) -> Days:
     """Read a day for each line; a null is NaT."""
     column = read_column(given, name)
     if isinstance(column, Same):
-        return np.full(lines, to_date(column.value, name), dtype="datetime64[D]")
+        return np.full(lines, parse_date(column.value, name), dtype="datetime64[D]")
     if len(column) != lines:
         raise _as_many(name, f"{len(column)} values", DateError)
     return days_or_refuse(column, len(column), name)
@@ -100,8 +100,8 @@ def days_of_flows(given: Any, name: str) -> Days:
         return days_of_flows(flat, name).reshape(len(given), -1)
     column = read_column(given, name)
     if isinstance(column, Same):
-        mend = "write dates=[...], one to a column"
-        raise DateError(name, given, "a day for each of the flows", mend)
+        hint = "write dates=[...], one to a column"
+        raise DateError(name, given, "a day for each of the flows", hint)
     return days_or_refuse(column, len(column), name)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import ChoiceError
 from repaylib.measures.caps import Cap
 from repaylib.typing import DateLike
@@ -178,7 +178,7 @@ def known_caps(country: str | None = None, *, on: DateLike | None = None) -> tup
     if country is not None and country not in countries:
         listed = ", ".join(f'"{word}"' for word in sorted(countries))
         raise ChoiceError("country", country, f"one of {listed}", "write rp.Cap(...) for another")
-    day = None if on is None else to_date(on, "on")
+    day = None if on is None else parse_date(on, "on")
     return tuple(
         cap for cap in CAPS if country in (None, cap.country) and (day is None or cap.holds(day))
     )

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_value import compounding
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
@@ -315,7 +315,7 @@ def modification_test(
             f"the same loan as before: {first.loan}",
             "make it of the first: rp.reschedule(before, ...), rp.change_rate(before, ...)",
         )
-    day = parting_of([first, second]).day if as_of is None else to_date(as_of, "as_of")
+    day = parting_of([first, second]).day if as_of is None else parse_date(as_of, "as_of")
     if not first.loan.start <= day < first.maturity:
         raise DateError(
             "as_of",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RateError, TermsError
 from repaylib.measures.cash_flows import (
     Dated,
@@ -27,9 +27,9 @@ from repaylib.measures.flow_columns import Shares, days_by_line, shares_by_line
 from repaylib.measures.yield_arrays import Batch, Yields, batch_of
 from repaylib.measures.yields import Yield
 from repaylib.money.amounts import to_decimal
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent, to_period_rate
+from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent, parse_period_rate
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.typing import DateLike, DayCount, Floats, Ints
 
@@ -153,7 +153,7 @@ def npv(
         value = dated(flows, dates)
         equation = value.equation(word, calendar)
         if on is not None:
-            origin = value.years(to_date(on, "on"), word, calendar)
+            origin = value.years(parse_date(on, "on"), word, calendar)
         share = _of_year(rate)
     if not equation.amounts:
         return Decimal(f"0E-{decimals}")
@@ -187,7 +187,7 @@ def _of_many(
     assert batch is not None, "there are many lines"
     lines = len(batch.amounts)
     given = rate.rate if isinstance(rate, Yields) else rate
-    read = to_period_rate if day_count is None else _of_year
+    read = parse_period_rate if day_count is None else _of_year
     shares = shares_by_line(given, "rate", lines, read)
     origin = None
     if on is not None:
@@ -199,7 +199,7 @@ def _of_many(
 
 
 def _to_places(places: object) -> int:
-    return to_count(places, "places", least=0, most=100)
+    return parse_count(places, "places", least=0, most=100)
 
 
 def _no_days(on: object) -> TermsError:
@@ -216,7 +216,7 @@ def _has_days(flows: object) -> bool:
 
 
 def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
-    day = to_date(on, "on")
+    day = parse_date(on, "on")
     if schedule is None:
         raise _no_days(day.isoformat())
     if day < schedule.loan.start:
@@ -228,7 +228,7 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
-        return Fraction(rate) if isinstance(rate, Yield) else to_period_rate(rate)
+        return Fraction(rate) if isinstance(rate, Yield) else parse_period_rate(rate)
     pace = schedule.loan.timetable.pace
     return parse_rate(rate).nominal(pace) * pace
 
@@ -238,8 +238,8 @@ def _of_year(rate: RateLike) -> Fraction:
     if isinstance(rate, Rate):
         if rate.kind == "nominal":
             text = percent(rate.value)
-            mend = f'write rp.compounded("{text}", times=12), or rp.effective("{text}")'
-            raise RateError("rate", rate, "how often a nominal rate is compounded", mend)
+            hint = f'write rp.compounded("{text}", times=12), or rp.effective("{text}")'
+            raise RateError("rate", rate, "how often a nominal rate is compounded", hint)
         return rate.nominal(Fraction(1))
     share = parse_share(rate, "rate", least=-1)
     if share == -1:

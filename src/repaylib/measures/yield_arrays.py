@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.dates.day_count import BY_DAY, denominator, numerators
 from repaylib.errors import AmountError, CountError, DateError, TermsError
 from repaylib.measures.flow_columns import Shares, days_of_flows
-from repaylib.money.counts import to_digits
+from repaylib.money.counts import parse_digits
 from repaylib.money.rounding_arrays import read_only, undisturbed
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.schedule.book import Book
@@ -277,7 +277,7 @@ def rates_of_batch(
 
     Brackets reach to a unit of the last of so many digits of 1 + |rate|, or less far.
     """
-    if to_digits(digits) > MOST_DIGITS:
+    if parse_digits(digits) > MOST_DIGITS:
         raise CountError(
             "digits",
             digits,

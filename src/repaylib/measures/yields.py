@@ -13,7 +13,7 @@ from repaylib.errors import RateError, RootError
 from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
 from repaylib.measures.flow_columns import Shares, shares_by_line
 from repaylib.measures.yield_arrays import Yields, batch_of, rates_of_batch
-from repaylib.money.counts import to_digits
+from repaylib.money.counts import parse_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
@@ -290,7 +290,7 @@ def the_rate(
 ) -> Yield:
     """Return the rate that flows have, if they have one or `near` chooses one."""
     if digits != YIELD_DIGITS:
-        digits = to_digits(digits)
+        digits = parse_digits(digits)
     wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()
     try:
@@ -320,15 +320,15 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
             tuple(found),
         )
     if not equation.amounts:
-        expected, mend = "some amount that is not zero", "write what was lent and what is paid"
+        expected, hint = "some amount that is not zero", "write what was lent and what is paid"
     elif equation.changes == 0:
         side = "paid" if equation.amounts[0] > 0 else "lent"
         expected = f"what is lent and what is paid, of opposite signs; all of these are {side}"
-        mend = "write what is lent with a minus; rp.npv gives the worth of one side"
+        hint = "write what is lent with a minus; rp.npv gives the worth of one side"
     else:
         expected = "flows that some rate above -100% makes worth nothing; none does"
-        mend = "put a rate into rp.npv"
-    return RootError("flows", str(flows), expected, mend)
+        hint = "put a rate into rp.npv"
+    return RootError("flows", str(flows), expected, hint)
 
 
 def _short(rate: Decimal) -> str:

@@ -22,7 +22,7 @@ __all__ = [
     "subtract",
     "to_decimal",
     "to_minor",
-    "to_value",
+    "parse_value",
 ]
 
 
@@ -79,11 +79,11 @@ def parse_amount(value: object, parameter: str) -> Decimal:
     """
     expected = "an amount as str, int or Decimal"
     if isinstance(value, float):
-        mend = Hint("write such as {}", "10000.00")
+        hint = Hint("write such as {}", "10000.00")
         if 0 < value < 1e24:
             text = f"{Decimal(repr(float(value))):f}"
-            mend = write(text) if len(text.partition(".")[2]) > 2 else write(f"{value:.2f}")
-        raise AmountError(parameter, value, expected, mend)
+            hint = write(text) if len(text.partition(".")[2]) > 2 else write(f"{value:.2f}")
+        raise AmountError(parameter, value, expected, hint)
     if isinstance(value, Decimal):
         number = value
     elif isinstance(value, str):
@@ -93,8 +93,8 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             number = Decimal("NaN")
         if "_" in value or not number.is_finite():
             plain = _plain(value)
-            mend = Hint("write such as {}", "10000.00") if plain is None else write(plain)
-            raise AmountError(parameter, value, expected, mend)
+            hint = Hint("write such as {}", "10000.00") if plain is None else write(plain)
+            raise AmountError(parameter, value, expected, hint)
     elif (whole := as_whole(value)) is not None:
         number = Decimal(whole)
     else:
@@ -173,7 +173,7 @@ def to_minor(
     return Minor(minor)
 
 
-def to_value(value: object, parameter: str) -> Fraction:
+def parse_value(value: object, parameter: str) -> Fraction:
     """Read an amount of any sign and of no currency as a fraction."""
     if isinstance(value, Decimal) and value.is_finite() and -1000 < value.adjusted() < 99:
         value = Fraction(value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from repaylib.errors import CountError, Hint, write
 from repaylib.money.rounding import as_whole
 
-__all__ = ["MOST_PAYMENTS", "to_count", "to_digits"]
+__all__ = ["MOST_PAYMENTS", "parse_count", "parse_digits"]
 
 MOST_PAYMENTS = 10_000
 MOST_DIGITS = 1000
 
 
-def to_count(
+def parse_count(
     value: object,
     parameter: str,
     *,
@@ -23,26 +23,26 @@ def to_count(
 
     Examples
     --------
-    >>> to_count(12, "payments")
+    >>> parse_count(12, "payments")
     12
     """
     count = as_whole(value)
     if count is not None and least <= count <= most:
         return count
-    mend = Hint("write such as {}", **{parameter: max(least, min(such, most))})
+    hint = Hint("write such as {}", **{parameter: max(least, min(such, most))})
     if count is not None:
-        mend = Hint("write {} or more", **{parameter: least})
+        hint = Hint("write {} or more", **{parameter: least})
         if count > most:
-            mend = Hint("write {} or less", **{parameter: most})
+            hint = Hint("write {} or less", **{parameter: most})
     meant = value.strip() if isinstance(value, str) else value
     if isinstance(meant, (str, float)) and _whole_text(meant) and least <= int(meant) <= most:
-        mend = write(**{parameter: int(meant)})
-    raise CountError(parameter, value, f"a whole number from {least} to {most}", mend)
+        hint = write(**{parameter: int(meant)})
+    raise CountError(parameter, value, f"a whole number from {least} to {most}", hint)
 
 
-def to_digits(digits: object) -> int:
+def parse_digits(digits: object) -> int:
     """Read a number of significant digits."""
-    return to_count(digits, "digits", most=MOST_DIGITS)
+    return parse_count(digits, "digits", most=MOST_DIGITS)
 
 
 def _whole_text(value: str | float) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import AmountError, CountError, TermsError
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
@@ -85,7 +85,7 @@ def read_problem(
         )
     affordable = to_minor(asked, "budget", home)
     converted = tuple(_converted(each, home, codes, rates or {}) for each in given)
-    day, named = to_date(on, "on"), _distinct(given)
+    day, named = parse_date(on, "on"), _distinct(given)
     alone = tuple(interest_alone(each, day) for each in named)
     return BudgetProblem(named, affordable, home, day, converted, alone)
 
@@ -106,10 +106,10 @@ def _converted(
         )
     if debt.currency not in rates:
         lacking = sorted({code for code in codes if code not in (home, *rates)})
-        budget, mend = f"a budget in {home}", f'write rates={{"{debt.currency}": "7.10"}}'
+        budget, hint = f"a budget in {home}", f'write rates={{"{debt.currency}": "7.10"}}'
         if home == "XXX":
             budget = "a budget without a currency"
-            mend = (
+            hint = (
                 f'write Budget(..., currency="{codes[0]}"), and rates={{"{lacking[-1]}": "7.10"}}'
             )
         raise TermsError(
@@ -117,7 +117,7 @@ def _converted(
             ", ".join(lacking),
             f"the rate of {' and of '.join(lacking)} beside {budget}: amounts of several currencies "
             "do not add up",
-            f"{mend}, what one is in the currency of the budget",
+            f"{hint}, what one is in the currency of the budget",
         )
     given = rates[debt.currency]
     rate = given if isinstance(given, Fraction) else Fraction(parse_amount(given, "rates"))

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.money.amounts import parse_amount, parse_positive_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import as_whole, round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms.loan import Loan
@@ -125,12 +125,12 @@ def _rate_steps(step: Any, limit: Any) -> tuple[Fraction | None, Rate]:
 
 
 def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
-    each = to_count(1 if step is None else step, "step", such=1)
+    each = parse_count(1 if step is None else step, "step", such=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
     if isinstance(limit, str) and as_whole(limit) is None and not limit.strip().isdigit():
         return each, check_word("limit", limit, get_args(ExtensionRule))
-    return each, to_count(limit, "limit", such=480)
+    return each, parse_count(limit, "limit", such=480)
 
 
 def _amount_steps(step: Any, limit: Any) -> tuple[Decimal | None, Fraction | None]:
@@ -287,8 +287,8 @@ class Waterfall:
         for step in steps:
             flat += [step] if isinstance(step, Concession) else list(step)
         if not flat or not all(isinstance(each, Concession) for each in flat):
-            mend = 'write rp.Concession("rate", limit="2%")'
-            raise TermsError("steps", steps, "one Concession or more", mend)
+            hint = 'write rp.Concession("rate", limit="2%")'
+            raise TermsError("steps", steps, "one Concession or more", hint)
         if not isinstance(name, str) or not name.strip():
             raise TermsError("name", name, "a text", 'write such as "house rules"')
         if target is not None and not isinstance(target, Target):

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from repaylib.errors import InstalmentError, TermsError, to_flag
+from repaylib.errors import InstalmentError, TermsError, parse_flag
 from repaylib.money.amounts import decimals_of, show, to_decimal, to_minor
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
@@ -126,8 +126,8 @@ class Debt:
         decimals = self.decimals
         overdue = to_minor(arrears, "arrears", self.currency, least=0, decimals=decimals)
         store(self, "arrears", to_decimal(overdue, decimals))
-        store(self, "arrears_over", to_count(arrears_over, "arrears_over"))
-        store(self, "extra", to_flag(extra, "extra"))
+        store(self, "arrears_over", parse_count(arrears_over, "arrears_over"))
+        store(self, "extra", parse_flag(extra, "extra"))
         if schedule is not None:
             _refuse_beside(schedule, rate=rate, minimum=minimum)
             store(self, "of", schedule)

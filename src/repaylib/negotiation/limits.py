@@ -9,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
-from repaylib.dates.days import add_months, months_elapsed, to_date
+from repaylib.dates.days import add_months, months_elapsed, parse_date
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
@@ -55,7 +55,7 @@ class Limits:
         Most due dates that may be put off.
     start
         By how many instalments the new terms may begin later than asked.
-    worth_loss
+    npv_loss
         The most of its worth at the original effective rate that the lender may lose: ``"1%"``.
     caps
         :class:`~repaylib.Cap` values that every plan keeps.
@@ -67,7 +67,7 @@ class Limits:
 
     Examples
     --------
-    >>> print(Limits(rate="6%", months=60, worth_loss="1%"))
+    >>> print(Limits(rate="6%", months=60, npv_loss="1%"))
     rate at least 6% in steps of 0.01%; end within 60 months; at most 50% forgiven; at most 6 due
     dates put off; begin at most 6 instalments later; at most 1% of the worth lost
     """
@@ -81,7 +81,7 @@ class Limits:
     amount_step: Decimal | None
     deferral: int
     start: int
-    worth_loss: Fraction | None
+    npv_loss: Fraction | None
     caps: tuple[Cap, ...]
 
     def __init__(
@@ -96,7 +96,7 @@ class Limits:
         amount_step: Amount | None = None,
         deferral: int = 6,
         start: int = 6,
-        worth_loss: ShareLike | None = None,
+        npv_loss: ShareLike | None = None,
         caps: Cap | Iterable[Cap] = (),
     ) -> None:
         store = object.__setattr__
@@ -108,18 +108,18 @@ class Limits:
             raise RateError("haircut", haircut, "a share from 0% to 100%", 'write "50%"')
         store(self, "rate", parse_rate(rate))
         store(self, "rate_step", step)
-        store(self, "months", None if months is None else to_count(months, "months", such=60))
+        store(self, "months", None if months is None else parse_count(months, "months", such=60))
         words = get_args(ExtensionRule)
         name = None if extension is None else check_word("extension", extension, words)
         store(self, "extension", name)
-        store(self, "latest", None if latest is None else to_date(latest, "latest"))
+        store(self, "latest", None if latest is None else parse_date(latest, "latest"))
         store(self, "haircut", part)
         unit = None if amount_step is None else parse_positive_amount(amount_step, "amount_step")
         store(self, "amount_step", unit)
-        store(self, "deferral", to_count(deferral, "deferral", least=0, most=60, such=6))
-        store(self, "start", to_count(start, "start", least=0, most=60, such=6))
-        loss = None if worth_loss is None else parse_share(worth_loss, "worth_loss", 1, "share")
-        store(self, "worth_loss", loss)
+        store(self, "deferral", parse_count(deferral, "deferral", least=0, most=60, such=6))
+        store(self, "start", parse_count(start, "start", least=0, most=60, such=6))
+        loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
+        store(self, "npv_loss", loss)
         kept = (caps,) if isinstance(caps, Cap) else tuple(caps)
         if not all(isinstance(each, Cap) for each in kept):
             raise TermsError("caps", caps, "Cap values", "write rp.known_caps(...)")
@@ -144,7 +144,7 @@ class Limits:
         Examples
         --------
         >>> limits = Limits.preset("art_70", "eba", rate="3%")
-        >>> limits.months, limits.worth_loss
+        >>> limits.months, limits.npv_loss
         (60, Fraction(1, 100))
         """
         given: dict[str, Any] = {}
@@ -163,8 +163,8 @@ class Limits:
         words.append(f"at most {percent(self.haircut)} forgiven")
         words.append(f"at most {self.deferral} due dates put off")
         words.append(f"begin at most {self.start} instalments later")
-        if self.worth_loss is not None:
-            words.append(f"at most {percent(self.worth_loss)} of the worth lost")
+        if self.npv_loss is not None:
+            words.append(f"at most {percent(self.npv_loss)} of the worth lost")
         words += [f"the cap {cap.name}" for cap in self.caps]
         return "; ".join(words)
 
@@ -174,7 +174,7 @@ PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "art_70": {"months": 60},
     "general_rules": {"extension": "general_rules"},
     "personal": {"extension": "personal"},
-    "eba": {"worth_loss": "1%"},
+    "eba": {"npv_loss": "1%"},
 }
 
 
@@ -290,7 +290,7 @@ def extension_limit(
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))
-    to_count(longest, "longest", such=60)
+    parse_count(longest, "longest", such=60)
     plan = as_schedule(schedule)
     first = plan if not plan.changes else Schedule(plan.loan)
     start, end = plan.loan.start, first.maturity

@@ -10,7 +10,7 @@ from typing import Any, Protocol, get_args, overload
 import numpy as np
 
 from repaylib.arrears.statements import Statement
-from repaylib.dates.days import to_date
+from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RepayError, TermsError, check_word
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
@@ -247,7 +247,7 @@ def _negotiate(
     if total is not None:
         wishes.append(Constraint("total", loan.minor(total, "total", least=0)))
     if end is not None:
-        wishes.append(Constraint("end", to_date(end, "end").toordinal()))
+        wishes.append(Constraint("end", parse_date(end, "end").toordinal()))
     if not wishes:
         raise TermsError(
             "affordable",
@@ -322,7 +322,7 @@ def _place(
     later = columns["number"] > 0
     day: date | None = None
     if today is not None:
-        day = to_date(today, "today")
+        day = parse_date(today, "today")
         later &= plan.accrual_dates > np.datetime64(day, "D")
     if not later.any():
         raise DateError(

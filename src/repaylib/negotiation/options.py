@@ -17,12 +17,12 @@ from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import Table, TableOf, text_table
 
-__all__ = ["Negotiation", "Negotiations", "Option", "Relief", "option_of"]
+__all__ = ["Negotiation", "Negotiations", "Option", "RequiredConcession", "option_of"]
 
 SHOWN = 12
 
 
-class Relief(NamedTuple):
+class RequiredConcession(NamedTuple):
     """One thing that would have to give for a plan to be agreed, all else kept.
 
     Attributes
@@ -202,7 +202,7 @@ class Negotiation(Tabular, TableOf[Option]):
     options: tuple[Option, ...]
     nearest: Option | None
     binding: tuple[str, ...]
-    reliefs: tuple[Relief, ...]
+    reliefs: tuple[RequiredConcession, ...]
     asked: str
     searched: str
     tried: int
@@ -320,7 +320,7 @@ def _word(name: str) -> str:
         "months": "the lender allows no more months",
         "extension": "the rule allows no further extension",
         "latest": "the lender allows no later end",
-        "worth_loss": "the lender would lose too much",
+        "npv_loss": "the lender would lose too much",
         "caps": "it breaks a cap",
         "term": "more payments are not tried",
         "rate": "the rate is at its lowest",

@@ -306,7 +306,7 @@ def _misses(problem: SearchProblem, candidate: Candidate) -> tuple[Fraction, Fra
                 shares.append(Fraction(excess, max(1, now.payment)))
             case "total":
                 shares.append(Fraction(excess, max(1, now.total)))
-            case "worth_loss" | "caps":
+            case "npv_loss" | "caps":
                 shares.append(Fraction(excess))
             case _:
                 shares.append(Fraction(excess, days))

@@ -81,7 +81,7 @@ class Constraint(NamedTuple):
     ----------
     name
         ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
-        ``"latest"``, ``"worth_loss"``, ``"caps"``.
+        ``"latest"``, ``"npv_loss"``, ``"caps"``.
     limit
         Minor units, a day's ordinal, or a share; of payments, one for each month.
     """
@@ -182,8 +182,8 @@ class SearchProblem:
             found.append(Constraint("extension", latest.toordinal()))
         if limits.latest is not None:
             found.append(Constraint("latest", limits.latest.toordinal()))
-        if limits.worth_loss is not None:
-            found.append(Constraint("worth_loss", limits.worth_loss))
+        if limits.npv_loss is not None:
+            found.append(Constraint("npv_loss", limits.npv_loss))
         if limits.caps:
             found.append(Constraint("caps", limits.caps))
         return found
@@ -311,7 +311,7 @@ class SearchProblem:
                 return candidate.last - limit
             case "total":
                 return candidate.total - limit
-            case "worth_loss":
+            case "npv_loss":
                 return candidate.loss - limit
             case "caps":
                 return 0 if candidate.excess else len(cap_report(candidate.schedule, limit).broken)

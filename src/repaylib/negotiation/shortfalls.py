@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.money.rounding import round_fraction
-from repaylib.negotiation.options import Relief
+from repaylib.negotiation.options import RequiredConcession
 from repaylib.negotiation.search import (
     MOST_TERM,
     SOLVED,
@@ -25,7 +25,7 @@ __all__ = ["required_concessions"]
 
 def required_concessions(
     problem: SearchProblem, by: Sequence[str], candidates: Sequence[Candidate], near: Candidate
-) -> list[Relief]:
+) -> list[RequiredConcession]:
     """Return what would have to give, each by itself: a constraint, or the limit of a concession."""
     found = []
     for constraint in problem.constraints:
@@ -44,13 +44,13 @@ def required_concessions(
             if constraint.name in near.excess
         ]
         given, needed, words = (" and ".join(each) for each in zip(*said, strict=True))
-        found.append(Relief("all", given, needed, near.schedule, words))
+        found.append(RequiredConcession("all", given, needed, near.schedule, words))
     return found
 
 
 def _of_bound(
     problem: SearchProblem, constraint: Constraint, candidates: Sequence[Candidate]
-) -> Relief | None:
+) -> RequiredConcession | None:
     """Return the least by which one constraint would have to give, among the plans tried."""
     others = [each for each in candidates if set(each.excess) == {constraint.name}]
     if not others:
@@ -64,7 +64,7 @@ def _of_bound(
         ),
     )
     given, needed, words = _said(problem, constraint, best)
-    return Relief(constraint.name, given, needed, best.schedule, words)
+    return RequiredConcession(constraint.name, given, needed, best.schedule, words)
 
 
 def _said(
@@ -88,7 +88,7 @@ def _said(
         case "total":
             given, needed = show(limit), show(candidate.total)
             return given, needed, f"{needed} to pay in all instead of {given}"
-        case "worth_loss":
+        case "npv_loss":
             given, needed = percent(limit), _per_cent(candidate.loss)
             return given, needed, f"a loss of {needed} for the lender instead of {given}"
     given, needed = date.fromordinal(limit).isoformat(), candidate.end.isoformat()
@@ -101,7 +101,9 @@ def _per_cent(share: Fraction) -> str:
     return percent(Fraction(round_fraction(share * 10**4, "ceiling"), 10**4))
 
 
-def _of_span(problem: SearchProblem, name: str, free: bool, near: Concessions) -> Relief | None:
+def _of_span(
+    problem: SearchProblem, name: str, free: bool, near: Concessions
+) -> RequiredConcession | None:
     """Return how far one concession would have to go, beyond its limit or not asked for."""
     limits, wishes = (
         problem.limits,
@@ -147,7 +149,7 @@ def _eases(
 
 def _conceded(
     problem: SearchProblem, own: ConcessionRange, candidate: Candidate, free: bool
-) -> Relief:
+) -> RequiredConcession:
     concessions, show = candidate.concessions, problem.schedule.loan.show
     match own.name:
         case "term":
@@ -167,4 +169,4 @@ def _conceded(
     instead = f"instead of at most {given}" if free else "which was not to be had"
     if own.name == "rate" and free:
         instead = f"instead of at least {given}"
-    return Relief(own.name, given, needed, candidate.schedule, f"{words}, {instead}")
+    return RequiredConcession(own.name, given, needed, candidate.schedule, f"{words}, {instead}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repaylib.arrears.balances import Standing
+from repaylib.arrears.balances import InstalmentStatus
 from repaylib.arrears.statements import Statement
 from repaylib.errors import TermsError
 from repaylib.plots.style import BLUE, GREY, ORANGE, SKY, VERMILION, axes_for, dress, key, shown
@@ -56,8 +56,8 @@ def life(owed: Statement, ax: Axes | None = None) -> Axes:
     'As of 2024-03-20: 888.49 overdue'
     """
     if not isinstance(owed, Statement):
-        mend = "write plots.life(rp.statement(plan, receipts, as_of=...))"
-        raise TermsError("owed", owed, "a Statement", mend)
+        hint = "write plots.life(rp.statement(plan, receipts, as_of=...))"
+        raise TermsError("owed", owed, "a Statement", hint)
     axes = axes_for(ax)
     each = [one for one in owed.instalments if one.amount]
     days = np.array([one.due for one in each], dtype="datetime64[D]")
@@ -76,7 +76,7 @@ def life(owed: Statement, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _pieces(one: Standing, owed: Statement) -> dict[str, float]:
+def _pieces(one: InstalmentStatus, owed: Statement) -> dict[str, float]:
     """Return what the bar of an instalment is made of; a picture needs no exact cents."""
     late, before = float(one.paid_late), float(one.paid_in_advance)
     open_ = float(one.outstanding)

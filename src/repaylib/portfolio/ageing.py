@@ -18,7 +18,7 @@ from repaylib.schedule.export import Tabular
 from repaylib.schedule.tables import Table, html_table, text_table
 from repaylib.typing import Bools, Bucket, Ints
 
-__all__ = ["Ageing", "Roll", "ageing_of", "buckets_of", "roll_of"]
+__all__ = ["Ageing", "RollRates", "ageing_of", "buckets_of", "roll_of"]
 
 NAMES: tuple[Bucket, ...] = get_args(Bucket)
 CLOSED = "closed"
@@ -80,7 +80,7 @@ def ageing_of(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Roll(Tabular):
+class RollRates(Tabular):
     """How loans have moved between the buckets from one day to a later one.
 
     Rows are the buckets of the earlier day, columns those of the later one, in the order of
@@ -115,10 +115,10 @@ class Roll(Tabular):
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Roll, tuple(getattr(self, each.name) for each in fields(self))
+        return RollRates, tuple(getattr(self, each.name) for each in fields(self))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Roll):
+        if not isinstance(other, RollRates):
             return NotImplemented
         same = (self.start, self.end, self.decimals) == (other.start, other.end, other.decimals)
         loans = np.array_equal(self.loans, other.loans)
@@ -128,7 +128,7 @@ class Roll(Tabular):
         return hash((self.start, self.end, self.loans.tobytes()))
 
     def __repr__(self) -> str:
-        return f"<Roll: {self.loans.sum():,} loans, {self.start} to {self.end}>"
+        return f"<RollRates: {self.loans.sum():,} loans, {self.start} to {self.end}>"
 
     def _tables(self) -> list[tuple[str, list[list[str]]]]:
         def lines(table: Ints, decimals: int) -> list[list[str]]:
@@ -171,7 +171,7 @@ def roll_of(
     balance: tuple[Ints, Ints],
     kept: Bools,
     decimals: int,
-) -> Roll:
+) -> RollRates:
     """Return how the loans that are kept have moved; each pair is of the earlier and the later day."""
     names = (*NAMES, CLOSED)
     places = [
@@ -184,4 +184,4 @@ def roll_of(
     sums = np.array([sum_of(owed[pair == place]) for place in range(len(names) ** 2)], dtype=object)
     shape = len(names), len(names)
     tables = loans.reshape(shape), to_int64(sums, "balance").reshape(shape)
-    return Roll(*days, names, *tables, decimals)
+    return RollRates(*days, names, *tables, decimals)

@@ -12,7 +12,7 @@ from repaylib.errors import TermsError
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import reasons_of
 from repaylib.portfolio.book.row_arrays import RowArrays
-from repaylib.portfolio.summary import BookTotals, Summary, to_int64
+from repaylib.portfolio.summary import PortfolioTotals, Summary, to_int64
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Ints
 
@@ -134,7 +134,7 @@ def _summed(column: Ints) -> npt.NDArray[Any]:
 
 def totals_of(
     book: Portfolio, low: int, high: int, blocks: Iterable[RowArrays], by: str
-) -> BookTotals:
+) -> PortfolioTotals:
     """Return one line for each month, or each number of a due date."""
     currencies = _currencies(book, low, high)
     if len(currencies) > 1:
@@ -160,7 +160,7 @@ def totals_of(
         columns = {"lent": columns.pop("lent"), **columns, "closing": owed}
     decimals = next(iter(currencies), ("", 0))[1]
     key: npt.NDArray[Any] = lines.astype("datetime64[M]") if by == "month" else lines
-    return BookTotals(
+    return PortfolioTotals(
         {by: key, **{name: to_int64(column, name) for name, column in columns.items()}},
         money,
         np.full(len(lines), decimals, dtype=np.int64),

@@ -42,7 +42,7 @@ __all__ = ["NAMED", "TABLES", "BookOwed", "Single", "owed_by_book"]
 
 #: Gives the statement of one loan of the book, by its row.
 Single = Callable[[int], "Statement"]
-#: Kinds as an :class:`~repaylib.Owed` names them.
+#: Kinds as an :class:`~repaylib.Balances` names them.
 NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
 #: The sums of a statement that have kinds.
 TABLES = ("due", "arrears", "undue", "paid")
@@ -69,7 +69,7 @@ class BookOwed:
         The next due date on which something is asked for, and how much; NaT and 0 if none.
     kept
         Which loans have a statement.
-    singly
+    fallback_loans
         How many of them were lived through one by one.
     rejects
         The others, and the changes that could not be made.
@@ -85,7 +85,7 @@ class BookOwed:
     next_due: npt.NDArray[np.datetime64]
     next_amount: Ints
     kept: Bools
-    singly: int = 0
+    fallback_loans: int = 0
     rejects: tuple[Reject, ...] = ()
 
     @classmethod
@@ -161,7 +161,7 @@ class BookOwed:
         self.next_due[row] = NAT if coming is None else coming.due
         self.next_amount[row] = 0 if coming is None else minor_of(coming.outstanding, decimals)
         self.kept[row] = True
-        self.singly += 1
+        self.fallback_loans += 1
 
     def total(self, name: str) -> Ints:
         """Return a table over all kinds."""

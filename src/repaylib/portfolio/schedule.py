@@ -13,13 +13,13 @@ from repaylib.errors import CountError, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
-from repaylib.portfolio.book.changes import BookChange, to_book_change
+from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_change
 from repaylib.portfolio.book.loan_by_loan import schedule_of
 from repaylib.portfolio.book.portfolio import Portfolio, row_of
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.portfolio.long_format import arrow_of, frame_of
-from repaylib.portfolio.summary import BookTotals, Summary
+from repaylib.portfolio.summary import PortfolioTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
@@ -94,21 +94,23 @@ class PortfolioSchedule(Book, Streamed, Printed):
     __slots__ = ("_cache", "_high", "book", "changes", "first")
 
     book: Portfolio
-    changes: tuple[BookChange, ...]
+    changes: tuple[PortfolioChange, ...]
     #: The first loan's row in the book, 0 except in a block.
     first: int
     _high: int
     _cache: dict[str, Any]
 
-    def __init__(self, book: Portfolio, changes: Iterable[Change | BookChange] = ()) -> None:
+    def __init__(self, book: Portfolio, changes: Iterable[Change | PortfolioChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(to_book_change(each).on_book(book.decimals) for each in changes)
+        made = tuple(parse_portfolio_change(each).on_book(book.decimals) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
             _ = self.row_arrays
 
-    def _set(self, book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int) -> None:
+    def _set(
+        self, book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
+    ) -> None:
         store = object.__setattr__
         store(self, "book", book)
         store(self, "changes", changes)
@@ -125,7 +127,7 @@ class PortfolioSchedule(Book, Streamed, Printed):
     def __reduce__(self) -> tuple[object, ...]:
         return _made, (self.book, self.changes, self.first, self._high)
 
-    def then(self, *changes: Change | BookChange) -> PortfolioSchedule:
+    def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
         if len(self) != len(self.book):
             raise TermsError(
@@ -136,14 +138,14 @@ class PortfolioSchedule(Book, Streamed, Printed):
     # -- the questions of a book ------------------------------------------------------
 
     def amortised(
-        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+        self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
     ) -> NoReturn:
         """Refuse: these are the schedules of a book already."""
         raise TermsError("loan", self, "a Portfolio", "write rp.defer(plan, ...) or plan.then(...)")
 
     def changed(self, kind: type[Change], options: Mapping[str, ColumnLike]) -> PortfolioSchedule:
         """Return the schedules with one more change, whose options are values or columns."""
-        return self.then(BookChange(kind, **options))
+        return self.then(PortfolioChange(kind, **options))
 
     def settled(self, options: Mapping[str, ColumnLike]) -> PortfolioSettlement:
         """Return the quotes for early settlement; see :func:`~repaylib.settle`."""
@@ -248,7 +250,7 @@ class PortfolioSchedule(Book, Streamed, Printed):
         )
 
     @property
-    def singly(self) -> int:
+    def fallback_loans(self) -> int:
         """How many of the loans are folded one by one, to the same cents, but more slowly.
 
         Examples
@@ -256,10 +258,12 @@ class PortfolioSchedule(Book, Streamed, Printed):
         >>> import repaylib as rp
         >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=3,
         ...                     start="2024-01-31", balloon=[None, "500"])
-        >>> rp.amortise(book).singly
+        >>> rp.amortise(book).fallback_loans
         1
         """
-        return self._once("singly", lambda: sum(map(_fallback_loans, self.folded_blocks(None))))
+        return self._once(
+            "fallback_loans", lambda: sum(map(_fallback_loans, self.folded_blocks(None)))
+        )
 
     def row(self, row: int) -> Schedule:
         """Return the schedule of one loan, folded by itself.
@@ -317,7 +321,7 @@ class PortfolioSchedule(Book, Streamed, Printed):
 
     def totals(
         self, by: Literal["month", "number"] = "month", progress: Progress = None
-    ) -> BookTotals:
+    ) -> PortfolioTotals:
         """Return sums over all loans by calendar month, or by the number of the due date.
 
         Raises
@@ -426,9 +430,9 @@ class PortfolioSchedule(Book, Streamed, Printed):
 
 def _fallback_loans(block: PortfolioSchedule) -> int:
     """Return how many loans of a block are folded one by one."""
-    if block.row_arrays.singly is None:
-        return block.book_fold.fold(block.first, block._high).singly or 0
-    return block.row_arrays.singly
+    if block.row_arrays.fallback_loans is None:
+        return block.book_fold.fold(block.first, block._high).fallback_loans or 0
+    return block.row_arrays.fallback_loans
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
@@ -440,7 +444,7 @@ def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
 
 
 def _made(
-    book: Portfolio, changes: tuple[BookChange, ...], low: int, high: int
+    book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
 ) -> PortfolioSchedule:
     plan = object.__new__(PortfolioSchedule)
     plan._set(book, changes, low, high)

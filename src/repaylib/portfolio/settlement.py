@@ -12,7 +12,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of, to_minor
 from repaylib.money.rounding import as_whole
-from repaylib.portfolio.book.changes import BookChange, as_many_as
+from repaylib.portfolio.book.changes import PortfolioChange, as_many_as
 from repaylib.portfolio.book.column_parsing import amount_at, minors_of, nulls_of, refuse_bare
 from repaylib.portfolio.book.column_sources import read_column
 from repaylib.portfolio.book.columns import Same
@@ -72,7 +72,7 @@ def settle_book(
     `options` are those of the change.
     """
     book = plan.book
-    change = BookChange(EarlySettlement, where=where, **options).on_book(book.decimals)
+    change = PortfolioChange(EarlySettlement, where=where, **options).on_book(book.decimals)
     touched = change.touches(len(plan))
     partial = touched & _given(amount, "amount", len(plan))
     _check_hold(plan, change, hold, touched & ~partial, alone=not partial.any())
@@ -81,9 +81,9 @@ def settle_book(
     if partial.any():
         days = _days_of(plan, change, partial)
         left = ~np.isnat(days)
-        part = BookChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.decimals)
+        part = PortfolioChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.decimals)
         place = {name: _without(change, name, left) for name in ("payment", "on")}
-        after = plan.then(BookChange(EarlySettlement, where=where, **options | place), part)
+        after = plan.then(PortfolioChange(EarlySettlement, where=where, **options | place), part)
         partial &= left
     else:
         after = plan.then(change)
@@ -127,7 +127,7 @@ def settle_book(
     return quotes
 
 
-def _settlement_of(change: BookChange, row: int) -> EarlySettlement:
+def _settlement_of(change: PortfolioChange, row: int) -> EarlySettlement:
     """Return the settlement of a loan that the change touches."""
     settlement = change.of(row)
     assert isinstance(settlement, EarlySettlement), "it touches the loan"
@@ -144,7 +144,7 @@ def _given(value: ColumnLike, name: str, loans: int) -> Bools:
 
 def _check_hold(
     plan: PortfolioSchedule,
-    change: BookChange,
+    change: PortfolioChange,
     hold: ColumnLike,
     whole: Bools,
     *,
@@ -168,7 +168,7 @@ def _check_hold(
 
 
 def _overdue(
-    plan: PortfolioSchedule, change: BookChange, arrears: ColumnLike, touched: Bools
+    plan: PortfolioSchedule, change: PortfolioChange, arrears: ColumnLike, touched: Bools
 ) -> Ints:
     """Read what is overdue of each loan, in minor units; refuse what is not known, as of one loan."""
     column = read_column(arrears, "arrears")
@@ -193,7 +193,7 @@ def _overdue(
     return found
 
 
-def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Days:
+def _days_of(plan: PortfolioSchedule, change: PortfolioChange, partial: Bools) -> Days:
     """Return the days on which parts are paid; NaT for other loans, and for those that cannot."""
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():
@@ -205,7 +205,7 @@ def _days_of(plan: PortfolioSchedule, change: BookChange, partial: Bools) -> Day
     return days
 
 
-def _without(change: BookChange, name: str, left: Bools) -> list[Any]:
+def _without(change: PortfolioChange, name: str, left: Bools) -> list[Any]:
     """Return a word of a change for each loan, and none for those that are left out."""
     column = change.options[name]
     return [None if out else column.at(row) for row, out in enumerate(left.tolist())]

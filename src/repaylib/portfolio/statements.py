@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.arrears.statements import Statement, statement
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import DateError, TermsError, check_word
-from repaylib.portfolio.ageing import NAMES, Ageing, Roll, ageing_of, buckets_of, roll_of
+from repaylib.portfolio.ageing import NAMES, Ageing, RollRates, ageing_of, buckets_of, roll_of
 from repaylib.portfolio.balances import NAMED, TABLES, BookOwed, owed_by_book
 from repaylib.portfolio.book.portfolio import row_of
-from repaylib.portfolio.book.receipts import BookReceipts, Receipts, to_receipts
+from repaylib.portfolio.book.receipts import BookReceipts, Receipts, parse_receipts
 from repaylib.portfolio.book.rejects import Rejects, reasons_of
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
@@ -25,10 +25,10 @@ __all__ = ["PortfolioStatement", "statement_book"]
 
 MONEY = (
     *("due", "arrears", "paid", "principal", "interest", "deferred_interest", "fees"),
-    *("penalty", "penalty_interest", "costs", "balance", "credit", "clears", "received"),
+    *("penalty", "penalty_interest", "costs", "balance", "credit", "payoff", "received"),
     "next_amount",
 )
-SUMMED = ("balance", "due", "arrears", "credit", "clears", "received")
+SUMMED = ("balance", "due", "arrears", "credit", "payoff", "received")
 
 
 class StatementRequest(NamedTuple):
@@ -52,7 +52,7 @@ class PortfolioStatement(ColumnTable):
     ``arrears``, what of it was due before the day; ``paid``, what was paid of what has fallen due;
     ``principal``, ``interest``, ``deferred_interest``, ``fees``, ``penalty``,
     ``penalty_interest`` and ``costs``, all that is owed by kind, due or not; ``balance``, all of
-    it; ``credit``, money held; ``clears``, the sum that clears everything if paid on the day;
+    it; ``credit``, money held; ``payoff``, the sum that clears everything if paid on the day;
     ``received``; ``next_amount``, what is asked for on ``next_due``. Also ``loan`` (its row),
     ``days_past_due``, ``bucket``, and ``reason``: why a loan has no statement, or why a change could
     not be made for it. They are those of a :class:`~repaylib.Statement`.
@@ -65,17 +65,17 @@ class PortfolioStatement(ColumnTable):
         The day.
     rejects
         Loans without a statement, and changes that could not be made for a loan; a table.
-    singly
+    fallback_loans
         How many loans were lived through one by one, to the same cents, but more slowly.
     """
 
-    __slots__ = ("_owed", "_request", "rejects", "singly")
+    __slots__ = ("_owed", "_request", "rejects", "fallback_loans")
     UNSUMMED = ("next_amount",)
 
     _owed: BookOwed
     _request: StatementRequest
     rejects: Rejects
-    singly: int
+    fallback_loans: int
 
     def __reduce__(self) -> tuple[object, ...]:
         return _made, (self._owed, self._request)
@@ -170,7 +170,7 @@ class PortfolioStatement(ColumnTable):
             self._buckets, self["balance"], self["arrears"], self.plan.book.currencies()
         )
 
-    def roll(self, later: PortfolioStatement | DateLike) -> Roll:
+    def roll_rates(self, later: PortfolioStatement | DateLike) -> RollRates:
         """Return how loans have moved between the buckets up to a later day.
 
         Parameters
@@ -187,7 +187,9 @@ class PortfolioStatement(ColumnTable):
         other = later if isinstance(later, PortfolioStatement) else self.later(later)
         if other.as_of < self.as_of:
             expected = f"a day from {self.as_of}"
-            raise DateError("later", other.as_of.isoformat(), expected, "write later.roll(earlier)")
+            raise DateError(
+                "later", other.as_of.isoformat(), expected, "write later.roll_rates(earlier)"
+            )
         if other.lines != self.lines:
             expected = f"a statement of the same loans, {self.lines}"
             raise TermsError(
@@ -196,8 +198,8 @@ class PortfolioStatement(ColumnTable):
         currencies = self.plan.book.currencies()
         if len(currencies) > 1:
             names = ", ".join(f"{name} with {decimals} decimals" for name, decimals in currencies)
-            mend = "write rp.statement(book.where(mask), ...) for each of book.currencies()"
-            raise TermsError("later", names, "loans of one currency", mend)
+            hint = "write rp.statement(book.where(mask), ...) for each of book.currencies()"
+            raise TermsError("later", names, "loans of one currency", hint)
         kept = self._owed.kept & other._owed.kept
         return roll_of(
             (self.as_of, other.as_of),
@@ -211,7 +213,7 @@ class PortfolioStatement(ColumnTable):
         """Return one line for each currency: loans, how many are closed and past due, and sums.
 
         ``currency``, ``loans``, ``closed`` (nothing is owed), ``past_due``, and in minor units
-        ``balance``, ``due``, ``arrears``, ``credit``, ``clears`` and ``received``.
+        ``balance``, ``due``, ``arrears``, ``credit``, ``payoff`` and ``received``.
         """
         found = self.plan.book.currencies()
         columns: dict[str, npt.NDArray[Any]] = {
@@ -251,8 +253,10 @@ def statement_book(
         raise TermsError(
             "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
         )
-    day = to_date(as_of, "as_of")
-    request = StatementRequest(plan, BookReceipts.of(to_receipts(receipts), plan.book), day, terms)
+    day = parse_date(as_of, "as_of")
+    request = StatementRequest(
+        plan, BookReceipts.of(parse_receipts(receipts), plan.book), day, terms
+    )
     owed = owed_by_book(
         plan,
         request.receipts,
@@ -282,7 +286,7 @@ def _made(owed: BookOwed, request: StatementRequest) -> PortfolioStatement:
         **_by_kind(owed, "balances"),
         "balance": balance,
         "credit": owed.credit,
-        "clears": balance - owed.credit,
+        "payoff": balance - owed.credit,
         "received": owed.received,
         "next_due": owed.next_due,
         "next_amount": owed.next_amount,
@@ -290,7 +294,11 @@ def _made(owed: BookOwed, request: StatementRequest) -> PortfolioStatement:
     }
     book = request.plan.book
     made = PortfolioStatement(columns, MONEY, book.decimals, single=len(book.currencies()) == 1)
-    for name, value in (("_owed", owed), ("_request", request), ("singly", owed.singly)):
+    for name, value in (
+        ("_owed", owed),
+        ("_request", request),
+        ("fallback_loans", owed.fallback_loans),
+    ):
         object.__setattr__(made, name, value)
     object.__setattr__(made, "rejects", Rejects(owed.rejects))
     return made

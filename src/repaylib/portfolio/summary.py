@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["BookTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
+__all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
 
 ENDS = 5
 
@@ -177,7 +177,7 @@ class Summary(ColumnTable):
     UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
 
 
-class BookTotals(ColumnTable):
+class PortfolioTotals(ColumnTable):
     """One line for each calendar month, or for each number of a due date.
 
     ``month`` (or ``number``, 0 for days between due dates), ``payments`` (how many are made),

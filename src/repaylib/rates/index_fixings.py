@@ -8,13 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from repaylib.dates.due_dates import to_date
-from repaylib.dates.frequency import to_every
+from repaylib.dates.due_dates import parse_date
+from repaylib.dates.frequency import parse_every
 from repaylib.errors import ChoiceError, DateError, RateError, TermsError
 from repaylib.money.rounding import as_whole
 from repaylib.rates.rate import parse_share, percent
 
-__all__ = ["Resets", "read_fixings", "read_lag", "read_multiplier", "read_resets"]
+__all__ = ["Resets", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
 
 LONGEST_LAG = 366
 #: The parts of a multiplier, a fraction, are below this, and its text is no longer than this.
@@ -24,17 +24,17 @@ MOST, LONGEST = 10**40, 100
 Resets = tuple[date, ...] | tuple[date, str]
 
 
-def read_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
+def parse_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
     """Read the rates of an index by day, in any order; return them in order."""
     pairs: Any = given.items() if isinstance(given, Mapping) else given
-    mend = 'write such as {"2024-01-01": "3%"}'
+    hint = 'write such as {"2024-01-01": "3%"}'
     if isinstance(pairs, str) or not isinstance(pairs, Iterable):
-        raise TermsError("fixings", given, "rates by day", mend)
+        raise TermsError("fixings", given, "rates by day", hint)
     found: dict[date, Fraction] = {}
     for each in pairs:
         if not isinstance(each, (tuple, list)) or len(each) != 2:
-            raise TermsError("fixings", each, "pairs of a day and a rate", mend)
-        day = to_date(each[0], "fixings")
+            raise TermsError("fixings", each, "pairs of a day and a rate", hint)
+        day = parse_date(each[0], "fixings")
         rate = parse_share(each[1], "fixings", least=-1)
         if found.setdefault(day, rate) != rate:
             raise TermsError(
@@ -44,41 +44,41 @@ def read_fixings(given: object) -> tuple[tuple[date, Fraction], ...]:
                 "take one of them out",
             )
     if not found:
-        raise TermsError("fixings", given, "a fixing at least", mend)
+        raise TermsError("fixings", given, "a fixing at least", hint)
     return tuple(sorted(found.items()))
 
 
-def read_resets(given: object) -> Resets:
+def parse_resets(given: object) -> Resets:
     """Read the days of the resets, or the first of them and a pace."""
-    mend = 'write such as resets=("2025-01-10", "year")'
+    hint = 'write such as resets=("2025-01-10", "year")'
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TermsError("resets", given, "days, or the first of them and a pace", mend)
+        raise TermsError("resets", given, "days, or the first of them and a pace", hint)
     each: Sequence[Any] = tuple(given)
     if len(each) == 2:
         try:
-            to_date(each[1], "resets")
+            parse_date(each[1], "resets")
         except DateError:
-            return to_date(each[0], "resets"), _every(each[1])
+            return parse_date(each[0], "resets"), _every(each[1])
     if not each:
-        raise TermsError("resets", given, "a day at least", mend)
-    days = [to_date(day, "resets") for day in each]
+        raise TermsError("resets", given, "a day at least", hint)
+    days = [parse_date(day, "resets") for day in each]
     if len(set(days)) < len(days):
         raise TermsError("resets", given, "every day once", "take the other one out")
     return tuple(sorted(days))
 
 
 def _every(given: object) -> str:
-    mend = 'write such as resets=("2025-01-10", "year")'
+    hint = 'write such as resets=("2025-01-10", "year")'
     try:
-        every = to_every(given, "resets")
+        every = parse_every(given, "resets")
     except ChoiceError as error:
-        raise ChoiceError("resets", given, "a day, or a pace: " + error.expected, mend) from error
+        raise ChoiceError("resets", given, "a day, or a pace: " + error.expected, hint) from error
     if not isinstance(every, str):
-        raise ChoiceError("resets", given, "a day, or a pace such as a year", mend)
+        raise ChoiceError("resets", given, "a day, or a pace such as a year", hint)
     return every
 
 
-def read_multiplier(given: object) -> Fraction:
+def parse_multiplier(given: object) -> Fraction:
     """Read a number, such as ``"1.5"``, exactly."""
     whole = as_whole(given)
     number = given if whole is None else Fraction(whole)
@@ -88,14 +88,14 @@ def read_multiplier(given: object) -> Fraction:
     plain = text.strip().lstrip("+-").replace(".", "", 1).replace("/", "", 1)
     if plain.isdigit() and plain.isascii() and len(plain) <= LONGEST:
         try:
-            return read_multiplier(Fraction(text))
+            return parse_multiplier(Fraction(text))
         except (ValueError, ZeroDivisionError):
             pass
-    mend = f'write multiplier="{given}"' if isinstance(given, float) else 'write multiplier="1.5"'
-    raise RateError("multiplier", given, 'a number such as "1.5" or Fraction(3, 2)', mend)
+    hint = f'write multiplier="{given}"' if isinstance(given, float) else 'write multiplier="1.5"'
+    raise RateError("multiplier", given, 'a number such as "1.5" or Fraction(3, 2)', hint)
 
 
-def read_lag(given: object) -> int:
+def parse_lag(given: object) -> int:
     """Read a number of days."""
     days = as_whole(given)
     if days is None or not 0 <= days <= LONGEST_LAG:

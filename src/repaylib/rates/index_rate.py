@@ -17,13 +17,13 @@ from repaylib.errors import DateError, RateError, TermsError, check_word
 from repaylib.money.rounding import ROUNDINGS, round_fraction
 from repaylib.rates.index_fixings import (
     Resets,
-    read_fixings,
-    read_lag,
-    read_multiplier,
-    read_resets,
+    parse_fixings,
+    parse_lag,
+    parse_multiplier,
+    parse_resets,
 )
 from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share, percent
-from repaylib.rates.step_schedule import Steps, to_recast
+from repaylib.rates.step_schedule import Steps, parse_recast
 from repaylib.typing import DateLike, Recast, Rounding, StepHold
 from repaylib.wording.sentence import Listed, Sentence, parse_language
 
@@ -60,14 +60,14 @@ class Indexed:
 
     def __post_init__(self) -> None:
         read: dict[str, object] = {
-            "fixings": read_fixings(self.fixings),
+            "fixings": parse_fixings(self.fixings),
             "margin": parse_share(self.margin, "margin", least=-1),
-            "multiplier": read_multiplier(self.multiplier),
-            "resets": read_resets(self.resets),
+            "multiplier": parse_multiplier(self.multiplier),
+            "resets": parse_resets(self.resets),
             "initial": None if self.initial is None else _read_initial(self.initial),
-            "fixing_lag": read_lag(self.fixing_lag),
+            "fixing_lag": parse_lag(self.fixing_lag),
             "hold": check_word("hold", self.hold, HOLDS),
-            "recast": to_recast(self.recast, self.hold),
+            "recast": parse_recast(self.recast, self.hold),
         }
         for name in ("cap", "floor", "periodic_cap", "periodic_floor", "to"):
             value, least = getattr(self, name), -1 if name in ("cap", "floor") else 0

@@ -22,12 +22,12 @@ from textwrap import indent
 from typing import Any, TypeVar
 
 from repaylib.errors import InstalmentError, TermsError
-from repaylib.money.amounts import to_value
-from repaylib.money.counts import MOST_PAYMENTS, to_count, to_digits
+from repaylib.money.amounts import parse_value
+from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.annuity import EqualPayments, EqualPeriods
 from repaylib.rates.payment_equation import HIGHEST_RATE, Payments, exponent, rates_of
-from repaylib.rates.rate import parse_share, to_period_rate
+from repaylib.rates.rate import parse_share, parse_period_rate
 from repaylib.rates.root_finding import nearest, only_rate
 from repaylib.typing import PeriodRate, Value
 
@@ -114,7 +114,7 @@ def level_payment(
     Decimal('304.145914')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.payment, to_digits(digits))
+    return significant(plan.payment, parse_digits(digits))
 
 
 @_explained
@@ -141,8 +141,8 @@ def present_value(
     Decimal('10000.02378441635909134202907')
     """
     periods = _read_periods(rate, payments, in_advance)
-    paid, left = to_value(payment, "payment"), to_value(future_value, "future_value")
-    return significant(paid * periods.factor + left / periods.growth, to_digits(digits))
+    paid, left = parse_value(payment, "payment"), parse_value(future_value, "future_value")
+    return significant(paid * periods.factor + left / periods.growth, parse_digits(digits))
 
 
 @_explained
@@ -173,8 +173,8 @@ def future_value(
     Decimal('-93105.0648735')
     """
     periods = _read_periods(rate, payments, in_advance)
-    lent, paid = to_value(present_value, "present_value"), to_value(payment, "payment")
-    return significant((lent - paid * periods.factor) * periods.growth, to_digits(digits))
+    lent, paid = parse_value(present_value, "present_value"), parse_value(payment, "payment")
+    return significant((lent - paid * periods.factor) * periods.growth, parse_digits(digits))
 
 
 @_explained
@@ -217,9 +217,9 @@ def payments_needed(
     Traceback (most recent call last):
     repaylib.errors.InstalmentError: payment: got '100'; expected more than the interest of a period, 100; write a larger payment
     """
-    places, i, advance = to_digits(digits), to_period_rate(rate), _to_advance(in_advance)
-    paid, left = to_value(payment, "payment"), to_value(future_value, "future_value")
-    lent = to_value(present_value, "present_value") - advance * paid
+    places, i, advance = parse_digits(digits), parse_period_rate(rate), _to_advance(in_advance)
+    paid, left = parse_value(payment, "payment"), parse_value(future_value, "future_value")
+    lent = parse_value(present_value, "present_value") - advance * paid
     if i == 0:
         number = advance + (lent - left) / paid if paid else None
         if number is not None and number >= advance:
@@ -283,11 +283,11 @@ def periodic_rate(
     repaylib.errors.TermsError: payment: got '230'; expected amounts that one rate fits, not two, 0.1 and 0.2; write near="10%" or near="20%" for the one that is meant
     """
     wanted = None if near is None else parse_share(near, "near", least=-1)
-    places, count = to_digits(digits), to_count(payments, "payments")
+    places, count = parse_digits(digits), parse_count(payments, "payments")
     flows = Payments(
-        to_value(present_value, "present_value"),
-        to_value(payment, "payment"),
-        to_value(future_value, "future_value"),
+        parse_value(present_value, "present_value"),
+        parse_value(payment, "payment"),
+        parse_value(future_value, "future_value"),
         count,
         _to_advance(in_advance, count),
     )
@@ -298,16 +298,16 @@ def periodic_rate(
     if found:
         one, two = (significant(Fraction(rate) * 100, 6) for rate in found)
         expected = f"amounts that one rate fits, not two, {found[0]} and {found[1]}"
-        mend = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
+        hint = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
     else:
         expected = f"amounts that a rate fits; none from -100% to {100 * HIGHEST_RATE}% makes "
         expected += (
             f"present_value={present_value} of {count} payments and future_value={future_value}"
         )
-        mend = "change one of them"
+        hint = "change one of them"
         if not flows.turns():
-            expected, mend = "some amount that is not zero; now every rate fits", "write one"
-    raise TermsError("payment", payment, expected, mend)
+            expected, hint = "some amount that is not zero; now every rate fits", "write one"
+    raise TermsError("payment", payment, expected, hint)
 
 
 @_explained
@@ -336,8 +336,8 @@ def interest_part(
     [Decimal('100'), Decimal('92.1151')]
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    which = to_count(number, "number", most=plan.periods.payments)
-    return significant(plan.interest(which, which), to_digits(digits))
+    which = parse_count(number, "number", most=plan.periods.payments)
+    return significant(plan.interest(which, which), parse_digits(digits))
 
 
 @_explained
@@ -364,8 +364,8 @@ def principal_part(
     [Decimal('788.488'), Decimal('796.373')]
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    which = to_count(number, "number", most=plan.periods.payments)
-    return significant(plan.principal(which, which), to_digits(digits))
+    which = parse_count(number, "number", most=plan.periods.payments)
+    return significant(plan.principal(which, which), parse_digits(digits))
 
 
 @_explained
@@ -393,7 +393,7 @@ def cumulative_interest(
     Decimal('11135.23213')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.interest(*_to_span(plan, first, last)), to_digits(digits))
+    return significant(plan.interest(*_to_span(plan, first, last)), parse_digits(digits))
 
 
 @_explained
@@ -421,29 +421,29 @@ def cumulative_principal(
     Decimal('934.107123')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.principal(*_to_span(plan, first, last)), to_digits(digits))
+    return significant(plan.principal(*_to_span(plan, first, last)), parse_digits(digits))
 
 
 def _read_periods(rate: object, payments: object, in_advance: object) -> EqualPeriods:
-    count = to_count(payments, "payments")
-    return EqualPeriods(to_period_rate(rate), count, _to_advance(in_advance, count))
+    count = parse_count(payments, "payments")
+    return EqualPeriods(parse_period_rate(rate), count, _to_advance(in_advance, count))
 
 
 def _read_plan(
     present: object, rate: object, payments: object, future: object, in_advance: object
 ) -> EqualPayments:
     periods = _read_periods(rate, payments, in_advance)
-    lent, left = to_value(present, "present_value"), to_value(future, "future_value")
+    lent, left = parse_value(present, "present_value"), parse_value(future, "future_value")
     return EqualPayments(periods, lent, periods.payment(lent, left))
 
 
 def _to_advance(in_advance: object, most: int = MOST_PAYMENTS) -> int:
     if isinstance(in_advance, bool):
         return int(in_advance)
-    return to_count(in_advance, "in_advance", least=0, most=most)
+    return parse_count(in_advance, "in_advance", least=0, most=most)
 
 
 def _to_span(plan: EqualPayments, first: object, last: object) -> tuple[int, int]:
     count = plan.periods.payments
-    low = to_count(first, "first", most=count)
-    return low, count if last is None else to_count(last, "last", least=low, most=count)
+    low = parse_count(first, "first", most=count)
+    return low, count if last is None else parse_count(last, "last", least=low, most=count)

@@ -28,7 +28,7 @@ __all__ = [
     "monthly",
     "parse_rate",
     "parse_share",
-    "to_period_rate",
+    "parse_period_rate",
     "percent",
     "rounded_percent",
     "short_percent",
@@ -191,15 +191,15 @@ def parse_share(
     elif as_whole(value) == 0:
         share = Fraction(0)
     else:
-        mend = Hint("write such as {}", "12%")
+        hint = Hint("write such as {}", "12%")
         whole = as_whole(value)
         if whole is not None and 0 < whole < 10**6:
-            mend = Hint(
+            hint = Hint(
                 f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
             )
         elif isinstance(value, float) and 0 <= value < 10**6:
-            mend = _either(Decimal(repr(float(value))), most)
-        raise RateError(parameter, value, expected, mend)
+            hint = _either(Decimal(repr(float(value))), most)
+        raise RateError(parameter, value, expected, hint)
     top, bottom = share.numerator, share.denominator
     if negative is not None and -bottom < top * a_year < 0:
         written = negative.format(f"Fraction({top}, {bottom})")
@@ -223,19 +223,19 @@ def parse_share(
     return share
 
 
-def to_period_rate(rate: object) -> Fraction:
+def parse_period_rate(rate: object) -> Fraction:
     """Read the rate of one period; it may be negative, but is above -100 %.
 
     Examples
     --------
-    >>> to_period_rate("8/12%"), to_period_rate("-0.5%")
+    >>> parse_period_rate("8/12%"), parse_period_rate("-0.5%")
     (Fraction(1, 150), Fraction(-1, 200))
     """
     if isinstance(rate, Rate):
-        mend = "write rate.nominal(1) / 12 for a month"
+        hint = "write rate.nominal(1) / 12 for a month"
         if rate.kind == "nominal":
-            mend = f'for a month write "{percent(rate.value / 12)}"'
-        raise RateError("rate", rate, "the rate of one period, not of a year", mend)
+            hint = f'for a month write "{percent(rate.value / 12)}"'
+        raise RateError("rate", rate, "the rate of one period, not of a year", hint)
     share = parse_share(rate, "rate", least=-1)
     if share == -1:
         raise RateError("rate", rate, "a rate above -100%", Hint("write such as {}", "1%"))
@@ -425,10 +425,10 @@ def _from_text(value: str, parameter: str, expected: str, most: int) -> Fraction
     text = value.strip()
     if not text.endswith("%"):
         plain = text.replace(".", "", 1).isdigit() and text.isascii()
-        mend = Hint("write such as {}", "12%")
+        hint = Hint("write such as {}", "12%")
         if plain and len(text) < 20:
-            mend = _either(Decimal(text), most)
-        raise RateError(parameter, value, expected, mend)
+            hint = _either(Decimal(text), most)
+        raise RateError(parameter, value, expected, hint)
     number = text[:-1].strip()
     top, slash, bottom = number.partition("/")
     try:

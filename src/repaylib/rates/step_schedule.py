@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar, cast, get_args
 
-from repaylib.dates.due_dates import to_date
+from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, Hint, TermsError, check_word
 from repaylib.money.rounding import as_whole
 from repaylib.typing import Recast, StepHold
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["STEP_HOLDS", "Place", "Steps", "from_place", "in_force", "steps", "to_recast"]
+__all__ = ["STEP_HOLDS", "Place", "Steps", "from_place", "in_force", "steps", "parse_recast"]
 
 STEP_HOLDS: tuple[StepHold, ...] = get_args(StepHold)
 
@@ -83,7 +83,7 @@ class Steps(Generic[V_co]):
         if self.hold is not None:
             check_word("hold", self.hold, STEP_HOLDS)
         if self.recast is not None:
-            to_recast(self.recast, self.hold or "maturity")
+            parse_recast(self.recast, self.hold or "maturity")
 
     def read(self, reader: Callable[[V_co, str], W], parameter: str) -> Steps[W]:
         """Return the steps with their values read by `reader`, which takes a value and a name."""
@@ -221,7 +221,7 @@ def steps(
     return Steps(initial, cast("tuple[tuple[Place, V], ...]", changes), hold, recast)
 
 
-def to_recast(recast: object, hold: str) -> Recast:
+def parse_recast(recast: object, hold: str) -> Recast:
     """Read when a reset solves the instalment again, which one that holds the end can do."""
     word: Recast = check_word("recast", recast, get_args(Recast))
     if word == "always" and hold not in ("maturity", "count"):
@@ -262,13 +262,13 @@ def _place(given: object) -> Place:
             "write the value from instalment 1 on as the initial one",
         )
     try:
-        return to_date(given, "changes")
+        return parse_date(given, "changes")
     except DateError as error:
         expected = "a day, or the number of an instalment"
-        mend = error.mend
-        if isinstance(mend, Hint):  # a key has no name
-            mend = Hint(mend.sentence, *(value for _, value in mend.parts))
-        raise DateError("changes", given, expected, mend) from error
+        hint = error.hint
+        if isinstance(hint, Hint):  # a key has no name
+            hint = Hint(hint.sentence, *(value for _, value in hint.parts))
+        raise DateError("changes", given, expected, hint) from error
 
 
 def _order(place: Place) -> tuple[bool, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
-    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.book.changes import PortfolioChange
     from repaylib.portfolio.cash_flows import BookFlows
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.portfolio.settlement import PortfolioSettlement
@@ -35,7 +35,7 @@ class Book(ABC):
 
     @abstractmethod
     def amortised(
-        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+        self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
     ) -> PortfolioSchedule:
         """Return the schedules of the loans with changes; see :func:`~repaylib.amortise`."""
 

@@ -147,7 +147,7 @@ def _interest_figures(
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                "the last day counted and not the first" if loan.counted == "last_day" else "",
+                "the last day counted and not the first" if loan.counted_days == "last" else "",
                 tuple(
                     Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
                     for each in group

@@ -78,8 +78,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
         if not isinstance(changes, Iterable):
-            mend = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", mend)
+            hint = "write [rp.Deferral(...)]"
+            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)

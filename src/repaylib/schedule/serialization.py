@@ -160,10 +160,10 @@ def _build(kind: type[_T], where: str, plain: object, *more: str) -> _T:
 def _mapping(plain: object, where: str, names: set[str]) -> Mapping[str, Any]:
     """Return a dictionary with these keys; `where` is its path, ``""`` for the whole schedule."""
     if not isinstance(plain, Mapping):
-        mend = "write what Schedule.to_dict() gives"
+        hint = "write what Schedule.to_dict() gives"
         if isinstance(plain, (str, bytes)):
-            mend = "write Schedule.from_json(text)"
-        raise StorageError(where or "schedule", plain, "a dictionary", mend)
+            hint = "write Schedule.from_json(text)"
+        raise StorageError(where or "schedule", plain, "a dictionary", hint)
     inside = f"{where}." if where else ""
     if isinstance(plain, _Repeated):
         raise StorageError(

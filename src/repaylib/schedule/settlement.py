@@ -216,7 +216,7 @@ def settle(
         What is overdue on the day, to be paid as well; the schedule says what is owed if all
         was paid as it fell due. ``None`` is not known: that is refused.
     where
-        Of a book, which loans to quote: see :class:`~repaylib.BookChange`. One loan is always quoted.
+        Of a book, which loans to quote: see :class:`~repaylib.PortfolioChange`. One loan is always quoted.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 
 if TYPE_CHECKING:
-    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.book.changes import PortfolioChange
     from repaylib.portfolio.book.portfolio import Portfolio
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.typing import Progress
@@ -50,7 +50,7 @@ Options = ParamSpec("Options")
 def amortise(loan: Loan, *changes: Change) -> Schedule: ...
 @overload
 def amortise(
-    loan: Portfolio, *changes: Change | BookChange, progress: Progress = ...
+    loan: Portfolio, *changes: Change | PortfolioChange, progress: Progress = ...
 ) -> PortfolioSchedule: ...
 def amortise(
     loan: Loan | Portfolio, *changes: Any, progress: Any = None
@@ -94,14 +94,14 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         return schedule
     if isinstance(schedule, Loan):
         return Schedule(schedule)
-    mend = "write rp.amortise(loan)"
+    hint = "write rp.amortise(loan)"
     if isinstance(getattr(schedule, "schedule", None), Schedule):
-        mend = "write quote.schedule"
+        hint = "write quote.schedule"
     elif isinstance(schedule, (list, tuple)):
-        mend = "write rp.compare(*plans)"
+        hint = "write rp.compare(*plans)"
     if isinstance(schedule, Book):
-        mend = ONE_OF_A_BOOK
-    raise TermsError("schedule", schedule, "a Schedule or a Loan", mend)
+        hint = ONE_OF_A_BOOK
+    raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
 
 
 def concerns(where: object) -> bool:
@@ -188,7 +188,7 @@ schedule
 """
 _WHERE = """\
 where
-    Of a portfolio, which loans the change concerns: see :class:`~repaylib.BookChange`.
+    Of a portfolio, which loans the change concerns: see :class:`~repaylib.PortfolioChange`.
 """
 
 

@@ -12,14 +12,14 @@ from typing import Literal
 import numpy as np
 
 from repaylib.dates.accrual import Accrual
-from repaylib.dates.business_days import Calendar, to_business
+from repaylib.dates.business_days import Calendar, parse_business_days
 from repaylib.dates.day_count import BY_BUSINESS_DAY
 from repaylib.dates.due_dates import Conventions, Timetable
 from repaylib.dates.frequency import Every, is_rule
 from repaylib.dates.generation import lay_out
 from repaylib.errors import DateError
 from repaylib.money.amounts import minor_of, show, to_decimal, to_minor
-from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.rates.index_rate import Indexed, LoanRate
 from repaylib.rates.rate import Rate
 from repaylib.rates.step_schedule import Steps, in_force
@@ -70,7 +70,7 @@ class LoanTerms(_Kept):
     missing_day: MissingDay
     calendar: Calendar | None
     roll: BusinessDayConvention
-    interest_to: AccrualDates
+    accrual_dates: AccrualDates
     method: Method
     instalment: Instalment | None
     instalment_multiple: Decimal | None
@@ -79,14 +79,14 @@ class LoanTerms(_Kept):
     amortise_over: int | None
     in_advance: bool
     interest_base: str | tuple[date, ...]
-    draws: tuple[tuple[date, Decimal], ...]
+    drawdowns: tuple[tuple[date, Decimal], ...]
     fees: tuple[Fee, ...]
     interest_tax: Fraction
     fee_tax: Fraction
     tax_included: bool
     day_count: DayCount
     odd_days: OddDays
-    counted: CountedDays
+    counted_days: CountedDays
     currency: str
     rounding: Rounding
     instalment_rounding: Rounding | None
@@ -125,9 +125,9 @@ class LoanTerms(_Kept):
             name, given = "start", self.start
             if first not in (None, self.start):
                 name, given = "first_payment", first
-            raise DateError(name, given.isoformat(), error.expected, error.mend) from error
+            raise DateError(name, given.isoformat(), error.expected, error.hint) from error
         object.__setattr__(self, "_timetable", table)
-        object.__setattr__(self, "payments", to_count(count, "payments"))
+        object.__setattr__(self, "payments", parse_count(count, "payments"))
         object.__setattr__(self, "first_payment", table.agreed(1))
 
     @property
@@ -138,7 +138,9 @@ class LoanTerms(_Kept):
 
     def _laid_out(self, payments: int | None) -> tuple[Timetable, int]:
         counting = self.day_count in BY_BUSINESS_DAY
-        business = to_business(self.calendar, self.roll, self.interest_to, counting=counting)
+        business = parse_business_days(
+            self.calendar, self.roll, self.accrual_dates, counting=counting
+        )
         return lay_out(
             self.start,
             self.every,
@@ -159,7 +161,7 @@ class LoanTerms(_Kept):
             return self._accrual
         except AttributeError:  # the first time
             days = self.business_days
-            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted, days)
+            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted_days, days)
             object.__setattr__(self, "_accrual", made)
             return made
 

@@ -14,7 +14,7 @@ from repaylib.rates.rate import Share, parse_share, percent
 from repaylib.typing import Amount, Collected, FeeBase, FeeRefund, FeeTime
 from repaylib.wording.sentence import Money, Sentence
 
-__all__ = ["Fee", "read_fee"]
+__all__ = ["Fee", "parse_fee"]
 
 
 #: Fees of the normal course; all others come only if something happens.
@@ -113,7 +113,7 @@ class Fee:
         if time in CONTINGENT:
             usual = "change" if time in OF_AN_AMOUNT or time == "settlement" else "balance"
         store = object.__setattr__
-        store(self, "amount", read_fee(amount, "amount", LARGEST_SHARE))
+        store(self, "amount", parse_fee(amount, "amount", LARGEST_SHARE))
         store(self, "when", time)
         store(self, "of", usual if of is None else check_word("of", of, get_args(FeeBase)))
         store(self, "collected", check_word("collected", collected, get_args(Collected)))
@@ -231,7 +231,7 @@ def usual_name(when: FeeTime) -> str:
     return f"{when.replace('_', ' ')} fee"
 
 
-def read_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:
+def parse_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fraction:
     """Read a fee: an amount in major units, or a share such as ``"1%"`` as a ``Fraction``.
 
     `most` is the largest share.
@@ -239,8 +239,8 @@ def read_fee(fee: object, parameter: str = "fee", most: int = 1) -> Decimal | Fr
     if isinstance(fee, Fraction) or (isinstance(fee, str) and fee.strip().endswith("%")):
         return parse_share(fee, parameter, most, "share")
     if isinstance(fee, float):
-        mend = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
-        raise AmountError(parameter, fee, "an amount or a share, as text", mend)
+        hint = f'write "{fee:.2f}" for an amount or "{100 * fee:g}%" for a share'
+        raise AmountError(parameter, fee, "an amount or a share, as text", hint)
     number = parse_amount(fee, parameter)
     if number < 0:
         raise AmountError(parameter, fee, "a fee of zero or more", 'write "50" or "1%"')

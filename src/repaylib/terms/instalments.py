@@ -30,7 +30,7 @@ __all__ = [
     "given_by",
     "graduated",
     "is_solved",
-    "read_steps",
+    "parse_steps",
 ]
 
 LARGEST_SHARE = 10
@@ -205,7 +205,7 @@ def is_solved(instalment: object) -> bool:
     return instalment is None or isinstance(instalment, Graduated)
 
 
-def read_steps(
+def parse_steps(
     value: Steps[Any], read: Callable[[object, str], Decimal]
 ) -> Steps[Decimal] | Steps[Fraction]:
     """Read steps of amounts, or of shares of the instalment that is solved.

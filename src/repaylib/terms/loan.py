@@ -124,7 +124,7 @@ class Loan(LoanTerms):
             on Friday 30 August; but Sunday 1 September on Monday 2.
         ``"nearest"``
             on Friday 30 August; from a Sunday or Monday it is the next business day.
-    interest_to
+    accrual_dates
         Whether the interest of a period runs to the due date as agreed (``"unadjusted"``) or
         to the business day on which it is paid (``"adjusted"``).
     method
@@ -181,7 +181,7 @@ class Loan(LoanTerms):
         What bears interest: ``"balance"``; ``"original"``, the amount lent; or days, from each of
         which on it is the balance of that day (and before the first, the amount lent). The second
         interest of ``"equal_principal"`` is 91.67 or, on the amount lent, 100.00.
-    draws
+    drawdowns
         Further amounts lent, as pairs of a day and an amount; the instalments are solved
         again with each. What is lent at the start is `principal`.
     fees
@@ -205,9 +205,9 @@ class Loan(LoanTerms):
         What part of a period costs under ``"periodic"``: ``"pro_rata"`` (14 days of a
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
-    counted
-        Which end of a stretch of days is counted: ``"first_day"`` (and the last one not) or
-        ``"last_day"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
+    counted_days
+        Which end of a stretch of days is counted: ``"first"`` (and the last one not) or
+        ``"last"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
         the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
         A rate that changes inside a period holds on its own day either way.
     currency
@@ -266,7 +266,7 @@ class Loan(LoanTerms):
         missing_day: MissingDay = "last",
         calendar: Calendar | np.busdaycalendar | None = None,
         roll: BusinessDayConvention = "none",
-        interest_to: AccrualDates = "unadjusted",
+        accrual_dates: AccrualDates = "unadjusted",
         method: Method = "level",
         instalment: Amount | Sequence[Amount] | Graduated | Steps[Any] | None = None,
         instalment_multiple: Amount | None = None,
@@ -275,14 +275,14 @@ class Loan(LoanTerms):
         amortise_over: int | None = None,
         in_advance: bool = False,
         interest_base: str | Sequence[DateLike] = "balance",
-        draws: Iterable[tuple[DateLike, Amount]] = (),
+        drawdowns: Iterable[tuple[DateLike, Amount]] = (),
         fees: Iterable[Fee] = (),
         interest_tax: str | Decimal | Fraction = NO_TAX,
         fee_tax: str | Decimal | Fraction = NO_TAX,
         tax_included: bool = False,
         day_count: DayCount | None = None,
         odd_days: OddDays = "pro_rata",
-        counted: CountedDays = "first_day",
+        counted_days: CountedDays = "first",
         currency: str = "XXX",
         rounding: Rounding = "half_up",
         instalment_rounding: Rounding | None = None,

@@ -9,19 +9,19 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Literal, get_args
 
-from repaylib.dates.business_days import Calendar, to_business
-from repaylib.dates.day_count import BY_BUSINESS_DAY, to_day_count
-from repaylib.dates.due_dates import to_date
-from repaylib.dates.frequency import is_monthly, to_due_days, to_every
-from repaylib.errors import AmountError, DateError, TermsError, check_word, to_flag, write
+from repaylib.dates.business_days import Calendar, parse_business_days
+from repaylib.dates.day_count import BY_BUSINESS_DAY, parse_day_count
+from repaylib.dates.due_dates import parse_date
+from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
+from repaylib.errors import AmountError, DateError, TermsError, check_word, parse_flag, write
 from repaylib.money.amounts import decimals_of
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.rates.index_rate import parse_loan_rate
 from repaylib.rates.rate import parse_share
 from repaylib.rates.step_schedule import Steps
 from repaylib.terms.derived import LoanTerms
-from repaylib.terms.fees import Fee, read_fee
-from repaylib.terms.instalments import Graduated, Instalment, read_steps
+from repaylib.terms.fees import Fee, parse_fee
+from repaylib.terms.instalments import Graduated, Instalment, parse_steps
 from repaylib.terms.methods import SPELLINGS
 from repaylib.typing import (
     AccrualDates,
@@ -67,7 +67,7 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
             read(value.by.copy_abs(), "instalment")
         return value
     if isinstance(value, Steps):
-        return read_steps(value, read)
+        return parse_steps(value, read)
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return tuple(read(amount, f"instalment[{row}]") for row, amount in enumerate(value))
     return read(value, "instalment")
@@ -75,7 +75,7 @@ def parse_instalment(value: object, read: ReadAmount) -> Instalment:
 
 def parse_balloon(value: object, read: ReadAmount) -> Decimal | Fraction:
     """Read a balloon: an amount, or a share of the principal as a ``Fraction``."""
-    balloon = read_fee(value, "balloon")
+    balloon = parse_fee(value, "balloon")
     if isinstance(balloon, Decimal):
         return read(balloon, "balloon")
     if not balloon:
@@ -88,7 +88,7 @@ def parse_interest_base(value: object, start: date) -> str | tuple[date, ...]:
     if value in ("balance", "original") and isinstance(value, str):
         return value
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and value:
-        days = tuple(to_date(day, f"interest_base[{row}]") for row, day in enumerate(value))
+        days = tuple(parse_date(day, f"interest_base[{row}]") for row, day in enumerate(value))
         if list(days) == sorted(set(days)) and days[0] > start:
             return days
         raise DateError(
@@ -111,14 +111,17 @@ def parse_drawdowns(
     """Read further amounts lent, as pairs of a day after the start and an amount."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         raise TermsError(
-            "draws", value, "pairs of a day and an amount", 'write draws=[("2024-06-10", "5000")]'
+            "drawdowns",
+            value,
+            "pairs of a day and an amount",
+            'write drawdowns=[("2024-06-10", "5000")]',
         )
     draws = []
     for place, pair in enumerate(value):
-        name = f"draws[{place}]"
+        name = f"drawdowns[{place}]"
         if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise TermsError(name, pair, "a day and an amount", 'write ("2024-06-10", "5000")')
-        day = to_date(pair[0], name)
+        day = parse_date(pair[0], name)
         if day <= start:
             raise DateError(
                 name,
@@ -172,22 +175,22 @@ def _currency(value: str, name: str, loan: LoanTerms) -> str:
 def _decimals(value: object, name: str, loan: LoanTerms) -> int:
     if value is None:
         return decimals_of(loan.currency)
-    return to_count(value, name, least=0, most=FINEST)
+    return parse_count(value, name, least=0, most=FINEST)
 
 
 def _due_days(value: object, name: str, loan: LoanTerms) -> tuple[int, int] | None:
-    return to_due_days(value, loan.every, spill=loan.missing_day == "next")
+    return parse_due_days(value, loan.every, spill=loan.missing_day == "next")
 
 
 def _day_count(value: object, name: str, loan: LoanTerms) -> DayCount:
     if value is None:
         return "periodic" if is_monthly(loan.every) else "actual/365"
-    return to_day_count(value, name)
+    return parse_day_count(value, name)
 
 
 def _roll(value: BusinessDayConvention, name: str, loan: LoanTerms) -> BusinessDayConvention:
     counting = loan.day_count in BY_BUSINESS_DAY
-    business = to_business(loan.calendar, value, loan.interest_to, counting=counting)
+    business = parse_business_days(loan.calendar, value, loan.accrual_dates, counting=counting)
     return "none" if business is None else business.roll
 
 
@@ -196,7 +199,7 @@ def _instalment(value: object, name: str, loan: LoanTerms) -> Instalment:
     return parse_instalment(value, partial(loan.amount, least=0 if small else 1))
 
 
-_count, _day, _flag = _plain(to_count), _plain(to_date), _plain(to_flag)
+_count, _day, _flag = _plain(parse_count), _plain(parse_date), _plain(parse_flag)
 _share = _plain(lambda value, name: parse_share(value, name, 1, "share"))
 
 #: The fields of a loan, each with its reader, in the order in which they are read: an amount needs
@@ -206,7 +209,7 @@ READERS: dict[str, Reader] = {
     "decimals": _decimals,
     "principal": _amount,
     "start": _day,
-    "every": _plain(to_every),
+    "every": _plain(parse_every),
     "first_payment": _optional(_day),
     "maturity": _optional(_day),
     "last_regular": _optional(_day),
@@ -217,7 +220,7 @@ READERS: dict[str, Reader] = {
     "due_days": _due_days,
     "day_count": _day_count,
     "calendar": _optional(lambda value, name, loan: Calendar.of(value)),
-    "interest_to": _word(AccrualDates),
+    "accrual_dates": _word(AccrualDates),
     "roll": _roll,
     "in_advance": _flag,
     "payments": _optional(_count),
@@ -229,13 +232,13 @@ READERS: dict[str, Reader] = {
     "balloon": _optional(lambda value, name, loan: parse_balloon(value, loan.amount)),
     "amortise_over": _optional(_count),
     "interest_base": lambda value, name, loan: parse_interest_base(value, loan.start),
-    "draws": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
+    "drawdowns": lambda value, name, loan: parse_drawdowns(value, loan.amount, loan.start),
     "fees": lambda value, name, loan: parse_fees(value, loan.amount),
     "interest_tax": _share,
     "fee_tax": _share,
     "tax_included": _flag,
     "odd_days": _word(OddDays),
-    "counted": _word(CountedDays),
+    "counted_days": _word(CountedDays),
     "rounding": _word(Rounding),
     "instalment_rounding": _optional(_word(Rounding)),
     "fee_rounding": _optional(_word(Rounding)),

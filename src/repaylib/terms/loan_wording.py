@@ -112,12 +112,12 @@ def _days(loan: Loan) -> list[Sentence]:
     found = []
     if loan.roll != "none":
         found.append(Sentence("loan.roll", roll=Sentence(f"roll.{loan.roll}")))
-        if loan.interest_to == "adjusted":
+        if loan.accrual_dates == "adjusted":
             found.append(Sentence("loan.interest_adjusted"))
     if loan.day_count != "periodic":
         found.append(Sentence("loan.day_count", day_count=Sentence(f"day_count.{loan.day_count}")))
-    if loan.counted != "first_day":
-        found.append(Sentence(f"loan.{loan.counted}"))
+    if loan.counted_days != "first":
+        found.append(Sentence(f"loan.{loan.counted_days}"))
     return found
 
 
@@ -146,8 +146,10 @@ def _more(loan: Loan, money: Amounts) -> list[Sentence]:
         more.append(Sentence("loan.interest_original"))
     elif isinstance(loan.interest_base, tuple):
         more.append(Sentence("loan.interest_days", days=Listed(loan.interest_base, "names")))
-    if loan.draws:
-        parts = [Sentence("loan.drawdown", amount=money(much), day=day) for day, much in loan.draws]
+    if loan.drawdowns:
+        parts = [
+            Sentence("loan.drawdown", amount=money(much), day=day) for day, much in loan.drawdowns
+        ]
         more.append(Sentence("loan.drawdowns", parts=Listed(parts)))
     more += [fee.sentence(money) for fee in loan.fees]
     if loan.interest_tax:

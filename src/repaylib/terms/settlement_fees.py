@@ -12,10 +12,10 @@ from typing import Literal, NamedTuple
 from repaylib.dates.days import add_months
 from repaylib.errors import AmountError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Share
-from repaylib.terms.fees import read_fee
+from repaylib.terms.fees import parse_fee
 from repaylib.typing import Amount, FeeCap, Rounding
 from repaylib.wording.sentence import Listed, Money, Sentence, parse_language
 
@@ -26,7 +26,7 @@ __all__ = [
     "SettlementFee",
     "SettlementFeeLike",
     "fee_on",
-    "read_settlement_fee",
+    "parse_settlement_fee",
     "settlement_fee_sentence",
 ]
 
@@ -114,7 +114,7 @@ class SettlementFee:
         store(self, "less_elapsed", less_elapsed)
         least = None if at_least is None else parse_amount(at_least, "at_least")
         store(self, "at_least", least)
-        store(self, "at_most", None if at_most is None else read_fee(at_most, "at_most"))
+        store(self, "at_most", None if at_most is None else parse_fee(at_most, "at_most"))
         store(self, "cap", None if cap is None else check_word("cap", cap, FEE_CAPS))
         if less_elapsed and not all(isinstance(each, Months) for _, each in self.steps):
             raise TermsError(
@@ -211,13 +211,13 @@ def _minor(cell: Cell, basis: Basis, decimals: int) -> Fraction:
             return Fraction(minor_of(cell, decimals))
 
 
-def read_settlement_fee(fee: object) -> Decimal | Fraction | SettlementFee:
+def parse_settlement_fee(fee: object) -> Decimal | Fraction | SettlementFee:
     """Read a fee for settling; months of interest, and tables, become a :class:`SettlementFee`."""
     if isinstance(fee, SettlementFee):
         return fee
     if isinstance(fee, (Mapping, Months)) or (isinstance(fee, str) and "month" in fee):
         return SettlementFee(fee)
-    return read_fee(fee)
+    return parse_fee(fee)
 
 
 def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
@@ -233,7 +233,7 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
             raise TermsError(
                 "amount", pair, "pairs of a month and a fee", 'write {0: "3%", 12: "2%"}'
             )
-        month = to_count(pair[0], "amount", least=0, such=12)
+        month = parse_count(pair[0], "amount", least=0, such=12)
         if month in steps:
             raise TermsError("amount", month, "each month once", 'write {0: "3%", 12: "2%"}')
         steps[month] = _read_cell(pair[1])
@@ -244,13 +244,13 @@ def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:
 
 def _read_cell(value: object) -> Cell:
     if isinstance(value, Months):
-        return Months(to_count(value.count, "amount", least=0))
+        return Months(parse_count(value.count, "amount", least=0))
     if isinstance(value, str) and "month" in value:
         number, _, word = value.strip().partition(" ")
         if number.isdigit() and number.isascii() and word.strip() in ("month", "months"):
-            return Months(to_count(int(number), "amount", least=0))
+            return Months(parse_count(int(number), "amount", least=0))
         raise AmountError("amount", value, "a number of months of interest", write("3 months"))
-    return read_fee(value, "amount")
+    return parse_fee(value, "amount")
 
 
 def settlement_fee_sentence(

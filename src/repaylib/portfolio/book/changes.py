@@ -19,10 +19,10 @@ from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
 from repaylib.portfolio.book.columns import Column, Index, Same, Whole
 from repaylib.typing import Bools, Ints
 
-__all__ = ["BookChange", "as_many_as"]
+__all__ = ["PortfolioChange", "as_many_as"]
 
 
-class BookChange:
+class PortfolioChange:
     """A change to a book of loans, made by a verb or by hand for ``amortise``. A frozen value.
 
     Parameters
@@ -43,10 +43,10 @@ class BookChange:
     >>> import repaylib as rp
     >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12,
     ...                     start="2024-01-10")
-    >>> late = rp.BookChange(rp.Deferral, payment=[4, None])
+    >>> late = rp.PortfolioChange(rp.Deferral, payment=[4, None])
     >>> rp.amortise(book, late).counts
     array([13, 12])
-    >>> rp.amortise(book, rp.BookChange(rp.Deferral, payment=4, where=[False, True])).counts
+    >>> rp.amortise(book, rp.PortfolioChange(rp.Deferral, payment=4, where=[False, True])).counts
     array([12, 13])
     """
 
@@ -67,7 +67,7 @@ class BookChange:
                 "kind",
                 kind,
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
-                "write such as rp.BookChange(rp.Deferral, payment=4)",
+                "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
@@ -96,13 +96,13 @@ class BookChange:
         store(self, "where", where if isinstance(where, bool) else read_only(where))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a BookChange is frozen; {name} cannot be set")
+        raise AttributeError(f"a PortfolioChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
         return _made, (self.kind, self.options, self.fixed, self.decimals, self.where)
 
     @classmethod
-    def of_all(cls, change: Change) -> BookChange:
+    def of_all(cls, change: Change) -> PortfolioChange:
         """Return a change of a single loan as one of every loan."""
         options = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
         return _made(type(change), options, change, None, where=True)
@@ -112,7 +112,7 @@ class BookChange:
         """By how many due dates it may lengthen a loan, as far as its options tell."""
         return _most(self.options.get(self.kind.count_option or ""))
 
-    def on_book(self, decimals: Ints) -> BookChange:
+    def on_book(self, decimals: Ints) -> PortfolioChange:
         """Return the change for loans that count with so many decimals.
 
         Raises
@@ -132,7 +132,7 @@ class BookChange:
                 raise as_many_as(name, length, len(decimals))
         return _made(self.kind, self.options, self.fixed, decimals, self.where)
 
-    def take(self, rows: Index) -> BookChange:
+    def take(self, rows: Index) -> PortfolioChange:
         """Return the change for some of the rows."""
         options = {name: column.take(rows) for name, column in self.options.items()}
         decimals = None if self.decimals is None else self.decimals[rows]
@@ -203,15 +203,15 @@ class BookChange:
         return f"{self.kind.__name__} with {', '.join(columns)} by loan"
 
     def __repr__(self) -> str:
-        return f"<BookChange: {self}>"
+        return f"<PortfolioChange: {self}>"
 
 
-def to_book_change(change: object) -> BookChange:
+def parse_portfolio_change(change: object) -> PortfolioChange:
     """Return a change of a book, or of a single loan, as one of a book."""
-    if isinstance(change, BookChange):
+    if isinstance(change, PortfolioChange):
         return change
     if isinstance(change, Change):
-        return BookChange.of_all(change)
+        return PortfolioChange.of_all(change)
     raise TermsError(
         "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
     )
@@ -231,8 +231,8 @@ def _made(
     fixed: Change | None,
     decimals: Ints | None,
     where: bool | Bools,
-) -> BookChange:
-    change = object.__new__(BookChange)
+) -> PortfolioChange:
+    change = object.__new__(PortfolioChange)
     change._set(kind, dict(options), fixed, decimals, where)
     return change
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.days import NAT, to_date
+from repaylib.dates.days import NAT, parse_date
 from repaylib.errors import AmountError, DateError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
-from repaylib.money.counts import MOST_PAYMENTS, to_count
+from repaylib.money.counts import MOST_PAYMENTS, parse_count
 from repaylib.money.rounding import as_whole
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole, pairs
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
@@ -69,7 +69,7 @@ def counts_of(column: Column, length: int, *, least: int = 1) -> tuple[Ints, Boo
         values = column.values
         wrong = ((values < least) | (values > MOST_PAYMENTS)) & ~nulls
         return np.where(nulls | wrong, 0, values), wrong
-    return _each_value(column, length, lambda value: to_count(value, "payments", least=least), 0)
+    return _each_value(column, length, lambda value: parse_count(value, "payments", least=least), 0)
 
 
 def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
@@ -87,7 +87,9 @@ def days_of(column: Column, length: int, name: str) -> tuple[Days, Bools]:
         wrong = known & (days.astype(column.values.dtype) != column.values)
         years = days.astype("datetime64[Y]").astype(np.int64)
         return days, wrong | (known & ((years < 1 - 1970) | (years > 9999 - 1970)))
-    return _each_value(column, length, lambda value: np.datetime64(to_date(value, name), "D"), NAT)
+    return _each_value(
+        column, length, lambda value: np.datetime64(parse_date(value, name), "D"), NAT
+    )
 
 
 def days_or_refuse(column: Column, length: int, name: str) -> Days:
@@ -97,7 +99,7 @@ def days_or_refuse(column: Column, length: int, name: str) -> Days:
         value = column.at(row)
         error: RepayError = DateError(name, value, "a whole day", "write a day without a time")
         try:
-            to_date(value, name)
+            parse_date(value, name)
         except RepayError as found:
             error = found
         raise error.in_row(row)

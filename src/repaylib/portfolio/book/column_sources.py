@@ -22,7 +22,7 @@ from repaylib.typing import Bools
 __all__ = ["is_table", "listed", "read_column", "read_mask", "read_table"]
 
 #: Parameters for which a list is one value, that of every loan.
-LISTED = ("fees", "draws", "due_days", "interest_base")
+LISTED = ("fees", "drawdowns", "due_days", "interest_base")
 #: Of these, the words that are one value among the lists of a column.
 BASES = ("balance", "original")
 MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
@@ -190,7 +190,7 @@ def _is_column(value: Any, name: str) -> bool:
         inner = [each for each in value if each is not None]
         words = BASES if name == "interest_base" else ()
         nested = all(isinstance(each, (list, tuple)) or each in words for each in inner)
-        if name == "draws":  # itself a list of pairs
+        if name == "drawdowns":  # itself a list of pairs
             nested = nested and all(isinstance(pair, (list, tuple)) for e in inner for pair in e)
         return nested and bool(inner)
     if name != "every" or not value:

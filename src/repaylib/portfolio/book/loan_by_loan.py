@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.engine.entries import BESIDE, RARE, Entry
 from repaylib.errors import AmountError, RepayError
-from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.book.row_arrays import RowArrays
@@ -27,7 +27,7 @@ OFTEN_ZERO = (*RARE, *BESIDE)
 SUMS = 2**62
 
 
-def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) -> RowArrays:
+def fold(book: Portfolio, changes: Sequence[PortfolioChange], low: int, high: int) -> RowArrays:
     """Fold the loans from row `low` to before `high`.
 
     Raises
@@ -46,7 +46,7 @@ def fold(book: Portfolio, changes: Sequence[BookChange], low: int, high: int) ->
 
 
 def schedules_of(
-    book: Portfolio, changes: Sequence[BookChange], rows: Iterable[int]
+    book: Portfolio, changes: Sequence[PortfolioChange], rows: Iterable[int]
 ) -> tuple[list[Schedule | None], list[Reject]]:
     """Return the schedules of some loans, ``None`` for one that has none, and what was refused.
 
@@ -71,13 +71,13 @@ def schedules_of(
     return schedules, rejects
 
 
-def schedule_of(book: Portfolio, changes: Sequence[BookChange], row: int) -> Schedule:
+def schedule_of(book: Portfolio, changes: Sequence[PortfolioChange], row: int) -> Schedule:
     """Return the schedule of one loan of a book, with the changes that can be made for it."""
     return carried_out(book, changes, row)[0]
 
 
 def carried_out(
-    book: Portfolio, changes: Sequence[BookChange], row: int
+    book: Portfolio, changes: Sequence[PortfolioChange], row: int
 ) -> tuple[Schedule, list[Reject]]:
     """Return the schedule of one loan of a book, and the changes that cannot be made for it.
 
@@ -160,7 +160,7 @@ def row_arrays_of(
         number=lambda: number,
         dates=lambda: dates,
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
-        singly=int((counts > 0).sum()),
+        fallback_loans=int((counts > 0).sum()),
     )
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.dates.days import NAT, to_date
+from repaylib.dates.days import NAT, parse_date
 from repaylib.dates.frequency import is_rule
 from repaylib.errors import AmountError, RateError, RepayError, TermsError, check_word
 from repaylib.money.amounts import parse_amount
-from repaylib.money.counts import to_count
+from repaylib.money.counts import parse_count
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.portfolio.book.column_parsing import (
     MOST_MINOR_UNITS,
@@ -49,7 +49,7 @@ NAMES = tuple(signature(Loan).parameters)
 OWN = ("principal", "rate", "payments", "start", "first_payment")
 #: Words that may fit one loan and not another, so that each loan is made to see.
 BY_LOAN = (
-    *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "draws"),
+    *("due_days", "maturity", "last_regular", "stub", "instalment", "balloon", "drawdowns"),
     *("amortise_over", "instalment_multiple"),
 )
 #: Words that contradict others, which a loan may have or not.
@@ -298,9 +298,9 @@ def length_of(columns: dict[str, Column]) -> int:
 READ: dict[str, Callable[[object, str], object]] = {
     "principal": parse_amount,
     "rate": parse_loan_rate,
-    "payments": to_count,
-    "start": to_date,
-    "first_payment": to_date,
+    "payments": parse_count,
+    "start": parse_date,
+    "first_payment": parse_date,
 }
 
 
@@ -310,7 +310,7 @@ def _by_loan(words: dict[str, Any]) -> bool:
     base = words.get("interest_base", "balance")
     return (
         any(words.get(name) is not None for name in BY_LOAN)
-        or words.get("interest_to", "unadjusted") != "unadjusted"
+        or words.get("accrual_dates", "unadjusted") != "unadjusted"
         or not isinstance(base, str)
         or not isinstance(every, str)
         or is_rule(every)

@@ -25,7 +25,7 @@ from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
 if TYPE_CHECKING:
     from repaylib.changes.base import Change
-    from repaylib.portfolio.book.changes import BookChange
+    from repaylib.portfolio.book.changes import PortfolioChange
     from repaylib.portfolio.schedule import PortfolioSchedule
     from repaylib.typing import Progress
 
@@ -68,7 +68,7 @@ class Portfolio(Book, Printed):
             ``rejects`` of the plan with the number of the change and the reason.
     **words
         Every other parameter of a :class:`~repaylib.Loan`. A list is one value for all loans
-        where a loan takes a list (`fees`, `draws`, `due_days`, days of `every` and
+        where a loan takes a list (`fees`, `drawdowns`, `due_days`, days of `every` and
         `interest_base`); elsewhere it is a column.
 
     Attributes
@@ -106,7 +106,7 @@ class Portfolio(Book, Printed):
     A null in a column leaves the parameter out for that loan. Where terms can be checked without
     their loan, a million loans take less than a second; each loan is made by itself where its
     `rate` has steps, `payments` is left out, or there is a `maturity`, `last_regular`, `stub`,
-    `instalment`, `balloon`, `amortise_over`, `draws` or `due_days`.
+    `instalment`, `balloon`, `amortise_over`, `drawdowns` or `due_days`.
 
     Examples
     --------
@@ -175,7 +175,7 @@ class Portfolio(Book, Printed):
         return _made, (self._loan_columns, self.errors)
 
     def amortised(
-        self, changes: Iterable[Change | BookChange] = (), progress: Progress = None
+        self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
     ) -> PortfolioSchedule:
         """Return the schedules of the loans with changes; see :func:`~repaylib.amortise`."""
         from repaylib.portfolio.schedule import PortfolioSchedule

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.arrears.event_checks import to_events
+from repaylib.arrears.event_checks import parse_events
 from repaylib.arrears.events import AccountEvent, Receipt, Reversal
 from repaylib.errors import AmountError, CountError, RepayError, TermsError
 from repaylib.money.amounts import to_decimal
@@ -27,7 +27,7 @@ from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
 from repaylib.typing import Bools, Days, Ints
 
-__all__ = ["BookReceipts", "Receipts", "to_receipts"]
+__all__ = ["BookReceipts", "Receipts", "parse_receipts"]
 
 NAMES = ("loan", "on", "amount", "reversed_on")
 
@@ -130,28 +130,28 @@ def _again(loan: Ints, on: Days, amount: Column, reversed_on: Days) -> Receipts:
     return made
 
 
-def to_receipts(given: object) -> Receipts:
+def parse_receipts(given: object) -> Receipts:
     """Read receipts: ``Receipts``, or a table with columns of these names."""
     if isinstance(given, Receipts):
         return given
     if isinstance(given, Sequence) and not len(given):
         nothing = np.zeros(0, dtype=np.int64)
         return Receipts(nothing, nothing.astype("datetime64[D]"), nothing)
-    mend = "write rp.Receipts(loan=..., on=..., amount=...)"
+    hint = "write rp.Receipts(loan=..., on=..., amount=...)"
     try:
         table = read_table(given)
     except TermsError:
         expected = "Receipts, or a table of loan, on and amount"
         if hasattr(given, "collect_schema"):  # of Polars, still to be computed
-            given, mend = type(given).__name__, "write receipts.collect()"
-        raise TermsError("receipts", given, expected, mend) from None
+            given, hint = type(given).__name__, "write receipts.collect()"
+        raise TermsError("receipts", given, expected, hint) from None
     for name in table:
         if name not in NAMES:
             expected = f"columns of {', '.join(NAMES)}"
             raise TermsError("receipts", f"a column {name}", expected, "leave it out")
     for name in NAMES[:3]:
         if name not in table:
-            raise TermsError("receipts", f"no column {name}", f"a column {name}", mend)
+            raise TermsError("receipts", f"no column {name}", f"a column {name}", hint)
     return Receipts(**table)
 
 
@@ -221,7 +221,7 @@ class BookReceipts:
             error = self._error(book, row).in_row(row)
             if book.errors == "raise":
                 raise error
-            reason = f"expected {error.expected}; {error.mend}"
+            reason = f"expected {error.expected}; {error.hint}"
             found[loan] = Reject(loan, error.parameter, str(error.value), reason, error)
         return tuple(found.values())
 
@@ -231,7 +231,7 @@ class BookReceipts:
         loan = book.loan(int(given.loan[row]))
         try:
             receipt = Receipt(given.on[row].item(), given.amount_of(row, loan.decimals))
-            to_events(loan, [receipt], date.max)
+            parse_events(loan, [receipt], date.max)
             if not np.isnat(given.reversed_on[row]):
                 Reversal(given.reversed_on[row].item(), of=receipt)
         except RepayError as error:

@@ -52,7 +52,7 @@ class Reject:
     def of(cls, error: RepayError, row: int, change: int | None = None) -> Reject:
         """Return an error about a loan, or about a change of it, as a line of the table."""
         there = error if error.row == row else error.in_row(row)
-        reason = f"expected {there.expected}; {there.mend}"
+        reason = f"expected {there.expected}; {there.hint}"
         value = _as_text(there.value)
         return cls(row, there.column or there.parameter, value, reason, there, change)
 

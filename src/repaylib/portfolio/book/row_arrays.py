@@ -55,7 +55,7 @@ class RowArrays:
         Makes the days, NaT after the end.
     rejects
         Loans that could not be folded, with their row in the book.
-    singly
+    fallback_loans
         How many loans were folded one by one; ``None`` if it is not known of a part.
     ends
         Makes the day of the last row of each loan, if there is a shorter way to it.
@@ -70,7 +70,7 @@ class RowArrays:
     number: Callable[[], npt.NDArray[np.int32]] | None
     dates: Callable[[], Days]
     rejects: tuple[Reject, ...] = ()
-    singly: int | None = 0
+    fallback_loans: int | None = 0
     ends: Callable[[], Days] | None = None
     month: Callable[[], npt.NDArray[np.integer]] | None = None
 
@@ -99,7 +99,7 @@ class RowArrays:
             number=None if number is None else lambda: number()[:rows, low:high],
             dates=lambda: self.dates()[:rows, low:high],
             rejects=tuple(each for each in self.rejects if low <= each.row - first < high),
-            singly=None if self.singly else 0,
+            fallback_loans=None if self.fallback_loans else 0,
             ends=None if ends is None else lambda: ends()[low:high],
             month=None if month is None else lambda: _part(month(), rows, low, high),
         )

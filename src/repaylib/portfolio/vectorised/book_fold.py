@@ -14,7 +14,7 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.loan_by_loan import row_arrays_of, schedules_of
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
@@ -65,7 +65,7 @@ class BookFold:
 
     __slots__ = ("_book", "_changes", "_compiled", "_grouping", "_known", "_known_due_dates")
 
-    def __init__(self, book: Portfolio, changes: Sequence[BookChange]) -> None:
+    def __init__(self, book: Portfolio, changes: Sequence[PortfolioChange]) -> None:
         self._book = book
         self._changes = changes
         self._grouping = group_loans(book)

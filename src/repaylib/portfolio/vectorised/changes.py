@@ -18,7 +18,7 @@ from repaylib.changes.prepayment import Prepayment
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
 from repaylib.errors import RepayError
-from repaylib.portfolio.book.changes import BookChange
+from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.column_parsing import counts_of, days_of, minors_of, nulls_of, rates_of
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
 from repaylib.portfolio.vectorised.due_dates import DueDateTable
@@ -123,7 +123,7 @@ class ParsedChange:
 # -- reading ----------------------------------------------------------------------------------
 
 
-def parse_change(change: BookChange, decimals: Ints) -> ParsedChange:
+def parse_change(change: PortfolioChange, decimals: Ints) -> ParsedChange:
     """Read a change of loans, `decimals` being those of the currency of each."""
     loans = len(decimals)
     kind, options, unread = change.kind, change.options, np.zeros(loans, dtype=np.bool_)
@@ -159,7 +159,7 @@ def parse_change(change: BookChange, decimals: Ints) -> ParsedChange:
     )
 
 
-def _variants(change: BookChange, loans: int) -> tuple[list[Change], Ints]:
+def _variants(change: PortfolioChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that is vectorised, and which a loan has."""
     codes = np.zeros(loans, dtype=np.int32)
     for name in change.kind.choices():

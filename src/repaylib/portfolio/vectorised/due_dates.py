@@ -97,7 +97,7 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
             numerators[timetable_of, first:] = factors
             denominators[timetable_of, first:] = den
         odd[timetable_of, 1:first] = True
-    last_day = np.array([accrual.counted == "last_day" for accrual in accruals], dtype=np.bool_)
+    last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
     return DueDateTable(
         accruals, dues, numerators, denominators, numerators / denominators, paid, odd, last_day
     )

@@ -52,7 +52,7 @@ class _ByRule:
     def __init__(self, accrual: Accrual, day_count: DayCount) -> None:
         self.accrual, self.day_count = accrual, day_count
         self.den = denominator(day_count)
-        self.shift = 1 if accrual.counted == "last_day" else 0
+        self.shift = 1 if accrual.counted_days == "last" else 0
 
     def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
         low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))

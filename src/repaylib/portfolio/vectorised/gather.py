@@ -90,7 +90,7 @@ def gather(
         rejects=tuple(sorted(rejects, key=lambda each: each.row)),
         month=(lambda: _months(folded, rows, loans)) if same else None,
         ends=lambda: _ends(folded, alone, single, counts),
-        singly=int((single.counts > 0).sum()),
+        fallback_loans=int((single.counts > 0).sum()),
     )
 
 

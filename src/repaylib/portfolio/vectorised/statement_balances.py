@@ -165,7 +165,7 @@ def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
     seen: dict[object, list[int]] = {}
     for place, each in enumerate(group.accruals):
         regular = each.timetable.tail is None
-        key = each.day_count, each.odd_days, each.counted, id(each.calendar), regular
+        key = each.day_count, each.odd_days, each.counted_days, id(each.calendar), regular
         seen.setdefault(key, []).append(place)
     penalty = given.penalty
     for members in seen.values():
