@@ -197,7 +197,7 @@ def books(loans: int) -> None:
         "deferral, spread": rp.Deferral(payment=4, periods=3, repay="spread"),
         "rate change": rp.RateChange("4%", payment=13),
         "rate change inside a period": rp.RateChange("4%", on="2025-06-15"),
-        "prepayment": rp.Prepayment("1000", payment=13),
+        "prepayment": rp.Prepayment("1000", with_payment=12),
         "prepayment inside a period": rp.Prepayment("1000", on="2025-06-15"),
         "rescheduling": rp.Rescheduling(240, payment=13),
     }

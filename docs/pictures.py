@@ -112,7 +112,7 @@ def _settlement() -> dict[str, rp.Schedule]:
 def _prepayment() -> dict[str, rp.Schedule]:
     plan = _plan()
     return {
-        hold: rp.prepay(plan, "2000", payment=4, hold=hold)
+        hold: rp.prepay(plan, "2000", with_payment=3, hold=hold)
         for hold in ("payment", "maturity", "last", "next")
     }
 

@@ -14,7 +14,7 @@ import pytest
 
 import repaylib as rp
 from repaylib import changes
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, AmountChange, Change, TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.engine.instructions import Instruction, compile_change
@@ -28,14 +28,9 @@ LOAN = rp.Loan("10000", "12%", 12, "2024-01-10")
 VALUES = {"amount": "100", "rate": "8%", "payments": 18, "payment": 4, "with_payment": 3}
 
 
-def place_of(kind: type[Change]) -> str:
-    """Return the option that places a change by a payment."""
-    return next(field.name for field in fields(kind) if field.name.endswith("payment"))
-
-
 def options_of(kind: type[Change]) -> dict[str, object]:
     """Return the least that a change can be made from."""
-    required = chain([place_of(kind)], (group[0] for group in kind.required))
+    required = chain([kind.placed_by], (group[0] for group in kind.required))
     return {name: VALUES[name] for name in required}
 
 
@@ -71,6 +66,9 @@ def test_every_change_is_complete(kind: type[Change]) -> None:
     assert set(parameters) == {field.name for field in fields(kind)}
     made = compile_change(kind(**options_of(kind)), LOAN, 1)
     assert isinstance(made, get_args(Instruction))
+    if issubclass(kind, AmountChange):
+        with pytest.raises(rp.TermsError, match="write with_payment=3"):
+            kind(**options_of(kind) | {"payment": 4})
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -94,7 +92,7 @@ def unfinished() -> Iterator[type[Change]]:
     """Add a kind of change of which nothing but its class is there."""
 
     @dataclass(frozen=True, slots=True, init=False)
-    class Moratorium(Change):
+    class Moratorium(TermsChange):
         kind = "moratorium"
         turn = Turn.RENEW
 

@@ -9,7 +9,7 @@ from typing import assert_type
 import pytest
 
 import repaylib as rp
-from tests.parameters import VERBS
+from tests.strategies.parameters import VERBS
 
 PLAN = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
 BOOK = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="2024-01-10")
@@ -45,7 +45,7 @@ def test_types_are_known_of_one_loan_and_of_a_book() -> None:
     with pytest.raises(rp.RepayError):
         rp.defer(PLAN, payment="four")  # type: ignore[call-overload]
     with pytest.raises(rp.RepayError):
-        rp.prepay(PLAN, "100", payment=4, hold="rate")  # type: ignore[call-overload]
+        rp.prepay(PLAN, "100", with_payment=3, hold="rate")  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("loans", [PLAN, PLAN.loan, BOOK])
@@ -53,7 +53,7 @@ def test_a_call_that_does_not_fit_names_the_verb(loans: object) -> None:
     with pytest.raises(TypeError, match=r"^defer\(\) got an unexpected keyword argument 'paymnet'"):
         rp.defer(loans, paymnet=4)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match=r"^prepay\(\) missing a required argument: 'amount'"):
-        rp.prepay(loans, payment=4)  # type: ignore[call-overload]
+        rp.prepay(loans, with_payment=3)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match=r"^defer\(\) too many positional arguments"):
         rp.defer(loans, 4, 1, "schedule")  # type: ignore[call-overload]
     with pytest.raises(TypeError, match=r"^defer\(\) multiple values for argument 'payment'"):

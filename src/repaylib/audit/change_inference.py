@@ -1,4 +1,4 @@
-"""Changes that the rows of an offer show: a skipped payment, a larger one, more lent, a new rate."""
+"""Changes that the rows of an offer show: a skipped or larger payment, an advance, a new rate."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.audit.convention_search import vary
+from repaylib.audit.convention_search import instalment_variants
 from repaylib.audit.date_hypotheses import completed, rows_by_due
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import Fit, limits_of
-from repaylib.audit.rate_intervals import Completed, shared, simplest, usual
+from repaylib.audit.rate_candidates import RateFit, limits_of
+from repaylib.audit.rate_inference import CompletedRow, plainest_rates, shared_interval, usual
 from repaylib.audit.trials import Trials
 from repaylib.changes.advance import Advance
 from repaylib.changes.base import Change
@@ -37,17 +37,17 @@ FITS = 6
 HOLDS = ("maturity", "payment", "last")
 
 
-class Suspect(NamedTuple):
+class SuspectedChanges(NamedTuple):
     """Changes that may explain the rows, one of which is tried at a time.
 
     Attributes
     ----------
     changes
-        Each reading of what was done.
+        The readings of the changes.
     payments
-        How many payments there may have been before.
+        The possible numbers of payments before.
     rates
-        What the rate may have been before, if the rows as a whole do not say it.
+        The possible rates before, if the rows as a whole do not tell.
     """
 
     changes: list[tuple[Change, ...]]
@@ -59,48 +59,48 @@ def try_changes(
     trials: Trials,
     offer: Offer,
     stated: Schedule | None,
-    searched: Sequence[tuple[Loan, Sequence[Fit]]],
+    searched: Sequence[tuple[Loan, Sequence[RateFit]]],
     rate: Rate | None,
 ) -> None:
     """Fold the loan with changes that the rows show, until one reproduces them.
 
-    `searched` are the terms that were tried without changes, each with what fits its rows.
+    `searched` are the terms that were tried without changes, with the fits of their rows.
     """
     if stated is not None and stated.changes:
         return
-    for frame, found in searched:
-        if not isinstance(frame.rate, Rate) or frame.method == "bullet" or not found:
+    for base_loan, found in searched:
+        if not isinstance(base_loan.rate, Rate) or base_loan.method == "bullet" or not found:
             continue
-        rows, _, _ = completed(offer, frame)
+        rows, _, _ = completed(offer, base_loan)
         likely = _likely(found, rate)
-        for suspect in _suspects(offer, rows, frame, likely):
+        for suspect in _suspects(offer, rows, base_loan, likely):
             for usual_terms in (True, False):
                 for fit in likely:
-                    _try(trials, frame, fit, suspect, bare=usual_terms)
-                if trials.exact or trials.spent:
+                    _try(trials, base_loan, fit, suspect, bare=usual_terms)
+                if trials.exact or trials.exhausted:
                     return
 
 
-def _likely(found: Sequence[Fit], stated: Rate | None) -> list[Fit]:
+def _likely(found: Sequence[RateFit], stated: Rate | None) -> list[RateFit]:
     """Return the fits of the most rows, those of the stated rate first.
 
-    One is taken for each way to count days, rate and rounding.
+    There is one for every day count, rate and rounding.
     """
-    chosen: dict[tuple[int, Any, str], Fit] = {}
+    chosen: dict[tuple[int, Any, str], RateFit] = {}
     for fit in found:
-        if fit.shape.base == "balance" and fit.shape.method in ("level", "equal_principal"):
-            chosen.setdefault((id(fit.counting), fit.rate, fit.bias), fit)
+        if fit.repayment.base == "balance" and fit.repayment.method in ("level", "equal_principal"):
+            chosen.setdefault((id(fit.day_count), fit.rate, fit.bias), fit)
     own = [fit for fit in chosen.values() if fit.rate == stated]
     others = [fit for fit in chosen.values() if fit.rate != stated]
     return [*own[:FITS], *others[: FITS - min(len(own), FITS // 2)]]
 
 
 def _suspects(
-    offer: Offer, rows: Sequence[Completed], frame: Loan, likely: Sequence[Fit]
-) -> Iterator[Suspect]:
-    """Yield what the rows show, the plainest first."""
-    count = frame.payments
-    due = dict(rows_by_due(offer, frame))
+    offer: Offer, rows: Sequence[CompletedRow], base_loan: Loan, likely: Sequence[RateFit]
+) -> Iterator[SuspectedChanges]:
+    """Yield the changes that the rows suggest, the plainest first."""
+    count = base_loan.payments
+    due = dict(rows_by_due(offer, base_loan))
     lent = offer.principal or 0
     paid = usual([row.payment - (row.fee or 0) for row in rows[:-1] if row.payment is not None])
     grown = [
@@ -114,8 +114,8 @@ def _suspects(
         and 100 * (row.closing - row.opening + row.principal) >= lent
     ]
     if grown:
-        more = [(frame.timetable.paid(k), frame.money(minor)) for k, minor in grown]
-        yield Suspect(
+        more = [(base_loan.timetable.paid(k), base_loan.money(minor)) for k, minor in grown]
+        yield SuspectedChanges(
             [
                 tuple(Advance(much, on=day, hold=_hold(hold)) for day, much in more)
                 for hold in HOLDS
@@ -139,16 +139,16 @@ def _suspects(
             and 20 * (row.payment - (row.fee or 0) - paid) >= paid
         ]
         if over and len(over) <= count // 2:
-            sums = [(frame.timetable.paid(k), frame.money(minor)) for k, minor in over]
+            sums = [(base_loan.timetable.paid(k), base_loan.money(minor)) for k, minor in over]
             extra = -(-sum(minor for _, minor in over) // paid)
-            yield Suspect(
+            yield SuspectedChanges(
                 [
                     tuple(Prepayment(much, on=day, hold=hold) for day, much in sums)
                     for hold in get_args(PrepaymentHold)
                 ],
                 range(count, count + extra + 2),
             )
-    yield from _new_rates(rows, frame, likely, due)
+    yield from _new_rates(rows, base_loan, likely, due)
 
 
 def _hold(word: str) -> Hold:
@@ -156,7 +156,7 @@ def _hold(word: str) -> Hold:
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Return consecutive numbers as pairs of the first and how many."""
+    """Return runs of consecutive numbers, as pairs of the first number and the length."""
     runs: list[tuple[int, int]] = []
     for number in numbers:
         if runs and number == sum(runs[-1]):
@@ -166,8 +166,8 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[Suspect]:
-    """Yield the readings of "put off" for payments on which no principal was paid."""
+def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[SuspectedChanges]:
+    """Yield the readings of a deferral for payments without principal."""
     changes: list[tuple[Change, ...]] = []
     words: list[dict[str, Any]] = [*READINGS.values(), {"pause": "principal", "hold": "maturity"}]
     for each in words:
@@ -176,48 +176,52 @@ def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[Suspect]
         except RepayError:
             continue
     passed = sum(periods for _, periods in runs)
-    yield Suspect(changes, [n for n in (count - passed, count, count - passed - 1) if n > 0])
+    yield SuspectedChanges(
+        changes, [n for n in (count - passed, count, count - passed - 1) if n > 0]
+    )
 
 
 def _new_rates(
-    rows: Sequence[Completed], frame: Loan, likely: Sequence[Fit], due: dict[int, int]
-) -> Iterator[Suspect]:
+    rows: Sequence[CompletedRow], base_loan: Loan, likely: Sequence[RateFit], due: dict[int, int]
+) -> Iterator[SuspectedChanges]:
     """Yield a new rate from the first line that the rate before does not fit."""
     for fit in likely[:2]:
         places, limits = limits_of(fit, due)
-        place = _parting(limits)
+        place = _first_divergence(limits)
         if not place:
             continue
-        best, after = shared(limits[place:])
-        _, before = shared(limits[:place])
+        best, after = shared_interval(limits[place:])
+        _, before = shared_interval(limits[:place])
         assert before is not None, "the rows before share a rate"
         still = int(np.sum((limits[place:, 0] <= before[1]) & (before[0] <= limits[place:, 1])))
         if after is None or best < 2 or best <= still:
             continue  # a figure or some are off, and no rate bears out the rest
-        day = frame.timetable.due(due[places[place]] - 1)
-        pace = frame.timetable.pace
+        day = base_loan.timetable.due(due[places[place]] - 1)
+        pace = base_loan.timetable.pace
         changes: list[tuple[Change, ...]] = [
             (RateChange(new, on=day, hold=_hold(hold)),)
-            for new in islice(simplest(Fraction(after[0]), Fraction(after[1]), pace), 3)
+            for new in islice(plainest_rates(Fraction(after[0]), Fraction(after[1]), pace), 3)
             for hold in HOLDS
         ]
         first = Fraction(before[0]), Fraction(before[1])
-        rates = list(dict.fromkeys([fit.rate, *islice(simplest(*first, pace), 3)]))
-        yield Suspect(changes, [frame.payments], rates)
+        rates = list(dict.fromkeys([fit.rate, *islice(plainest_rates(*first, pace), 3)]))
+        yield SuspectedChanges(changes, [base_loan.payments], rates)
 
 
-def _parting(limits: npt.NDArray[np.float64]) -> int:
+def _first_divergence(limits: npt.NDArray[np.float64]) -> int:
     """Return the first place whose interval shares no rate with all before it; 0 if there is none."""
     low, high = np.maximum.accumulate(limits[:, 0]), np.minimum.accumulate(limits[:, 1])
     return int(np.argmax(low > high)) if len(limits) else 0
 
 
-def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool) -> None:
-    """Fold each reading of what was done, on each loan that it may have been done to.
+def _try(
+    trials: Trials, base_loan: Loan, fit: RateFit, suspect: SuspectedChanges, *, bare: bool
+) -> None:
+    """Fold every reading of the changes, on every loan that they may have changed.
 
     `bare` loans have an instalment that is solved and rounded as all amounts are.
     """
-    day_count, counted_days, odd_days = fit.counting.words[0]
+    day_count, counted_days, odd_days = fit.day_count.conventions[0]
     counting: dict[str, Any] = {
         "day_count": day_count,
         "counted_days": counted_days,
@@ -227,17 +231,19 @@ def _try(trials: Trials, frame: Loan, fit: Fit, suspect: Suspect, *, bare: bool)
         for rate in suspect.rates or [fit.rate]:
             try:
                 loan = replace(
-                    frame,
+                    base_loan,
                     payments=payments,
                     rate=rate,
-                    method=fit.shape.method,
+                    method=fit.repayment.method,
                     rounding=fit.bias,
                     **counting,
                 )
             except RepayError:
                 continue
-            for words in islice(vary(loan, fit.shape, fit.bias, 1), 1 if bare else None):
+            for words in islice(
+                instalment_variants(loan, fit.repayment, fit.bias, 1), 1 if bare else None
+            ):
                 for changes in suspect.changes:
-                    trial = trials.hold(loan, changes, **words)
+                    trial = trials.evaluate(loan, changes, **words)
                     if trial is not None and trial.exact:
                         return

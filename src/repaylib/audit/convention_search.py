@@ -1,4 +1,4 @@
-"""The search for the conventions of an offer: axis by axis, each pruned by the rows before it is folded."""
+"""The search for the conventions of an offer: one by one, pruned by the rows before a schedule is folded."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from repaylib.audit.date_hypotheses import Counting
+from repaylib.audit.date_hypotheses import DayCountHypothesis
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import ALSO, Fit, is_fanciful
-from repaylib.audit.rate_intervals import Bias
-from repaylib.audit.repayment_hypotheses import Shape
+from repaylib.audit.rate_candidates import ALSO, RateFit, is_fanciful
+from repaylib.audit.rate_inference import Bias
+from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
 from repaylib.audit.trials import Trial, Trials
 from repaylib.changes.base import Change
 from repaylib.errors import RepayError
@@ -25,7 +25,7 @@ from repaylib.terms.loan import Loan
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import LastPayment, Method, Rounding
 
-__all__ = ["SAME_SIDE", "alike", "try_fit", "try_fits", "try_paid", "vary"]
+__all__ = ["SAME_SIDE", "equivalents", "try_fit", "try_fits", "try_paid", "instalment_variants"]
 
 #: The most payments that a loan is taken to have where its rows are only the first.
 MOST_COUNT = 1200
@@ -37,93 +37,100 @@ SAME_SIDE: dict[Bias, tuple[Rounding, ...]] = {
 }
 
 
-def try_fits(trials: Trials, frame: Loan, found: Sequence[Fit], *, ended: bool = True) -> None:
-    """Fold what fits all rows; where nothing of it is exact, what fits most of them."""
+def try_fits(
+    trials: Trials, base_loan: Loan, found: Sequence[RateFit], *, ended: bool = True
+) -> None:
+    """Fold the fits of all rows; where none of them is exact, the fits of most rows."""
     solved: dict[tuple[Method, str, int], Rate] = {}
     tried = 0
     for fit in found:
-        if trials.spent or not fit.whole:
+        if trials.exhausted or not fit.whole:
             break
-        kind = fit.shape.method, fit.shape.base
-        key = *kind, id(fit.counting)
+        kind = fit.repayment.method, fit.repayment.base
+        key = *kind, id(fit.day_count)
         other = fit.rate not in solved.values()
         if solved.get(key, fit.rate) != fit.rate or (solved and other and is_fanciful(fit.rate)):
             continue  # another rate that comes to the same
         if not fit.rate.value and any(done[:2] == kind for done in solved):
             continue  # without interest no day count is told from another
-        if fit.gap > 3 or (not fit.shape.bearings and not fit.shape.payments):
+        if fit.gap > 3 or (not fit.repayment.interest_rows and not fit.repayment.payments):
             tried += 1
-            if tried > ALSO and (solved or not fit.shape.payments):
+            if tried > ALSO and (solved or not fit.repayment.payments):
                 continue
-        trial = try_fit(trials, frame, fit, ended=ended)
+        trial = try_fit(trials, base_loan, fit, ended=ended)
         if trial is not None and trial.exact:
             solved[key] = fit.rate
     if trials.exact:
         return
-    likely: dict[tuple[int, Rate, str], Fit] = {}
+    likely: dict[tuple[int, Rate, str], RateFit] = {}
     for fit in found:
-        if not fit.whole and fit.shape.base == "balance":
-            likely.setdefault((id(fit.counting), fit.rate, fit.shape.method), fit)
+        if not fit.whole and fit.repayment.base == "balance":
+            likely.setdefault((id(fit.day_count), fit.rate, fit.repayment.method), fit)
     for fit in list(likely.values())[:ALSO]:
-        if trials.spent:
+        if trials.exhausted:
             return
-        try_fit(trials, frame, fit, bare=True, ended=ended)
+        try_fit(trials, base_loan, fit, bare=True, ended=ended)
 
 
-def try_paid(trials: Trials, frame: Loan, found: Sequence[Fit]) -> None:
-    """Fold what fits payments that were really made, whose amounts the frame has."""
+def try_paid(trials: Trials, base_loan: Loan, found: Sequence[RateFit]) -> None:
+    """Fold the fits of payments that were really made, whose amounts are known."""
     for fit in found[:ALSO]:
-        day_count, counted_days, odd_days = fit.counting.words[0]
-        rounding = frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias
+        day_count, counted_days, odd_days = fit.day_count.conventions[0]
+        rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias
         for each in dict.fromkeys((rounding, *(SAME_SIDE[fit.bias] if fit.whole else ()))):
             words: dict[str, Any] = {"day_count": day_count, "counted_days": counted_days}
             words["odd_days"] = odd_days
-            trial = trials.hold(frame, rate=fit.rate, rounding=each, **words)
+            trial = trials.evaluate(base_loan, rate=fit.rate, rounding=each, **words)
             if trial is not None and trial.exact:
                 return
 
 
 def try_fit(
-    trials: Trials, frame: Loan, fit: Fit, *, bare: bool = False, ended: bool = True
+    trials: Trials, base_loan: Loan, fit: RateFit, *, bare: bool = False, ended: bool = True
 ) -> Trial | None:
     """Fold one fit: as it is, and with other roundings and last payments until one is exact.
 
     `bare` leaves it at an instalment that is solved, or given; `ended` is whether the last payment
     of the frame is that of the loan.
     """
-    day_count, counted_days, odd_days = fit.counting.words[0]
-    shape = fit.shape
+    day_count, counted_days, odd_days = fit.day_count.conventions[0]
+    repayment = fit.repayment
     plain: dict[str, Any] = {"last": "any", "instalment_multiple": None, "instalment": None}
-    if shape.method in WITHOUT_INSTALMENT or shape.method != frame.method:
+    if repayment.method in WITHOUT_INSTALMENT or repayment.method != base_loan.method:
         plain |= {"balloon": None, "amortise_over": None}
-    elif is_solved(frame.instalment) or frame.instalment is None:
-        plain = {"instalment_multiple": frame.instalment_multiple, "instalment": frame.instalment}
-        plain["last"] = frame.last
+    elif is_solved(base_loan.instalment) or base_loan.instalment is None:
+        plain = {
+            "instalment_multiple": base_loan.instalment_multiple,
+            "instalment": base_loan.instalment,
+        }
+        plain["last"] = base_loan.last
     try:
         loan = replace(
-            frame,
+            base_loan,
             rate=fit.rate,
-            method=shape.method,
-            interest_base=shape.base,
+            method=repayment.method,
+            interest_base=repayment.base,
             day_count=day_count,
             counted_days=counted_days,
             odd_days=odd_days,
-            rounding=frame.rounding if frame.rounding in SAME_SIDE[fit.bias] else fit.bias,
-            tax_included=frame.tax_included and shape.method == "level",
+            rounding=base_loan.rounding if base_loan.rounding in SAME_SIDE[fit.bias] else fit.bias,
+            tax_included=base_loan.tax_included and repayment.method == "level",
             **plain,
         )
     except RepayError:
         return None
-    if not ended and shape.method != "bullet":
+    if not ended and repayment.method != "bullet":
         choices = list(_open_ended(trials.offer, loan, fit))
     elif bare:
-        paid = None if shape.paid is None else loan.money(shape.paid)
+        paid = None if repayment.paid is None else loan.money(repayment.paid)
         choices = [{}, *([{"instalment": paid}] if paid and loan.instalment is None else [])]
     else:
-        choices = list(vary(loan, shape, fit.bias, fit.gap, whole=trials.offer.whole))
+        choices = list(
+            instalment_variants(loan, repayment, fit.bias, fit.gap, whole=trials.offer.whole)
+        )
     best: Trial | None = None
     for words in choices:
-        trial = trials.hold(loan, **words)
+        trial = trials.evaluate(loan, **words)
         if trial is None:
             continue
         if trial.exact:
@@ -135,57 +142,59 @@ def try_fit(
             and not bare
             and trial.missed[0].row > 0
             and _says_payment(trials.offer)
-            and len(shape.bearings) == len(trials.offer.rows)
+            and len(repayment.interest_rows) == len(trials.offer.rows)
         ):
             sides = [each for each in SAME_SIDE[fit.bias] if each != loan.rounding]
-            more = [trials.hold(loan, rounding=each) for each in sides]  # the instalment is right
+            more = [
+                trials.evaluate(loan, rounding=each) for each in sides
+            ]  # the instalment is right
             exact = next((each for each in more if each is not None and each.exact), None)
             if exact is not None:
                 return exact
     return best
 
 
-def _open_ended(offer: Offer, loan: Loan, fit: Fit) -> Iterator[dict[str, Any]]:
-    """Yield how a loan goes on of which the rows are the first part, the plainest first.
+def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, Any]]:
+    """Yield the ways in which a loan goes on after its first rows, the plainest first.
 
     With as many payments as the instalment takes, if it is solved for so many; with the instalment
     given, as long as it takes; or with a last payment of all that is left.
     """
-    shape, lent = fit.shape, offer.principal or 0
-    if shape.method == "interest_only" or not shape.paid or not isinstance(loan.rate, Rate):
+    repayment, lent = fit.repayment, offer.principal or 0
+    if repayment.method == "interest_only" or not repayment.paid or not isinstance(loan.rate, Rate):
         yield {}
         return
-    paid = loan.money(shape.paid)
-    step = float(loan.rate.nominal(loan.timetable.pace)) * float(np.mean(fit.counting.floats))
-    number = lent / shape.paid
-    if shape.method == "level" and shape.base == "balance" and step > 0:
-        rest = 1 - lent * step / shape.paid
+    paid = loan.money(repayment.paid)
+    step = float(loan.rate.nominal(loan.timetable.pace)) * float(np.mean(fit.day_count.floats))
+    number = lent / repayment.paid
+    if repayment.method == "level" and repayment.base == "balance" and step > 0:
+        rest = 1 - lent * step / repayment.paid
         number = -float(np.log(rest) / np.log1p(step)) if rest > 0 else 0.0
-    elif shape.method == "level":
-        number = lent / (shape.paid - lent * step) if shape.paid > lent * step else 0.0
+    elif repayment.method == "level":
+        number = lent / (repayment.paid - lent * step) if repayment.paid > lent * step else 0.0
     near = round(number) if number < MOST_COUNT else 0
     for count in (near, near - 1, near + 1):
         if count >= loan.payments:
             for rounding in (None, "up", "down") if count == near else (None,):
                 yield {"payments": count, "instalment_rounding": rounding}
-    if near >= loan.payments and shape.base == "balance":
+    if near >= loan.payments and repayment.base == "balance":
         yield {"instalment": paid, "payments": MOST_PAYMENTS}
     yield {"instalment": paid}
     yield {"instalment": paid, "negative_amortisation": True}
-    if len(shape.listed) == loan.payments - 1 and min(shape.listed, default=0) > 0:
-        amounts = tuple(loan.money(each) for each in shape.listed)
+    if len(repayment.listed) == loan.payments - 1 and min(repayment.listed, default=0) > 0:
+        amounts = tuple(loan.money(each) for each in repayment.listed)
         yield {"instalment": amounts, "negative_amortisation": True}
 
 
 def _says_payment(offer: Offer) -> bool:
-    """Whether an offer says of each line what was paid or what is owed after it."""
+    """Whether an offer has, on every line, the payment or the balance after it."""
     return bool({"payment", "principal", "closing"} & set(offer.rows[0].figures))
 
 
-def vary(
-    loan: Loan, shape: Shape, bias: Bias, gap: float, *, whole: bool = False
+def instalment_variants(
+    loan: Loan, repayment: RepaymentHypothesis, bias: Bias, gap: float, *, whole: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Yield what else may be agreed on the instalment, the plainest first.
+    """Yield other terms of the instalment, the plainest first.
 
     Where the instalment paid is less than a minor unit from the exact one, it is rounded;
     elsewhere it may be moved for the last payment, brought to a round amount, or given. `whole` is
@@ -193,14 +202,14 @@ def vary(
     """
     yield {}
     plain = loan.instalment is None and loan.instalment_multiple is None
-    if whole and plain and loan.decimals and shape.method not in WITHOUT_INSTALMENT:
+    if whole and plain and loan.decimals and repayment.method not in WITHOUT_INSTALMENT:
         for rounding in (None, "up", "down"):
             yield {
                 "instalment_multiple": loan.money(10**loan.decimals),
                 "instalment_rounding": rounding,
             }
     sides = [each for each in SAME_SIDE[bias] if each != loan.rounding]
-    if shape.method in WITHOUT_INSTALMENT:
+    if repayment.method in WITHOUT_INSTALMENT:
         yield from ({"rounding": each} for each in sides[:2])
         return
     if loan.instalment is None and loan.instalment_multiple is None:
@@ -209,21 +218,21 @@ def vary(
                 yield {"last": last, "instalment_rounding": rounding}
         yield from ({"rounding": each} for each in sides)
         if gap >= 1:
-            yield from _multiples(loan, shape.paid or 0)
+            yield from _multiples(loan, repayment.paid or 0)
     without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}
-    if shape.paid and 2 * shape.last > 3 * shape.paid and loan.instalment is None:
-        yield from _balloons(loan, shape.last - shape.paid)
-    if shape.paid and gap >= 1:
-        paid = loan.money(shape.paid)
+    if repayment.paid and 2 * repayment.last > 3 * repayment.paid and loan.instalment is None:
+        yield from _balloons(loan, repayment.last - repayment.paid)
+    if repayment.paid and gap >= 1:
+        paid = loan.money(repayment.paid)
         yield {"instalment": paid, **without}
         yield {"instalment": paid, "negative_amortisation": True, **without}
-    if len(shape.listed) == loan.payments and min(shape.listed[:-1], default=0) > 0:
-        amounts = tuple(loan.money(each) for each in shape.listed[:-1])
+    if len(repayment.listed) == loan.payments and min(repayment.listed[:-1], default=0) > 0:
+        amounts = tuple(loan.money(each) for each in repayment.listed[:-1])
         yield {"instalment": amounts, "negative_amortisation": True, **without}
 
 
 def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:
-    """Yield balloons near to what the last payment is above the others: whole shares, round amounts."""
+    """Yield balloons near the excess of the last payment: whole shares, round amounts."""
     lent = loan.minor(loan.principal, "principal")
     share = Fraction(over * 100 // lent + 1, 100), Fraction(over * 100 // lent, 100)
     yield from ({"balloon": each} for each in share if 0 < each <= 1)
@@ -234,7 +243,7 @@ def _balloons(loan: Loan, over: int) -> Iterator[dict[str, Any]]:
 
 
 def _multiples(loan: Loan, paid: int) -> Iterator[dict[str, Any]]:
-    """Yield the round amounts that the instalment may have been brought to."""
+    """Yield the multiples to which the instalment may have been rounded."""
     for unit in (1000_00, 500_00, 100_00, 50_00, 10_00, 5_00, 100, 50, 10, 5):
         if paid and paid % unit == 0:
             for rounding in (None, "up", "down"):
@@ -242,8 +251,10 @@ def _multiples(loan: Loan, paid: int) -> Iterator[dict[str, Any]]:
                 yield {"instalment_multiple": multiple, "instalment_rounding": rounding}
 
 
-def alike(trials: Trials, trial: Trial, same: Counting | None) -> dict[str, tuple[str, ...]]:
-    """Return, for each axis, the words that come to the same figures with all else as it is."""
+def equivalents(
+    trials: Trials, trial: Trial, same: DayCountHypothesis | None
+) -> dict[str, tuple[str, ...]]:
+    """Return, by convention, the choices that give the same figures with all else as it is."""
     loan, changes = trial.loan, trial.schedule.changes
     found: dict[str, tuple[str, ...]] = {}
     axes: dict[str, Sequence[Any]] = {"rounding": ROUNDINGS}
@@ -257,7 +268,7 @@ def alike(trials: Trials, trial: Trial, same: Counting | None) -> dict[str, tupl
         found[name] = tuple(
             word for word in ordered if word == own or _same(trials, loan, changes, {name: word})
         )
-    ways = [] if same is None else same.words
+    ways = [] if same is None else same.conventions
     own_way = (loan.day_count, loan.counted_days, loan.odd_days)
     kept = [own_way]
     for way in ways:
@@ -276,5 +287,5 @@ def is_solved_loan(loan: Loan) -> bool:
 
 
 def _same(trials: Trials, loan: Loan, changes: Sequence[Change], words: dict[str, Any]) -> bool:
-    trial = trials.hold(loan, changes, **words)
+    trial = trials.evaluate(loan, changes, **words)
     return trial is not None and trial.exact

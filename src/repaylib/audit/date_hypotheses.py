@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import Completed, complete
+from repaylib.audit.rate_inference import CompletedRow, complete_rows
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import (
     BY_BUSINESS_DAY,
@@ -32,14 +32,14 @@ from repaylib.terms.loan import Loan
 from repaylib.typing import CountedDays, DayCount, OddDays
 
 __all__ = [
-    "Counting",
-    "Known",
+    "DayCountHypothesis",
+    "KnownTerms",
     "completed",
-    "countings",
+    "day_count_hypotheses",
     "due_days",
-    "endings",
-    "frames",
-    "histories",
+    "loan_ends",
+    "date_hypotheses",
+    "payment_histories",
     "rows_by_due",
     "shares_of",
 ]
@@ -53,38 +53,38 @@ LONGEST_MONTHS = 12
 LONGEST_DAYS = 92
 
 
-class Known(NamedTuple):
-    """What is known of the loan besides the rows.
+class KnownTerms(NamedTuple):
+    """The known terms of the loan besides the rows.
 
     Attributes
     ----------
     principal
         Minor units.
     start, every
-        As a loan takes them; nothing if they are not known.
-    words
+        As a loan takes them; ``None`` if they are not known.
+    conventions
         Further terms, where a loan is stated: how days are counted and amounts rounded.
     """
 
     principal: int
     start: date | None = None
     every: Any = None
-    words: Mapping[str, Any] = {}
+    conventions: Mapping[str, Any] = {}
 
 
-class Counting(NamedTuple):
-    """Ways to count days that come to the same on all periods of a loan.
+class DayCountHypothesis(NamedTuple):
+    """Day counts that give the same shares on all periods of a loan.
 
     Attributes
     ----------
     shares
         Of a year, one for each row that falls due: a period, or all of a ``"bullet"``.
-    words
+    conventions
         The ways: day count, which end is counted, and what odd days cost.
     """
 
     shares: tuple[Fraction, ...]
-    words: list[tuple[DayCount, CountedDays, OddDays]]
+    conventions: list[tuple[DayCount, CountedDays, OddDays]]
 
     @property
     def floats(self) -> npt.NDArray[np.float64]:
@@ -98,12 +98,12 @@ def due_days(offer: Offer) -> list[date]:
     return list(dict.fromkeys(fallen))
 
 
-def endings(offer: Offer) -> tuple[bool, ...]:
-    """Return whether the rows end with the loan: as their figures say, else both are to be tried.
+def loan_ends(offer: Offer) -> tuple[bool, ...]:
+    """Return whether the rows end with the loan, as far as their figures tell; else both answers.
 
-    A rest of some cents is an end: it is a figure that may be wrong.
+    A remainder of some cents is an end: a figure may be wrong.
     """
-    rows = complete(offer)
+    rows = complete_rows(offer)
     last, lent = rows[-1], offer.principal or 0
     usual = last.payment or last.principal or 0
     if last.closing is not None and "closing" in offer.rows[-1].figures:
@@ -117,18 +117,18 @@ def endings(offer: Offer) -> tuple[bool, ...]:
     return (True, False) if gaps else (False,)
 
 
-def _terms(offer: Offer, known: Known) -> dict[str, Any]:
+def _terms(offer: Offer, known: KnownTerms) -> dict[str, Any]:
     return {
         "rate": Fraction(1, 100),
         "currency": offer.currency,
-        **known.words,
+        **known.conventions,
         "decimals": offer.decimals,
         "principal": to_decimal(known.principal, offer.decimals),
     }
 
 
-def frames(offer: Offer, known: Known, *, ended: bool = True) -> Iterator[Loan]:
-    """Yield loans of nothing but principal and dates, among whose due dates are those of the rows.
+def date_hypotheses(offer: Offer, known: KnownTerms, *, ended: bool = True) -> Iterator[Loan]:
+    """Yield loans with principal and dates alone, whose due dates include those of the rows.
 
     Where the rows do not end with the loan, one more payment follows them, whatever it is.
 
@@ -165,7 +165,7 @@ def frames(offer: Offer, known: Known, *, ended: bool = True) -> Iterator[Loan]:
 
 
 def _broken(offer: Offer) -> bool:
-    """Whether most rows open with another balance than that with which the one before them closes."""
+    """Whether most rows open with another balance than the closing balance of the row before."""
     pairs = [
         row["opening"] if "opening" in row else row["closing"] + row["principal"]
         for row in (each.figures for each in offer.rows[1:])
@@ -185,7 +185,7 @@ def _regular(
     days: list[date],
     more: int,
 ) -> Loan | None:
-    """Return the loan whose due dates have all the days among them, up to the last; or nothing."""
+    """Return the loan whose due dates include all the days, up to the last; ``None`` if there is none."""
     try:
         loan = Loan(**words, start=start, every=every, payments=len(days), **also)
         table = loan.timetable
@@ -200,8 +200,8 @@ def _regular(
         return None
 
 
-def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Loan]:
-    """Yield loans with a payment on each day of the rows, and what is left on a later one.
+def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -> Iterator[Loan]:
+    """Yield loans with a payment on every day of the rows, and the remainder on a later one.
 
     They are the rows of what was really paid, each day a due date of its own: interest accrues to
     the day of each payment. Each payment is as its row says it, or the sum of its parts; it first
@@ -215,7 +215,7 @@ def histories(offer: Offer, known: Known, *, ended: bool = False) -> Iterator[Lo
         return
     if not ended and days[-1] == date.max:
         return  # there is no later day
-    rows = complete(offer)
+    rows = complete_rows(offer)
     words = {**_terms(offer, known), "method": "level"}
     words["negative_amortisation"] = "without_interest"
     given: list[list[int]] = []
@@ -277,7 +277,7 @@ def _start(days: list[date]) -> date:
 
 
 def _months(days: list[date]) -> int:
-    """Return how many months lie between due dates, if they keep to a day of the month."""
+    """Return the months between due dates that share a day of the month; 0 if they do not."""
     steps = Counter(month_of(high) - month_of(low) for low, high in pairwise(days))
     months = steps.most_common(1)[0][0]
     longest = max(day.day for day in days)
@@ -286,7 +286,7 @@ def _months(days: list[date]) -> int:
 
 
 def _usual(months: int, days: list[date]) -> bool:
-    """Whether so many months are a period: a year at most, or so far apart in three dates or more."""
+    """Whether a number of months is a period: up to a year, or confirmed by three dates."""
     return months <= LONGEST_MONTHS or (
         len(days) > 2
         and all(month_of(high) - month_of(low) == months for low, high in pairwise(days))
@@ -294,7 +294,7 @@ def _usual(months: int, days: list[date]) -> bool:
 
 
 def _paces(start: date, days: list[date], every: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Yield how often, and what else is agreed about days; the plainest first.
+    """Yield frequencies with their other terms about days, the plainest first.
 
     Dates may have gaps: then the step that divides all of them is tried, and the month.
     """
@@ -336,7 +336,7 @@ def _single(words: Mapping[str, Any], start: date, day: date) -> Iterator[Loan]:
 
 
 def rows_by_due(offer: Offer, loan: Loan) -> list[tuple[int, int]]:
-    """Return pairs of a row, from 0, and the number of the due date that it is, from 1.
+    """Return pairs of the index of a row and the number of its due date, from 1.
 
     Rows are matched by day; without days by the numbers that stand in them, else in their order.
     """
@@ -357,7 +357,7 @@ def rows_by_due(offer: Offer, loan: Loan) -> list[tuple[int, int]]:
     return found
 
 
-def completed(offer: Offer, loan: Loan) -> tuple[list[Completed], dict[int, int], set[int]]:
+def completed(offer: Offer, loan: Loan) -> tuple[list[CompletedRow], dict[int, int], set[int]]:
     """Return the rows with what follows from their own figures, and the due date that each is.
 
     The third are the rows that do not follow directly on the one before them, as due dates of the
@@ -371,16 +371,16 @@ def completed(offer: Offer, loan: Loan) -> tuple[list[Completed], dict[int, int]
             if due[place] != last + 1:
                 gaps.add(place)
             last = due[place]
-    return complete(offer, gaps), due, gaps
+    return complete_rows(offer, gaps), due, gaps
 
 
-def countings(loan: Loan, *, undated: bool = False) -> list[Counting]:
-    """Return all ways to count days, those together that come to the same on this loan.
+def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountHypothesis]:
+    """Return all day counts, grouped by the shares that they give on this loan.
 
     The way of the loan itself comes first.
     """
     table, days = loan.timetable, loan.business_days
-    found: dict[tuple[Fraction, ...], Counting] = {}
+    found: dict[tuple[Fraction, ...], DayCountHypothesis] = {}
     for words in _ways(loan, undated=undated):
         day_count, counted_days, odd_days = words
         if day_count in BY_PERIOD and table.share is None:
@@ -389,12 +389,12 @@ def countings(loan: Loan, *, undated: bool = False) -> list[Counting]:
             shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted_days, days))
         except RepayError:
             continue
-        found.setdefault(shares, Counting(shares, [])).words.append(words)
+        found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(words)
     return list(found.values())
 
 
 def shares_of(loan: Loan) -> tuple[Fraction, ...]:
-    """Return the share of a year of each row that falls due, as the loan itself counts."""
+    """Return the shares of a year of the rows that fall due, by the loan's own day count."""
     return _of_rows(loan, loan.accrual)
 
 
@@ -420,7 +420,7 @@ def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays,
 
 
 def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
-    """Return the share of a year of each period."""
+    """Return the shares of a year of the periods."""
     table, regular = accrual.timetable, accrual.regular_from
     shares = [
         accrual.share(k, table.due(k - 1), table.due(k))

@@ -1,4 +1,4 @@
-"""An offer held against a schedule: figure by figure, and row by row from the lender's own balance."""
+"""The figures of an offer that differ from a schedule: as a whole, or row by row from the lender's balance."""
 
 from __future__ import annotations
 
@@ -10,30 +10,39 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from repaylib.audit.date_hypotheses import completed, shares_of
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import Completed
+from repaylib.audit.rate_inference import CompletedRow, usual
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
-from repaylib.terms.methods import WHOLE
+from repaylib.terms.methods import BY_PARTS, WHOLE
 
-__all__ = ["Miss", "aligned", "anchored", "matching", "misses", "weight"]
+__all__ = [
+    "Discrepancy",
+    "aligned",
+    "anchored",
+    "discrepancies_of",
+    "fewest_discrepancies",
+    "matching",
+    "weight",
+]
 
 
-class Miss(NamedTuple):
-    """A figure that is not the one that follows.
+class Discrepancy(NamedTuple):
+    """A figure of an offer that differs from the schedule.
 
     Attributes
     ----------
     row
-        Place in the offer, from 0; for a row that the offer has not, that before which it stands.
+        Index in the offer, from 0; of a row that is not in the offer, the index of the next one.
     day
         Its day, if it is known.
     column
-        ``"row"`` for a row that one of the two has not.
+        ``"row"`` for a row that is missing in one of the two.
     theirs, ours
-        Minor units; nothing where there is no figure.
+        Minor units; ``None`` where there is no figure.
     """
 
     row: int
@@ -44,21 +53,24 @@ class Miss(NamedTuple):
 
     @property
     def apart(self) -> int:
-        """How far the two are apart."""
+        """The difference of the two."""
         return abs((self.theirs or 0) - (self.ours or 0))
 
 
-def weight(offer: Offer, missed: Iterable[Miss]) -> int:
-    """Return how many figures differ; of a row that a schedule has not, all its figures do."""
-    return sum(len(offer.rows[miss.row].figures) if miss.column == "row" else 1 for miss in missed)
+def weight(offer: Offer, missed: Iterable[Discrepancy]) -> int:
+    """Return how many figures differ; all figures of a row that is not in the schedule do."""
+    return sum(
+        len(offer.rows[discrepancy.row].figures) if discrepancy.column == "row" else 1
+        for discrepancy in missed
+    )
 
 
 def matching(offer: Offer, schedule: Schedule) -> tuple[list[int | None], list[int]]:
     """Return the row of the schedule for each row of the offer, and those left out between them.
 
     Rows are matched by day; without days by the numbers that stand in them, or one after another.
-    An offer may be a part of a schedule: rows that it leaves out are not wrong, and those before
-    its first and after its last are not even missed.
+    An offer may be part of a schedule: rows that it leaves out are not wrong, and rows before its
+    first and after its last are not reported.
     """
     columns = schedule.columns
     numbers: list[int] = columns["number"].tolist()
@@ -141,8 +153,8 @@ def aligned(offer: Offer, schedule: Schedule) -> Offer | None:
     return replace(offer, rows=rows)
 
 
-def misses(offer: Offer, schedule: Schedule) -> list[Miss]:
-    """Return every figure of an offer that a schedule has not, in order."""
+def discrepancies_of(offer: Offer, schedule: Schedule) -> list[Discrepancy]:
+    """Return every figure of an offer that differs from a schedule, in order."""
     matched, _ = matching(offer, schedule)
     columns: dict[str, Sequence[int]] = {
         name: schedule.columns[name].tolist() for name in offer.columns
@@ -151,31 +163,31 @@ def misses(offer: Offer, schedule: Schedule) -> list[Miss]:
         both = schedule.columns["interest"] + schedule.columns["deferred_interest"]
         columns["interest"] = both.tolist()  # what a payment pays of it, whenever it accrued
     unit = offer.unit
-    found: list[Miss] = []
+    found: list[Discrepancy] = []
     for place, (row, ours) in enumerate(zip(offer.rows, matched, strict=True)):
         if ours is None:
-            found.append(Miss(place, row.day, "row", None, None))
+            found.append(Discrepancy(place, row.day, "row", None, None))
             continue
         for name, theirs in row.figures.items():
             own = columns[name][ours]
             if own != theirs and 2 * abs(own - theirs) > unit:
-                found.append(Miss(place, row.day, name, theirs, own))
+                found.append(Discrepancy(place, row.day, name, theirs, own))
     return found
 
 
 def anchored(
     offer: Offer,
-    rows: Sequence[Completed],
+    rows: Sequence[CompletedRow],
     loan: Loan,
     instalments: Mapping[int, int],
     shares: Mapping[int, Fraction],
     gaps: Collection[int],
     final: int | None,
-) -> tuple[list[Miss], set[int]] | None:
+) -> tuple[list[Discrepancy], set[int]] | None:
     """Return the figures that do not follow from the row itself and the balance before it.
 
-    Each row is taken from the lender's own balance, so that one slip shows once and does not
-    smear over the rows after it: interest on that balance, principal as the instalment less the
+    A row starts from the lender's own balance, so that one error is reported once and not in all
+    rows after it: interest on that balance, principal as the instalment less the
     lender's interest, the rest as sums of the lender's own figures.
 
     Parameters
@@ -203,7 +215,7 @@ def anchored(
         return None
     rate = loan.rate.nominal(loan.timetable.pace)
     original = loan.method == "flat" or loan.interest_base == "original"
-    found: list[Miss] = []
+    found: list[Discrepancy] = []
     unknown, accrued = set(), Fraction(0)
     apart, unpaid = loan.negative_amortisation == "without_interest", 0
     for place, row in enumerate(rows):
@@ -240,5 +252,44 @@ def anchored(
         for name, theirs in given.items():
             ours = expected.get(name)
             if ours is not None and ours != theirs:
-                found.append(Miss(place, offer.rows[place].day, name, theirs, ours))
+                found.append(Discrepancy(place, offer.rows[place].day, name, theirs, ours))
     return found, unknown
+
+
+def fewest_discrepancies(offer: Offer, plan: Schedule) -> list[Discrepancy]:
+    """Return the discrepancies with a schedule, as a whole or from line to line, whichever are fewer."""
+    whole = discrepancies_of(offer, plan)
+    if len(whole) < 2 or plan.changes:
+        return whole
+    loan = plan.loan
+    rows, due, gaps = completed(offer, loan)
+    every = shares_of(loan)
+    shares = {place: every[k - 1] for place, k in due.items()}
+    matched, _ = matching(offer, plan)
+    end = len(plan) - 1
+    final = next((row for row, place in enumerate(matched) if place == end), None)
+    known = _instalments(plan, matched)
+    by_line = anchored(offer, rows, loan, known, shares, gaps, final)
+    if by_line is None:
+        return whole
+    found, unknown = by_line
+    rest = [
+        discrepancy
+        for discrepancy in whole
+        if discrepancy.row in unknown or discrepancy.column == "row"
+    ]
+    every_miss = sorted(dict.fromkeys([*found, *rest]), key=lambda discrepancy: discrepancy.row)
+    return every_miss if every_miss and len(every_miss) < len(whole) else whole
+
+
+def _instalments(plan: Schedule, matched: list[int | None]) -> dict[int, int]:
+    """Return the instalment of each row of an offer in minor units, as the method has it."""
+    column = "principal" if plan.loan.method in BY_PARTS else "payment"
+    amounts = plan.columns[column].tolist()
+    if column == "payment":
+        fees, taxes = plan.columns["fee"].tolist(), plan.columns["tax"].tolist()
+        amounts = [paid - fee - tax for paid, fee, tax in zip(amounts, fees, taxes, strict=True)]
+    if isinstance(plan.loan.instalment, tuple):
+        return {row: amounts[place] for row, place in enumerate(matched) if place is not None}
+    common = usual(amounts[:-1] or amounts)
+    return {} if common is None else dict.fromkeys(range(len(matched)), common)

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import (
-    Bearing,
-    complete,
-    interval,
-    shared,
-    simplest,
+from repaylib.audit.rate_inference import (
+    InterestRow,
+    complete_rows,
+    plainest_rates,
+    rate_interval,
+    shared_interval,
     steady,
     usual,
 )
@@ -31,7 +31,7 @@ def fees_of(offer: Offer) -> list[dict[str, Any]]:
     A fee that is the same each time is an amount; one that is not is a share of the balance or
     of the instalment. The plainest share that all rows allow is taken.
     """
-    rows = complete(offer)
+    rows = complete_rows(offer)
     given = [row.figures.get("fee") for row in offer.rows]
     if all(each is None for each in given):
         given = [row.fee or None for row in rows]
@@ -67,7 +67,7 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
             found.append((fixed, Fee(to_decimal(more, decimals), when="end")))
         found.append((fixed,))
         return found
-    rows = complete(offer)
+    rows = complete_rows(offer)
     bases: dict[FeeBase, list[int | None]] = {
         "balance": [rows[place].opening for place, _ in fees],
         "instalment": [
@@ -80,11 +80,11 @@ def _regular(offer: Offer, fees: Sequence[tuple[int, int]]) -> list[tuple[Fee, .
         spans = [
             span
             for (place, fee), each in zip(fees, base, strict=True)
-            if each and (span := interval(Bearing(place, each, fee), WHOLE, "half_up"))
+            if each and (span := rate_interval(InterestRow(place, each, fee), WHOLE, "half_up"))
         ]
-        fitted, span = shared(spans)
+        fitted, span = shared_interval(spans)
         if span is not None and 2 * fitted > len(spans):
-            share = next(simplest(*span, Fraction(0))).value
+            share = next(plainest_rates(*span, Fraction(0))).value
             if 0 < share <= 1:
                 found.append((Fee(share, when=times, of=of),))
     return found
@@ -103,13 +103,13 @@ def _taxed(offer: Offer, choices: Sequence[tuple[Fee, ...]]) -> list[dict[str, A
             if (
                 tax is not None
                 and base
-                and (span := interval(Bearing(place, base, tax), WHOLE, "half_up"))
+                and (span := rate_interval(InterestRow(place, base, tax), WHOLE, "half_up"))
             ):
                 spans.append(span)
-        _, span = shared(spans)
+        _, span = shared_interval(spans)
         if span is None:
             continue
-        share = next(simplest(*span, Fraction(0))).value
+        share = next(plainest_rates(*span, Fraction(0))).value
         if not 0 < share <= 1:
             continue
         for included in (False, True):

@@ -9,13 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from repaylib.audit.date_hypotheses import Known, completed, shares_of
-from repaylib.audit.discrepancies import Miss, aligned, matching, misses
+from repaylib.audit.date_hypotheses import KnownTerms, completed, shares_of
+from repaylib.audit.discrepancies import Discrepancy, aligned, discrepancies_of, matching
 from repaylib.audit.offer import SUMMED, Offer, parse_offer
 from repaylib.audit.offer_costs import cost_today, costs_of
-from repaylib.audit.rate_intervals import BIASES, Bearing, Bias, in_all, interval
+from repaylib.audit.rate_inference import BIASES, Bias, InterestRow, cumulative, rate_interval
 from repaylib.audit.report import Convention, Departure, OfferCheck, in_what, said
-from repaylib.audit.search_plan import Searched, search_offer
+from repaylib.audit.search_plan import SearchOutcome, search_offer
 from repaylib.audit.trials import MOST_WORK
 from repaylib.dates.days import parse_date
 from repaylib.dates.frequency import parse_every
@@ -200,9 +200,9 @@ def _variants(offer: Offer, stated: Schedule | None) -> Iterator[tuple[Offer, Sc
         shown = [(replace(each, unit=unit), stated) for each in exact]
         kept = [(each.scaled(-offer.decimals), _kept(stated)) for each in exact]
         kept = [each for each in kept if stated is None or each[1] is not None]
-        if stated is not None and not misses(exact[0], stated):
+        if stated is not None and not discrepancies_of(exact[0], stated):
             yield from ways
-        elif stated is not None and not misses(shown[0][0], stated):
+        elif stated is not None and not discrepancies_of(shown[0][0], stated):
             yield from shown
         else:
             yield from [*kept, *ways, *shown]
@@ -241,7 +241,7 @@ def _refuse_known(**given: object) -> None:
 
 def _known(
     offer: Offer, loan: Loan | None, principal: object, start: object, every: object
-) -> tuple[Offer, Known, tuple[str, ...]]:
+) -> tuple[Offer, KnownTerms, tuple[str, ...]]:
     """Gather what is known of the loan, and what has to be taken for granted."""
     lent = offer.principal
     if loan is not None:
@@ -268,13 +268,17 @@ def _known(
     if loan is None and principal is None and numbers and numbers[0] > 1:
         assumed.append(f"the loan begins with line number {numbers[0]}")
         offer = offer.renumbered(numbers[0] - 1)
-    return replace(offer, principal=lent, start=begun), Known(lent, begun, every), tuple(assumed)
+    return (
+        replace(offer, principal=lent, start=begun),
+        KnownTerms(lent, begun, every),
+        tuple(assumed),
+    )
 
 
 def _checked(
     offer: Offer,
     believed: Schedule | None,
-    found: Searched,
+    found: SearchOutcome,
     assumed: tuple[str, ...],
     stated: Schedule | None,
 ) -> OfferCheck:
@@ -284,12 +288,12 @@ def _checked(
     """
     conventions = tuple(
         Convention(
-            box.trial.schedule,
-            () if stated is None else in_what(box.trial.schedule, stated, as_paid=box.as_paid),
-            box.alike,
-            box.as_paid,
+            match.trial.schedule,
+            () if stated is None else in_what(match.trial.schedule, stated, as_paid=match.as_paid),
+            match.equivalents,
+            match.as_paid,
         )
-        for box in found.boxes
+        for match in found.matches
     )
     if conventions:
         best, as_paid = conventions[0].schedule, conventions[0].as_paid
@@ -322,23 +326,23 @@ def _checked(
         len(offer.rows),
         offer.figures,
         found.trials,
-        not found.spent,
+        not found.exhausted,
         as_paid,
     )
 
 
-def _departure(offer: Offer, miss: Miss, costs: Sequence[int] | None) -> Departure:
+def _departure(offer: Offer, discrepancy: Discrepancy, costs: Sequence[int] | None) -> Departure:
     def money(minor: int) -> Decimal:
         return to_decimal(minor, offer.decimals)
 
     return Departure(
-        miss.row + 1 + offer.skipped,
-        miss.day,
-        miss.column,
-        None if miss.theirs is None else money(miss.theirs),
-        None if miss.ours is None else money(miss.ours),
-        money((miss.theirs or 0) - (miss.ours or 0)),
-        money(sum(costs[: miss.row + 1]) if costs is not None else 0),
+        discrepancy.row + 1 + offer.skipped,
+        discrepancy.day,
+        discrepancy.column,
+        None if discrepancy.theirs is None else money(discrepancy.theirs),
+        None if discrepancy.ours is None else money(discrepancy.ours),
+        money((discrepancy.theirs or 0) - (discrepancy.ours or 0)),
+        money(sum(costs[: discrepancy.row + 1]) if costs is not None else 0),
     )
 
 
@@ -394,15 +398,15 @@ def _rates(offer: Offer, plan: Schedule) -> tuple[Fraction, Fraction] | None:
     original = loan.method == "flat" or loan.interest_base == "original"
     rows, due, _ = completed(offer, loan)
     shares, spans = shares_of(loan), []
-    charged = in_all(rows, offer.principal or 0) if loan.method == "flat" else []
+    charged = cumulative(rows, offer.principal or 0) if loan.method == "flat" else []
     for place, k in due.items():
         row, share = rows[place], shares[k - 1]
         base = offer.principal if original else row.opening
         if base is not None and row.interest is not None:
-            bearing = Bearing(place, base, row.interest)
+            bearing = InterestRow(place, base, row.interest)
             if place < len(charged):  # what was charged since the start
                 bearing, share = charged[place], sum(shares[:k], Fraction(0))
-            span = interval(bearing, share, bias)
+            span = rate_interval(bearing, share, bias)
             if span is not None:
                 spans.append(span)
     if not spans:

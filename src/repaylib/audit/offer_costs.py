@@ -1,4 +1,4 @@
-"""What the figures of an offer cost, against a plan."""
+"""What the figures of an offer cost compared with a plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from repaylib.audit.date_hypotheses import rows_by_due, shares_of
 from repaylib.audit.discrepancies import matching
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import complete
+from repaylib.audit.rate_inference import complete_rows
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import context_of, round_fraction
 from repaylib.rates.rate import Rate
@@ -21,12 +21,12 @@ WIDE = context_of(50)
 
 
 def costs_of(offer: Offer, best: Schedule, plan: Schedule) -> list[int] | None:
-    """Return what is paid more by each line than by a plan; nothing if it is not known.
+    """Return by line how much more is paid than under a plan; ``None`` if it is unknown.
 
-    Of lines that the offer leaves out, what follows from the best terms found counts; so do the
-    figures of these terms where those of the offer are only rounded.
+    Lines that the offer leaves out count with the figures of the best terms found; so do figures
+    that the offer shows only rounded.
     """
-    rows = complete(offer)
+    rows = complete_rows(offer)
     matched, left_out = matching(offer, best)
     theirs = best.columns["payment"].tolist()
     if any(row.payment is None for row in rows):

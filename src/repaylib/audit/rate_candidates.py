@@ -1,4 +1,4 @@
-"""The rates that rows allow under each way to count days and to round, before anything is folded."""
+"""Candidate rates that rows allow under every day count and rounding, before a schedule is folded."""
 
 from __future__ import annotations
 
@@ -9,34 +9,38 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.audit.date_hypotheses import Counting, completed, countings
+from repaylib.audit.date_hypotheses import DayCountHypothesis, completed, day_count_hypotheses
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import (
+from repaylib.audit.rate_inference import (
     BIASES,
     Bias,
-    ends,
     level_rates,
     paid_rates,
-    shared,
-    simplest,
+    plainest_rates,
+    rate_bounds,
+    shared_interval,
 )
-from repaylib.audit.repayment_hypotheses import Shape, as_paid_shape, shapes
+from repaylib.audit.repayment_hypotheses import (
+    RepaymentHypothesis,
+    as_paid_hypothesis,
+    repayment_hypotheses,
+)
 from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
 from repaylib.typing import Method
 
-__all__ = ["ALSO", "Fit", "fits", "is_fanciful", "limits_of"]
+__all__ = ["ALSO", "RateFit", "rate_fits", "is_fanciful", "limits_of"]
 
-#: How many of the ways that fit only some rows are folded as well.
+#: How many fits of only some rows are folded as well.
 ALSO = 12
-#: A rate that is as small, or as long to write, is taken only where three rows bear it out.
+#: A smaller rate, or one with more digits, is accepted only where three rows support it.
 SMALLEST_ROUND_RATE = Fraction(1, 1_000)
 ROUND_RATE_DIGITS = 5
 
 
-class Fit(NamedTuple):
-    """One rate with one way to count days and to round, and how many rows it fits.
+class RateFit(NamedTuple):
+    """A rate with a day count and a rounding, and how many rows it fits.
 
     Attributes
     ----------
@@ -48,8 +52,8 @@ class Fit(NamedTuple):
         How far what is paid is from the exact instalment, in minor units.
     """
 
-    shape: Shape
-    counting: Counting
+    repayment: RepaymentHypothesis
+    day_count: DayCountHypothesis
     bias: Bias
     rate: Rate
     rows: int
@@ -57,10 +61,10 @@ class Fit(NamedTuple):
     gap: float
 
 
-class _Seen(NamedTuple):
-    """A shape under one way to count days and to round: the rates that each row allows."""
+class _RowIntervals(NamedTuple):
+    """A repayment hypothesis under a day count and a rounding: the rates that the rows allow."""
 
-    shape: Shape
+    repayment: RepaymentHypothesis
     place: int
     bias: Bias
     limits: npt.NDArray[np.float64]
@@ -69,96 +73,100 @@ class _Seen(NamedTuple):
 
     def lacks(self) -> tuple[int, bool]:
         """Return how many rows do not share a rate."""
-        return len(self.limits) - self.best, self.shape.base != "balance"
+        return len(self.limits) - self.best, self.repayment.base != "balance"
 
 
-class _Spans(NamedTuple):
-    """The rows of a shape under one way to count days: what bears, and the interest on it."""
+class _InterestRows(NamedTuple):
+    """The rows of a repayment hypothesis under a day count: bases times shares, and interest."""
 
     whole: npt.NDArray[np.float64]
     interest: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, shape: Shape, shares: npt.NDArray[np.float64], due: dict[int, int]) -> _Spans:
-        kept = [each for each in shape.bearings if each.row in due]
-        along = np.cumsum(shares) if shape.in_all else shares
+    def of(
+        cls, repayment: RepaymentHypothesis, shares: npt.NDArray[np.float64], due: dict[int, int]
+    ) -> _InterestRows:
+        kept = [each for each in repayment.interest_rows if each.row in due]
+        along = np.cumsum(shares) if repayment.cumulative else shares
         part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
         whole = np.array([float(each.base) for each in kept]) * part
         interest = np.array([float(each.interest) for each in kept])
-        if shape.apart and len(whole):
+        if repayment.apart and len(whole):
             whole, interest = whole[0] - whole[1:], interest[0] - interest[1:]
         bears = whole > 0
         return cls(whole[bears], interest[bears])
 
-    def ends(self, shape: Shape, bias: Bias) -> npt.NDArray[np.float64]:
-        """Return the lowest and the highest rate of each row, to the accuracy of a float."""
-        slack = shape.slack
-        if shape.apart:
+    def rate_bounds(self, repayment: RepaymentHypothesis, bias: Bias) -> npt.NDArray[np.float64]:
+        """Return the lowest and the highest rate of the rows, to the accuracy of a float."""
+        slack = repayment.slack
+        if repayment.apart:
             bias, slack = "half_up", slack + 0.5  # two amounts were rounded
-        low, high = ends(self.interest, self.whole, bias, slack)
+        low, high = rate_bounds(self.interest, self.whole, bias, slack)
         room = 1e-15 * high
         return np.stack([np.maximum(low - room, 0.0), np.minimum(high + room, 1000.0)], axis=1)
 
 
-def fits(
+def rate_fits(
     offer: Offer,
-    frame: Loan,
+    base_loan: Loan,
     *,
     stated: Rate | None,
     undated: bool,
     ended: bool = True,
     paid: bool = False,
-) -> list[Fit]:
-    """Return the rates that the rows allow under each way to count days and to round, best first.
+) -> list[RateFit]:
+    """Return the rates that the rows allow under every day count and rounding, the best first.
 
     `ended` is whether the last payment of the frame is that of the loan; `paid` whether its
     instalments are what was really paid.
     """
-    rows, due, _ = completed(offer, frame)
-    method: Method | None = None if frame.instalment is not None else frame.method
-    every = countings(frame, undated=undated)
-    floats = [counting.floats for counting in every]
-    pace = frame.timetable.pace
+    rows, due, _ = completed(offer, base_loan)
+    method: Method | None = None if base_loan.instalment is not None else base_loan.method
+    every = day_count_hypotheses(base_loan, undated=undated)
+    floats = [day_count.floats for day_count in every]
+    pace = base_loan.timetable.pace
     found = []
     ways = (
-        [as_paid_shape(rows, offer)]
+        [as_paid_hypothesis(rows, offer)]
         if paid
-        else shapes(offer, rows, stated=method if stated else None)
+        else repayment_hypotheses(offer, rows, stated=method if stated else None)
     )
-    full = len(due) == len(rows) == frame.payments
-    seen: list[_Seen] = []
-    for shape in ways:
-        if (shape.method == "bullet") != (frame.method == "bullet") and len(rows) == 1:
+    full = len(due) == len(rows) == base_loan.payments
+    seen: list[_RowIntervals] = []
+    for repayment in ways:
+        if (repayment.method == "bullet") != (base_loan.method == "bullet") and len(rows) == 1:
             continue
         for place, shares in enumerate(floats):
-            spans = _Spans.of(shape, shares, due)
+            spans = _InterestRows.of(repayment, shares, due)
             for bias in BIASES:
-                limits = spans.ends(shape, bias)
-                best, span = shared(limits)
-                seen.append(_Seen(shape, place, bias, limits, best, span))
-    partly = sorted((each for each in seen if each.best < len(each.limits)), key=_Seen.lacks)
+                limits = spans.rate_bounds(repayment, bias)
+                best, span = shared_interval(limits)
+                seen.append(_RowIntervals(repayment, place, bias, limits, best, span))
+    partly = sorted(
+        (each for each in seen if each.best < len(each.limits)), key=_RowIntervals.lacks
+    )
     closely = {id(each) for each in partly[:ALSO]}
     for each in seen:
-        shape, place, bias, limits, best, _ = each
-        counting, shares, count = every[place], floats[place], len(limits)
+        repayment, place, bias, limits, best, _ = each
+        day_count, shares, count = every[place], floats[place], len(limits)
         rates: Iterator[Rate] | list[Rate] = [] if stated is None else [stated]
         if best == count or id(each) in closely:
-            rates = _rates(offer, frame, each, shares, stated, full=full, ended=ended)
+            rates = _rates(offer, base_loan, each, shares, stated, full=full, ended=ended)
         for rate in rates:
             value = float(rate.nominal(pace))
             fitted = int(np.sum((limits[:, 0] <= value) & (value <= limits[:, 1])))
             whole = fitted == count
-            if shape.payments and not count and full:
-                left = _left(offer, shape, counting, bias, rate, pace)
+            if repayment.payments and not count and full:
+                left = _left(offer, repayment, day_count, bias, rate, pace)
                 whole = left < offer.unit
-                fitted = len(rows) - (0 if whole else 1) if left <= (shape.paid or 0) else 0
+                fitted = len(rows) - (0 if whole else 1) if left <= (repayment.paid or 0) else 0
             elif fitted < 3 and stated != rate and len(rows) > 1 and is_fanciful(rate):
                 continue
-            gap = _gap(offer, shape, shares, value) if ended and not paid else 0.0
-            found.append((place, Fit(shape, counting, bias, rate, fitted, whole, gap)))
+            gap = _gap(offer, repayment, shares, value) if ended and not paid else 0.0
+            found.append((place, RateFit(repayment, day_count, bias, rate, fitted, whole, gap)))
     sides = list(BIASES)
 
-    def order(each: tuple[int, Fit]) -> tuple[Any, ...]:
+    def order(each: tuple[int, RateFit]) -> tuple[Any, ...]:
         place, fit = each
         near = 0 if fit.gap <= 3 else 1
         other = stated is not None and fit.rate != stated
@@ -171,32 +179,37 @@ def fits(
     return [fit for _, fit in sorted(found, key=order)]
 
 
-def limits_of(fit: Fit, due: dict[int, int]) -> tuple[list[int], npt.NDArray[np.float64]]:
-    """Return the rows that bear interest, and the lowest and the highest rate of each."""
-    kept = [each for each in fit.shape.bearings if each.row in due and each.base > 0]
-    shape = fit.shape._replace(bearings=tuple(kept), apart=False)
-    limits = _Spans.of(shape, fit.counting.floats, due).ends(shape, fit.bias)
+def limits_of(fit: RateFit, due: dict[int, int]) -> tuple[list[int], npt.NDArray[np.float64]]:
+    """Return the rows that bear interest, and their lowest and highest rates."""
+    kept = [each for each in fit.repayment.interest_rows if each.row in due and each.base > 0]
+    repayment = fit.repayment._replace(interest_rows=tuple(kept), apart=False)
+    limits = _InterestRows.of(repayment, fit.day_count.floats, due).rate_bounds(repayment, fit.bias)
     return [each.row for each in kept], limits
 
 
 def is_fanciful(rate: Rate) -> bool:
-    """Whether a rate is none that contracts have, so that it takes more than a row to claim it."""
+    """Whether contracts hardly have such a rate, so that one row is not enough evidence for it."""
     percent = abs(rate.value * 100)
     digits = len(str(percent.numerator * 10**12 // percent.denominator).strip("0"))
     return bool(rate.value) and (rate.value < SMALLEST_ROUND_RATE or digits > ROUND_RATE_DIGITS)
 
 
 def _left(
-    offer: Offer, shape: Shape, counting: Counting, bias: Bias, rate: Rate, pace: Fraction
+    offer: Offer,
+    repayment: RepaymentHypothesis,
+    day_count: DayCountHypothesis,
+    bias: Bias,
+    rate: Rate,
+    pace: Fraction,
 ) -> int:
-    """Return how much the payments of all rows leave of the loan, or repay too much.
+    """Return by how much the payments of all rows miss the loan, above or below.
 
     Interest is rounded in each period, and the last payment is what is then left.
     """
     yearly, owed = rate.nominal(pace), offer.principal or 0
-    lent = owed if shape.base == "original" else None
+    lent = owed if repayment.base == "original" else None
     steps: dict[int, tuple[int, int]] = {}  # equal shares are mostly one object
-    for share, paid in zip(counting.shares, shape.payments, strict=True):
+    for share, paid in zip(day_count.shares, repayment.payments, strict=True):
         if id(share) not in steps:
             steps[id(share)] = (yearly * share).as_integer_ratio()
         num, den = steps[id(share)]
@@ -211,8 +224,8 @@ def _left(
 
 def _rates(
     offer: Offer,
-    frame: Loan,
-    seen: _Seen,
+    base_loan: Loan,
+    seen: _RowIntervals,
     shares: npt.NDArray[np.float64],
     stated: Rate | None,
     *,
@@ -220,27 +233,27 @@ def _rates(
     ended: bool,
 ) -> Iterator[Rate]:
     """Yield rates to try."""
-    shape, _, bias, limits, best, found = seen
-    pace = frame.timetable.pace
+    repayment, _, bias, limits, best, found = seen
+    pace = base_loan.timetable.pace
     if stated is not None:
         yield stated
     spans: list[tuple[Any, Any]] = []
     lent, half = offer.principal or 0, offer.unit / 2 if offer.unit > 1 else 0.0
-    if shape.base == "balance" and shape.method == "level" and lent:
+    if repayment.base == "balance" and repayment.method == "level" and lent:
         narrow = None
-        if shape.paid and frame.amortise_over is None and ended:
-            narrow = level_rates(lent, shares, shape.paid, bias, half)
-        if shape.payments and full and not best:
-            found = paid_rates(lent, shares, shape.payments, bias)
+        if repayment.paid and base_loan.amortise_over is None and ended:
+            narrow = level_rates(lent, shares, repayment.paid, bias, half)
+        if repayment.payments and full and not best:
+            found = paid_rates(lent, shares, repayment.payments, bias)
         if narrow is not None and found is not None:
             both = max(found[0], narrow[0]), min(found[1], narrow[1])
             narrow = both if both[0] <= both[1] else None
         if narrow is not None:
             spans.append(narrow)
-    elif shape.payments and full and not best and lent:
+    elif repayment.payments and full and not best and lent:
         years = lent * float(shares.sum())
         below, above = (float(each) * len(shares) for each in BIASES[bias])
-        over = sum(shape.payments) - lent
+        over = sum(repayment.payments) - lent
         found = max(0.0, (over - below) / years), max(0.0, (over + above) / years)
     if found is not None:
         spans.append(found)
@@ -252,14 +265,14 @@ def _rates(
         yield Rate(Fraction(0))  # nothing tells the rate
     given = {stated}
     for low, high in dict.fromkeys(spans):
-        for rate in simplest(Fraction(low), Fraction(high), pace):
+        for rate in plainest_rates(Fraction(low), Fraction(high), pace):
             if rate not in given:
                 given.add(rate)
                 yield rate
 
 
 def _without_some(limits: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
-    """Return the intervals that are left without the rows that bound them, up to three on a side.
+    """Return the intervals without the rows that bound them, up to three on a side.
 
     A few altered cents may still leave an interval, though none with a plain rate in it.
     """
@@ -271,15 +284,17 @@ def _without_some(limits: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
     return [(float(a), float(b)) for a, b in found if a <= b]
 
 
-def _gap(offer: Offer, shape: Shape, shares: npt.NDArray[np.float64], yearly: float) -> float:
-    """Return how far what is paid is from the exact instalment, in minor units."""
+def _gap(
+    offer: Offer, repayment: RepaymentHypothesis, shares: npt.NDArray[np.float64], yearly: float
+) -> float:
+    """Return the distance of the payments from the exact instalment, in minor units."""
     lent = offer.principal or 0
-    if not shape.paid:
+    if not repayment.paid:
         return 0.0
-    if shape.method in BY_PARTS:
-        return abs(lent / len(shares) - shape.paid)
-    if shape.base == "original" or shape.method == "flat":
+    if repayment.method in BY_PARTS:
+        return abs(lent / len(shares) - repayment.paid)
+    if repayment.base == "original" or repayment.method == "flat":
         owed, total = lent + lent * yearly * float(shares.sum()), float(len(shares))
     else:
         owed, total = float(lent), float((1 / np.cumprod(1 + yearly * shares)).sum())
-    return max(0.0, abs(owed / total - shape.paid) - offer.unit // 2) if total else 0.0
+    return max(0.0, abs(owed / total - repayment.paid) - offer.unit // 2) if total else 0.0

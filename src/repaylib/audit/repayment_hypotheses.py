@@ -1,4 +1,4 @@
-"""The ways to see how principal is repaid that the rows of an offer allow."""
+"""Hypotheses on how principal is repaid, as far as the rows of an offer allow them."""
 
 from __future__ import annotations
 
@@ -6,52 +6,54 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_intervals import Bearing, Completed, in_all, steady, usual
+from repaylib.audit.rate_inference import CompletedRow, InterestRow, cumulative, steady, usual
 from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
 from repaylib.typing import Method
 
-__all__ = ["Shape", "as_paid_shape", "shapes"]
+__all__ = ["RepaymentHypothesis", "as_paid_hypothesis", "repayment_hypotheses"]
 
 
-class Shape(NamedTuple):
-    """One way to see how principal is repaid, with the rows as it completes them.
+class RepaymentHypothesis(NamedTuple):
+    """A hypothesis on how principal is repaid, with the rows completed under it.
 
     Attributes
     ----------
     method, base
-        As a loan has them: the method, and what bears interest.
-    bearings
-        What bore interest in each row, as far as it is known.
+        The method, and what bears interest, as terms of a loan.
+    interest_rows
+        The base and the interest of the rows, as far as they are known.
     paid
         The usual instalment in minor units: of all, or of the principal, as the method has it.
     listed
         All instalments, where no usual one stands in most rows.
     last
-        What is paid last, as `paid` counts it.
+        The last payment, counted as `paid`.
     slack
-        How many minor units further off the interest of `bearings` may be, as it was derived.
+        By how many more minor units derived interest of `interest_rows` may be off.
     apart
-        Whether interest is known only as the difference from that of the first of `bearings`.
+        Whether interest is known only as the difference from that of the first of `interest_rows`.
     payments
-        What is paid in each row, where nothing else is known of it and every row says it.
-    in_all
-        Whether the interest of each of `bearings` is what was charged since the start.
+        The payments, where they are all that is known of the rows.
+    cumulative
+        Whether the interest of each of `interest_rows` is what was charged since the start.
     """
 
     method: Method
     base: str
-    bearings: tuple[Bearing, ...]
+    interest_rows: tuple[InterestRow, ...]
     paid: int | None
     listed: tuple[int, ...] = ()
     last: int = 0
     slack: float = 0.0
     apart: bool = False
     payments: tuple[int, ...] = ()
-    in_all: bool = False
+    cumulative: bool = False
 
 
-def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) -> list[Shape]:
-    """Return the ways to see how principal is repaid that the rows allow, the likeliest first."""
+def repayment_hypotheses(
+    offer: Offer, rows: Sequence[CompletedRow], *, stated: Method | None
+) -> list[RepaymentHypothesis]:
+    """Return the hypotheses that the rows allow, the likeliest first."""
     lent = offer.principal or 0
     parts = [row.principal for row in rows if row.principal is not None]
     payments = [row.payment - (row.fee or 0) for row in rows if row.payment is not None]
@@ -95,25 +97,31 @@ def shapes(offer: Offer, rows: Sequence[Completed], *, stated: Method | None) ->
         if method in ("level", "equal_principal"):
             bases = ["balance", "original"]
         for base in bases:
-            bearings = tuple(
-                Bearing(place, lent if base == "original" else row.opening or 0, row.interest)
+            interest_rows = tuple(
+                InterestRow(place, lent if base == "original" else row.opening or 0, row.interest)
                 for place, row in enumerate(seen)
                 if row.interest is not None and row.opening is not None
             )
-            apart = not bearings and known and not payments and method == "level"
+            apart = not interest_rows and known and not payments and method == "level"
             if apart:
-                bearings = tuple(
-                    Bearing(place, row.opening, -row.principal)
+                interest_rows = tuple(
+                    InterestRow(place, row.opening, -row.principal)
                     for place, row in enumerate(seen[:-1])
                     if row.opening is not None and row.principal is not None
                 )
             alone = tuple(payments) if not known and len(payments) == len(rows) else ()
             named = "balance" if method == "flat" else base
-            if method == "flat" and len(charged := in_all(seen, lent)) == len(rows):
-                whole = Shape(method, named, tuple(charged), paid, listed, last, in_all=True)
+            if method == "flat" and len(charged := cumulative(seen, lent)) == len(rows):
+                whole = RepaymentHypothesis(
+                    method, named, tuple(charged), paid, listed, last, cumulative=True
+                )
                 derived = float(seen != list(rows))
                 found.append(whole._replace(slack=slack - 1.0 + derived))
-            found.append(Shape(method, named, bearings, paid, listed, last, slack, apart, alone))
+            found.append(
+                RepaymentHypothesis(
+                    method, named, interest_rows, paid, listed, last, slack, apart, alone
+                )
+            )
     return found
 
 
@@ -123,7 +131,7 @@ def _even(interests: Sequence[int | None]) -> bool:
     return bool(known) and (max(known) - min(known) <= 1 or 2 * min(known) > max(known))
 
 
-def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Completed]:
+def _seen(rows: Sequence[CompletedRow], method: Method, lent: int) -> list[CompletedRow]:
     """Return rows of which only payments or interest is known, split as a method would; else none."""
     count, owed, seen = len(rows), lent, []
     part = 0 if method == "interest_only" else (2 * lent + count) // (2 * count)
@@ -148,22 +156,22 @@ def _seen(rows: Sequence[Completed], method: Method, lent: int) -> list[Complete
             if -interest > count:
                 return []  # so much principal was not paid
             interest = None
-        seen.append(Completed(owed, interest, principal, row.fee, row.payment, owed - principal))
+        seen.append(CompletedRow(owed, interest, principal, row.fee, row.payment, owed - principal))
         owed -= principal
     return seen
 
 
-def as_paid_shape(rows: Sequence[Completed], offer: Offer) -> Shape:
-    """Return rows as what was really paid: interest on the balance, whatever the payment was.
+def as_paid_hypothesis(rows: Sequence[CompletedRow], offer: Offer) -> RepaymentHypothesis:
+    """Return the hypothesis of payments really made: interest on the balance, whatever the payment.
 
     Where a payment is all interest, more may have accrued, which the next one pays first.
     """
     all_interest = [row.principal == 0 for row in rows]
-    bearings = tuple(
-        Bearing(place, row.opening, row.interest)
+    interest_rows = tuple(
+        InterestRow(place, row.opening, row.interest)
         for place, row in enumerate(rows)
         if row.interest is not None
         and row.opening is not None
         and not any(all_interest[max(0, place - 1) : place + 1])
     )
-    return Shape("level", "balance", bearings, None, slack=float(offer.unit - 1))
+    return RepaymentHypothesis("level", "balance", interest_rows, None, slack=float(offer.unit - 1))

@@ -88,7 +88,7 @@ class Convention:
         What follows from them, with the changes there were.
     differs
         In what they are not the terms that were stated, in words; nothing if none were.
-    alike
+    equivalents
         For each axis (``"day_count"``, ``"rounding"``, ``"instalment_rounding"``, ``"last"``,
         ``"counted_days"``, ``"odd_days"``), the words that come to the same figures with all else as it
         is, that of the loan first (for the first six terms only): on equal months of 30 days nothing tells
@@ -101,7 +101,7 @@ class Convention:
 
     schedule: Schedule
     differs: tuple[str, ...]
-    alike: Mapping[str, tuple[str | None, ...]]
+    equivalents: Mapping[str, tuple[str | None, ...]]
     as_paid: bool = False
 
     @property
@@ -112,7 +112,7 @@ class Convention:
     def __str__(self) -> str:
         lines = [_terms_of(self.schedule, self.as_paid)]
         lines += [f"  not as stated: {each}" for each in self.differs]
-        for axis, words in self.alike.items():
+        for axis, words in self.equivalents.items():
             others = [str(word or "as all amounts").replace("_", " ") for word in words[1:]]
             if others:
                 more = f" and {len(others) - FEW} more" if len(others) > FEW else ""

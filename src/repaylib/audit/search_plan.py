@@ -1,4 +1,4 @@
-"""The course of a search: what is stated first, then the dates as they stand, then what was changed."""
+"""The order of a search: the stated terms first, then the dates as they are, then changes."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from repaylib.audit.change_inference import try_changes
-from repaylib.audit.convention_search import SAME_SIDE, alike, try_fits, try_paid, vary
+from repaylib.audit.convention_search import (
+    SAME_SIDE,
+    equivalents,
+    instalment_variants,
+    try_fits,
+    try_paid,
+)
 from repaylib.audit.date_hypotheses import (
-    Counting,
-    Known,
-    countings,
+    DayCountHypothesis,
+    KnownTerms,
+    date_hypotheses,
+    day_count_hypotheses,
     due_days,
-    endings,
-    frames,
-    histories,
+    loan_ends,
+    payment_histories,
     rows_by_due,
 )
-from repaylib.audit.departures import fewest
-from repaylib.audit.discrepancies import Miss, weight
+from repaylib.audit.discrepancies import Discrepancy, fewest_discrepancies, weight
 from repaylib.audit.fee_inference import fees_of
 from repaylib.audit.offer import Offer
-from repaylib.audit.rate_candidates import Fit, fits
-from repaylib.audit.rate_intervals import BIASES, complete
-from repaylib.audit.repayment_hypotheses import Shape
+from repaylib.audit.rate_candidates import RateFit, rate_fits
+from repaylib.audit.rate_inference import BIASES, complete_rows
+from repaylib.audit.repayment_hypotheses import RepaymentHypothesis
 from repaylib.audit.trials import MOST_WORK, Trial, Trials, distance
 from repaylib.changes.base import Change
 from repaylib.errors import RepayError
@@ -33,47 +38,47 @@ from repaylib.rates.rate import Rate
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 
-__all__ = ["Box", "Searched", "search_offer"]
+__all__ = ["Match", "SearchOutcome", "search_offer"]
 
 
-#: How many of the ways that reproduce an offer are shown with the words that come to the same.
+#: How many of the matches are shown with their equivalents.
 EXPANDED = 6
-#: How many trials are held against an offer line by line: of the first, and of the nearest.
+#: How many trials are compared with an offer line by line: of the first, and of the nearest.
 NEAR = 6
 
 
-class Box(NamedTuple):
-    """Terms that reproduce every figure, with the words that come to the same.
+class Match(NamedTuple):
+    """Terms that reproduce every figure, with their equivalents.
 
     Attributes
     ----------
     trial
-        What reproduces them.
-    alike
-        For each axis, the words that come to the same.
+        The trial that reproduces them.
+    equivalents
+        By convention, the choices that give the same figures.
     as_paid
-        Whether the rows are payments as they were made, each with the interest up to its day.
+        Whether the rows are payments as they were made, with the interest up to their days.
     """
 
     trial: Trial
-    alike: dict[str, tuple[str, ...]]
+    equivalents: dict[str, tuple[str, ...]]
     as_paid: bool
 
 
-class Searched(NamedTuple):
-    """What a search came to: the terms that reproduce all, or the trials nearest to it."""
+class SearchOutcome(NamedTuple):
+    """The outcome of a search: the terms that reproduce all figures, or the nearest trials."""
 
-    boxes: list[Box]
+    matches: list[Match]
     nearest: Trial | None
-    missed: list[Miss]
+    missed: list[Discrepancy]
     as_paid: bool
     trials: int
-    spent: bool
+    exhausted: bool
     work: int
 
 
-class Frame(NamedTuple):
-    """Terms of which the conventions are to be found.
+class DateHypothesis(NamedTuple):
+    """Terms with dates, whose conventions are to be found.
 
     Attributes
     ----------
@@ -82,7 +87,7 @@ class Frame(NamedTuple):
     ended
         Whether the last payment is known to be that of the loan.
     as_paid
-        Whether its instalments are what was really paid.
+        Whether its instalments are the payments really made.
     """
 
     loan: Loan
@@ -93,38 +98,38 @@ class Frame(NamedTuple):
 def search_offer(
     offer: Offer,
     stated: Schedule | None,
-    known: Known,
+    known: KnownTerms,
     rate: Rate | None,
     most: int = MOST_WORK,
-) -> Searched:
+) -> SearchOutcome:
     """Search the conventions under which the figures of an offer follow, with no more work than `most`."""
     trials = Trials(offer, most=most)
     origin: Loan | None = None
     if stated is not None:
-        held = trials.hold(stated.loan, stated.changes)
+        held = trials.evaluate(stated.loan, stated.changes)
         if held is not None and held.exact:
             trials.most = most // 4  # what else comes to the same is good to know, no more
         origin = stated.loan
-        known = known._replace(words=_conventions(stated.loan))
+        known = known._replace(conventions=_conventions(stated.loan))
     undated = not offer.dated and stated is None and known.start is None
     own = rate if stated is None else _rate_of(stated)
     paid: set[Loan] = set()
-    searched: list[tuple[Loan, list[Fit]]] = []
-    for frame, ended, as_paid in _frames(offer, stated, known):
+    searched: list[tuple[Loan, list[RateFit]]] = []
+    for base_loan, ended, as_paid in _frames(offer, stated, known):
         if origin is None:
-            origin = frame if rate is None else replace(frame, rate=rate)
+            origin = base_loan if rate is None else replace(base_loan, rate=rate)
         if as_paid:
             before = len(trials.done)
-            _try_history(trials, frame, own)
+            _try_history(trials, base_loan, own)
             paid |= {loan for loan, _ in list(trials.done)[before:]}
-        elif stated is not None and (stated.changes or not _is_plain(frame)):
-            _brute(trials, frame, stated.changes)
+        elif stated is not None and (stated.changes or not _is_plain(base_loan)):
+            _brute(trials, base_loan, stated.changes)
             continue
         else:
-            found = fits(offer, frame, stated=own, undated=undated, ended=ended)
-            searched.append((frame, found))
-            if _has_all(frame, offer):
-                try_fits(trials, frame, found, ended=ended)
+            found = rate_fits(offer, base_loan, stated=own, undated=undated, ended=ended)
+            searched.append((base_loan, found))
+            if _has_all(base_loan, offer):
+                try_fits(trials, base_loan, found, ended=ended)
         if trials.exact:
             break
     assert origin is not None, "there is a frame"
@@ -135,53 +140,55 @@ def search_offer(
     rated = stated is not None or rate is not None
     if stated is not None and stated.loan.payments == MOST_PAYMENTS:
         for trial in trials.exact:
-            trials.hold(trial.loan, trial.schedule.changes, payments=MOST_PAYMENTS)
+            trials.evaluate(trial.loan, trial.schedule.changes, payments=MOST_PAYMENTS)
 
     def far(trial: Trial) -> tuple[int, int]:
         count = len(trial.schedule.changes)
         return distance(trial.loan, origin, changes=count, rated=rated)
 
-    boxes = _boxes(offer, sorted(trials.exact, key=far), paid, undated=undated)
+    matches = _matches(offer, sorted(trials.exact, key=far), paid, undated=undated)
     nearest: Trial | None = None
-    missed: list[Miss] = []
-    if not boxes and near:
+    missed: list[Discrepancy] = []
+    if not matches and near:
         missed, nearest = min(
             near,
             key=lambda each: (
                 weight(offer, each[0]),
-                sum(miss.apart for miss in each[0]),
+                sum(discrepancy.apart for discrepancy in each[0]),
                 far(each[1]),
             ),
         )
     as_paid = nearest is not None and nearest.loan in paid
-    return Searched(boxes, nearest, missed, as_paid, len(trials.done), trials.spent, trials.work)
+    return SearchOutcome(
+        matches, nearest, missed, as_paid, len(trials.done), trials.exhausted, trials.work
+    )
 
 
-def _near(trials: Trials) -> list[tuple[list[Miss], Trial]]:
-    """Return the first and the nearest trials, each with its departures."""
+def _near(trials: Trials) -> list[tuple[list[Discrepancy], Trial]]:
+    """Return the first and the nearest trials, with their discrepancies."""
     if trials.exact:
         return []
     near = dict.fromkeys([*trials.tried[:NEAR], *trials.nearest[:NEAR]])
-    return [(fewest(trials.offer, trial.schedule), trial) for trial in near]
+    return [(fewest_discrepancies(trials.offer, trial.schedule), trial) for trial in near]
 
 
 def _conventions(loan: Loan) -> dict[str, Any]:
-    """Return how a loan counts days and rounds, which hold for other dates as well."""
+    """Return the conventions of a loan that hold for other dates as well: day count and rounding."""
     names = ("day_count", "odd_days", "counted_days", "rounding", "instalment_rounding")
     return {name: getattr(loan, name) for name in (*names, "currency", "calendar", "rate")}
 
 
-def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Frame]:
-    """Yield terms of which the conventions are to be found: as stated, then as the rows have them."""
-    ways = endings(offer)
+def _frames(offer: Offer, stated: Schedule | None, known: KnownTerms) -> Iterator[DateHypothesis]:
+    """Yield terms whose conventions are to be found: as stated, then as the rows show them."""
+    ways = loan_ends(offer)
     if stated is not None:
         loan = _counted(stated, offer)
         for fees in [{}, *fees_of(offer)]:
-            yield Frame(replace(loan, **fees))
+            yield DateHypothesis(replace(loan, **fees))
         if stated.changes:
             return
-    left = False in ways or (complete(offer)[-1].closing or 0) > 0
-    paid = [Frame(each, as_paid=True) for each in histories(offer, known) if left]
+    left = False in ways or (complete_rows(offer)[-1].closing or 0) > 0
+    paid = [DateHypothesis(each, as_paid=True) for each in payment_histories(offer, known) if left]
     if stated is not None and _covers(stated, offer):
         yield from (each for each in paid if _leaves_interest(each.loan))
         return
@@ -189,13 +196,13 @@ def _frames(offer: Offer, stated: Schedule | None, known: Known) -> Iterator[Fra
         yield from paid
     try:
         for ended in ways:
-            for frame in frames(offer, known, ended=ended):
-                loose = not isinstance(frame.every, str) or frame.payments > len(offer.rows)
+            for base_loan in date_hypotheses(offer, known, ended=ended):
+                loose = not isinstance(base_loan.every, str) or base_loan.payments > len(offer.rows)
                 if stated is not None and ended and loose:  # days of no schedule, to the end
-                    whole = histories(offer, known, ended=True)
-                    yield from (Frame(each, as_paid=True) for each in whole)
+                    whole = payment_histories(offer, known, ended=True)
+                    yield from (DateHypothesis(each, as_paid=True) for each in whole)
                 for fees in [*fees_of(offer), {}]:
-                    yield Frame(replace(frame, **fees), ended=ended)
+                    yield DateHypothesis(replace(base_loan, **fees), ended=ended)
     except RepayError:
         if stated is None:
             raise
@@ -220,7 +227,7 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
         return bool(offer.numbers) or len(offer.rows) >= count
     dues = {table.paid(k) for k in range(1, count + 1)}
     days = due_days(offer)
-    return set(days) <= dues and (False in endings(offer) or days[-1] == table.paid(count))
+    return set(days) <= dues and (False in loan_ends(offer) or days[-1] == table.paid(count))
 
 
 def _leaves_interest(loan: Loan) -> bool:
@@ -249,76 +256,78 @@ def _is_plain(loan: Loan) -> bool:
     )
 
 
-def _try_history(trials: Trials, frame: Loan, own: Rate | None) -> None:
+def _try_history(trials: Trials, base_loan: Loan, own: Rate | None) -> None:
     """Fold payments as they were made: as stated, then with other rates and ways to count days."""
-    if own is not None or not isinstance(frame.rate, Rate):
-        trials.hold(frame)
-    if isinstance(frame.rate, Rate):
-        found = fits(trials.offer, frame, stated=own, undated=False, paid=True)
-        try_paid(trials, frame, found)
+    if own is not None or not isinstance(base_loan.rate, Rate):
+        trials.evaluate(base_loan)
+    if isinstance(base_loan.rate, Rate):
+        found = rate_fits(trials.offer, base_loan, stated=own, undated=False, paid=True)
+        try_paid(trials, base_loan, found)
         return
-    for counting in countings(frame):
-        day_count, counted_days, odd_days = counting.words[0]
+    for hypothesis in day_count_hypotheses(base_loan):
+        day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
             words: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": bias,
             }
-            trials.hold(frame, day_count=day_count, **words)
+            trials.evaluate(base_loan, day_count=day_count, **words)
 
 
-def _brute(trials: Trials, frame: Loan, changes: Sequence[Change]) -> None:
+def _brute(trials: Trials, base_loan: Loan, changes: Sequence[Change]) -> None:
     """Fold every way to count days and to round of a loan whose rows say no more by themselves."""
-    for counting in countings(frame):
-        day_count, counted_days, odd_days = counting.words[0]
+    for hypothesis in day_count_hypotheses(base_loan):
+        day_count, counted_days, odd_days = hypothesis.conventions[0]
         for bias in BIASES:
-            rounding = frame.rounding if frame.rounding in SAME_SIDE[bias] else bias
+            rounding = base_loan.rounding if base_loan.rounding in SAME_SIDE[bias] else bias
             words: dict[str, Any] = {
                 "counted_days": counted_days,
                 "odd_days": odd_days,
                 "rounding": rounding,
             }
             try:
-                loan = replace(frame, day_count=day_count, **words)
+                loan = replace(base_loan, day_count=day_count, **words)
             except RepayError:
                 continue
-            shape = Shape(loan.method, "balance", (), None)
-            for more in vary(loan, shape, bias, 1):
-                trial = trials.hold(loan, changes, **more)
+            repayment = RepaymentHypothesis(loan.method, "balance", (), None)
+            for more in instalment_variants(loan, repayment, bias, 1):
+                trial = trials.evaluate(loan, changes, **more)
                 if trial is not None and trial.exact:
                     break
 
 
-def _boxes(offer: Offer, exact: Sequence[Trial], paid: set[Loan], *, undated: bool) -> list[Box]:
-    """Return the trials that reproduce all, without those that others cover with their words."""
-    boxes: list[Box] = []
-    found: dict[object, list[Counting]] = {}
+def _matches(
+    offer: Offer, exact: Sequence[Trial], paid: set[Loan], *, undated: bool
+) -> list[Match]:
+    """Return the trials that reproduce all figures, without those that others have as equivalents."""
+    matches: list[Match] = []
+    found: dict[object, list[DayCountHypothesis]] = {}
     for trial in exact:
         loan, as_paid = trial.loan, trial.loan in paid
-        if any(_within(box, trial) for box in boxes):
+        if any(_within(match, trial) for match in matches):
             continue
-        if len(boxes) >= EXPANDED:
-            boxes.append(Box(trial, {}, as_paid))
+        if len(matches) >= EXPANDED:
+            matches.append(Match(trial, {}, as_paid))
             continue
         key = loan.timetable, loan.payments, loan.method == "bullet"
         if key not in found:
-            found[key] = countings(loan, undated=undated)
+            found[key] = day_count_hypotheses(loan, undated=undated)
         own = loan.day_count, loan.counted_days, loan.odd_days
-        same = next((each for each in found[key] if own in each.words), None)
+        same = next((each for each in found[key] if own in each.conventions), None)
         if isinstance(loan.rate, Rate) and not loan.rate.value:  # nothing tells them apart
-            same = Counting((), [words for each in found[key] for words in each.words])
-        boxes.append(Box(trial, alike(Trials(offer), trial, same), as_paid))
-    return boxes
+            same = DayCountHypothesis((), [way for each in found[key] for way in each.conventions])
+        matches.append(Match(trial, equivalents(Trials(offer), trial, same), as_paid))
+    return matches
 
 
-def _within(box: Box, trial: Trial) -> bool:
+def _within(match: Match, trial: Trial) -> bool:
     """Whether a trial differs from that of a box in words alone that come to the same there."""
-    own, other = box.trial.loan, trial.loan
-    if trial.schedule.changes != box.trial.schedule.changes:
+    own, other = match.trial.loan, trial.loan
+    if trial.schedule.changes != match.trial.schedule.changes:
         return False
     for each in fields(Loan):
         value = getattr(other, each.name)
-        if value != getattr(own, each.name) and value not in box.alike.get(each.name, ()):
+        if value != getattr(own, each.name) and value not in match.equivalents.get(each.name, ()):
             return False
     return True

@@ -1,4 +1,4 @@
-"""Schedules tried against an offer, each once and no more than a budget of them."""
+"""Schedules tried against an offer: every schedule once, within a budget of work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from repaylib.audit.discrepancies import Miss, misses, weight
+from repaylib.audit.discrepancies import Discrepancy, discrepancies_of, weight
 from repaylib.audit.offer import Offer
 from repaylib.changes.base import Change
 from repaylib.errors import RepayError
@@ -16,12 +16,12 @@ from repaylib.terms.loan import Loan
 
 __all__ = ["MOST_WORK", "Trial", "Trials", "distance"]
 
-#: What one schedule costs besides its rows, counted in rows.
+#: The work of one schedule besides its rows, counted in rows.
 EACH = 30
 #: Rows that are folded for one offer, at most: some 700 schedules of 12 payments, 75 of 360.
 MOST_WORK = 30_000
 
-#: How much it weighs that a term is another one than was stated, from the heaviest on.
+#: The weight of a term that differs from the one stated, from the heaviest on.
 WEIGHTS = {
     "principal": 9,
     "start": 9,
@@ -48,20 +48,20 @@ COMMON = ("periodic", "actual/365", "actual/360", "30/360 ISDA", "30E/360", "act
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One schedule, and the figures of the offer that are not in it.
+    """A schedule, and the figures of the offer that it does not reproduce.
 
     Attributes
     ----------
     schedule
-        What was tried.
+        The schedule that was tried.
     missed
         The figures that differ.
     weight
-        How many they are, with all those of the rows that the schedule has not.
+        The number of these figures, including all figures of rows that are not in the schedule.
     """
 
     schedule: Schedule
-    missed: tuple[Miss, ...]
+    missed: tuple[Discrepancy, ...]
     weight: int = 0
 
     @property
@@ -77,7 +77,7 @@ class Trial:
     @property
     def apart(self) -> tuple[int, int]:
         """How many figures differ, and by how much in all."""
-        return self.weight, sum(miss.apart for miss in self.missed)
+        return self.weight, sum(discrepancy.apart for discrepancy in self.missed)
 
 
 @dataclass(slots=True)
@@ -87,14 +87,14 @@ class Trials:
     Attributes
     ----------
     offer
-        What is held against each schedule.
+        The offer.
     done
-        What was tried, by its terms and changes; nothing where they are refused.
+        The trials, by terms and changes; ``None`` where the terms are refused.
     most
-        How many rows are folded, in all schedules together: the work, as a long schedule costs
-        more than a short one.
+        The most rows that are folded, in all schedules together: the budget of work, as a long
+        schedule costs more than a short one.
     work
-        How many were.
+        The rows that were folded.
     """
 
     offer: Offer
@@ -103,8 +103,8 @@ class Trials:
     work: int = 0
 
     @property
-    def spent(self) -> bool:
-        """Whether the budget is used up."""
+    def exhausted(self) -> bool:
+        """Whether the budget is exhausted."""
         return self.work >= self.most
 
     @property
@@ -122,20 +122,20 @@ class Trials:
         """All trials, the one with the fewest figures that differ first."""
         return sorted(self.tried, key=lambda trial: trial.apart)
 
-    def hold(self, loan: Loan, changes: Sequence[Change] = (), **words: Any) -> Trial | None:
-        """Try a loan, with other `words`; nothing if it is refused or the budget is used up."""
+    def evaluate(self, loan: Loan, changes: Sequence[Change] = (), **terms: Any) -> Trial | None:
+        """Try a loan with other `terms`; return ``None`` if it is refused or the budget is exhausted."""
         try:
-            if words:
-                loan = replace(loan, **words)
+            if terms:
+                loan = replace(loan, **terms)
         except RepayError:
             return None
         key = loan, tuple(changes)
-        if key in self.done or self.spent:
+        if key in self.done or self.exhausted:
             return self.done.get(key)
         trial: Trial | None = None
         try:
             plan = Schedule(loan, changes)
-            missed = tuple(misses(self.offer, plan))
+            missed = tuple(discrepancies_of(self.offer, plan))
             trial = Trial(plan, missed, weight(self.offer, missed))
             self.work += len(plan) + EACH
         except RepayError:
@@ -145,7 +145,7 @@ class Trials:
 
 
 def distance(loan: Loan, origin: Loan, *, changes: int = 0, rated: bool = True) -> tuple[int, int]:
-    """Return how far terms are from others: the weight of what differs, and how plain they are.
+    """Return the distance of terms from others: the weight of the differences, and the length of the rate.
 
     `rated` is whether the other terms have a rate that was stated.
     """
@@ -161,6 +161,6 @@ def distance(loan: Loan, origin: Loan, *, changes: int = 0, rated: bool = True) 
 
 
 def _length(loan: Loan) -> int:
-    """Return how long the rate is to write."""
+    """Return the number of digits of the rate."""
     rate = getattr(loan.rate, "value", Fraction(0))
     return len(str(rate.numerator)) + len(str(rate.denominator))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
@@ -18,15 +18,15 @@ __all__ = ["Advance"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Advance(Change):
+class Advance(AmountChange):
     """A further amount is lent, and owed from that day.
 
     Parameters
     ----------
     amount
         In major units, above zero.
-    payment, on
-        When; exactly one. ``payment=3`` is on the due date of instalment 2.
+    with_payment, on
+        When; exactly one. ``with_payment=2`` is on the due date of payment 2, together with it.
     hold
         ``"maturity"`` (or ``"count"``)
             the end; the instalments are solved again, and grow: 100 at 9.4822 % in 6 payments,
@@ -50,15 +50,16 @@ class Advance(Change):
     amount: Decimal
     hold: Hold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: Hold = "maturity",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(Hold)),
@@ -72,4 +73,4 @@ class Advance(Change):
     def sentence(self, effect: Effect = UNKNOWN) -> Sentence:
         """Return what the change does, with what is known of its effect in a schedule."""
         held = effect.held(f"advance.{'maturity' if self.hold == 'count' else self.hold}")
-        return Sentence("advance", at=self.at, amount=effect.amount(self.amount), held=held)
+        return Sentence("advance", when=self.when, amount=effect.amount(self.amount), held=held)

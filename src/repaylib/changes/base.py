@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import wraps
 from inspect import signature
-from typing import ClassVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import Hint, TermsError
+from repaylib.errors import CountError, Hint, TermsError, write
 from repaylib.money.counts import parse_count
+from repaylib.money.rounding import as_whole
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
-__all__ = ["KINDS", "Change"]
+__all__ = [
+    "KINDS",
+    "AmountChange",
+    "Change",
+    "TermsChange",
+    "misplaced_amount",
+    "with_payment_only",
+]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 #: Every kind of change by its word.
 KINDS: dict[str, type[Change]] = {}
@@ -24,21 +37,18 @@ KINDS: dict[str, type[Change]] = {}
 
 @dataclass(frozen=True, slots=True, init=False)
 class Change(ABC):
-    """What every change has: from when it holds. Exactly one of the two is given.
+    """What every change has: a place in time, which is a day or the number of a payment.
 
     Attributes
     ----------
-    payment
-        Number of the first instalment that is touched, counted in the rows of the schedule
-        that is being changed. ``payment=4`` is the same as ``on`` the due date of
-        instalment 3, after that instalment was paid.
     on
         The day, also inside a period; what falls due on that day is paid before.
     """
 
-    payment: int | None
     on: date | None
 
+    #: The option that places the change by the number of a payment, in place of `on`.
+    placed_by: ClassVar[str]
     #: The word for the change, in a stored schedule and in ``Fee(when=...)``.
     kind: ClassVar[str]
     #: When within its day it takes effect.
@@ -60,7 +70,7 @@ class Change(ABC):
     @classmethod
     def choices(cls) -> tuple[str, ...]:
         """Return the options that decide what is done; the others are times, amounts and rates."""
-        places = {"payment", "with_payment", "on", "until"}
+        places = {cls.placed_by, "on", "until"}
         numbers = places | {"rate", cls.count_option, cls.amount_option}
         return tuple(field.name for field in fields(cls) if field.name not in numbers)
 
@@ -74,17 +84,18 @@ class Change(ABC):
         """Return the day on which the change takes effect, from the day on which it is placed."""
         return placed
 
-    def _place(self, payment: int | None, on: DateLike | None) -> None:
-        if (payment is None) == (on is None):
-            given = "neither" if payment is None else f"payment={payment!r} and on={on!r}"
+    def _place(self, number: int | None, on: DateLike | None) -> None:
+        name = self.placed_by
+        if (number is None) == (on is None):
+            given = "neither" if number is None else f"{name}={number!r} and on={on!r}"
             raise TermsError(
-                "payment",
+                name,
                 given,
-                "exactly one of payment and on",
-                Hint("write {} or {}", payment=4, on="..."),
+                f"exactly one of {name} and on",
+                Hint("write {} or {}", **{name: 4}, on="..."),
             )
         self._store(
-            payment=None if payment is None else parse_count(payment, "payment", such=1),
+            **{name: None if number is None else parse_count(number, name, such=1)},
             on=None if on is None else parse_date(on, "on"),
         )
 
@@ -93,20 +104,15 @@ class Change(ABC):
             object.__setattr__(self, name, value)
 
     @property
-    def when(self) -> Sentence:
-        """From when the change holds."""
-        if self.on is not None:
-            return Sentence("from.day", day=self.on)
-        return Sentence("from.instalment", number=self.payment)
+    def number(self) -> int | None:
+        """The number of a payment that places the change; ``None`` if a day does."""
+        number: int | None = getattr(self, self.placed_by)
+        return number
 
     @property
-    def at(self) -> Sentence:
-        """The day of the change."""
-        if self.on is not None:
-            return Sentence("at.day", day=self.on)
-        if self.payment == 1:
-            return Sentence("at.start")
-        return Sentence("at.instalment", number=self.payment_before)
+    @abstractmethod
+    def when(self) -> Sentence:
+        """When the change takes effect."""
 
     @property
     @abstractmethod
@@ -120,7 +126,84 @@ class Change(ABC):
     def __str__(self) -> str:
         return str(self.sentence())
 
+
+@dataclass(frozen=True, slots=True, init=False)
+class TermsChange(Change):
+    """A change of terms: it holds from a payment on, or from a day on. Exactly one is given.
+
+    Attributes
+    ----------
+    payment
+        Number of the first payment that changes, counted in the rows of the schedule that is
+        being changed. ``payment=4`` is the same as ``on`` the due date of payment 3, after that
+        payment was made.
+    """
+
+    placed_by = "payment"
+
+    payment: int | None
+
     @property
-    def payment_before(self) -> int:
-        """Number of the last instalment that is not touched."""
-        return (self.payment or 1) - 1
+    def when(self) -> Sentence:
+        """From when the change holds."""
+        if self.on is not None:
+            return Sentence("from.day", day=self.on)
+        return Sentence("from.instalment", number=self.payment)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AmountChange(Change):
+    """An amount that is paid, lent or forgiven: with a payment, or on a day. Exactly one is given.
+
+    Attributes
+    ----------
+    with_payment
+        Number of the payment on whose due date the amount is due, together with it, counted in
+        the rows of the schedule that is being changed. Payment `with_payment` + 1 is the first
+        that the amount changes.
+    """
+
+    placed_by = "with_payment"
+
+    with_payment: int | None
+
+    def _place(self, number: int | None, on: DateLike | None) -> None:
+        if as_whole(number) == 0:
+            raise CountError("with_payment", number, "the number of a payment, from 1", _START)
+        super(AmountChange, self)._place(number, on)
+
+    @property
+    def when(self) -> Sentence:
+        """The day of the change."""
+        if self.on is not None:
+            return Sentence("at.day", day=self.on)
+        return Sentence("at.instalment", number=self.with_payment)
+
+
+_START = Hint("write {}, the day on which the loan starts", on="...")
+
+
+def misplaced_amount(payment: object) -> TermsError:
+    """Return the refusal of ``payment=`` for an amount; it names what means the same day.
+
+    Examples
+    --------
+    >>> print(misplaced_amount(37).hint)
+    write with_payment=36
+    """
+    number = as_whole(payment)
+    hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
+    expected = "with_payment, the payment that falls due on the same day as the amount"
+    return TermsError("payment", payment, expected, _START if number == 1 else hint)
+
+
+def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let a function of an amount refuse ``payment=``, and say what to write."""
+
+    @wraps(function)
+    def checked(*args: _P.args, **options: _P.kwargs) -> _T:
+        if "payment" in options:
+            raise misplaced_amount(options["payment"])
+        return function(*args, **options)
+
+    return checked

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
@@ -18,7 +18,7 @@ __all__ = ["Arrears"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Arrears(Change):
+class Arrears(TermsChange):
     """An overdue amount is taken into the schedule, beside the principal; it bears no interest.
 
     Overdue principal, and what joins it, is an :class:`Advance`, or part of what a new loan lends.

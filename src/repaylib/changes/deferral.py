@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect, numbered_dates
 from repaylib.dates.frequency_wording import length_sentence
@@ -27,7 +27,7 @@ __all__ = ["Deferral"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Deferral(Change):
+class Deferral(TermsChange):
     """Instalments are put off.
 
     Parameters

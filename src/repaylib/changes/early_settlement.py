@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.days import add_days, add_months
@@ -30,13 +30,14 @@ UK_NOTICE = 28
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class EarlySettlement(Change):
+class EarlySettlement(AmountChange):
     """All that is owed is paid, and the loan ends; :func:`~repaylib.settle` quotes it.
 
     Parameters
     ----------
-    payment, on
-        When it is asked for; exactly one. ``payment=4`` is on the due date of instalment 3.
+    with_payment, on
+        When it is asked for; exactly one. ``with_payment=3`` is on the due date of payment 3,
+        together with it.
     method
         What is owed of the interest; 10,000 at 12 % over 12 months, settled after 6 payments,
         with a balance of 5,149.20 and 5,330.92 still to pay:
@@ -71,7 +72,7 @@ class EarlySettlement(Change):
     --------
     >>> print(EarlySettlement(on="2024-07-10", fee="1%"))
     on 2024-07-10, all that is owed is paid, for a fee: 1% of the principal repaid
-    >>> print(EarlySettlement(payment=7, method="rule_of_78"))
+    >>> print(EarlySettlement(with_payment=6, method="rule_of_78"))
     with instalment 6, all that is owed is paid, interest by the rule of 78
     """
 
@@ -83,17 +84,18 @@ class EarlySettlement(Change):
     notice: int | None
     deferral: SettlementDeferral | None
 
+    @with_payment_only
     def __init__(
         self,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         method: SettlementMethod = "actuarial",
         fee: SettlementFeeLike | None = None,
         notice: int | None = None,
         deferral: SettlementDeferral | None = None,
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         days = None if notice is None else parse_count(notice, "notice", least=0, most=MOST_NOTICE)
         later = None
         if deferral is not None:
@@ -127,7 +129,7 @@ class EarlySettlement(Change):
         plain, fee = self.method == "actuarial", NOTHING if not self.fee else self._fee(effect)
         return Sentence(
             "settlement",
-            at=self.at,
+            when=self.when,
             later=Listed(later, "nothing"),
             interest=NOTHING if plain else Sentence(f"settlement.{self.method}"),
             fee=fee,

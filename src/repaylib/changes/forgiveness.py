@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, TermsChange, with_payment_only
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import AmountError, RateError, TermsError, check_word, write
@@ -20,7 +20,7 @@ __all__ = ["Forbearance", "Forgiveness"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Forgiveness(Change):
+class Forgiveness(AmountChange):
     """Part of what is owed is forgiven.
 
     Parameters
@@ -34,15 +34,15 @@ class Forgiveness(Change):
             the balance that bears interest.
         ``"deferred_interest"``
             interest posted and put off, and not yet paid.
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3.
+    with_payment, on
+        When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it.
     hold
         ``"maturity"`` (the instalments are solved again, and become lower), ``"payment"``
         (the term becomes shorter) or ``"last"`` (the last payments become lower or fall away).
 
     Examples
     --------
-    >>> print(Forgiveness(share="10%", payment=4))
+    >>> print(Forgiveness(share="10%", with_payment=3))
     with instalment 3, 10% of the principal is forgiven; the final date stays, and the
     instalments are recalculated
     """
@@ -57,17 +57,18 @@ class Forgiveness(Change):
     of: ForgivenPart
     hold: ForgivenessHold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount | None = None,
         *,
         share: str | Decimal | Fraction | None = None,
         of: ForgivenPart = "principal",
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: ForgivenessHold = "maturity",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         fixed, part = _amount_or_share(amount, share)
         self._store(
             amount=fixed,
@@ -86,11 +87,11 @@ class Forgiveness(Change):
         key = f"forgiveness.{'amount' if self.share is None else 'share'}.{self.of}"
         amount = effect.amount(self.amount, self.share)
         held = effect.held(f"reduced.{self.hold}")
-        return Sentence(key, at=self.at, amount=amount, held=held)
+        return Sentence(key, when=self.when, amount=amount, held=held)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Forbearance(Change):
+class Forbearance(TermsChange):
     """Part of the principal bears no interest from a day on, and is due with the last payment.
 
     It is still owed: the closing balance has it. A prepayment lowers it last, a rescheduling
@@ -103,7 +104,7 @@ class Forbearance(Change):
     share
         A share of that, ``"10%"``. Exactly one of the two.
     payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3.
+        From when; exactly one. ``payment=4`` is from payment 4 on, which is the first that changes.
     hold
         ``"maturity"``
             the end; the instalments are solved again: 1,000 of 7,610.80 put aside at 12 % with 9
@@ -121,7 +122,7 @@ class Forbearance(Change):
     Examples
     --------
     >>> print(Forbearance("1000", payment=4))
-    with instalment 3, 1,000 of the principal is deferred without interest, due with the last
+    from instalment 4 on, 1,000 of the principal is deferred without interest, due with the last
     payment; the final date stays, and the instalments are recalculated
     """
 
@@ -162,7 +163,7 @@ class Forbearance(Change):
         """Return what the change does, with what is known of its effect in a schedule."""
         amount = effect.amount(self.amount, self.share)
         held = effect.held(f"reduced.{self.hold}")
-        return Sentence("forbearance", at=self.at, amount=amount, held=held)
+        return Sentence("forbearance", when=self.when, amount=amount, held=held)
 
 
 def _amount_or_share(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, with_payment_only
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.errors import check_word
@@ -18,16 +18,16 @@ __all__ = ["Prepayment"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Prepayment(Change):
+class Prepayment(AmountChange):
     """An amount is paid on top of the instalments, and lowers the principal at once.
 
     Parameters
     ----------
     amount
         In major units, above zero, at most the principal then owed.
-    payment, on
-        When; exactly one. ``payment=4`` is on the due date of instalment 3, so that
-        instalment 4 is the first to feel it.
+    with_payment, on
+        When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it,
+        so payment 4 is the first that changes.
     hold
         ``"payment"``
             the instalment; the term becomes shorter.
@@ -54,15 +54,16 @@ class Prepayment(Change):
     amount: Decimal
     hold: PrepaymentHold
 
+    @with_payment_only
     def __init__(
         self,
         amount: Amount,
         *,
-        payment: int | None = None,
+        with_payment: int | None = None,
         on: DateLike | None = None,
         hold: PrepaymentHold = "payment",
     ) -> None:
-        self._place(payment, on)
+        self._place(with_payment, on)
         self._store(
             amount=parse_positive_amount(amount, "amount"),
             hold=check_word("hold", hold, get_args(PrepaymentHold)),
@@ -77,6 +78,6 @@ class Prepayment(Change):
         """Return what the change does, with what is known of its effect in a schedule."""
         amount = effect.amount(self.amount)
         if self.hold == "next":
-            return Sentence("prepayment.next", at=self.at, amount=amount)
+            return Sentence("prepayment.next", when=self.when, amount=amount)
         held = effect.held(f"reduced.{self.hold}")
-        return Sentence("prepayment", at=self.at, amount=amount, held=held)
+        return Sentence("prepayment", when=self.when, amount=amount, held=held)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import get_args
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
@@ -23,7 +23,7 @@ __all__ = ["RateChange"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class RateChange(Change):
+class RateChange(TermsChange):
     """The rate of interest changes.
 
     Parameters

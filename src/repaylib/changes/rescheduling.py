@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import TermsChange
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.frequency import Every, parse_every
@@ -26,7 +26,7 @@ __all__ = ["Rescheduling"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Rescheduling(Change):
+class Rescheduling(TermsChange):
     """What is owed is repaid in new instalments.
 
     Parameters

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from repaylib.changes.rate_change import RateChange
 from repaylib.changes.rescheduling import Rescheduling
@@ -14,6 +13,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.rates.rate import Rate, RateLike
 from repaylib.rates.root_finding import bisect, halfway
 from repaylib.schedule.divergence import Parting
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import change_rate, defer, reschedule
@@ -68,7 +68,7 @@ def five_ways(
     begun = plan.day_of(Rescheduling(1, payment=payment))  # refuses one that is not there
     rate = _cut(plan, begun) if new_rate is None else new_rate
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
-    when: dict[str, Any] = {"payment": half_way} if settle_on is None else {"on": settle_on}
+    place = {"payment": half_way} if settle_on is None else {"on": settle_on}
     return {
         "instalments": reschedule(
             plan,
@@ -78,7 +78,7 @@ def five_ways(
         "rate cut": change_rate(plan, rate, payment=payment),
         "deferral": defer(plan, payment, periods),
         "interest-free deferral": defer(plan, payment, periods, interest="waive"),
-        "early settlement": settle(plan, **when, fee=fee).schedule,
+        "early settlement": settle(plan, **amount_place(place, plan.ledger), fee=fee).schedule,
     }
 
 

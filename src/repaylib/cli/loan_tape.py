@@ -36,6 +36,7 @@ COUNTS = (
     "amortise_over",
     "decimals",
     "payment",
+    "with_payment",
     "periods",
     "capitalise_every",
     "until",

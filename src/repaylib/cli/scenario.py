@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
-from repaylib.cli.common import whole
+from repaylib.changes.base import misplaced_amount
+from repaylib.cli.common import in_options, whole
 from repaylib.cli.loan_tape import COUNTS, Tape, words_of
 from repaylib.errors import TermsError
 from repaylib.schedule.settlement import settle
@@ -45,11 +46,12 @@ _BEGINNINGS = (
     ("--forgive", "forgive", "amount", "forgive an amount, such as 500, or a share, such as 10%%"),
     ("--advance", "advance", "amount", "lend a further amount"),
     ("--settle-on", "settle", "on", "pay all off on this day"),
-    ("--settle-payment", "settle", "payment", "pay all off before this instalment"),
+    ("--settle-with-payment", "settle", "with_payment", "pay all off together with this payment"),
 )
 #: Option, parameter of the verb, help.
 _WORDS = (
-    ("--payment", "payment", "from (or with) which instalment"),
+    ("--payment", "payment", "from which payment on, of a deferral or of new terms"),
+    ("--with-payment", "with_payment", "together with which payment, of an amount"),
     ("--on", "on", "from (or on) which day"),
     ("--periods", "periods", "how many due dates are passed over"),
     ("--pause", "pause", "all, principal or interest"),
@@ -122,6 +124,9 @@ class _Word(argparse.Action):
             parser.error(f"{option} {values} belongs to a change: write one of {begun} before it")
         step: Step = namespace.scenario[-1]
         if not step.has(self.const):
+            if self.const == "payment" and step.has("with_payment"):
+                named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
+                parser.error(in_options(misplaced_amount(whole(values)), named))
             taken = [each[0] for each in _WORDS if step.has(each[1])]
             first = next(iter(step.options.values()))
             parser.error(f"{option} {values} is no word of {first}, which takes {', '.join(taken)}")
@@ -156,9 +161,11 @@ def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
         If a change does not say when.
     """
     for step in scenario:
-        if {"payment", "on"}.isdisjoint(step.words):
+        place = "with_payment" if step.has("with_payment") else "payment"
+        if {place, "on"}.isdisjoint(step.words):
             option, value = next(iter(step.options.values())), next(iter(step.words.values()))
-            raise TermsError(option, value, "a word for when", "add --payment 4 or --on DAY")
+            hint = f"add --{place.replace('_', '-')} 4 or --on DAY"
+            raise TermsError(option, value, "a word for when", hint)
     return {
         value[1:]: step.options[name].removeprefix("--")
         for step in scenario

@@ -20,8 +20,8 @@ from repaylib.dates.day_count import (
     check_only,
     denominator,
     numerators,
-    periods_share,
     parse_day_count,
+    periods_share,
 )
 from repaylib.dates.due_dates import Timetable, parse_date
 from repaylib.dates.frequency import parse_every

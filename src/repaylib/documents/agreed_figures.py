@@ -208,7 +208,7 @@ def rows_from(schedule: Schedule, before: Schedule, on: date) -> tuple[Row, ...]
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> row = rows_from(rp.prepay(plan, "2000", payment=4), plan, plan[2].date)[0]
+    >>> row = rows_from(rp.prepay(plan, "2000", with_payment=3), plan, plan[2].date)[0]
     >>> row.number, row.opening, row.payment, row.closing
     (0, Decimal('7610.80'), Decimal('2000.00'), Decimal('5610.80'))
     """

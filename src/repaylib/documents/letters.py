@@ -17,7 +17,7 @@ from repaylib.documents.clause import Clause, plain
 from repaylib.documents.document import Document
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
-from repaylib.documents.parties import PartiesLike, Party, party_of, parse_parties
+from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
 from repaylib.errors import DateError, TermsError
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debts import Debt

@@ -21,8 +21,8 @@ from repaylib.dates.day_count import (
     BY_PERIOD,
     denominator,
     numerators,
-    periods_share,
     parse_day_count,
+    periods_share,
 )
 from repaylib.dates.days import parse_date
 from repaylib.dates.due_dates import Timetable

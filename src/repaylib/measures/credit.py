@@ -122,7 +122,7 @@ def as_repaid(credit: Credit) -> Credit:
     Examples
     --------
     >>> import repaylib as rp
-    >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", payment=2)
+    >>> plan = rp.forgive(rp.Loan("10000", "12%", 2, "2024-01-10"), "3000", with_payment=1)
     >>> parse_credit(plan).amounts, as_repaid(parse_credit(plan)).amounts
     ([-1000000, 507512, 204513], [-1000000, 807512, 204513])
     """

@@ -29,7 +29,7 @@ from repaylib.measures.yields import Yield
 from repaylib.money.amounts import to_decimal
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding_arrays import undisturbed
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent, parse_period_rate
+from repaylib.rates.rate import Rate, RateLike, parse_period_rate, parse_rate, parse_share, percent
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.typing import DateLike, DayCount, Floats, Ints
 

@@ -152,7 +152,7 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
         how = {"interest_only": " with interest only", "interest_free": " without interest"}
         names.append(f"{concessions.deferral} deferred{how.get(concessions.kind, '')}")
     if concessions.start and changes:
-        names.append(f"from instalment {changes[0].payment}")
+        names.append(f"from instalment {problem.place_of(concessions)['payment']}")
     return Option(
         schedule=candidate.schedule,
         changes=changes,

@@ -25,6 +25,7 @@ from repaylib.money.amounts import minor_of
 from repaylib.negotiation.limits import Limits, extension_limit
 from repaylib.rates.rate import Rate
 from repaylib.schedule.divergence import Parting
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
@@ -218,7 +219,8 @@ class SearchProblem:
         place, found = self.place_of(concessions), list[Change]()
         money = self.schedule.loan.money
         if concessions.haircut:
-            found.append(Forgiveness(money(concessions.haircut * self.unit), **place))
+            amounts = amount_place(place, self.schedule.ledger)
+            found.append(Forgiveness(money(concessions.haircut * self.unit), **amounts))
         rate = Rate(self.rates[concessions.rate]) if concessions.rate else None
         if concessions.term:
             found.append(Rescheduling(concessions.term, rate=rate, **place))

@@ -24,6 +24,7 @@ from repaylib.negotiation.search_problem import rate_on, schedule_with
 from repaylib.rates.annuity import level_instalment
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.root_finding import first_true
+from repaylib.schedule.placement import amount_place
 from repaylib.schedule.schedule import Schedule
 
 __all__ = ["PARTS", "Agreed", "ConcededLine", "WaterfallCourse"]
@@ -79,6 +80,8 @@ class WaterfallCourse:
     def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
         self.before, self.place = before, place
         self.day = before.day_of(Rescheduling(1, **place))
+        #: Where amounts are placed: on the same day.
+        self.amounts = amount_place(place, before.ledger)
         after = before.accrual_dates > np.datetime64(self.day, "D")
         numbers = [number for number in before.columns["number"][after].tolist() if number]
         if not numbers:
@@ -110,9 +113,9 @@ class WaterfallCourse:
         """Return what was agreed as changes."""
         money, place, found = self.before.loan.money, self.place, list[Change]()
         if agreed.capitalised:
-            found.append(Advance(money(agreed.capitalised), **place))
+            found.append(Advance(money(agreed.capitalised), **self.amounts))
         if agreed.forgiven:
-            found.append(Forgiveness(money(agreed.forgiven), **place))
+            found.append(Forgiveness(money(agreed.forgiven), **self.amounts))
         rate = None if agreed.rate is None else Rate(agreed.rate)
         if agreed.term:
             found.append(Rescheduling(agreed.term, rate=rate, **place))

@@ -82,7 +82,7 @@ def settle_book(
         days = _days_of(plan, change, partial)
         left = ~np.isnat(days)
         part = PortfolioChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.decimals)
-        place = {name: _without(change, name, left) for name in ("payment", "on")}
+        place = {name: _without(change, name, left) for name in ("with_payment", "on")}
         after = plan.then(PortfolioChange(EarlySettlement, where=where, **options | place), part)
         partial &= left
     else:

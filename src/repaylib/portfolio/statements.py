@@ -69,7 +69,7 @@ class PortfolioStatement(ColumnTable):
         How many loans were lived through one by one, to the same cents, but more slowly.
     """
 
-    __slots__ = ("_owed", "_request", "rejects", "fallback_loans")
+    __slots__ = ("_owed", "_request", "fallback_loans", "rejects")
     UNSUMMED = ("next_amount",)
 
     _owed: BookOwed

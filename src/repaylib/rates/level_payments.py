@@ -27,7 +27,7 @@ from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.annuity import EqualPayments, EqualPeriods
 from repaylib.rates.payment_equation import HIGHEST_RATE, Payments, exponent, rates_of
-from repaylib.rates.rate import parse_share, parse_period_rate
+from repaylib.rates.rate import parse_period_rate, parse_share
 from repaylib.rates.root_finding import nearest, only_rate
 from repaylib.typing import PeriodRate, Value
 

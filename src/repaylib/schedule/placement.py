@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, Change
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import CountError, DateError, Hint, TermsError, write
 
-__all__ = ["asked_on", "day_of", "end_of"]
+__all__ = ["amount_place", "asked_on", "day_of", "end_of"]
 
 
 def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
@@ -33,65 +35,120 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
     """Return the day on which a change is placed.
 
     ``payment=k`` is due date k - 1, after what falls due on it, and 1 is the start; after a
-    rescheduling since then it is the day of that.
+    rescheduling since then it is the day of that. ``with_payment=k`` is due date k.
 
     Raises
     ------
     CountError
-        If the change names an instalment that the schedule has not.
+        If the change names a payment that the schedule has not.
     DateError
         If its day is before the start, or not before the end.
     """
     if maturity <= start:
         raise DateError(
-            "on" if change.payment is None else "payment",
-            change.on or change.payment,
+            "on" if change.number is None else change.placed_by,
+            change.on or change.number,
             f"a loan that goes on; this one ended on {maturity}",
             "change the schedule before that",
         )
-    if change.payment is not None:
-        day = _opens(change.payment, "payment", ledger)
-        if isinstance(change, Deferral) and ledger.due(change.payment) == day:
-            raise CountError(
-                "payment",
-                change.payment,
-                f"an instalment that can be put off; this one is paid on {day} itself, in advance",
-                write(payment=change.payment + 1),
-            )
-        moves = isinstance(change, Deferral) and change.scope == "instalment"
-        if moves and change.payment in ledger.passed:
-            raise TermsError(
-                "payment",
-                change.payment,
-                f"an instalment; due date {change.payment} is passed over",
-                "write the number of the instalment that is to be moved",
-            )
-        return day
-    assert change.on is not None, "a change has a payment or a day"
-    if change.on < start:
+    if change.number is None:
+        assert change.on is not None, "a change has a number or a day"
+        return _on(change, change.on, start, maturity, ledger)
+    if isinstance(change, AmountChange):
+        return _with(change, change.number, maturity, ledger)
+    day = _opens(change.number, "payment", ledger)
+    if isinstance(change, Deferral):
+        _check_deferred(change, change.number, day, ledger)
+    return day
+
+
+def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) -> None:
+    """Refuse to defer a payment that is due on the day of the deferral, or falls away."""
+    if ledger.due(number) == day:
+        raise CountError(
+            "payment",
+            number,
+            f"an instalment that can be put off; this one is paid on {day} itself, in advance",
+            write(payment=number + 1),
+        )
+    if change.scope == "instalment" and number in ledger.passed:
+        raise TermsError(
+            "payment",
+            number,
+            f"an instalment; due date {number} is passed over",
+            "write the number of the instalment that is to be moved",
+        )
+
+
+def _with(change: AmountChange, number: int, maturity: date, ledger: Ledger) -> date:
+    """Return the day of an amount that is due together with a payment."""
+    last = ledger.last_number
+    if number <= last:
+        day = ledger.due(number)
+        if day < maturity or _adds_on_last_day(change, day, maturity, ledger):
+            return day
+    last -= ledger.due(last) >= maturity
+    if last < 1:
+        expected = "a payment before the last; this schedule has one payment"
+        raise CountError(
+            "with_payment", number, expected, Hint("write {}, a day before the end", on="...")
+        )
+    raise CountError(
+        "with_payment",
+        number,
+        f"the number of a payment before the last of this schedule, 1 to {last}",
+        Hint("write {} or less", with_payment=last),
+    )
+
+
+def amount_place(place: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
+    """Return the place of an amount on the day on which a change of terms takes effect.
+
+    From payment k on is with payment k - 1; a day, where the loan starts or was rescheduled.
+
+    Examples
+    --------
+    >>> import repaylib as rp
+    >>> ledger = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10")).ledger
+    >>> amount_place({"payment": 4}, ledger), amount_place({"payment": 1}, ledger)
+    ({'with_payment': 3}, {'on': datetime.date(2024, 1, 10)})
+    """
+    payment = place.get("payment")
+    if payment is None:
+        return {"on": place.get("on")}
+    day = _opens(payment, "payment", ledger)
+    for number in (payment - 1, payment):  # the first payment is on the start date, if in advance
+        if number and ledger.due(number) == day:
+            return {"with_payment": number}
+    return {"on": day}
+
+
+def _on(change: Change, day: date, start: date, maturity: date, ledger: Ledger) -> date:
+    """Return the day on which a change is placed, if it can be."""
+    if day < start:
         raise DateError(
             "on",
-            change.on.isoformat(),
+            day.isoformat(),
             f"a day from the start, {start}",
             Hint("write {} or later", on=str(start)),
         )
-    if change.on >= maturity and not _adds_on_last_day(change, maturity, ledger):
+    if day >= maturity and not _adds_on_last_day(change, day, maturity, ledger):
         raise DateError(
             "on",
-            change.on.isoformat(),
+            day.isoformat(),
             f"a day before the end, {maturity}",
             Hint("write {} or earlier", on=str(maturity - timedelta(days=1))),
         )
-    _refuse_between(change.on, ledger)
-    return change.on
+    _refuse_between(day, ledger)
+    return day
 
 
-def _adds_on_last_day(change: Change, maturity: date, ledger: Ledger) -> bool:
+def _adds_on_last_day(change: Change, day: date, maturity: date, ledger: Ledger) -> bool:
     """Whether a change adds to a debt that a prepayment or forgiveness ended on the same day.
 
     Within a day these come first, in whatever order they were agreed.
     """
-    if change.on != maturity or change.turn != Turn.ADVANCE:
+    if day != maturity or change.turn != Turn.ADVANCE:
         return False
     ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
     return bool(ended_by) and ledger.settled == Settled()

@@ -384,7 +384,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     @classmethod
     def _read(cls, plain: object) -> Schedule:
-        loan, changes = from_plain(plain)
+        loan, changes = from_plain(plain, lambda *terms: cls(*terms).ledger)
         try:
             return cls(loan, changes)
         except RepayError as error:

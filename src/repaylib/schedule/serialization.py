@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar
 
 from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
+from repaylib.engine.ledger import Ledger
 from repaylib.errors import Hint, RepayError, StorageError
 from repaylib.money.rounding import as_whole
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
+from repaylib.schedule.version_1 import upgraded
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan import Loan
@@ -25,7 +28,7 @@ from repaylib.terms.settlement_fees import Months, SettlementFee
 __all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"]
 
 FORMAT = "repaylib.schedule"
-VERSION = 1
+VERSION = 2
 
 #: Words that were added since the first schedules were stored; without one, it is the usual word.
 ADDED = {"recast", "years"}
@@ -37,6 +40,7 @@ NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {
 }
 _Stored = Loan | Change | Fee | Graduated | SettlementFee | Calendar | Indexed | Steps[Any]
 _T = TypeVar("_T", bound=_Stored)
+LedgerOf = Callable[[Loan, tuple[Change, ...]], Ledger]
 
 
 def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
@@ -49,8 +53,10 @@ def to_plain(loan: Loan, changes: Sequence[Change]) -> dict[str, Any]:
     }
 
 
-def from_plain(plain: object) -> tuple[Loan, tuple[Change, ...]]:
+def from_plain(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]]:
     """Read back what :func:`to_plain` wrote.
+
+    `ledger_of` returns the ledger of a loan with changes.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def from_plain(plain: object) -> tuple[Loan, tuple[Change, ...]]:
         ``changes[0].rate``.
     """
     try:
-        return _whole(plain)
+        return _whole(plain, ledger_of)
     except RecursionError as error:
         raise _too_deep("schedule") from error
 
@@ -109,25 +115,30 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _whole(plain: object) -> tuple[Loan, tuple[Change, ...]]:
+def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]]:
     whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
     if whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
-    if as_whole(whole["version"]) != VERSION:
+    version = as_whole(whole["version"])
+    if version not in (1, VERSION):
         raise StorageError(
             "version",
             whole["version"],
-            f"{VERSION}, the version this repaylib reads",
+            f"1 or {VERSION}, the versions this repaylib reads",
             "read it with the repaylib that wrote it",
         )
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
     loan = _build(Loan, "loan", whole["loan"])
-    changes = (_change(f"changes[{place}]", each) for place, each in enumerate(whole["changes"]))
-    return loan, tuple(changes)
+    changes: tuple[Change, ...] = ()
+    for place, change in enumerate(whole["changes"]):
+        ledger = partial(ledger_of, loan, changes) if version == 1 else None
+        changes += (_change(f"changes[{place}]", change, ledger),)
+    return loan, changes
 
 
-def _change(where: str, plain: object) -> Change:
+def _change(where: str, plain: object, ledger: Callable[[], Ledger] | None) -> Change:
+    """Return a stored change; `ledger` is that of the schedule it changes, if of version 1."""
     if not isinstance(plain, Mapping):
         raise StorageError(where, plain, "a dictionary", 'write such as {"kind": "deferral", ...}')
     kind = plain.get("kind")
@@ -138,6 +149,11 @@ def _change(where: str, plain: object) -> Change:
             f"one of {', '.join(KINDS)}",
             Hint("write such as {}", "deferral"),
         )
+    if ledger is not None:
+        try:
+            plain = upgraded(plain, KINDS[kind], ledger)
+        except RepayError as error:
+            raise (located(error) if error.change else error.within(where)) from error
     return _build(KINDS[kind], where, plain, "kind")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from repaylib.changes.base import with_payment_only
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import months_elapsed
@@ -146,7 +147,7 @@ class Settlement:
 def settle(
     schedule: Schedule | Loan,
     *,
-    payment: int | None = None,
+    with_payment: int | None = None,
     on: DateLike | None = None,
     method: SettlementMethod = "actuarial",
     fee: SettlementFeeLike | None = None,
@@ -161,7 +162,7 @@ def settle(
 def settle(
     schedule: Portfolio | PortfolioSchedule,
     *,
-    payment: ColumnLike = ...,
+    with_payment: ColumnLike = ...,
     on: ColumnLike = ...,
     method: ColumnLike = ...,
     fee: ColumnLike = ...,
@@ -172,10 +173,11 @@ def settle(
     arrears: ColumnLike = ...,
     where: ColumnLike = ...,
 ) -> PortfolioSettlement: ...
+@with_payment_only
 def settle(
     schedule: Schedule | Loan | Portfolio | PortfolioSchedule,
     *,
-    payment: Any = None,
+    with_payment: Any = None,
     on: Any = None,
     method: Any = "actuarial",
     fee: Any = None,
@@ -192,9 +194,9 @@ def settle(
     ----------
     schedule
         The schedule, or a loan; or a book of loans, of which each word may be a column.
-    on, payment
-        When it is asked for; exactly one. ``payment=7`` is on the due date of instalment 6, after
-        it is paid.
+    with_payment, on
+        When it is asked for; exactly one. ``with_payment=6`` is on the due date of payment 6,
+        together with it.
     method
         What is owed of the interest: ``"actuarial"``, ``"rule_of_78"``, ``"uk_2004"``,
         ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.EarlySettlement` has each in
@@ -242,13 +244,19 @@ def settle(
     break-even fee             3.5291 %
     """
     if isinstance(schedule, Book):
-        options = {"payment": payment, "on": on, "method": method, "fee": fee, "notice": notice}
+        options = {
+            "with_payment": with_payment,
+            "on": on,
+            "method": method,
+            "fee": fee,
+            "notice": notice,
+        }
         options |= {"deferral": deferral, "amount": amount, "hold": hold, "arrears": arrears}
         return schedule.settled({**options, "where": where})
     if not concerns(where):
         raise TermsError("where", where, "True, as a quote is for a loan", "leave where out")
     change = EarlySettlement(
-        payment=payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
+        with_payment=with_payment, on=on, method=method, fee=fee, notice=notice, deferral=deferral
     )
     return quote(as_schedule(schedule), change, amount, hold, arrears)
 

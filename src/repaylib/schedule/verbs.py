@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, Change, misplaced_amount
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
@@ -149,6 +149,8 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
 
     def decorate(described: Callable[[], None]) -> Verb[Options]:
         def named(*args: Any, **options: Any) -> dict[str, Any]:
+            if "payment" in options and issubclass(kind, AmountChange):
+                raise misplaced_amount(options["payment"])
             try:
                 bound = own.bind(*args, **options)
             except TypeError as error:
@@ -268,7 +270,7 @@ def forgive() -> None:
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> lighter = rp.forgive(plan, share="10%", payment=4)
+    >>> lighter = rp.forgive(plan, share="10%", with_payment=3)
     >>> lighter.total_forgiven, lighter.instalment
     (Decimal('761.08'), Decimal('799.64'))
     """

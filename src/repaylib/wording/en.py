@@ -45,7 +45,6 @@ TERMS: dict[str, str] = {
     "from.instalment": "from instalment {number} on",
     "from.day": "from {day} on",
     "at.day": "on {day}",
-    "at.start": "on the start date",
     "at.instalment": "with instalment {number}",
     "since": "{when}, {what}",
     "instalment": "instalment {number}",
@@ -306,8 +305,8 @@ TERMS: dict[str, str] = {
     "rate_change.always": "{held}, even if the rate stays the same",
     "rate_change.payment": "the instalment stays, and the term changes",
     "rate_change.last": "instalment and final date stay, and the last payment takes the difference",
-    "prepayment": "{at}, {amount} is prepaid; {held}",
-    "prepayment.next": "{at}, {amount} is prepaid; it pays the next instalments as they fall due",
+    "prepayment": "{when}, {amount} is prepaid; {held}",
+    "prepayment.next": "{when}, {amount} is prepaid; it pays the next instalments as they fall due",
     "rescheduling.count": "what is owed is repaid in {count} new {pace}{count:instalment|instalments}",
     "rescheduling.amount": "what is owed is repaid in {pace}instalments of {amount}",
     "rescheduling.principal": "what is owed is repaid in {pace}instalments of {amount} of principal, "
@@ -316,14 +315,14 @@ TERMS: dict[str, str] = {
     "rescheduling.rate": " at {rate}",
     "rescheduling.listed": ", on the days listed",
     "rescheduling.method": ", {method}",
-    "forgiveness.amount.principal": "{at}, {amount} of the principal is forgiven; {held}",
-    "forgiveness.amount.deferred_interest": "{at}, {amount} of the deferred interest is forgiven; "
+    "forgiveness.amount.principal": "{when}, {amount} of the principal is forgiven; {held}",
+    "forgiveness.amount.deferred_interest": "{when}, {amount} of the deferred interest is forgiven; "
     "{held}",
-    "forgiveness.share.principal": "{at}, {amount} of the principal is forgiven; {held}",
-    "forgiveness.share.deferred_interest": "{at}, {amount} of the deferred interest is forgiven; {held}",
-    "forbearance": "{at}, {amount} of the principal is deferred without interest, due with the last "
+    "forgiveness.share.principal": "{when}, {amount} of the principal is forgiven; {held}",
+    "forgiveness.share.deferred_interest": "{when}, {amount} of the deferred interest is forgiven; {held}",
+    "forbearance": "{when}, {amount} of the principal is deferred without interest, due with the last "
     "payment; {held}",
-    "advance": "{at}, {amount} more is lent; {held}",
+    "advance": "{when}, {amount} more is lent; {held}",
     "advance.maturity": "the final date stays, and the instalments are recalculated",
     "advance.payment": "the instalment stays, and the term becomes longer",
     "advance.last": "instalment and final date stay, and the last payment takes it",
@@ -333,7 +332,7 @@ TERMS: dict[str, str] = {
     "arrears.next": "paid with the next instalment",
     "arrears.spread": "spread evenly over the payments left",
     "arrears.last": "paid with the last payment",
-    "settlement": "{at}, all that is owed is paid{later}{interest}{fee}",
+    "settlement": "{when}, all that is owed is paid{later}{interest}{fee}",
     "settlement.notice": " {days} {days:day|days} later",
     "settlement.deferral": " and, if the loan runs for more than a year, a month after that",
     "settlement.deferral.month": " and a month after that",

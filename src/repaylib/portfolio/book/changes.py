@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, AmountChange, Change, misplaced_amount
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_whole
@@ -35,8 +35,8 @@ class PortfolioChange:
     **options
         The options of the change: one value for all loans, or a column with one for each loan. An
         amount for all loans is text or ``Decimal`` in major units; a column of whole numbers is
-        minor units. A loan stays as it is where `payment` and `on`, or another option that the change
-        requires, is null: ``None``, NaT, masked.
+        minor units. A loan stays as it is where its place (`payment` or `with_payment`, and `on`), or
+        another option that the change requires, is null: ``None``, NaT, masked.
 
     Examples
     --------
@@ -69,6 +69,8 @@ class PortfolioChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
+        if "payment" in options and issubclass(kind, AmountChange):
+            raise misplaced_amount(options["payment"])
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
@@ -168,7 +170,7 @@ class PortfolioChange:
         """Of which options at least one must be there, for the change to touch a loan."""
         return tuple(
             group
-            for group in (("payment", "on"), *self.kind.required)
+            for group in ((self.kind.placed_by, "on"), *self.kind.required)
             if any(not isinstance(self.options.get(name, Same(None)), Same) for name in group)
         )
 

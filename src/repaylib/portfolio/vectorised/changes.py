@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import AmountChange, Change
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
@@ -99,7 +99,7 @@ class ParsedChange:
     variant
         The index of the variant of each loan, or a :class:`Variant`.
     payment, day
-        From which payment on (0 for none), and from which day on (``NEVER`` for none).
+        From or with which payment (0 for none), and from or on which day (``NEVER`` for none).
     until_payment, until_day
         The same for the end of a rate.
     amount, count
@@ -127,7 +127,7 @@ def parse_change(change: PortfolioChange, decimals: Ints) -> ParsedChange:
     """Read a change of loans, `decimals` being those of the currency of each."""
     loans = len(decimals)
     kind, options, unread = change.kind, change.options, np.zeros(loans, dtype=np.bool_)
-    payment = _counts(options.get("payment", LEFT_OUT), loans, unread, least=1)
+    payment = _counts(options.get(kind.placed_by, LEFT_OUT), loans, unread, least=1)
     day = _days(options.get("on", LEFT_OUT), loans, unread)
     unread |= (payment > 0) & (day < NEVER)
     until = options.get("until", LEFT_OUT)
@@ -227,8 +227,14 @@ def effective_days(
 ) -> Ints:
     """Return the day of a change, as ``schedule/placement`` finds it; note where there is none."""
     day = np.where(present, parsed.day[loans], NEVER)
-    by_number = present & (parsed.payment[loans] > 0)
-    day = _opens(parsed.payment[loans], by_number, day, due_dates, timetable_of, earlier, refused)
+    number = parsed.payment[loans]
+    by_number = present & (number > 0)
+    if isinstance(parsed.variants[0], AmountChange):
+        refused |= by_number & (number >= due_dates.periods)
+        due = due_dates.dues[timetable_of, np.clip(number, 0, due_dates.periods)]
+        day = np.where(by_number, due, day)
+    else:
+        day = _opens(number, by_number, day, due_dates, timetable_of, earlier, refused)
     refused |= present & ((day == NEVER) | (day < due_dates.dues[timetable_of, 0]))
     return day
 

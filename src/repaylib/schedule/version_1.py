@@ -1,0 +1,49 @@
+"""Changes as version 1 of the storage format wrote them.
+
+There an amount was placed as a change of terms is: ``"payment": 4`` was on the due date of
+payment 3. Now it is ``"with_payment": 3``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from repaylib.changes.base import AmountChange, Change
+from repaylib.engine.ledger import Ledger
+from repaylib.money.counts import parse_count
+from repaylib.schedule.placement import amount_place
+
+__all__ = ["upgraded"]
+
+
+def upgraded(
+    plain: Mapping[str, Any], kind: type[Change], ledger: Callable[[], Ledger]
+) -> Mapping[str, Any]:
+    """Return a change of version 1 as this version writes it.
+
+    Parameters
+    ----------
+    plain
+        The stored change.
+    kind
+        What it is.
+    ledger
+        Returns the ledger of the schedule that it changes.
+
+    Raises
+    ------
+    RepayError
+        If its payment is not one of that schedule.
+    """
+    if not issubclass(kind, AmountChange) or {"payment", "with_payment"} & set(plain) != {
+        "payment"
+    }:
+        return plain
+    change = {**plain, "with_payment": None}
+    payment = change.pop("payment")
+    if payment is not None:
+        payment = parse_count(payment, "payment", such=1)
+        for name, value in amount_place({"payment": payment}, ledger()).items():
+            change[name] = value.isoformat() if name == "on" else value
+    return change

@@ -1,0 +1,415 @@
+"""The time value of equal payments: published cases, inverses, and the schedules of loans."""
+
+from __future__ import annotations
+
+import json
+from decimal import Context, Decimal, Inexact, Rounded, localcontext
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import repaylib as rp
+from repaylib.money.rounding import significant
+from repaylib.rates.payment_equation import Payments, exponent, rates_of
+
+CASES = json.loads((Path(__file__).parents[1] / "vectors" / "annuity_excel.json").read_text())[
+    "cases"
+]
+
+#: How far from each published figure an answer may be, in the words of the case.
+TOLERANCES = {
+    "28 significant digits": Fraction(1, 10**22),  # of 127,128
+    "28 digits": Fraction(1, 10**25),  # of hundreds
+    "1e-4": Fraction(1, 10**4),
+    "1e-4 in test; figures to 8 dp": Fraction(1, 10**8),
+    "1e-5": Fraction(1, 10**5),
+    "1e-7": Fraction(1, 10**7),
+    "1e-8": Fraction(1, 10**8),
+    "1e-9": Fraction(1, 10**9),
+    "1e-10": Fraction(1, 10**10),
+    "exact": Fraction(0),
+    "8 decimals": Fraction(1, 2 * 10**8),
+    "4 decimals": Fraction(1, 2 * 10**4),
+}
+RELATIVE = {"1e-6 relative": Fraction(1, 10**6), "1e-10 relative": Fraction(1, 10**10)}
+
+
+def quotient(text: str) -> Fraction:
+    """Read ``0.08/12`` as it is written, unrounded."""
+    top, _, bottom = text.partition("/")
+    return Fraction(top) / Fraction(bottom or "1")
+
+
+def answer(case: dict[str, Any], digits: int = 28) -> Decimal:
+    """Ask the function of the library for a case; what is paid has the other sign there."""
+    inputs = case["inputs"]
+    rate, number = quotient(inputs["rate"]), int(inputs.get("per", "1"))
+    count = int(inputs.get("nper", "1"))
+    lent = inputs.get("pv", "0")
+    paid, left = -Decimal(inputs.get("pmt", "0")), -Decimal(inputs.get("fv", "0"))
+    advance = int(inputs.get("advance", inputs.get("when") == "begin"))
+    words: dict[str, Any] = {"future_value": left, "in_advance": advance, "digits": digits}
+    match inputs["function"]:
+        case "pv":
+            return rp.present_value(paid, rate, count, **words)
+        case "fv":
+            del words["future_value"]
+            return -rp.future_value(lent, rate, count, payment=paid, **words)
+        case "pmt":
+            return -rp.level_payment(lent, rate, count, **words)
+        case "pmt_with_advance_payments":
+            return rp.level_payment(lent, rate, count, **words)
+        case "nper":
+            return rp.payments_needed(lent, rate, paid, **words)
+        case "ipmt":
+            return -rp.interest_part(lent, rate, count, number, **words)
+        case "ppmt":
+            return -rp.principal_part(lent, rate, count, number, **words)
+        case "cumipmt":
+            span = int(inputs["start"]), int(inputs["end"])
+            return -rp.cumulative_interest(lent, rate, count, *span, **words)
+        case "cumprinc":
+            span = int(inputs["start"]), int(inputs["end"])
+            return -rp.cumulative_principal(lent, rate, count, *span, **words)
+    raise AssertionError(inputs["function"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_published_cases(case: dict[str, Any]) -> None:
+    """Each at the tolerance that it states; where it is a number of digits, see below."""
+    expected, got = Fraction(case["expected"]["value"]), Fraction(answer(case))
+    assert case["source"]
+    if case["id"] in OWN_ROUNDINGS:
+        assert abs(got - expected) < abs(expected) * Fraction(1, 10**24)
+    elif case["tolerance"] in RELATIVE:
+        assert abs(got - expected) <= abs(expected) * RELATIVE[case["tolerance"]]
+    else:
+        assert abs(got - expected) <= TOLERANCES[case["tolerance"]]
+
+
+def test_there_are_36() -> None:
+    assert len(CASES) == 36
+
+
+#: Published to 28 digits, of which the source's own arithmetic of 28 digits spoils the last three.
+OWN_ROUNDINGS = ("npf-pmt", "npf-ppmt1")
+
+
+@pytest.mark.parametrize("name", OWN_ROUNDINGS)
+def test_two_published_figures_carry_their_own_roundings(name: str) -> None:
+    """The formula, every step rounded to 28 digits, gives the figure; 60 digits give ours."""
+    case = next(case for case in CASES if case["id"] == name)
+    inputs = case["inputs"]
+    results = []
+    for digits in (28, 60):
+        context = Context(prec=digits)
+        yearly, _, months = inputs["rate"].partition("/")
+        rate = context.divide(Decimal(yearly), Decimal(months))
+        lent = Decimal(inputs["pv"])
+        grown = context.power(context.add(1, rate), int(inputs["nper"]))
+        factor = context.divide(context.multiply(context.subtract(grown, 1), 1), rate)
+        payment = context.divide(context.multiply(lent, grown), factor)
+        interest = context.multiply(lent, rate) if inputs["function"] == "ppmt" else Decimal(0)
+        results.append(context.subtract(interest, payment))
+    assert results[0] == Decimal(case["expected"]["value"])
+    assert results[1].quantize(answer(case)) == answer(case)
+
+
+# -- the functions undo one another -------------------------------------------------------
+
+amounts = st.integers(1, 10**9).map(lambda n: Decimal(f"{n}E-2"))
+rates = st.one_of(
+    st.sampled_from([Fraction(0), Fraction(1, 100), Fraction(-1, 200), Fraction(2, 300)]),
+    st.fractions(Fraction(-1, 10), Fraction(1, 2), max_denominator=10**4),
+)
+counts = st.integers(1, 120)
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> dict[str, Any]:
+    """A rate, a number of payments, and how many of them are made at the start."""
+    count = draw(counts)
+    advance = draw(st.one_of(st.booleans(), st.integers(0, min(count, 4))))
+    return {"rate": draw(rates), "payments": count, "in_advance": advance}
+
+
+def near(one: Decimal, two: Decimal | Fraction, scale: Decimal = Decimal(1)) -> bool:
+    return abs(Fraction(one) - Fraction(two)) <= Fraction(abs(scale) + 1) / 10**18
+
+
+@given(amounts, st.integers(-(10**6), 10**6), shapes())
+def test_a_level_payment_repays_what_is_lent(
+    lent: Decimal, left: int, shape: dict[str, Any]
+) -> None:
+    paid = rp.level_payment(lent, future_value=left, digits=60, **shape)
+    again = rp.present_value(paid, future_value=left, digits=60, **shape)
+    assert near(again, Fraction(lent), lent)
+    after = rp.future_value(lent, payment=paid, digits=60, **shape)
+    growth = Decimal((1 + float(shape["rate"])) ** shape["payments"])
+    assert near(after, Fraction(left), growth * lent)
+
+
+@given(amounts, amounts, shapes())
+def test_period_by_period(lent: Decimal, paid: Decimal, shape: dict[str, Any]) -> None:
+    """The future value is what a loop over the periods leaves."""
+    rate, count, advance = shape["rate"], shape["payments"], int(shape["in_advance"])
+    balance = Fraction(lent) - advance * Fraction(paid)
+    for period in range(1, count + 1):
+        balance = balance * (1 + rate) - (Fraction(paid) if period <= count - advance else 0)
+    assert rp.future_value(lent, payment=paid, digits=30, **shape) == significant(balance, 30)
+
+
+@given(amounts, st.integers(-(10**6), 10**6), shapes(), st.data())
+def test_parts_add_up(lent: Decimal, left: int, shape: dict[str, Any], data: st.DataObject) -> None:
+    words: dict[str, Any] = {**shape, "future_value": left, "digits": 80}
+    count = shape["payments"]
+    paid = rp.level_payment(lent, **words)
+    number = data.draw(st.integers(1, count))
+    interest = Fraction(rp.interest_part(lent, number=number, **words))
+    principal = Fraction(rp.principal_part(lent, number=number, **words))
+    scale = abs(paid) + lent + abs(left)
+    assert near(paid, interest + principal, scale)
+    if number <= int(shape["in_advance"]):
+        assert interest == 0
+    first, last = sorted((number, data.draw(st.integers(1, count))))
+    numbers = range(first, last + 1)
+    for part, sums in (
+        (rp.interest_part, rp.cumulative_interest),
+        (rp.principal_part, rp.cumulative_principal),
+    ):
+        added = sum((Fraction(part(lent, number=k, **words)) for k in numbers), Fraction(0))
+        assert near(sums(lent, first=first, last=last, **words), added, scale * count)
+    whole = Fraction(rp.cumulative_principal(lent, **words))
+    growth = (1 + shape["rate"]) ** int(shape["in_advance"])
+    assert near(Decimal(lent), whole + Fraction(left) / growth, scale * count)
+
+
+@given(amounts, shapes())
+def test_the_number_of_payments_is_found_again(lent: Decimal, shape: dict[str, Any]) -> None:
+    count, advance = shape.pop("payments"), shape["in_advance"]
+    paid = Fraction(1, 1) / Fraction(rp.level_payment(1, payments=count, digits=400, **shape))
+    number = rp.payments_needed(paid * Fraction(lent), payment=lent, digits=9, **shape)
+    assert number == count
+    assert advance <= number
+
+
+@given(amounts, shapes())
+def test_the_rate_is_found_again(lent: Decimal, shape: dict[str, Any]) -> None:
+    count, advance = shape["payments"], int(shape["in_advance"])
+    if count == advance:
+        return
+    paid = rp.level_payment(lent, digits=60, **shape)
+    found = rp.periodic_rate(lent, count, paid, in_advance=advance, digits=12)
+    assert near(found, shape["rate"]) or found == significant(shape["rate"], 12)
+
+
+@given(amounts, amounts, st.integers(1, 400), st.integers(1, 40))
+def test_a_rate_is_correctly_rounded(lent: Decimal, paid: Decimal, count: int, digits: int) -> None:
+    """The excess changes its sign within half a unit of the last digit."""
+    total = Fraction(paid) * count
+    if not Fraction(lent) / 1000 < total < Fraction(lent) * 1000:
+        return
+    found = rp.periodic_rate(lent, count, paid, digits=digits)
+    if found == 0:
+        assert total == lent
+        return
+    half = Fraction(10) ** (found.adjusted() - digits + 1) / 2
+    lowest, near_by = Fraction(1, 2**60) - 1, Fraction(found)
+    worths = [
+        Fraction(rp.present_value(paid, max(lowest, near_by + side), count, digits=200))
+        - Fraction(lent)
+        for side in (-half, half)
+    ]
+    assert worths[0] >= 0 >= worths[1]
+
+
+@given(st.fractions(0, 100), st.fractions(Fraction(1, 100), 10), st.integers(1, 30))
+def test_a_number_is_correctly_rounded(top: Fraction, base: Fraction, digits: int) -> None:
+    """Against logarithms of 120 digits."""
+    if top == 0 or base == 1:
+        return
+    context = Context(prec=120)
+    one, two = (
+        context.ln(context.divide(Decimal(each.numerator), each.denominator))
+        for each in (top, base)
+    )
+    wide = context.divide(one, two)
+    assert Fraction(exponent(top, base, digits)) == Fraction(Context(prec=digits).plus(wide))
+
+
+# -- answers that are exact ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (rp.level_payment("1200", Fraction(0), 12), "100"),
+        (rp.level_payment("1200", "0%", 12, in_advance=True), "100"),
+        (rp.level_payment("1200", "0%", 12, future_value="240"), "80"),
+        (rp.present_value("100", "0%", 12, future_value="5"), "1205"),
+        (rp.future_value("1200", "0%", 12, payment="100.5"), "-6"),
+        (rp.payments_needed("1200", "0%", "96"), "12.5"),
+        (rp.payments_needed("100", "10%", 0, future_value="121"), "2"),
+        (rp.payments_needed("100", "21%", 0, future_value="110"), "0.5"),
+        (rp.payments_needed("100", "10%", "20", future_value="100", digits=5), "0"),
+        (rp.payments_needed("32", "3%", "0", future_value="32"), "0"),
+        (rp.periodic_rate("1200", 12, "100"), "0"),
+        (rp.periodic_rate("10000", 1, "10100"), "0.01"),
+        (rp.periodic_rate("100", 2, 0, future_value="121"), "0.1"),
+        (rp.periodic_rate("100", 2, 0, future_value="81"), "-0.1"),
+        (rp.periodic_rate("100", 2, "220", future_value="-341"), "0.1"),
+        (rp.interest_part("10000", "1%", 12, 1, in_advance=True), "0"),
+        (rp.interest_part("10000", "1%", 12, 1), "100"),
+        (rp.cumulative_principal("10000", "1%", 12), "10000"),
+        (rp.level_payment("100", "5%", 3, in_advance=3, digits=3), "33.3"),
+        (rp.level_payment(Fraction(1, 3), "0%", 1, digits=3), "0.333"),
+    ],
+)
+def test_exact_answers(got: Decimal, expected: str) -> None:
+    assert str(got) == expected
+
+
+def test_a_tie_goes_to_the_even_neighbour() -> None:
+    assert exponent(Fraction(32), Fraction(4), 1) == 2  # 4 ** 2.5 = 32
+    assert exponent(Fraction(128), Fraction(4), 1) == 4  # 4 ** 3.5 = 128
+    assert rp.periodic_rate("1000", 1, "1025", digits=1) == Decimal("0.02")
+    assert rp.periodic_rate("1000", 1, "1035", digits=1) == Decimal("0.04")
+
+
+def test_the_context_of_the_caller_has_no_say() -> None:
+    wanted = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
+    with localcontext(Context(prec=3, traps=[Inexact, Rounded])):
+        got = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
+        with pytest.raises(rp.TermsError, match=r"two, 0\.1 and 0\.2"):
+            rp.periodic_rate("100", 2, "230", future_value="-362")
+    assert got == wanted
+
+
+def test_two_rates_in_one_last_digit() -> None:
+    """11 % and 12 % are both 0.1: each is looked for on its own side of the turning point."""
+    close = Payments(Fraction(10000), Fraction(22300), Fraction(-34732), 2, 0)
+    assert rates_of(close, 1) == [Decimal("0.1"), Decimal("0.1")]
+    assert rates_of(close, 2) == [Decimal("0.11"), Decimal("0.12")]
+
+
+# -- schedules of loans -------------------------------------------------------------------
+
+
+@given(
+    st.integers(100, 10**7),
+    st.integers(0, 2_400).map(lambda n: Fraction(n, 10_000)),
+    st.integers(1, 120),
+)
+def test_a_schedule_of_fine_decimals_is_the_same(lent: int, yearly: Fraction, count: int) -> None:
+    """With 12 decimals, each row, and so the last payment, agrees to a part in 10**9."""
+    plan = rp.amortise(rp.Loan(lent, yearly, count, "2024-01-10", decimals=12))
+    paid = rp.level_payment(lent, yearly / 12, count)
+    for row in (plan[0], plan[count // 2], plan[-1]):
+        words: dict[str, Any] = {"rate": yearly / 12, "payments": count, "number": row.number}
+        assert abs(row.payment - paid) < Decimal("1E-9")
+        assert abs(row.interest - rp.interest_part(lent, **words)) < Decimal("1E-9")
+        assert abs(row.principal - rp.principal_part(lent, **words)) < Decimal("1E-9")
+        owed = rp.future_value(lent, yearly / 12, row.number, payment=paid, digits=40)
+        assert abs(row.closing - owed) < Decimal("1E-8")
+    assert abs(plan.total_interest - rp.cumulative_interest(lent, yearly / 12, count)) < Decimal(
+        "1E-8"
+    )
+
+
+# -- what is refused ----------------------------------------------------------------------
+
+GOOD: dict[str, Any] = {"present_value": "10000", "rate": "1%", "payments": 12}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "kind", "hint"),
+    [
+        ("present_value", 10000.0, rp.AmountError, 'write "10000.00"'),
+        ("present_value", "ten", rp.AmountError, "write"),
+        ("present_value", Fraction(10**24), rp.AmountError, "below 10**24"),
+        ("present_value", Fraction(1, 10**2000), rp.AmountError, "2,000 digits"),
+        ("future_value", None, rp.AmountError, "write"),
+        ("rate", 0.01, rp.RateError, 'write "1%"'),
+        ("rate", 1, rp.RateError, 'write "1%"'),
+        ("rate", "-100%", rp.RateError, "above -100%"),
+        ("rate", "-101%", rp.RateError, "from -100%"),
+        ("rate", rp.monthly("1%"), rp.RateError, 'for a month write "1%"'),
+        ("rate", rp.effective("12%"), rp.RateError, "rate.nominal(1) / 12"),
+        ("payments", 0, rp.CountError, "payments=1 or more"),
+        ("payments", 12.0, rp.CountError, "payments=12"),
+        ("payments", 10_001, rp.CountError, "10000"),
+        ("in_advance", 13, rp.CountError, "from 0 to 12"),
+        ("in_advance", "begin", rp.CountError, "from 0 to 12"),
+        ("digits", 0, rp.CountError, "from 1 to 1000"),
+    ],
+)
+def test_bad_words_are_refused(
+    parameter: str, value: object, kind: type[rp.RepayError], hint: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        rp.level_payment(**{**GOOD, parameter: value})
+    assert caught.value.parameter == parameter
+    assert hint in str(caught.value)
+
+
+def test_numbers_of_payments_are_checked() -> None:
+    with pytest.raises(rp.CountError, match="number: got 13; expected a whole number from 1 to 12"):
+        rp.interest_part("10000", "1%", 12, 13)
+    with pytest.raises(rp.CountError, match="last: got 3; expected a whole number from 4 to 12"):
+        rp.cumulative_interest("10000", "1%", 12, 4, 3)
+
+
+@pytest.mark.parametrize("payment", ["0", "99.99", "100"])
+def test_a_payment_that_never_repays(payment: str) -> None:
+    with pytest.raises(rp.InstalmentError, match="more than the interest of a period, 100"):
+        rp.payments_needed("10000", "1%", payment)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ({"payment": "-5", "rate": "0%"}, "0"),
+        ({"payment": "0", "rate": "0%"}, "0"),
+        ({"payment": "-5", "rate": "1%"}, "0"),
+        ({"payment": "500", "rate": "1%"}, "11000"),
+        ({"payment": "5000", "rate": "1%", "in_advance": 3}, "0"),
+    ],
+)
+def test_amounts_that_never_meet(words: dict[str, Any], left: str) -> None:
+    with pytest.raises(rp.TermsError, match=r"present_value=10000 to future_value="):
+        rp.payments_needed("10000", future_value=left, **words)
+
+
+def test_of_two_rates_the_one_that_is_not_negative_or_that_is_near() -> None:
+    words: tuple[Any, ...] = ("459844.62", 12, "45945.11")
+    found = rp.periodic_rate(*words, future_value="-74001.78", digits=10)
+    assert found == Decimal("0.006666646374")
+    low = rp.periodic_rate(*words, future_value="-74001.78", near="-60%", digits=12)
+    assert low == Decimal("-0.620825373974")
+    flows = ["-459844.62", *["45945.11"] * 11, str(Decimal("45945.11") - Decimal("74001.78"))]
+    assert rp.irr(flows, digits=10) == found
+    assert rp.irr(flows, near="-60%") == low
+    for near, rate in (("12%", "0.1"), ("19%", "0.2")):
+        assert rp.periodic_rate("100", 2, "230", future_value="-362", near=near) == Decimal(rate)
+    assert rp.periodic_rate("10000", 12, "888.49", near="50%", digits=6) == Decimal("0.0100004")
+
+
+@pytest.mark.parametrize(
+    ("words", "match"),
+    [
+        (("100", 2, "230", "-362"), r"not two, 0\.1 and 0\.2"),
+        (("100", 2, "200", "-301"), "none from -100% to 100000%"),
+        (("100", 2, "-200", "0"), "none from -100% to 100000%"),
+        (("100", 2, "0", "0"), "none from -100% to 100000%"),
+        (("1", 2, "1E+20", "0"), "none from -100% to 100000%"),
+        (("0", 2, "0", "0"), "every rate fits"),
+    ],
+)
+def test_rates_that_are_none_or_several(words: tuple[Any, ...], match: str) -> None:
+    lent, count, paid, left = words
+    with pytest.raises(rp.TermsError, match=match):
+        rp.periodic_rate(lent, count, paid, future_value=left)

@@ -1,0 +1,219 @@
+"""Fees and taxes: worked by hand, from when they fall due to what comes back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import repaylib as rp
+from tests.strategies import loans as strategies
+
+GOOD: dict[str, Any] = {"principal": "10000", "rate": "12%", "payments": 12, "start": "2024-01-10"}
+
+
+def plan(*fees: rp.Fee, **words: Any) -> rp.Schedule:
+    made = rp.amortise(rp.Loan(**GOOD, fees=fees, **words))
+    made.check()
+    assert rp.Schedule.from_dict(made.to_dict()) == made
+    return made
+
+
+def charged(schedule: rp.Schedule) -> list[tuple[str, str]]:
+    """The days with a fee, and the fee."""
+    return [(str(row.date), str(row.fee)) for row in schedule if row.fee]
+
+
+def test_a_fee_of_the_start_is_paid_or_deducted() -> None:
+    """1 % of 10,000: 100.00 on the start date, either way; what is owed stays 10,000."""
+    ways: list[Any] = ["paid", "deducted"]
+    for collected in ways:
+        made = plan(rp.Fee("1%", collected=collected))
+        assert charged(made) == [("2024-01-10", "100.00")]
+        assert made.instalment == Decimal("888.49")
+        assert (made.total_fees, made.total_paid) == (Decimal("100.00"), Decimal("10761.86"))
+        assert made[0].number == 0
+
+
+def test_a_financed_fee_is_lent() -> None:
+    """10,100 at 1 % over 12 months: 897.37 (888.4879 x 1.01)."""
+    made = plan(rp.Fee("100", collected="financed"))
+    assert [made[0].advanced, made[0].fee, made[0].closing] == [100, 100, 10_100]
+    assert made.instalment == Decimal("897.37")
+    assert made.total_principal == 10_100
+
+
+def test_fees_of_instalments_and_of_due_dates() -> None:
+    service, account = rp.Fee("2.50", when="instalment"), rp.Fee("1", when="due_date")
+    made = plan(service, account)
+    assert {row.fee for row in made} == {Decimal("3.50")}
+    later = rp.defer(made, payment=4)
+    assert [str(row.fee) for row in later[2:5]] == ["3.50", "1.00", "3.50"]
+    later.check()
+    moved = rp.defer(made, payment=4, scope="instalment")
+    assert [str(row.fee) for row in moved[2:5]] == ["3.50", "1.00", "3.50"]
+    moved.check()
+
+
+@given(st.integers(1, 12).flatmap(lambda payment: strategies.deferrals({"payment": payment})))
+@settings(max_examples=80)
+def test_a_fee_of_every_due_date_is_charged_on_each(deferral: rp.Deferral) -> None:
+    """Whatever a deferral does on a due date, a fee of the day is charged on it."""
+    account = rp.Fee("1", when="due_date")
+    try:
+        later = rp.amortise(rp.Loan(**GOOD, fees=[account]), deferral)
+    except rp.RepayError:
+        return
+    assert {row.fee for row in later if row.number} == {Decimal("1.00")}
+    later.check()
+
+
+def test_shares_of_what_is_owed_and_of_the_instalment() -> None:
+    """0.1 % of the balance before the payment; 1 % of the instalment; 0.05 % of what was lent."""
+    made = plan(
+        rp.Fee("0.1%", when="instalment", of="balance"),
+        rp.Fee("1%", when="instalment", of="instalment"),
+        rp.Fee("0.05%", when="instalment"),
+    )
+    assert made[0].fee == Decimal("10.00") + Decimal("8.88") + Decimal("5.00")
+    assert made[3].fee == Decimal("7.61") + Decimal("8.88") + Decimal("5.00")
+
+
+def test_a_fee_of_the_end() -> None:
+    assert charged(plan(rp.Fee("50", when="end"))) == [("2025-01-10", "50.00")]
+
+
+def test_fees_of_changes() -> None:
+    made = plan(
+        rp.Fee("10", when="deferral"),
+        rp.Fee("0.5%", when="rate_change"),
+        rp.Fee("1%", when="prepayment"),
+        rp.Fee("25", when="rescheduling", collected="financed"),
+        rp.Fee("3%", when="settlement"),
+        rp.Fee("20", when="late"),
+    )
+    assert charged(made) == []
+    assert charged(rp.defer(made, payment=4)) == [("2024-04-10", "10.00")]
+    assert charged(rp.change_rate(made, "8%", payment=4)) == [("2024-04-10", "38.05")]
+    assert charged(rp.prepay(made, "2000", on="2024-04-20")) == [("2024-04-20", "20.00")]
+    again = rp.reschedule(made, payments=12, payment=4)
+    assert (again.total_fees, again[2].closing) == (Decimal("25.00"), Decimal("7635.80"))
+    again.check()
+    quote = rp.settle(made, on="2024-07-10")
+    assert quote.fee == Decimal("154.48")  # 3 % of 5,149.20
+    assert rp.settle(made, on="2024-07-10", fee="0").fee == 0
+
+
+def test_a_prepayment_of_all_that_is_owed_costs_its_fee() -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("50", when="prepayment")])
+    owed = rp.amortise(loan)[2].closing
+    after = rp.prepay(loan, owed, with_payment=3)
+    after.check()
+    assert (after[-1].fee, after[-1].payment) == (Decimal("50.00"), owed + Decimal("938.49"))
+    assert "without effect" not in after.terms()
+
+
+def test_a_change_after_the_end_costs_nothing() -> None:
+    fees = [rp.Fee("50", when="rescheduling"), rp.Fee("5", when="prepayment")]
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees)
+    owed = rp.amortise(loan)[2].closing
+    later = rp.amortise(loan, rp.Rescheduling(20, payment=4))
+    assert later.total_fees == 50
+    ended = rp.prepay(later, owed, on="2024-04-10")
+    assert ended.total_fees == 5
+    assert "without effect" in ended.terms()
+
+
+def test_what_is_normal_and_what_is_contingent() -> None:
+    normal: list[Any] = ["start", "instalment", "due_date", "end"]
+    assert not any(rp.Fee("1", when=when).contingent for when in normal)
+    contingent: list[Any] = ["deferral", "prepayment", "settlement", "late"]
+    assert all(rp.Fee("1", when=when).contingent for when in contingent)
+
+
+def test_a_refund_by_the_days_left() -> None:
+    """Of 120.00 for 366 days, 184 are left on 10 July: 60.33."""
+    made = plan(rp.Fee("120", refund="pro_rata"))
+    quote = rp.settle(made, on="2024-07-10")
+    assert quote.refund == Decimal("60.33")
+    assert quote.total == Decimal("5149.20") - Decimal("60.33")
+    assert quote.saving_after_fee == Decimal("181.72") + Decimal("60.33")
+    quote.schedule.check()
+    assert quote.schedule.total_refunded == Decimal("60.33")
+
+
+def test_taxes_on_interest_and_fees() -> None:
+    """16 % of 100.00 interest and of a fee of 2.50: 16.00 and 0.40."""
+    made = plan(rp.Fee("2.50", when="instalment"), interest_tax="16%", fee_tax="16%")
+    first = made[0]
+    assert [first.interest, first.fee, first.tax] == [100, Decimal("2.50"), Decimal("16.40")]
+    assert first.payment == Decimal("888.49") + Decimal("2.50") + Decimal("16.40")
+    later = rp.defer(made, payment=4)
+    assert later[3].tax == 0
+    assert later[4].tax == Decimal("24.76")  # 16 % of 2 x 76.11 and 0.40, each rounded: 24.36
+    later.check()
+
+
+def test_a_level_instalment_with_its_tax() -> None:
+    """At 1 % and 16 % tax on it a month costs 1.16 %: 10,000 x 1.16 % / (1 - 1.0116^-12)."""
+    made = plan(interest_tax="16%", tax_included=True)
+    assert {row.payment for row in made[:-1]} == {Decimal("897.49")}
+    assert [made[0].interest, made[0].tax, made[0].principal] == [100, 16, Decimal("781.49")]
+
+
+def test_each_fee_is_derived() -> None:
+    made = plan(rp.Fee("0.1%", when="instalment", of="balance"), fee_tax="10%")
+    shown = str(made.explain(4))
+    assert "0.1% x 7,610.80" in shown
+    assert "fee: 7.61" in shown
+    assert "tax: 0.76" in shown
+
+
+def test_the_words_say_it() -> None:
+    words = plan(
+        rp.Fee("1%", collected="deducted", name="arrangement fee", payee="broker"),
+        rp.Fee("3%", when="settlement"),
+        fee_tax="16%",
+    ).terms()
+    assert (
+        "arrangement fee: 1% of the principal lent, at the start, deducted, to the broker" in words
+    )
+    assert "settlement fee: 3% of the principal repaid" in words
+    assert "tax of 16% on fees" in words
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ({"amount": 1.5}, ["amount", "1.50"]),
+        ({"amount": "-1"}, ["amount", "zero or more"]),
+        ({"amount": "1001%"}, ["amount", "1000%"]),
+        ({"amount": "101%", "collected": "deducted"}, ["amount", "deducted", "financed"]),
+        ({"amount": "1%", "when": "yearly"}, ["when", "due_date"]),
+        ({"amount": "1%", "when": "instalment", "collected": "deducted"}, ["deducted", "when="]),
+        ({"amount": "1%", "when": "end", "collected": "financed"}, ["financed", "when="]),
+        ({"amount": "1%", "when": "end", "refund": "pro_rata"}, ["refund", "when="]),
+        ({"amount": "1%", "when": "deferral", "of": "change"}, ["of", "deferral"]),
+        ({"amount": "1%", "of": "instalment"}, ["of", "instalment"]),
+        ({"amount": "1%", "payee": ""}, ["payee"]),
+    ],
+)
+def test_contradictions_are_refused(words: dict[str, Any], parts: list[str]) -> None:
+    with pytest.raises(rp.RepayError) as caught:
+        rp.Fee(**words)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+def test_fees_must_be_fees_of_the_currency() -> None:
+    wrong: dict[str, Any] = {"fees": ["1%"]}
+    with pytest.raises(rp.TermsError, match=r"fees\[0\]"):
+        rp.Loan(**GOOD, **wrong)
+    with pytest.raises(rp.AmountError, match=r"fees\[0\]\.amount"):
+        rp.Loan(**GOOD, fees=[rp.Fee("1.005")])
+    bare: dict[str, Any] = {"interest_tax": 16}
+    with pytest.raises(rp.RateError, match="interest_tax"):
+        rp.Loan(**GOOD, **bare)

@@ -1,0 +1,90 @@
+"""Roundings of their own for interest, instalment and fee; sources that do not round."""
+
+from __future__ import annotations
+
+import json
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import repaylib as rp
+
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "roundings.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("case", VECTORS["japan"], ids=lambda case: case["amount"])
+def test_yen_are_rounded_down(case: dict[str, Any]) -> None:
+    loan = rp.Loan(
+        case["amount"],
+        case["rate"],
+        case["months"],
+        "2024-01-31",
+        currency="JPY",
+        rounding="down",
+    )
+    plan = rp.amortise(loan)
+    assert str(plan.instalment) == case["payment"]
+    assert str(plan.total_paid) == case["total"]
+    rows = [[str(r.payment), str(r.principal), str(r.interest), str(r.closing)] for r in plan]
+    expected = case["rows_payment_principal_interest_balance"]
+    assert rows[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "method"), list(zip(VECTORS["china"], ["level", "equal_principal"], strict=True))
+)
+def test_a_source_that_does_not_round(case: dict[str, Any], method: Any) -> None:
+    """With twelve decimals, what is printed with two comes out."""
+    loan = rp.Loan(
+        case["amount"], case["rate"], case["months"], "2024-01-10", method=method, decimals=12
+    )
+    plan = rp.amortise(loan)
+
+    def printed(amount: Decimal) -> str:
+        return str(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+    assert printed(plan.total_paid) == case["total_payment"]
+    assert printed(plan.total_interest) == case["total_interest"]
+    first = plan[0]
+    assert {
+        name: printed(getattr(first, name))
+        for name in ("payment", "interest", "principal", "closing")
+    } == case["month_1"]
+
+
+@pytest.mark.parametrize(
+    ("word", "instalment"), [("up", "888.49"), ("down", "888.48"), (None, "888.49")]
+)
+def test_the_instalment_by_its_own_rounding(word: Any, instalment: str) -> None:
+    plan = rp.amortise(
+        rp.Loan("10000", "12%", 12, "2024-01-10", rounding="up", instalment_rounding=word)
+    )
+    assert plan.instalment == Decimal(instalment)
+    assert plan[1].interest == Decimal("92.12")  # 92.1151, rounded up
+    assert plan.explain(1)["instalment"].rounding == (word or "up")
+
+
+def test_the_fee_by_its_own_rounding(plan: rp.Schedule) -> None:
+    loan = rp.Loan("10000", "12%", 12, "2024-01-10", fee_rounding="up")
+    quote = rp.settle(loan, on="2024-07-10", fee="1%")
+    assert quote.fee == Decimal("51.50")  # 51.492
+    assert rp.settle(plan, on="2024-07-10", fee="1%").fee == Decimal("51.49")
+    assert quote.schedule.explain(6)["fee"].recomputed() == quote.fee
+
+
+def test_decimals_of_a_loan() -> None:
+    loan = rp.Loan("100.125", "12%", 2, "2024-01-10", currency="CNY", decimals=3)
+    plan = rp.amortise(loan)
+    assert plan.instalment.as_tuple().exponent == -3
+    assert rp.Schedule.from_dict(plan.to_dict()) == plan
+    assert rp.amortise(rp.Loan("100", "12%", 2, "2024-01-10", decimals=0)).instalment == 51
+    with pytest.raises(rp.AmountError, match="at most 3 decimals, as the loan has"):
+        rp.prepay(plan, "1.0005", with_payment=1)
+    with pytest.raises(rp.CountError, match="from 0 to 12"):
+        rp.Loan("100", "12%", 2, "2024-01-10", decimals=13)
+    with pytest.raises(rp.TermsError, match="with 2 decimals"):
+        rp.compare(rp.Loan("100", "12%", 2, "2024-01-10"), loan)
