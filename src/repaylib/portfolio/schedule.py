@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast
 
 import numpy as np
@@ -244,10 +245,8 @@ class PortfolioSchedule(Book, Streamed, Printed):
     @property
     def rejects(self) -> Rejects:
         """The loans that could not be taken, and the changes that could not be made, with their rows."""
-        blocks = self.folded_blocks
-        return self._once(
-            "rejects", lambda: Rejects([e for b in blocks(None) for e in b.row_arrays.rejects])
-        )
+        found = (block.row_arrays.rejects for block in self.folded_blocks(None))
+        return self._once("rejects", lambda: Rejects(list(chain.from_iterable(found))))
 
     @property
     def fallback_loans(self) -> int:
@@ -261,9 +260,8 @@ class PortfolioSchedule(Book, Streamed, Printed):
         >>> rp.amortise(book).fallback_loans
         1
         """
-        return self._once(
-            "fallback_loans", lambda: sum(map(_fallback_loans, self.folded_blocks(None)))
-        )
+        counts = map(_fallback_loans, self.folded_blocks(None))
+        return self._once("fallback_loans", lambda: sum(counts))
 
     def row(self, row: int) -> Schedule:
         """Return the schedule of one loan, folded by itself.
