@@ -19,7 +19,7 @@ from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
 from repaylib.documents.parties import PartiesLike, parse_parties
 from repaylib.errors import DateError, TermsError, check_word, parse_flag
-from repaylib.measures.apr_value import rule_for
+from repaylib.measures.apr_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
