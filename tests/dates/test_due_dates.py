@@ -463,7 +463,7 @@ def test_a_settlement_on_a_due_date_that_is_paid_later() -> None:
         one, two = rp.settle(plan, **place), rp.settle(plain, **place)
         assert (one.total, one.interest_saved) == (two.total, two.interest_saved)
     moved, agreed = (rp.compare(each, rp.defer(each, 3)) for each in (plan, plain))
-    assert [each.left for each in moved] == [each.left for each in agreed]
+    assert [each.still_to_pay for each in moved] == [each.still_to_pay for each in agreed]
 
 
 # -- contradictions -----------------------------------------------------------------------

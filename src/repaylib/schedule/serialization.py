@@ -19,7 +19,7 @@ from repaylib.money.rounding import as_whole
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
-from repaylib.schedule.version_1 import upgraded
+from repaylib.schedule.version_1 import upgraded, upgraded_loan
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Graduated
 from repaylib.terms.loan import Loan
@@ -129,7 +129,10 @@ def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]
         )
     if not isinstance(whole["changes"], (list, tuple)):
         raise StorageError("changes", whole["changes"], "a list", 'write "changes": []')
-    loan = _build(Loan, "loan", whole["loan"])
+    stored = whole["loan"]
+    if version == 1 and isinstance(stored, Mapping) and not isinstance(stored, _Repeated):
+        stored = upgraded_loan(stored)
+    loan = _build(Loan, "loan", stored)
     changes: tuple[Change, ...] = ()
     for place, change in enumerate(whole["changes"]):
         ledger = partial(ledger_of, loan, changes) if version == 1 else None

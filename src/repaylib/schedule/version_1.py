@@ -1,4 +1,4 @@
-"""Changes as version 1 of the storage format wrote them.
+"""Loans and changes as version 1 of the storage format wrote them.
 
 There an amount was placed as a change of terms is: ``"payment": 4`` was on the due date of
 payment 3. Now it is ``"with_payment": 3``.
@@ -14,7 +14,20 @@ from repaylib.engine.ledger import Ledger
 from repaylib.money.counts import parse_count
 from repaylib.schedule.placement import amount_place
 
-__all__ = ["upgraded"]
+__all__ = ["upgraded", "upgraded_loan"]
+
+#: Fields of a loan that version 1 names otherwise, and the words that it stores in them.
+RENAMED = {"counted": "counted_days", "interest_to": "accrual_dates", "draws": "drawdowns"}
+REWORDED = {"counted_days": {"first_day": "first", "last_day": "last"}}
+
+
+def upgraded_loan(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a loan of version 1 as this version writes it."""
+    loan = {RENAMED.get(name, name): value for name, value in plain.items()}
+    for name, words in REWORDED.items():
+        if isinstance(value := loan.get(name), str):
+            loan[name] = words.get(value, value)
+    return loan
 
 
 def upgraded(
