@@ -482,7 +482,7 @@ def test_long_tables(book: rp.Portfolio) -> None:
 def test_it_prints_well(book: rp.Portfolio) -> None:
     many = rp.defer(book, payment=[4, None, 2])
     text = str(many)
-    assert "loan 0: from instalment 4 on, 1 due date is passed over" in text
+    assert "loan 0: from instalment 4 on, no payment is made on 1 due date" in text
     assert len(text.split("\n\n")[1].split("\n")) == 5
     assert many._repr_html_().startswith("<table")
     assert book._repr_html_().startswith("<table")

@@ -9,6 +9,9 @@ from repaylib.typing import DayCount
 __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: dict[str, str] = {
+    # -- a page of HTML: its language, and the number of a page as a style says it
+    "html_lang": "en",
+    "html_page": '"Page " counter(page) " of " counter(pages)',
     # -- titles
     "clause": "{number}. {title}",
     "agreement": "Agreement on repayment in instalments",
@@ -306,7 +309,7 @@ DOCUMENTS: dict[str, str] = {
     # -- letter
     "letter": "Request for a repayment plan",
     "dear": "Dear Sir or Madam,",
-    "dear_name": "To {name}",
+    "dear_name": "To {name}\n\nDear Sir or Madam,",
     "opening": "I, {name}, ask for a change of the repayment of my debt, as follows.",
     "opening_unnamed": "I ask for a change of the repayment of my debt, as follows.",
     "situation": "My situation",
