@@ -12,7 +12,7 @@ import pytest
 import repaylib as rp
 from repaylib.changes.base import AmountChange
 
-FILES = Path(__file__).parents[1] / "version_1"
+FILES = Path(__file__).parent / "version_1"
 SCHEDULES = sorted(file.stem for file in FILES.glob("*.csv"))
 PAPERS = ["agreement", "letter"]
 

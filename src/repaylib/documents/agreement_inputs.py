@@ -17,9 +17,10 @@ from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
 from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
+from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
 from repaylib.errors import DateError, TermsError, check_word, parse_flag
-from repaylib.measures.apr_value import rule_for
+from repaylib.measures.apr_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule
@@ -186,7 +187,7 @@ def agreement(
         agreed=agreed,
         parties=parse_parties(parties),
         dated=None if dated is None else parse_date(dated, "dated"),
-        circumstances=_text(circumstances, "circumstances"),
+        circumstances=parse_text(circumstances, "circumstances"),
         penalty=late,
         allocation=allocation,
         breach=breach,
@@ -194,9 +195,9 @@ def agreement(
         settlement_fee=_settlement_fee(plan, settlement_fee),
         no_new_credit=no_new_credit,
         rule=None if rule is None else rule_for(rule),
-        pay_to=_text(pay_to, "pay_to"),
-        reporting=_text(reporting, "reporting"),
-        other=_texts(other),
+        pay_to=parse_text(pay_to, "pay_to"),
+        reporting=parse_text(reporting, "reporting"),
+        other=parse_texts(other, "other"),
         card=parse_flag(card, "card"),
     )
     return made(content, _limits("art_70" if card and limits is None else limits))
@@ -286,17 +287,3 @@ def _limits(given: object) -> Limits | None:
     if isinstance(given, str):
         return Limits.preset(check_word("limits", given, get_args(LimitsPreset)))
     raise TermsError("limits", given, "Limits, or the name of a preset", 'write limits="eba"')
-
-
-def _text(given: object, parameter: str) -> str:
-    if not isinstance(given, str):
-        raise TermsError(parameter, given, "text", f'write {parameter}="..."')
-    return given.strip()
-
-
-def _texts(given: object) -> tuple[str, ...]:
-    if isinstance(given, str):
-        return (given.strip(),) if given.strip() else ()
-    if not isinstance(given, Iterable):
-        raise TermsError("other", given, "sentences", 'write other=["..."]')
-    return tuple(_text(each, "other") for each in given)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from repaylib.documents.clause import AgreementContent, Clause, Missing, plain
+from repaylib.documents.clause import AgreementContent, Clause, Missing
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.document import Document
 from repaylib.documents.layout import Block, Heading, Paper, Signatures
@@ -17,11 +17,9 @@ from repaylib.negotiation.limits import Limits
 from repaylib.schedule.rows import Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang, Role
-from repaylib.wording.sentence import Language, parse_language
+from repaylib.wording.sentence import Language
 
 __all__ = ["Agreement", "made"]
-
-FORMAT, VERSION = "repaylib.agreement", 1
 
 #: Items that are headed otherwise in an agreement about a credit card.
 CARD_TITLES = {"circumstances": "circumstances_card"}
@@ -43,6 +41,8 @@ class Agreement(Document):
     limits
         What it is held against.
     """
+
+    FORMAT: ClassVar = "repaylib.agreement"
 
     lang: Lang
     items: tuple[Clause, ...]
@@ -111,10 +111,8 @@ class Agreement(Document):
             promised=content.no_new_credit,
         )
 
-    def translated(self, lang: Lang) -> Agreement:
-        """Return the same agreement in another language; what users wrote stays as it is."""
-        content = replace(self._content, lang=parse_language(lang).code)
-        return made(content, self.limits)
+    def _rewritten(self, lang: Lang) -> Agreement:
+        return made(replace(self._content, lang=lang), self.limits)
 
     # -- as a document ----------------------------------------------------------------
 
@@ -137,40 +135,16 @@ class Agreement(Document):
         )
         return Paper(language.say(_title(content)), self.lang, tuple(blocks))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
-
-        The schedule is written so that :meth:`Schedule.from_dict` reads it back.
-        """
-        content, agreed = self._content, self._content.agreed
+    def _facts(self) -> dict[str, Any]:
+        agreed = self._content.agreed
         return {
-            "format": FORMAT,
-            "version": VERSION,
-            "lang": self.lang,
-            "title": content.language.say(_title(content)),
-            "dated": plain(content.dated),
-            "on": plain(agreed.on),
+            "dated": self._content.dated,
+            "on": agreed.on,
             "currency": agreed.currency,
             "decimals": agreed.schedule.loan.decimals,
-            "parties": plain(
-                [{name: getattr(p, name) for name in Party.__slots__} for p in self.parties]
-            ),
-            "instalments": [plain(row._asdict()) for row in agreed.rows],
-            "totals": plain(agreed.totals),
-            "items": [
-                {
-                    "key": item.key,
-                    "title": item.title,
-                    "rule": item.rule,
-                    "text": item.text,
-                    "figures": plain(item.figures),
-                    "missing": item.missing,
-                }
-                for item in self.items
-            ],
-            "missing": [each.to_plain() for each in self.missing()],
-            "objections": list(self.objections()),
-            "schedule": agreed.schedule.to_dict(),
+            "instalments": [row._asdict() for row in agreed.rows],
+            "totals": agreed.totals,
+            "objections": self.objections(),
         }
 
     def __repr__(self) -> str:

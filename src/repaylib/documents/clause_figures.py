@@ -10,7 +10,7 @@ from repaylib.dates.frequency import Every
 from repaylib.dates.frequency_wording import is_regular, pace_sentence
 from repaylib.documents.agreed_figures import AgreedFigures
 from repaylib.documents.clause import AgreementContent, ClauseParts, Missing, upper
-from repaylib.documents.clause_costs import cost_blocks
+from repaylib.documents.clause_costs import cost_blocks, cost_figures, cost_lines, cost_rate
 from repaylib.documents.layout import Block, Lines, Paragraph, Sheet, sheet
 from repaylib.documents.terms_in_force import amounts_in, changes_in_force, ways_of
 from repaylib.money.amounts import subtract
@@ -153,11 +153,15 @@ def accrual(content: AgreementContent) -> ClauseParts:
 
 def fees(content: AgreementContent) -> ClauseParts:
     """Return the cost sheet."""
-    blocks, figures, why = cost_blocks(
-        content.language, content.agreed, content.rule, content.penalty, content.settlement_fee
-    )
-    needs = [] if why is None else [Missing(content.language.say("miss_rate"), why, content.lang)]
-    return blocks, figures, needs
+    language, agreed = content.language, content.agreed
+    cost = cost_rate(agreed, content.rule)
+    lines = list(cost_lines(agreed, cost.items, content.penalty, content.settlement_fee))
+    needs = []
+    if cost.missing is not None:
+        name, write = language.say("miss_rate"), language.render(cost.missing)
+        needs.append(Missing(name, write, content.lang))
+    blocks = cost_blocks(language, agreed, lines, cost)
+    return blocks, cost_figures(language, lines, cost), needs
 
 
 def breach(content: AgreementContent) -> ClauseParts:

@@ -1,17 +1,25 @@
-"""What every document can do: become text, Markdown, HTML and JSON."""
+"""What every document can do: become text, Markdown, HTML and JSON, and be translated."""
 
 from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
 
-from repaylib.documents.clause import Clause, Missing
+from repaylib.documents.clause import Clause, Missing, plain
 from repaylib.documents.html import html_fragment, html_page
 from repaylib.documents.layout import WIDTH, Paper
+from repaylib.documents.parties import Party
+from repaylib.errors import TermsError
+from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Lang
+from repaylib.wording.sentence import Language, parse_language
 
-__all__ = ["Document"]
+__all__ = ["Document", "parse_text", "parse_texts"]
+
+
+VERSION = 1
 
 
 class Document(ABC):
@@ -19,8 +27,26 @@ class Document(ABC):
 
     __slots__ = ()
 
+    #: Under which name it is stored.
+    FORMAT: ClassVar[str]
+
     lang: Lang
     items: tuple[Clause, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language it is written in."""
+        return parse_language(self.lang)
+
+    @property
+    @abstractmethod
+    def schedule(self) -> Schedule | None:
+        """The schedule that it is about; ``None`` if there is none."""
+
+    @property
+    @abstractmethod
+    def parties(self) -> tuple[Party, ...]:
+        """From whom, and to whom, it is."""
 
     @property
     @abstractmethod
@@ -28,8 +54,46 @@ class Document(ABC):
         """The document as blocks."""
 
     @abstractmethod
+    def _rewritten(self, lang: Lang) -> Self:
+        """Return the same document in another language."""
+
+    @abstractmethod
+    def _facts(self) -> dict[str, Any]:
+        """Return what it has besides its parties and items: days, currency, figures."""
+
+    def translated(self, lang: Lang) -> Self:
+        """Return the same document in another language; what users wrote stays as it is."""
+        return self._rewritten(parse_language(lang).code)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes."""
+        """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
+
+        The schedule is written so that :meth:`Schedule.from_dict` reads it back.
+        """
+        items = [
+            {
+                "key": item.key,
+                "title": item.title,
+                "rule": item.rule,
+                "text": item.text,
+                "figures": plain(item.figures),
+                "missing": item.missing,
+            }
+            for item in self.items
+        ]
+        return {
+            "format": self.FORMAT,
+            "version": VERSION,
+            "lang": self.lang,
+            "title": self.paper.title,
+            "parties": [
+                {name: getattr(party, name) for name in Party.__slots__} for party in self.parties
+            ],
+            **plain(self._facts()),
+            "items": items,
+            "missing": [need.to_plain() for need in self.missing()],
+            "schedule": None if self.schedule is None else self.schedule.to_dict(),
+        }
 
     def __getitem__(self, key: str) -> Clause:
         for item in self.items:
@@ -67,3 +131,19 @@ class Document(ABC):
 
     def _repr_html_(self) -> str:
         return f'<div lang="{self.lang}">{html_fragment(self.paper)}</div>'
+
+
+def parse_text(given: object, parameter: str) -> str:
+    """Read a text that a user writes."""
+    if not isinstance(given, str):
+        raise TermsError(parameter, given, "text", f'write {parameter}="..."')
+    return given.strip()
+
+
+def parse_texts(given: object, parameter: str) -> tuple[str, ...]:
+    """Read sentences that a user writes: one, or several."""
+    if isinstance(given, str):
+        return (given.strip(),) if given.strip() else ()
+    if not isinstance(given, Iterable):
+        raise TermsError(parameter, given, "sentences", f'write {parameter}=["..."]')
+    return tuple(parse_text(text, parameter) for text in given)

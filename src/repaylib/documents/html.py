@@ -16,6 +16,7 @@ from repaylib.documents.layout import (
     Signatures,
 )
 from repaylib.typing import Lang
+from repaylib.wording.sentence import parse_language
 
 __all__ = ["html_fragment", "html_page"]
 
@@ -72,20 +73,14 @@ tfoot tr { break-before: avoid; }
 """
 
 
-#: The number of a page and how many there are, as a style says it.
-PAGE_NUMBERS: dict[Lang, str] = {
-    "en": '"Page " counter(page) " of " counter(pages)',
-    "zh": '"第 " counter(page) " 页，共 " counter(pages) " 页"',
-}
-
 #: Rows of a table that is not broken over pages, and blocks of a section that is short.
 SHORT, FEW = 8, 3
 
 
 def html_page(paper: Paper) -> str:
     """Return a document as a whole page; what was written by users is escaped."""
-    lang = {"en": "en", "zh": "zh-CN"}[paper.lang]
-    style = STYLE.replace("PAGE_NUMBER", PAGE_NUMBERS[paper.lang])
+    texts = parse_language(paper.lang).texts
+    lang, style = texts["html_lang"], STYLE.replace("PAGE_NUMBER", texts["html_page"])
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

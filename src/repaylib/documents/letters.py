@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.statements import Statement
 from repaylib.dates.due_dates import parse_date
 from repaylib.documents.agreed_figures import AgreedFigures, begins_on, rows_from
-from repaylib.documents.clause import Clause, plain
-from repaylib.documents.document import Document
+from repaylib.documents.clause import Clause
+from repaylib.documents.document import Document, parse_text, parse_texts
 from repaylib.documents.layout import Block, Heading, Paper, Paragraph, Signatures
 from repaylib.documents.letter_sections import PARTS, Asked
 from repaylib.documents.parties import PartiesLike, Party, parse_parties, party_of
@@ -31,8 +31,6 @@ from repaylib.typing import Amount, DateLike, Lang
 from repaylib.wording.sentence import parse_language
 
 __all__ = ["Letter", "letter"]
-
-FORMAT, VERSION = "repaylib.letter", 1
 
 #: What is attached if nothing else is content.
 USUAL = ("doc_income", "doc_debts", "doc_circumstances", "doc_plan")
@@ -51,6 +49,8 @@ class Letter(Document):
     items
         Its parts in order: situation, what is asked for, what the lender gets, documents, plan.
     """
+
+    FORMAT: ClassVar = "repaylib.letter"
 
     lang: Lang
     items: tuple[Clause, ...]
@@ -72,14 +72,13 @@ class Letter(Document):
         asked, language, blocks = self._asked, self._asked.language, list[Block]()
         lender = party_of(asked.parties, "lender")
         borrower = party_of(asked.parties, "borrower")
-        greeting = language.say("dear")
-        if lender is not None and self.lang == "zh":
-            greeting = language.say("dear_name", name=lender.name)
-        elif lender is not None:
-            blocks.append(Paragraph(language.say("dear_name", name=lender.name)))
         key = "opening_unnamed" if borrower is None else "opening"
         name = "" if borrower is None else borrower.name
-        blocks += [Paragraph(greeting), Paragraph(language.say(key, name=name))]
+        greeting = language.say("dear")
+        if lender is not None:
+            greeting = language.say("dear_name", name=lender.name)
+        texts = [*greeting.split("\n\n"), language.say(key, name=name)]
+        blocks += map(Paragraph, texts)
         last: list[Block] = []
         for item in self.items:
             if not item.blocks:
@@ -107,36 +106,11 @@ class Letter(Document):
         )
         return Paper(language.say("letter"), self.lang, (*blocks, *last))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as a dictionary that JSON takes: amounts and days as text, exactly."""
-        asked = self._asked
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            "lang": self.lang,
-            "title": asked.language.say("letter"),
-            "on": plain(asked.old.on),
-            "currency": asked.old.currency,
-            "parties": [
-                {name: getattr(each, name) for name in Party.__slots__} for each in asked.parties
-            ],
-            "items": [
-                {
-                    "key": item.key,
-                    "title": item.title,
-                    "text": item.text,
-                    "figures": plain(item.figures),
-                    "missing": item.missing,
-                }
-                for item in self.items
-            ],
-            "missing": [each.to_plain() for each in self.missing()],
-            "schedule": None if self.schedule is None else self.schedule.to_dict(),
-        }
+    def _rewritten(self, lang: Lang) -> Letter:
+        return _made(self._asked.in_language(lang))
 
-    def translated(self, lang: Lang) -> Letter:
-        """Return the same letter in another language; what users wrote stays as it is."""
-        return _made(self._asked.in_language(parse_language(lang).code))
+    def _facts(self) -> dict[str, Any]:
+        return {"on": self._asked.old.on, "currency": self._asked.old.currency}
 
     def __repr__(self) -> str:
         count = len(self.missing())
@@ -233,7 +207,7 @@ def letter(
         begun = begins_on(new.schedule, plan)
         rows = rows_from(new.schedule, plan, begun)
         new = AgreedFigures(new.schedule, plan, begun, rows, None, None)
-    given = None if documents is None else _texts(documents)
+    given = None if documents is None else parse_texts(documents, "documents")
     asked = Asked(
         lang=language.code,
         old=old,
@@ -242,7 +216,7 @@ def letter(
         budget=budget if isinstance(budget, Budget) else None,
         affordable=_affordable(plan, budget),
         parties=_parties(parties, source),
-        circumstances=_text(circumstances, "circumstances"),
+        circumstances=parse_text(circumstances, "circumstances"),
         documents=given,
         usual=USUAL,
         recovery=saved,
@@ -393,17 +367,3 @@ def _affordable(plan: Schedule, budget: object) -> Decimal | None:
             return amount_of(plan.loan, budget.affordable).amount
         budget = budget.affordable
     return plan.loan.money(plan.loan.minor(budget, "budget", least=0))
-
-
-def _text(given: object, parameter: str) -> str:
-    if not isinstance(given, str):
-        raise TermsError(parameter, given, "text", f'write {parameter}="..."')
-    return given.strip()
-
-
-def _texts(given: object) -> tuple[str, ...]:
-    if isinstance(given, str):
-        return (given.strip(),)
-    if not isinstance(given, Iterable):
-        raise TermsError("documents", given, "names of documents", 'write documents=["payslips"]')
-    return tuple(_text(each, "documents") for each in given)

@@ -40,20 +40,3 @@ BY_PARTS = ("equal_principal",)
 
 #: Methods whose instalment is the whole payment, interest and principal.
 WHOLE = ("level", "flat")
-
-
-def manner(method: Method) -> str:
-    """Return how a method repays, in words.
-
-    Examples
-    --------
-    >>> manner("equal_principal")
-    'in equal parts of the principal'
-    """
-    return {
-        "level": "in level instalments",
-        "equal_principal": "in equal parts of the principal",
-        "interest_only": "with interest on the due dates and the principal with the last",
-        "bullet": "all at the end",
-        "flat": "in equal payments of the principal and of interest on all of it",
-    }[method]

@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: dict[str, str] = {
+    # -- a page of HTML: its language, and the number of a page as a style says it
+    "html_lang": "zh-CN",
+    "html_page": '"第 " counter(page) " 页，共 " counter(pages) " 页"',
     # -- titles
     "clause": "第{number}条　{title}",
     "agreement": "分期还款协议",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from repaylib.engine.entries import BESIDE, RARE, Entry
+from repaylib.engine.entries import BESIDE, SPARSE, Entry
 from repaylib.errors import AmountError, RepayError
 from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.portfolio import Portfolio
@@ -22,7 +22,7 @@ from repaylib.schedule.schedule import Schedule
 __all__ = ["carried_out", "row_arrays_of", "fold", "schedule_of", "schedules_of"]
 
 ALWAYS = ("accrued", "closing", "interest")
-OFTEN_ZERO = (*RARE, *BESIDE)
+OFTEN_ZERO = (*SPARSE, *BESIDE)
 #: What the sums of a loan's columns stay below, so that sums and differences of them fit ``int64``.
 SUMS = 2**62
 
@@ -166,6 +166,6 @@ def row_arrays_of(
 
 def _held(schedule: Schedule) -> tuple[str, ...]:
     """Return the columns of a schedule that are not nil, but for those that follow from them."""
-    days = (piece for piece in schedule.ledger.pieces if isinstance(piece, Entry))
-    names = {name for day in days for name in day.rare}
+    days = (piece for piece in schedule.ledger.entries if isinstance(piece, Entry))
+    names = {name for day in days for name in day.sparse}
     return (*ALWAYS, *names.union(schedule.ledger.at_start))
