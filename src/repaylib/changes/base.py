@@ -86,7 +86,9 @@ class Change(ABC):
 
     @classmethod
     def check_place(cls, options: Mapping[str, object]) -> None:
-        """Refuse an option that would place another kind of change."""
+        """Refuse ``payment=`` for an amount, and say what to write."""
+        if cls.placed_by != "payment" and "payment" in options:
+            raise misplaced_amount(options["payment"])
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by
@@ -170,12 +172,6 @@ class AmountChange(Change):
     placed_by = "with_payment"
 
     with_payment: int | None
-
-    @classmethod
-    def check_place(cls, options: Mapping[str, object]) -> None:
-        """Refuse ``payment=``, and say what to write."""
-        if "payment" in options:
-            raise misplaced_amount(options["payment"])
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         if as_whole(number) == 0:
