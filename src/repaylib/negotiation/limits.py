@@ -14,11 +14,12 @@ from repaylib.errors import RateError, TermsError, check_word
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 __all__ = [
     "EXTENSION_RULES",
@@ -68,8 +69,9 @@ class Limits:
     Examples
     --------
     >>> print(Limits(rate="6%", months=60, npv_loss="1%"))
-    rate at least 6% in steps of 0.01%; end within 60 months; at most 50% forgiven; at most 6 due
-    dates put off; begin at most 6 instalments later; at most 1% of the worth lost
+    a rate of at least 6% a year, in steps of 0.01%; an end within 60 months; at most 50%
+    forgiven; at most 6 due dates deferred; a start at most 6 instalments later; a loss of at
+    most 1% of the present value
     """
 
     rate: Rate
@@ -152,21 +154,25 @@ class Limits:
             given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
         return cls(**(given | words))
 
-    def __str__(self) -> str:
-        words = [f"rate at least {self.rate} in steps of {percent(self.rate_step)}"]
+    def sentence(self) -> Listed:
+        """Return the limits, one after another."""
+        parts = [Sentence("limits.rate", rate=self.rate.sentence(), step=Share(self.rate_step))]
         if self.months is not None:
-            words.append(f"end within {self.months} months")
+            parts.append(Sentence("limits.months", months=self.months))
         if self.extension is not None:
-            words.append(f"extension by the rule {self.extension}")
+            parts.append(Sentence("limits.extension", rule=Sentence(f"source_{self.extension}")))
         if self.latest is not None:
-            words.append(f"end by {self.latest}")
-        words.append(f"at most {percent(self.haircut)} forgiven")
-        words.append(f"at most {self.deferral} due dates put off")
-        words.append(f"begin at most {self.start} instalments later")
+            parts.append(Sentence("limits.latest", day=self.latest))
+        parts.append(Sentence("limits.haircut", share=Share(self.haircut)))
+        parts.append(Sentence("limits.deferral", count=self.deferral))
+        parts.append(Sentence("limits.start", count=self.start))
         if self.npv_loss is not None:
-            words.append(f"at most {percent(self.npv_loss)} of the worth lost")
-        words += [f"the cap {cap.name}" for cap in self.caps]
-        return "; ".join(words)
+            parts.append(Sentence("limits.npv_loss", share=Share(self.npv_loss)))
+        parts += [Sentence("limits.cap", name=cap.called) for cap in self.caps]
+        return Listed(parts, "clause")
+
+    def __str__(self) -> str:
+        return parse_language("en").render(self.sentence())
 
 
 #: Limits that are written down somewhere, by name.
