@@ -28,15 +28,15 @@ COMPONENTS: tuple[Component, ...] = get_args(Component)
 
 @dataclass(frozen=True, slots=True, init=False)
 class Allocation:
-    """In which order money received pays what is owed.
+    """The order in which money received pays what is owed.
 
     Parameters
     ----------
     order
         The five components, ``"costs"``, ``"fee"``, ``"penalty"``, ``"interest"`` and
         ``"principal"``, in the order in which they are paid; past due before due before in
-        advance. Or all fifteen steps, each as a pair, ``("past due", "interest")``. Interest
-        put off is ``"interest"``, and paid before that of the instalment; interest on overdue
+        advance. Or all fifteen steps as pairs, ``("past due", "interest")``. Deferred
+        interest is ``"interest"``, and paid before that of the instalment; interest on overdue
         interest is ``"penalty"``, as is the penalty, and paid before it; taxes are ``"fee"``.
     across
         ``"instalment"``
@@ -51,9 +51,9 @@ class Allocation:
         ``"pro_rata"``
             in proportion to what is open: 50.00 over 60.00 and 40.00 is 30.00 and 20.00.
     switch
-        Another order from so many days past due: ``{91: ("principal", "interest", ...)}``.
+        Another order from a number of days past due on: ``{91: ("principal", "interest", ...)}``.
     ahead
-        What becomes of money paid ahead, when nothing is due:
+        The use of money paid ahead, when nothing is due:
 
         ``"next"``
             it pays the next instalments, as they fall due.
@@ -67,7 +67,7 @@ class Allocation:
     Raises
     ------
     TermsError
-        If a component is missing or stands twice.
+        If a component is missing or named twice.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class Allocation:
         return order
 
     def with_ahead(self, ahead: PrepaymentHold) -> Allocation:
-        """Return the same waterfall with another word for money paid ahead."""
+        """Return the same waterfall with another use of money paid ahead."""
         return Allocation(
             self.order, across=self.across, among=self.among, switch=self.switch, ahead=ahead
         )
@@ -306,7 +306,7 @@ def _kinds(cells: Iterable[Cell]) -> list[Kind]:
 def _pay(
     items: Iterable[InstalmentDue], kinds: Sequence[Kind], money: int, day: date, rounding: Rounding
 ) -> int:
-    """Pay some kinds of some items, one bill after the other; return what is left."""
+    """Pay some kinds of some items, one item after the other; return what is left."""
     for item in items:
         if not money:
             break

@@ -1,4 +1,4 @@
-"""Agreements over agreements: the rounds of a negotiation, and how each was kept."""
+"""Arrangements: a chain of agreements on one debt, and whether they were kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast, get_args
 
 from repaylib.arrears.balances import Balances
-from repaylib.arrears.breach import Breach, BreachOutcome, brought_by, first_breach, price_of
+from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, first_breach, outcome_of
 from repaylib.arrears.event_checks import parse_events
 from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
@@ -22,8 +22,8 @@ from repaylib.schedule.tables import html_table, text_table
 from repaylib.typing import ArrangementState, Component, DateLike, Treatment
 
 #: ``"capitalise"``: it joins the principal; ``"next"``, ``"spread"``, ``"last"``: it is paid with
-#: the first new instalment, evenly with all, with the last, and bears nothing; ``"forgive"``;
-#: ``"apart"``: it stays owed beside the new schedule, and bears nothing.
+#: the first new instalment, evenly with all, with the last, and accrues nothing; ``"forgive"``;
+#: ``"apart"``: it stays owed beside the new schedule, and accrues nothing.
 
 PARTS_OF_ARREARS: tuple[Component, ...] = ("principal", "interest", "penalty", "fee", "costs")
 FOR_PRINCIPAL: tuple[Treatment, ...] = ("capitalise", "forgive", "apart")
@@ -36,25 +36,25 @@ class ArrangementRound:
     Attributes
     ----------
     on
-        The day from which it holds.
+        The day from which it applies.
     agreed
         The day on which it was agreed; ``None`` while it is only proposed.
     before
-        The statement that it takes over.
+        The statement on which it is based.
     arrears
-        What becomes of each part of the arrears, by its word.
+        The treatment of every part of the arrears.
     schedule
         The new schedule.
     capitalised
-        What joined the principal besides principal.
+        The arrears that joined the principal, without overdue principal.
     carried
-        What is paid beside it, and bears nothing.
+        The arrears that are paid in instalments beside it, and accrue nothing.
     forgiven
-        What was given up.
+        What was forgiven.
     apart
         What stays owed beside the schedule.
     breach
-        When it counts as broken, and what follows; ``None`` if nothing was agreed.
+        When it counts as breached, and what follows; ``None`` if nothing was agreed.
     options
         The options of statements of the schedule: penalty, allocation, interest, rest.
     """
@@ -74,19 +74,19 @@ class ArrangementRound:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A chain of agreements over one debt, the latest last; see :func:`~repaylib.renegotiate`.
+    """A chain of agreements on one debt, the latest last; see :func:`~repaylib.renegotiate`.
 
     Attributes
     ----------
     rounds
-        Every agreement, with the statement it took over.
+        The agreements, with the statements on which they are based.
     """
 
     rounds: tuple[ArrangementRound, ...]
 
     @property
     def latest(self) -> ArrangementRound:
-        """The agreement that stands."""
+        """The agreement in force."""
         return self.rounds[-1]
 
     @property
@@ -100,7 +100,7 @@ class Arrangement:
         Raises
         ------
         DateError
-            If the day is after that from which it holds.
+            If the day is after that from which it applies.
         """
         day = self.latest.on if on is None else parse_date(on, "on")
         if day > self.latest.on:
@@ -115,30 +115,30 @@ class Arrangement:
     # -- how it is kept ---------------------------------------------------------------
 
     def statement(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> Statement:
-        """Say what is owed on a day under the latest agreement.
+        """Return what is owed on a day under the latest agreement.
 
-        Once it is broken, what comes back by its terms is owed as well.
+        Once it is breached, what its terms reinstate is owed as well.
 
         Parameters
         ----------
         receipts
-            What happened since the agreement; what the statement before it knows is left out.
+            The events since the agreement; events that the statement before it includes are ignored.
         as_of
             The day.
 
         Raises
         ------
         DateError
-            If something happened before the agreement that it does not know, or the day is before.
+            If an event before the agreement is unknown to it, or the day is before it.
         """
         day = parse_date(as_of, "as_of")
         return self._stands(self._events(receipts, day), day)
 
     def state(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> ArrangementState:
-        """Return how the latest agreement stands on a day.
+        """Return the state of the latest agreement on a day.
 
         ``"proposed"`` until it is agreed; ``"agreed"`` until the first due date; then
-        ``"performing"`` while its rule holds, ``"broken"`` once it does not, ``"cured"`` if
+        ``"performing"`` while it is kept, ``"broken"`` once it is breached, ``"cured"`` if
         nothing is overdue any more after that; ``"completed"`` when all is paid.
         """
         day = parse_date(as_of, "as_of")
@@ -160,29 +160,29 @@ class Arrangement:
     def states(
         self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike
     ) -> tuple[ArrangementState, ...]:
-        """Return how every agreement stands: all but the latest are renegotiated."""
+        """Return the state of every agreement: all but the latest are renegotiated."""
         earlier: list[ArrangementState] = ["renegotiated" for _ in self.rounds[1:]]
         return (*earlier, self.state(receipts, as_of=as_of))
 
     def broken_on(self, receipts: Iterable[AccountEvent] = (), *, as_of: DateLike) -> date | None:
-        """Return the day on which the latest agreement was broken, ``None`` if it was not."""
+        """Return the day on which the latest agreement was breached, ``None`` if it was not."""
         day = parse_date(as_of, "as_of")
         return self._broken_on(self._events(receipts, day), day)
 
     def if_breached(self, after: int = 0) -> BreachOutcome:
-        """Price a breach before signing: some instalments are paid on their days, then none.
+        """Return what a breach costs: some instalments are paid on their due dates, then none.
 
         Parameters
         ----------
         after
-            How many are paid.
+            The number of instalments that are paid.
 
         Raises
         ------
         TermsError
             If no rule for a breach was agreed.
         CountError
-            If there are not so many instalments to be missed.
+            If there are not enough instalments.
         """
         breach = self.latest.breach
         rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
@@ -204,7 +204,7 @@ class Arrangement:
                 "a rule that missing all instalments breaks",
                 "write Breach(days=30)",
             )
-        return price_of(
+        return outcome_of(
             count,
             on,
             receipts,
@@ -217,11 +217,11 @@ class Arrangement:
 
     @property
     def known(self) -> list[AccountEvent]:
-        """What happened before the latest agreement, and is counted in it."""
+        """The events before the latest agreement, which its statement includes."""
         return [event for each in self.rounds for event in each.before.events]
 
     def _events(self, receipts: Iterable[AccountEvent], day: date) -> tuple[AccountEvent, ...]:
-        """Return what happened since the agreement."""
+        """Return the events since the agreement."""
         latest = self.latest
         if day < latest.on:
             raise DateError(
@@ -256,7 +256,7 @@ class Arrangement:
         return tuple(kept)
 
     def _stands(self, events: tuple[AccountEvent, ...], day: date) -> Statement:
-        """Return the statement, after what happened since the agreement."""
+        """Return the statement, given the events since the agreement."""
         broken = self._broken_on(events, day)
         if broken is None:
             return self._plain(events, day)
@@ -265,20 +265,20 @@ class Arrangement:
         if breach.reinstates == "old_terms":
             return self._old(events, day)
         latest = self.latest
-        brought = brought_by(breach, broken, latest.on, latest.schedule, latest.forgiven)
+        brought = consequences_of(breach, broken, latest.on, latest.schedule, latest.forgiven)
         return self._plain(events, day, brought)
 
     def _plain(
         self, events: tuple[AccountEvent, ...], day: date, besides: Iterable[AccountEvent] = ()
     ) -> Statement:
-        """Return the statement of the new schedule, with what a breach brought."""
+        """Return the statement of the new schedule, with the consequences of a breach."""
         latest = self.latest
         happened = [*self._apart(), *events, *besides]
         found = statement(latest.schedule, happened, as_of=day, **latest.options)
         return replace(found, events=events, arrangement=self)
 
     def _apart(self) -> list[Charge]:
-        """Return what stays owed beside the schedule, as charges."""
+        """Return the amounts that stay owed beside the schedule, as charges."""
         kinds: dict[str, Any] = {
             "principal": "principal",
             "interest": "interest",
@@ -298,7 +298,7 @@ class Arrangement:
         return replace(found, events=events, arrangement=self)
 
     def _broken_on(self, events: Iterable[AccountEvent], day: date) -> date | None:
-        """Return the first day on which the rule for a breach holds."""
+        """Return the first day on which the agreement is breached."""
         breach = self.latest.breach
         if breach is None:
             return None
@@ -331,7 +331,7 @@ class Arrangement:
 
 
 def parse_treatment(given: object) -> dict[Component, Treatment]:
-    """Read what becomes of each part: one word for all, or a word by part.
+    """Read the treatment of arrears: one for all parts, or one by part.
 
     Examples
     --------
@@ -356,7 +356,7 @@ def parse_treatment(given: object) -> dict[Component, Treatment]:
 
 
 def _is(event: Reversal, receipt: AccountEvent) -> bool:
-    """Whether a reversal is that of a receipt."""
+    """Whether a reversal reverses this receipt."""
     return isinstance(receipt, Receipt) and event.of in (receipt, receipt.id)
 
 

@@ -31,32 +31,32 @@ __all__ = ["Breach"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Breach:
-    """When an agreement counts as broken, and what then follows.
+    """When an agreement counts as breached, and what follows.
 
-    It is broken on the first day on which one of the conditions holds; at least one is stated.
+    It is breached on the first day on which one of the conditions holds; at least one is required.
 
     Parameters
     ----------
     days
-        A payment is so many days late: with ``days=30``, one due on 10 March breaks it on 9 April.
+        The days that a payment is late: with ``days=30``, one due on 10 March breaches it on 9 April.
     instalments
-        So many instalments are missing, from the day after the last of them was due.
+        The number of instalments missing, from the day after the last of them was due.
     amount
-        So much is overdue, in major units, from the day after it was due.
+        The overdue amount, in major units, from the day after it was due.
     reinstates
-        What becomes of what was given up:
+        The treatment of forgiven amounts:
 
         ``"nothing"``
-            it stays forgiven; what is overdue is overdue under the new schedule.
+            they stay forgiven; overdue amounts are those of the new schedule.
         ``"forgiven"``
-            what was forgiven is owed again: 120.00 of penalties given up are 120.00 due on the day.
-            The same holds for what the new schedule has forgiven or waived by then: 152.22 of
+            they are owed again: 120.00 of forgiven penalties are 120.00 due on the day. The same
+            holds for amounts that the new schedule has forgiven or waived by then: 152.22 of
             interest, after two interest-free months on 7,610.80 at 12 %.
         ``"old_terms"``
-            the agreement falls away: what is owed is what would be owed without it, after all that
-            was paid under it, with penalties from the old due dates.
+            the agreement ends: the debt is what it would be without the agreement, after all
+            payments under it, with penalties from the old due dates.
     penalty_from
-        With ``"forgiven"``, from which day penalties run on what comes back: that of the
+        With ``"forgiven"``, the day from which penalties run on reinstated amounts: that of the
         ``"breach"``, or that of the ``"agreement"``; on what the new schedule forgives or waives
         later, from the day on which it does.
     accelerate
@@ -152,24 +152,24 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class BreachOutcome:
-    """What it costs if an agreement is broken after some payments. Amounts are in major units.
+    """What a breach after some payments costs. Amounts are in major units.
 
     Attributes
     ----------
     after
-        How many instalments are paid, each on its day.
+        The number of instalments that are paid on their due dates.
     on
-        The day on which it counts as broken.
+        The day of the breach.
     paid
-        What was paid by then.
+        The payments by then.
     owed
-        What then clears everything.
+        The payoff amount on that day.
     reinstated
-        Of it, what was given up and is owed again; below zero if the old terms ask for less.
+        The part that was forgiven and is owed again; below zero if less is owed under the old terms.
     penalty
-        Of it, penalties, and interest on overdue interest.
+        The part that is penalties, with interest on overdue interest.
     without
-        What would clear everything on that day without the agreement, after the same payments.
+        The payoff amount on that day without the agreement, after the same payments.
     """
 
     after: int
@@ -199,36 +199,36 @@ def first_breach(
     day: date,
     options: Mapping[str, Any],
 ) -> date | None:
-    """Return the first day, up to one, on which a rule for a breach holds, if there is one.
+    """Return the day on which an agreement is breached, up to a day; ``None`` if it is not.
 
     Parameters
     ----------
     schedule
-        What was agreed.
+        The schedule of the agreement.
     breach
-        The rule.
+        When it counts as breached.
     given
-        What happened.
+        The events.
     day
-        The last day that is looked at.
+        The last day that is checked.
     options
         The options of statements of the schedule, as :func:`~repaylib.statement` takes it.
     """
-    events = sorted(given, key=lambda each: each.on)
+    events = sorted(given, key=lambda event: event.on)
     terms = terms_of(schedule, **options)
     dues = [row.date for row, _ in rows_in_money(schedule) if row.payment]
     days = {due + ONE_DAY for due in dues} | {event.on for event in events}
     if breach.days is not None:
         days |= {due + timedelta(days=breach.days) for due in dues}
     state, done = begin_servicing(terms), 0
-    for each in sorted(days):
-        if each > day:
+    for on in sorted(days):
+        if on > day:
             break
-        known = bisect_right(events, each, key=lambda event: event.on)
-        process_events(state, events[done:known], each)
+        known = bisect_right(events, on, key=lambda event: event.on)
+        process_events(state, events[done:known], on)
         done = known
-        if breach.holds(state.dues.days_past_due(each), *_missing(state, breach, each)):
-            return each
+        if breach.holds(state.dues.days_past_due(on), *_missing(state, breach, on)):
+            return on
     return None
 
 
@@ -244,15 +244,15 @@ def _missing(state: ServicingState, breach: Breach, day: date) -> tuple[int, Dec
     return count, state.loan.money(amount)
 
 
-def brought_by(
+def consequences_of(
     breach: Breach, on: date, since: date, rows: Iterable[Row], forgiven: Balances | None = None
 ) -> list[AccountEvent]:
-    """Return what a breach brings: what was given up is owed again, and the balance falls due.
+    """Return the consequences of a breach: forgiven amounts are owed again, the balance falls due.
 
     Parameters
     ----------
     breach
-        The rule.
+        When the agreement counts as breached.
     on
         The day of the breach.
     since
@@ -260,12 +260,12 @@ def brought_by(
     rows
         The rows under the agreement, with what they waive and forgive.
     forgiven
-        What was forgiven as it was made.
+        The amounts forgiven by the agreement.
     """
-    given_up: dict[tuple[date, Component], list[Decimal]] = {}
+    forgiven_amounts: dict[tuple[date, Component], list[Decimal]] = {}
     if breach.reinstates == "forgiven":
         if forgiven is not None:
-            given_up |= {
+            forgiven_amounts |= {
                 (since, "principal"): [forgiven.principal],
                 (since, "interest"): [forgiven.interest, forgiven.deferred_interest],
                 (since, "fee"): [forgiven.fees],
@@ -274,11 +274,11 @@ def brought_by(
             }
         for row in rows:
             if row.date <= on:
-                given_up.setdefault((row.date, "principal"), []).append(row.forgiven)
+                forgiven_amounts.setdefault((row.date, "principal"), []).append(row.forgiven)
                 interest = row.waived, row.forgiven_interest
-                given_up.setdefault((row.date, "interest"), []).extend(interest)
+                forgiven_amounts.setdefault((row.date, "interest"), []).extend(interest)
     amounts: dict[tuple[date, Component], Decimal] = {}
-    for (day, kind), parts in given_up.items():
+    for (day, kind), parts in forgiven_amounts.items():
         place = on if breach.penalty_from == "breach" else day, kind
         amounts[place] = add(amounts.get(place, Decimal(0)), *parts)
     found: list[AccountEvent] = [
@@ -289,7 +289,7 @@ def brought_by(
     return [*found, Acceleration(on)] if breach.accelerate else found
 
 
-def price_of(
+def outcome_of(
     after: int,
     on: date,
     made: Iterable[Receipt],
@@ -298,16 +298,16 @@ def price_of(
     kept: Statement,
     without: Statement,
 ) -> BreachOutcome:
-    """Return the price of a breach, from statements of its day.
+    """Return the outcome of a breach, from statements of its day.
 
     Parameters
     ----------
     after, on
-        How many instalments are paid, and the day of the breach.
+        The number of instalments paid, and the day of the breach.
     made
-        What was paid under the agreement.
+        The receipts under the agreement.
     owed
-        The statement with what the breach brings.
+        The statement with the consequences of the breach.
     kept, without
         The statements of the agreement without that, and of the debt without the agreement.
     """

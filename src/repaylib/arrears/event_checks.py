@@ -1,4 +1,4 @@
-"""Events of a loan's life, checked against the loan: what was reversed is left out."""
+"""Checks of the events of an account against its loan; reversed receipts are removed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
     Raises
     ------
     RepayError
-        If an event is before the start, in another currency, too fine, or reverses what was never
-        received.
+        If an event is before the start, in another currency, has too many decimals, or reverses an
+        unknown receipt.
     """
     if isinstance(given, AccountEvent) or not isinstance(given, Iterable):
         raise TermsError("receipts", given, "a list of events", "write [rp.Receipt(...)]")
@@ -36,8 +36,13 @@ def parse_events(loan: Loan, given: object, as_of: date) -> tuple[AccountEvent, 
 
 
 def _place(event: AccountEvent) -> tuple[date, str, str, str]:
-    """Return the place of an event: the order in which they were given has no say."""
-    return event.on, type(event).__name__, str(event), repr(event)  # words do not say all
+    """Return the sort key of an event: the order in which events were given does not matter."""
+    return (
+        event.on,
+        type(event).__name__,
+        str(event),
+        repr(event),
+    )  # the sentence does not show everything
 
 
 def _check(loan: Loan, event: object) -> None:
@@ -69,7 +74,7 @@ def _check_names(receipts: list[Receipt]) -> None:
 
 
 def _reversed(events: list[AccountEvent], as_of: date) -> set[int]:
-    """Return the places of receipts reversed by a day; a reversal takes the first that it names."""
+    """Return the indices of receipts reversed by a day; a reversal takes the first that it names."""
     named: dict[object, deque[int]] = {}
     for number, event in enumerate(events):
         if isinstance(event, Receipt):

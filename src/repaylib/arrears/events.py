@@ -1,4 +1,4 @@
-"""What happened to a loan after it was agreed: money received, given back, charged, waived."""
+"""Events of an account: receipts, reversals, refunds, charges, waivers, acceleration, write-off."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
 
 @dataclass(frozen=True, slots=True, init=False)
 class AccountEvent(ABC):
-    """What every event has: the day of it.
+    """An event of an account, with its day.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class AccountEvent(ABC):
 
     @abstractmethod
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
 
     def __str__(self) -> str:
         return self.in_words()
@@ -56,8 +56,8 @@ class Receipt(AccountEvent):
     currency
         If given, it must be that of the loan.
     ahead
-        What becomes of the part that is paid ahead, if not what the
-        :class:`~repaylib.Allocation` says: ``"next"``, ``"last"``, ``"payment"`` or
+        The use of money paid ahead, if it differs from that of the
+        :class:`~repaylib.Allocation`: ``"next"``, ``"last"``, ``"payment"`` or
         ``"maturity"``.
 
     Examples
@@ -91,14 +91,14 @@ class Receipt(AccountEvent):
         )
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         named = "" if self.id is None else f" ({self.id})"
         return f"on {self.on}, {self.amount:,f} was received{named}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reversal(AccountEvent):
-    """A receipt that bounced: from this day on it counts as never made.
+    """The reversal of a receipt that bounced: from this day on, the receipt never happened.
 
     A statement as of an earlier day still counts it.
 
@@ -127,21 +127,21 @@ class Reversal(AccountEvent):
             )
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         what = self.of if isinstance(self.of, str) else f"of {self.of.on}, {self.of.amount:,f},"
         return f"on {self.on}, receipt {what} was reversed"
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Refund(AccountEvent):
-    """Money given back to the borrower, out of what was paid ahead or too much.
+    """Money given back to the borrower, out of unallocated money.
 
     Parameters
     ----------
     on
         The day.
     amount
-        In major units; at most what is held.
+        In major units; at most the unallocated money.
 
     Examples
     --------
@@ -155,7 +155,7 @@ class Refund(AccountEvent):
         self._store(on, amount=parse_positive_amount(amount, "amount"))
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         return f"on {self.on}, {self.amount:,f} was given back"
 
 
@@ -175,8 +175,8 @@ class Charge(AccountEvent):
     name
         What it is for.
     apart
-        Whether it is kept apart: no penalty runs on it, it is no arrears, and it is paid after all
-        else.
+        Whether it is kept apart: no penalty accrues on it, it is not in arrears, and it is paid after
+        all else.
 
     Examples
     --------
@@ -207,22 +207,22 @@ class Charge(AccountEvent):
         )
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         return f"on {self.on}, {self.amount:,f} was charged ({self.kind}{': ' * bool(self.name)}{self.name})"
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Waiver(AccountEvent):
-    """What is owed and overdue is given up, in whole or in part.
+    """A waiver of amounts owed and due, in whole or in part.
 
     Parameters
     ----------
     on
-        The day; what is owed on it after the receipts of the day.
+        The day. The waiver applies after the receipts of the day.
     of
         ``"costs"``, ``"fee"``, ``"penalty"``, ``"interest"`` or ``"principal"``.
     amount, share
-        How much, in major units or as a share (``"50%"``); neither is all of it.
+        How much, in major units or as a share (``"50%"``); by default all of it.
 
     Examples
     --------
@@ -252,7 +252,7 @@ class Waiver(AccountEvent):
         )
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         much = "all" if self.share is None else percent(self.share)
         if self.amount is not None:
             much = f"{self.amount:,f}"
@@ -263,8 +263,7 @@ class Waiver(AccountEvent):
 class Acceleration(AccountEvent):
     """The whole balance falls due.
 
-    What is not yet due of the principal, and the interest accrued on it, is due on this day; the
-    schedule ends.
+    The remaining principal and the interest accrued on it fall due on this day; the schedule ends.
 
     Parameters
     ----------
@@ -281,13 +280,13 @@ class Acceleration(AccountEvent):
         self._store(on)
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         return f"on {self.on}, the whole balance fell due"
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class WriteOff(AccountEvent):
-    """The lender writes off what is owed; the claim stays, and what comes in later is recovered.
+    """The lender writes off the debt; the claim remains, and later receipts are recoveries.
 
     Parameters
     ----------
@@ -298,8 +297,8 @@ class WriteOff(AccountEvent):
             the whole balance falls due, and neither penalties nor interest accrue any more: 900.00
             written off stays 900.00.
         ``"continue"``
-            the schedule and all that accrues go on as before: on every day as much is owed as
-            without the write-off.
+            the schedule and all accruals continue: on every day the debt is the same as without the
+            write-off.
 
     Examples
     --------
@@ -315,5 +314,5 @@ class WriteOff(AccountEvent):
         self._store(on, accrual=accrual)
 
     def in_words(self) -> str:
-        """Say what happened."""
+        """Return the event as a sentence."""
         return f"on {self.on}, what was owed was written off"

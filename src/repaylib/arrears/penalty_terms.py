@@ -1,4 +1,4 @@
-"""What being late costs: the rate on what is overdue, days of grace, late fees, limits."""
+"""Penalty terms: the rate on overdue amounts, days of grace, late fees, caps."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class LateRate(NamedTuple):
 
 @dataclass(frozen=True, slots=True, init=False)
 class PenaltyTerms:
-    """What is charged on what is overdue.
+    """The terms of penalties on overdue amounts.
 
-    What is charged depends on due dates and receipts alone, and never on the day somebody looks.
+    Penalties depend on due dates and receipts alone, and never on the day of a statement.
     On 888.49 = 812.38 + 76.11, due with instalment 4 of 10,000 at 12 %:
 
     Parameters
     ----------
     multiplier
-        The penalty rate as a multiple of the loan's: ``"1.5"`` of 12 % is 18 % on what is overdue,
+        The penalty rate as a multiple of the loan's: ``"1.5"`` of 12 % is 18 % on overdue amounts,
         in place of the 12 %. 812.38 a month late costs 12.19.
     addition
         Percentage points on top of the loan's rate: ``"4%"`` makes 16 %.
     rate
-        A rate of its own, ``"18.25%"`` or ``rp.daily("0.05%", basis=365)``. At most one of the
+        A separate rate, ``"18.25%"`` or ``rp.daily("0.05%", basis=365)``. At most one of the
         three; by default a multiplier of 1.5.
     base
         ``"principal"``
@@ -52,17 +52,16 @@ class PenaltyTerms:
             the whole balance, which falls due with the first instalment missed: 45 days late, at
             18 % actual/360, 7,610.80 cost 171.24.
     on_interest
-        Whether overdue interest bears the penalty rate too, which is kept apart from the penalty:
+        Whether overdue interest accrues at the penalty rate too, which is separate from the penalty:
         45 days late it is 18.28 and 1.71, together 19.99. There is no penalty on a penalty.
     day_count
-        How days count: any that a :class:`~repaylib.Loan` takes; by default as the loan counts
-        them.
+        The day count, any that a :class:`~repaylib.Loan` takes; by default that of the loan.
     grace_days
-        Days after a due date in which nothing is charged. A receipt on the last of them is in
-        time. They are fewer than the days of a period: up to 27 of a month, as February has 28, up
+        Days after a due date without penalty. A receipt on the last of them is in time. They are
+        fewer than the days of a period: up to 27 of a month, as February has 28, up
         to 6 of a week, and up to 28 of due dates listed 29 days apart or more.
     grace
-        From when the penalty runs if the grace is exceeded; due on 15 June, 5 days of grace, paid
+        From when the penalty accrues if the grace is exceeded; due on 15 June, 5 days of grace, paid
         on 21 June:
 
         ``"due_date"``
@@ -70,20 +69,20 @@ class PenaltyTerms:
         ``"end"``
             from the end of grace: 21 June is the only one.
     late_fee
-        Charged once an instalment, on the first day after its grace, as ``"25"`` or as a share of
-        what is overdue of it, ``"5%"``.
+        Charged once for an instalment, on the first day after its grace, as ``"25"`` or as a share of
+        its overdue amount, ``"5%"``.
     cap
-        The most that all penalties and late fees of a loan may come to, in major units.
+        The cap on all penalties and late fees of a loan, in major units.
     cap_rate
-        The most that the penalty rate may be, ``"24%"``.
+        The cap on the penalty rate, ``"24%"``.
     cap_share
-        The most that the penalty of an instalment may come to, as a share of its overdue principal:
+        The cap on the penalty of an instalment, as a share of its overdue principal:
         ``"100%"`` of 812.38.
 
     Raises
     ------
     TermsError
-        If more than one of multiplier, addition and rate is given, or words contradict each other.
+        If more than one of multiplier, addition and rate is given, or terms contradict each other.
 
     Examples
     --------
@@ -171,7 +170,7 @@ class PenaltyTerms:
 
     @property
     def free(self) -> bool:
-        """Whether nothing is ever charged."""
+        """Whether a penalty is never charged."""
         nothing = self.late_fee is None
         return nothing and self.rate is not None and not self.rate.value
 

@@ -1,4 +1,4 @@
-"""The statement: what is owed on a day, and why, after what was really paid."""
+"""Statements: what is owed on a day, and why, given the payments received."""
 
 from __future__ import annotations
 
@@ -61,24 +61,24 @@ class Statement:
     as_of
         The day.
     schedule
-        The schedule as it runs, with what was prepaid since; unless ``interest="schedule"``, as it was
-        agreed: how it really runs is in `instalments`.
+        The schedule as it runs, with prepayments since; unless ``interest="schedule"``, the schedule
+        as agreed: how it really runs is in `instalments`.
     events
-        What happened up to the day, in order; receipts that were reversed are left out. Under an
-        agreement, what happened since.
+        The events up to the day, in order, without reversed receipts. Under an agreement, the events
+        since.
     instalments
-        How each instalment stands; those still to come as they will be asked for if all that is
-        due is paid on the day.
+        The status of every instalment; future instalments as they will fall due if all that is due
+        is paid on the day.
     arrears
-        What was due before the day and is not paid, by kind, with what being late has cost.
+        What was due before the day and is not paid, by kind, with penalties.
     due
         The same with what falls due on the day.
     undue
         What is not yet due: principal, and the interest on it, accrued so far or, with a rest, owed
         to the next due date.
     credit
-        Money held: paid ahead, or too much. With ``interest="daily_simple"`` what is paid ahead
-        is not held, but taken off interest and principal at once.
+        Unallocated money: paid ahead, or too much. With ``interest="daily_simple"``, money paid ahead
+        is not kept, but reduces interest and principal at once.
     days_past_due
         Days since the oldest due date on which something of the schedule is missing.
     received
@@ -86,15 +86,15 @@ class Statement:
     refunded
         All money given back.
     written_off
-        What was written off.
+        The amount written off.
     recovered
-        What came in since it was written off.
+        Money received since the write-off.
     arrangement
         The agreement under which it was made, if there is one.
     unplanned_deviation
-        Unless ``interest="schedule"``: what is late, or below zero what is held, on which interest
-        runs as planned, as prepayments and the like planned for later days would be impossible if
-        the balance had it in it. Nearly always 0.
+        Unless ``interest="schedule"``: overdue principal, or below zero unallocated money, on which
+        interest runs as planned, as later planned changes such as prepayments would be impossible if
+        the balance included it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
     """
@@ -122,15 +122,15 @@ class Statement:
 
     @property
     def balances(self) -> Balances:
-        """All that is owed, due or not, by kind; money held is not taken off."""
+        """All that is owed, due or not, by kind; unallocated money is not deducted."""
         return self.due + self.undue
 
     @property
     def payoff(self) -> Decimal:
-        """The sum that clears everything if paid on the day; below zero if money is to go back.
+        """The payoff amount: paying it on the day closes the loan; below zero, money is to go back.
 
-        A receipt of that sum settles the loan. On a day with a :class:`~repaylib.Waiver`, or on which
-        the balance falls due, it is one of the next day that does, as receipts of a day come first.
+        A receipt of this amount settles the loan. On a day with a :class:`~repaylib.Waiver`, or on
+        which the balance falls due, pay it on the next day, as receipts of a day come first.
         """
         return self.payoff_on()
 
@@ -143,7 +143,7 @@ class Statement:
 
     @property
     def applied(self) -> tuple[Applied, ...]:
-        """What the money of each day has paid; empty unless interest is ``"daily_simple"``.
+        """What the money of every day has paid; empty unless interest is ``"daily_simple"``.
 
         Examples
         --------
@@ -159,14 +159,14 @@ class Statement:
         return applied_receipts(self.servicing)
 
     def payoff_on(self, day: DateLike | None = None, *, rest: Rest | None = None) -> Decimal:
-        """Return the sum that clears everything on a later day, if nothing happens before.
+        """Return the payoff amount of a later day, if nothing happens before.
 
         Parameters
         ----------
         day
             The day; by default that of the statement.
         rest
-            By default what the `rest` of the statement says.
+            By default the `rest` of the statement.
 
             ``"day"``
                 interest runs to the day: 83.81 of 100 at 7 %, two weeks after the first of 6.
@@ -190,7 +190,7 @@ class Statement:
 
     @property
     def per_diem(self) -> Decimal:
-        """By how much the sum that clears everything grows until tomorrow."""
+        """By how much the payoff amount grows until tomorrow."""
         return subtract(self.payoff_on(self.as_of + timedelta(days=1)), self.payoff)
 
     @property
@@ -205,7 +205,7 @@ class Statement:
         return bucket_of(self.days_past_due)
 
     def later(self, as_of: DateLike, *events: AccountEvent) -> Statement:
-        """Return the statement of a later day, with what happened since."""
+        """Return the statement of a later day, with the events since."""
         if self.arrangement is not None:
             happened = [*self.arrangement.known, *self.events, *events]
             return self.arrangement.statement(happened, as_of=as_of)
@@ -220,7 +220,7 @@ class Statement:
     # -- words ------------------------------------------------------------------------
 
     def explain(self) -> str:
-        """Say line by line how much is owed today, and why.
+        """Derive line by line how much is owed today.
 
         Examples
         --------
@@ -243,8 +243,8 @@ class Statement:
     def check(self) -> None:
         """Prove that no money has appeared or vanished.
 
-        Money received is what was paid on instalments, what lowered the principal ahead, what is
-        held, and what was given back.
+        Money received is the sum of payments on instalments, prepayments of principal, unallocated
+        money and refunds.
 
         Raises
         ------
@@ -327,37 +327,37 @@ def statement(
     rest: Rest = "day",
     progress: Progress = None,
 ) -> Statement | PortfolioStatement:
-    """Say what is owed on a day, after what was really paid; of a loan or a book of loans.
+    """Return what is owed on a day, given the payments received; for one loan or a portfolio.
 
     Parameters
     ----------
     schedule
-        What was agreed; a loan means its schedule. What it plans falls due, prepayments too. Of a
-        book the answer is a :class:`~repaylib.PortfolioStatement`.
+        The agreed schedule, or a loan. Its planned amounts fall due, prepayments too. For a portfolio
+        the result is a :class:`~repaylib.PortfolioStatement`.
     receipts
-        What happened, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
+        The events, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
         :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
-        :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. What is dated after the day
-        of the statement does not count yet. Of a book :class:`~repaylib.Receipts`, or a table of
+        :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. Events after the day of the
+        statement do not count yet. For a portfolio :class:`~repaylib.Receipts`, or a table of
         such columns.
     as_of
-        The day. All that happens on it has happened.
+        The day. All its events have happened.
     penalty
-        What being late costs; terms that change on known days as
+        The penalty terms; terms that change on known days as
         ``rp.steps(old, {"2025-01-01": new})``. By default nothing.
     allocation
-        In which order money received pays; by default costs, fees, penalties, interest,
+        The order in which money received pays; by default costs, fees, penalties, interest,
         principal, the oldest instalment first, and money paid ahead pays the next instalments.
     interest
-        On what interest runs:
+        The balance on which interest runs:
 
         ``"schedule"``
-            on the balance of the schedule. Who pays late owes the penalty, if any was agreed, and
-            no other interest; who pays ahead saves none, if ``ahead="next"``.
+            the balance of the schedule. A borrower who pays late owes the penalty, if any was
+            agreed, and no other interest; paying ahead saves none, if ``ahead="next"``.
         ``"balance"``
-            on what is really owed, day by day. 862.00 of 5,000 at 12 % paid on 5 December and not
-            on the 1st make the interest of December 43.74, and not 42.68. Each instalment asks for
-            the interest up to its due date; money paid ahead is held, spares interest from its day
+            the balance really owed, day by day. 862.00 of 5,000 at 12 % paid on 5 December and not
+            on the 1st make the interest of December 43.74, and not 42.68. An instalment includes
+            the interest up to its due date; money paid ahead is kept, saves interest from its day
             on, and pays the next instalments. The penalty is then charged beyond the ordinary rate:
             1.5 times makes another half.
         ``"daily_simple"``

@@ -12,7 +12,7 @@ from typing import Any
 from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.arrangement import Arrangement
 from repaylib.arrears.balances import Balances
-from repaylib.arrears.breach import Breach, BreachOutcome, brought_by, first_breach, price_of
+from repaylib.arrears.breach import Breach, BreachOutcome, consequences_of, first_breach, outcome_of
 from repaylib.arrears.events import AccountEvent, Receipt
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.arrears.statements import Statement, statement
@@ -295,6 +295,6 @@ def price_of_breach(
     without = statement(agreed.before, given, as_of=on, **words)
     owed = without
     if breach.reinstates != "old_terms":
-        events = [*given, *brought_by(breach, on, agreed.on, agreed.rows)]
+        events = [*given, *consequences_of(breach, on, agreed.on, agreed.rows)]
         owed = statement(agreed.schedule, events, as_of=on, **words)
-    return price_of(after, on, made, owed=owed, kept=kept, without=without)
+    return outcome_of(after, on, made, owed=owed, kept=kept, without=without)
