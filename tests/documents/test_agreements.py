@@ -683,7 +683,7 @@ def test_overruled_changes_are_told_in_chinese() -> None:
     ended = rp.reschedule(rp.defer(PLAN, payment=4, periods=3), payments=12, payment=5)
     same = rp.change_rate(PLAN, "12%", payment=4)
     for each in (plan, both, ended, same):
-        assert len(each.ledger.notes) + len(each.ledger.same) > 0
+        assert len(each.ledger.notes) + len(each.ledger.unchanged_rates) > 0
         text = rp.agreement(each, lang="zh")["reading"].text
         assert not re.search("[A-Za-z]", text), text
     assert "与原利率相同" in rp.agreement(same, lang="zh")["reading"].text

@@ -59,7 +59,7 @@ def from_the_start(schedule: rp.Schedule) -> None:
     for name in (*columns, "out_of_pocket", "received"):
         assert schedule.columns[name].tolist() == columns[name].tolist(), name
     for name in Ledger.__slots__:
-        if name != "pieces":
+        if name != "entries":
             assert getattr(schedule.ledger, name) == getattr(whole, name), name
 
 
@@ -158,8 +158,8 @@ def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statemen
     """What bears interest beside the plan is in its events: once each, in order, up to what is due next."""
     life = owed.servicing
     from_the_start(life.plan)
-    laid = [each for each in life.plan.program.events if isinstance(each.do, Offset)]
-    told = {each.day: each.do for each in laid if each.day != life.until}
+    laid = [each for each in life.plan.program.events if isinstance(each.instruction, Offset)]
+    told = {each.day: each.instruction for each in laid if each.day != life.until}
     assert told == life.offsets
     assert list(life.offsets) == sorted(life.offsets)
     assert [each.day for each in laid] == sorted({*told, *([life.until] if life.until else [])})

@@ -649,6 +649,6 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
         elif figure.value:
             agreed = "agreed" in figure.formula or "so that the last payment" in figure.formula
             assert figure.exact is not None or agreed or "step" in figure.formula
-    passed = row.number in schedule.ledger.passed
+    passed = row.number in schedule.ledger.skipped
     assert ("passed over by change" in derived.mark) == passed
     assert str(derived)

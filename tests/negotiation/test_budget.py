@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import repaylib as rp
-from repaylib.engine.stepwise import Unfolding
+from repaylib.engine.stepwise import StepwiseFold
 from repaylib.negotiation.budget_allocation import POLICIES
 from repaylib.negotiation.debt_course import month_number
 from repaylib.negotiation.shares import prorated, sequential
@@ -554,8 +554,8 @@ def test_shares_add_up_within_their_limits(limits: list[tuple[int, int, int]], t
 @given(plain_loans(), st.integers(0, 2_000))
 def test_lived_through_it_pays_what_the_schedule_pays(loan: rp.Loan, days: int) -> None:
     schedule = rp.amortise(loan)
-    unfolding = Unfolding(schedule.program)
-    while (day := unfolding.next_due()) and day <= loan.start + timedelta(days=days):
-        unfolding.run_to(day)
-    coming = sum(amount for _, amount in unfolding.coming())
-    assert loan.money(unfolding.paid + coming) == schedule.out_of_pocket
+    fold_so_far = StepwiseFold(schedule.program)
+    while (day := fold_so_far.next_due()) and day <= loan.start + timedelta(days=days):
+        fold_so_far.run_to(day)
+    coming = sum(amount for _, amount in fold_so_far.coming())
+    assert loan.money(fold_so_far.paid + coming) == schedule.out_of_pocket

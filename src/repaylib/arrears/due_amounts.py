@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from repaylib.engine.entries import Entry
-from repaylib.engine.fast_path import Stretch
+from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.ledger import Ledger
 from repaylib.schedule.schedule import Schedule
 from repaylib.typing import Component
@@ -110,7 +110,7 @@ def balance_on(plan: Schedule, day: date) -> int:
         columns = plan.columns
         row = bisect_right(columns.date.tolist(), day)
         return int(columns.closing[row - 1]) if row else plan.program.principal
-    for piece in reversed(ledger.pieces):
+    for piece in reversed(ledger.entries):
         if isinstance(piece, Entry):
             if piece.day <= day:
                 return piece.closing
@@ -121,7 +121,7 @@ def balance_on(plan: Schedule, day: date) -> int:
 
 def _rows(plan: Schedule, since: date) -> Iterator[DueAmount]:
     """Yield all rows of a plan from a day on."""
-    ledger, pieces = plan.ledger, plan.ledger.pieces
+    ledger, pieces = plan.ledger, plan.ledger.entries
     if ledger.moved:  # to business days, some of them to the same one
         dates = iter(plan.columns.date.tolist())
         for piece in pieces:
@@ -141,20 +141,20 @@ def _rows(plan: Schedule, since: date) -> Iterator[DueAmount]:
             yield _row(piece, number, ledger.due(number))
 
 
-def _last_day(ledger: Ledger, piece: Entry | Stretch) -> date:
+def _last_day(ledger: Ledger, piece: Entry | RegularPeriods) -> date:
     return piece.day if isinstance(piece, Entry) else ledger.due(_numbers(piece)[-1])
 
 
-def _numbers(piece: Entry | Stretch) -> range:
+def _numbers(piece: Entry | RegularPeriods) -> range:
     """Return the numbers of the due dates of a piece of a ledger; 0 if it is none."""
     first = piece.number if isinstance(piece, Entry) else piece.first
     return range(first, first + len(piece))
 
 
-def _row(piece: Entry | Stretch, number: int, day: date) -> DueAmount:
+def _row(piece: Entry | RegularPeriods, number: int, day: date) -> DueAmount:
     """Return the amounts due in a row."""
     if isinstance(piece, Entry):
-        of = piece.rare.get
+        of = piece.sparse.get
         parts: dict[Kind, int] = {
             "fee": of("fee", 0) + of("tax", 0) - of("refund", 0) - of("non_cash", 0),
             "penalty": of("penalty", 0),

@@ -17,7 +17,7 @@ from repaylib.arrears.due_amounts import DueAmount, DueAmounts, amounts_of_entry
 from repaylib.changes.day_order import Turn
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.engine.checkpoints import Checkpoint, Folded, latest
-from repaylib.engine.execution import begin, carry_out, go_on
+from repaylib.engine.execution import begin, execute, go_on
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Event, Offset, place_of
 from repaylib.schedule.schedule import Schedule
@@ -215,7 +215,7 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
         return False
     fold = _begun(state._plan, late.ended) if late.fold is None else late.fold
     for day, each in islice(late.added.items(), late.done, None):
-        carry_out(fold, Event(day, Turn.RENEW, 0, each), [])
+        execute(fold, Event(day, Turn.RENEW, 0, each), [])
     fold.run_to(late.due)
     state.pending = late = late._replace(fold=fold, done=len(late.added))
     entry = fold.entry
@@ -250,7 +250,7 @@ def _begun(plan: Schedule, ended: date | None) -> Fold:
     events, kept = list(program.events), latest(plan.folded, program)
     fold = kept[-1].fold.duplicate() if kept else begin(program)
     for event in program.events[kept[-1].done if kept else 0 :]:
-        carry_out(fold, event, events)
+        execute(fold, event, events)
     return fold
 
 
@@ -274,6 +274,6 @@ def _take_up(events: list[Event], day: date | None) -> None:
     for index in range(bisect_left(events, place, key=place_of), len(events)):
         if place_of(events[index]) != place:
             return
-        if isinstance(events[index].do, Offset):
+        if isinstance(events[index].instruction, Offset):
             del events[index]
             return

@@ -1,4 +1,4 @@
-"""Arrears that are taken into a schedule, as a value."""
+"""Arrears that join a schedule, as a value."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["Arrears"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Arrears(TermsChange):
-    """An overdue amount is taken into the schedule, beside the principal; it bears no interest.
+    """An overdue amount joins the schedule beside the principal, and accrues no interest.
 
-    Overdue principal, and what joins it, is an :class:`Advance`, or part of what a new loan lends.
+    Overdue principal, and what is added to it, is an :class:`Advance`, or part of a new loan.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ class Arrears(TermsChange):
         What it is, and in which column it is paid: ``"interest"`` (as deferred interest),
         ``"penalty"`` or ``"fee"``.
     repay
-        When it is paid; 90.00 taken into 9 instalments of 888.49:
+        When it is paid; 90.00 with 9 instalments of 888.49 left:
 
         ``"next"``
             with the next instalment: 978.49, then 888.49.
         ``"spread"``
-            evenly over the payments left: 898.49 each.
+            evenly over the remaining payments: 898.49 each.
         ``"last"``
             with the last payment.
     payment, on

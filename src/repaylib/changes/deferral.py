@@ -1,4 +1,4 @@
-"""A deferral: instalments are put off, with a word for each of the three questions."""
+"""The deferral of payments, as a value."""
 
 from __future__ import annotations
 
@@ -28,80 +28,80 @@ __all__ = ["Deferral"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Deferral(TermsChange):
-    """Instalments are put off.
+    """Payments are deferred.
 
     Parameters
     ----------
     payment, on
-        From when; exactly one. `payment` is the first instalment put off; `on` a day, from
-        which the next due dates are passed over.
+        From when; exactly one. `payment` is the first payment that is deferred. `on` is a day, after
+        which the next due dates are skipped.
     periods
-        How many due dates are passed over (``scope="schedule"``), or by how many periods the
-        instalment is moved (``scope="instalment"``). 0 changes nothing.
+        The number of due dates that are skipped (``scope="schedule"``), or by how many periods
+        the payment moves (``scope="instalment"``). 0 changes nothing.
     scope
         ``"schedule"``
-            the due dates are passed over and every later instalment waits.
+            the due dates are skipped, and every later payment moves.
         ``"instalment"``
-            this one instalment is moved, the rest stays as it was.
+            this one payment moves, and the others stay as they are.
     base
-        What a moved instalment bears interest on (``scope="instalment"`` only).
+        What a moved payment accrues interest on (``scope="instalment"`` only).
 
         ``"instalment"``
             all of it: 888.49 at 1 % a month gives 8.88.
         ``"principal"``
             its principal: 812.38 gives 8.12.
     pause
-        What stops: ``"all"`` (the whole instalment), ``"principal"`` (the interest goes on
-        being paid on the due dates passed over) or ``"interest"`` (the principal does; of
-        888.49 in instalment 4, 812.38 is paid and 76.11 is put off).
+        What stops: ``"all"`` (the whole payment), ``"principal"`` (the interest is still paid on
+        the skipped due dates) or ``"interest"`` (the principal is still paid; of payment 4 of
+        888.49, 812.38 is paid and 76.11 is deferred).
     interest
-        ``"accrue"``, or ``"waive"``: no interest from the day of the change to the last due
-        date passed over; it is recorded as waived. Waived from an instalment on, nothing is left
-        for `repay` to place, so that `repay`, ``pause="principal"`` and `capitalise_every` change
-        nothing. Waived `on` a day, they hold for what accrued before it.
+        ``"accrue"``, or ``"waive"``: no interest accrues from the day of the change to the last
+        skipped due date. It is recorded as waived. If it is waived from a payment on, no interest is
+        left to repay, so `repay`, ``pause="principal"`` and `capitalise_every` change nothing. If it
+        is waived `on` a day, they apply to the interest that accrued before that day.
     repay
-        Where the interest of the due dates passed over goes.
+        When the interest of the skipped due dates is paid.
 
         ``"next"``
-            paid with the next instalment, also one of interest alone: 888.49 + 76.11.
+            with the next payment, even one of interest alone: 888.49 + 76.11.
         ``"now"``
-            paid on the due dates passed over, the same as ``pause="principal"``.
+            on the skipped due dates, the same as ``pause="principal"``.
         ``"spread"``
-            equal parts on the instalments left, no interest on it: 888.49 + 8.46.
+            in equal parts with the remaining payments, without interest: 888.49 + 8.46.
         ``"last"``
             with the last payment: 888.47 + 76.11.
         ``"capitalise"``
-            added to the principal, which bears interest.
+            never as interest: it is added to the principal, which accrues interest.
     hold
-        What is held fixed.
+        What stays fixed.
 
         ``"count"``
-            the number of instalments left; the end moves. A solved instalment stays as it is
-            where regular periods are left; where an odd first or last period, or due dates
-            that are listed, leave periods of other lengths, it is solved again: 880.26, solved
-            for a first period of 2 days that is passed over, becomes 888.49.
+            the number of remaining payments; the final date moves. A solved instalment stays the
+            same if the remaining periods are regular. If an odd first or last period, or listed due
+            dates, leave periods of other lengths, it is solved again: 880.26, solved for a first
+            period of 2 days that is skipped, becomes 888.49.
         ``"maturity"``
-            the end; the instalments left grow.
+            the final date; the remaining payments grow.
         ``"payment"``
-            the instalment; the term floats.
+            the instalment; the term follows from it.
         ``"last"``
-            instalment and end; the last payment takes the difference.
+            instalment and final date; the last payment takes the difference.
 
-        With ``pause="interest"`` no due date is passed over, so that ``"count"`` keeps the end, too.
-        A moved instalment (``scope="instalment"``) leaves all four as they are, unless it
-        moves past the end, which ``"maturity"`` and ``"last"`` then refuse.
+        With ``pause="interest"`` no due date is skipped, so ``"count"`` keeps the final date, too.
+        A moved payment (``scope="instalment"``) leaves all four as they are, unless it moves past
+        the final date, which ``"maturity"`` and ``"last"`` refuse.
     capitalise_every
-        With ``repay="capitalise"``: at every n-th due date passed over, and at the end of the
-        deferral; ``None`` is at the end only.
+        With ``repay="capitalise"``: interest is capitalised at every n-th skipped due date and at the
+        end of the deferral. ``None`` is at the end only.
     rate
-        With ``scope="instalment"``: the rate that the moved instalment bears, if not the
+        With ``scope="instalment"``: the rate at which the moved payment accrues interest, if not the
         loan's. 1.5 times 12 % on 812.38 is 12.19 a month.
 
     Raises
     ------
     RepayError
-        For words that are unknown (:class:`~repaylib.ChoiceError`) or contradict each other
-        (:class:`~repaylib.TermsError`).
+        For an option that is unknown (:class:`~repaylib.ChoiceError`), or options that contradict
+        each other (:class:`~repaylib.TermsError`).
 
     Examples
     --------
@@ -154,9 +154,9 @@ class Deferral(TermsChange):
             else parse_count(capitalise_every, "capitalise_every"),
             rate=None if rate is None else parse_rate(rate),
         )
-        self._check_words()
+        self._check_options()
 
-    def _check_words(self) -> None:
+    def _check_options(self) -> None:
         moved = self.scope == "instalment"
         if self.pause == "interest":
             self._check_interest_alone()

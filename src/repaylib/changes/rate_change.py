@@ -33,20 +33,20 @@ class RateChange(TermsChange):
     payment, on
         From when; exactly one. Interest accrued before keeps the old rate.
     until
-        The day, or the number of the instalment, from which the rate is again what it would
-        be without this change; ``None`` is for good.
+        The day, or the number of the payment, from which the rate is again what it would be
+        without this change; ``None`` is for good.
     hold
         ``"maturity"`` (or ``"count"``)
-            the end; the instalment changes: 12 % to 8 % from instalment 4 gives 9 x 874.08.
+            the final date; the instalment changes: 12 % to 8 % from payment 4 gives 9 x 874.08.
         ``"payment"``
-            the instalment; the term floats: 12 % to 11 % from instalment 4 gives 8 x 888.49, then
-            854.73. The last payment absorbs a rest that is only the roundings of the others.
+            the instalment; the term follows from it: 12 % to 11 % from payment 4 gives 8 x 888.49,
+            then 854.73. The last payment absorbs a remainder that is only the roundings of the others.
         ``"last"``
-            instalment and end; the last payment takes the difference.
+            instalment and final date; the last payment takes the difference.
     recast
         With ``hold="maturity"`` (or ``"count"``), whether the instalment is solved again if the
-        rate is in force already: ``"on_change"``, no, the change then does nothing; or
-        ``"always"``, yes, as :class:`Rescheduling` to the same number would do.
+        rate is already in force: ``"on_change"`` (no; the change does nothing) or ``"always"`` (yes, as
+        :class:`Rescheduling` to the same number of payments does).
 
     Examples
     --------

@@ -32,25 +32,26 @@ class Rescheduling(TermsChange):
     Parameters
     ----------
     payments
-        Number of new instalments; the instalment is solved. 9 left to 12 at 12 % gives 676.21.
+        The number of new instalments; the instalment is solved. 12 in place of the 9 left at 12 % gives
+        676.21.
     instalment
-        The new instalment, in major units (with ``"equal_principal"`` its part of principal);
-        the number is solved. Exactly one of the two.
+        The new instalment in major units (its principal part, with ``"equal_principal"``); the number
+        is solved. Exactly one of the two.
     payment, on
         From when; exactly one.
     every
-        New time between due dates, as a :class:`~repaylib.Loan` takes it, counted from the
-        day of the change; or new due dates, as a list. ``None`` keeps the due dates.
+        The new time between due dates, as a :class:`~repaylib.Loan` takes it, counted from the
+        day of the change; or a list of new due dates. ``None`` keeps the due dates.
     rate
         A new rate from that day; ``None`` keeps it.
     method
-        A new way of repaying, in the words of :class:`~repaylib.Loan`; ``None`` keeps it.
+        A new method of repayment, as a :class:`~repaylib.Loan` takes it; ``None`` keeps it.
 
     Notes
     -----
-    A deferral that is still running ends. An instalment that was moved is part of what is
-    rescheduled, and its interest is paid with the first new instalment; other interest that was
-    put off keeps its own words.
+    A deferral that is still running ends. A payment that was moved is part of what is rescheduled, and
+    its interest is paid with the first new instalment. Other deferred interest is paid as its deferral
+    says.
 
     Examples
     --------

@@ -48,7 +48,7 @@ def noted(
     the fewer checkpoints are kept: they are as many as the logarithm of the events.
     """
     event = events[done - 1]
-    if not event.change and not isinstance(event.do, Offset):
+    if not event.change and not isinstance(event.instruction, Offset):
         return checkpoints
     coming: tuple[Event, ...] = ()
     if len(events) > len(fold.program.events):

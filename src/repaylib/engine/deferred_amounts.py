@@ -1,4 +1,4 @@
-"""Amounts set aside: what a deferral has put off, with the word for when it is paid."""
+"""Deferred amounts: interest and instalments that a deferral has postponed, and when they are paid."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ from repaylib.changes.deferral import Deferral
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.typing import Rounding
 
-__all__ = ["Aside", "Bears", "Pass", "Share", "Terms", "kind_of_arrears"]
+__all__ = [
+    "DeferredAmount",
+    "AccruesOn",
+    "PaymentHoliday",
+    "SpreadPayment",
+    "DeferredRepayment",
+    "kind_of_arrears",
+]
 
 #: ``"due"``: with the first payment on or after due date `due`; ``"spread"``: evenly over the
 #: payments left; ``"last"``: with the last payment; ``"capitalise"``: joins the principal;
 #: ``"instalment"``: out of the next instalment, not on top of it.
-Terms = Literal["due", "spread", "last", "capitalise", "instalment"]
+DeferredRepayment = Literal["due", "spread", "last", "capitalise", "instalment"]
 
-#: What of it bears interest.
-Bears = Literal["nothing", "principal", "all"]
+#: The part of a deferred amount that accrues interest.
+AccruesOn = Literal["nothing", "principal", "all"]
 
 
-class Share(NamedTuple):
-    """What one payment of a spread takes.
+class SpreadPayment(NamedTuple):
+    """One payment of a deferred amount that is spread over several payments.
 
     Attributes
     ----------
@@ -31,7 +38,7 @@ class Share(NamedTuple):
     payments
         Over how many payments it is spread.
     of_principal, of_interest
-        What is spread.
+        The amounts that are spread.
     """
 
     principal: int
@@ -42,29 +49,29 @@ class Share(NamedTuple):
 
 
 @dataclass(slots=True)
-class Aside:
-    """An amount set aside, in minor units.
+class DeferredAmount:
+    """A deferred amount, in minor units.
 
-    Deferred interest is an `Aside` without principal that bears nothing. An instalment moved
-    by itself has principal and interest and may go on bearing interest.
+    Deferred interest has no principal and accrues nothing. A moved instalment has principal and
+    interest and may accrue interest.
 
     Attributes
     ----------
-    terms, due
+    repayment, due
         When it is paid; `due` is the number of a due date.
     principal, interest
-        What was set aside and is still owed.
-    bears
-        What of it bears interest; never the interest it has borne itself.
-    borne
-        Interest it has borne, posted and still owed.
+        The deferred principal and interest still owed.
+    accrues_on
+        The part that accrues interest; never the interest it has accrued itself.
+    accrued_interest
+        Interest it has accrued, posted and still owed.
     rate
-        The rate it bears, if not the loan's.
+        Its rate, if not the loan's.
     waived
-        Whether the interest it bears is waived as it is posted.
+        Whether the interest it accrues is waived as it is posted.
     accrued
-        Interest borne since the last posting, exact.
-    part
+        Interest accrued since the last posting, exact.
+    spread_payment
         One payment of a spread, once it is fixed.
     left
         Over how many payments the rest of a spread goes, if the end stays where it is.
@@ -73,7 +80,7 @@ class Aside:
     account
         For the derivation: the interest of each moved instalment is rounded by itself.
     words
-        For the derivation: which interest was set aside, and when; or which instalment.
+        For the derivation: which interest was deferred, and when; or which instalment.
     change
         Number of the change that moved an instalment.
     column
@@ -82,16 +89,16 @@ class Aside:
         Whether it is arrears that were taken in, and so was owed before.
     """
 
-    terms: Terms
+    repayment: DeferredRepayment
     due: int
     principal: int
     interest: int
-    bears: Bears = "nothing"
-    borne: int = 0
+    accrues_on: AccruesOn = "nothing"
+    accrued_interest: int = 0
     rate: Fraction | None = None
     waived: bool = False
     accrued: Fraction = ZERO
-    part: Share | None = None
+    spread_payment: SpreadPayment | None = None
     left: int = 0
     ready: bool = False
     account: int = 0
@@ -102,15 +109,15 @@ class Aside:
 
     @property
     def base(self) -> int:
-        """What bears interest."""
-        if self.bears == "nothing":
+        """The amount that accrues interest."""
+        if self.accrues_on == "nothing":
             return 0
-        return self.principal + (self.interest if self.bears == "all" else 0)
+        return self.principal + (self.interest if self.accrues_on == "all" else 0)
 
     @property
-    def forborne(self) -> int:
-        """Principal that bears nothing and is due with the last payment; not a moved instalment."""
-        return self.principal if self.terms == "last" and not self.account else 0
+    def forborne_principal(self) -> int:
+        """Principal that accrues nothing and is due with the last payment; not a moved instalment."""
+        return self.principal if self.repayment == "last" and not self.account else 0
 
     @property
     def source(self) -> str:
@@ -120,37 +127,39 @@ class Aside:
     @property
     def due_interest(self) -> int:
         """The interest that the borrower owes of it."""
-        return max(0, self.interest + self.borne)
+        return max(0, self.interest + self.accrued_interest)
 
     @property
     def empty(self) -> bool:
         """Whether nothing of it is left; parts that make up for one another are left."""
-        return not (self.principal or self.interest or self.borne or self.accrued)
+        return not (self.principal or self.interest or self.accrued_interest or self.accrued)
 
     def post(self, rounding: Rounding) -> int:
-        """Round the interest borne since the last posting; add it, if not waived; return it."""
+        """Round the interest accrued since the last posting; add it, if not waived; return it."""
         posted = round_fraction(self.accrued, rounding)
         self.accrued = ZERO
         if not self.waived:
-            self.borne += posted
+            self.accrued_interest += posted
         return posted
 
-    def take(self, number: int, payments: int, ending: bool, rounding: Rounding) -> tuple[int, int]:
-        """Take what is payable on due date `number`, with `payments` payments left, this included.
+    def pay_due(
+        self, number: int, payments: int, ending: bool, rounding: Rounding
+    ) -> tuple[int, int]:
+        """Pay the part due on due date `number`, with `payments` payments left, this one included.
 
         Returns
         -------
         tuple of int
             Principal and interest to be paid now.
         """
-        if self.terms == "due" and number < self.due:
+        if self.repayment == "due" and number < self.due:
             return 0, 0
-        if ending or self.terms == "due":
-            return self.take_all()
-        if self.terms != "spread":
+        if ending or self.repayment == "due":
+            return self.pay_off()
+        if self.repayment != "spread":
             return 0, 0
-        if self.part is None or payments != self.left:
-            self.part = Share(
+        if self.spread_payment is None or payments != self.left:
+            self.spread_payment = SpreadPayment(
                 round_ratio(self.principal, payments, rounding),
                 round_ratio(self.interest, payments, rounding),
                 payments,
@@ -158,21 +167,21 @@ class Aside:
                 self.interest,
             )
         self.left = payments - 1
-        principal = min(self.part.principal, self.principal)
-        interest = self.part.interest
+        principal = min(self.spread_payment.principal, self.principal)
+        interest = self.spread_payment.interest
         if abs(interest) > abs(self.interest):
             interest = self.interest
-        paid = interest + self.borne
+        paid = interest + self.accrued_interest
         self.principal -= principal
         self.interest -= interest
-        self.borne = 0
+        self.accrued_interest = 0
         return principal, paid
 
-    def take_all(self) -> tuple[int, int]:
-        """Take all that is owed: principal and interest."""
-        taken = self.principal, self.interest + self.borne
-        self.principal = self.interest = self.borne = 0
-        return taken
+    def pay_off(self) -> tuple[int, int]:
+        """Pay all that is owed: principal and interest."""
+        paid = self.principal, self.interest + self.accrued_interest
+        self.principal = self.interest = self.accrued_interest = 0
+        return paid
 
     def lower_interest(self, amount: int) -> int:
         """Lower the interest owed by at most `amount`; return by how much.
@@ -180,11 +189,11 @@ class Aside:
         Interest below zero is owed to the borrower, and stays.
         """
         lowered = min(amount, self.due_interest)
-        rest = lowered - min(lowered, self.borne)
-        self.borne -= lowered - rest
+        rest = lowered - min(lowered, self.accrued_interest)
+        self.accrued_interest -= lowered - rest
         self.interest -= rest
         if lowered:
-            self.part = None
+            self.spread_payment = None
         return lowered
 
     def lower_principal(self, amount: int) -> int:
@@ -192,19 +201,19 @@ class Aside:
         lowered = min(amount, self.principal)
         self.principal -= lowered
         if lowered:
-            self.part = None
+            self.spread_payment = None
         return lowered
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """A due date to be passed over: the deferral, and its first and last due date.
+class PaymentHoliday:
+    """A due date without an instalment: its deferral, and the first and last due date of that.
 
-    If it `moves`, only the instalment of that due date is put off. `change` is the number of
+    If it `moves`, only the instalment of that due date is deferred. `change` is the number of
     the deferral among the changes.
     """
 
-    words: Deferral
+    deferral: Deferral
     first: int
     last: int
     moves: bool = False
@@ -213,11 +222,11 @@ class Pass:
     @property
     def waives(self) -> bool:
         """Whether the interest of the period is waived."""
-        return self.words.interest == "waive" and not self.moves
+        return self.deferral.interest == "waive" and not self.moves
 
     def capitalises(self, number: int) -> bool:
-        """Whether interest put off joins the principal on this due date."""
-        every = self.words.capitalise_every
+        """Whether deferred interest joins the principal on this due date."""
+        every = self.deferral.capitalise_every
         turn = every is not None and (number - self.first + 1) % every == 0
         return turn or number == self.last
 

@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeVar
 
 from repaylib.terms.fees import Fee
 
-__all__ = ["BESIDE", "RARE", "Entry", "Origin", "Segment", "apart"]
+__all__ = ["BESIDE", "SPARSE", "Entry", "Origin", "Segment", "apart"]
 
 #: Columns that are nil on most days, kept only where they are not.
-RARE = (
+SPARSE = (
     "deferred_interest",
     "fee",
     "penalty",
@@ -129,7 +129,7 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`RARE` and :data:`BESIDE`), where they are not.
+        Columns that are nil on most days (:data:`SPARSE` and :data:`BESIDE`), where they are not.
     fees
         The fees charged, each with its amount and the tax on it.
     segments
@@ -145,18 +145,18 @@ class Entry:
 
     __slots__ = (
         "accrued",
-        "asked",
         "before",
         "closing",
         "day",
         "fees",
+        "has_instalment",
         "interest",
         "number",
         "origins",
         "payment",
         "principal",
-        "rare",
         "segments",
+        "sparse",
     )
 
     def __init__(self, day: date, number: int) -> None:
@@ -167,17 +167,17 @@ class Entry:
         self.principal = 0
         self.payment = 0
         self.closing = 0
-        self.rare: dict[str, int] = {}
+        self.sparse: dict[str, int] = {}
         self.fees: tuple[tuple[Fee, int, int], ...] = ()
         self.segments: list[Segment] = []
         self.origins: list[Origin] = []
-        self.asked = False
+        self.has_instalment = False
         self.before: tuple[Fraction, int] | None = None
 
     def add(self, column: str, amount: int) -> None:
         """Add to one of the rare columns."""
         if amount:
-            self.rare[column] = self.rare.get(column, 0) + amount
+            self.sparse[column] = self.sparse.get(column, 0) + amount
 
     def pay(self, column: str, amount: int) -> None:
         """Add to one of the rare columns what is paid."""
@@ -191,7 +191,7 @@ class Entry:
     @property
     def out_of_pocket(self) -> int:
         """What is paid in money on the day; see :mod:`repaylib.schedule.out_of_pocket`."""
-        return self.payment - self.rare.get("non_cash", 0)
+        return self.payment - self.sparse.get("non_cash", 0)
 
     def __len__(self) -> int:
         return 1

@@ -10,33 +10,33 @@ from functools import partial
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
-from repaylib.engine.deferred_amounts import Aside, kind_of_arrears
-from repaylib.engine.fold import TERMS, Fold
+from repaylib.engine.deferred_amounts import DeferredAmount, kind_of_arrears
+from repaylib.engine.fold import REPAYMENTS, Fold
 from repaylib.engine.instalment_plan import (
-    agree,
     check_listed,
-    keep,
-    project,
-    relevel,
+    find_last_payment,
+    fix_instalment,
+    replan,
+    resolve_instalment,
     solve,
 )
 from repaylib.engine.instructions import (
-    Carry,
+    AddArrears,
     Charge,
+    Disburse,
     Event,
     Forbear,
     Forgive,
-    Lend,
     NewRate,
     Offset,
     OldRate,
-    PassOver,
     Prepay,
     Program,
     Rebase,
-    Relevel,
-    Renew,
+    Reschedule,
+    ResolveInstalment,
     Settle,
+    StartHoliday,
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
@@ -52,7 +52,7 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.instalments import Listed
 from repaylib.typing import Hold, StepHold
 
-__all__ = ["begin", "carry_out", "go_on", "run"]
+__all__ = ["begin", "execute", "go_on", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
@@ -60,7 +60,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
     fold = begin(program, trace=trace)
     events = list(program.events)
     for event in events:
-        carry_out(fold, event, events)
+        execute(fold, event, events)
     return _finished(fold)
 
 
@@ -83,7 +83,7 @@ def go_on(program: Program, before: Folded | None = None) -> Folded:
     else:
         fold = begin(program)
     while done < len(events):
-        carry_out(fold, events[done], events)
+        execute(fold, events[done], events)
         done += 1
         kept = noted(kept, fold, events, done)
     return Folded(program, _finished(fold), kept)
@@ -92,7 +92,7 @@ def go_on(program: Program, before: Folded | None = None) -> Folded:
 def _finished(fold: Fold) -> Ledger:
     """Walk to the end of a loan, and return what was written."""
     ledger, events = fold.finish(), fold.program.events
-    if not any(event.change or isinstance(event.do, Offset) for event in events):
+    if not any(event.change or isinstance(event.instruction, Offset) for event in events):
         check_listed(fold.program, ledger)
     return ledger
 
@@ -104,12 +104,14 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
     return fold
 
 
-def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
+def execute(fold: Fold, event: Event, events: list[Event]) -> None:
     """Live up to an event and carry it out; what follows from it later joins `events`."""
     program = fold.program
     fold.run_to(event.day)
-    if fold.ended and not _lends_on_last_day(fold, event):
-        if isinstance(event.do, Lend) and not any(each.change for each in program.events):
+    if fold.ended and not _disburses_on_last_day(fold, event):
+        if isinstance(event.instruction, Disburse) and not any(
+            each.change for each in program.events
+        ):
             fold.close_day()
             raise TermsError(
                 "drawdowns",
@@ -117,18 +119,20 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
                 f"days before the loan ends, which it did on {(fold.entry or fold.ledger.last).day}",
                 "write an earlier day, or more payments",
             )
-        if isinstance(event.do, (NewRate, OldRate)):
+        if isinstance(event.instruction, (NewRate, OldRate)):
             _note_rate(fold, event)  # what is late bears it
-        if isinstance(event.do, Charge) and _has_prepaid(fold, event, events):
-            _charge(fold, event.do, event.day)  # what has ended the loan costs its fee
-        elif event.change and not isinstance(event.do, (OldRate, Relevel, Charge)):
+        if isinstance(event.instruction, Charge) and _has_prepaid(fold, event, events):
+            _charge(fold, event.instruction, event.day)  # what has ended the loan costs its fee
+        elif event.change and not isinstance(
+            event.instruction, (OldRate, ResolveInstalment, Charge)
+        ):
             fold.ledger.lapsed.append(event.change)
         return
     if event.turn > Turn.CAPITALISE:
         fold.capitalise()
     try:
         note_superseded(fold, event)
-        if (later := _obey(fold, event)) is not None:
+        if (later := _execute(fold, event)) is not None:
             insort(events, later, key=place_of)
         fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
     except DateError as error:
@@ -138,54 +142,54 @@ def carry_out(fold: Fold, event: Event, events: list[Event]) -> None:
         raise
 
 
-def _obey(fold: Fold, event: Event) -> Event | None:
+def _execute(fold: Fold, event: Event) -> Event | None:
     """Carry out an event; return another one that follows from it on a later day, if any."""
-    match event.do:
+    match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
-            _relayer(fold, event.do)
+            _relayer(fold, event.instruction)
             if not _take_rate(fold, event.day, hold, recast and fold.rate_stack[-1][0] == layer):
-                fold.ledger.same.append(event.change)
+                fold.ledger.unchanged_rates.append(event.change)
             if resets is not None and (day := resets.next_reset(event.day)) is not None:
                 return event._replace(day=day)
         case OldRate(layer=layer, hold=hold, recast=recast):
             latest = fold.rate_stack[-1][0]
-            _relayer(fold, event.do)
+            _relayer(fold, event.instruction)
             if latest != layer:
                 fold.ledger.notes.append((layer, Note("superseded_early", by=(latest,))))
             _take_rate(fold, event.day, hold, recast and latest == layer)
             if latest == layer:
                 fold.ledger.resumed[layer] = event.day, fold.rate
-        case PassOver(words=words):
-            start_holiday(fold, words, event)
-            if words.pause == "interest" and words.repay == "capitalise":
-                last = fold.accrual.timetable.due(max(fold.passes, default=fold.period))
-                if words.hold in ("count", "maturity") and words.periods:
-                    return Event(last, Turn.RENEW, event.change, Relevel())
+        case StartHoliday(deferral=deferral):
+            start_holiday(fold, deferral, event)
+            if deferral.pause == "interest" and deferral.repay == "capitalise":
+                last = fold.accrual.timetable.due(max(fold.holidays, default=fold.period))
+                if deferral.hold in ("count", "maturity") and deferral.periods:
+                    return Event(last, Turn.RENEW, event.change, ResolveInstalment())
         case Prepay(amount=amount, hold=hold):
             prepay(fold, amount, hold, event)
         case Forgive():
-            forgive(fold, event.do, event.day)
+            forgive(fold, event.instruction, event.day)
         case Forbear():
-            forbear(fold, event.do, event.day)
-        case Renew():
-            _renew(fold, event.do, event)
+            forbear(fold, event.instruction, event.day)
+        case Reschedule():
+            _reschedule(fold, event.instruction, event)
         case Settle():
-            settle(fold, event.do, event.day, partial(_without, fold.program, event))
-        case Lend(amount=amount, hold=hold):
+            settle(fold, event.instruction, event.day, partial(_without, fold.program, event))
+        case Disburse(amount=amount, hold=hold):
             fold.open_day(event.day)
             fold.accrue(event.day)
-            fold.lend(amount, "as agreed")
-            keep(fold, hold)
+            fold.disburse(amount, "as agreed")
+            replan(fold, hold)
         case Charge(fee=fee, hold=hold):
             fold.accrue(event.day)
-            _charge(fold, event.do, event.day)
+            _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
-                keep(fold, hold)
-        case Carry():
-            _carry(fold, event.do, event)
-        case Relevel():
-            relevel(fold)
+                replan(fold, hold)
+        case AddArrears():
+            _add_arrears(fold, event.instruction, event)
+        case ResolveInstalment():
+            resolve_instalment(fold)
         case Rebase():
             fold.accrue(event.day)
             fold.fixed_base = fold.balance
@@ -212,8 +216,8 @@ def _relayer(fold: Fold, order: NewRate | OldRate) -> None:
 
 def _note_rate(fold: Fold, event: Event) -> None:
     """Note the rate that holds from a day after the end on."""
-    if isinstance(event.do, (NewRate, OldRate)):
-        _relayer(fold, event.do)
+    if isinstance(event.instruction, (NewRate, OldRate)):
+        _relayer(fold, event.instruction)
         fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
@@ -223,7 +227,7 @@ def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
     number = event.change
     if number in fold.ledger.lapsed:
         return False
-    return any(each.change == number and isinstance(each.do, Prepay) for each in events)
+    return any(each.change == number and isinstance(each.instruction, Prepay) for each in events)
 
 
 def _charge(fold: Fold, order: Charge, day: date) -> None:
@@ -252,9 +256,9 @@ def _open(fold: Fold) -> None:
     if program.instalment is None:
         solve(fold)
         return
-    agree(fold, program.instalment, program.shape)
+    fix_instalment(fold, program.instalment, program.shape)
     if program.payments == MOST_PAYMENTS:
-        project(fold)
+        find_last_payment(fold)
 
 
 def _charge_in_advance(fold: Fold) -> None:
@@ -265,12 +269,15 @@ def _charge_in_advance(fold: Fold) -> None:
 # -- instructions -----------------------------------------------------------------------
 
 
-def _lends_on_last_day(fold: Fold, event: Event) -> bool:
+def _disburses_on_last_day(fold: Fold, event: Event) -> bool:
     """Whether an event adds to a debt that a change of the same day has brought to zero.
 
     A loan ends at the end of a day, unless its last instalment ends it.
     """
-    if not (isinstance(event.do, Lend | Carry) and event.change) or fold.last < fold.period:
+    if (
+        not (isinstance(event.instruction, Disburse | AddArrears) and event.change)
+        or fold.last < fold.period
+    ):
         return False
     return fold.entry is not None and fold.entry.day == event.day
 
@@ -286,16 +293,16 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
         fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
         return False
-    keep(fold, hold)
+    replan(fold, hold)
     return True
 
 
 def _beyond_the_calendar(event: Event) -> DateError:
     name, value, hint = "on", str(event.day), "write an earlier day"
-    match event.do:
-        case PassOver(words=words):
-            name, value, hint = "periods", str(words.periods), "write fewer periods"
-        case Renew(payments=payments, every=every):
+    match event.instruction:
+        case StartHoliday(deferral=deferral):
+            name, value, hint = "periods", str(deferral.periods), "write fewer periods"
+        case Reschedule(payments=payments, every=every):
             pace = "" if every is None else f", {pace_sentence(every)}"
             name, value, hint = "payments", f"{payments}{pace}", "write fewer payments"
             if payments is None:
@@ -305,24 +312,24 @@ def _beyond_the_calendar(event: Event) -> DateError:
     return error
 
 
-def _renew(fold: Fold, order: Renew, event: Event) -> None:
+def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     day, change = event.day, event.change
     note_ended(fold, change)
-    fold.passes = {number: each for number, each in fold.passes.items() if number < fold.period}
+    fold.holidays = {number: each for number, each in fold.holidays.items() if number < fold.period}
     if order.rate is not None:
         fold.rate_stack.append((order.layer, order.rate))
     fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace), False)
     fold.accrue(day)
     fold.paid_in_advance = 0
     fold.advance_payments.clear()
-    fold.ledger.renewals.append((fold.period, day))
-    if any(aside.terms == "capitalise" for aside in fold.asides):
+    fold.ledger.reschedulings.append((fold.period, day))
+    if any(deferred.repayment == "capitalise" for deferred in fold.deferred_amounts):
         fold.open_day(day)
-        for aside in fold.asides:
-            aside.ready = aside.terms == "capitalise"
+        for deferred in fold.deferred_amounts:
+            deferred.ready = deferred.repayment == "capitalise"
         fold.capitalise()
-    for aside in fold.asides:
-        _take_back(fold, aside)
+    for deferred in fold.deferred_amounts:
+        _take_back(fold, deferred)
     if order.every is not None:
         fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
         fold.accrual.timetable.paid(fold.period)  # a day of the calendar, at least this one
@@ -342,11 +349,11 @@ def _renew(fold: Fold, order: Renew, event: Event) -> None:
         fold.accrual.timetable.due(fold.last)
         solve(fold)
     elif order.instalment is not None:
-        agree(fold, order.instalment)
-        project(fold)
+        fix_instalment(fold, order.instalment)
+        find_last_payment(fold)
 
 
-def _carry(fold: Fold, order: Carry, event: Event) -> None:
+def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
     """Set an overdue amount aside, to be paid as agreed."""
     entry = fold.open_day(event.day)
     if order.column == "deferred_interest":
@@ -359,9 +366,9 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
         entry.add(f"arrears_{kind}", order.amount)
     what = {"deferred_interest": "interest"}.get(order.column, order.column)
     amount = show(order.amount, fold.program.decimals)
-    fold.asides.append(
-        Aside(
-            terms=TERMS[order.repay],
+    fold.deferred_amounts.append(
+        DeferredAmount(
+            repayment=REPAYMENTS[order.repay],
             due=fold.period,
             principal=0,
             interest=order.amount,
@@ -373,11 +380,13 @@ def _carry(fold: Fold, order: Carry, event: Event) -> None:
     )
 
 
-def _take_back(fold: Fold, aside: Aside) -> None:
+def _take_back(fold: Fold, deferred: DeferredAmount) -> None:
     """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
-    if (aside.principal and not aside.forborne) or aside.terms == "instalment":
-        fold.balance += aside.principal
-        aside.principal = 0
-        aside.bears = "nothing"
-        aside.terms, aside.due = "due", fold.period
-    aside.part = None
+    if (
+        deferred.principal and not deferred.forborne_principal
+    ) or deferred.repayment == "instalment":
+        fold.balance += deferred.principal
+        deferred.principal = 0
+        deferred.accrues_on = "nothing"
+        deferred.repayment, deferred.due = "due", fold.period
+    deferred.spread_payment = None

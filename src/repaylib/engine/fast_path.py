@@ -15,14 +15,14 @@ import numpy as np
 from repaylib.money.rounding import bias_of
 from repaylib.typing import AnyInts, Method, Rounding
 
-__all__ = ["Stretch", "integers", "plain_stretch"]
+__all__ = ["RegularPeriods", "integers", "regular_periods"]
 
 #: Above this, sums of a few columns could leave ``int64``.
 INT64_AMOUNT_LIMIT = 2**60
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RegularPeriods:
     """Consecutive due dates that each paid their own interest and some principal.
 
     Attributes
@@ -89,7 +89,7 @@ def integers(values: Sequence[int]) -> AnyInts:
     return np.array(values, dtype=np.int64 if small else object)
 
 
-def plain_stretch(
+def regular_periods(
     first: int,
     balance: int,
     amount: int,
@@ -97,7 +97,7 @@ def plain_stretch(
     factors: Sequence[int],
     den: int,
     rounding: Rounding,
-) -> Stretch:
+) -> RegularPeriods:
     """Live through as many periods as are plain.
 
     Parameters
@@ -140,7 +140,7 @@ def plain_stretch(
     if plain < len(closings):
         closings = closings[:plain]
         interests = interests if isinstance(interests, int) else interests[:plain]
-    return Stretch(first, balance, closings, interests)
+    return RegularPeriods(first, balance, closings, interests)
 
 
 def _plain(balance: int, closings: list[int]) -> int:

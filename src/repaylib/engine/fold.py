@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from repaylib.engine.deferred_amounts import Aside, Pass, Terms
+from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment, PaymentHoliday
 from repaylib.engine.entries import Origin
-from repaylib.engine.fast_path import plain_stretch
+from repaylib.engine.fast_path import regular_periods
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.state import State
-from repaylib.engine.trace import PUT_OFF, trace_asked, trace_taken
+from repaylib.engine.trace import PUT_OFF, trace_deferred_paid, trace_scheduled_payment
 from repaylib.errors import Hint, InstalmentError
 from repaylib.money.amounts import show
 from repaylib.money.rounding import bias_of, round_fraction
@@ -27,7 +27,7 @@ ROUGH = 32  # due dates before the short way is tried again, after it led nowher
 LONGEST = 599  # periods of one plain stretch: enough for a loan, little for a look ahead
 
 #: How the word of a deferral is kept by what is set aside.
-TERMS: dict[Repay, Terms] = {
+REPAYMENTS: dict[Repay, DeferredRepayment] = {
     "next": "due",
     "now": "due",
     "spread": "spread",
@@ -81,7 +81,7 @@ class Fold(State):
         program = self.program
         if (
             self.trace
-            or self.asides
+            or self.deferred_amounts
             or self.paid_in_advance
             or not self.at_period_start
             or low < self.regular
@@ -89,7 +89,7 @@ class Fold(State):
             return False
         if self.offset or self.carries:
             return False
-        if low in self.passes or high < low or self.rate < 0:
+        if low in self.holidays or high < low or self.rate < 0:
             return False
         if self.fixed_base is not None or self.shape is not None or self.method == "bullet":
             return False
@@ -97,7 +97,7 @@ class Fold(State):
             return False
         scale = bias_of(program.rounding).scale
         factors, den = self.accrual.factors(low, high, self.rate, scale)
-        found = plain_stretch(
+        found = regular_periods(
             low,
             self.balance,
             self.amount,
@@ -109,7 +109,7 @@ class Fold(State):
         if not len(found):
             self.fast_path_from = low + ROUGH
             return False
-        self.ledger.pieces.append(found)
+        self.ledger.entries.append(found)
         self.balance = found.closings[-1]
         self.period = low + len(found)
         self.accrued_to = self.accrual.timetable.due(self.period - 1)
@@ -121,29 +121,29 @@ class Fold(State):
         """Live through the next due date: post the interest, then pay or pass over."""
         number = self.period
         day = self.accrual.timetable.due(number)
-        if self.method == "bullet" and number < self.last and number not in self.passes:
+        if self.method == "bullet" and number < self.last and number not in self.holidays:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
             self.split = None
-            self.ledger.silent = True
+            self.ledger.has_silent_due_dates = True
             self.next_due(number)
             return
         self.open_day(day, number)
         interest = self.post(day)
-        passing = self.passes.get(number)
-        if passing is None or passing.words.pause == "interest":
+        holiday = self.holidays.get(number)
+        if holiday is None or holiday.deferral.pause == "interest":
             self.pay(interest)
         else:
-            if passing.moves:
-                self.defer_instalment(passing, interest)
+            if holiday.moves:
+                self.defer_instalment(holiday, interest)
             else:
-                self.pass_over(passing, interest)
+                self.pass_over(holiday, interest)
             self.charge_due(paying=False)
         self.next_due(number)
 
     def next_due(self, number: int) -> None:
         """Go on to the due date after `number`."""
         self.period = number + 1
-        waiving = self.period in self.passes and self.passes[self.period].waives
+        waiving = self.period in self.holidays and self.holidays[self.period].waives
         if waiving != self.waiving:
             self.waiving = waiving
             self.ledger.rate_periods.append(RatePeriod(self.accrued_to, self.rate, waiving))
@@ -156,30 +156,34 @@ class Fold(State):
             payable += self.charge_rest()
             self.last = self.period
         if self.period >= self.last and (principal or payable):
-            self.ledger.marks[self.period] = "the last, which takes what is left"
-        if self.period in self.passes:  # only its interest is put off
-            words = self.passes[self.period].words
-            self.ledger.marks[self.period] = (
-                f"its interest put off by change {self.passes[self.period].change}"
+            self.ledger.remarks[self.period] = "the last, which takes what is left"
+        if self.period in self.holidays:  # only its interest is put off
+            deferral = self.holidays[self.period].deferral
+            self.ledger.remarks[self.period] = (
+                f"its interest put off by change {self.holidays[self.period].change}"
             )
-            self.ledger.deferred.setdefault(self.passes[self.period].change, []).append(self.period)
+            self.ledger.deferred_dates.setdefault(self.holidays[self.period].change, []).append(
+                self.period
+            )
             self.receive(principal=principal)
             if payable:
-                self.defer_interest(TERMS[words.repay], payable)
-            self.ready_to_capitalise(self.passes[self.period])
+                self.defer_interest(REPAYMENTS[deferral.repay], payable)
+            self.ready_to_capitalise(self.holidays[self.period])
             self.charge_due(paying=True)
             return
         self.receive(interest=payable, principal=principal)
         self.charge_due(paying=True)
-        later = any(each.terms == "due" and each.due > self.period for each in self.asides)
-        self.pay_asides(ending=self.balance == 0 and not later)
+        later = any(
+            each.repayment == "due" and each.due > self.period for each in self.deferred_amounts
+        )
+        self.pay_deferred(ending=self.balance == 0 and not later)
 
     def charge_rest(self) -> int:
         """Post what is left of an agreed charge where instalments repay before the agreed end."""
         if self.method != "flat" or self.looking or self.fixed_base != self.agreed:
             return 0  # what was prepaid since lets the last ones fall away, with their charge
         for number in range(self.period + 1, self.last + 1):
-            if number not in self.passes or not self.passes[number].waives:
+            if number not in self.holidays or not self.holidays[number].waives:
                 self.charge_period(number)
         return self.post(self.accrued_to)
 
@@ -197,16 +201,16 @@ class Fold(State):
             if fee.when in whens:
                 self.charge(fee, bases.get(fee.of, self.program.principal))
 
-    def pay_asides(self, *, ending: bool) -> None:
+    def pay_deferred(self, *, ending: bool) -> None:
         """Pay what was set aside for due date `period`; or all of it, with the last payment."""
-        left = self.payments_left if self.asides else 1
-        for aside in self.asides:
-            owed = aside.principal, aside.interest, aside.borne
-            taken = aside.take(self.period, left, ending, self.program.rounding)
+        left = self.payments_left if self.deferred_amounts else 1
+        for deferred in self.deferred_amounts:
+            owed = deferred.principal, deferred.interest, deferred.accrued_interest
+            taken = deferred.pay_due(self.period, left, ending, self.program.rounding)
             self.receive(principal=taken[0])
-            self.receive_aside(aside, taken[1])
+            self.receive_deferred(deferred, taken[1])
             if self.trace:
-                trace_taken(self, aside, owed)
+                trace_deferred_paid(self, deferred, owed)
         self.sweep()
 
     @property
@@ -214,7 +218,7 @@ class Fold(State):
         """How many payments are left, with that of due date `period`, as far as is known."""
         without = sum(
             self.period < number <= self.last and not each.moves
-            for number, each in self.passes.items()
+            for number, each in self.holidays.items()
         )
         return max(1, self.last - self.period + 1 - without)
 
@@ -225,10 +229,10 @@ class Fold(State):
         """
         principal, payable = self.split_instalment(interest)
         credited = (
-            self.paid_in_advance or self.asides or principal < 0
+            self.paid_in_advance or self.deferred_amounts or principal < 0
         ) and self.period < self.last
         if self.trace:
-            trace_asked(self, column, principal, payable, credited=bool(credited))
+            trace_scheduled_payment(self, column, principal, payable, credited=bool(credited))
         return self.apply_advance_payment(principal, payable) if credited else (principal, payable)
 
     def apply_advance_payment(self, principal: int, payable: int) -> tuple[int, int]:
@@ -243,11 +247,11 @@ class Fold(State):
         if not self.paid_in_advance:
             self.advance_payments.clear()
         cash = asked - used
-        for aside in self.asides:
-            if aside.terms == "instalment":
-                taken = aside.lower_interest(cash)
+        for deferred in self.deferred_amounts:
+            if deferred.repayment == "instalment":
+                taken = deferred.lower_interest(cash)
                 self.receive(deferred_interest=taken)
-                self.trace_origin(Origin("deferred_interest", taken, f"of {aside.source}"))
+                self.trace_origin(Origin("deferred_interest", taken, f"of {deferred.source}"))
                 cash -= taken
         paid = min(cash, payable)
         if paid < payable:
@@ -304,82 +308,88 @@ class Fold(State):
 
     def note_interest_instead(self) -> None:
         """Note that a solved instalment falls so short that its interest is paid in its place."""
-        self.ledger.marks[self.period] = (
+        self.ledger.remarks[self.period] = (
             "its interest paid in full, as the instalment falls short of it"
         )
         since = self.ledger.plans[-1].number if self.ledger.plans else 0
         if not any(not about and (note.since or 0) >= since for about, note in self.ledger.notes):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
 
-    def pass_over(self, passing: Pass, interest: int) -> None:
+    def pass_over(self, holiday: PaymentHoliday, interest: int) -> None:
         """Let a due date go by without an instalment; its interest goes where the words say."""
-        words = passing.words
-        self.ledger.passed.add(self.period)
-        self.ledger.marks[self.period] = f"passed over by change {passing.change}"
-        self.ledger.deferred.setdefault(passing.change, []).append(self.period)
-        if words.interest_paid_now:
+        deferral = holiday.deferral
+        self.ledger.skipped.add(self.period)
+        self.ledger.remarks[self.period] = f"passed over by change {holiday.change}"
+        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
+        if deferral.interest_paid_now:
             self.receive(interest=interest)
             self.pay_put_off()
         elif interest:
-            self.defer_interest(TERMS[words.repay], interest)
-        self.ready_to_capitalise(passing)
+            self.defer_interest(REPAYMENTS[deferral.repay], interest)
+        self.ready_to_capitalise(holiday)
 
     def pay_put_off(self) -> None:
         """Pay the interest that was put off to the next payment, where only interest is paid."""
-        for aside in self.asides:
-            if aside.terms == "due" and not aside.principal and self.period >= aside.due:
-                owed = aside.principal, aside.interest, aside.borne
-                _, interest = aside.take_all()
-                self.receive_aside(aside, interest)
+        for deferred in self.deferred_amounts:
+            if (
+                deferred.repayment == "due"
+                and not deferred.principal
+                and self.period >= deferred.due
+            ):
+                owed = deferred.principal, deferred.interest, deferred.accrued_interest
+                _, interest = deferred.pay_off()
+                self.receive_deferred(deferred, interest)
                 if self.trace:
-                    trace_taken(self, aside, owed)
+                    trace_deferred_paid(self, deferred, owed)
         self.sweep()
 
-    def ready_to_capitalise(self, passing: Pass) -> None:
+    def ready_to_capitalise(self, holiday: PaymentHoliday) -> None:
         """Let interest put off join the principal at the end of the day, if its time has come."""
-        if passing.capitalises(self.period) or self.period + 1 not in self.passes:
-            for aside in self.asides:
-                aside.ready = aside.terms == "capitalise"
+        if holiday.capitalises(self.period) or self.period + 1 not in self.holidays:
+            for deferred in self.deferred_amounts:
+                deferred.ready = deferred.repayment == "capitalise"
 
-    def defer_interest(self, terms: Terms, interest: int) -> None:
+    def defer_interest(self, repayment: DeferredRepayment, interest: int) -> None:
         """Set interest aside, without interest on it."""
-        self.trace_origin(Origin("interest put off", interest, PUT_OFF[terms]))
+        self.trace_origin(Origin("interest put off", interest, PUT_OFF[repayment]))
         words = f"{show(interest, self.program.decimals)} put off on {self.accrued_to}"
-        for aside in self.asides:
-            alike = aside.terms == terms and not aside.arrears
-            if aside.bears == "nothing" and alike and not aside.principal:
-                aside.interest += interest
-                aside.part = None
-                aside.words += f" and {words}"
+        for deferred in self.deferred_amounts:
+            alike = deferred.repayment == repayment and not deferred.arrears
+            if deferred.accrues_on == "nothing" and alike and not deferred.principal:
+                deferred.interest += interest
+                deferred.spread_payment = None
+                deferred.words += f" and {words}"
                 return
-        self.asides.append(Aside(terms, self.period + 1, 0, interest, words=words))
+        self.deferred_amounts.append(
+            DeferredAmount(repayment, self.period + 1, 0, interest, words=words)
+        )
 
-    def defer_instalment(self, passing: Pass, interest: int) -> None:
+    def defer_instalment(self, holiday: PaymentHoliday, interest: int) -> None:
         """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
-        words = passing.words
-        self.ledger.marks[self.period] = f"moved by change {passing.change}"
-        self.ledger.deferred.setdefault(passing.change, []).append(self.period)
+        deferral = holiday.deferral
+        self.ledger.remarks[self.period] = f"moved by change {holiday.change}"
+        self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
         principal, payable = self.scheduled_payment(interest, "principal put off")
         self.balance -= principal
-        self.pay_asides(ending=False)
-        if words.interest_paid_now:
+        self.pay_deferred(ending=False)
+        if deferral.interest_paid_now:
             self.receive(interest=payable)
             payable = 0
         words_for_it = "to be paid with the principal of the instalment"
         self.trace_origin(Origin("interest put off", payable, words_for_it))
         self.accounts += 1
-        rate = None if words.rate is None else words.rate.nominal(self.accrual.timetable.pace)
-        self.asides.append(
-            Aside(
-                terms=TERMS[words.repay],
-                due=self.period + words.periods,
+        rate = None if deferral.rate is None else deferral.rate.nominal(self.accrual.timetable.pace)
+        self.deferred_amounts.append(
+            DeferredAmount(
+                repayment=REPAYMENTS[deferral.repay],
+                due=self.period + deferral.periods,
                 principal=principal,
                 interest=payable,
-                bears="all" if words.base == "instalment" else "principal",
+                accrues_on="all" if deferral.base == "instalment" else "principal",
                 rate=rate,
-                waived=words.interest == "waive",
+                waived=deferral.interest == "waive",
                 account=self.accounts,
                 words=f"instalment {self.period}, which was moved",
-                change=passing.change,
+                change=holiday.change,
             )
         )

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.engine.fast_path import Stretch
+from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Program
-from repaylib.engine.ledger import Ledger, Note, Plan
-from repaylib.engine.rate_path import coming, factors, first_factor, meet, step
+from repaylib.engine.ledger import InstalmentPlan, Ledger, Note
+from repaylib.engine.rate_path import (
+    advance,
+    apply_due_rates,
+    factors,
+    first_factor,
+    scheduled_rates,
+)
 from repaylib.errors import DateError, InstalmentError, write
 from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
@@ -25,13 +31,13 @@ from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
 __all__ = [
-    "agree",
+    "fix_instalment",
     "check_listed",
-    "keep",
-    "lighten",
+    "replan",
+    "replan_after_reduction",
     "meets_others",
-    "project",
-    "relevel",
+    "find_last_payment",
+    "resolve_instalment",
     "rounded_off",
     "solve",
     "solve_for_others",
@@ -63,7 +69,7 @@ def solve(fold: Fold) -> None:
             'write a smaller one, or instalment_rounding="up"',
         )
     paid_in_advance = fold.scheduled_balance - fold.balance
-    plan = Plan(
+    plan = InstalmentPlan(
         fold.period, fold.amount, annuity, solved, program.unit, fold.shape, paid_in_advance
     )
     fold.ledger.plans.append(plan)
@@ -106,17 +112,17 @@ def _fit_last_payment(fold: Fold) -> None:
     other is found by bisection.
     """
     unit = fold.program.unit
-    forborne = sum(each.forborne for each in fold.asides)
+    forborne = sum(each.forborne_principal for each in fold.deferred_amounts)
 
     def above(amount: int) -> int:
         """Return by how much the last payment is then above the instalment."""
-        lookahead = look(fold)
+        lookahead = fork(fold)
         lookahead.amount = amount
         while lookahead.balance and lookahead.period < fold.last:
-            step(lookahead, lookahead.last)
+            advance(lookahead, lookahead.last)
         if lookahead.period < fold.last or not lookahead.balance:
             return -amount  # repaid before
-        step(lookahead, lookahead.last)
+        advance(lookahead, lookahead.last)
         lookahead.close_day()
         last = lookahead.ledger.last
         paid = last.principal + last.interest - fold.program.balloon - forborne
@@ -139,22 +145,22 @@ def _fit_last_payment(fold: Fold) -> None:
     fold.amount = high
 
 
-def keep(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
+def replan(fold: Fold, held: Hold | StepHold, added: int = 0) -> None:
     """Make the plan that keeps what `held` names, of due dates of which `added` are passed over."""
     if held == "level":
         return
     if held in ("count", "maturity"):
-        relevel(fold)
+        resolve_instalment(fold)
         return
     fold.solved = None  # it is no longer the instalment that was solved for this debt
     if held == "payment":
-        project(fold, kept=True, added=added)
+        find_last_payment(fold, kept=True, added=added)
 
 
-def agree(fold: Fold, amount: int, shape: Shape | None = None) -> None:
+def fix_instalment(fold: Fold, amount: int, shape: Shape | None = None) -> None:
     """Set the instalment that was agreed."""
     fold.amount, fold.solved, fold.shape, fold.agreed = amount, None, shape, fold.fixed_base
-    fold.ledger.plans.append(Plan(fold.period, amount, shape=shape))
+    fold.ledger.plans.append(InstalmentPlan(fold.period, amount, shape=shape))
 
 
 def check_listed(program: Program, ledger: Ledger) -> None:
@@ -174,23 +180,23 @@ def check_listed(program: Program, ledger: Ledger) -> None:
         )
 
 
-def lighten(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
+def replan_after_reduction(fold: Fold, hold: PrepaymentHold | ForgivenessHold) -> None:
     """Make the plan after the debt became smaller."""
     if hold == "maturity":
-        relevel(fold)
+        resolve_instalment(fold)
     elif hold == "payment" and fold.method not in WITHOUT_INSTALMENT:
         fold.last = _last_payment(fold, max(fold.last, fold.period), fold.last)
 
 
-def relevel(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
+def resolve_instalment(fold: Fold, *, keep_if_same_balance: bool = False) -> None:
     """Solve a new instalment for the payments left, after the due dates to be passed over."""
-    lookahead = look(fold)
+    lookahead = fork(fold)
     while (
         lookahead.balance
-        and lookahead.period in lookahead.passes
-        and not lookahead.passes[lookahead.period].moves
+        and lookahead.period in lookahead.holidays
+        and not lookahead.holidays[lookahead.period].moves
     ):
-        meet(lookahead)
+        apply_due_rates(lookahead)
         lookahead.process_due_date()
         lookahead.close_day()
     if keep_if_same_balance and lookahead.balance == fold.balance:
@@ -215,12 +221,12 @@ def meets_others(fold: Fold, last: int) -> bool:
 def solve_for_others(fold: Fold, change: int) -> None:
     """Solve the instalment again for the periods that are left, and note it if it changes."""
     before = fold.amount
-    relevel(fold)
+    resolve_instalment(fold)
     if fold.amount != before:
         fold.ledger.notes.append((change, Note("solved_again")))
 
 
-def project(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
+def find_last_payment(fold: Fold, *, kept: bool = False, added: int = 0) -> None:
     """Find the number of the last payment if the instalment stays as it is, `kept` by ``hold``."""
     if fold.method in WITHOUT_INSTALMENT or not fold.balance:
         return
@@ -254,7 +260,7 @@ def _last_payment(fold: Fold, high: int, agreed: int) -> int:
         return agreed
     number, rest = _run_down(fold, high)
     before = number - 1
-    if before < fold.period or before in fold.passes or rest > fold.instalment_of(number):
+    if before < fold.period or before in fold.holidays or rest > fold.instalment_of(number):
         return number
     return before if rest <= _roundings(fold, before) else number
 
@@ -282,18 +288,20 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
 
     What was left is counted without the balloon. Of a debt that only grows it is more than an instalment.
     """
-    lookahead, left, before = look(fold), fold.program.balloon, fold.balance
+    lookahead, left, before = fork(fold), fold.program.balloon, fold.balance
     lookahead.last = high
     while lookahead.balance > left and lookahead.period <= high:
-        if _hopeless(lookahead):
+        if _never_repays(lookahead):
             return high, lookahead.balance + fold.instalment_of(high)
         lookahead.close_day()
         before = lookahead.balance
-        step(lookahead, high)
+        advance(lookahead, high)
     piece = (
-        lookahead.ledger.pieces[-1] if lookahead.entry is None and lookahead.ledger.pieces else None
+        lookahead.ledger.entries[-1]
+        if lookahead.entry is None and lookahead.ledger.entries
+        else None
     )
-    if not isinstance(piece, Stretch):
+    if not isinstance(piece, RegularPeriods):
         return max(fold.period, lookahead.period - 1), before - left
     low = (place for place, owed in enumerate(piece.closings) if owed <= left)
     place = next(low, len(piece) - 1)
@@ -303,27 +311,27 @@ def _run_down(fold: Fold, high: int) -> tuple[int, int]:
 
 def _left_after(fold: Fold, number: int) -> int:
     """Return what is owed after a payment that is an instalment like those before it."""
-    lookahead = look(fold)
+    lookahead = fork(fold)
     lookahead.last = number + 1
     while lookahead.period <= number and not lookahead.ended:
-        step(lookahead, number)
+        advance(lookahead, number)
     return lookahead.balance
 
 
-def _hopeless(fold: Fold) -> bool:
+def _never_repays(fold: Fold) -> bool:
     """Whether the instalment is below the least interest that a period to come can have."""
     program = fold.program
     if not program.negative_amortisation or fold.method != "level" or fold.paid_in_advance:
         return False
     if fold.shape is not None or fold.fixed_base is not None:
         return False
-    if max(fold.passes, default=0) >= fold.period or coming(fold):
+    if max(fold.holidays, default=0) >= fold.period or scheduled_rates(fold):
         return False
     least = Fraction(fold.accrual.timetable.least_days, 372)
     return fold.amount < fold.balance * fold.rate * least - 1
 
 
-def look(fold: Fold) -> Fold:
+def fork(fold: Fold) -> Fold:
     """Return a copy of the state to look ahead with, after the end of this day."""
     lookahead = fold.copy()
     lookahead.looking = True

@@ -56,16 +56,16 @@ __all__ = [
     "Forbear",
     "Forgive",
     "Instruction",
-    "Lend",
+    "Disburse",
     "NewRate",
     "Offset",
     "OldRate",
-    "PassOver",
+    "StartHoliday",
     "Prepay",
     "Program",
     "Rebase",
-    "Relevel",
-    "Renew",
+    "ResolveInstalment",
+    "Reschedule",
     "Settle",
     "compile_change",
     "compile_loan",
@@ -96,10 +96,10 @@ class OldRate(NamedTuple):
     recast: bool = False
 
 
-class PassOver(NamedTuple):
-    """The next due dates are passed over, in the deferral's words."""
+class StartHoliday(NamedTuple):
+    """The next due dates pass without an instalment, or the next instalment moves."""
 
-    words: Deferral
+    deferral: Deferral
 
 
 class Prepay(NamedTuple):
@@ -126,7 +126,7 @@ class Forbear(NamedTuple):
     hold: ForgivenessHold
 
 
-class Renew(NamedTuple):
+class Reschedule(NamedTuple):
     """What is owed is repaid in new instalments; `every` and `rate` replace the old if given."""
 
     layer: int
@@ -145,7 +145,7 @@ class Settle(NamedTuple):
     rule: SettlementFee | None = None
 
 
-class Lend(NamedTuple):
+class Disburse(NamedTuple):
     """A further amount (minor units) is lent."""
 
     amount: int
@@ -163,7 +163,7 @@ class Charge(NamedTuple):
     hold: Hold | PrepaymentHold
 
 
-class Carry(NamedTuple):
+class AddArrears(NamedTuple):
     """Take an overdue amount into the schedule: how much, into which column, and when it is paid."""
 
     amount: int
@@ -171,7 +171,7 @@ class Carry(NamedTuple):
     repay: ArrearsRepay
 
 
-class Relevel(NamedTuple):
+class ResolveInstalment(NamedTuple):
     """The instalment is solved again, as interest put off by a deferral has joined the principal."""
 
 
@@ -194,16 +194,16 @@ class Rebase(NamedTuple):
 Instruction = (
     NewRate
     | OldRate
-    | PassOver
+    | StartHoliday
     | Prepay
     | Forgive
     | Forbear
-    | Renew
+    | Reschedule
     | Settle
-    | Lend
+    | Disburse
     | Charge
-    | Carry
-    | Relevel
+    | AddArrears
+    | ResolveInstalment
     | Rebase
     | Offset
 )
@@ -218,7 +218,7 @@ class Event(NamedTuple):
     day: date
     turn: Turn
     change: int
-    do: Instruction
+    instruction: Instruction
 
 
 _CHANGE = attrgetter("change")
@@ -299,7 +299,7 @@ def compile_loan(loan: Loan) -> Program:
         balloon_minor = 0 if balloon is None else minor_of(balloon, decimals)
     multiple = loan.instalment_multiple
     events = [
-        Event(day, Turn.ADVANCE, 0, Lend(minor_of(amount, decimals), "maturity"))
+        Event(day, Turn.ADVANCE, 0, Disburse(minor_of(amount, decimals), "maturity"))
         for day, amount in loan.drawdowns
     ]
     if isinstance(loan.interest_base, tuple):
@@ -343,7 +343,7 @@ def compile_loan(loan: Loan) -> Program:
 
 def _amount(instruction: Instruction) -> int:
     """Return what an instruction is about, in minor units, if it is about an amount."""
-    if isinstance(instruction, (Prepay, Forgive, Forbear, Lend)):
+    if isinstance(instruction, (Prepay, Forgive, Forbear, Disburse)):
         return instruction.amount or 0
     return 0
 
@@ -368,7 +368,7 @@ def _rate_change(change: RateChange, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Deferral)
 def _deferral(change: Deferral, loan: Loan, number: int) -> Instruction:
-    return PassOver(change)
+    return StartHoliday(change)
 
 
 @compile_change.register(Prepayment)
@@ -387,7 +387,7 @@ def _rescheduling(change: Rescheduling, loan: Loan, number: int) -> Instruction:
             write(payments=18),
         )
     fixed = change.instalment
-    return Renew(
+    return Reschedule(
         layer=number,
         payments=change.payments,
         instalment=None if fixed is None else loan.minor(fixed, "instalment"),
@@ -409,13 +409,13 @@ def _forbearance(change: Forbearance, loan: Loan, number: int) -> Instruction:
 
 @compile_change.register(Advance)
 def _advance(change: Advance, loan: Loan, number: int) -> Instruction:
-    return Lend(loan.minor(change.amount, "amount"), change.hold)
+    return Disburse(loan.minor(change.amount, "amount"), change.hold)
 
 
 @compile_change.register(Arrears)
 def _arrears(change: Arrears, loan: Loan, number: int) -> Instruction:
     column = "deferred_interest" if change.of == "interest" else change.of
-    return Carry(loan.minor(change.amount, "amount"), column, change.repay)
+    return AddArrears(loan.minor(change.amount, "amount"), column, change.repay)
 
 
 @compile_change.register(EarlySettlement)

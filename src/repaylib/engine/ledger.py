@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from repaylib.dates.due_dates import Timetable
 from repaylib.engine.entries import Entry, apart
-from repaylib.engine.fast_path import Stretch
+from repaylib.engine.fast_path import RegularPeriods
 from repaylib.rates.annuity import Annuity
 from repaylib.terms.fees import Fee
 from repaylib.terms.instalments import Shape
@@ -19,7 +19,7 @@ __all__ = [
     "Ledger",
     "Note",
     "NoteKind",
-    "Plan",
+    "InstalmentPlan",
     "RatePeriod",
     "Settled",
 ]
@@ -50,7 +50,7 @@ class RatePeriod(NamedTuple):
     waived: bool = False
 
 
-class Plan(NamedTuple):
+class InstalmentPlan(NamedTuple):
     """How an instalment was set: from due date `number` on.
 
     Attributes
@@ -190,43 +190,43 @@ class Ledger:
 
     __slots__ = (
         "at_start",
-        "deferred",
+        "deferred_dates",
+        "entries",
+        "has_silent_due_dates",
         "instalment",
         "lapsed",
-        "marks",
         "methods",
         "moved_to",
         "notes",
-        "passed",
-        "pieces",
         "plans",
         "rate_periods",
-        "renewals",
+        "remarks",
+        "reschedulings",
         "residual",
         "resumed",
-        "same",
         "settled",
-        "silent",
+        "skipped",
         "timetables",
+        "unchanged_rates",
     )
 
     def __init__(self, timetable: Timetable) -> None:
-        self.pieces: list[Entry | Stretch] = []
+        self.entries: list[Entry | RegularPeriods] = []
         self.timetables: list[Timetable] = [timetable]
-        self.plans: list[Plan] = []
-        self.passed: set[int] = set()
-        self.marks: dict[int, str] = {}
-        self.renewals: list[tuple[int, date]] = []
+        self.plans: list[InstalmentPlan] = []
+        self.skipped: set[int] = set()
+        self.remarks: dict[int, str] = {}
+        self.reschedulings: list[tuple[int, date]] = []
         self.lapsed: list[int] = []
-        self.same: list[int] = []
+        self.unchanged_rates: list[int] = []
         self.notes: list[tuple[int, Note]] = []
-        self.deferred: dict[int, list[int]] = {}
+        self.deferred_dates: dict[int, list[int]] = {}
         self.moved_to: dict[int, int] = {}
         self.resumed: dict[int, tuple[date, Fraction]] = {}
         self.methods: list[tuple[int, Method]] = []
         self.at_start: dict[str, int] = {}
         self.settled = Settled()
-        self.silent = False
+        self.has_silent_due_dates = False
         self.instalment = 0
         self.rate_periods: list[RatePeriod] = []
         self.residual = Fraction(0)
@@ -234,18 +234,18 @@ class Ledger:
     def duplicate(self) -> Ledger:
         """Return the same days, to go on with apart from these."""
         other = apart(self, Ledger.__slots__)
-        other.deferred = {change: list(dues) for change, dues in self.deferred.items()}
+        other.deferred_dates = {change: list(dues) for change, dues in self.deferred_dates.items()}
         return other
 
     def __len__(self) -> int:
-        return sum(map(len, self.pieces))
+        return sum(map(len, self.entries))
 
     @property
     def fee_charges(self) -> list[FeeCharge]:
         """Every fee charged, in order. Fees in arrears that were taken over are none of them."""
         found: list[FeeCharge] = []
         row = 0
-        for piece in self.pieces:
+        for piece in self.entries:
             if isinstance(piece, Entry) and piece.fees:
                 found += [FeeCharge(row, *charged) for charged in piece.fees]
             row += len(piece)
@@ -254,15 +254,15 @@ class Ledger:
     @property
     def last(self) -> Entry:
         """The last day; a loan always ends on a day of its own."""
-        piece = self.pieces[-1]
+        piece = self.entries[-1]
         assert isinstance(piece, Entry), "a stretch ends before the last payment"
         return piece
 
     @property
     def last_number(self) -> int:
         """Number of the last due date."""
-        for piece in reversed(self.pieces):
-            if isinstance(piece, Stretch):
+        for piece in reversed(self.entries):
+            if isinstance(piece, RegularPeriods):
                 return piece.first + len(piece) - 1
             if piece.number:
                 return piece.number
@@ -270,7 +270,7 @@ class Ledger:
 
     def traced(self, index: int) -> Entry:
         """Return the entry of a row of a traced fold, which takes no short way."""
-        piece = self.pieces[index]
+        piece = self.entries[index]
         assert isinstance(piece, Entry), "a traced fold writes an entry for every row"
         return piece
 
@@ -283,7 +283,7 @@ class Ledger:
 
         That is the due date before it or, if the loan was rescheduled since, the day of that.
         """
-        renewed = (day for next_number, day in self.renewals if next_number == number)
+        renewed = (day for next_number, day in self.reschedulings if next_number == number)
         return max([self.due(number - 1), *renewed])
 
     @property

@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from repaylib.engine.deferred_amounts import Aside
+from repaylib.engine.deferred_amounts import DeferredAmount
 from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
-from repaylib.engine.instalment_plan import lighten
+from repaylib.engine.instalment_plan import replan_after_reduction
 from repaylib.engine.instructions import Event, Forbear, Forgive, Offset
 from repaylib.errors import AmountError, Hint
 from repaylib.money.amounts import show
@@ -44,14 +44,14 @@ def prepay(fold: Fold, amount: int, hold: PrepaymentHold, event: Event) -> None:
         fold.paid_in_advance += amount
         fold.advance_payments.append(event.change)
     else:
-        lighten(fold, hold)
+        replan_after_reduction(fold, hold)
 
 
 def forgive(fold: Fold, order: Forgive, day: date) -> None:
     """Lower one part of the debt without a payment."""
     decimals = fold.program.decimals
     principal = order.of == "principal"
-    put_off = [each for each in fold.asides if each.column == "deferred_interest"]
+    put_off = [each for each in fold.deferred_amounts if each.column == "deferred_interest"]
     there = fold.owed if principal else sum(each.due_interest for each in put_off)
     amount = order.amount
     if amount is None:
@@ -79,15 +79,15 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
         column = "forgiven"
     else:
         rest = amount
-        for aside in put_off:
-            lowered = aside.lower_interest(rest)
+        for deferred in put_off:
+            lowered = deferred.lower_interest(rest)
             rest -= lowered
-            entry.add("arrears_forgiven", lowered if aside.arrears else 0)
+            entry.add("arrears_forgiven", lowered if deferred.arrears else 0)
         fold.sweep()
         entry.add("forgiven_interest", amount)
         column = "forgiven_interest"
     fold.trace_origin(Origin(column, amount, "as agreed", there, order.share))
-    lighten(fold, order.hold)
+    replan_after_reduction(fold, order.hold)
 
 
 def forbear(fold: Fold, order: Forbear, day: date) -> None:
@@ -109,13 +109,13 @@ def forbear(fold: Fold, order: Forbear, day: date) -> None:
         )
     fold.balance -= amount
     words = f"what was put aside on {day}"
-    fold.asides.append(Aside("last", fold.period, amount, 0, words=words))
-    lighten(fold, order.hold)
+    fold.deferred_amounts.append(DeferredAmount("last", fold.period, amount, 0, words=words))
+    replan_after_reduction(fold, order.hold)
 
 
 def _left_of(fold: Fold, amount: int, there: int) -> int:
     """Return an amount or, where what was paid ahead has saved interest, what is left for it."""
-    offset = any(isinstance(each.do, Offset) for each in fold.program.events)
+    offset = any(isinstance(each.instruction, Offset) for each in fold.program.events)
     return min(amount, there) if offset else amount
 
 
@@ -129,6 +129,6 @@ def _lower_principal(fold: Fold, amount: int) -> None:
     direct = min(amount, fold.balance)
     fold.balance -= direct
     rest = amount - direct
-    for aside in fold.asides:
-        rest -= aside.lower_principal(rest)
+    for deferred in fold.deferred_amounts:
+        rest -= deferred.lower_principal(rest)
     fold.sweep()

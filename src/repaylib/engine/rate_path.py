@@ -13,13 +13,13 @@ from math import lcm
 
 from repaylib.engine.fold import Fold
 
-__all__ = ["coming", "factors", "first_factor", "meet", "step"]
+__all__ = ["scheduled_rates", "factors", "first_factor", "apply_due_rates", "advance"]
 
 #: The days on which rates begin, and the rates.
 Rates = Sequence[tuple[date, Fraction]]
 
 
-def coming(fold: Fold) -> Rates:
+def scheduled_rates(fold: Fold) -> Rates:
     """Return the rates known to come, each with the day up to which the one before it counts.
 
     A step to the rate that is in force already is left out: it must not split a period.
@@ -39,7 +39,7 @@ def coming(fold: Fold) -> Rates:
 
 def first_factor(fold: Fold) -> Fraction:
     """Return the interest factor of what is left of the open period."""
-    rates = coming(fold)
+    rates = scheduled_rates(fold)
     if not rates:
         accrual = fold.accrual
         return fold.rate * accrual.share(
@@ -51,7 +51,7 @@ def first_factor(fold: Fold) -> Fraction:
 def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
     """Return the interest factors of whole periods `low` to `high`, over one denominator."""
     accrual = fold.accrual
-    rate, rates = fold.rate, coming(fold)
+    rate, rates = fold.rate, scheduled_rates(fold)
     if not rates:
         return accrual.factors(low, high, rate)
     table = accrual.timetable
@@ -73,20 +73,20 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
     return [each * (common // den) for nums, den in pieces for each in nums], common
 
 
-def meet(lookahead: Fold) -> None:
+def apply_due_rates(lookahead: Fold) -> None:
     """Let the rates known to come begin that do so before the next due date."""
     due = lookahead.accrual.timetable.due(lookahead.period)
-    for day, rate in coming(lookahead):
+    for day, rate in scheduled_rates(lookahead):
         if day < due:
             lookahead.accrue(day)
             lookahead.rate = rate
 
 
-def step(lookahead: Fold, high: int) -> None:
+def advance(lookahead: Fold, high: int) -> None:
     """Live through the next due date, or a plain stretch up to `high`, at the rates to come."""
-    rates = coming(lookahead)
+    rates = scheduled_rates(lookahead)
     if rates:
-        meet(lookahead)
+        apply_due_rates(lookahead)
         due = lookahead.accrual.timetable.due(lookahead.period)
         later = [day for day, _ in rates if day >= due]
         if later:

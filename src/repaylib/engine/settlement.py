@@ -18,7 +18,7 @@ from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 
 if TYPE_CHECKING:
-    from repaylib.engine.settlement_methods import Case
+    from repaylib.engine.settlement_methods import SettlementCase
 
 __all__ = ["settle"]
 
@@ -29,38 +29,38 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
     `rerun` folds the loan again: without the settlement or, as agreed at first, without changes.
     """
     from repaylib.engine.settlement_methods import (  # seldom needed, and slow to import
-        Case,
+        SettlementCase,
         interest_owed,
     )
 
     entry = fold.open_day(day)
-    before, posted = dict(entry.rare), entry.accrued - entry.rare.get("waived", 0)
+    before, posted = dict(entry.sparse), entry.accrued - entry.sparse.get("waived", 0)
     accrued = fold.post(day)
-    principal, deferred, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
-    for aside in fold.asides:
-        more, put_off = aside.take_all()
+    principal, deferred_interest, carried = fold.balance, 0, {"penalty": 0, "fee": 0}
+    for deferred in fold.deferred_amounts:
+        more, put_off = deferred.pay_off()
         principal += more
-        if aside.column in carried:
-            fold.receive_aside(aside, put_off)
-            carried[aside.column] += put_off
+        if deferred.column in carried:
+            fold.receive_deferred(deferred, put_off)
+            carried[deferred.column] += put_off
         else:
-            entry.add("cleared_interest", put_off if aside.arrears else 0)
-            deferred += put_off
-        fold.trace_origin(Origin(aside.column, put_off, f"of {aside.source}"))
-    case = Case(
+            entry.add("cleared_interest", put_off if deferred.arrears else 0)
+            deferred_interest += put_off
+        fold.trace_origin(Origin(deferred.column, put_off, f"of {deferred.source}"))
+    case = SettlementCase(
         day=day,
         program=fold.program,
         rerun=rerun,
         principal=principal,
-        put_off=deferred,
+        put_off=deferred_interest,
         accrued=accrued,
-        beside=entry.accrued - entry.rare.get("waived", 0) - posted - accrued,
-        on_lent=fold.fixed_base is not None and not _rebased(fold.program),
+        beside=entry.accrued - entry.sparse.get("waived", 0) - posted - accrued,
+        on_original_principal=fold.fixed_base is not None and not _rebased(fold.program),
     )
     owed = interest_owed(order.method, case)
     entry.accrued += owed.interest - accrued
     fold.trace_origin(Origin("interest by the method", owed.interest - accrued, owed.words))
-    fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred)
+    fold.receive(interest=owed.interest, principal=principal, deferred_interest=deferred_interest)
     fees = order.fees
     if order.rule is not None:
         fees = (_fee_of(fold, order.rule, case, owed.interest),)
@@ -74,12 +74,12 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
             _refund(fold, fee, day)
     fold.balance = 0
     fold.sweep()
-    tax, refund = (entry.rare.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
+    tax, refund = (entry.sparse.get(name, 0) - before.get(name, 0) for name in ("tax", "refund"))
     charged += carried["fee"]
     fold.ledger.settled = Settled(
         principal,
         owed.interest,
-        deferred,
+        deferred_interest,
         charged,
         tax,
         refund,
@@ -90,10 +90,10 @@ def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]
 
 def _rebased(program: Program) -> bool:
     """Whether interest is on the balance of certain days, which the balance in between is not."""
-    return any(isinstance(event.do, Rebase) for event in program.events)
+    return any(isinstance(event.instruction, Rebase) for event in program.events)
 
 
-def _fee_of(fold: Fold, rule: SettlementFee, case: Case, interest: int) -> Fee:
+def _fee_of(fold: Fold, rule: SettlementFee, case: SettlementCase, interest: int) -> Fee:
     """Return the fee that a rule asks for, as an amount."""
     program, start = fold.program, fold.ledger.timetables[0].start
     basis = Basis(

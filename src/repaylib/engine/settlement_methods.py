@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
 from repaylib.engine.entries import Entry
-from repaylib.engine.fast_path import Stretch
+from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger
 from repaylib.errors import Hint, TermsError
@@ -41,13 +41,20 @@ from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import rounded_percent
 from repaylib.typing import CountedIn, SettlementMethod
 
-__all__ = ["Case", "Day", "Owed", "course", "interest_owed", "unearned"]
+__all__ = [
+    "SettlementCase",
+    "ScheduledRow",
+    "SettlementInterest",
+    "scheduled_rows",
+    "interest_owed",
+    "unearned",
+]
 
 SETTLEMENT_RATE_DIGITS = 24  # of the rate at which payments left are worth what is owed
 PLACES = 12  # decimals of a minor unit in what they are worth
 
 
-class Day(NamedTuple):
+class ScheduledRow(NamedTuple):
     """One day of a schedule, in minor units: what fell due, and what was charged for it.
 
     `number` is that of its due date, or 0; `charged` is interest posted, less what was waived or
@@ -62,7 +69,7 @@ class Day(NamedTuple):
     advanced: int
 
 
-class Owed(NamedTuple):
+class SettlementInterest(NamedTuple):
     """What a method asks for besides principal and what was put off, in minor units.
 
     `interest` is below zero where more was paid before than the method has earned; `fees` are
@@ -74,30 +81,30 @@ class Owed(NamedTuple):
     words: str = ""
 
 
-def course(ledger: Ledger) -> list[Day]:
+def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
     """Return the days of a ledger, in order; due dates on the day up to which interest runs."""
-    days: list[Day] = []
-    for piece in ledger.pieces:
-        if isinstance(piece, Stretch):
+    days: list[ScheduledRow] = []
+    for piece in ledger.entries:
+        if isinstance(piece, RegularPeriods):
             both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
             for number, (interest, payment) in enumerate(both, piece.first):
                 due = ledger.due(number)
-                days.append(Day(due, number, interest, payment, 0, 0))
+                days.append(ScheduledRow(due, number, interest, payment, 0, 0))
         else:
             days.append(_day(piece))
     return days
 
 
-def _day(entry: Entry) -> Day:
-    rare = entry.rare
+def _day(entry: Entry) -> ScheduledRow:
+    rare = entry.sparse
     gone = rare.get("waived", 0) + rare.get("forgiven_interest", 0)
     paid = entry.interest + entry.principal + rare.get("deferred_interest", 0)
     fee, advanced = rare.get("fee", 0), rare.get("advanced", 0)
-    return Day(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
+    return ScheduledRow(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
 
 
 @dataclass(frozen=True)
-class Case:
+class SettlementCase:
     """A loan on the day it is settled; money in minor units.
 
     Attributes
@@ -125,7 +132,7 @@ class Case:
     put_off: int
     accrued: int
     beside: int
-    on_lent: bool
+    on_original_principal: bool
 
     @cached_property
     def going_on(self) -> Ledger:
@@ -133,12 +140,12 @@ class Case:
         return self.rerun(False)
 
     @cached_property
-    def days(self) -> list[Day]:
+    def days(self) -> list[ScheduledRow]:
         """Its days."""
-        return course(self.going_on)
+        return scheduled_rows(self.going_on)
 
     @property
-    def later(self) -> list[Day]:
+    def later(self) -> list[ScheduledRow]:
         """Those after the settlement."""
         return [each for each in self.days if each.day > self.day]
 
@@ -158,7 +165,7 @@ class Case:
         return left - self.principal - self.put_off - owed
 
 
-def interest_owed(method: SettlementMethod, case: Case) -> Owed:
+def interest_owed(method: SettlementMethod, case: SettlementCase) -> SettlementInterest:
     """Return what is owed of the interest by a method, which never makes the sum less than nil."""
     owed = METHODS[method](case)
     if owed.interest == case.accrued:
@@ -166,13 +173,13 @@ def interest_owed(method: SettlementMethod, case: Case) -> Owed:
     return owed._replace(interest=max(owed.interest, -case.principal - case.put_off))
 
 
-def _accrued(case: Case) -> Owed:
-    return Owed(case.accrued)
+def _accrued(case: SettlementCase) -> SettlementInterest:
+    return SettlementInterest(case.accrued)
 
 
-def _actuarial(case: Case) -> Owed:
-    if not case.on_lent:
-        return Owed(case.accrued)
+def _actuarial(case: SettlementCase) -> SettlementInterest:
+    if not case.on_original_principal:
+        return SettlementInterest(case.accrued)
     shares, ledger = _Shares(case.program, case.going_on), case.going_on
     received = {ledger.timetables[0].start: case.program.principal}
     for each in case.days:
@@ -186,13 +193,13 @@ def _actuarial(case: Case) -> Owed:
     worth = _worth(left, rate) * (1 + Fraction(rate) * (until - since))
     total = round_fraction(worth, case.program.rounding)
     words = "at the rate at which all payments repay what was lent"
-    return Owed(total - case.principal - case.put_off, words=words)
+    return SettlementInterest(total - case.principal - case.put_off, words=words)
 
 
-def _rule_of_78(case: Case) -> Owed:
+def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     ledger = case.going_on
     start = ledger.timetables[0].start
-    begun = max([start, *(day for _, day in ledger.renewals if day <= case.day)])
+    begun = max([start, *(day for _, day in ledger.reschedulings if day <= case.day)])
     ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
     ends = [due for due in ends if due > begun]
     if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
@@ -210,7 +217,7 @@ def _rule_of_78(case: Case) -> Owed:
     fees_before = sum(each.fee for each in before if each.number)
     words = f"by the sum of digits, of which {1 - share} is earned"
     charged = sum(each.charged for each in before) + case.beside
-    return Owed(total - rebate - charged, max(0, fees - back - fees_before), words)
+    return SettlementInterest(total - rebate - charged, max(0, fees - back - fees_before), words)
 
 
 def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
@@ -227,11 +234,11 @@ def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
     return digits / Fraction(periods * (periods + 1), 2)
 
 
-def _uk_2004(case: Case) -> Owed:
+def _uk_2004(case: SettlementCase) -> SettlementInterest:
     agreed = case.rerun(True)
     start = agreed.timetables[0].start
     flows = {start: case.program.principal}
-    for each in course(agreed):
+    for each in scheduled_rows(agreed):
         flows[each.day] = flows.get(each.day, 0) + each.advanced - each.paid - each.fee
     counted_in = regular_interval(list(flows))
     times = [uk_years(start, day, counted_in) for day in flows]
@@ -243,7 +250,7 @@ def _uk_2004(case: Case) -> Owed:
     worth = _worth(later, rate)
     total = round_fraction(worth, case.program.rounding)
     words = f"at an APR of {rounded_percent(rate, 5)}"
-    return Owed(total - case.principal - case.put_off, words=words)
+    return SettlementInterest(total - case.principal - case.put_off, words=words)
 
 
 def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
@@ -255,13 +262,13 @@ def _uk_between(start: date, end: date, counted_in: CountedIn) -> Fraction:
     return uk_years(start, end, counted_in) if whole is None else Fraction(whole, 12)
 
 
-def _flat_charged(case: Case) -> Owed:
+def _flat_charged(case: SettlementCase) -> SettlementInterest:
     total = sum(each.charged for each in case.days) + case.beside
     words = "all that was to come, as if the loan went on"
-    return Owed(total - case.charged, sum(each.fee for each in case.later), words)
+    return SettlementInterest(total - case.charged, sum(each.fee for each in case.later), words)
 
 
-METHODS: dict[SettlementMethod, Callable[[Case], Owed]] = {
+METHODS: dict[SettlementMethod, Callable[[SettlementCase], SettlementInterest]] = {
     "actuarial": _actuarial,
     "rule_of_78": _rule_of_78,
     "uk_2004": _uk_2004,

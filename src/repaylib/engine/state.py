@@ -1,8 +1,8 @@
 """The state of one loan on its way through time: its days, and the interest that accrues.
 
 It is small: the balance, the instalment, the number of the last payment, the interest accrued
-since the last posting, and the amounts *set aside* by deferrals. What the state does not
-know is when an instalment falls due and what it asks for; that is :mod:`repaylib.engine.fold`.
+since the last posting, and the deferred amounts. The state does not
+know when an instalment falls due or how large it is: that is :mod:`repaylib.engine.fold`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Self
 
 from repaylib.dates.accrual import Accrual, check_periodic
 from repaylib.dates.due_dates import Timetable
-from repaylib.engine.deferred_amounts import Aside, Pass, kind_of_arrears
+from repaylib.engine.deferred_amounts import DeferredAmount, PaymentHoliday, kind_of_arrears
 from repaylib.engine.entries import Entry, Origin, Segment, apart
 from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger, RatePeriod
-from repaylib.engine.period_splits import Split
+from repaylib.engine.period_splits import DeferredBase, Split
 from repaylib.money.amounts import minor_of
 from repaylib.money.rounding import ZERO, round_fraction, round_ratio
 from repaylib.rates.annuity import Annuity
@@ -38,13 +38,14 @@ class State:
         "advance_payments",
         "agreed",
         "amount",
-        "asides",
         "balance",
         "carries",
         "charged",
+        "deferred_amounts",
         "entry",
         "fast_path_from",
         "fixed_base",
+        "holidays",
         "last",
         "ledger",
         "looking",
@@ -54,7 +55,6 @@ class State:
         "offset",
         "over",
         "paid_in_advance",
-        "passes",
         "period",
         "program",
         "rate",
@@ -85,7 +85,7 @@ class State:
         self.carries = False  # whether interest is rounded over several postings together
         self.method = program.method
         self.shape = program.shape  # how instalments differ from one another
-        self.asides: list[Aside] = []
+        self.deferred_amounts: list[DeferredAmount] = []
         self.accounts = 0
         self.period = 1  # number of the next due date
         self.accrued_to = table.start  # the day up to which interest has accrued
@@ -95,22 +95,22 @@ class State:
         self.looking = False  # whether the state is a copy to look ahead with
         self.waived = ZERO  # waived since the last posting
         self.waiving = False
-        self.passes: dict[int, Pass] = {}  # due dates to be passed over
+        self.holidays: dict[int, PaymentHoliday] = {}  # by the number of their due date
         self.paid_in_advance = 0  # instalments paid ahead, in minor units
         self.advance_payments: list[int] = []  # numbers of the prepayments that it comes from
         self.amount = 0  # the instalment, or its part of principal
-        self.fast_path_from = 0  # due date before which the short way is not tried
+        self.fast_path_from = 0  # due date before which the fast path is not tried
         self.solved: Annuity | None = None  # what the instalment was solved for, if it was
         self.last = program.payments  # number of the last payment
         self.over = program.over or 0  # number of that for which the instalment is solved
         self.entry: Entry | None = None  # the day being written
-        self.notes: list[Segment] = []  # stretches of interest not yet posted, if traced
+        self.notes: list[Segment] = []  # segments of interest not yet posted, if traced
         self.split: Split | None = None  # where the open period was split last
 
     @property
     def ended(self) -> bool:
         """Whether nothing is owed any more."""
-        if self.balance or self.asides:
+        if self.balance or self.deferred_amounts:
             return False
         # What is not worth a minor unit will never be asked for.
         return not (
@@ -127,20 +127,22 @@ class State:
 
     @property
     def scheduled_balance(self) -> int:
-        """The balance as the plan counts it, for which what was paid ahead is still to be asked."""
-        if not (self.paid_in_advance or self.asides):
+        """The balance by the plan, in which instalments paid in advance are still due."""
+        if not (self.paid_in_advance or self.deferred_amounts):
             return self.balance
-        left = sum(each.interest for each in self.asides if each.terms == "instalment")
+        left = sum(
+            each.interest for each in self.deferred_amounts if each.repayment == "instalment"
+        )
         return self.balance + self.paid_in_advance + left
 
     @property
     def owed(self) -> int:
-        """The principal owed, with what was set aside of it."""
-        return self.balance + sum(aside.principal for aside in self.asides)
+        """The principal owed, with the deferred principal."""
+        return self.balance + sum(deferred.principal for deferred in self.deferred_amounts)
 
     @property
     def interest_bearing(self) -> int:
-        """What bears interest: the balance or, where that is agreed, what it once was."""
+        """The amount that bears interest: the balance or, where that is agreed, an earlier balance."""
         if self.fixed_base is not None:
             return self.fixed_base
         return max(0, self.balance + self.offset) if self.offset else self.balance
@@ -154,7 +156,7 @@ class State:
         self.rejoin()
         other = apart(self, State.__slots__)
         other.ledger = Ledger(self.accrual.timetable)
-        other.asides = [replace(aside) for aside in self.asides]
+        other.deferred_amounts = [replace(deferred) for deferred in self.deferred_amounts]
         other.entry = Entry(self.accrued_to, 0)
         other.trace = False
         # What is to come is agreed as if everything is paid on time.
@@ -167,8 +169,8 @@ class State:
         other = apart(self, State.__slots__)
         other.ledger = self.ledger.duplicate()
         other.entry = None if self.entry is None else self.entry.duplicate()
-        own = {id(aside): replace(aside) for aside in self.asides}
-        other.asides = list(own.values())
+        own = {id(deferred): replace(deferred) for deferred in self.deferred_amounts}
+        other.deferred_amounts = list(own.values())
         other.split = None if self.split is None else self.split.among(own)
         return other
 
@@ -195,33 +197,33 @@ class State:
         return self.entry
 
     def close_day(self) -> None:
-        """End the day: put-off interest joins the principal, and the entry is written."""
+        """End the day: deferred interest joins the principal, and the entry is written."""
         entry = self.entry
         if entry is not None:
             self.capitalise()
             entry.closing = self.owed
-            if entry.number or entry.payment or entry.principal or entry.rare or entry.accrued:
-                self.ledger.pieces.append(entry)
+            if entry.number or entry.payment or entry.principal or entry.sparse or entry.accrued:
+                self.ledger.entries.append(entry)
             self.entry = None
 
     def capitalise(self) -> None:
         """Let interest whose time has come join the principal."""
-        for aside in self.asides:
-            if aside.ready and self.entry is not None:
-                _, interest = aside.take_all()
+        for deferred in self.deferred_amounts:
+            if deferred.ready and self.entry is not None:
+                _, interest = deferred.pay_off()
                 if self.balance + interest < 0:  # at a negative rate, more than is owed
                     self.receive(deferred_interest=interest)
-                    self.trace_origin(Origin("deferred_interest", interest, f"of {aside.source}"))
-                    continue
-                self.balance += interest
-                self.entry.add("capitalised", interest)
-                self.trace_origin(Origin("capitalised", interest, f"of {aside.source}"))
+                    column = "deferred_interest"
+                else:
+                    self.balance += interest
+                    self.entry.add(column := "capitalised", interest)
+                self.trace_origin(Origin(column, interest, f"of {deferred.source}"))
         self.sweep()
 
     def sweep(self) -> None:
-        """Drop what was set aside and is paid."""
-        if self.asides:
-            self.asides = [aside for aside in self.asides if not aside.empty]
+        """Drop the deferred amounts that are paid."""
+        if self.deferred_amounts:
+            self.deferred_amounts = [part for part in self.deferred_amounts if not part.empty]
 
     # -- interest -------------------------------------------------------------------
 
@@ -230,8 +232,8 @@ class State:
         if day <= self.accrued_to:
             return
         self.rejoin()
-        asides = [(each, each.base, each.rate, each.accrued) for each in self.asides if each.base]
-        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(asides))
+        parts = [(d, d.base, d.rate, d.accrued) for d in self.deferred_amounts if d.base]
+        self._begin((self.interest_bearing, self.rate, self.waiving), tuple(parts))
         self._count(day)
 
     def set_rate(self, day: date, rate: Fraction, waiving: bool) -> None:
@@ -246,8 +248,8 @@ class State:
             self._undo(split)
             if end > self.accrued_to:
                 self._count(end)
-            asides = tuple((each, base, own, each.accrued) for each, base, own, _ in split.asides)
-            self._begin((split.terms[0], rate, waiving), asides)
+            parts = [(d, base, own, d.accrued) for d, base, own, _ in split.deferred_amounts]
+            self._begin((split.terms[0], rate, waiving), tuple(parts))
             self._count(day)
         else:
             self.accrue(end)
@@ -255,30 +257,26 @@ class State:
             self.ledger.rate_periods.append(RatePeriod(end, rate, waiving))
         self.rate, self.waiving = rate, waiving
 
-    def _begin(
-        self,
-        terms: tuple[int, Fraction, bool],
-        asides: tuple[tuple[Aside, int, Fraction | None, Fraction], ...],
-    ) -> None:
-        """Begin another stretch of interest, where the last one ended."""
+    def _begin(self, terms: tuple[int, Fraction, bool], parts: tuple[DeferredBase, ...]) -> None:
+        """Begin another segment of interest, where the last one ended."""
         sums = self.accrued, self.waived
-        self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, asides)
+        self.split = Split(self.accrued_to, *sums, len(self.notes), self.accrual, terms, parts)
 
     def _count(self, day: date) -> None:
-        """Let interest accrue up to `day` as the stretch says that has begun."""
-        assert self.split is not None, "a stretch has begun"
-        (bearing, nominal, waiving), asides = self.split.terms, self.split.asides
+        """Let interest accrue up to `day`, by the segment that has begun."""
+        assert self.split is not None, "a segment has begun"
+        bearing, nominal, waiving = self.split.terms
         share = self.accrual.share(self.period, self.accrued_to, day)
         if waiving:
             self.waived += bearing * nominal * share
         else:
             self.accrued += bearing * nominal * share
-        for aside, base, own, _ in asides:
+        for deferred, base, own, _ in self.split.deferred_amounts:
             interest = base * (nominal if own is None else own) * share
             if waiving:
                 self.waived += interest
             else:
-                aside.accrued += interest
+                deferred.accrued += interest
         if self.trace:
             self._note(self.split, day, share)
         self.accrued_to = day
@@ -289,19 +287,18 @@ class State:
         share = self.accrual.share(number, start, end)
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:
-            self.notes.append(
-                Segment(self.interest_bearing, self.rate, start, end, share, "interest")
-            )
+            base, rate = self.interest_bearing, self.rate
+            self.notes.append(Segment(base, rate, start, end, share, "interest"))
 
     def _note(self, split: Split, day: date, share: Fraction) -> None:
         """Note the stretch of interest up to `day`, for the derivation."""
-        (bearing, nominal, waiving), asides = split.terms, split.asides
+        (bearing, nominal, waiving), deferred_amounts = split.terms, split.deferred_amounts
         kind = "waived" if waiving else "interest"
         self.notes.append(Segment(bearing, nominal, self.accrued_to, day, share, kind))
-        for aside, base, own, _ in asides:
+        for deferred, base, own, _ in deferred_amounts:
             rate = nominal if own is None else own
-            kind = "waived" if aside.waived or waiving else "set aside"
-            account = 0 if waiving else aside.account
+            kind = "waived" if deferred.waived or waiving else "set aside"
+            account = 0 if waiving else deferred.account
             self.notes.append(Segment(base, rate, self.accrued_to, day, share, kind, account))
 
     def rejoin(self) -> None:
@@ -310,16 +307,8 @@ class State:
         A period that is split costs the interest of its parts, which is not that of the whole
         where odd days have a rule of their own. It must not be split where nothing changes.
         """
-        split = self.split
-        if split is None or split.accrual is not self.accrual:
-            return
-        if split.terms != (self.interest_bearing, self.rate, self.waiving):
-            return
-        bearing = [each for each in self.asides if each.base]
-        if len(bearing) != len(split.asides) or any(
-            each is not there or (each.base, each.rate) != (base, rate)
-            for each, (there, base, rate, _) in zip(bearing, split.asides, strict=True)
-        ):
+        split, terms = self.split, (self.interest_bearing, self.rate, self.waiving)
+        if split is None or not split.holds(self.accrual, terms, self.deferred_amounts):
             return
         self._undo(split)
         self.split = None
@@ -327,7 +316,7 @@ class State:
     def _undo(self, split: Split) -> None:
         """Go back to where a stretch began."""
         self.accrued_to, self.accrued, self.waived = split.accrued_to, split.accrued, split.waived
-        for each, _, _, accrued in split.asides:
+        for each, _, _, accrued in split.deferred_amounts:
             each.accrued = accrued
         self.notes = self.notes[: split.notes]
 
@@ -347,7 +336,14 @@ class State:
             self.rejoin()
             self.split = None
         whole = flat or self.carries
-        if self.asides or self.accrued or self.waived or self.waiving or self.trace or whole:
+        if (
+            self.deferred_amounts
+            or self.accrued
+            or self.waived
+            or self.waiving
+            or self.trace
+            or whole
+        ):
             self.accrue(day)
         else:  # one stretch: its interest is rounded as it accrues
             share = self.accrual.share(self.period, self.accrued_to, day)
@@ -372,11 +368,11 @@ class State:
         self.waived = ZERO
         entry.accrued += charged + waived
         entry.add("waived", waived)
-        for aside in self.asides:
-            if aside.accrued:
-                posted = aside.post(rounding)
+        for deferred in self.deferred_amounts:
+            if deferred.accrued:
+                posted = deferred.post(rounding)
                 entry.accrued += posted
-                entry.add("waived", posted if aside.waived else 0)
+                entry.add("waived", posted if deferred.waived else 0)
         entry.segments.extend(self.notes)
         self.notes = []
         return charged
@@ -391,13 +387,15 @@ class State:
         if self.program.interest_tax:
             self.tax(interest + deferred_interest, self.program.interest_tax, "interest")
 
-    def receive_aside(self, aside: Aside, amount: int) -> None:
+    def receive_deferred(self, deferred: DeferredAmount, amount: int) -> None:
         """Write what is paid of an amount set aside, beside its principal, into the open day."""
-        if aside.column == "deferred_interest":
+        if deferred.column == "deferred_interest":
             self.receive(deferred_interest=amount)
         else:
-            self.day.pay(aside.column, amount)
-        self.day.add(f"cleared_{kind_of_arrears(aside.column)}", amount if aside.arrears else 0)
+            self.day.pay(deferred.column, amount)
+        self.day.add(
+            f"cleared_{kind_of_arrears(deferred.column)}", amount if deferred.arrears else 0
+        )
 
     def charge(self, fee: Fee, base: int) -> int:
         """Write a fee into the open day, with the tax on it; a share is of `base`."""
@@ -415,7 +413,7 @@ class State:
             entry.fees += ((fee, amount, taxed),)
         entry.add("non_cash", 0 if fee.collected == "paid" else amount + taxed)
         if fee.collected == "financed":
-            self.lend(amount + taxed, f"of the {fee.name}, financed")
+            self.disburse(amount + taxed, f"of the {fee.name}, financed")
         return amount
 
     def tax(self, amount: int, share: Fraction, words: str) -> int:
@@ -425,7 +423,7 @@ class State:
         self.trace_origin(Origin("tax", tax, f"on {words}", amount, share))
         return tax
 
-    def lend(self, amount: int, words: str) -> None:
+    def disburse(self, amount: int, words: str) -> None:
         """Add to what is owed on the open day."""
         if self.fixed_base is not None:
             self.fixed_base += amount

@@ -8,18 +8,18 @@ from typing import Self
 
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
-from repaylib.engine.execution import begin, carry_out
+from repaylib.engine.execution import begin, execute
 from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle
 from repaylib.engine.principal_reductions import prepay
 from repaylib.typing import PrepaymentHold
 
-__all__ = ["Unfolding"]
+__all__ = ["StepwiseFold"]
 
 #: Instructions that bring a payment on their day.
 PAYING = (Prepay, Settle, Charge)
 
 
-class Unfolding:
+class StepwiseFold:
     """A program on its way through time: the fold, stopped on a day, and what is still to come.
 
     Prepayments decided on the way are carried out as the same ones would be that were known from
@@ -39,7 +39,7 @@ class Unfolding:
             event = self._events[self._done]
             if (event.day, event.turn) > (day, through):
                 break
-            carry_out(self.fold, event, self._events)
+            execute(self.fold, event, self._events)
             self._done += 1
         self.fold.run_to(day)
 
@@ -59,7 +59,7 @@ class Unfolding:
     def pays_until(self, day: date) -> bool:
         """Whether a change that was agreed before brings a payment up to `day`."""
         later = self._events[self._done :]
-        return any(each.day <= day and isinstance(each.do, PAYING) for each in later)
+        return any(each.day <= day and isinstance(each.instruction, PAYING) for each in later)
 
     def prepay(self, day: date, amount: int, hold: PrepaymentHold) -> None:
         """Prepay an amount on `day`, which was reached."""
@@ -69,7 +69,7 @@ class Unfolding:
     @property
     def paid(self) -> int:
         """All that was paid out of pocket so far."""
-        pieces = self.fold.ledger.pieces
+        pieces = self.fold.ledger.entries
         for piece in pieces[self._seen :]:
             if isinstance(piece, Entry):
                 self._paid += piece.out_of_pocket
@@ -84,10 +84,10 @@ class Unfolding:
             return
         lookahead = self._copy()
         while lookahead._done < len(lookahead._events):
-            carry_out(lookahead.fold, lookahead._events[lookahead._done], lookahead._events)
+            execute(lookahead.fold, lookahead._events[lookahead._done], lookahead._events)
             lookahead._done += 1
         out = lookahead.fold.finish()
-        for piece in out.pieces:
+        for piece in out.entries:
             if isinstance(piece, Entry):
                 yield piece.day, piece.out_of_pocket
                 continue

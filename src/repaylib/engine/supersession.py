@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Event, NewRate, Renew
+from repaylib.engine.instructions import Event, NewRate, Reschedule
 from repaylib.engine.ledger import Note
 
 __all__ = ["note_ended", "note_skipped", "note_superseded", "overrule"]
@@ -14,10 +14,10 @@ __all__ = ["note_ended", "note_skipped", "note_superseded", "overrule"]
 def overrule(fold: Fold, numbers: Sequence[int], change: int) -> None:
     """Note whose hold on due dates `numbers` a deferral takes over."""
     again = [
-        number for number in numbers if number in fold.passes and not fold.passes[number].moves
+        number for number in numbers if number in fold.holidays and not fold.holidays[number].moves
     ]
     for earlier, held in _held(fold, numbers).items():
-        first, last = fold.passes[held[0]].first, fold.passes[held[0]].last
+        first, last = fold.holidays[held[0]].first, fold.holidays[held[0]].last
         note = Note("superseded", by=(change,), since=held[0] if held[0] > first else None)
         if held[-1] < last:
             note = Note("superseded", by=(change,), dates=tuple(held))
@@ -36,28 +36,32 @@ def note_skipped(fold: Fold, first: int, change: int) -> None:
 
 def note_ended(fold: Fold, change: int) -> None:
     """Note what a rescheduling ends: deferrals that run, and what was moved or paid ahead."""
-    coming = [number for number in fold.passes if number >= fold.period]
+    coming = [number for number in fold.holidays if number >= fold.period]
     for earlier, held in _held(fold, coming).items():
-        since = held[0] if held[0] > fold.passes[held[0]].first else None
+        since = held[0] if held[0] > fold.holidays[held[0]].first else None
         fold.ledger.notes.append((earlier, Note("ended", by=(change,), since=since)))
-    moved = {aside.change for aside in fold.asides if aside.principal > aside.forborne}
+    moved = {
+        deferred.change
+        for deferred in fold.deferred_amounts
+        if deferred.principal > deferred.forborne_principal
+    }
     for earlier in sorted(moved | set(fold.advance_payments)):
         fold.ledger.notes.append((earlier, Note("ended", by=(change,))))
 
 
 def note_superseded(fold: Fold, event: Event) -> None:
     """Note the rate, or the instalments, of a change that another one replaces on its day."""
-    new = event.do
-    if not isinstance(new, NewRate | Renew):
+    new = event.instruction
+    if not isinstance(new, NewRate | Reschedule):
         return
     for other in fold.program.events:
         if other is event:
             break
         if other.day != event.day or not event.change:
             continue
-        renewed = isinstance(other.do, Renew) and isinstance(new, Renew)
-        if isinstance(other.do, NewRate) and (
-            isinstance(new, NewRate) or (isinstance(new, Renew) and new.rate is not None)
+        renewed = isinstance(other.instruction, Reschedule) and isinstance(new, Reschedule)
+        if isinstance(other.instruction, NewRate) and (
+            isinstance(new, NewRate) or (isinstance(new, Reschedule) and new.rate is not None)
         ):
             fold.ledger.notes.append((other.change, Note("superseded", by=(event.change,))))
         elif renewed:
@@ -69,6 +73,6 @@ def _held(fold: Fold, numbers: Sequence[int]) -> dict[int, list[int]]:
     """Return by change the due dates among `numbers` that it puts off."""
     held: dict[int, list[int]] = {}
     for number in sorted(numbers):
-        if number in fold.passes:
-            held.setdefault(fold.passes[number].change, []).append(number)
+        if number in fold.holidays:
+            held.setdefault(fold.holidays[number].change, []).append(number)
     return held

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from repaylib.engine.deferred_amounts import Aside, Terms
+from repaylib.engine.deferred_amounts import DeferredAmount, DeferredRepayment
 from repaylib.engine.entries import Origin
 from repaylib.engine.state import State
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.methods import BY_PARTS, WHOLE
 
-__all__ = ["PUT_OFF", "trace_asked", "trace_taken"]
+__all__ = ["PUT_OFF", "trace_scheduled_payment", "trace_deferred_paid"]
 
 #: What becomes of interest that is put off.
-PUT_OFF: dict[Terms, str] = {
+PUT_OFF: dict[DeferredRepayment, str] = {
     "due": "to be paid with the next instalment",
     "spread": "to be spread over the payments left",
     "last": "to be paid with the last payment",
@@ -22,7 +22,9 @@ PUT_OFF: dict[Terms, str] = {
 }
 
 
-def trace_asked(state: State, column: str, principal: int, payable: int, *, credited: bool) -> None:
+def trace_scheduled_payment(
+    state: State, column: str, principal: int, payable: int, *, credited: bool
+) -> None:
     """Note what the principal of an instalment is made of, before anything is paid.
 
     Parameters
@@ -34,14 +36,16 @@ def trace_asked(state: State, column: str, principal: int, payable: int, *, cred
     credited
         Whether it is lowered by what was paid ahead.
     """
-    state.day.asked = bool(state.scheduled_balance)
+    state.day.has_instalment = bool(state.scheduled_balance)
     asked = principal + payable
     used = min(state.paid_in_advance, asked) if credited else 0
     state.trace_origin(Origin("paid ahead", used, "of the instalment"))
     rest = asked - used
     earlier = 0
     if credited:
-        covered = sum(each.interest + each.borne for each in state.asides if _waits(each))
+        covered = sum(
+            each.interest + each.accrued_interest for each in state.deferred_amounts if _waits(each)
+        )
         earlier = min(rest, covered)
     interest = min(rest - earlier, payable)
     amount = rest - earlier - interest
@@ -73,31 +77,37 @@ def _instalment(state: State, principal: int, payable: int) -> list[tuple[str, i
     return [("instalment", whole), ("tax on the interest", -tax)]
 
 
-def _waits(aside: Aside) -> bool:
+def _waits(deferred: DeferredAmount) -> bool:
     """Whether it is interest of an instalment that was paid ahead."""
-    return aside.terms == "instalment"
+    return deferred.repayment == "instalment"
 
 
-def trace_taken(state: State, aside: Aside, owed: tuple[int, int, int]) -> None:
+def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int, int, int]) -> None:
     """Note what was paid of an amount set aside: principal, interest and interest borne were `owed`."""
-    principal, interest, borne = owed
-    part = aside.part if aside.terms == "spread" else None
+    principal, interest, accrued_interest = owed
+    part = deferred.spread_payment if deferred.repayment == "spread" else None
     for column, taken, each, base, words in (
         (
             "principal",
-            principal - aside.principal,
+            principal - deferred.principal,
             part and part.principal,
             part and part.of_principal,
-            f"the principal of {aside.words}",
+            f"the principal of {deferred.words}",
         ),
         (
-            aside.column,
-            interest - aside.interest,
+            deferred.column,
+            interest - deferred.interest,
             part and part.interest,
             part and part.of_interest,
-            f"the interest of {aside.words}" if aside.account else aside.words,
+            f"the interest of {deferred.words}" if deferred.account else deferred.words,
         ),
-        ("deferred_interest", borne - aside.borne, None, None, f"the interest on {aside.words}"),
+        (
+            "deferred_interest",
+            accrued_interest - deferred.accrued_interest,
+            None,
+            None,
+            f"the interest on {deferred.words}",
+        ),
     ):
         if part is not None and base is not None and taken == each:
             spread = Fraction(1, part.payments)

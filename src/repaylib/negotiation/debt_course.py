@@ -11,7 +11,7 @@ import numpy as np
 from repaylib.changes.day_order import Turn
 from repaylib.changes.prepayment import Prepayment
 from repaylib.dates.days import add_months, month_of
-from repaylib.engine.stepwise import Unfolding
+from repaylib.engine.stepwise import StepwiseFold
 from repaylib.errors import DateError, RepayError, TermsError
 from repaylib.money.amounts import add, minor_of
 from repaylib.money.rounding import round_fraction
@@ -72,7 +72,7 @@ class DebtCourse:
         self.due = self.paid = 0
         self._arrears = self.overdue
         self._hold: PrepaymentHold = "payment" if loan.balloon is None else "last"
-        self._unfolding = Unfolding(self.agreed.program)
+        self._unfolding = StepwiseFold(self.agreed.program)
         self._unfolding.run_to(on, Turn.RENEW)
         self._day: date | None = None  # on which it takes more than its due, if on any
         self._on = on
@@ -133,19 +133,19 @@ class DebtCourse:
 
     def _process_month(self, number: int) -> None:
         end = add_months(self._on, number)
-        unfolding, fold = self._unfolding, self._unfolding.fold
-        before, reached = unfolding.paid, None
-        while (day := unfolding.next_due()) is not None and day <= end:
-            unfolding.run_to(day)
+        fold_so_far, fold = self._unfolding, self._unfolding.fold
+        before, reached = fold_so_far.paid, None
+        while (day := fold_so_far.next_due()) is not None and day <= end:
+            fold_so_far.run_to(day)
             reached = day
-        self._day = reached if reached and unfolding.is_due(reached) else None
-        if unfolding.pays_until(end):
-            unfolding.run_to(end, Turn.RENEW)
+        self._day = reached if reached and fold_so_far.is_due(reached) else None
+        if fold_so_far.pays_until(end):
+            fold_so_far.run_to(end, Turn.RENEW)
             self._day = None
-        if self._day and (moved := unfolding.last_paid()) > self._day:
+        if self._day and (moved := fold_so_far.last_paid()) > self._day:
             self._day = moved if moved <= end else None
-            unfolding.run_to(min(moved, end))
-        self.due = unfolding.paid - before
+            fold_so_far.run_to(min(moved, end))
+        self.due = fold_so_far.paid - before
         if self._day and self.debt.by_share and fold.owed:
             least = self.debt.minimum_of(fold.owed, self.due) - self.due
             self.due += least

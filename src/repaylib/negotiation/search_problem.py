@@ -149,7 +149,7 @@ class SearchProblem:
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
         due = [int(each) for each in numbers[after] if each]
-        passed = schedule.ledger.passed
+        passed = schedule.ledger.skipped
         if not due:
             raise TermsError(
                 "schedule",

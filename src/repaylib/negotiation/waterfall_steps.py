@@ -91,7 +91,7 @@ class WaterfallCourse:
                 "instalments left",
                 "write an earlier payment or on",
             )
-        passed = before.ledger.passed
+        passed = before.ledger.skipped
         self.first: int = numbers[0]
         self.left = sum(number not in passed for number in numbers)
         closings = before.columns["closing"][~after]

@@ -88,8 +88,8 @@ def logged_changes(
             method=method,
             every=every,
             money=partial(amount_of, loan),
-            same=isinstance(change, RateChange) and number in ledger.same,
-            dates=tuple((k, ledger.paid(k)) for k in ledger.deferred.get(number, ())),
+            same=isinstance(change, RateChange) and number in ledger.unchanged_rates,
+            dates=tuple((k, ledger.paid(k)) for k in ledger.deferred_dates.get(number, ())),
             moved_to=None if moved is None else (moved, ledger.paid(moved)),
             resumed=None if resumed is None else (resumed[0], _as_agreed(loan, resumed[1])),
         )

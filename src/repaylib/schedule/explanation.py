@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from repaylib.engine.entries import Origin, Segment
-from repaylib.engine.ledger import Ledger, Plan
+from repaylib.engine.ledger import InstalmentPlan, Ledger
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
 from repaylib.money.rounding import as_whole, round_fraction
@@ -30,12 +30,12 @@ def explain_row(loan: Loan, ledger: Ledger, index: int, row: Row, before: Decima
     """Derive row `index` of a traced ledger; `before` is the deferred interest before it."""
     entry = ledger.traced(index)
     figures = [*_interest_figures(loan, entry.segments, entry.before)]
-    if entry.asked:
+    if entry.has_instalment:
         figures += _instalment_figure(loan, ledger, row.number)
     figures += _origin_figures(loan, entry.origins)
     figures += _interest_paid(loan, row, entry.origins, figures)
     figures += _sums(row, before)
-    return Explanation(row, tuple(figures), ledger.marks.get(row.number, ""))
+    return Explanation(row, tuple(figures), ledger.remarks.get(row.number, ""))
 
 
 def index_of(row: int | Row, rows: Sequence[Row]) -> int:
@@ -193,7 +193,7 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     return figures
 
 
-def _solved_figure(loan: Loan, plan: Plan, annuity: Annuity, name: str) -> Figure:
+def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str) -> Figure:
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
     factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from repaylib.engine.entries import RARE
+from repaylib.engine.entries import SPARSE
 from repaylib.errors import AmountError, ExtraError
 from repaylib.money.amounts import show
 from repaylib.schedule.rows import MONEY, Columns, Row
@@ -32,7 +32,7 @@ __all__ = [
 
 #: What a table shows; those that are nil on most days only where they hold something.
 _SHOWN = tuple(name for name in MONEY if name != "accrued")
-_OPTIONAL = {*RARE, "deferred"}
+_OPTIONAL = {*SPARSE, "deferred"}
 _UNSUMMED = ("opening", "closing", "deferred")
 
 

@@ -71,7 +71,7 @@ def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) ->
             f"an instalment that can be put off; this one is paid on {day} itself, in advance",
             write(payment=number + 1),
         )
-    if change.scope == "instalment" and number in ledger.passed:
+    if change.scope == "instalment" and number in ledger.skipped:
         raise TermsError(
             "payment",
             number,
@@ -150,7 +150,7 @@ def _adds_on_last_day(change: Change, day: date, maturity: date, ledger: Ledger)
     """
     if day != maturity or change.turn != Turn.ADVANCE:
         return False
-    ended_by = {"prepaid", "forgiven"} & ledger.last.rare.keys()
+    ended_by = {"prepaid", "forgiven"} & ledger.last.sparse.keys()
     return bool(ended_by) and ledger.settled == Settled()
 
 

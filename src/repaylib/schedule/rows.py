@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.engine.entries import BESIDE, RARE, Entry
-from repaylib.engine.fast_path import Stretch, integers
+from repaylib.engine.entries import BESIDE, SPARSE, Entry
+from repaylib.engine.fast_path import RegularPeriods, integers
 from repaylib.engine.ledger import Ledger
 from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
@@ -158,7 +158,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
         ledger = self._ledger
         if name in _DENSE:
             return _column(ledger, name)
-        if name in RARE or name in BESIDE:
+        if name in SPARSE or name in BESIDE:
             return _rare_column(ledger, name)
         if name == "date":
             return days_of(ledger, paid=True)
@@ -208,7 +208,7 @@ def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     """Return a column that every day has."""
     parts: list[npt.NDArray[Any]] = []
     days: list[int] = []
-    for piece in ledger.pieces:
+    for piece in ledger.entries:
         if isinstance(piece, Entry):
             days.append(getattr(piece, name))
             continue
@@ -221,7 +221,7 @@ def _column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
+def _of_stretch(stretch: RegularPeriods, name: str) -> npt.NDArray[Any]:
     if name == "number":
         return np.arange(stretch.first, stretch.first + len(stretch))
     column: npt.NDArray[Any] = getattr(stretch, "interest" if name == "accrued" else name)
@@ -230,14 +230,14 @@ def _of_stretch(stretch: Stretch, name: str) -> npt.NDArray[Any]:
 
 def _rare_column(ledger: Ledger, name: str) -> npt.NDArray[Any]:
     """Return a column that is nil on most days."""
-    held = [piece for piece in ledger.pieces if isinstance(piece, Entry) and name in piece.rare]
+    held = [piece for piece in ledger.entries if isinstance(piece, Entry) and name in piece.sparse]
     if not held and name not in ledger.at_start:
         return np.zeros(len(ledger), dtype=np.int64)
     column = [0] * len(ledger)
     row = 0
-    for piece in ledger.pieces:
+    for piece in ledger.entries:
         if isinstance(piece, Entry):
-            column[row] = piece.rare.get(name, 0)
+            column[row] = piece.sparse.get(name, 0)
         row += len(piece)
     column[0] += ledger.at_start.get(name, 0)
     return integers(column)
@@ -256,13 +256,13 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
         if high > table.before
     ]
     known = dues[0] if len(dues) == 1 else np.concatenate([*dues, np.array([], "datetime64[D]")])
-    if len(known) == len(ledger) and not ledger.silent:
+    if len(known) == len(ledger) and not ledger.has_silent_due_dates:
         return np.maximum.accumulate(known) if paid and ledger.moved else known
     numbers = _column(ledger, "number")
     dates = np.empty(len(ledger), dtype="datetime64[D]")
     dates[numbers > 0] = known[numbers[numbers > 0] - 1]
     row = 0
-    for piece in ledger.pieces:
+    for piece in ledger.entries:
         if isinstance(piece, Entry) and not piece.number:
             dates[row] = np.datetime64(piece.day, "D")
         row += len(piece)

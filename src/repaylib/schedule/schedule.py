@@ -101,7 +101,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     def __reduce__(self) -> tuple[object, ...]:
         grows = self.program.negative_amortisation != self.loan.negative_amortisation
-        if grows or any(isinstance(event.do, Offset) for event in self.program.events):
+        if grows or any(isinstance(event.instruction, Offset) for event in self.program.events):
             return _as_folded, (self.loan, self.changes, self.program.events, grows)
         return type(self), (self.loan, self.changes)
 

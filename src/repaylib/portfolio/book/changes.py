@@ -184,8 +184,8 @@ class PortfolioChange:
                 if isinstance(column, Same):
                     there |= column.value is not None
                 else:
-                    gone = column.nulls
-                    there |= True if gone is None else ~gone
+                    missing = column.nulls
+                    there |= True if missing is None else ~missing
             touched &= there
         return touched
 
