@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, init=False)
 class Limits:
-    """What a lender will agree to, and what a contract can say. ``None`` is no limit.
+    """The limits of what a lender accepts. ``None`` is no limit.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Limits:
     rate_step
         New rates are whole multiples of this: with ``"0.125%"``, 12 % may become 11.875 %.
     months
-        The last payment is at most so many months after the day from which the new terms hold.
+        The most months from the day of the new terms to the last payment.
     extension
         A rule of :func:`~repaylib.extension_limit`, ``"general_rules"`` or ``"personal"``.
     latest
@@ -50,14 +50,14 @@ class Limits:
     haircut
         The largest share of the principal owed that may be forgiven, ``"50%"`` by default.
     amount_step
-        What is forgiven is a whole multiple of this, in major units; by default of a power of
-        ten, about a thousandth of what is owed: of 7,610.80, whole units.
+        Forgiven amounts are multiples of this, in major units; by default of a power of ten, about
+        a thousandth of the debt: of 7,610.80, whole units.
     deferral
-        Most due dates that may be put off.
+        The most due dates that may be deferred.
     start
-        By how many instalments the new terms may begin later than asked.
+        The most instalments by which the new terms may begin later.
     npv_loss
-        The most of its worth at the original effective rate that the lender may lose: ``"1%"``.
+        The most that the lender may lose of the present value at the original effective rate: ``"1%"``.
     caps
         :class:`~repaylib.Cap` values that every plan keeps.
 
@@ -129,7 +129,7 @@ class Limits:
 
     @classmethod
     def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:
-        """Return limits that are written down somewhere, one or several together.
+        """Return limits of published rules, one or several together.
 
         Parameters
         ----------
@@ -139,7 +139,7 @@ class Limits:
             ``"general_rules"``, ``"personal"``
                 the extension limits of :func:`~repaylib.extension_limit`.
             ``"eba"``
-                1 % of the worth (EBA/GL/2016/07, paragraph 51).
+                1 % of the present value (EBA/GL/2016/07, paragraph 51).
         words
             Further limits, as for the class.
 
@@ -175,7 +175,7 @@ class Limits:
         return parse_language("en").render(self.sentence())
 
 
-#: Limits that are written down somewhere, by name.
+#: Limits of published rules, by name.
 PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "art_70": {"months": 60},
     "general_rules": {"extension": "general_rules"},
@@ -188,19 +188,19 @@ PRESETS: dict[LimitsPreset, dict[str, Any]] = {
 
 
 class ExtensionBand(NamedTuple):
-    """What holds for loans of a length.
+    """The rule for loans of a length.
 
     Attributes
     ----------
     up_to
         For loans of at most so many months; ``None`` for all longer ones.
     share
-        All extensions together are at most this share of the term as agreed at first; 1/2 of 36
-        months are 18.
+        The most of all extensions together, as a share of the original term; 1/2 of 36 months are
+        18.
     months
-        They are at most so many months.
+        The most months of all extensions together.
     whole
-        The term as agreed and all extensions together are at most the product's longest term.
+        Whether the original term with all extensions is at most the product's longest term.
     """
 
     up_to: int | None
@@ -233,17 +233,17 @@ class ExtensionLimit:
     Attributes
     ----------
     rule
-        The word of the rule.
+        The rule.
     term
-        The term as agreed at first, in months; one that has begun counts.
+        The original term, in months; a month that has begun counts.
     months
-        How many months all extensions together may be.
+        The most months of all extensions together.
     end
-        The end as agreed at first.
+        The original end.
     latest
         The latest end.
     source
-        Where it is written.
+        The source of the rule.
     """
 
     rule: ExtensionRule
@@ -264,12 +264,12 @@ class ExtensionLimit:
 def extension_limit(
     schedule: Schedule | Loan, rule: ExtensionRule | None = None, *, longest: int = 60
 ) -> ExtensionLimit:
-    """Return how far a loan may be extended, counted from the end as agreed at first.
+    """Return how far a loan may be extended, counted from its original end.
 
     Parameters
     ----------
     schedule
-        A loan, or a schedule of it; its own extensions so far are part of what is allowed.
+        A loan, or a schedule of it; its extensions so far count.
     rule
         Both are Chinese, and one is to be given.
 
@@ -285,7 +285,7 @@ def extension_limit(
     Raises
     ------
     RepayError
-        For a rule that is not known.
+        For an unknown rule.
 
     Examples
     --------
