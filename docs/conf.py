@@ -90,7 +90,6 @@ nitpick_ignore = [
 ]
 names = (
     "repaylib.measures.cash_flows.HasSchedule",
-    "repaylib.negotiation.negotiations.HasSchedule",
     "repaylib.negotiation.negotiations.HasAffordable",
     "repaylib.arrears.events.AccountEvent",
     "AccountEvent",

@@ -100,8 +100,7 @@ if TYPE_CHECKING:
     from repaylib.documents.clause import Clause, Missing
     from repaylib.documents.letters import Letter, letter
     from repaylib.documents.parties import Party
-    from repaylib.measures.apr_rules import apr
-    from repaylib.measures.apr_value import Apr
+    from repaylib.measures.apr_value import Apr, apr
     from repaylib.measures.cap_reports import cap_report
     from repaylib.measures.caps import Cap, CapReport, CapTest
     from repaylib.measures.comparison_measures import PlanMeasures
@@ -376,7 +375,7 @@ _LATER = {
     "Yields": "measures.yield_arrays",
     "agreement": "documents.agreement_inputs",
     "allocate_budget": "negotiation.budget_allocation",
-    "apr": "measures.apr_rules",
+    "apr": "measures.apr_value",
     "cap_report": "measures.cap_reports",
     "check_offer": "audit.offer_checks",
     "compare_policies": "negotiation.policies",

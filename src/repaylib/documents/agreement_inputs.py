@@ -20,7 +20,7 @@ from repaylib.documents.clause import AgreementContent
 from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
 from repaylib.errors import DateError, TermsError, check_word, parse_flag
-from repaylib.measures.apr_value import rule_for
+from repaylib.measures.apr_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
 from repaylib.schedule.schedule import Schedule

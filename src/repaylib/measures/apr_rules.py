@@ -1,28 +1,60 @@
-"""The annual percentage rate of a credit, by the rule of a country."""
+r"""The rules of annual percentage rates, each one entry of ``RULES`` at the end of the file.
+
+A rule says which law it comes from and how it shows the rate, and computes it. Four kinds of rule
+do so for the six of today.
+
+Appendix J to Regulation Z solves for the rate :math:`i` of a unit-period,
+
+.. math:: \sum_k \frac{A_k}{(1 + e_k i)(1 + i)^{q_k}} = \sum_j \frac{P_j}{(1 + f_j i)(1 + i)^{t_j}}
+
+with advances :math:`A_k` and payments :math:`P_j` after so many whole unit-periods :math:`q_k` or
+:math:`t_j` and a part :math:`e_k` or :math:`f_j` of one; the rate is :math:`i` times the unit-periods
+of a year. The European Union and the United Kingdom solve for an effective rate per year, :math:`X`,
+
+.. math:: \sum_k C_k (1 + X)^{-t_k} = \sum_l D_l (1 + X)^{-s_l}
+
+and count the years to advances :math:`C_k` and payments :math:`D_l` differently. In China, with the
+internal rate of return :math:`i` of a period and :math:`m` periods a year, the compound rate is
+:math:`(1 + i)^m - 1` and the simple one :math:`m\,i`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
+from math import expm1
+from typing import NamedTuple
 
-from repaylib.dates.unit_periods import COUNTED_IN, Unit
+from repaylib.dates.unit_periods import (
+    COUNTED_IN,
+    Unit,
+    eu_years,
+    regular_interval,
+    uk_years,
+    unit_of,
+)
 from repaylib.errors import AmountError, TermsError, check_word
-from repaylib.measures.apr_cn import cn_apr, periods_to
-from repaylib.measures.apr_eu import TIMES, eu_apr, years_to
-from repaylib.measures.apr_us import discounted, reg_z_apr, us_rule_apr
-from repaylib.measures.apr_value import Apr, compounding, rule_for
-from repaylib.measures.cash_flows import FlowsLike, equation
-from repaylib.measures.credit import Credit, chosen, parse_credit
+from repaylib.measures.cash_flows import equation, periods_of
+from repaylib.measures.credit import Credit, chosen, told_apart
+from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.money.amounts import NO_CURRENCY, parse_amount
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import context_of, significant
+from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import Rate
-from repaylib.rates.root_finding import Roots
-from repaylib.terms.fees import Fee
-from repaylib.typing import Amount, AprRule
+from repaylib.rates.root_finding import EXPONENT_LIMIT, Roots, certified_root
+from repaylib.typing import AprRule, CountedIn, RateMeasure
 
-__all__ = ["apr", "apr_of", "worth_at"]
+__all__ = ["APR_DIGITS", "RULES", "AnnualRate", "RateRule", "rule_for", "to_effective"]
 
+APR_DIGITS = 12
+_WIDE = context_of(40)
+
+#: The lengths of a unit-period.
 UNITS: dict[str, Unit] = {
     "day": Unit(1, "day"),
     "week": Unit(1, "week"),
@@ -35,170 +67,340 @@ UNITS: dict[str, Unit] = {
     "half_year": Unit(6, "month"),
     "year": Unit(12, "month"),
 }
+#: How many intervals a year has.
+PER_YEAR: dict[CountedIn, Fraction] = {
+    "week": Fraction(52),
+    "month": Fraction(12),
+    "year": Fraction(1),
+    "day": Fraction(365),
+}
 
 
-def apr(
-    flows: FlowsLike | None = None,
-    rule: AprRule | None = None,
-    *,
-    advances: FlowsLike | None = None,
-    payments: FlowsLike | None = None,
-    period: str | None = None,
-    year_days: Amount | Fraction | None = None,
-    without: Sequence[str | Fee] = (),
-) -> Apr:
-    r"""Return the annual percentage rate of a credit.
+class AnnualRate(NamedTuple):
+    """The rate of a credit by a rule: as the rule states it, nominal and effective, by which period."""
 
-    Parameters
+    stated: Decimal
+    nominal: Decimal
+    effective: Decimal
+    period: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateRule(ABC):
+    """A rule of an annual percentage rate. Its word is its key in ``RULES``.
+
+    Attributes
     ----------
-    flows
-        A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
-        part of its price, and taxes on them and on the interest: fees of the start are taken off
-        what is lent, however they are collected. Or pairs of a day and an amount, of which the
-        first is what is lent, and what has its sign is lent, too.
-    rule
-        By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
-        GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
-        other currencies, none, and flows alone it is to be given. The annuity loan of 10,000 at
-        12 % over 12 months from 10 January 2024, without fees, is given in brackets.
+    text
+        The law that it comes from.
+    measure
+        ``"nominal"`` (the rate of a period times the periods of a year), ``"effective"`` (with
+        interest on interest) or ``"simple"`` (nominal, and to be called simple).
+    decimals
+        Of the per cent shown.
+    label
+        What the rate is called.
+    currencies
+        Those that mean this rule: the money of its country, or union. Of two rules of one country
+        it is the one that its law explains by an example.
+    spellings
+        Other words for the rule.
+    """
 
-        ``"reg_z"``
-            United States, actuarial method: the rate of a unit-period times the unit-periods of
-            a year [12.00 %].
-        ``"us_rule"``
-            United States Rule: the same with simple interest; what is unpaid of it bears none
-            [12.00 %].
-        ``"eu"``
-            European Union: effective per year; months are equal, days left over are counted
-            back [12.7 %].
-        ``"uk"``
-            United Kingdom: the same, counted forward [12.7 %].
-        ``"cn_irr"``
-            China, compound (复利): effective, from the internal rate of return of a period
-            [12.68 %].
-        ``"cn_simple"``
-            China, simple (单利): the internal rate of return of a period times the periods of a
-            year [12.00 %].
-    advances, payments
-        Instead of `flows`: what is lent and what is paid, each as pairs of a day and an amount
-        above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
-    period
-        For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,
-        ``"week"``, ``"year"`` or ``"day"``; by default weeks if all flows are whole weeks apart,
-        else months. For the others, the unit-period: ``"month"``, ``"half_month"``, ``"week"``,
-        ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``
-        or ``"day"``; by default the interval between flows that occurs most often or, of one
-        advance and one payment, the term.
-    year_days
-        For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
-    without
-        Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
-        insurance, or the :class:`~repaylib.Fee` values themselves.
+    text: str
+    measure: RateMeasure
+    decimals: int
+    label: str
+    currencies: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
-    Returns
-    -------
-    Apr
-        As a share: 0.12 is 12 % a year. It is a ``Decimal``; ``disclosed`` is it rounded as the
-        rule has it, ``nominal`` and ``effective`` are both measures.
+    @abstractmethod
+    def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
+        """Return the rate of a credit; `period` and `year_days` are those of :func:`repaylib.apr`."""
+
+    def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
+        """Return the present value of a credit to the lender, on the day of the first advance.
+
+        Parameters
+        ----------
+        rate
+            Per year, nominal or `effective`.
+
+        Returns
+        -------
+        int
+            In minor units, or in hundredths of what flows are given in.
+        """
+        times, per_year, _ = periods_to(credit, None)
+        flows = equation(credit.amounts, times)
+        return flows.worth(_rate_of_period(rate, per_year, effective), _decimals(credit))
+
+    @property
+    def word(self) -> AprRule:
+        """The word that selects the rule."""
+        return next(word for word, rule in RULES.items() if rule is self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitPeriodRule(RateRule):
+    """A rate that is a number of unit-periods times the rate of one."""
+
+    def _to_unit(self, period: str | None, year_days: object) -> Unit | None:
+        if year_days is not None:
+            expected = f'none with rule="{self.word}", which counts unit-periods'
+            raise TermsError("year_days", year_days, expected, "leave it out")
+        return None if period is None else UNITS[check_word("period", period, UNITS)]
+
+    def _annual(
+        self, credit: Credit, unit: Unit, roots: Roots, sign: Callable[[Fraction], int]
+    ) -> AnnualRate:
+        """Return the rate of a year; the roots are those of the unit-period."""
+        times, lowest = unit.per_year, Fraction(LOWEST_UNIT_RATE)
+        estimate = Fraction(expm1(min(chosen(roots, credit), EXPONENT_LIMIT))) * times
+        with told_apart(credit):
+            rate = certified_root(estimate, lambda r: sign(max(r / times, lowest)), APR_DIGITS)
+        return AnnualRate(rate, rate, to_effective(rate, times), str(unit))
+
+
+class ActuarialRule(UnitPeriodRule):
+    """The actuarial method of Regulation Z."""
+
+    def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
+        """Return the rate by Appendix J."""
+        unit = self._to_unit(period, year_days)
+        credit = credit.from_the_advance(self.word)
+        flows, unit = self._discounted(credit, unit)
+        roots = flows.zeros() if any(part for _, part in flows.times) else None
+        if roots is None:
+            roots = equation(credit.amounts, [whole for whole, _ in flows.times]).zeros()
+        return self._annual(credit, unit, roots, flows.sign)
+
+    def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
+        """Return it by the equation of Appendix J."""
+        flows, unit = self._discounted(credit, None)
+        return flows.worth(_rate_of_period(rate, unit.per_year, effective), _decimals(credit))
+
+    def _discounted(self, credit: Credit, unit: Unit | None) -> tuple[Discounted, Unit]:
+        unit = unit or unit_of(credit.days, single=credit.single)
+        times = [unit.elapsed(credit.start, day) for day in credit.days]
+        return Discounted(credit.amounts, times), unit
+
+
+class UnitedStatesRule(UnitPeriodRule):
+    """The United States Rule: interest that is not paid bears no interest."""
+
+    def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
+        """Return the rate at which the payments repay the credit."""
+        unit = self._to_unit(period, year_days)
+        credit = credit.from_the_advance(self.word)
+        unit = unit or unit_of(credit.days, single=credit.single)
+        counted = [unit.elapsed(credit.start, day) for day in credit.days]
+        elapsed = [whole + part for whole, part in counted]
+        segments = [max(end - start, Fraction(0)) for start, end in pairwise(elapsed)]
+        flows = Simple(credit.amounts, segments)
+        return self._annual(credit, unit, flows.zeros(), flows.sign)
+
+
+class ReturnRule(UnitPeriodRule):
+    """The internal rate of return of a period, compound or simple."""
+
+    def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
+        """Return the effective or the nominal rate of the internal rate of return."""
+        unit = self._to_unit(period, year_days)
+        credit = credit.from_the_advance(self.word)
+        times, per_year, name = periods_to(credit, unit)
+        years = equation(credit.amounts, [time / per_year for time in times])
+        periods = equation(credit.amounts, times)
+        log_growth = chosen(periods.zeros(), credit)
+        with told_apart(credit):
+            near = Fraction(periods.rate(log_growth, APR_DIGITS)) * per_year
+            nominal = certified_root(near, lambda r: periods.sign(r / per_year), APR_DIGITS)
+            effective = years.rate(log_growth * float(per_year), APR_DIGITS)
+        stated = effective if self.measure == "effective" else nominal
+        return AnnualRate(stated, nominal, effective, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearsRule(RateRule):
+    """An effective rate over the years to each flow; `years` counts them."""
+
+    years: Callable[[date, date, CountedIn, Fraction | None], Fraction]
+
+    def rate(self, credit: Credit, period: str | None, year_days: object) -> AnnualRate:
+        """Return the rate by Annex I of Directive 2008/48/EC, or by CONC App 1.2."""
+        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
+        flows, word = self._equation(credit, counted_in, _to_year(year_days))
+        log_growth = chosen(flows.zeros(), credit)
+        with told_apart(credit):
+            rate = flows.rate(log_growth, APR_DIGITS)
+        return AnnualRate(rate, to_nominal(rate, PER_YEAR[word]), rate, word)
+
+    def present_value(self, credit: Credit, rate: Fraction, *, effective: bool) -> int:
+        """Return it at an effective rate over the years to each flow."""
+        flows, word = self._equation(credit, None, None)
+        if not effective:
+            rate = Fraction(to_effective(significant(rate, 40), PER_YEAR[word]))
+        return flows.worth(rate, _decimals(credit))
+
+    def _equation(
+        self, credit: Credit, counted_in: CountedIn | None, year: Fraction | None
+    ) -> tuple[Equation, CountedIn]:
+        word = counted_in or regular_interval(credit.days)
+        times = [self.years(credit.start, day, word, year) for day in credit.days]
+        return equation(credit.amounts, times), word
+
+
+RULES: dict[AprRule, RateRule] = {
+    "reg_z": ActuarialRule(
+        text="Regulation Z, 12 CFR 1026.22 and Appendix J, actuarial method",
+        measure="nominal",
+        decimals=2,
+        label="APR",
+        currencies=("USD",),
+        spellings=("regz", "us"),
+    ),
+    "us_rule": UnitedStatesRule(
+        text="Regulation Z, 12 CFR 1026.22(a), United States Rule",
+        measure="nominal",
+        decimals=2,
+        label="APR",
+        spellings=("usrule",),
+    ),
+    "eu": YearsRule(
+        text="Directive 2008/48/EC Annex I, Directive (EU) 2023/2225 Annex III",
+        measure="effective",
+        decimals=1,
+        label="APRC",
+        currencies=("EUR", "BGN", "CZK", "DKK", "HUF", "PLN", "RON", "SEK"),
+        spellings=("aprc",),
+        years=eu_years,
+    ),
+    "uk": YearsRule(
+        text="FCA Handbook CONC App 1.2",
+        measure="effective",
+        decimals=1,
+        label="APR",
+        currencies=("GBP",),
+        years=uk_years,
+    ),
+    "cn_irr": ReturnRule(
+        text="People's Bank of China announcement 2021 No. 3, internal rate of return",
+        measure="effective",
+        decimals=2,
+        label="annualised rate (compound, 复利)",
+        currencies=("CNY",),
+        spellings=("cn",),
+    ),
+    "cn_simple": ReturnRule(
+        text="People's Bank of China announcement 2021 No. 3, simple",
+        measure="simple",
+        decimals=2,
+        label="annualised rate (simple, 单利)",
+    ),
+}
+
+
+def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
+    """Return the rule that is given or, if none is, the one that a currency means.
 
     Raises
     ------
-    RootError
-        If no rate fits, or it is near to where two do or none, too close to tell.
-    TermsError
-        If nothing is lent or paid, or is paid before the advance under a rule that cannot count
-        it; if no rule is given, and none follows from a currency.
     RepayError
-        If an amount, a day or a word cannot be read.
-
-    Notes
-    -----
-    Where several rates fit, as they may if money is paid before the first advance or lent again
-    later, it is the positive one nearest to 0 or, without one, the negative one nearest to 0. The
-    FCA says so (MCOB 10.3.1B); other laws say nothing. A credit without interest and fees has 0.
+        If there is no such rule, or neither says which.
 
     Examples
     --------
-    >>> import repaylib as rp
-    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("1%", collected="deducted")])
-    >>> for rule in ("reg_z", "eu", "cn_simple"):
-    ...     print(rp.apr(loan, rule=rule).percent)
-    13.91
-    14.8
-    13.91
-    >>> rp.apr(rp.settle(loan, on="2024-07-10"), rule="reg_z").percent
-    Decimal('14.60')
-    >>> rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10", currency="GBP"))
-    Apr('0.126826309005', rule='uk')
-    >>> days = [f"1978-{month:02}-10" for month in range(2, 12)]
-    >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
-    Decimal('10.76')
+    >>> rule_for(None, "USD"), rule_for("uk", "USD")
+    ('reg_z', 'uk')
     """
-    credit = parse_credit(flows, advances, payments, without)
-    word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
-    return apr_of(credit, word, period, year_days)
+    if rule is not None:
+        spellings = {other: word for word, known in RULES.items() for other in known.spellings}
+        return check_word("rule", rule, tuple(RULES), spellings)
+    for word, known in RULES.items():
+        if currency in known.currencies:
+            return word
+    given = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
+    listed = ", ".join(f'"{word}"' for word in RULES)
+    raise TermsError(
+        "rule",
+        rule,
+        f"the rule of a country, {listed}; none follows from amounts {given}",
+        'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
+    )
 
 
-def apr_of(
-    credit: Credit,
-    word: AprRule,
-    period: str | None = None,
-    year_days: Amount | Fraction | None = None,
-) -> Apr:
-    """Return the annual percentage rate of a credit that has been read; see :func:`apr`."""
-    if not credit.days:  # what is lent is paid back on the day, without any charge
-        return Apr("0", word, Decimal(0), Decimal(0), "day")
-    if not any(amount > 0 for amount in credit.amounts):
-        chosen(Roots(()), credit)  # refuses it, and says why
-    if word in ("eu", "uk"):
-        counted_in = None if period is None else check_word("period", period, COUNTED_IN)
-        return eu_apr(credit, word, counted_in, _year(year_days))
-    if year_days is not None:
-        raise TermsError(
-            "year_days",
-            year_days,
-            f'none with rule="{word}", which counts unit-periods',
-            "leave it out",
+def to_effective(nominal: Decimal, per_year: Fraction) -> Decimal:
+    """Return the effective rate of a nominal one, to 12 digits.
+
+    Examples
+    --------
+    >>> to_effective(Decimal("0.12"), Fraction(12))
+    Decimal('0.126825030132')
+    """
+    if nominal == 0:
+        return Decimal(0)
+    times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
+    power = _WIDE.multiply(times, _WIDE.ln(_WIDE.add(1, _WIDE.divide(nominal, times))))
+    return significant(Fraction(_WIDE.subtract(_WIDE.exp(power), 1)), APR_DIGITS)
+
+
+def to_nominal(effective: Decimal, per_year: Fraction) -> Decimal:
+    """Return the nominal rate of an effective one, to 12 digits.
+
+    Examples
+    --------
+    >>> to_nominal(Decimal("0.126825030131969720661201"), Fraction(12))
+    Decimal('0.12')
+    """
+    if effective == 0:
+        return Decimal(0)
+    times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
+    root = _WIDE.exp(_WIDE.divide(_WIDE.ln(_WIDE.add(1, effective)), times))
+    return significant(Fraction(_WIDE.multiply(times, _WIDE.subtract(root, 1))), APR_DIGITS)
+
+
+def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fraction, str]:
+    """Return the time of each flow in periods, how many a year has, and what they are called.
+
+    They are the periods of the loan or, without one, the unit-periods that the days fall into;
+    where they fall into none, days, 365 a year.
+    """
+    schedule = credit.schedule
+    if schedule is not None and unit is None and schedule.loan.timetable.share is not None:
+        numbers: dict[date, int] = dict(
+            zip(schedule.accrual_dates.tolist(), schedule.columns["number"].tolist(), strict=True)
         )
-    unit = None if period is None else UNITS[check_word("period", period, UNITS)]
-    if word in ("cn_irr", "cn_simple"):
-        return cn_apr(credit, word, unit)
-    return reg_z_apr(credit, unit) if word == "reg_z" else us_rule_apr(credit, unit)
+        known = [numbers.get(day, 0) for day in credit.days]
+        pace = schedule.loan.timetable.pace
+        return periods_of(schedule, credit.days, known), 1 / pace, _period_name(pace)
+    unit = unit or unit_of(credit.days, single=credit.single)
+    found = [unit.elapsed(credit.start, day) for day in credit.days]
+    if any(part for _, part in found):
+        unit = Unit(1, "day")
+        found = [unit.elapsed(credit.start, day) for day in credit.days]
+    return [Fraction(whole) for whole, _ in found], unit.per_year, str(unit)
 
 
-def worth_at(credit: Credit, rule: AprRule, rate: Fraction, *, effective: bool) -> int:
-    """Return what a credit is worth to the lender at a rate, on the day of the first advance.
-
-    Parameters
-    ----------
-    rate
-        Per year, nominal or `effective`.
-
-    Returns
-    -------
-    int
-        In minor units, or in hundredths of what flows are given in.
-    """
-    places = 0 if credit.schedule else 2
-    if rule == "reg_z":
-        flows, unit = discounted(credit)
-        return flows.worth(_of_period(rate, unit.per_year, effective), places)
-    if rule in ("eu", "uk"):
-        years, word = years_to(credit, rule)
-        if not effective:
-            rate = Fraction(compounding(significant(rate, 40), Fraction(TIMES[word])))
-        return years.worth(rate, places)
-    times, per_year, _ = periods_to(credit)
-    return equation(credit.amounts, times).worth(_of_period(rate, per_year, effective), places)
+def _period_name(length: Fraction) -> str:
+    """Return what a period is called that is such a part of a year."""
+    for kind in ("month", "week", "day"):
+        count = length * Unit(1, kind).per_year
+        if count.denominator == 1:
+            return str(Unit(int(count), kind))
+    return "half month" if length == Fraction(1, 24) else f"{length} of a year"
 
 
-def _of_period(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
+def _rate_of_period(rate: Fraction, per_year: Fraction, effective: bool) -> Fraction:
     if effective:
         rate = Rate(rate, "effective").nominal(1 / per_year)
     return rate / per_year
 
 
-def _year(days: Amount | Fraction | None) -> Fraction | None:
+def _decimals(credit: Credit) -> int:
+    return 0 if credit.schedule else 2
+
+
+def _to_year(days: object) -> Fraction | None:
     if days is None:
         return None
     number = days if isinstance(days, Fraction) else Fraction(parse_amount(days, "year_days"))

@@ -1,84 +1,24 @@
-"""An annual percentage rate, as a value that says how it is meant."""
+"""The annual percentage rate of a credit: the function, and the value that says how it is meant."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from repaylib.errors import TermsError, check_word
+from repaylib.measures.apr_rules import APR_DIGITS, RULES, rule_for
+from repaylib.measures.cash_flows import FlowsLike
+from repaylib.measures.credit import Credit, chosen, parse_credit
 from repaylib.money.amounts import NO_CURRENCY
-from repaylib.money.rounding import context_of, round_fraction, significant
-from repaylib.typing import AprRule, RateMeasure
+from repaylib.money.rounding import context_of, round_fraction
+from repaylib.rates.root_finding import Roots
+from repaylib.terms.fees import Fee
+from repaylib.typing import Amount, AprRule, RateMeasure
 
-__all__ = ["LAWS", "RULES", "Apr", "Law", "compounding", "rule_for", "simple"]
+__all__ = ["Apr", "apr", "apr_of"]
 
-
-APR_DIGITS = 12
 _WIDE = context_of(40)
-
-
-class Law(NamedTuple):
-    """The text that a rule comes from, and how it has the rate shown.
-
-    Attributes
-    ----------
-    text
-        The law.
-    measure
-        ``"nominal"`` (the rate of a period times the periods of a year), ``"effective"`` (with
-        interest on interest) or ``"simple"`` (nominal, and to be called simple).
-    decimals
-        Of the per cent shown.
-    label
-        What it is called.
-    """
-
-    text: str
-    measure: RateMeasure
-    decimals: int
-    label: str
-
-
-LAWS: dict[AprRule, Law] = {
-    "reg_z": Law(
-        "Regulation Z, 12 CFR 1026.22 and Appendix J, actuarial method", "nominal", 2, "APR"
-    ),
-    "us_rule": Law("Regulation Z, 12 CFR 1026.22(a), United States Rule", "nominal", 2, "APR"),
-    "eu": Law(
-        "Directive 2008/48/EC Annex I, Directive (EU) 2023/2225 Annex III", "effective", 1, "APRC"
-    ),
-    "uk": Law("FCA Handbook CONC App 1.2", "effective", 1, "APR"),
-    "cn_irr": Law(
-        "People's Bank of China announcement 2021 No. 3, internal rate of return",
-        "effective",
-        2,
-        "annualised rate (compound, 复利)",
-    ),
-    "cn_simple": Law(
-        "People's Bank of China announcement 2021 No. 3, simple",
-        "simple",
-        2,
-        "annualised rate (simple, 单利)",
-    ),
-}
-RULES: tuple[AprRule, ...] = tuple(LAWS)
-
-#: The rule that a currency means: that of the country, or the union, whose money it is. Of two of
-#: one country it is the one that its law explains by an example.
-CURRENCY_RULES: dict[str, AprRule] = {
-    "USD": "reg_z",
-    "GBP": "uk",
-    "CNY": "cn_irr",
-    **dict.fromkeys(("EUR", "BGN", "CZK", "DKK", "HUF", "PLN", "RON", "SEK"), "eu"),
-}
-_SPELLINGS: dict[str, AprRule] = {
-    "regz": "reg_z",
-    "us": "reg_z",
-    "usrule": "us_rule",
-    "aprc": "eu",
-    "cn": "cn_irr",
-}
 
 
 class Apr(Decimal):
@@ -124,28 +64,29 @@ class Apr(Decimal):
         effective: Decimal,
         period: str,
     ) -> Apr:
-        made = super().__new__(cls, value)
-        made.rule = rule
-        made.nominal = nominal
-        made.effective = effective
-        made.period = period
-        return made
+        rate = super().__new__(cls, value)
+        rate.rule = rule
+        rate.nominal = nominal
+        rate.effective = effective
+        rate.period = period
+        return rate
 
     @property
     def measure(self) -> RateMeasure:
         """Which of ``"nominal"``, ``"effective"`` and ``"simple"`` the rate is."""
-        return LAWS[self.rule].measure
+        return RULES[self.rule].measure
 
     @property
     def law(self) -> str:
         """The text that the rule comes from."""
-        return LAWS[self.rule].text
+        return RULES[self.rule].text
 
     @property
     def disclosed(self) -> Decimal:
         """The rate as the rule has it shown, to one or two decimals of a per cent, half up."""
-        places = LAWS[self.rule].decimals + 2
-        return Decimal(f"{round_fraction(Fraction(self) * 10**places, 'half_up')}E-{places}")
+        decimals = RULES[self.rule].decimals + 2
+        shown = round_fraction(Fraction(self) * 10**decimals, "half_up")
+        return Decimal(f"{shown}E-{decimals}")
 
     @property
     def percent(self) -> Decimal:
@@ -166,7 +107,7 @@ class Apr(Decimal):
     @property
     def words(self) -> str:
         """The rate as it is shown, its measure and the law, in one line."""
-        law = LAWS[self.rule]
+        law = RULES[self.rule]
         how = law.measure if law.measure == "effective" else f"{law.measure}, by the {self.period}"
         return f"{self.percent:f}% {law.label}, {how}: {law.text}"
 
@@ -183,59 +124,118 @@ class Apr(Decimal):
         return f"Apr('{self}', rule={self.rule!r})"
 
 
-def rule_for(rule: object, currency: str = NO_CURRENCY) -> AprRule:
-    """Return the rule that is given or, if none is, the one that a currency means.
+def apr(
+    flows: FlowsLike | None = None,
+    rule: AprRule | None = None,
+    *,
+    advances: FlowsLike | None = None,
+    payments: FlowsLike | None = None,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+    without: Sequence[str | Fee] = (),
+) -> Apr:
+    r"""Return the annual percentage rate of a credit.
+
+    Parameters
+    ----------
+    flows
+        A schedule, a loan, or a settlement (the credit as it really ran). All fees charged are
+        part of its price, and taxes on them and on the interest: fees of the start are taken off
+        what is lent, however they are collected. Or pairs of a day and an amount, of which the
+        first is what is lent, and what has its sign is lent, too.
+    rule
+        By default the one that the currency of the loan means: ``"reg_z"`` for USD, ``"uk"`` for
+        GBP, ``"cn_irr"`` for CNY, ``"eu"`` for EUR and for BGN, CZK, DKK, HUF, PLN, RON and SEK. For
+        other currencies, none, and flows alone it is to be given. The annuity loan of 10,000 at
+        12 % over 12 months from 10 January 2024, without fees, is given in brackets.
+
+        ``"reg_z"``
+            United States, actuarial method: the rate of a unit-period times the unit-periods of
+            a year [12.00 %].
+        ``"us_rule"``
+            United States Rule: the same with simple interest; what is unpaid of it bears none
+            [12.00 %].
+        ``"eu"``
+            European Union: effective per year; months are equal, days left over are counted
+            back [12.7 %].
+        ``"uk"``
+            United Kingdom: the same, counted forward [12.7 %].
+        ``"cn_irr"``
+            China, compound (复利): effective, from the internal rate of return of a period
+            [12.68 %].
+        ``"cn_simple"``
+            China, simple (单利): the internal rate of return of a period times the periods of a
+            year [12.00 %].
+    advances, payments
+        Instead of `flows`: what is lent and what is paid, each as pairs of a day and an amount
+        above zero. Under ``"eu"`` and ``"uk"`` charges may be paid before the first advance.
+    period
+        For ``"eu"`` and ``"uk"``, in what time is counted before the days left over: ``"month"``,
+        ``"week"``, ``"year"`` or ``"day"``; by default weeks if all flows are whole weeks apart,
+        else months. For the others, the unit-period: ``"month"``, ``"half_month"``, ``"week"``,
+        ``"2 weeks"``, ``"4 weeks"``, ``"2 months"``, ``"quarter"``, ``"half_year"``, ``"year"``
+        or ``"day"``; by default the interval between flows that occurs most often or, of one
+        advance and one payment, the term.
+    year_days
+        For ``"eu"`` and ``"uk"``: the days of a year, if not 365 or 366, such as ``"365.25"``.
+    without
+        Of a schedule: names or payees of fees that are no part of the price, such as a voluntary
+        insurance, or the :class:`~repaylib.Fee` values themselves.
+
+    Returns
+    -------
+    Apr
+        As a share: 0.12 is 12 % a year. It is a ``Decimal``; ``disclosed`` is it rounded as the
+        rule has it, ``nominal`` and ``effective`` are both measures.
 
     Raises
     ------
+    RootError
+        If no rate fits, or it is near to where two do or none, too close to tell.
+    TermsError
+        If nothing is lent or paid, or is paid before the advance under a rule that cannot count
+        it; if no rule is given, and none follows from a currency.
     RepayError
-        If there is no such rule, or neither says which.
+        If an amount, a day or a word cannot be read.
+
+    Notes
+    -----
+    Where several rates fit, as they may if money is paid before the first advance or lent again
+    later, it is the positive one nearest to 0 or, without one, the negative one nearest to 0. The
+    FCA says so (MCOB 10.3.1B); other laws say nothing. A credit without interest and fees has 0.
 
     Examples
     --------
-    >>> rule_for(None, "USD"), rule_for("uk", "USD")
-    ('reg_z', 'uk')
+    >>> import repaylib as rp
+    >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("1%", collected="deducted")])
+    >>> for rule in ("reg_z", "eu", "cn_simple"):
+    ...     print(rp.apr(loan, rule=rule).percent)
+    13.91
+    14.8
+    13.91
+    >>> rp.apr(rp.settle(loan, on="2024-07-10"), rule="reg_z").percent
+    Decimal('14.60')
+    >>> rp.apr(rp.Loan("10000", "12%", 12, "2024-01-10", currency="GBP"))
+    Apr('0.126826309005', rule='uk')
+    >>> days = [f"1978-{month:02}-10" for month in range(2, 12)]
+    >>> rp.apr([("1978-01-10", "-1000"), *[(day, "105") for day in days]], rule="reg_z").percent
+    Decimal('10.76')
     """
-    if rule is not None:
-        return check_word("rule", rule, RULES, _SPELLINGS)
-    if currency in CURRENCY_RULES:
-        return CURRENCY_RULES[currency]
-    known = "without a currency" if currency == NO_CURRENCY else f"of {currency}"
-    listed = ", ".join(f'"{word}"' for word in RULES)
-    raise TermsError(
-        "rule",
-        rule,
-        f"the rule of a country, {listed}; none follows from amounts {known}",
-        'write such as rule="eu", or give a loan with its currency, Loan(..., currency="EUR")',
-    )
+    credit = parse_credit(flows, advances, payments, without)
+    word = rule_for(rule, credit.schedule.loan.currency if credit.schedule else NO_CURRENCY)
+    return apr_of(credit, word, period, year_days)
 
 
-def compounding(nominal: Decimal, per_year: Fraction) -> Decimal:
-    """Return the effective rate of a nominal one, to 12 digits.
-
-    Examples
-    --------
-    >>> compounding(Decimal("0.12"), Fraction(12))
-    Decimal('0.126825030132')
-    """
-    if nominal == 0:
-        return Decimal(0)
-    times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
-    grown = _WIDE.multiply(times, _WIDE.ln(_WIDE.add(1, _WIDE.divide(nominal, times))))
-    return significant(Fraction(_WIDE.subtract(_WIDE.exp(grown), 1)), APR_DIGITS)
-
-
-def simple(effective: Decimal, per_year: Fraction) -> Decimal:
-    """Return the nominal rate of an effective one, to 12 digits.
-
-    Examples
-    --------
-    >>> simple(Decimal("0.126825030131969720661201"), Fraction(12))
-    Decimal('0.12')
-    """
-    if effective == 0:
-        return Decimal(0)
-    times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
-    root = _WIDE.exp(_WIDE.divide(_WIDE.ln(_WIDE.add(1, effective)), times))
-    rate = _WIDE.multiply(times, _WIDE.subtract(root, 1))
-    return significant(Fraction(rate), APR_DIGITS)
+def apr_of(
+    credit: Credit,
+    rule: AprRule,
+    period: str | None = None,
+    year_days: Amount | Fraction | None = None,
+) -> Apr:
+    """Return the annual percentage rate of a credit that has been read; see :func:`apr`."""
+    if not credit.days:  # the credit is repaid on the day, without any charge
+        return Apr("0", rule, Decimal(0), Decimal(0), "day")
+    if not any(amount > 0 for amount in credit.amounts):
+        chosen(Roots(()), credit)  # refuses it, and says why
+    found = RULES[rule].rate(credit, period, year_days)
+    return Apr(found.stated, rule, found.nominal, found.effective, found.period)

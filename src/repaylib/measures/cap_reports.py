@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import TermsError, check_word
-from repaylib.measures.apr_rules import apr_of, worth_at
+from repaylib.measures.apr_rules import RULES
+from repaylib.measures.apr_value import apr_of
 from repaylib.measures.caps import Cap, CapReport, CapTest
 from repaylib.measures.cash_flows import FlowsLike, periods_of
 from repaylib.measures.credit import Credit, as_repaid, parse_credit
@@ -29,7 +30,7 @@ __all__ = ["cap_report"]
 COUNTRIES = {"CNY": "CN", "GBP": "GB", "USD": "US"}
 
 #: How the rate of a country's cap is computed; else by the periods of the loan, as for ``"cn_irr"``.
-RULES: dict[str, AprRule] = {"US": "reg_z", "GB": "uk", "NL": "eu", "EU": "eu"}
+COUNTRY_RULES: dict[str, AprRule] = {"US": "reg_z", "GB": "uk", "NL": "eu", "EU": "eu"}
 
 
 def cap_report(
@@ -143,10 +144,10 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
         without = fees_known(plan)
     credit = as_repaid(parse_credit(flows, without=without))
     if measure in ("nominal", "effective"):
-        rule = RULES.get(cap.country, "cn_irr")
+        rule = COUNTRY_RULES.get(cap.country, "cn_irr")
         rate = apr_of(credit, rule)
         value = Fraction(rate.nominal if measure == "nominal" else rate.effective)
-        over = worth_at(credit, rule, limit, effective=measure == "effective")
+        over = RULES[rule].present_value(credit, limit, effective=measure == "effective")
         excess = to_decimal(_beyond_cents(over, credit), credit.decimals if plan else 2)
     else:
         if plan is None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from repaylib.errors import RateError, check_word
-from repaylib.measures.apr_value import compounding
+from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
@@ -255,7 +255,7 @@ def flat_to_effective(
     nominal = significant(Fraction(rate) * times, DEFAULT_DIGITS)
     if word == "nominal":
         return significant(Fraction(nominal), 12)
-    return compounding(nominal, Fraction(times))
+    return to_effective(nominal, Fraction(times))
 
 
 def effective_to_flat(

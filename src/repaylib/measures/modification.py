@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import DateError, RootError, TermsError
-from repaylib.measures.apr_value import compounding
+from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
 from repaylib.money.rounding import context_of, round_fraction, significant
@@ -196,7 +196,7 @@ class Worth:
             return significant(Fraction(self.rate), 12)
         periods = 1 / self.first.loan.timetable.pace
         nominal = Fraction(self.rate) * periods
-        return compounding(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
+        return to_effective(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
         """Return what is received after the day, and on it beyond what the first plan pays then."""

@@ -23,8 +23,8 @@ from repaylib.measures.cash_flows import (
     schedule_of,
     undated,
 )
-from repaylib.measures.flow_columns import Shares, days_by_line, shares_by_line
-from repaylib.measures.yield_arrays import Batch, Yields, batch_of
+from repaylib.measures.flow_lines import FlowLines, Shares, days_by_line, flow_lines, shares_by_line
+from repaylib.measures.yield_arrays import Yields
 from repaylib.measures.yields import Yield
 from repaylib.money.amounts import to_decimal
 from repaylib.money.counts import parse_count
@@ -183,9 +183,9 @@ def _of_many(
     places: object,
 ) -> npt.NDArray[np.float64]:
     """Return what each of many lines is worth."""
-    batch = batch_of(flows, dates, day_count, calendar)
-    assert batch is not None, "there are many lines"
-    lines = len(batch.amounts)
+    many = flow_lines(flows, dates, day_count, calendar)
+    assert many is not None, "there are many lines"
+    lines = len(many.amounts)
     given = rate.rate if isinstance(rate, Yields) else rate
     read = parse_period_rate if day_count is None else _of_year
     shares = shares_by_line(given, "rate", lines, read)
@@ -193,9 +193,9 @@ def _of_many(
     if on is not None:
         if day_count is None:
             raise _no_days(on)
-        origin = batch.at(days_by_line(on, "on", lines))
-    digits = None if places is None else _to_places(places) - batch.decimals + np.zeros(lines, int)
-    return worths_of_batch(batch, shares, origin, digits)
+        origin = many.at(days_by_line(on, "on", lines))
+    digits = None if places is None else _to_places(places) - many.decimals + np.zeros(lines, int)
+    return present_values_of_lines(many, shares, origin, digits)
 
 
 def _to_places(places: object) -> int:
@@ -248,8 +248,8 @@ def _of_year(rate: RateLike) -> Fraction:
 
 
 @undisturbed
-def worths_of_batch(
-    batch: Batch, rates: Shares, origin: Ints | None = None, places: Ints | None = None
+def present_values_of_lines(
+    many: FlowLines, rates: Shares, origin: Ints | None = None, places: Ints | None = None
 ) -> Floats:
     """Return what each line is worth at its rate and time, in its own unit.
 
@@ -261,12 +261,12 @@ def worths_of_batch(
     places
         To how many decimals of the unit of the amounts each is rounded, every one of them certain.
     """
-    found = np.empty(len(batch.amounts))
-    when = batch.first if origin is None else origin
-    for block, part in batch.blocks():
+    found = np.empty(len(many.amounts))
+    when = many.first if origin is None else origin
+    for block, part in many.blocks():
         rate = rates.floats[block]
         grown = np.log1p(rate)[:, None]
-        years = (when[block, None] - part.times) / batch.unit
+        years = (when[block, None] - part.times) / many.unit
         terms = part.amounts * np.exp(grown * years)
         found[block] = terms.sum(axis=1)
         if places is None:
@@ -277,9 +277,9 @@ def worths_of_batch(
         found[block], sure = _rounded(found[block], error, places[block])
         for place in np.flatnonzero(~sure & ~np.isnan(rate)):
             line = block.start + int(place)
-            kept = batch.flows(line)
-            time = Fraction(int(when[line]) - (kept[0][0] if kept else 0), batch.unit)
-            worth = batch.line(line).worth(rates.exact(line), int(places[line]), time)
+            kept = many.flows(line)
+            time = Fraction(int(when[line]) - (kept[0][0] if kept else 0), many.unit)
+            worth = many.line(line).worth(rates.exact(line), int(places[line]), time)
             found[line] = float(Decimal(f"{worth}E{-int(places[line])}"))
     return found
 

@@ -1,93 +1,25 @@
-"""Rates and worths of many flows at once, in arrays, each with a bracket that encloses it."""
+"""The yields of many lines of cash flows at once, each with a bracket that encloses it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.dates.day_count import BY_DAY, denominator, numerators
-from repaylib.errors import AmountError, CountError, DateError, TermsError
-from repaylib.measures.flow_columns import Shares, days_of_flows
+from repaylib.errors import CountError
+from repaylib.measures.flow_lines import FlowLines, Shares
 from repaylib.money.counts import parse_digits
 from repaylib.money.rounding_arrays import read_only, undisturbed
 from repaylib.rates.cash_flow_equation import Equation
-from repaylib.schedule.book import Book
-from repaylib.typing import DayCount, Days, Floats, Ints
+from repaylib.typing import DayCount, Floats, Ints
 
-__all__ = ["Batch", "Yields", "batch_of", "rates_of_batch"]
+__all__ = ["Yields", "rates_of_lines"]
 
 UNIT = 2.0**-52
-CELLS = 1 << 16  # of a block: what stays in a cache
 ROUNDS = 30
 MOST_DIGITS = 15  # that a float64 tells apart
-
-
-class Batch(NamedTuple):
-    """Flows of many lines: amounts ``[lines, flows]``, and their times, alike for all or by line.
-
-    Attributes
-    ----------
-    amounts
-        ``int64``, in minor units, seen from the lender.
-    times
-        ``int64``, rising along a line.
-    unit
-        Over which the times are shares of a period or a year.
-    first
-        At what time the first flow of each line is that is not nil; of amounts at equal periods the
-        first at all.
-    day_count
-        How the times count days; ``None`` with equal periods.
-    since
-        The day of each line from which they do.
-    calendar
-        Of business days, if they count those.
-    decimals
-        Of the loans of a book, by line: those of a major unit.
-    """
-
-    amounts: Ints
-    times: Ints
-    unit: int
-    first: Ints
-    day_count: DayCount | None = None
-    since: Days | None = None
-    calendar: np.busdaycalendar | None = None
-    decimals: Ints | int = 0
-
-    def blocks(self) -> Iterator[tuple[slice, Batch]]:
-        """Go through the lines, as many at a time as stay in a cache."""
-        lines, width = self.amounts.shape
-        step = max(1, CELLS // max(1, width))
-        for start in range(0, lines, step):
-            block = slice(start, min(lines, start + step))
-            times = self.times if self.times.ndim == 1 else self.times[block]
-            yield block, self._replace(amounts=self.amounts[block], times=times)
-
-    def at(self, days: Days) -> Ints:
-        """Return at what time a day of each line is, that of the first flow where it is NaT."""
-        assert self.since is not None, "the flows lie on days"
-        assert self.day_count is not None, "and are counted in them"
-        known = np.where(np.isnat(days), self.since, days)
-        found = _times(self.since, known, self.day_count, self.calendar)
-        return np.where(np.isnat(days), self.first, found)
-
-    def flows(self, number: int) -> list[tuple[int, int]]:
-        """Return the flows of one line that are not nil: times and amounts, in order."""
-        times = self.times if self.times.ndim == 1 else self.times[number]
-        sums: dict[int, int] = {}
-        for time, amount in zip(times.tolist(), self.amounts[number].tolist(), strict=True):
-            sums[time] = sums.get(time, 0) + amount
-        return sorted((time, amount) for time, amount in sums.items() if amount)
-
-    def line(self, number: int) -> Equation:
-        """Return the equation of value of one line, exactly."""
-        kept = self.flows(number)
-        return Equation([amount for _, amount in kept], [time for time, _ in kept], self.unit)
 
 
 class Yields:
@@ -158,116 +90,9 @@ class Yields:
         return f"<Yields: {found} rates per {self.per} of {len(self)} lines>"
 
 
-def batch_of(
-    flows: object,
-    dates: object = None,
-    day_count: DayCount | None = None,
-    calendar: np.busdaycalendar | None = None,
-) -> Batch | None:
-    """Read flows of many lines, if they are that; with a day count, on days.
-
-    Raises
-    ------
-    RepayError
-        If amounts are no whole minor units, or days are missing, or not in order.
-    """
-    decimals: Ints | int = 0
-    if isinstance(flows, Book):
-        if day_count is None:
-            raise TermsError(
-                "flows",
-                flows,
-                "flows of one loan, or of arrays; those of a book lie on days",
-                'write xirr(plan), or npv(plan, rate, day_count="actual/365")',
-            )
-        if dates is not None:
-            raise TermsError("dates", "days", "none, as a book has its own", "leave dates out")
-        flows, dates, decimals = flows.cash_flows()
-    if not isinstance(flows, np.ndarray) or flows.ndim != 2:
-        return None
-    if flows.dtype.kind not in "iu":
-        raise AmountError(
-            "flows",
-            f"an array of {flows.dtype}",
-            "whole minor units, int64",
-            "write such as np.rint(amounts * 100).astype(np.int64)",
-        )
-    if not flows.shape[1]:
-        raise AmountError(
-            "flows", "lines without a flow", "an advance, and payments for it", "leave them out"
-        )
-    _check_sums(flows)
-    amounts = flows.astype(np.int64, copy=False)
-    nil = np.zeros(len(amounts), dtype=np.int64)
-    if day_count is None:
-        return Batch(amounts, np.arange(amounts.shape[1]), 1, nil)
-    days = days_of_flows(dates, "dates") if dates is not None else None
-    if days is None or days.shape not in ((amounts.shape[1],), amounts.shape):
-        raise TermsError(
-            "dates",
-            "none" if days is None else f"dates of shape {days.shape}",
-            f"a day for each of {amounts.shape[1]} columns, or for each of the amounts",
-            "write dates=[...], one to a column",
-        )
-    if np.isnat(days).any() or (np.diff(days.astype(np.int64), axis=-1) < 0).any():
-        raise DateError("dates", "days", "days in order along each line", "sort them")
-    first = _first_days(amounts, days)
-    if day_count in BY_DAY:  # of which it does not matter from which day they count
-        each, unit = BY_DAY[day_count]
-        numbers = days.astype(np.int64)
-        since = np.broadcast_to(days[..., 0], first.shape)
-        times, begun = each * (numbers - numbers[..., :1]), each * (first - since).astype(np.int64)
-    else:
-        unit, since, begun = denominator(day_count), first, nil
-        low, high = np.broadcast_arrays(first[:, None], days)
-        times = _times(low, np.maximum(low, high), day_count, calendar)
-    return Batch(amounts, times, unit, begun, day_count, since, calendar, decimals)
-
-
-def _check_sums(flows: npt.NDArray[Any]) -> None:
-    """Refuse amounts whose sums might leave ``int64``, where they would wrap around."""
-    most = max(abs(int(each)) for each in (flows.min(initial=0), flows.max(initial=0)))
-    if most * flows.shape[1] < 2**63:
-        return
-    sizes = np.abs(flows.astype(np.float64)).sum(axis=1)
-    if (sizes >= 2.0**62).any():
-        line = int(sizes.argmax())
-        raise AmountError(
-            "flows",
-            f"amounts up to {most:,}",
-            "lines whose amounts sum to less than 2**62 minor units",
-            "write rp.irr(line.tolist()), rp.xirr or rp.npv for such a line by itself",
-        ).in_row(line)
-
-
-def _first_days(amounts: Ints, days: Days) -> Days:
-    """Return the day of each line on which the sum of its flows is not nil for the first time."""
-    found = np.array(np.broadcast_to(days[..., 0], len(amounts)))
-    odd = amounts[:, 0] == 0
-    if days.shape[-1] > 1:
-        odd |= days[..., 0] == days[..., 1]
-    rows = np.flatnonzero(odd)
-    if len(rows):
-        those = np.broadcast_to(days, amounts.shape)[rows]
-        ends = np.ones(those.shape, dtype=bool)
-        ends[:, :-1] = those[:, 1:] != those[:, :-1]
-        places = (ends & (amounts[rows].cumsum(axis=1) != 0)).argmax(axis=1)
-        found[rows] = those[np.arange(len(rows)), places]
-    return found
-
-
-def _times(
-    since: Days, days: Days, day_count: DayCount, calendar: np.busdaycalendar | None
-) -> Ints:
-    """Return the shares of a year from days to others, below zero to days before."""
-    found = numerators(np.minimum(since, days), np.maximum(since, days), day_count, calendar)
-    found = np.where(days == since, 0, found)  # also where a rule counts days to itself
-    return np.where(days < since, -found, found)
-
-
 @undisturbed
-def rates_of_batch(
-    batch: Batch,
+def rates_of_lines(
+    many: FlowLines,
     per: Literal["period", "year"],
     day_count: DayCount | None,
     digits: int,
@@ -284,17 +109,17 @@ def rates_of_batch(
             f"at most {MOST_DIGITS} for many lines, whose rates are float64",
             "write rp.irr(line, digits=...) or rp.xirr(line, ...) for one of them",
         )
-    lines = len(batch.amounts)
+    lines = len(many.amounts)
     rate, low, high = (np.full(lines, np.nan) for _ in range(3))
     count = np.zeros(lines, dtype=np.int64)
-    for block, part in batch.blocks():
+    for block, part in many.blocks():
         rate[block], low[block], high[block], sure = _Block(part).rates(digits)
         count[block] = sure
         for place in np.flatnonzero(~sure):
             line = block.start + int(place)
             wanted = None if near is None else near.exact(line)
             rate[line], low[line], high[line], count[line] = _singly(
-                batch.line(line), digits, wanted
+                many.line(line), digits, wanted
             )
     return Yields(rate, low, high, count, per, day_count)
 
@@ -319,9 +144,9 @@ def _singly(
 class _Block:
     """Lines of flows whose first stands against all others, as in nearly every credit."""
 
-    def __init__(self, batch: Batch) -> None:
-        amounts = batch.amounts.astype(np.float64)
-        times = batch.times / batch.unit
+    def __init__(self, many: FlowLines) -> None:
+        amounts = many.amounts.astype(np.float64)
+        times = many.times / many.unit
         self.shared = times.ndim == 1
         self.longest = float(times.max(initial=0.0))
         self.before = np.abs(amounts[:, 0])
@@ -332,7 +157,7 @@ class _Block:
         self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
         self.plain &= self.amounts.any(axis=1)
         #: Whose flows sum to nil, so that the rate is exactly 0.
-        self.free = self.plain & (batch.amounts.sum(axis=1) == 0)
+        self.free = self.plain & (many.amounts.sum(axis=1) == 0)
         self.powers = [self.times**0, self.times, self.times**2]
         #: Whether each flow comes one period after the other, the first after one.
         self.regular = self.shared and bool(

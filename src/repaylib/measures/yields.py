@@ -11,8 +11,8 @@ import numpy as np
 from repaylib.dates.day_count import BY_BUSINESS_DAY, check_only
 from repaylib.errors import RateError, RootError
 from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_count, dated, undated
-from repaylib.measures.flow_columns import Shares, shares_by_line
-from repaylib.measures.yield_arrays import Yields, batch_of, rates_of_batch
+from repaylib.measures.flow_lines import Shares, flow_lines, shares_by_line
+from repaylib.measures.yield_arrays import Yields, rates_of_lines
 from repaylib.money.counts import parse_digits
 from repaylib.money.rounding import significant
 from repaylib.rates.cash_flow_equation import Equation
@@ -166,8 +166,8 @@ def irr(
     >>> rp.irr(["-100", "230", "-132"], near="12%")
     Yield('0.1')
     """
-    if (batch := batch_of(flows)) is not None:
-        return rates_of_batch(batch, "period", None, digits, _near(near, len(batch.amounts)))
+    if (many := flow_lines(flows)) is not None:
+        return rates_of_lines(many, "period", None, digits, _near(near, len(many.amounts)))
     found = undated(flows)
     return the_rate(found, found.equation(), near, digits, "period", None)
 
@@ -260,8 +260,8 @@ def xirr(
     if day_count != "actual/365":
         day_count = check_day_count(day_count)
     check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
-    if (batch := batch_of(flows, dates, day_count, calendar)) is not None:
-        return rates_of_batch(batch, "year", day_count, digits, _near(near, len(batch.amounts)))
+    if (many := flow_lines(flows, dates, day_count, calendar)) is not None:
+        return rates_of_lines(many, "year", day_count, digits, _near(near, len(many.amounts)))
     found = dated(flows, dates)
     return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from repaylib.typing import DayCount
+
 __all__ = ["DOCUMENTS"]
 
 DOCUMENTS: dict[str, str] = {
@@ -171,34 +175,7 @@ DOCUMENTS: dict[str, str] = {
     "settlement_when": "for early settlement",
     "nothing_else": "Nothing shall be charged that this agreement does not list.",
     # -- how days are counted
-    **{
-        f"day_count.{name}": name
-        for name in (
-            "periodic",
-            "actual/360",
-            "actual/365",
-            "actual/364",
-            "actual/365.25",
-            "actual/365 leap",
-            "actual/365L",
-            "no-leap/365",
-            "no-leap/360",
-            "actual/actual ISDA",
-            "actual/actual ICMA",
-            "actual/actual AFB",
-            "actual/actual year",
-            "30/360 ISDA",
-            "30/360 US",
-            "30/360 PSA",
-            "30E/360",
-            "30E/360 ISDA",
-            "30E+/360",
-            "30E/365",
-            "months and days/360",
-            "business/252",
-            "1/1",
-        )
-    },
+    **{f"day_count.{name}": name for name in get_args(DayCount)},
     # -- what being late costs
     "penalty.none": "No penalty is charged for late payment.",
     "penalty.none_short": "none",
@@ -389,6 +366,16 @@ DOCUMENTS: dict[str, str] = {
     "plan": "The plan asked for",
     "miss_budget": "what can be paid each month",
     "miss_proposal": "what is asked for",
+    # -- limits of a negotiation
+    "limits.rate": "a rate of at least {rate}, in steps of {step}",
+    "limits.months": "an end within {months} {months:month|months}",
+    "limits.extension": "an extension within {rule}",
+    "limits.latest": "an end by {day}",
+    "limits.haircut": "at most {share} forgiven",
+    "limits.deferral": "at most {count} due {count:date|dates} deferred",
+    "limits.start": "a start at most {count} {count:instalment|instalments} later",
+    "limits.npv_loss": "a loss of at most {share} of the present value",
+    "limits.cap": "the cap {name}",
     # -- objections
     "object_months": "The last payment, on {end}, is more than {months} months after {on}; the latest is {latest}.",
     "object_latest": "The last payment, on {end}, is after {latest}.",
