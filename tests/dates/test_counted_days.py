@@ -86,7 +86,7 @@ def test_periods_have_no_day_to_add(day_count: DayCount) -> None:
         year_fraction("2024-01-01", "2024-01-31", day_count, counted_days="both")
 
 
-@given(st.sampled_from(BY_DAYS), st.dates(date(2019, 1, 1), date(2025, 1, 1)), st.integers(1, 900))
+@given(st.sampled_from(BY_DAYS), st.dates(date(2019, 1, 1), date(2025, 1, 1)), st.integers(0, 900))
 def test_both_counts_from_the_first_day_in_to_the_last_day_in(
     day_count: DayCount, start: date, days: int
 ) -> None:
@@ -154,3 +154,14 @@ def test_an_offer_that_counts_both_ends_is_checked_as_stated() -> None:
     loan = rp.Loan(**WORDS, counted_days="both")
     check = rp.check_offer([(row.date, row.payment) for row in rp.amortise(loan)], loan)
     assert check.as_stated
+
+
+def test_paid_in_advance_the_day_of_disbursement_counts_once() -> None:
+    """The first payment is on that day, and no interest accrued before it."""
+    loan = rp.Loan(**{**WORDS, "method": "level"}, in_advance=True, counted_days="both")
+    plan = rp.amortise(loan)
+    plain = rp.amortise(rp.Loan(**{**WORDS, "method": "level"}, in_advance=True))
+    assert plan[0].interest == plain[0].interest == 0
+    share = plan.explain(2)["interest accrued"].stretches[0].share
+    assert share == Fraction(32, 360)
+    plan.check()

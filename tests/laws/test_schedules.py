@@ -168,9 +168,10 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
     for row in schedule:
         share = Fraction(months, 12)
         if loan.day_count not in BY_PERIOD:
-            share = rp.year_fraction(
-                opened, row.date, loan.day_count, counted_days=loan.counted_days
-            )
+            counted = loan.counted_days
+            if counted == "both" and opened > loan.start:
+                counted = "last"  # the day of disbursement is in the first period
+            share = rp.year_fraction(opened, row.date, loan.day_count, counted_days=counted)
         interest = round_fraction(balance * loan.first_rate.value * share, loan.rounding)
         wanted = {
             "level": amount,  # short of a long period, the difference joins the principal
@@ -619,7 +620,13 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
         exact = Fraction(0)
         for stretch in figure.stretches:
             if loan.day_count in BY_DAY:
-                assert stretch.share == rp.year_fraction(stretch.start, stretch.end, loan.day_count)
+                begun = loan.counted_days == "both" and stretch.start == loan.start
+                assert stretch.share == rp.year_fraction(
+                    stretch.start,
+                    stretch.end,
+                    loan.day_count,
+                    counted_days="both" if begun and stretch.days else "first",
+                )
             exact += Fraction(stretch.base) * stretch.rate * stretch.share
         exact += figure.before  # of a charge that is rounded as a whole
         assert figure.exact == exact

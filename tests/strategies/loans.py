@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.allocation import AGES, COMPONENTS
 from repaylib.dates.business_days import ACCRUAL_DATES, ROLLS
-from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
+from repaylib.dates.day_count import BY_BUSINESS_DAY, BY_PERIOD, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
 from repaylib.dates.days import month_of
 from repaylib.dates.recurrence import MonthSteps
 from repaylib.dates.stubs import STUBS
@@ -162,6 +162,8 @@ def loan_words(
         "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "negative_amortisation": draw(st.booleans()),
     }
+    if words["day_count"] in BY_PERIOD and words["counted_days"] == "both":
+        words["counted_days"] = "last"  # there are no days to count
     payments = draw(st.one_of(st.integers(1, 24), st.integers(1, most_payments)))
     if extras:
         decimals = CURRENCIES[currency]

@@ -23,6 +23,7 @@ from repaylib.dates.day_count import (
     parse_day_count,
     periods_share,
 )
+from repaylib.dates.days import add_days
 from repaylib.dates.due_dates import Timetable, parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.dates.generation import lay_out
@@ -149,7 +150,8 @@ class Accrual:
         if self.counted_days != "first":
             first = start + 1
             if self._counts_first_day:
-                first = np.where(start == np.datetime64(self.disbursed, "D"), start, first)
+                begun = (start == np.datetime64(self.disbursed, "D")) & (end > start)
+                first = np.where(begun, start, first)
             start, end = first, end + 1
         return numerators(start, end, self.day_count, self.calendar)
 
@@ -264,4 +266,6 @@ def year_fraction(
         check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
         return periods_share(low, high, odd, table.cells(low, high), table.pace)
-    return Accrual(table, day_count, odd_days, counted_days, calendar, low).share(1, low, high)
+    if counted_days == "both":  # from the first day in to the day after the last
+        high, counted_days = add_days(high, 1), "first"
+    return Accrual(table, day_count, odd_days, counted_days, calendar).share(1, low, high)
