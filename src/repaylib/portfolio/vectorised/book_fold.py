@@ -242,7 +242,7 @@ def _by_variants(parsed_changes: Sequence[ParsedChange], mine: Ints) -> list[Int
 
 
 def _nominal(strip: Strip, rate: Rate) -> Fraction:
-    return rate.nominal(strip.pace)
+    return rate.nominal(strip.period_length)
 
 
 def _rates_overlap(used: Sequence[tuple[ParsedChange, int]]) -> bool:

@@ -81,13 +81,13 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
         paid = np.empty(shape, dtype=np.int64)
     for line, accrual in enumerate(accruals):
         table = accrual.timetable
-        days = table.dues(0, periods)
+        days = table.accrual_dates(0, periods)
         dues[line] = days.astype(np.int64)
         if paid is not dues:
-            paid[line] = table.paids(0, periods).astype(np.int64)
+            paid[line] = table.adjusted_dates(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
         for k in range(1, first):
-            share = accrual.share(k, table.due(k - 1), table.due(k))
+            share = accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             tops[line, k], bottoms[line, k] = share.numerator, share.denominator
         if first <= periods:
             factors, den = accrual.factors(first, periods, ONE)

@@ -198,11 +198,11 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
     field = state.field
     program, payments = field.program, last - 1
     each, rate = rounded_off(program), state.rate[lanes]
-    pace = program.accrual.timetable.pace
+    period_length = program.accrual.timetable.period_length
     grows = state.method == "level" and state.base is None
     near = payments.astype(np.float64)
     if grows:
-        factor = field.rates.near[rate] * float(pace)
+        factor = field.rates.near[rate] * float(period_length)
         some = factor > 0
         grown = np.minimum(payments[some] * np.log1p(factor[some]), 700)
         near[some] = np.expm1(grown) / factor[some]
@@ -211,7 +211,7 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
     found: Bools = possible & (rest <= near)
     unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
-        exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
+        exact = field.rates.exact[rate[place]] * period_length if grows else Fraction(0)
         found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
     return found
 

@@ -168,7 +168,8 @@ def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
             if late is None or not _within_periods(penalty.grace_days, accruals):
                 continue
             late_rates = [
-                penalty.rate_over(rate, strip.pace) if rate >= 0 else rate for rate in strip.rates
+                penalty.rate_over(rate, strip.period_length) if rate >= 0 else rate
+                for rate in strip.rates
             ]
         line = np.full(len(strip.accruals), -1, dtype=np.int64)
         line[mine] = np.arange(len(mine))
