@@ -97,6 +97,10 @@ class Statement:
         the balance included it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
+    terms
+        The schedule and the options of the statement.
+    servicing
+        The state of the loan on the day, from which the figures follow.
     """
 
     as_of: date
