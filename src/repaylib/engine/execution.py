@@ -56,7 +56,7 @@ __all__ = ["begin", "execute", "go_on", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
-    """Fold a program from its start; with `trace` the stretches behind all interest are noted."""
+    """Fold a program from its start; with `trace` the segments behind all interest are noted."""
     fold = begin(program, trace=trace)
     events = list(program.events)
     for event in events:

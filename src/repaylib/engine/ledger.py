@@ -1,4 +1,4 @@
-"""What the engine writes down: days and plain stretches, in whole minor units."""
+"""What the engine writes down: days and regular periods, in whole minor units."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Ledger:
     Attributes
     ----------
     pieces
-        Single days, and plain stretches of due dates.
+        Single days, and runs of regular periods.
     timetables
         Due dates in force, each with the number of the first one it gives.
     plans

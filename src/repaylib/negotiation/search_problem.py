@@ -144,7 +144,7 @@ class SearchProblem:
         self.place = dict(place)
         self.limits = limits
         probe = Rescheduling(1, **place)
-        self.day = schedule.day_of(probe)
+        self.day = schedule.effective_date(probe)
         columns = schedule.columns
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
@@ -332,7 +332,7 @@ def schedule_with(before: Schedule, changes: Sequence[Change]) -> Schedule:
     """Return a schedule with changes that begin on one day, folded once."""
     program = before.program
     for change in changes:
-        program = program.with_change(before.loan, change, before.day_of(change), None)
+        program = program.with_change(before.loan, change, before.effective_date(change), None)
     return before.with_program((*before.changes, *changes), program)
 
 

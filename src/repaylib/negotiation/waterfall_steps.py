@@ -79,7 +79,7 @@ class WaterfallCourse:
 
     def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
         self.before, self.place = before, place
-        self.day = before.day_of(Rescheduling(1, **place))
+        self.day = before.effective_date(Rescheduling(1, **place))
         #: Where amounts are placed: on the same day.
         self.amounts = amount_place(place, before.ledger)
         after = before.accrual_dates > np.datetime64(self.day, "D")

@@ -16,8 +16,7 @@ from repaylib.engine.fast_path import RegularPeriods, integers
 from repaylib.engine.ledger import Ledger
 from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.out_of_pocket import POCKET
-from repaylib.schedule.row_equations import BEFORE, EQUATIONS, signed_sum
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, signed_sum
 
 __all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
 
