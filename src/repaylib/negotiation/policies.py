@@ -71,7 +71,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
                 short = plan.shortfalls[0]
                 rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
                 continue
-            first = min((each for each in plan.debts), key=lambda each: each.free or plan.on)
+            first = min((debt for debt in plan.debts), key=lambda each: each.free or plan.on)
             rows.append(
                 [
                     plan.policy,
@@ -132,5 +132,5 @@ def compare_policies(
         raise CountError("policies", 0, "one policy or more", 'write policies=["avalanche"]')
     problem = read_problem(debts, budget, on, rates)
     return BudgetComparison(
-        [plan_by(problem, check_word("policies", each, POLICIES)) for each in words]
+        [plan_by(problem, check_word("policies", word, POLICIES)) for word in words]
     )
