@@ -367,7 +367,7 @@ def stepped(
 ) -> tuple[rp.Loan, list[tuple[date, Fraction]]]:
     """An ordinary loan, and one to three days in its life with a new rate each."""
     loan = draw(plain_loans(methods=methods, extras=False))
-    life = (loan.timetable.due(loan.payments) - loan.start).days
+    life = (loan.timetable.accrual_date(loan.payments) - loan.start).days
     chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
     return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
 

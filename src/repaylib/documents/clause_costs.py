@@ -177,7 +177,7 @@ def _fee_line(fees: Sequence[Fee], item: CostItem, currency: str, *, taxed: bool
 
 
 def _penalty_line(agreed: AgreedFigures, penalty: Steps[PenaltyTerms]) -> CostLine:
-    pace, money = agreed.schedule.loan.timetable.pace, amounts_in(agreed.currency)
+    pace, money = agreed.schedule.loan.timetable.period_length, amounts_in(agreed.currency)
     steps = [penalty.initial, *(terms for _, terms in penalty.changes)]
     return CostLine(
         Sentence("penalty_item"),

@@ -217,7 +217,7 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
             lengths = [Fraction((end - start).days, 365) for start, end in pairwise(days)]
         else:
             passed = periods_of(plan, falls, columns["number"].tolist())
-            pace = plan.loan.timetable.pace
+            pace = plan.loan.timetable.period_length
             lengths = [pace * (end - start) for start, end in pairwise([Fraction(0), *passed])]
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]

@@ -229,7 +229,7 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
         return Fraction(rate) if isinstance(rate, Yield) else parse_period_rate(rate)
-    pace = schedule.loan.timetable.pace
+    pace = schedule.loan.timetable.period_length
     return parse_rate(rate).nominal(pace) * pace
 
 

@@ -139,7 +139,7 @@ def elapsed_of(
     if (edges[:, 1:] <= edges[:, :-1]).any():
         return None
     odd = first.odd_days if own == "periodic" else "pro_rata"
-    found = _ByPeriod(edges, tables[0].pace, odd)
+    found = _ByPeriod(edges, tables[0].period_length, odd)
     return found if found.den < DENOMINATOR_LIMIT else None
 
 

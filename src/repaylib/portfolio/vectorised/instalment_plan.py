@@ -202,7 +202,7 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
     context = state.context
     program, payments = context.program, last - 1
     each, rate = rounded_off(program), state.rate[lanes]
-    pace = program.accrual.timetable.pace
+    pace = program.accrual.timetable.period_length
     grows = state.method == "level" and state.base is None
     approx = payments.astype(np.float64)
     if grows:

@@ -99,7 +99,7 @@ def group_loans(book: Portfolio) -> Grouping:
         group[rows], timetable_of[rows] = own[codes], its_line[codes]
     groups = []
     for number, (program, accruals, moves) in enumerate(found):
-        pace = accruals[0].timetable.pace
+        pace = accruals[0].timetable.period_length
         exact = [
             rate.nominal(pace) if isinstance(rate, Rate) else Fraction(-1) for rate in book.rates
         ]
@@ -157,7 +157,7 @@ def _rules_of(loan: Loan, program: Program) -> object:
         program.instalment_rounding,
         program.instalment is None,
         program.negative_amortisation,
-        loan.timetable.pace,
+        loan.timetable.period_length,
         loan.day_count in BY_PERIOD,
     )
 
