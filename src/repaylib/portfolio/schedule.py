@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from repaylib.changes.base import Change
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, TermsError, check_word, parse_items
 from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
@@ -102,6 +102,8 @@ class PortfolioSchedule(Book, Streamed):
     def __init__(self, book: Portfolio, changes: Iterable[Change | PortfolioChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
+        expected = "changes such as Deferral(payment=4)"
+        changes = parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")
         made = tuple(parse_portfolio_change(each).on_book(book.places) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:

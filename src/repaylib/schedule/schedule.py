@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,7 +16,7 @@ from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Offset, Program, compile_loan
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
-from repaylib.errors import RepayError, TermsError
+from repaylib.errors import RepayError, TermsError, parse_items
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
@@ -77,9 +77,8 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
-        if not isinstance(changes, Iterable):
-            hint = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
+        expected = "changes such as Deferral(payment=4)"
+        changes = parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
