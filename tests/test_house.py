@@ -143,12 +143,6 @@ def test_modules_are_small() -> None:
 #: Private members that files still read of the classes of others. This shrinks.
 STILL_READ = {
     ("arrears.renegotiation", "_life"),
-    ("portfolio.balances", "_blocks"),
-    ("portfolio.balances", "_cells"),
-    ("portfolio.balances", "_fold"),
-    ("portfolio.cash_flows", "_cells"),
-    ("portfolio.settlement", "_blocks"),
-    ("portfolio.settlement", "_cells"),
 }
 
 #: Members whose names look private and are not: of named tuples, and what argparse has no name for.

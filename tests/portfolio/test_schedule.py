@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.portfolio import schedule as bookplan
-from repaylib.portfolio.book.loan_by_loan import cells_of, fold
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.loan_by_loan import fold, row_arrays_of
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.rows import MONEY, NAMES
 from repaylib.typing import Errors
@@ -364,7 +364,7 @@ def test_a_large_book_is_folded_in_blocks(book: rp.Portfolio, monkeypatch: Any) 
     monkeypatch.setattr("repaylib.portfolio.schedule.CELLS", 1)
     monkeypatch.setattr("repaylib.portfolio.schedule.FEWEST", 1)
     large = rp.defer(book, payment=[4, None, 2])
-    assert "cells" not in large._cache
+    assert "row_arrays" not in large._cache
     told: list[tuple[int, int]] = []
     assert large.summary(lambda done, total: told.append((done, total))) == many.summary()
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
@@ -374,7 +374,7 @@ def test_a_large_book_is_folded_in_blocks(book: rp.Portfolio, monkeypatch: Any) 
     assert rp.settle(large, with_payment=5) == rp.settle(many, with_payment=5)
     large.check()
     assert str(large) == str(many)
-    assert "cells" not in large._cache
+    assert "row_arrays" not in large._cache
     assert (large.payment == many.payment).all()
     bad = rp.defer(book, payment=99)
     with pytest.raises(rp.CountError, match=r"payment\[0\]"):
@@ -538,7 +538,7 @@ def test_how_many_loans_are_folded_one_by_one(
     monkeypatch.setattr(bookplan, "BLOCK", 2)
     large = rp.amortise(mixed)
     assert large.fallback_loans == 1
-    assert "cells" not in large._cache
+    assert "row_arrays" not in large._cache
 
 
 def test_extras_are_named_where_they_are_missing(book: rp.Portfolio, monkeypatch: Any) -> None:
@@ -552,15 +552,15 @@ def test_extras_are_named_where_they_are_missing(book: rp.Portfolio, monkeypatch
 
 def test_check_finds_the_row_that_does_not_balance(book: rp.Portfolio) -> None:
     cells = fold(book, (), 0, len(book))
-    lent, places = book.principal, book.places
+    lent, places = book.principal, book.decimals
     check_balance(cells.__getitem__, lent, cells.counts, places, 0)
     for name, row in (("closing", 11), ("interest", 5), ("accrued", 5), ("closing", 3)):
         columns = {each: column.copy() for each, column in cells.columns.items()}
         columns[name][row, 1] += 700_000
-        broken = Cells(cells.counts, cells.instalment, columns, lent, cells.number, cells.dates)
+        broken = RowArrays(cells.counts, cells.instalment, columns, lent, cells.number, cells.dates)
         with pytest.raises(rp.ConservationError, match=r"loan 11, row \d+ on 202"):
             check_balance(broken.__getitem__, lent, cells.counts, places, 10)
-    short = Cells(cells.counts - 1, cells.instalment, cells.columns, lent, None, cells.dates)
+    short = RowArrays(cells.counts - 1, cells.instalment, cells.columns, lent, None, cells.dates)
     with pytest.raises(rp.ConservationError, match="after the end"):
         check_balance(short.__getitem__, lent, short.counts, places, 0)
 
@@ -574,17 +574,17 @@ def test_columns_that_are_not_kept_follow_from_the_others(book: rp.Portfolio) ->
         "instalment": whole.instalment,
         "dates": whole.dates,
     }
-    cells = Cells(**numbers, columns=fewer, principal=book.principal, number=None)
+    cells = RowArrays(**numbers, columns=fewer, principal=book.principal, number=None)
     for name in MONEY:
         assert (cells.column(name) == whole.column(name)).all(), name
     assert (cells.numbers() == whole.numbers()).all()
     assert (cells.last_days() == whole.last_days()).all()
     with pytest.raises(KeyError):
         cells.column("colour")
-    held = cells_of([rp.defer(book.loan(0), 4)])
+    held = row_arrays_of([rp.defer(book.loan(0), 4)])
     put_off = held.column("accrued") - held.column("interest")
     kept = {n: c for n, c in held.columns.items() if n != "interest"} | {"put_off": put_off}
-    same = Cells(held.counts, held.instalment, kept, held.principal, None, held.dates)
+    same = RowArrays(held.counts, held.instalment, kept, held.principal, None, held.dates)
     for name in MONEY:
         assert (same.column(name) == held.column(name)).all(), name
 

@@ -31,7 +31,7 @@ def minor(amount: Any, places: int) -> int:
 
 def same(found: rp.PortfolioStatement, row: int) -> None:
     """Hold one line of a statement against that of the single loan."""
-    one, places = found.row(row), int(found.plan.book.places[row])
+    one, places = found.row(row), int(found.plan.book.decimals[row])
     tables = {"due": one.due, "arrears": one.arrears, "undue": one.undue, "balances": one.balances}
     for table, owed in tables.items():
         line = found.by_kind(table)  # type: ignore[arg-type]

@@ -138,7 +138,7 @@ def test_a_loan_of_many_payments_costs_the_others_no_room() -> None:
     book = rp.Portfolio(principal=np.full(20_000, 100_000), payments=payments, **words)
     plan = rp.amortise(book)
     assert plan._longest * FEWEST < 2**24
-    assert "cells" not in plan._cache
+    assert "row_arrays" not in plan._cache
     later = rp.defer(plan.book.part(0, 7), payment=4, periods=[1, 1, 9_000, 1, 1, 1, 1])
     assert later._longest == 9_012
 

@@ -19,7 +19,7 @@ import numpy as np
 import repaylib as rp
 from repaylib.arrears.penalty_terms import LateRate
 from repaylib.changes.effect import UNKNOWN, Effect
-from repaylib.portfolio.summary import Sheet
+from repaylib.portfolio.summary import ColumnTable
 from repaylib.wording.sentence import Money
 
 __all__ = ["CALLS", "Call", "Two", "figures", "signature_of"]
@@ -130,7 +130,7 @@ def figures(value: Any) -> Any:
         ]
     if isinstance(value, rp.PortfolioSettlement):
         return [figures(dict(value)), figures(value.schedule)]
-    if isinstance(value, (Mapping, Sheet)):
+    if isinstance(value, (Mapping, ColumnTable)):
         return {str(name): figures(each) for name, each in value.items()}
     if isinstance(value, (str, bytes)):
         return value
@@ -1373,11 +1373,11 @@ _method(
     row=Two(1, 2, {"error": rp.CountError("a", 1, "b", "c")}),
     change=Two(None, 2, {"error": rp.CountError("a", 1, "b", "c")}),
 )
-_method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "places": 2}, row=Two(0, 1))
+_method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "decimals": 2}, row=Two(0, 1))
 CALLS["Receipts.amount_of"] = Call(
     rp.Receipts(**BOOK_PAID | {"amount": np.array([5, 6])}).amount_of,
-    {"row": 0, "places": 2},
-    {"row": Two(0, 1), "places": Two(2, 3)},
+    {"row": 0, "decimals": 2},
+    {"row": Two(0, 1), "decimals": Two(2, 3)},
 )
 _settled = rp.EarlySettlement(on="2024-07-15", method="uk_2004")
 _later = rp.EarlySettlement(on="2024-06-15", method="uk_2004")

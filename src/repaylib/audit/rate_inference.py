@@ -187,7 +187,7 @@ def shared_interval(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
     Examples
     --------
     >>> spans = [(Fraction(1), Fraction(4)), (Fraction(2), Fraction(5)), (Fraction(9), Fraction(9))]
-    >>> shared(spans)
+    >>> shared_interval(spans)
     (2, (Fraction(2, 1), Fraction(4, 1)))
     """
     pairs = np.asarray(spans)
@@ -211,9 +211,9 @@ def plainest_rates(low: Fraction, high: Fraction, pace: Fraction, most: int = 3)
 
     Examples
     --------
-    >>> [str(rate) for rate in simplest(Fraction("0.11996"), Fraction("0.12005"), Fraction(1, 12))]
+    >>> [str(rate) for rate in plainest_rates(Fraction("0.11996"), Fraction("0.12005"), Fraction(1, 12))]
     ['12%']
-    >>> [str(each) for each in simplest(Fraction("0.18248"), Fraction("0.18251"), Fraction(1, 12))]
+    >>> [str(rate) for rate in plainest_rates(Fraction("0.18248"), Fraction("0.18251"), Fraction(1, 12))]
     ['18.25%']
     """
     if high < low:

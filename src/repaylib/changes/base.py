@@ -1,9 +1,9 @@
-"""What all changes share: from when they hold, and the words they are made of."""
+"""What all changes share: a place in time, and what the rest of the library asks of a kind."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
@@ -42,25 +42,25 @@ class Change(ABC):
     Attributes
     ----------
     on
-        The day, also inside a period; what falls due on that day is paid before.
+        The day, which may be inside a period. What falls due on that day is paid before.
     """
 
     on: date | None
 
     #: The option that places the change by the number of a payment, in place of `on`.
     placed_by: ClassVar[str]
-    #: The word for the change, in a stored schedule and in ``Fee(when=...)``.
+    #: The name of the kind, in a stored schedule and in ``Fee(when=...)``.
     kind: ClassVar[str]
-    #: When within its day it takes effect.
+    #: When it takes effect within its day.
     turn: ClassVar[Turn]
-    #: Besides its place: groups of options, of which one each must be given. A loan of a portfolio
-    #: that has none is left alone.
+    #: Groups of options besides the place. One option of each group must be given; a loan of a
+    #: portfolio for which none is given stays as it is.
     required: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: The option that is a number of due dates or payments.
     count_option: ClassVar[str | None] = None
     #: The option that is an amount of money.
     amount_option: ClassVar[str | None] = None
-    #: Options of which ``None`` is a value.
+    #: Options for which ``None`` is a value.
     none_is_value: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
@@ -83,6 +83,12 @@ class Change(ABC):
     def effective_day(self, placed: date, start: date, maturity: date) -> date:
         """Return the day on which the change takes effect, from the day on which it is placed."""
         return placed
+
+    @classmethod
+    def check_place(cls, options: Mapping[str, object]) -> None:
+        """Refuse ``payment=`` for an amount, and say what to write."""
+        if cls.placed_by != "payment" and "payment" in options:
+            raise misplaced_amount(options["payment"])
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by
@@ -202,8 +208,7 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(function)
     def checked(*args: _P.args, **options: _P.kwargs) -> _T:
-        if "payment" in options:
-            raise misplaced_amount(options["payment"])
+        AmountChange.check_place(options)
         return function(*args, **options)
 
     return checked

@@ -118,7 +118,7 @@ def decimals_in(book: Portfolio) -> int:
     TermsError
         If they have not the same.
     """
-    found = np.unique(book.places[book.kept]).tolist() or [2]
+    found = np.unique(book.decimals[book.kept]).tolist() or [2]
     if len(found) > 1:
         raise TermsError(
             "currency",

@@ -15,6 +15,7 @@ from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.tables import Table, TableOf
 from repaylib.typing import CapIncludes, CapMeasure, DateLike
+from repaylib.wording.sentence import Name
 
 __all__ = ["Cap", "CapReport", "CapTest"]
 
@@ -111,6 +112,11 @@ class Cap:
                 "until", self.until.isoformat(), f"a day from since={self.since} on", "swap"
             )
         store(self, "limits", _limits(limit, self.since))
+
+    @property
+    def called(self) -> Name:
+        """What it is called, in each language."""
+        return Name(self.name, {"zh": self.name_zh})
 
     def limit_on(self, day: date) -> Fraction:
         """Return the limit for a contract of a day.

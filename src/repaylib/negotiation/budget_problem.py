@@ -20,7 +20,7 @@ __all__ = ["BudgetProblem", "read_problem"]
 
 
 class BudgetProblem(NamedTuple):
-    """What is to be dealt out, read and checked: amounts in minor units of the budget's currency.
+    """A budget and its debts, read and checked: amounts in minor units of the budget's currency.
 
     `rates` are minor units of the budget for one of each debt; `alone` is the interest of each, in its
     own minor units, if no more than the minimum is paid.
@@ -57,7 +57,7 @@ def read_problem(
     on: DateLike,
     rates: Mapping[str, Amount | Fraction] | None,
 ) -> BudgetProblem:
-    """Read what is to be dealt out.
+    """Read a budget and its debts.
 
     Raises
     ------

@@ -27,21 +27,21 @@ WAIVED = {
 
 @dataclass(frozen=True, slots=True, init=False)
 class Concession:
-    """One concession: what is conceded, in which steps, and how far.
+    """A concession: its kind, its steps, and its limit.
 
     Parameters
     ----------
     kind
         ``"capitalise"``
-            what is in arrears joins the principal; always done, whatever is to be reached.
+            the arrears join the principal; always made, whatever the target.
         ``"rate"``
             the rate is cut by `step` down to `limit`: 6.5 % by 0.125 % to 2 %.
         ``"term"``
             the number of payments left grows by `step` up to `limit`: 300 by 1 to 480.
         ``"waive_penalty"``, ``"waive_fees"``, ``"waive_interest"``
-            that part of what is in arrears is not asked for.
+            that part of the arrears is waived.
         ``"forbear"``
-            principal is put aside without interest, due with the last payment, a multiple of `step`.
+            principal is forborne: without interest, due with the last payment, a multiple of `step`.
         ``"forgive"``
             principal is forgiven, a multiple of `step`.
     step
@@ -56,7 +56,7 @@ class Concession:
     Raises
     ------
     RepayError
-        For words and numbers that do not go together.
+        For options that contradict each other.
 
     Examples
     --------
@@ -255,16 +255,16 @@ def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Waterfall:
-    """Concessions in an order, each made only as far as it takes, and only if those before did not do.
+    """Concessions in an order, made only as far as necessary, and only if those before are not enough.
 
     Parameters
     ----------
     name
-        What it is called.
+        Its name.
     steps
         The concessions, first to last.
     target
-        What is to be reached, if :func:`~repaylib.concede` is not told otherwise.
+        The target, if :func:`~repaylib.concede` is given no other.
 
     Examples
     --------

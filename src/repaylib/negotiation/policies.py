@@ -1,4 +1,4 @@
-"""The ways to deal out one budget, side by side."""
+"""Policies for one budget, compared side by side."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def compare_policies(
     policies: Sequence[BudgetPolicy] = POLICIES,
     rates: Mapping[str, Amount | Fraction] | None = None,
 ) -> BudgetComparison:
-    """Deal out one budget by several policies, and put the plans side by side.
+    """Allocate one budget by several policies, and compare the plans.
 
     Parameters
     ----------

@@ -13,9 +13,9 @@ import numpy.typing as npt
 from repaylib.arrears.balances import BUCKETS
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
-from repaylib.portfolio.summary import Sheet, sum_of, to_int64
+from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
 from repaylib.schedule.export import Tabular
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Table, html_table, text_table
 from repaylib.typing import Bools, Bucket, Ints
 
 __all__ = ["Ageing", "RollRates", "ageing_of", "buckets_of", "roll_of"]
@@ -24,7 +24,7 @@ NAMES: tuple[Bucket, ...] = get_args(Bucket)
 CLOSED = "closed"
 
 
-class Ageing(Sheet):
+class Ageing(ColumnTable):
     """How many loans are how late, and what they owe: one line for each currency and bucket.
 
     ``currency``, ``bucket`` (``"current"``, ``"1-30"``, ``"31-60"``, ``"61-90"``, ``"90+"``),
@@ -34,15 +34,16 @@ class Ageing(Sheet):
 
     __slots__ = ()
 
-    def _table(self) -> tuple[list[str], list[list[str]], list[str] | None]:
+    def _table(self) -> Table:
         """Leave out the currency where none is stated, and count the loans."""
-        header, lines, footer = super()._table()
-        if footer is not None:
+        table = super()._table()
+        header, lines, footer = table.header, table.rows, [*(table.footer or ())]
+        if footer:
             footer[header.index("loans")] = str(sum_of(self["loans"]))
         if set(self["currency"].tolist()) == {"XXX"}:
             header, lines = header[1:], [line[1:] for line in lines]
-            footer = None if footer is None else ["total", *footer[2:]]
-        return header, lines, footer
+            footer = footer and ["total", *footer[2:]]
+        return table._replace(header=header, rows=lines, footer=footer or None)
 
 
 def buckets_of(days_past_due: Ints) -> Ints:
@@ -63,9 +64,9 @@ def ageing_of(
 ) -> Ageing:
     """Return loans by currency and bucket; those without a balance are left out."""
     lines: list[tuple[str, str, int, int, int, int]] = []
-    for (name, decimals), mine in currencies.items():
+    for (name, decimals), own in currencies.items():
         for place, word in enumerate(NAMES):
-            some = mine & (bucket == place) & (balance > 0)
+            some = own & (bucket == place) & (balance > 0)
             sums = sum_of(balance[some]), sum_of(arrears[some])
             lines.append((name, word, int(some.sum()), *sums, decimals))
     columns: dict[str, npt.NDArray[Any]] = {

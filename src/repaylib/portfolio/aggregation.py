@@ -11,7 +11,7 @@ import numpy.typing as npt
 from repaylib.errors import TermsError
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import reasons_of
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.portfolio.summary import PortfolioTotals, Summary, to_int64
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Ints
@@ -38,14 +38,14 @@ SUMMED = (
 BELOW = 2**62
 
 
-def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells]) -> Summary:
+def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[RowArrays]) -> Summary:
     """Return one line for each loan."""
     parts: dict[str, list[npt.NDArray[Any]]] = {}
     reasons = np.full(high - low, "", dtype=object)
-    for cells in blocks:
-        for name, column in _lines(cells).items():
+    for row_arrays in blocks:
+        for name, column in _lines(row_arrays).items():
             parts.setdefault(name, []).append(column)
-        for row, reason in reasons_of(cells.rejects).items():
+        for row, reason in reasons_of(row_arrays.rejects).items():
             reasons[row - low] = reason
     order = ("instalment", "payments", *SUMS, *PAYMENTS, "maturity")
     nothing = {"maturity": np.array([], "datetime64[D]")}
@@ -54,28 +54,28 @@ def summary_of(book: Portfolio, low: int, high: int, blocks: Iterable[Cells]) ->
     return Summary(
         {"loan": np.arange(low, high), **columns, "reason": reasons},
         ("instalment", *SUMS, *PAYMENTS),
-        book.places[low:high],
+        book.decimals[low:high],
         single=len(_currencies(book, low, high)) == 1,
     )
 
 
-def _lines(cells: Cells) -> dict[str, npt.NDArray[Any]]:
+def _lines(row_arrays: RowArrays) -> dict[str, npt.NDArray[Any]]:
     """Return the figures of each loan; sums over its rows follow from what is kept by column.
 
     What was accrued is paid, but for what was waived, forgiven or capitalised; what was lent is
     repaid, but for what was forgiven: so the sums of payments need no look at each.
     """
-    sums = {name: _summed(column) for name, column in cells.columns.items()}
+    sums = {name: _summed(column) for name, column in row_arrays.columns.items()}
 
     def total(*plus: str, less: tuple[str, ...] = ()) -> Ints:
-        found: npt.NDArray[Any] = np.zeros(len(cells.counts), dtype=np.int64)
+        found: npt.NDArray[Any] = np.zeros(len(row_arrays.counts), dtype=np.int64)
         for name in (*plus, *less):
             if name in sums:
                 found = found + (-sums[name] if name in less else sums[name])
         return found
 
     interest = total("accrued", less=("waived", "forgiven_interest"))
-    principal = cells.principal + total("advanced", "capitalised", less=("forgiven",))
+    principal = row_arrays.principal + total("advanced", "capitalised", less=("forgiven",))
     charges = total("fee", "penalty", "tax", less=("refund",))
     paid = interest + principal - total("capitalised") + charges
     lines = {
@@ -89,38 +89,38 @@ def _lines(cells: Cells) -> dict[str, npt.NDArray[Any]]:
         "total_capitalised": total("capitalised"),
     }
     return {
-        "instalment": cells.instalment,
+        "instalment": row_arrays.instalment,
         **{name: to_int64(each, name) for name, each in lines.items()},
-        **_payments(cells),
-        **_ends(cells),
+        **_payments(row_arrays),
+        **_ends(row_arrays),
     }
 
 
-def _payments(cells: Cells) -> dict[str, npt.NDArray[Any]]:
+def _payments(row_arrays: RowArrays) -> dict[str, npt.NDArray[Any]]:
     """Return how many payments each loan has, and the first, the last and the largest."""
-    loans = len(cells.counts)
+    loans = len(row_arrays.counts)
     count, first, final = (np.zeros(loans, dtype=np.int64) for _ in range(3))
     largest = np.full(loans, np.iinfo(np.int64).min)
-    for row, payment in enumerate(cells.payments()):
+    for row, payment in enumerate(row_arrays.payments()):
         paid = payment != 0
         first = np.where(paid & (count == 0), payment, first)
         count += paid
-        last = cells.counts == row + 1
+        last = row_arrays.counts == row + 1
         if last.any():
             final = np.where(last, payment, final)
-        if row >= cells.shortest:
-            payment = np.where(cells.counts > row, payment, np.iinfo(np.int64).min)
+        if row >= row_arrays.shortest:
+            payment = np.where(row_arrays.counts > row, payment, np.iinfo(np.int64).min)
         np.maximum(largest, payment, out=largest)
     return {
         "payments": count,
         "first_payment": first,
         "final_payment": final,
-        "largest_payment": np.where(cells.counts > 0, largest, 0),
+        "largest_payment": np.where(row_arrays.counts > 0, largest, 0),
     }
 
 
-def _ends(cells: Cells) -> dict[str, npt.NDArray[Any]]:
-    return {"maturity": cells.last_days()}
+def _ends(row_arrays: RowArrays) -> dict[str, npt.NDArray[Any]]:
+    return {"maturity": row_arrays.last_days()}
 
 
 def _summed(column: Ints) -> npt.NDArray[Any]:
@@ -133,7 +133,7 @@ def _summed(column: Ints) -> npt.NDArray[Any]:
 
 
 def totals_of(
-    book: Portfolio, low: int, high: int, blocks: Iterable[Cells], by: str
+    book: Portfolio, low: int, high: int, blocks: Iterable[RowArrays], by: str
 ) -> PortfolioTotals:
     """Return one line for each month, or each number of a due date."""
     currencies = _currencies(book, low, high)
@@ -150,38 +150,38 @@ def totals_of(
         months = _month(book.start[low:high])
         kept = book.kept[low:high]
         sums.add("lent", months[None, kept], book.principal[None, low:high][:, kept])
-    for cells in blocks:
-        _add_block(sums, cells, by)
+    for row_arrays in blocks:
+        _add_block(sums, row_arrays, by)
     lines, columns = sums.columns(("payments", *SUMMED, *(["lent"] if by == "month" else [])))
     money = ("lent", *SUMMED, "closing")
     if by == "month":
         grown = columns["lent"] + columns["advanced"] + columns["capitalised"]
         owed = np.cumsum(grown - columns["principal"] - columns["forgiven"], dtype=object)
         columns = {"lent": columns.pop("lent"), **columns, "closing": owed}
-    places = next(iter(currencies), ("", 0))[1]
+    decimals = next(iter(currencies), ("", 0))[1]
     key: npt.NDArray[Any] = lines.astype("datetime64[M]") if by == "month" else lines
     return PortfolioTotals(
         {by: key, **{name: to_int64(column, name) for name, column in columns.items()}},
         money,
-        np.full(len(lines), places, dtype=np.int64),
+        np.full(len(lines), decimals, dtype=np.int64),
         single=True,
     )
 
 
-def _add_block(sums: _Sums, cells: Cells, by: str) -> None:
+def _add_block(sums: _Sums, row_arrays: RowArrays, by: str) -> None:
     """Add the rows of a block under their month, or their number.
 
     Sums of what is kept by column are enough: interest, principal and payments are sums and
     differences of them in every row, and so in every month.
     """
-    if not cells.rows:
+    if not row_arrays.rows:
         return
-    keys = cells.months() if by == "month" else cells.lines()
-    for name, column in cells.columns.items():
+    keys = row_arrays.months() if by == "month" else row_arrays.lines()
+    for name, column in row_arrays.columns.items():
         if name != "closing":
             sums.add(name, keys, column)
-    sums.add("fall", keys, cells.falls())
-    sums.add("payments", keys, cells.pays())
+    sums.add("fall", keys, row_arrays.falls())
+    sums.add("payments", keys, row_arrays.pays())
 
 
 class _Sums:
@@ -204,18 +204,18 @@ class _Sums:
             pairs = zip(there.tolist(), sums.tolist(), strict=True)
         for key, value in pairs:
             if value:
-                mine = self.known.setdefault(name, {})
-                mine[key] = mine.get(key, 0) + value
+                own = self.known.setdefault(name, {})
+                own[key] = own.get(key, 0) + value
 
     def columns(
         self, names: tuple[str, ...]
     ) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[Any]]]:
         """Return the keys from the first to the last, and the sums under them by name."""
-        every = {key for mine in self.known.values() for key in mine}
+        every = {key for own in self.known.values() for key in own}
         keys = np.arange(min(every), max(every) + 1) if every else np.zeros(0, dtype=np.int64)
         base = {
-            name: np.array([mine.get(key, 0) for key in keys.tolist()], dtype=object)
-            for name, mine in self.known.items()
+            name: np.array([own.get(key, 0) for key in keys.tolist()], dtype=object)
+            for name, own in self.known.items()
         }
 
         def total(*plus: str, less: tuple[str, ...] = ()) -> npt.NDArray[Any]:
@@ -251,9 +251,9 @@ def _by_key(
     most = max(int(values.max()), -int(values.min()))
     if most * values.size < 2**53:  # then no sum of floats is rounded
         sums = np.zeros(len(there))
-        for row, mine in zip(keys, values, strict=True):
+        for row, own in zip(keys, values, strict=True):
             low = int(row.min())
-            found = np.bincount(row - low, mine)
+            found = np.bincount(row - low, own)
             sums[low - first : low - first + len(found)] += found
         return there, sums.astype(np.int64)
     exact = np.zeros(len(there), dtype=np.int64 if most * values.size < BELOW else object)

@@ -27,7 +27,11 @@ from repaylib.portfolio.book.rejects import Reject
 from repaylib.portfolio.schedule import PortfolioSchedule
 from repaylib.portfolio.settlement import settle_book
 from repaylib.portfolio.vectorised.arrears_state import NEVER
-from repaylib.portfolio.vectorised.statement_balances import Given, Reckoned, reckon
+from repaylib.portfolio.vectorised.statement_balances import (
+    ServicingInput,
+    StatementBalances,
+    compute_balances,
+)
 from repaylib.rates.step_schedule import Steps
 from repaylib.typing import Bools, Ints, Progress
 
@@ -107,11 +111,11 @@ class BookOwed:
             kept=np.zeros(loans, dtype=bool),
         )
 
-    def take(self, found: Reckoned, first: int) -> Ints:
+    def take(self, found: StatementBalances, first: int) -> Ints:
         """Take what lanes have found; return the rows of which it is not known what is undue."""
-        lived = found.lived
-        known = np.flatnonzero(~lived.given_up)
-        rows = first + found.places[known]
+        lived = found.processed
+        known = np.flatnonzero(~lived.fallback)
+        rows = first + found.indices[known]
         for name in ("due", "arrears", "paid"):
             for kind, amounts in getattr(lived, name).items():
                 getattr(self, name)[kind][rows] = amounts[known]
@@ -125,7 +129,7 @@ class BookOwed:
         self.kept[rows] = True
         return rows[found.principal[known] < 0]
 
-    def take_one(self, row: int, found: Statement, places: int) -> None:
+    def take_one(self, row: int, found: Statement, decimals: int) -> None:
         """Take the statement of one loan.
 
         Raises
@@ -135,7 +139,7 @@ class BookOwed:
         """
         sums = found.balances.total, found.due.total, found.received
         most = max(amount.copy_abs() for amount in sums)
-        if minor_of(most, places) >= SUMS:
+        if minor_of(most, decimals) >= SUMS:
             raise AmountError(
                 "as_of",
                 found.as_of.isoformat(),
@@ -147,13 +151,15 @@ class BookOwed:
         for name, each in of.items():
             for kind, attribute in NAMED.items():
                 amounts = (getattr(one, attribute) for one in each)
-                getattr(self, name)[kind][row] = sum(minor_of(amount, places) for amount in amounts)
-        self.received[row] = minor_of(found.received, places)
-        self.credit[row] = minor_of(found.credit, places)
+                getattr(self, name)[kind][row] = sum(
+                    minor_of(amount, decimals) for amount in amounts
+                )
+        self.received[row] = minor_of(found.received, decimals)
+        self.credit[row] = minor_of(found.credit, decimals)
         self.days_past_due[row] = found.days_past_due
         coming = found.next_due
         self.next_due[row] = NAT if coming is None else coming.due
-        self.next_amount[row] = 0 if coming is None else minor_of(coming.outstanding, places)
+        self.next_amount[row] = 0 if coming is None else minor_of(coming.outstanding, decimals)
         self.kept[row] = True
         self.fallback_loans += 1
 
@@ -186,27 +192,27 @@ def owed_by_book(
     left = np.ones(len(plan), dtype=bool)
     fast = _takes(penalty, allocation) and by_schedule
     given = _given(plan, receipts, as_of, penalty, allocation) if fast else None
-    for block in plan._blocks(progress):
-        cells, first = block._cells, block.first
-        rejects = {each.row: each for each in cells.rejects if each.change is None} | rejects
-        unreached += [each for each in cells.rejects if each.change is not None]
-        left[first : first + len(block)] &= cells.counts > 0
+    for block in plan.folded_blocks(progress):
+        row_arrays, first = block.row_arrays, block.first
+        rejects = {each.row: each for each in row_arrays.rejects if each.change is None} | rejects
+        unreached += [each for each in row_arrays.rejects if each.change is not None]
+        left[first : first + len(block)] &= row_arrays.counts > 0
         if given is not None:
-            for found in reckon(cells, first, block._fold.sorted, given):
+            for found in compute_balances(row_arrays, first, block.book_fold.sorted, given):
                 unknown = owed.take(found, first)
                 _settle(owed, plan, unknown, as_of)
-    gone = np.zeros(len(plan), dtype=bool)
-    gone[list(rejects)] = True
+    missing = np.zeros(len(plan), dtype=bool)
+    missing[list(rejects)] = True
     started = plan.book.start <= np.datetime64(as_of, "D")
-    owed.kept &= started & ~gone
-    for row in np.flatnonzero(left & ~owed.kept & ~gone).tolist():
+    owed.kept &= started & ~missing
+    for row in np.flatnonzero(left & ~owed.kept & ~missing).tolist():
         try:
-            owed.take_one(row, single(row), int(plan.book.places[row]))
+            owed.take_one(row, single(row), int(plan.book.decimals[row]))
         except RepayError as error:
-            there = error if error.row == row else error.in_row(row)
+            present = error if error.row == row else error.in_row(row)
             if plan.book.errors == "raise":
-                raise there from error
-            rejects[row] = Reject.of(there, row)
+                raise present from error
+            rejects[row] = Reject.of(present, row)
     for name in TABLES:
         for amounts in getattr(owed, name).values():
             amounts[~owed.kept] = 0
@@ -234,7 +240,7 @@ def _given(
     as_of: date,
     penalty: Steps[PenaltyTerms] | None,
     allocation: Allocation,
-) -> Given:
+) -> ServicingInput:
     changed, turned = np.zeros((2, len(plan)), dtype=bool)
     for change in plan.changes:
         touched = change.touches(len(plan))
@@ -245,7 +251,7 @@ def _given(
     received = np.zeros(len(plan))
     np.add.at(received, taken.loan, taken.amount)
     start = plan.book.start
-    return Given(
+    return ServicingInput(
         as_of=int(np.datetime64(as_of, "D").astype(np.int64)),
         allocation=allocation,
         penalty=None if penalty is None else penalty.initial,

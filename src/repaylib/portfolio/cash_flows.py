@@ -31,15 +31,15 @@ def flows_of_book(plan: PortfolioSchedule) -> BookFlows:
     low = plan.first
     start = plan.book.start[low : low + len(plan)]
     amounts = np.zeros((len(plan), plan.payment.shape[1] + 1), dtype=np.int64)
-    lent, cells = plan.book.principal[low : low + len(plan)], plan._cells
+    lent, row_arrays = plan.book.principal[low : low + len(plan)], plan.row_arrays
     for name in ("start_interest", "start_charges"):
-        if not cells.nil(name):
-            lent = lent + cells.column(name).sum(axis=0)
+        if not row_arrays.nil(name):
+            lent = lent + row_arrays.column(name).sum(axis=0)
     amounts[:, 0] = np.where(plan.counts > 0, -lent, 0)
-    amounts[:, 1:] = cells.column("net").T
+    amounts[:, 1:] = row_arrays.column("net").T
     days = np.concatenate([start[:, None], plan.date], axis=1).astype("datetime64[D]")
     known = np.where(np.isnat(days), NEVER, days.astype(np.int64))
     filled = np.maximum.accumulate(known, axis=1)
     filled[filled == NEVER] = 0  # of a loan that is rejected, which has no days
-    places = plan.book.places[low : low + len(plan)]
-    return BookFlows(amounts, filled.astype("datetime64[D]"), places)
+    decimals = plan.book.decimals[low : low + len(plan)]
+    return BookFlows(amounts, filled.astype("datetime64[D]"), decimals)

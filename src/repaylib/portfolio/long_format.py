@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from repaylib.errors import TermsError, check_word
 from repaylib.money.amounts import to_decimal
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.schedule.export import missing_extra, pyarrow_for
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Ints, MoneyUnit
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
 __all__ = ["arrow_of", "frame_of"]
 
 
-def _long(cells: Cells, first: int, columns: Sequence[str] | None) -> dict[str, npt.NDArray[Any]]:
-    inside = np.ascontiguousarray(cells.inside.T)
+def _long(
+    row_arrays: RowArrays, first: int, columns: Sequence[str] | None
+) -> dict[str, npt.NDArray[Any]]:
+    inside = np.ascontiguousarray(row_arrays.inside.T)
     rows = {
-        "loan": first + np.repeat(np.arange(len(cells.counts)), cells.counts),
-        "number": cells.numbers().T[inside].astype(np.int64),
-        "date": cells.dates().T[inside],
+        "loan": first + np.repeat(np.arange(len(row_arrays.counts)), row_arrays.counts),
+        "number": row_arrays.numbers().T[inside].astype(np.int64),
+        "date": row_arrays.dates().T[inside],
     }
     for name in MONEY if columns is None else columns:
         check_word("columns", name, MONEY)
-        rows[name] = cells.column(name).T[inside]
+        rows[name] = row_arrays.column(name).T[inside]
     return rows
 
 
-def _places(places: Ints, money: MoneyUnit) -> int:
+def _common_decimals(decimals: Ints, money: MoneyUnit) -> int:
     check_word("money", money, ("minor", "decimal"))
-    found = np.unique(places)
+    found = np.unique(decimals)
     if money == "decimal" and len(found) > 1:
         raise TermsError(
             "money",
@@ -49,38 +51,46 @@ def _places(places: Ints, money: MoneyUnit) -> int:
 
 
 def frame_of(
-    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: MoneyUnit
+    row_arrays: RowArrays,
+    first: int,
+    decimals: Ints,
+    columns: Sequence[str] | None,
+    money: MoneyUnit,
 ) -> pandas.DataFrame:
     """Return the rows as a DataFrame."""
     try:
         import pandas
     except ModuleNotFoundError as error:
         raise missing_extra("to_pandas", "pandas") from error
-    decimals = _places(places, money)
-    rows = _long(cells, first, columns)
+    digits = _common_decimals(decimals, money)
+    rows = _long(row_arrays, first, columns)
     rows["date"] = rows["date"].astype("datetime64[s]")
     if money == "decimal":
         for name in rows.keys() & set(MONEY):
             made = np.empty(len(rows[name]), dtype=object)
-            made[:] = [to_decimal(minor, decimals) for minor in rows[name].tolist()]
+            made[:] = [to_decimal(minor, digits) for minor in rows[name].tolist()]
             rows[name] = made
     return pandas.DataFrame(rows)
 
 
 def arrow_of(
-    cells: Cells, first: int, places: Ints, columns: Sequence[str] | None, money: MoneyUnit
+    row_arrays: RowArrays,
+    first: int,
+    decimals: Ints,
+    columns: Sequence[str] | None,
+    money: MoneyUnit,
 ) -> pyarrow.Table:
     """Return the rows as an Arrow table."""
     pyarrow = pyarrow_for("to_arrow")
-    decimals = _places(places, money)
+    digits = _common_decimals(decimals, money)
     arrays: dict[str, Any] = {}
-    for name, column in _long(cells, first, columns).items():
+    for name, column in _long(row_arrays, first, columns).items():
         if name == "date":
             arrays[name] = pyarrow.array(column, pyarrow.date32())
         elif name in MONEY and money == "decimal":
             words = np.stack([column, column >> 63], axis=1)  # 128 bits, the low half first
             buffers = [None, pyarrow.py_buffer(words.astype("<i8").tobytes())]
-            kind = pyarrow.decimal128(38, decimals)
+            kind = pyarrow.decimal128(38, digits)
             arrays[name] = pyarrow.Array.from_buffers(kind, len(column), buffers)
         else:
             arrays[name] = pyarrow.array(column)

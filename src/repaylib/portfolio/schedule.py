@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_cha
 from repaylib.portfolio.book.loan_by_loan import schedule_of
 from repaylib.portfolio.book.portfolio import Portfolio, row_of
 from repaylib.portfolio.book.rejects import Rejects
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.portfolio.long_format import arrow_of, frame_of
 from repaylib.portfolio.summary import PortfolioTotals, Summary
 from repaylib.portfolio.vectorised.book_fold import BookFold
@@ -28,7 +29,7 @@ from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.progress import reporter
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Printed, Table
 from repaylib.typing import Ints, MoneyUnit, Progress
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PortfolioSchedule"]
 
+Kept = TypeVar("Kept")
 SHOWN = 5
 #: So many loans are folded at once where none need be kept.
 BLOCK = 65_536
@@ -54,7 +56,7 @@ AT_ONCE = 2**22
 KEPT = 2**24
 
 
-class PortfolioSchedule(Book, Streamed):
+class PortfolioSchedule(Book, Streamed, Printed):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
@@ -65,10 +67,10 @@ class PortfolioSchedule(Book, Streamed):
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
     is rejected.
 
-    A book of up to 4 million payments is folded when it is made, and kept (unless a few loans are far
-    longer than the others): a change that cannot be made for a loan is refused at once. A larger one is folded when something is asked of
-    it; :meth:`summary`, :meth:`totals`, :meth:`check` and :meth:`blocks` then go through it in
-    blocks, and keep none.
+    A book of up to 4 million payments is folded when it is made, and kept, unless a few loans are
+    far longer than the others: a change that cannot be made is refused at once. A larger book is
+    folded when you ask for figures; :meth:`summary`, :meth:`totals`, :meth:`check` and
+    :meth:`blocks` go through it block by block, and keep none.
 
     Parameters
     ----------
@@ -104,10 +106,10 @@ class PortfolioSchedule(Book, Streamed):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
         expected = "changes such as Deferral(payment=4)"
         changes = parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")
-        made = tuple(parse_portfolio_change(each).on_book(book.places) for each in changes)
+        made = tuple(parse_portfolio_change(each).on_book(book.decimals) for each in changes)
         self._set(book, made, 0, len(book))
         if self._small:
-            _ = self._cells
+            _ = self.row_arrays
 
     def _set(
         self, book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
@@ -171,17 +173,23 @@ class PortfolioSchedule(Book, Streamed):
     # -- the fold ---------------------------------------------------------------------
 
     @property
-    def _cells(self) -> Cells:
-        if "cells" not in self._cache:
-            folded = self._fold.fold(self.first, self._high)
-            self._cache["cells"] = with_arrays(folded, read_only)
-        return cast(Cells, self._cache["cells"])
+    def row_arrays(self) -> RowArrays:
+        """The rows as the fold keeps them, ``[rows, loans]``."""
+        fold = self.book_fold.fold
+        return self._once(
+            "row_arrays", lambda: with_arrays(fold(self.first, self._high), read_only)
+        )
 
     @property
-    def _fold(self) -> BookFold:
-        if "fold" not in self._cache:
-            self._cache["fold"] = BookFold(self.book, self.changes)
-        return cast(BookFold, self._cache["fold"])
+    def book_fold(self) -> BookFold:
+        """The book and its changes, ready to fold."""
+        return self._once("fold", lambda: BookFold(self.book, self.changes))
+
+    def _once(self, name: str, compute: Callable[[], Kept]) -> Kept:
+        """Return a value that is computed when it is first asked for."""
+        if name not in self._cache:
+            self._cache[name] = compute()
+        return cast(Kept, self._cache[name])
 
     @property
     def _small(self) -> bool:
@@ -194,7 +202,7 @@ class PortfolioSchedule(Book, Streamed):
         agreed = int(self.book.payments[self.first : self._high].max(initial=1))
         return agreed + sum(change.longest for change in self.changes)
 
-    def _blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
+    def folded_blocks(self, progress: Progress) -> Iterator[PortfolioSchedule]:
         """Go through the book in blocks, or all at once if it is small, and tell how far."""
         tell = reporter(progress)
         tell(0, len(self))
@@ -205,8 +213,8 @@ class PortfolioSchedule(Book, Streamed):
 
     def fold(self, progress: Progress = None) -> None:
         """Fold every loan now, so that a change that cannot be made is refused now."""
-        for block in self._blocks(progress):
-            _ = block._cells
+        for block in self.folded_blocks(progress):
+            _ = block.row_arrays
 
     # -- columns ----------------------------------------------------------------------
 
@@ -217,7 +225,7 @@ class PortfolioSchedule(Book, Streamed):
         if name not in self._cache:
             if name not in (*NAMES, *POCKET):
                 raise KeyError(f"no column {name!r}; there are {', '.join(NAMES)}")
-            self._cache[name] = read_only(self._cells[name].T)
+            self._cache[name] = read_only(self.row_arrays[name].T)
         found: npt.NDArray[Any] = self._cache[name]
         return found
 
@@ -229,20 +237,18 @@ class PortfolioSchedule(Book, Streamed):
     @property
     def counts(self) -> Ints:
         """How many rows each loan has; 0 if it is rejected."""
-        return self._cells.counts
+        return self.row_arrays.counts
 
     @property
     def instalment(self) -> Ints:
         """The instalment in force at the end of each loan, in minor units."""
-        return self._cells.instalment
+        return self.row_arrays.instalment
 
     @property
     def rejects(self) -> Rejects:
         """The loans that could not be taken, and the changes that could not be made, with their rows."""
-        if "rejects" not in self._cache:
-            found = [each for block in self._blocks(None) for each in block._cells.rejects]
-            self._cache["rejects"] = Rejects(found)
-        return cast(Rejects, self._cache["rejects"])
+        found = (block.row_arrays.rejects for block in self.folded_blocks(None))
+        return self._once("rejects", lambda: Rejects(list(chain.from_iterable(found))))
 
     @property
     def fallback_loans(self) -> int:
@@ -256,10 +262,8 @@ class PortfolioSchedule(Book, Streamed):
         >>> rp.amortise(book).fallback_loans
         1
         """
-        if "fallback_loans" not in self._cache:
-            self._cache["fallback_loans"] = sum(map(_fallback_loans, self._blocks(None)))
-        count: int = self._cache["fallback_loans"]
-        return count
+        counts = map(_fallback_loans, self.folded_blocks(None))
+        return self._once("fallback_loans", lambda: sum(counts))
 
     def row(self, row: int) -> Schedule:
         """Return the schedule of one loan, folded by itself.
@@ -294,7 +298,7 @@ class PortfolioSchedule(Book, Streamed):
     def _each(self, rows: int, tell: Callable[[int, int], object]) -> Iterator[PortfolioSchedule]:
         for low in range(self.first, self._high, rows):
             block = _window(self, low, min(low + rows, self._high))
-            block._cache["fold"] = self._fold
+            block._cache["fold"] = self.book_fold
             yield block
             tell(block._high - self.first, len(self))
 
@@ -312,7 +316,7 @@ class PortfolioSchedule(Book, Streamed):
         >>> summary.total_interest, summary.maturity
         (array([2007, 5024]), array(['2024-04-30', '2024-05-31'], dtype='datetime64[D]'))
         """
-        blocks = (block._cells for block in self._blocks(progress))
+        blocks = (block.row_arrays for block in self.folded_blocks(progress))
         return summary_of(self.book, self.first, self._high, blocks)
 
     def totals(
@@ -342,7 +346,7 @@ class PortfolioSchedule(Book, Streamed):
         total    3,000.00            3,070.31     70.31   3,000.00    70.31
         """
         check_word("by", by, ("month", "number"))
-        blocks = (block._cells for block in self._blocks(progress))
+        blocks = (block.row_arrays for block in self.folded_blocks(progress))
         return totals_of(self.book, self.first, self._high, blocks, by)
 
     def check(self, progress: Progress = None) -> None:
@@ -353,10 +357,10 @@ class PortfolioSchedule(Book, Streamed):
         ConservationError
             With the loan and the row that break a rule.
         """
-        for block in self._blocks(progress):
+        for block in self.folded_blocks(progress):
             window = slice(block.first, block._high)
-            lent, places = self.book.principal[window], self.book.places[window]
-            check_balance(block._cells.__getitem__, lent, block.counts, places, block.first)
+            lent, decimals = self.book.principal[window], self.book.decimals[window]
+            check_balance(block.row_arrays.__getitem__, lent, block.counts, decimals, block.first)
 
     # -- words and tables -------------------------------------------------------------
 
@@ -366,30 +370,26 @@ class PortfolioSchedule(Book, Streamed):
         for number, change in enumerate(self.changes, 1):
             rows = np.flatnonzero(change.touches(len(self.book)) & self.book.kept)
             count = f"{len(rows):,} loan{'s' * (len(rows) != 1)}"
-            if "cells" in self._cache and (gone := sum(e.change == number for e in self.rejects)):
-                count += f", {gone:,} of them unreached"
+            if "row_arrays" in self._cache and (
+                missing := sum(e.change == number for e in self.rejects)
+            ):
+                count += f", {missing:,} of them unreached"
             lines.append(f"{number}. ({count}) {change.in_words(rows)}")
         return "\n".join(lines)
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         """Return what a few loans come to, the first and the last of them."""
-        if "cells" in self._cache or len(self) <= 2 * SHOWN:
+        if "row_arrays" in self._cache or len(self) <= 2 * SHOWN:
             parts = [self]
         else:
             windows = ((self.first, self.first + SHOWN), (self._high - SHOWN, self._high))
             parts = [_window(self, *window) for window in windows]
-        header: list[str] = []
-        lines: list[list[str]] = []
+        lines: list[Sequence[str]] = []
         for part in parts:
-            header, found, _ = part.summary()._table()
-            lines += [["..."] * len(header)] * bool(lines) + found
-        return header, lines
-
-    def __str__(self) -> str:
-        return f"{self.terms()}\n\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=self.terms())
+            table = part.summary()._table()
+            lines += [["..."] * len(table.header)] * bool(lines) + [*table.rows]
+        terms = self.terms()
+        return Table(table.header, lines, caption=terms, above=[terms, ""])
 
     def __repr__(self) -> str:
         count = len(self.changes)
@@ -415,31 +415,31 @@ class PortfolioSchedule(Book, Streamed):
             ``"decimal"``
                 ``Decimal`` in major units, for loans of as many decimals.
         """
-        return frame_of(self._cells, self.first, self._places, columns, money)
+        return frame_of(self.row_arrays, self.first, self._decimals, columns, money)
 
     def to_arrow(
         self, columns: Sequence[str] | None = None, money: MoneyUnit = "minor"
     ) -> pyarrow.Table:
         """Return the same as an Arrow table, decimals as ``decimal128``. Needs ``pyarrow``."""
-        return arrow_of(self._cells, self.first, self._places, columns, money)
+        return arrow_of(self.row_arrays, self.first, self._decimals, columns, money)
 
     @property
-    def _places(self) -> Ints:
-        return self.book.places[self.first : self._high][self.counts > 0]
+    def _decimals(self) -> Ints:
+        return self.book.decimals[self.first : self._high][self.counts > 0]
 
 
 def _fallback_loans(block: PortfolioSchedule) -> int:
     """Return how many loans of a block are folded one by one."""
-    if block._cells.fallback_loans is None:
-        return block._fold.fold(block.first, block._high).fallback_loans or 0
-    return block._cells.fallback_loans
+    if block.row_arrays.fallback_loans is None:
+        return block.book_fold.fold(block.first, block._high).fallback_loans or 0
+    return block.row_arrays.fallback_loans
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
     part = _made(plan.book, plan.changes, low, high)
-    if "cells" in plan._cache:
+    if "row_arrays" in plan._cache:
         first = plan.first
-        part._cache["cells"] = plan._cells.part(low - first, high - first, first)
+        part._cache["row_arrays"] = plan.row_arrays.part(low - first, high - first, first)
     return part
 
 

@@ -17,9 +17,9 @@ from repaylib.portfolio.book.column_parsing import amount_at, minors_of, nulls_o
 from repaylib.portfolio.book.column_sources import read_column
 from repaylib.portfolio.book.columns import Same
 from repaylib.portfolio.book.rejects import reasons_of
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.portfolio.schedule import PortfolioSchedule
-from repaylib.portfolio.summary import Sheet
+from repaylib.portfolio.summary import ColumnTable
 from repaylib.schedule.book import ColumnLike
 from repaylib.schedule.settlement import quote
 from repaylib.typing import Bools, Days, Ints
@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-class PortfolioSettlement(Sheet):
+class PortfolioSettlement(ColumnTable):
     """Quotes for early settlement, one line a loan; they change nothing.
 
     ``loan``, ``on`` (the day), and in minor units what a :class:`~repaylib.Settlement` says:
@@ -72,7 +72,7 @@ def settle_book(
     `options` are those of the change.
     """
     book = plan.book
-    change = PortfolioChange(EarlySettlement, where=where, **options).on_book(book.places)
+    change = PortfolioChange(EarlySettlement, where=where, **options).on_book(book.decimals)
     touched = change.touches(len(plan))
     partial = touched & _given(amount, "amount", len(plan))
     _check_hold(plan, change, hold, touched & ~partial, alone=not partial.any())
@@ -81,7 +81,7 @@ def settle_book(
     if partial.any():
         days = _days_of(plan, change, partial)
         left = ~np.isnat(days)
-        part = PortfolioChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.places)
+        part = PortfolioChange(Prepayment, amount=amount, hold=hold, on=days).on_book(book.decimals)
         place = {name: _without(change, name, left) for name in ("with_payment", "on")}
         after = plan.then(PortfolioChange(EarlySettlement, where=where, **options | place), part)
         partial &= left
@@ -89,13 +89,13 @@ def settle_book(
         after = plan.then(change)
     found: dict[str, list[npt.NDArray[Any]]] = {}
     reason = np.full(len(plan), "", dtype=object)
-    for before, ended in zip(plan._blocks(None), after._blocks(None), strict=True):
+    for before, ended in zip(plan.folded_blocks(None), after.folded_blocks(None), strict=True):
         window = slice(before.first, before.first + len(before))
-        for each in ended._cells.rejects:  # a loan that cannot be settled stays as it was
+        for each in ended.row_arrays.rejects:  # a loan that cannot be settled stays as it was
             touched[each.row] &= (each.change or 0) <= len(plan.changes)
-        for row, text in reasons_of(ended._cells.rejects).items():
+        for row, text in reasons_of(ended.row_arrays.rejects).items():
             reason[row] = text
-        for name, column in _quotes(before._cells, ended._cells, touched[window]).items():
+        for name, column in _quotes(before.row_arrays, ended.row_arrays, touched[window]).items():
             found.setdefault(name, []).append(column)
     columns = {name: np.concatenate(each) for name, each in found.items()}
     quoted = touched & ~np.isnat(columns["on"])
@@ -114,13 +114,13 @@ def settle_book(
             raise error.in_row(row) from error
         columns["on"][row] = np.datetime64(one.on, "D")
         for name in COLUMNS:
-            columns[name][row] = minor_of(getattr(one, name), int(book.places[row]))
+            columns[name][row] = minor_of(getattr(one, name), int(book.decimals[row]))
     overdue[np.isnat(columns["on"])] = 0
     columns["arrears"], columns["total"] = overdue, columns["total"] + overdue
     quotes = PortfolioSettlement(
         {"loan": np.arange(len(plan)), **columns, "reason": reason},
         COLUMNS,
-        book.places,
+        book.decimals,
         single=len(book.currencies()) == 1,
     )
     object.__setattr__(quotes, "schedule", after)
@@ -179,15 +179,15 @@ def _overdue(
         refuse_bare(column, "arrears")
     elif len(column) != loans:
         raise as_many_as("arrears", len(column), loans)
-    minors, unread = minors_of(column, plan.book.places, "arrears")
+    minors, unread = minors_of(column, plan.book.decimals, "arrears")
     found: Ints = np.where(touched, minors, 0)
     for row in np.flatnonzero(touched & (unread | nulls_of(column, loans))).tolist():
-        places = int(plan.book.places[row])
+        decimals = int(plan.book.decimals[row])
         try:
-            value = amount_at(column, row, places, "arrears")
+            value = amount_at(column, row, decimals, "arrears")
             if value is None:
                 quote(plan.row(row), _settlement_of(change, row), arrears=None)
-            found[row] = to_minor(value, "arrears", "XXX", decimals=places, least=0)
+            found[row] = to_minor(value, "arrears", "XXX", decimals=decimals, least=0)
         except RepayError as error:
             raise error.in_row(row) from None
     return found
@@ -211,7 +211,7 @@ def _without(change: PortfolioChange, name: str, left: Bools) -> list[Any]:
     return [None if out else column.at(row) for row, out in enumerate(left.tolist())]
 
 
-def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _quotes(before: RowArrays, after: RowArrays, touched: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return the quotes: what the ended schedule has beyond the rows that both have."""
     settled = touched & (after.counts > 0)
     shared = np.where(settled, after.counts - ~_on_a_row(before, after), before.counts)
@@ -239,7 +239,7 @@ def _quotes(before: Cells, after: Cells, touched: npt.NDArray[np.bool_]) -> dict
     return {"on": days, **{name: found[name] for name in COLUMNS}}
 
 
-def _on_a_row(before: Cells, after: Cells) -> npt.NDArray[np.bool_]:
+def _on_a_row(before: RowArrays, after: RowArrays) -> npt.NDArray[np.bool_]:
     """Return for which loans the day of settlement has a row before, too."""
     if not before.rows:
         return np.zeros(len(after.counts), dtype=bool)

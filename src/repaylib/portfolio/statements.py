@@ -18,7 +18,7 @@ from repaylib.portfolio.book.portfolio import row_of
 from repaylib.portfolio.book.receipts import BookReceipts, Receipts, parse_receipts
 from repaylib.portfolio.book.rejects import Rejects, reasons_of
 from repaylib.portfolio.schedule import PortfolioSchedule
-from repaylib.portfolio.summary import Sheet, sum_of, to_int64
+from repaylib.portfolio.summary import ColumnTable, sum_of, to_int64
 from repaylib.typing import DateLike, Ints, Progress
 
 __all__ = ["PortfolioStatement", "statement_book"]
@@ -31,7 +31,7 @@ MONEY = (
 SUMMED = ("balance", "due", "arrears", "credit", "payoff", "received")
 
 
-class Told(NamedTuple):
+class StatementRequest(NamedTuple):
     """What a statement of a book was asked for with."""
 
     plan: PortfolioSchedule
@@ -41,11 +41,11 @@ class Told(NamedTuple):
 
     def one(self, row: int) -> Statement:
         """Return the statement of one loan."""
-        events = self.receipts.events(row, int(self.plan.book.places[row]))
+        events = self.receipts.events(row, int(self.plan.book.decimals[row]))
         return statement(self.plan.row(row), events, as_of=self.as_of, **self.terms)
 
 
-class PortfolioStatement(Sheet):
+class PortfolioStatement(ColumnTable):
     """What the loans of a book owe on a day, one line a loan. A frozen value.
 
     In minor units: ``due``, what has fallen due and is open, late or not, with what being late has cost;
@@ -69,31 +69,31 @@ class PortfolioStatement(Sheet):
         How many loans were lived through one by one, to the same cents, but more slowly.
     """
 
-    __slots__ = ("_owed", "_told", "fallback_loans", "rejects")
+    __slots__ = ("_owed", "_request", "fallback_loans", "rejects")
     UNSUMMED = ("next_amount",)
 
     _owed: BookOwed
-    _told: Told
+    _request: StatementRequest
     rejects: Rejects
     fallback_loans: int
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self._owed, self._told)
+        return _made, (self._owed, self._request)
 
     @property
     def plan(self) -> PortfolioSchedule:
         """The schedules."""
-        return self._told.plan
+        return self._request.plan
 
     @property
     def as_of(self) -> date:
         """The day."""
-        return self._told.as_of
+        return self._request.as_of
 
     @property
     def receipts(self) -> Receipts:
         """What was received, also after the day."""
-        return self._told.receipts.given
+        return self._request.receipts.given
 
     def row(self, row: int) -> Statement:
         """Return the statement of one loan, by itself; the id of a receipt is its row.
@@ -107,7 +107,7 @@ class PortfolioStatement(Sheet):
         for each in self.rejects:
             if each.row == number and each.change is None:
                 raise each.error
-        return self._told.one(number)
+        return self._request.one(number)
 
     def later(self, as_of: DateLike, receipts: object = None) -> PortfolioStatement:
         """Return the statement of another day, with the same receipts or with others.
@@ -119,11 +119,11 @@ class PortfolioStatement(Sheet):
         receipts
             All receipts; by default those of this statement, which counts none after its day.
         """
-        told = self._told
-        given = told.receipts.given if receipts is None else receipts
-        return statement_book(told.plan, given, as_of, told.terms)
+        request = self._request
+        given = request.receipts.given if receipts is None else receipts
+        return statement_book(request.plan, given, as_of, request.terms)
 
-    def by_kind(self, table: Literal["due", "arrears", "undue", "paid", "balances"]) -> Sheet:
+    def by_kind(self, table: Literal["due", "arrears", "undue", "paid", "balances"]) -> ColumnTable:
         """Return one line for each loan and one column for each kind, and a total.
 
         Parameters
@@ -143,8 +143,8 @@ class PortfolioStatement(Sheet):
         check_word("table", table, (*TABLES, "balances"))
         columns = {"loan": np.arange(self.lines)} | _by_kind(self._owed, table)
         columns["total"] = _total(self._owed, table)
-        places, money = self.plan.book.places, (*NAMED.values(), "total")
-        return Sheet(columns, money, places, single=self._single)
+        decimals, money = self.plan.book.decimals, (*NAMED.values(), "total")
+        return ColumnTable(columns, money, decimals, single=self._single)
 
     def ageing(self) -> Ageing:
         """Return how many loans are how late, and what they owe, by currency.
@@ -209,7 +209,7 @@ class PortfolioStatement(Sheet):
             next((decimals for _, decimals in currencies), 2),
         )
 
-    def summary(self) -> Sheet:
+    def summary(self) -> ColumnTable:
         """Return one line for each currency: loans, how many are closed and past due, and sums.
 
         ``currency``, ``loans``, ``closed`` (nothing is owed), ``past_due``, and in minor units
@@ -226,8 +226,8 @@ class PortfolioStatement(Sheet):
         for name in SUMMED:
             sums = [sum_of(self[name][mask]) for mask in masks]
             columns[name] = to_int64(np.array(sums, dtype=object), name)
-        places = np.array([decimals for _, decimals in found], dtype=np.int64)
-        return Sheet(columns, SUMMED, places, single=len(found) == 1)
+        decimals = np.array([count for _, count in found], dtype=np.int64)
+        return ColumnTable(columns, SUMMED, decimals, single=len(found) == 1)
 
     @property
     def _buckets(self) -> Ints:
@@ -254,21 +254,23 @@ def statement_book(
             "schedule", f"a block of {len(plan)} loans", "a whole book", "write rp.statement(plan)"
         )
     day = parse_date(as_of, "as_of")
-    told = Told(plan, BookReceipts.of(parse_receipts(receipts), plan.book), day, terms)
+    request = StatementRequest(
+        plan, BookReceipts.of(parse_receipts(receipts), plan.book), day, terms
+    )
     owed = owed_by_book(
         plan,
-        told.receipts,
+        request.receipts,
         day,
         terms["penalty"],
         terms["allocation"],
         terms["interest"] == "schedule",
-        told.one,
+        request.one,
         progress,
     )
-    return _made(owed, told)
+    return _made(owed, request)
 
 
-def _made(owed: BookOwed, told: Told) -> PortfolioStatement:
+def _made(owed: BookOwed, request: StatementRequest) -> PortfolioStatement:
     count = len(owed.kept)
     due, balance = owed.total("due"), _total(owed, "balances")
     reason = np.full(count, "", dtype=object)
@@ -290,9 +292,13 @@ def _made(owed: BookOwed, told: Told) -> PortfolioStatement:
         "next_amount": owed.next_amount,
         "reason": reason,
     }
-    book = told.plan.book
-    made = PortfolioStatement(columns, MONEY, book.places, single=len(book.currencies()) == 1)
-    for name, value in (("_owed", owed), ("_told", told), ("fallback_loans", owed.fallback_loans)):
+    book = request.plan.book
+    made = PortfolioStatement(columns, MONEY, book.decimals, single=len(book.currencies()) == 1)
+    for name, value in (
+        ("_owed", owed),
+        ("_request", request),
+        ("fallback_loans", owed.fallback_loans),
+    ):
         object.__setattr__(made, name, value)
     object.__setattr__(made, "rejects", Rejects(owed.rejects))
     return made

@@ -12,25 +12,25 @@ from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
-from repaylib.schedule.tables import Named, html_table, text_table
+from repaylib.schedule.tables import Named, Printed, Table
 from repaylib.typing import Ints
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["PortfolioTotals", "Sheet", "Summary", "sum_of", "to_int64"]
+__all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
 
 ENDS = 5
 
 
-class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
+class ColumnTable(Streamed, Printed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
     """
 
-    __slots__ = ("_columns", "_money", "_places", "_single")
+    __slots__ = ("_columns", "_decimals", "_money", "_single")
 
     #: Columns of money of which a sum says nothing.
     UNSUMMED: tuple[str, ...] = ()
@@ -39,28 +39,28 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
         self,
         columns: Mapping[str, npt.NDArray[Any]],
         money: tuple[str, ...],
-        places: Ints,
+        decimals: Ints,
         *,
         single: bool,
     ) -> None:
-        """Take columns; `places` are the decimals of each line; `single` says that all are of one currency."""
+        """Take columns; `decimals` are the decimals of each line; `single` says that all are of one currency."""
         store = object.__setattr__
         store(self, "_columns", {name: read_only(each) for name, each in columns.items()})
         store(self, "_money", money)
-        store(self, "_places", places)
+        store(self, "_decimals", decimals)
         store(self, "_single", single)
 
     if TYPE_CHECKING:
         _columns: dict[str, npt.NDArray[Any]]
         _money: tuple[str, ...]
-        _places: Ints
+        _decimals: Ints
         _single: bool
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a table is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self._columns, self._money, self._places, self._single)
+        return _again, (type(self), self._columns, self._money, self._decimals, self._single)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self._columns[name]
@@ -82,7 +82,7 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
         return len(next(iter(self._columns.values())))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sheet):
+        if not isinstance(other, ColumnTable):
             return NotImplemented
         return list(self) == list(other) and all(
             np.array_equal(self[name].astype(str), other[name].astype(str)) for name in self
@@ -93,7 +93,7 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
 
     # -- for people -------------------------------------------------------------------
 
-    def _table(self) -> tuple[list[str], list[list[str]], list[str] | None]:
+    def _table(self) -> Table:
         shown = [
             name
             for name, column in self._columns.items()
@@ -108,15 +108,16 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
         lines = [[self._cell(name, row) if row >= 0 else "..." for name in shown] for row in rows]
         footer = None
         if self._single and self.lines > 1:
-            places = int(self._places.max(initial=0))
+            decimals = int(self._decimals.max(initial=0))
             footer = [
-                show(sum_of(self[name]), places)
+                show(sum_of(self[name]), decimals)
                 if name in self._money and name not in self.UNSUMMED
                 else ""
                 for name in shown
             ]
             footer[0] = "total"
-        return [name.replace("_", " ") for name in shown], lines, footer
+        header = [name.replace("_", " ") for name in shown]
+        return Table(header, lines, footer, caption=repr(self))
 
     @property
     def _financed(self) -> bool:
@@ -128,15 +129,7 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
 
     def _cell(self, name: str, row: int) -> str:
         value = self[name][row]
-        return show(int(value), int(self._places[row])) if name in self._money else str(value)
-
-    def __str__(self) -> str:
-        header, lines, footer = self._table()
-        return text_table(header, lines, footer=footer)
-
-    def _repr_html_(self) -> str:
-        header, lines, footer = self._table()
-        return html_table(header, lines, caption=repr(self), footer=footer)
+        return show(int(value), int(self._decimals[row])) if name in self._money else str(value)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.lines:,} lines of {', '.join(self)}>"
@@ -170,7 +163,7 @@ class Sheet(Streamed, Named[str, npt.NDArray[Any]]):
         return pyarrow.table(arrays)
 
 
-class Summary(Sheet):
+class Summary(ColumnTable):
     """One line for each loan of a book.
 
     ``loan`` (its row), ``instalment``, ``payments`` (days on which something is paid),
@@ -184,7 +177,7 @@ class Summary(Sheet):
     UNSUMMED = ("instalment", "first_payment", "final_payment", "largest_payment")
 
 
-class PortfolioTotals(Sheet):
+class PortfolioTotals(ColumnTable):
     """One line for each calendar month, or for each number of a due date.
 
     ``month`` (or ``number``, 0 for days between due dates), ``payments`` (how many are made),
@@ -226,6 +219,6 @@ def to_int64(values: npt.NDArray[Any], name: str) -> Ints:
         ) from error
 
 
-def _again(kind: type[Sheet], *rest: Any) -> Sheet:
-    columns, money, places, single = rest
-    return kind(columns, money, places, single=single)
+def _again(kind: type[ColumnTable], *rest: Any) -> ColumnTable:
+    columns, money, decimals, single = rest
+    return kind(columns, money, decimals, single=single)

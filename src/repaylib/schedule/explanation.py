@@ -193,23 +193,25 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     return figures
 
 
+def _counted(count: int, what: str, *, equal: bool) -> str:
+    """Return a number of things, of which several may be equal."""
+    return f"1 {what}" if count == 1 else f"{count} {'equal ' if equal else ''}{what}s"
+
+
 def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str) -> Figure:
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
     factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
     ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
     if not any(factors):
-        count = "1 part" if annuity.payments == 1 else f"{annuity.payments} parts"
-        formula = f"{to_eight(owed)}, less any balloon, in {count}"
-        if not annuity.balloon:
-            formula = f"{to_eight(owed)} in {count.replace('parts', 'equal parts')}"
-        formula += ahead
+        less = ", less any balloon," if annuity.balloon else ""
+        parts = _counted(annuity.payments, "part", equal=not annuity.balloon)
+        formula = f"{to_eight(owed)}{less} in {parts}{ahead}"
     else:
-        count = "1 payment" if annuity.payments == 1 else f"{annuity.payments} payments"
-        kind = count.replace(" ", " equal ") if annuity.level and annuity.payments > 1 else count
+        payments = _counted(annuity.payments, "payment", equal=annuity.level)
         formula = (
             f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
-            f"repaid in {kind} from then on, at {_spread(factors)} a period"
+            f"repaid in {payments} from then on, at {_spread(factors)} a period"
         )
     if annuity.balloon:
         formula += f", and {loan.show(annuity.balloon)} with the last"

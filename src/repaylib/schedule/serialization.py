@@ -30,7 +30,7 @@ __all__ = ["FORMAT", "VERSION", "from_plain", "from_text", "located", "to_plain"
 FORMAT = "repaylib.schedule"
 VERSION = 2
 
-#: Words that were added since the first schedules were stored; without one, it is the usual word.
+#: Options that were added since the first schedules were stored; without one, its default holds.
 ADDED = {"recast", "years"}
 #: Values inside a loan or a change that are written with the word for what they are.
 NESTED: dict[str, type[Fee | Graduated | SettlementFee]] = {

@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from unicodedata import combining, east_asian_width
 
-__all__ = ["Named", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
+__all__ = ["Named", "Printed", "Table", "TableOf", "html_table", "padded", "text_table", "width_of"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -167,11 +167,24 @@ else:
         items, values = _borrowed(Mapping.items), _borrowed(Mapping.values)
 
 
-class TableOf(Lines[T_co]):
-    """A frozen sequence of rows that prints as a table, and shows as HTML in notebooks.
+class Printed:
+    """What prints as a table, and shows as HTML in notebooks; a subclass has :meth:`_table`."""
 
-    A subclass has `rows` and :meth:`_table`.
-    """
+    __slots__ = ()
+
+    def _table(self) -> Table:
+        """Return what it prints."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self._table().text
+
+    def _repr_html_(self) -> str:
+        return self._table().html
+
+
+class TableOf(Printed, Lines[T_co]):
+    """A frozen sequence of rows that prints as a table; a subclass has `rows` and :meth:`_table`."""
 
     __slots__ = ()
 
@@ -180,10 +193,6 @@ class TableOf(Lines[T_co]):
         @property
         def rows(self) -> tuple[T_co, ...]:
             """The rows."""
-
-    def _table(self) -> Table:
-        """Return the rows as text in a table."""
-        raise NotImplementedError
 
     @overload
     def __getitem__(self, index: int) -> T_co: ...
@@ -197,9 +206,3 @@ class TableOf(Lines[T_co]):
 
     def __iter__(self) -> Iterator[T_co]:
         return iter(self.rows)
-
-    def __str__(self) -> str:
-        return self._table().text
-
-    def _repr_html_(self) -> str:
-        return self._table().html

@@ -117,7 +117,7 @@ def _days(loan: Loan) -> list[Sentence]:
     if loan.day_count != "periodic":
         found.append(Sentence("loan.day_count", day_count=Sentence(f"day_count.{loan.day_count}")))
     if loan.counted_days != "first":
-        found.append(Sentence(f"loan.{loan.counted_days}"))
+        found.append(Sentence(f"loan.counted.{loan.counted_days}"))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, AmountChange, Change, misplaced_amount
+from repaylib.changes.base import KINDS, Change
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_whole
@@ -69,8 +69,7 @@ class PortfolioChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
-        if "payment" in options and issubclass(kind, AmountChange):
-            raise misplaced_amount(options["payment"])
+        kind.check_place(options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
@@ -184,8 +183,8 @@ class PortfolioChange:
                 if isinstance(column, Same):
                     there |= column.value is not None
                 else:
-                    gone = column.nulls
-                    there |= True if gone is None else ~gone
+                    missing = column.nulls
+                    there |= True if missing is None else ~missing
             touched &= there
         return touched
 

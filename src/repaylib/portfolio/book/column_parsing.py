@@ -175,7 +175,7 @@ def _distinct_rates(values: Sequence[Any]) -> tuple[Codes, tuple[LoanRate, ...]]
 def decimals_of_loans(currency: Column, decimals: Column | None, length: int) -> Ints:
     """Return with how many decimals each loan counts; -1 where its words do not say."""
 
-    def places(code: int, given: int) -> int:
+    def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
             stated = None if given < 0 else as_whole(fixed.values[given])
@@ -188,7 +188,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     if decimals is not None:
         fixed = decimals.coded(length)
     codes, low, high = pairs(money.codes, fixed.codes, len(fixed.values))
-    found = [places(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+    found = [decimals_at(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
     return np.array(found, dtype=np.int64)[codes]
 
 
@@ -218,31 +218,31 @@ def amount_at(column: Column, row: int, decimals: int, name: str) -> Any:
     return value
 
 
-def minors_of(column: Column, places: Ints, name: str) -> tuple[Ints, Bools]:
+def minors_of(column: Column, decimals: Ints, name: str) -> tuple[Ints, Bools]:
     """Read amounts above zero as minor units of each loan; 0 where there is none."""
-    nulls = nulls_of(column, len(places))
+    nulls = nulls_of(column, len(decimals))
     if isinstance(column, Whole):
         wrong = ((column.values <= 0) | (column.values > MOST_MINOR_UNITS)) & ~nulls
         return np.where(nulls | wrong, 0, column.values), wrong
     if isinstance(column, Scaled):
-        minors, wrong = _scaled(column, places)
+        minors, wrong = _scaled(column, decimals)
         return np.where(nulls | wrong, 0, minors), wrong & ~nulls
-    coded = column.coded(len(places))
-    codes, value, decimals = pairs(coded.codes, places.astype(np.int32), 64)
-    minors, plain = _plain(coded.values, value, decimals)
+    coded = column.coded(len(decimals))
+    codes, value, digits = pairs(coded.codes, decimals.astype(np.int32), 64)
+    minors, plain = _plain(coded.values, value, digits)
     for row in np.flatnonzero(~plain).tolist():
-        minors[row] = _minor(coded.values, int(value[row]), int(decimals[row]), name)
+        minors[row] = _minor(coded.values, int(value[row]), int(digits[row]), name)
     found = minors[codes]
     return found, (found == 0) & ~nulls
 
 
-def _plain(values: Sequence[Any], codes: Codes, places: Codes) -> tuple[Ints, Bools]:
+def _plain(values: Sequence[Any], codes: Codes, decimals: Codes) -> tuple[Ints, Bools]:
     """Return amounts written plainly as minor units, and which are."""
     numbers = numerals_of(values)
-    more = places - np.append(numbers.decimals, 0)[codes]
+    more = decimals - np.append(numbers.decimals, 0)[codes]
     up, down = (10 ** np.clip(each, 0, 18, dtype=np.int64) for each in (more, -more))
     whole, rest = np.divmod(np.append(numbers.digits, 0)[codes], down)
-    plain = np.append(numbers.plain, False)[codes] & (places >= 0) & (rest == 0)
+    plain = np.append(numbers.plain, False)[codes] & (decimals >= 0) & (rest == 0)
     plain &= whole <= MOST_MINOR_UNITS // up
     return np.where(plain, whole, 0) * up, plain
 
@@ -258,13 +258,13 @@ def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:
     return minor if minor <= MOST_MINOR_UNITS else 0
 
 
-def _scaled(column: Scaled, places: Ints) -> tuple[Ints, Bools]:
-    minors = np.zeros(len(places), dtype=np.int64)
-    wrong = (column.values <= 0) | (places < 0)
-    for decimals in np.unique(places).tolist():
-        rows = places == decimals
+def _scaled(column: Scaled, decimals: Ints) -> tuple[Ints, Bools]:
+    minors = np.zeros(len(decimals), dtype=np.int64)
+    wrong = (column.values <= 0) | (decimals < 0)
+    for count in np.unique(decimals).tolist():
+        rows = decimals == count
         values = column.values[rows]
-        more = decimals - column.scale
+        more = count - column.scale
         if more >= 0:
             factor = 10**more
             beyond = values > MOST_MINOR_UNITS // factor

@@ -211,7 +211,7 @@ def _listed(values: list[Any], name: str) -> Column:
     return Coded.of(values)
 
 
-def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
+def _numpy(array: npt.NDArray[Any], missing: Bools | None, name: str) -> Column:
     if array.ndim != 1:
         raise TermsError(
             name,
@@ -219,23 +219,25 @@ def _numpy(array: npt.NDArray[Any], gone: Bools | None, name: str) -> Column:
             "one value a loan",
             f"write {name}.ravel()",
         )
-    if gone is not None and not gone.any():
-        gone = None
+    if missing is not None and not missing.any():
+        missing = None
     kind = array.dtype.kind
     if kind == "M":
-        days = array.copy() if gone is not None else array
-        if gone is not None:
-            days[gone] = np.datetime64("NaT", "D")
+        days = array.copy() if missing is not None else array
+        if missing is not None:
+            days[missing] = np.datetime64("NaT", "D")
         return DayColumn(days)
     if kind in "iu":
         if kind == "u" and array.size and int(array.max()) >= 2**63:
             return Coded.of(array.tolist())
-        return Whole(array.astype(np.int64, copy=False), gone)
+        return Whole(array.astype(np.int64, copy=False), missing)
     if kind == "f":
         raise _floats(name, f"a column of {array.dtype}")
     values = array.tolist()
-    if gone is not None:
-        values = [None if is_gone else value for value, is_gone in zip(values, gone, strict=True)]
+    if missing is not None:
+        values = [
+            None if is_gone else value for value, is_gone in zip(values, missing, strict=True)
+        ]
     return _listed(values, name)
 
 
@@ -246,7 +248,7 @@ def _pandas(series: Any, name: str) -> Column:
         return _arrow(series.array.__arrow_array__(), name)
     if getattr(kind, "tz", None) is not None:
         raise _zoned(name, kind)
-    gone = np.asarray(series.isna(), dtype=bool)
+    missing = np.asarray(series.isna(), dtype=bool)
     if hasattr(kind, "categories"):
         categories = series.cat if hasattr(series, "cat") else series
         codes = np.asarray(categories.codes)
@@ -261,9 +263,9 @@ def _pandas(series: Any, name: str) -> Column:
         array = np.asarray(series, dtype=object)
     if array.dtype.kind == "O":
         array = array.copy()
-        array[gone] = None
+        array[missing] = None
         return _listed(array.tolist(), name)
-    return _numpy(array, gone, name)
+    return _numpy(array, missing, name)
 
 
 def _is_arrow(value: Any) -> bool:
@@ -287,23 +289,23 @@ def _arrow(array: Any, name: str) -> Column:
         with suppress(pa.ArrowInvalid):
             array = array.cast(pa.int64())
     kind = array.type
-    gone = None
+    missing = None
     if array.null_count:
-        gone = np.asarray(pc.is_null(array).to_numpy(zero_copy_only=False), dtype=bool)
+        missing = np.asarray(pc.is_null(array).to_numpy(zero_copy_only=False), dtype=bool)
     if pa.types.is_dictionary(kind):
         codes = pc.fill_null(array.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
         return Coded.of(array.dictionary.to_pylist()).through(codes)
     if pa.types.is_integer(kind) and kind != pa.uint64():
         whole = array.cast(pa.int64())
-        whole = whole if gone is None else pc.fill_null(whole, 0)
-        return Whole(whole.to_numpy(zero_copy_only=False), gone)
+        whole = whole if missing is None else pc.fill_null(whole, 0)
+        return Whole(whole.to_numpy(zero_copy_only=False), missing)
     if pa.types.is_floating(kind):
         raise _floats(name, f"a column of {kind}")
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         if getattr(kind, "tz", None) is not None:
             raise _zoned(name, kind)
         return DayColumn(np.asarray(array.to_numpy(zero_copy_only=False)))
-    scaled = _scaled(array, gone) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
+    scaled = _scaled(array, missing) if pa.types.is_decimal(kind) and kind.scale >= 0 else None
     if scaled is not None:
         return scaled
     if pa.types.is_struct(kind):  # a table that came as a stream
@@ -317,7 +319,7 @@ def _arrow(array: Any, name: str) -> Column:
     return Coded.of(found.dictionary.to_pylist()).through(codes)
 
 
-def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
+def _scaled(array: Any, missing: Bools | None) -> Scaled | None:
     """Read Arrow decimals as whole numbers, where all of them fit."""
     import pyarrow as pa
 
@@ -330,10 +332,10 @@ def _scaled(array: Any, gone: Bools | None) -> Scaled | None:
     words = words[array.offset : array.offset + len(array)]
     low, high = words[:, 0].copy(), words[:, 1]
     fits = high == low >> 63
-    if gone is not None:
-        low[gone] = 0
-        fits = fits | gone
-    return Scaled(low, scale, gone) if fits.all() else None
+    if missing is not None:
+        low[missing] = 0
+        fits = fits | missing
+    return Scaled(low, scale, missing) if fits.all() else None
 
 
 def _floats(name: str, shown: str) -> RepayError:

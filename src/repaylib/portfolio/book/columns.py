@@ -93,8 +93,8 @@ class Coded(Column):
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
-        gone = self.codes < 0
-        return gone if gone.any() else None
+        missing = self.codes < 0
+        return missing if missing.any() else None
 
     def coded(self, length: int) -> Coded:
         """Return itself."""
@@ -133,8 +133,8 @@ class Coded(Column):
     @classmethod
     def _known(cls, codes: Sequence[int], values: tuple[Any, ...]) -> Coded:
         found = np.array(codes, dtype=np.int32)
-        gone = [code for code, value in enumerate(values) if is_null(value)]
-        if not gone:
+        missing = [code for code, value in enumerate(values) if is_null(value)]
+        if not missing:
             return cls(found, values)
         kept = np.array([not is_null(value) for value in values])
         renumbered = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
@@ -147,24 +147,24 @@ class Whole(Column):
     """Whole numbers."""
 
     values: Ints
-    gone: Bools | None = None
+    missing: Bools | None = None
 
     def at(self, row: int) -> int | None:
         """Return the number of a row."""
-        return None if self.gone is not None and self.gone[row] else int(self.values[row])
+        return None if self.missing is not None and self.missing[row] else int(self.values[row])
 
     def take(self, rows: Index) -> Whole:
         """Return some of the rows."""
-        return Whole(self.values[rows], None if self.gone is None else self.gone[rows])
+        return Whole(self.values[rows], None if self.missing is None else self.missing[rows])
 
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
-        return self.gone
+        return self.missing
 
     def coded(self, length: int) -> Coded:
         """Return it as codes."""
-        return _coded(self.values, self.gone)
+        return _coded(self.values, self.missing)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -188,8 +188,8 @@ class DayColumn(Column):
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
-        gone = np.isnat(self.values)
-        return gone if gone.any() else None
+        missing = np.isnat(self.values)
+        return missing if missing.any() else None
 
     def coded(self, length: int) -> Coded:
         """Return it as codes."""
@@ -205,27 +205,27 @@ class Scaled(Column):
 
     values: Ints
     scale: int
-    gone: Bools | None = None
+    missing: Bools | None = None
 
     def at(self, row: int) -> Decimal | None:
         """Return the number of a row."""
-        if self.gone is not None and self.gone[row]:
+        if self.missing is not None and self.missing[row]:
             return None
         return Decimal(f"{self.values[row]}E{-self.scale}")
 
     def take(self, rows: Index) -> Scaled:
         """Return some of the rows."""
-        gone = None if self.gone is None else self.gone[rows]
-        return Scaled(self.values[rows], self.scale, gone)
+        missing = None if self.missing is None else self.missing[rows]
+        return Scaled(self.values[rows], self.scale, missing)
 
     @property
     def nulls(self) -> Bools | None:
         """Which rows are null."""
-        return self.gone
+        return self.missing
 
     def coded(self, length: int) -> Coded:
         """Return it as codes."""
-        found = _coded(self.values, self.gone)
+        found = _coded(self.values, self.missing)
         return Coded(
             found.codes, tuple(Decimal(f"{value}E{-self.scale}") for value in found.values)
         )
@@ -254,10 +254,10 @@ def pairs(first: Codes, second: Codes, count: int) -> tuple[Codes, Codes, Codes]
     return codes.astype(np.int32), low.astype(np.int32), high.astype(np.int32)
 
 
-def _coded(values: npt.NDArray[Any], gone: Bools | None) -> Coded:
+def _coded(values: npt.NDArray[Any], missing: Bools | None) -> Coded:
     found, codes = np.unique(values, return_inverse=True)
     numbers = codes.astype(np.int32)
-    if gone is not None:
-        numbers[gone] = -1
+    if missing is not None:
+        numbers[missing] = -1
     plain = list(found) if found.dtype.kind == "M" else found.tolist()
     return Coded(numbers, tuple(plain))

@@ -14,12 +14,12 @@ from repaylib.errors import AmountError, RepayError
 from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
-from repaylib.portfolio.book.row_arrays import Cells
+from repaylib.portfolio.book.row_arrays import RowArrays
 from repaylib.portfolio.summary import sum_of
 from repaylib.schedule.rows import Columns
 from repaylib.schedule.schedule import Schedule
 
-__all__ = ["carried_out", "cells_of", "fold", "schedule_of", "schedules_of"]
+__all__ = ["carried_out", "row_arrays_of", "fold", "schedule_of", "schedules_of"]
 
 ALWAYS = ("accrued", "closing", "interest")
 OFTEN_ZERO = (*SPARSE, *BESIDE)
@@ -27,7 +27,7 @@ OFTEN_ZERO = (*SPARSE, *BESIDE)
 SUMS = 2**62
 
 
-def fold(book: Portfolio, changes: Sequence[PortfolioChange], low: int, high: int) -> Cells:
+def fold(book: Portfolio, changes: Sequence[PortfolioChange], low: int, high: int) -> RowArrays:
     """Fold the loans from row `low` to before `high`.
 
     Raises
@@ -42,7 +42,7 @@ def fold(book: Portfolio, changes: Sequence[PortfolioChange], low: int, high: in
     for place, schedule in zip(there.tolist(), folded, strict=True):
         schedules[place] = schedule
     gone = [each for each in book.rejects if low <= each.row < high]
-    return cells_of(schedules, [*gone, *rejects])
+    return row_arrays_of(schedules, [*gone, *rejects])
 
 
 def schedules_of(
@@ -128,7 +128,9 @@ def _fitting(schedule: Schedule) -> Schedule:
     return schedule
 
 
-def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = ()) -> Cells:
+def row_arrays_of(
+    schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = ()
+) -> RowArrays:
     """Return schedules side by side; ``None`` is a loan that was rejected."""
     loans = len(schedules)
     counts = np.array([0 if each is None else len(each) for each in schedules], dtype=np.int64)
@@ -150,7 +152,7 @@ def cells_of(schedules: Sequence[Schedule | None], rejects: Sequence[Reject] = (
         for name in _held(schedule):
             columns[name][:count, place] = table[name]
     needed = {name: each for name, each in columns.items() if name not in OFTEN_ZERO or each.any()}
-    return Cells(
+    return RowArrays(
         counts=counts,
         instalment=instalment,
         columns=needed,

@@ -40,7 +40,7 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
-__all__ = ["NAMES", "Taken", "take"]
+__all__ = ["NAMES", "LoanColumns", "read_loans"]
 
 
 #: Every parameter of a loan.
@@ -58,7 +58,7 @@ LATEST_DUE_DATE = np.datetime64("9990-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LoanColumns:
     """The columns of a book in one form; see ``Portfolio``."""
 
     principal: Ints
@@ -69,12 +69,12 @@ class Taken:
     rates: tuple[LoanRate, ...]
     word_codes: Codes
     words: tuple[dict[str, Any], ...]
-    places: Ints
+    decimals: Ints
     counted: Bools
     rejects: tuple[Reject, ...]
 
 
-def take(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> Taken:
+def read_loans(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> LoanColumns:
     """Take columns as loans.
 
     Raises
@@ -83,10 +83,10 @@ def take(given: dict[str, Any], rate_unit: str | None, errors: Errors) -> Taken:
         For a loan that is refused, with its row; with ``errors="collect"`` only for what is
         wrong with a column as a whole, or with a value for all loans.
     """
-    return _Taking(given, rate_unit, errors).taken()
+    return _LoanReader(given, rate_unit, errors).loan_columns()
 
 
-class _Taking:
+class _LoanReader:
     """The columns on their way."""
 
     def __init__(self, given: dict[str, Any], rate_unit: str | None, errors: Errors) -> None:
@@ -98,8 +98,8 @@ class _Taking:
                 refuse_bare(self.columns[name], name)
         self.in_points(rate_unit)
         currency = self.columns.get("currency", Same("XXX"))
-        self.places = decimals_of_loans(currency, self.columns.get("decimals"), self.length)
-        self.suspect = np.zeros(self.length, dtype=bool)
+        self.decimals = decimals_of_loans(currency, self.columns.get("decimals"), self.length)
+        self.needs_check = np.zeros(self.length, dtype=bool)
         self.rejects: list[Reject] = []
 
     def in_points(self, rate_unit: str | None) -> None:
@@ -127,7 +127,7 @@ class _Taking:
         for name, column in self.columns.items():
             value = column.at(row)
             if value is not None and name in MONEY:
-                value = amount_at(column, row, int(self.places[row]), name)
+                value = amount_at(column, row, int(self.decimals[row]), name)
             if value is not None or isinstance(column, Same):
                 terms[name] = value
         return {"principal": None, "rate": None, **terms}
@@ -150,31 +150,31 @@ class _Taking:
         name = error.parameter.partition("[")[0]
         if isinstance(self.columns.get(name), Same) and name not in (*OWN, *BY_LOAN, *BESIDE):
             raise error  # all loans have it
-        there = error.in_row(row)
+        present = error.in_row(row)
         if self.errors == "raise":
-            raise there from error
-        self.rejects.append(Reject.of(there, row))
+            raise present from error
+        self.rejects.append(Reject.of(present, row))
 
     # -- columns ----------------------------------------------------------------------
 
-    def taken(self) -> Taken:
+    def loan_columns(self) -> LoanColumns:
         """Bring all columns to one form."""
         self.check_same()
         column = self.columns.get
         nothing = Same(None)
-        principal, wrong = minors_of(column("principal", nothing), self.places, "principal")
-        self.suspect |= wrong | (principal == 0)
+        principal, wrong = minors_of(column("principal", nothing), self.decimals, "principal")
+        self.needs_check |= wrong | (principal == 0)
         rate_codes, rates = self.rates(column("rate", nothing))
         payments, wrong = counts_of(column("payments", nothing), self.length)
         counted = ~nulls_of(column("payments", nothing), self.length)
-        self.suspect |= wrong | ~counted
-        start, gone = days_of(column("start", nothing), self.length, "start")
-        self.suspect |= gone | np.isnat(start)
-        first, gone = days_of(column("first_payment", nothing), self.length, "first_payment")
-        self.suspect |= gone | (first <= start)
+        self.needs_check |= wrong | ~counted
+        start, missing = days_of(column("start", nothing), self.length, "start")
+        self.needs_check |= missing | np.isnat(start)
+        first, missing = days_of(column("first_payment", nothing), self.length, "first_payment")
+        self.needs_check |= missing | (first <= start)
         words, word_codes = self.words()
         self.check_kinds(word_codes, words, start, first, payments)
-        for row in np.flatnonzero(self.suspect).tolist():
+        for row in np.flatnonzero(self.needs_check).tolist():
             try:
                 loan = self.loan(row)
             except RepayError as error:
@@ -184,7 +184,7 @@ class _Taking:
                 start[row] = first[row] = NAT
                 continue
             payments[row] = loan.payments
-        return Taken(
+        return LoanColumns(
             principal,
             payments,
             start,
@@ -193,7 +193,7 @@ class _Taking:
             rates,
             word_codes,
             words,
-            np.where(word_codes < 0, 0, self.places),
+            np.where(word_codes < 0, 0, self.decimals),
             counted,
             tuple(self.rejects),
         )
@@ -209,7 +209,7 @@ class _Taking:
         """Read the rates; one that depends on the days of its loan needs a check."""
         codes, rates, _ = rates_of(column, self.length)
         plain = np.array([*(isinstance(rate, Rate) for rate in rates), False])
-        self.suspect |= ~plain[codes]
+        self.needs_check |= ~plain[codes]
         return codes, rates
 
     def words(self) -> tuple[tuple[dict[str, Any], ...], Codes]:
@@ -231,7 +231,7 @@ class _Taking:
             ]
         words = tuple({**same, **each} for each in found)
         by_loan = np.array([_by_loan(each) for each in words], dtype=bool)
-        self.suspect |= by_loan[codes]
+        self.needs_check |= by_loan[codes]
         return words, codes
 
     def as_written(self, column: Column, name: str) -> Coded:
@@ -239,12 +239,12 @@ class _Taking:
         coded = column.coded(self.length)
         if name not in MONEY or not isinstance(column, Whole):
             return coded
-        codes, low, high = pairs(coded.codes, self.places.astype(np.int32), 64)
+        codes, low, high = pairs(coded.codes, self.decimals.astype(np.int32), 64)
         known = [
-            amount_at(Whole(np.array([coded.values[value]])), 0, places, name)
+            amount_at(Whole(np.array([coded.values[value]])), 0, decimals, name)
             if value >= 0
             else None
-            for value, places in zip(low.tolist(), high.tolist(), strict=True)
+            for value, decimals in zip(low.tolist(), high.tolist(), strict=True)
         ]
         return Coded.of(known).through(codes)
 
@@ -259,7 +259,7 @@ class _Taking:
     ) -> None:
         """Make a loan of each kind of words; where it is refused, all of its kind are suspect."""
         kinds = codes * 2 + ~np.isnat(first)
-        kinds[self.suspect] = -1
+        kinds[self.needs_check] = -1
         found, rows = np.unique(kinds, return_index=True)
         for kind, row in zip(found.tolist(), rows.tolist(), strict=True):
             if kind < 0:
@@ -271,11 +271,11 @@ class _Taking:
             except RepayError as error:
                 if isinstance(self.columns.get(error.parameter), Same):
                     self.refuse(error, row)
-                self.suspect |= kinds == kind
+                self.needs_check |= kinds == kind
                 continue
             begun = np.where(np.isnat(first), start, first)
             late = begun + (payments * step).astype("timedelta64[D]") > LATEST_DUE_DATE
-            self.suspect |= late & (kinds == kind)
+            self.needs_check |= late & (kinds == kind)
 
 
 def length_of(columns: dict[str, Column]) -> int:

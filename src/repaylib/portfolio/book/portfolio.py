@@ -15,11 +15,11 @@ from repaylib.money.rounding import as_whole
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_sources import read_table
 from repaylib.portfolio.book.columns import Index
-from repaylib.portfolio.book.loan_columns import NAMES, Taken, take
+from repaylib.portfolio.book.loan_columns import NAMES, LoanColumns, read_loans
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book
-from repaylib.schedule.tables import html_table, text_table
+from repaylib.schedule.tables import Printed, Table
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bools, Codes, Days, Errors, Ints
 
@@ -34,7 +34,7 @@ __all__ = ["Portfolio", "row_of"]
 SHOWN = 5
 
 
-class Portfolio(Book):
+class Portfolio(Book, Printed):
     """Many loans, each parameter of a :class:`~repaylib.Loan` a column. A frozen value.
 
     A parameter is a column, one value for each loan, or one value for all of them. A column is a
@@ -89,7 +89,7 @@ class Portfolio(Book):
         All other parameters of loan i are ``words[word_codes[i]]``; -1 if it is rejected.
     words
         The distinct combinations of them.
-    places
+    decimals
         With how many decimals each loan counts.
     kept
         Which loans are not rejected.
@@ -120,9 +120,9 @@ class Portfolio(Book):
     array([10000,  1667])
     """
 
-    __slots__ = ("_taken", "errors", "rejects")
+    __slots__ = ("_loan_columns", "errors", "rejects")
 
-    _taken: Taken
+    _loan_columns: LoanColumns
     errors: Errors
     rejects: Rejects
 
@@ -157,13 +157,13 @@ class Portfolio(Book):
                     f"a parameter of a loan: {', '.join(NAMES)}",
                     f'write columns={{"rate": "{name}"}} with the parameter that it is',
                 )
-        self._set(take(given, rate_unit, errors), errors)
+        self._set(read_loans(given, rate_unit, errors), errors)
 
-    def _set(self, taken: Taken, errors: Errors) -> None:
+    def _set(self, loan_columns: LoanColumns, errors: Errors) -> None:
         store = object.__setattr__
-        store(self, "_taken", with_arrays(taken, read_only))
+        store(self, "_loan_columns", with_arrays(loan_columns, read_only))
         store(self, "errors", errors)
-        store(self, "rejects", Rejects(taken.rejects))
+        store(self, "rejects", Rejects(loan_columns.rejects))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Portfolio is frozen; {name} cannot be set")
@@ -172,7 +172,7 @@ class Portfolio(Book):
         raise AttributeError(f"a Portfolio is frozen; {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self._taken, self.errors)
+        return _made, (self._loan_columns, self.errors)
 
     def amortised(
         self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
@@ -190,52 +190,52 @@ class Portfolio(Book):
     @property
     def principal(self) -> Ints:
         """The amounts lent, in minor units."""
-        return self._taken.principal
+        return self._loan_columns.principal
 
     @property
     def payments(self) -> Ints:
         """The numbers of payments."""
-        return self._taken.payments
+        return self._loan_columns.payments
 
     @property
     def start(self) -> Days:
         """The days of disbursement."""
-        return self._taken.start
+        return self._loan_columns.start
 
     @property
     def first_payment(self) -> Days:
         """The first due dates that were given."""
-        return self._taken.first_payment
+        return self._loan_columns.first_payment
 
     @property
     def rate_codes(self) -> Codes:
         """Which of `rates` each loan has; -1 if it is rejected."""
-        return self._taken.rate_codes
+        return self._loan_columns.rate_codes
 
     @property
     def rates(self) -> tuple[LoanRate, ...]:
         """The distinct rates."""
-        return self._taken.rates
+        return self._loan_columns.rates
 
     @property
     def word_codes(self) -> Codes:
         """Which of `words` each loan has; -1 if it is rejected."""
-        return self._taken.word_codes
+        return self._loan_columns.word_codes
 
     @property
     def words(self) -> tuple[dict[str, Any], ...]:
         """The distinct combinations of all other parameters that were given."""
-        return self._taken.words
+        return self._loan_columns.words
 
     @property
-    def places(self) -> Ints:
+    def decimals(self) -> Ints:
         """With how many decimals each loan counts."""
-        return self._taken.places
+        return self._loan_columns.decimals
 
     @property
     def kept(self) -> Bools:
         """Which loans are not rejected."""
-        return self._taken.word_codes >= 0
+        return self._loan_columns.word_codes >= 0
 
     def currencies(self) -> dict[tuple[str, int], Bools]:
         """Return which loans are in which currency and count with which decimals.
@@ -249,18 +249,18 @@ class Portfolio(Book):
         [('EUR', array([200000])), ('JPY', array([1000]))]
         """
         names = np.array([str(each.get("currency", "XXX")) for each in self.words] or ["XXX"])
-        mine = names[self.word_codes]
+        own = names[self.word_codes]
         found: dict[tuple[str, int], Bools] = {}
-        for name in sorted(set(mine[self.kept].tolist())):
-            rows = (mine == name) & self.kept
-            for decimals in np.unique(self.places[rows]).tolist():
-                found[name, decimals] = rows & (self.places == decimals)
+        for name in sorted(set(own[self.kept].tolist())):
+            rows = (own == name) & self.kept
+            for count in np.unique(self.decimals[rows]).tolist():
+                found[name, count] = rows & (self.decimals == count)
         return found
 
     # -- loans ------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return len(self._taken.principal)
+        return len(self._loan_columns.principal)
 
     def loan(self, row: int) -> Loan:
         """Return one loan.
@@ -270,19 +270,19 @@ class Portfolio(Book):
         RepayError
             The one for which it was rejected, if it was.
         """
-        taken = self._taken
+        loan_columns = self._loan_columns
         row = row_of(row, len(self))
-        if taken.word_codes[row] < 0:
+        if loan_columns.word_codes[row] < 0:
             raise next(each.error for each in self.rejects if each.row == row)
-        words: dict[str, Any] = dict(taken.words[taken.word_codes[row]])
-        if taken.counted[row]:
-            words["payments"] = int(taken.payments[row])
-        if not np.isnat(taken.first_payment[row]):
-            words["first_payment"] = taken.first_payment[row].item()
+        words: dict[str, Any] = dict(loan_columns.words[loan_columns.word_codes[row]])
+        if loan_columns.counted[row]:
+            words["payments"] = int(loan_columns.payments[row])
+        if not np.isnat(loan_columns.first_payment[row]):
+            words["first_payment"] = loan_columns.first_payment[row].item()
         return Loan(
-            to_decimal(int(taken.principal[row]), int(taken.places[row])),
-            taken.rates[taken.rate_codes[row]],
-            start=taken.start[row].item(),
+            to_decimal(int(loan_columns.principal[row]), int(loan_columns.decimals[row])),
+            loan_columns.rates[loan_columns.rate_codes[row]],
+            start=loan_columns.start[row].item(),
             **words,
         )
 
@@ -311,26 +311,26 @@ class Portfolio(Book):
     def collecting(self, rows: Ints) -> Portfolio:
         """Return the loans of some rows, as a book that collects those that are refused."""
         part = self._chosen(rows, rows)
-        part._set(part._taken, "collect")
+        part._set(part._loan_columns, "collect")
         return part
 
     def _chosen(self, rows: Index, numbers: npt.NDArray[np.int64]) -> Portfolio:
-        taken = self._taken
+        loan_columns = self._loan_columns
         place = {int(row): number for number, row in enumerate(numbers)} if self.rejects else {}
         rejects = [each for each in self.rejects if each.row in place]
         part = object.__new__(Portfolio)
         part._set(
-            Taken(
-                taken.principal[rows],
-                taken.payments[rows],
-                taken.start[rows],
-                taken.first_payment[rows],
-                taken.rate_codes[rows],
-                taken.rates,
-                taken.word_codes[rows],
-                taken.words,
-                taken.places[rows],
-                taken.counted[rows],
+            LoanColumns(
+                loan_columns.principal[rows],
+                loan_columns.payments[rows],
+                loan_columns.start[rows],
+                loan_columns.first_payment[rows],
+                loan_columns.rate_codes[rows],
+                loan_columns.rates,
+                loan_columns.word_codes[rows],
+                loan_columns.words,
+                loan_columns.decimals[rows],
+                loan_columns.counted[rows],
                 tuple(replace(each, row=place[each.row]) for each in rejects),
             ),
             self.errors,
@@ -339,12 +339,13 @@ class Portfolio(Book):
 
     # -- words ------------------------------------------------------------------------
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         rows = list(range(len(self)))
         if len(rows) > 2 * SHOWN:
             rows = [*rows[:SHOWN], -1, *rows[-SHOWN:]]
         header = ["loan", "start", "rate", "principal", "payments"]
-        return header, [self._line(row) for row in rows]
+        lines = [self._line(row) for row in rows]
+        return Table(header, lines, left=3, caption=repr(self), above=[repr(self), ""])
 
     def _line(self, row: int) -> list[str]:
         if row < 0:
@@ -352,14 +353,8 @@ class Portfolio(Book):
         if not self.kept[row]:
             return [str(row), "rejected", "", "", ""]
         rate = str(self.rates[self.rate_codes[row]])
-        amount = show(int(self.principal[row]), int(self.places[row]))
+        amount = show(int(self.principal[row]), int(self.decimals[row]))
         return [str(row), str(self.start[row]), rate, amount, str(self.payments[row])]
-
-    def __str__(self) -> str:
-        return f"{self!r}\n\n{text_table(*self._table(), left=3)}"
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table(), caption=repr(self), left=3)
 
     def __repr__(self) -> str:
         gone = f", {len(self.rejects):,} of them rejected" if self.rejects else ""
@@ -374,9 +369,9 @@ def row_of(row: int, length: int) -> int:
     return number % length
 
 
-def _made(taken: Taken, errors: Errors) -> Portfolio:
+def _made(loan_columns: LoanColumns, errors: Errors) -> Portfolio:
     book = object.__new__(Portfolio)
-    book._set(taken, errors)
+    book._set(loan_columns, errors)
     return book
 
 

@@ -91,8 +91,8 @@ class Receipts:
                 'write loan.astype("int64")',
             )  # fmt: skip
         numbers = rows.values if isinstance(rows, Whole) else np.zeros(0, dtype=np.int64)
-        if isinstance(rows, Whole) and rows.gone is not None:
-            numbers = np.where(rows.gone, -1, numbers)
+        if isinstance(rows, Whole) and rows.missing is not None:
+            numbers = np.where(rows.missing, -1, numbers)
         found: dict[str, npt.NDArray[Any]] = {"loan": numbers.copy()}
         for name, column in {"on": columns["on"], "reversed_on": undone}.items():
             days = days_or_refuse(column, count, name)
@@ -119,9 +119,9 @@ class Receipts:
     def __repr__(self) -> str:
         return f"<Receipts: {len(self):,}>"
 
-    def amount_of(self, row: int, places: int) -> Any:
+    def amount_of(self, row: int, decimals: int) -> Any:
         """Return an amount as it would be written for a single loan."""
-        return amount_at(self._amount, row, places, "amount")
+        return amount_at(self._amount, row, decimals, "amount")
 
 
 def _again(loan: Ints, on: Days, amount: Column, reversed_on: Days) -> Receipts:
@@ -155,7 +155,7 @@ def parse_receipts(given: object) -> Receipts:
     return Receipts(**table)
 
 
-class Taken(NamedTuple):
+class DailyReceipts(NamedTuple):
     """Receipts that count up to a day, by loan and day: places are rows of what was given."""
 
     loan: Ints
@@ -203,8 +203,8 @@ class BookReceipts:
             raise error.in_row(row)
         order = np.argsort(given.loan, kind="stable")
         starts = np.searchsorted(given.loan[order], np.arange(len(book) + 1))
-        places = book.places[given.loan]
-        minor, wrong = minors_of(given._amount, places, "amount")
+        decimals = book.decimals[given.loan]
+        minor, wrong = minors_of(given._amount, decimals, "amount")
         wrong |= (minor == 0) | np.isnat(given.on) | (given.on < book.start[given.loan])
         wrong |= given.reversed_on < given.on
         wrong &= book.kept[given.loan]
@@ -239,18 +239,18 @@ class BookReceipts:
         expected = f"an amount of at most {MOST_MINOR_UNITS} minor units in a book"
         return AmountError("amount", str(receipt.amount), expected, "write a smaller amount")
 
-    def events(self, loan: int, places: int) -> list[AccountEvent]:
+    def events(self, loan: int, decimals: int) -> list[AccountEvent]:
         """Return what happened to one loan; the id of a receipt is its row."""
         found: list[AccountEvent] = []
         for row in self.order[self.starts[loan] : self.starts[loan + 1]].tolist():
-            amount = to_decimal(int(self.minor[row]), places)
+            amount = to_decimal(int(self.minor[row]), decimals)
             receipt = Receipt(self.given.on[row].item(), amount, id=str(row))
             found.append(receipt)
             if not np.isnat(self.given.reversed_on[row]):
                 found.append(Reversal(self.given.reversed_on[row].item(), of=receipt))
         return found
 
-    def until(self, day: date) -> Taken:
+    def until(self, day: date) -> DailyReceipts:
         """Return what counts on a day, one line for each loan and day, in order."""
         given, last = self.given, np.datetime64(day, "D")
         counts = (given.on <= last) & ~(given.reversed_on <= last)
@@ -262,4 +262,4 @@ class BookReceipts:
         first[1:] = (loan[1:] != loan[:-1]) | (on[1:] != on[:-1])
         at = np.flatnonzero(first)
         sums = np.add.reduceat(amount, at) if len(at) else amount
-        return Taken(loan[at], on[at], sums)
+        return DailyReceipts(loan[at], on[at], sums)

@@ -108,7 +108,7 @@ class Rejects(Streamed, TableOf[Reject]):
         columns = self._columns()
         if not any(columns["change"]):
             del columns["change"]
-        cells = [["" if each is None else str(each) for each in mine] for mine in columns.values()]
+        cells = [["" if each is None else str(each) for each in own] for own in columns.values()]
         shown = [list(line) for line in zip(*cells, strict=True)][:SHOWN]
         if len(self) > SHOWN:
             shown.append(["...", *[""] * (len(columns) - 2), f"{len(self) - SHOWN:,} more"])

@@ -16,7 +16,7 @@ from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Days, Ints
 
-__all__ = ["Cells"]
+__all__ = ["RowArrays"]
 
 Kind = TypeVar("Kind", bound=np.generic)
 #: Where no other column is kept, a payment is interest and the fall of the balance.
@@ -33,7 +33,7 @@ LAST_DAY = np.datetime64("9999-12-31")
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class RowArrays:
     """Loans folded. Arrays are ``[rows, loans]``; what is nil everywhere need not be kept.
 
     Attributes
@@ -85,7 +85,7 @@ class Cells:
         found: npt.NDArray[np.bool_] = np.arange(self.rows)[:, None] < self.counts
         return found
 
-    def part(self, low: int, high: int, first: int) -> Cells:
+    def part(self, low: int, high: int, first: int) -> RowArrays:
         """Return the loans in place `low` to before `high`; `first` is the row of the first place."""
         counts = self.counts[low:high]
         rows = int(counts.max(initial=0))

@@ -19,7 +19,7 @@ from repaylib.money.rounding_arrays import round_floats
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed
 from repaylib.typing import Bools, Ints, Rounding
 
-__all__ = ["NEVER", "Late", "Owing", "Terms", "round_products"]
+__all__ = ["NEVER", "LatePenalties", "ArrearsState", "Terms", "round_products"]
 
 
 #: A day after all others.
@@ -36,7 +36,7 @@ class Terms(NamedTuple):
     ----------
     elapsed, line
         Shares of a year, and the timetable of each lane.
-    tops, bottoms
+    numerators, denominators
         The penalty rate, with the denominator of the shares in it.
     grace, from_end
         Days of grace, and whether the penalty runs from their end.
@@ -46,15 +46,15 @@ class Terms(NamedTuple):
 
     elapsed: Elapsed
     line: Ints
-    tops: Ints
-    bottoms: Ints
+    numerators: Ints
+    denominators: Ints
     grace: int
     from_end: bool
     on_interest: bool
     on_all: bool
 
 
-class Late:
+class LatePenalties:
     """Penalties, by due date and lane."""
 
     def __init__(self, terms: Terms, due: Ints) -> None:
@@ -72,7 +72,7 @@ class Late:
 
 
 @dataclass(slots=True)
-class Owing:
+class ArrearsState:
     """Loans in their lives; see the module.
 
     Attributes
@@ -99,7 +99,7 @@ class Owing:
         What was paid, by kind.
     ended
         Whether a receipt has settled all.
-    given_up
+    fallback
         Lanes that cannot be followed.
     """
 
@@ -108,21 +108,21 @@ class Owing:
     closing: Ints
     maturity: Ints
     rounding: Rounding
-    late: Late | None
+    late: LatePenalties | None
     head: Ints = field(init=False)
     opened: Ints = field(init=False)
     pool: Ints = field(init=False)
     owed: Ints = field(init=False)
     paid: dict[Kind, Ints] = field(init=False)
     ended: Bools = field(init=False)
-    given_up: Bools = field(init=False)
+    fallback: Bools = field(init=False)
 
     def __post_init__(self) -> None:
         lanes = self.lanes
         self.head, self.opened, self.pool, self.owed = np.zeros((4, lanes), dtype=np.int64)
         kinds = [*self.open, *(self.late.open if self.late is not None else ())]
         self.paid = {kind: np.zeros(lanes, dtype=np.int64) for kind in kinds}
-        self.ended, self.given_up = np.zeros((2, lanes), dtype=np.bool_)
+        self.ended, self.fallback = np.zeros((2, lanes), dtype=np.bool_)
 
     @property
     def lanes(self) -> int:
@@ -179,13 +179,13 @@ class Owing:
 
     def each_open(self, lanes: Ints, stop: Ints, work: Callable[[Ints, Ints], None]) -> None:
         """Call `work` with places (in `lanes`) and lines, for the lines of each from its head."""
-        places, line = np.arange(len(lanes)), self.head[lanes]
+        indices, line = np.arange(len(lanes)), self.head[lanes]
         while True:
-            left = line < stop[places]
-            places, line = places[left], line[left]
-            if not len(places):
+            left = line < stop[indices]
+            indices, line = indices[left], line[left]
+            if not len(indices):
                 return
-            work(places, line)
+            work(indices, line)
             line = line + 1
 
     def count(self, lanes: Ints, day: Ints) -> None:
@@ -194,16 +194,16 @@ class Owing:
         if late is None:
             return
 
-        def one(places: Ints, line: Ints) -> None:
-            some, until = lanes[places], day[places]
-            at = line * self.lanes + some
+        def one(indices: Ints, line: Ints) -> None:
+            subset, until = lanes[indices], day[indices]
+            at = line * self.lanes + subset
             later = np.flatnonzero(late.mark[at] < until)
             if len(later):
-                self._bear(late, some[later], at[later], until[later])
+                self._bear(late, subset[later], at[later], until[later])
 
         self.each_open(lanes, self.opened[lanes], one)
 
-    def _bear(self, late: Late, lanes: Ints, at: Ints, day: Ints) -> None:
+    def _bear(self, late: LatePenalties, lanes: Ints, at: Ints, day: Ints) -> None:
         """Let what is overdue at some places bear its penalty up to a day."""
         terms = late.terms
         line, since = terms.line[lanes], late.since[at]
@@ -217,7 +217,10 @@ class Owing:
         for kind, base in bases.items():
             late.sums[kind][at] += base * passed
             counted = round_products(
-                late.sums[kind][at], terms.tops[lanes], terms.bottoms[lanes], self.rounding
+                late.sums[kind][at],
+                terms.numerators[lanes],
+                terms.denominators[lanes],
+                self.rounding,
             )
             counted[in_grace] = 0
             late.open[kind].reshape(-1)[at] += counted - late.counted[kind][at]
@@ -229,9 +232,9 @@ class Owing:
         if late is None or not late.terms.grace:
             return
 
-        def one(places: Ints, line: Ints) -> None:
-            at = line * self.lanes + lanes[places]
-            at = at[(late.grace_end[at] >= day[places]) & (self.contractual(at) == 0)]
+        def one(indices: Ints, line: Ints) -> None:
+            at = line * self.lanes + lanes[indices]
+            at = at[(late.grace_end[at] >= day[indices]) & (self.contractual(at) == 0)]
             for sums in late.sums.values():
                 sums[at] = 0
 
@@ -252,12 +255,12 @@ class Owing:
     def clear(self, lanes: Ints) -> None:
         """Take all that has fallen due as paid."""
 
-        def one(places: Ints, line: Ints) -> None:
-            some = lanes[places]
-            at = line * self.lanes + some
+        def one(indices: Ints, line: Ints) -> None:
+            subset = lanes[indices]
+            at = line * self.lanes + subset
             for kind in self.paid:
                 table = self.flat(kind)
-                self.paid[kind][some] += table[at]
+                self.paid[kind][subset] += table[at]
                 table[at] = 0
             if self.late is not None:
                 for sums in self.late.sums.values():
@@ -275,10 +278,10 @@ class Owing:
         late = self.late
         if late is not None:
 
-            def one(places: Ints, line: Ints) -> None:
-                at = line * self.lanes + lanes[places]
+            def one(indices: Ints, line: Ints) -> None:
+                at = line * self.lanes + lanes[indices]
                 for table in late.open.values():
-                    found[places] += table.reshape(-1)[at]
+                    found[indices] += table.reshape(-1)[at]
 
             self.each_open(lanes, self.opened[lanes], one)
         return found
@@ -287,18 +290,18 @@ class Owing:
         """Return the days since the oldest due date on which something is still missing."""
         found = np.zeros(len(lanes), dtype=np.int64)
         due = self.due.reshape(-1)
-        places, line = np.arange(len(lanes)), self.head[lanes]
-        while len(places):
-            left = line < self.opened[lanes[places]]
-            places, line = places[left], line[left]
-            at = line * self.lanes + lanes[places]
-            missing = (self.contractual(at) > 0) & (due[at] < day[places])
-            found[places[missing]] = day[places[missing]] - due[at[missing]]
-            places, line = places[~missing], line[~missing] + 1
+        indices, line = np.arange(len(lanes)), self.head[lanes]
+        while len(indices):
+            left = line < self.opened[lanes[indices]]
+            indices, line = indices[left], line[left]
+            at = line * self.lanes + lanes[indices]
+            missing = (self.contractual(at) > 0) & (due[at] < day[indices])
+            found[indices[missing]] = day[indices[missing]] - due[at[missing]]
+            indices, line = indices[~missing], line[~missing] + 1
         return found
 
 
-def round_products(base: Ints, tops: Ints, bottoms: Ints, rounding: Rounding) -> Ints:
+def round_products(base: Ints, numerators: Ints, denominators: Ints, rounding: Rounding) -> Ints:
     """Round ``base * top / bottom`` to whole numbers, none of them below zero, exactly.
 
     Where floats do not prove the result it is found in whole numbers.
@@ -308,13 +311,13 @@ def round_products(base: Ints, tops: Ints, bottoms: Ints, rounding: Rounding) ->
     >>> round_products(np.array([5, 2**60]), np.array([1, 1]), np.array([10, 2**58]), "half_up")
     array([1, 4])
     """
-    near = base * (tops / bottoms)
-    beyond = ~(near <= BEYOND)
-    near = np.where(beyond, 0, near)
-    low = round_floats(near * (1 - NEAR), rounding)
-    high = round_floats(near * (1 + NEAR), rounding)
+    approx = base * (numerators / denominators)
+    beyond = ~(approx <= BEYOND)
+    approx = np.where(beyond, 0, approx)
+    low = round_floats(approx * (1 - NEAR), rounding)
+    high = round_floats(approx * (1 + NEAR), rounding)
     found: Ints = low.astype(np.int64)
     for place in np.flatnonzero((low != high) | beyond).tolist():
-        num = int(base[place]) * int(tops[place])
-        found[place] = round_ratio(num, int(bottoms[place]), rounding)
+        num = int(base[place]) * int(numerators[place])
+        found[place] = round_ratio(num, int(denominators[place]), rounding)
     return found

@@ -21,7 +21,7 @@ from repaylib.errors import RepayError
 from repaylib.portfolio.book.changes import PortfolioChange
 from repaylib.portfolio.book.column_parsing import counts_of, days_of, minors_of, nulls_of, rates_of
 from repaylib.portfolio.book.columns import Coded, Column, Same, Whole, pairs
-from repaylib.portfolio.vectorised.due_dates import Ground
+from repaylib.portfolio.vectorised.due_dates import DueDateTable
 from repaylib.rates.rate import Rate
 from repaylib.typing import Bools, Ints
 
@@ -220,8 +220,8 @@ def effective_days(
     parsed: ParsedChange,
     loans: Ints,
     present: Bools,
-    ground: Ground,
-    line: Ints,
+    due_dates: DueDateTable,
+    timetable_of: Ints,
     earlier: Sequence[LaneChange],
     refused: Bools,
 ) -> Ints:
@@ -230,12 +230,12 @@ def effective_days(
     number = parsed.payment[loans]
     by_number = present & (number > 0)
     if isinstance(parsed.variants[0], AmountChange):
-        refused |= by_number & (number >= ground.periods)
-        due = ground.dues[line, np.clip(number, 0, ground.periods)]
+        refused |= by_number & (number >= due_dates.periods)
+        due = due_dates.dues[timetable_of, np.clip(number, 0, due_dates.periods)]
         day = np.where(by_number, due, day)
     else:
-        day = _opens(number, by_number, day, ground, line, earlier, refused)
-    refused |= present & ((day == NEVER) | (day < ground.dues[line, 0]))
+        day = _opens(number, by_number, day, due_dates, timetable_of, earlier, refused)
+    refused |= present & ((day == NEVER) | (day < due_dates.dues[timetable_of, 0]))
     return day
 
 
@@ -243,8 +243,8 @@ def rate_end_days(
     parsed: ParsedChange,
     loans: Ints,
     present: Bools,
-    ground: Ground,
-    line: Ints,
+    due_dates: DueDateTable,
+    timetable_of: Ints,
     earlier: Sequence[LaneChange],
     refused: Bools,
     day: Ints,
@@ -253,7 +253,9 @@ def rate_end_days(
     end = np.where(present, parsed.until_day[loans], NEVER)
     by_number = present & (parsed.until_payment[loans] > 0)
     if by_number.any():
-        end = _opens(parsed.until_payment[loans], by_number, end, ground, line, earlier, refused)
+        end = _opens(
+            parsed.until_payment[loans], by_number, end, due_dates, timetable_of, earlier, refused
+        )
     refused |= present & (end <= day)
     return np.where(present & (day < NEVER), end, NEVER)
 
@@ -262,17 +264,17 @@ def _opens(
     number: Ints,
     where: Bools,
     day: Ints,
-    ground: Ground,
-    line: Ints,
+    due_dates: DueDateTable,
+    timetable_of: Ints,
     earlier: Sequence[LaneChange],
     refused: Bools,
 ) -> Ints:
     """Return the day from which an instalment stands, for the loans `where` its number is given."""
-    beyond = where & (number > ground.periods)
+    beyond = where & (number > due_dates.periods)
     refused |= beyond
-    before = np.clip(number - 1, 0, ground.periods)
-    opens = ground.dues[line, before]
-    closes = ground.dues[line, np.clip(number, 0, ground.periods)]
+    before = np.clip(number - 1, 0, due_dates.periods)
+    opens = due_dates.dues[timetable_of, before]
+    closes = due_dates.dues[timetable_of, np.clip(number, 0, due_dates.periods)]
     for other in earlier:
         if isinstance(other.change, Rescheduling):
             within = (other.day >= opens) & (other.day < closes)

@@ -40,7 +40,7 @@ class LaneAsides(LaneState):
         owing = np.zeros(len(lanes), dtype=np.bool_)
         for each in self.put_off.values():
             owing |= each[lanes] != 0
-        return owing if self.moved is None else owing | self.moved.there[lanes]
+        return owing if self.moved is None else owing | self.moved.present[lanes]
 
     def put_off_in_all(self, lanes: Ints) -> Ints:
         """Return the interest that is put off, in whatever way."""
@@ -87,21 +87,21 @@ class LaneAsides(LaneState):
         credited = np.flatnonzero(before_end & (self.paid_ahead(lanes) > 0))
         if not len(credited):
             return principal, interest
-        some = lanes[credited]
+        subset = lanes[credited]
         principal, interest = principal.copy(), interest.copy()
         payable = interest[credited]
-        used = np.minimum(self.ahead[some], principal[credited] + payable)
-        self.ahead[some] -= used
+        used = np.minimum(self.ahead[subset], principal[credited] + payable)
+        self.ahead[subset] -= used
         cash = principal[credited] + payable - used
         if "instalment" not in self.put_off:
             self.put_off["instalment"] = np.zeros(len(self.balance), dtype=np.int64)
         owing = self.put_off["instalment"]
-        taken = np.minimum(cash, owing[some])
-        owing[some] -= taken
-        self.write("deferred_interest", row, some, taken)
+        taken = np.minimum(cash, owing[subset])
+        owing[subset] -= taken
+        self.write("deferred_interest", row, subset, taken)
         paid = np.minimum(cash - taken, payable)
-        owing[some] += payable - paid
-        self.write("put_off", row, some, payable - paid)
+        owing[subset] += payable - paid
+        self.write("put_off", row, subset, payable - paid)
         principal[credited], interest[credited] = cash - taken - paid, paid
         return principal, interest
 
@@ -117,7 +117,7 @@ class LaneAsides(LaneState):
         left = amounts[lanes]
         amounts[lanes] = 0
         self.spreading[lanes] = True
-        part = round_ratios(left, payments, self.field.program.rounding)
+        part = round_ratios(left, payments, self.context.program.rounding)
         alike = int(np.minimum(payments - 1, left // np.maximum(part, 1)).min())
         if part.all():  # so many payments are whole parts in every lane
             for ahead in range(alike):
@@ -136,17 +136,17 @@ class LaneAsides(LaneState):
         if "capitalise" not in self.put_off:
             return
         amounts = self.put_off["capitalise"]
-        there = amounts[lanes] > 0
-        lanes, k = lanes[there], k[there]
+        present = amounts[lanes] > 0
+        lanes, k = lanes[present], k[present]
         for number in np.unique(self.pass_change[lanes]).tolist():
             every = self.words_of(number).capitalise_every
             ready = k >= self.pass_last[lanes]
             if every is not None:
                 ready |= (k - self.pass_first[lanes] + 1) % every == 0
-            some = lanes[ready & (self.pass_change[lanes] == number)]
-            self.balance[some] += amounts[some]
-            self.write("capitalised", row, some, amounts[some])
-            amounts[some] = 0
+            subset = lanes[ready & (self.pass_change[lanes] == number)]
+            self.balance[subset] += amounts[subset]
+            self.write("capitalised", row, subset, amounts[subset])
+            amounts[subset] = 0
 
     # -- instalments moved by themselves ----------------------------------------------
 
@@ -161,80 +161,85 @@ class LaneAsides(LaneState):
         moved = self.moved
         assert moved is not None, "there is room for what is moved"
         left = np.zeros_like(interest) if words.interest_paid_now else interest
-        moved.there[lanes] = True
+        moved.present[lanes] = True
         moved.principal[lanes], moved.interest[lanes] = principal, left
-        moved.borne[lanes] = moved.left[lanes] = 0
+        moved.accrued_interest[lanes] = moved.payments_left[lanes] = 0
         moved.due[lanes] = k + self.pass_periods[lanes]
         return left
 
     def post_moved(self, lanes: Ints, k: Ints, row: int) -> None:
         """Post the interest of period `k` on what was moved."""
-        moved, ground = self.moved, self.field.ground
-        if moved is None or not moved.there[lanes].any():
+        moved, due_dates = self.moved, self.context.due_dates
+        if moved is None or not moved.present[lanes].any():
             return
-        for number in np.unique(self.pass_change[lanes[moved.there[lanes]]]).tolist():
+        for number in np.unique(self.pass_change[lanes[moved.present[lanes]]]).tolist():
             words = self.words_of(number)
-            at = np.flatnonzero(moved.there[lanes] & (self.pass_change[lanes] == number))
-            some, line = lanes[at], self.line[lanes[at]]
-            base = moved.principal[some] + (
-                moved.interest[some] if words.base == "instalment" else 0
+            at = np.flatnonzero(moved.present[lanes] & (self.pass_change[lanes] == number))
+            subset, timetable_of = lanes[at], self.timetable_of[lanes[at]]
+            base = moved.principal[subset] + (
+                moved.interest[subset] if words.base == "instalment" else 0
             )
-            rate = self.changes[number].rate[some]
-            rate = np.where(rate < 0, self.rate[some], rate)
-            shares = ground.tops[line, k[at]], ground.bottoms[line, k[at]]
+            rate = self.changes[number].rate[subset]
+            rate = np.where(rate < 0, self.rate[subset], rate)
+            shares = (
+                due_dates.numerators[timetable_of, k[at]],
+                due_dates.denominators[timetable_of, k[at]],
+            )
             posted = self.rounded(rate, base.astype(np.float64), *shares)
-            self.accrued[row, some] += posted
+            self.accrued[row, subset] += posted
             if words.interest == "waive":
-                self.write("waived", row, some, posted)
+                self.write("waived", row, subset, posted)
             else:
-                moved.borne[some] += posted
-                self.write("put_off", row, some, posted)
-            self.give_up(some[posted >= LANE_AMOUNT_LIMIT])
+                moved.accrued_interest[subset] += posted
+                self.write("put_off", row, subset, posted)
+            self.fall_back(subset[posted >= LANE_AMOUNT_LIMIT])
 
     def moved_waits(self, lanes: Ints, k: Ints) -> Bools:
         """Whether a moved instalment is due later than due date `k`, whatever ends before."""
         waits = np.zeros(len(lanes), dtype=np.bool_)
         if self.moved is not None:
-            for number in np.unique(self.pass_change[lanes[self.moved.there[lanes]]]).tolist():
+            for number in np.unique(self.pass_change[lanes[self.moved.present[lanes]]]).tolist():
                 if TERMS[self.words_of(number).repay] == "due":
-                    waits |= (self.pass_change[lanes] == number) & self.moved.there[lanes]
+                    waits |= (self.pass_change[lanes] == number) & self.moved.present[lanes]
             waits &= self.moved.due[lanes] > k
         return waits
 
     def take_moved(self, lanes: Ints, k: Ints, ending: Bools, row: int) -> None:
         """Pay what is payable of moved instalments on due date `k`."""
         moved = self.moved
-        if moved is None or not moved.there[lanes].any():
+        if moved is None or not moved.present[lanes].any():
             return
-        for number in np.unique(self.pass_change[lanes[moved.there[lanes]]]).tolist():
+        for number in np.unique(self.pass_change[lanes[moved.present[lanes]]]).tolist():
             terms = TERMS[self.words_of(number).repay]
-            at = np.flatnonzero(moved.there[lanes] & (self.pass_change[lanes] == number))
-            some, whole = lanes[at], ending[at]
-            principal, interest = np.zeros_like(some), np.zeros_like(some)
+            at = np.flatnonzero(moved.present[lanes] & (self.pass_change[lanes] == number))
+            subset, whole = lanes[at], ending[at]
+            principal, interest = np.zeros_like(subset), np.zeros_like(subset)
             if terms == "due":
-                whole = k[at] >= moved.due[some]
+                whole = k[at] >= moved.due[subset]
             elif terms == "spread":
-                principal, interest = self._parts_of_moved(some, k[at])
-            paid = np.where(whole, moved.interest[some] + moved.borne[some], interest)
-            principal = np.where(whole, moved.principal[some], principal)
-            self.write("deferred_interest", row, some, paid)
-            from_borne = np.minimum(paid, moved.borne[some])
-            moved.borne[some] -= from_borne
-            moved.interest[some] -= paid - from_borne
-            moved.principal[some] -= principal
-            left = moved.principal[some] + moved.interest[some] + moved.borne[some]
-            moved.there[some] = left != 0
+                principal, interest = self._parts_of_moved(subset, k[at])
+            paid = np.where(
+                whole, moved.interest[subset] + moved.accrued_interest[subset], interest
+            )
+            principal = np.where(whole, moved.principal[subset], principal)
+            self.write("deferred_interest", row, subset, paid)
+            from_borne = np.minimum(paid, moved.accrued_interest[subset])
+            moved.accrued_interest[subset] -= from_borne
+            moved.interest[subset] -= paid - from_borne
+            moved.principal[subset] -= principal
+            left = moved.principal[subset] + moved.interest[subset] + moved.accrued_interest[subset]
+            moved.present[subset] = left != 0
 
     def _parts_of_moved(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return what one payment takes of moved instalments that are spread, and of interest."""
-        moved, rounding = self.moved, self.field.program.rounding
+        moved, rounding = self.moved, self.context.program.rounding
         assert moved is not None, "something was moved"
         payments = np.maximum(1, self.last[lanes] - k + 1)
-        again = lanes[payments != moved.left[lanes]]
-        over = payments[payments != moved.left[lanes]]
+        again = lanes[payments != moved.payments_left[lanes]]
+        over = payments[payments != moved.payments_left[lanes]]
         moved.part[again] = round_ratios(moved.principal[again], over, rounding)
         moved.part_interest[again] = round_ratios(moved.interest[again], over, rounding)
-        moved.left[lanes] = payments - 1
+        moved.payments_left[lanes] = payments - 1
         principal = np.minimum(moved.part[lanes], moved.principal[lanes])
         interest = np.minimum(moved.part_interest[lanes], moved.interest[lanes])
-        return principal, interest + moved.borne[lanes]
+        return principal, interest + moved.accrued_interest[lanes]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from repaylib.dates.accrual import Accrual
 from repaylib.typing import Floats, Ints
 
-__all__ = ["EPOCH", "Ground", "Parts", "ground_of"]
+__all__ = ["EPOCH", "DueDateTable", "Parts", "due_date_table"]
 
 #: Days are counted from here, as numpy counts them.
 EPOCH = date(1970, 1, 1).toordinal()
@@ -21,7 +21,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 ONE = Fraction(1)
 
 
-class Ground(NamedTuple):
+class DueDateTable(NamedTuple):
     """Due dates and shares of a year; line t is a timetable, column k a due date or its period.
 
     Attributes
@@ -30,7 +30,7 @@ class Ground(NamedTuple):
         The timetables under their day counts.
     dues
         Due dates as days since 1970; 0 is the start.
-    tops, bottoms
+    numerators, denominators
         The share of a year of each period, as a numerator and a denominator; nil for column 0.
     shares
         The same as the nearest ``float64``.
@@ -44,8 +44,8 @@ class Ground(NamedTuple):
 
     accruals: Sequence[Accrual]
     dues: Ints
-    tops: Ints
-    bottoms: Ints
+    numerators: Ints
+    denominators: Ints
     shares: Floats
     paid: Ints
     odd: npt.NDArray[np.bool_]
@@ -63,7 +63,7 @@ class Ground(NamedTuple):
         return bool((regular == self.shares[-1, -1]).all())
 
 
-def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
+def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
     """Return the ground of timetables, up to a number of due dates.
 
     Raises
@@ -73,41 +73,46 @@ def ground_of(accruals: Sequence[Accrual], periods: int) -> Ground:
     """
     shape = len(accruals), periods + 1
     dues = np.empty(shape, dtype=np.int64)
-    tops = np.zeros(shape, dtype=np.int64)
-    bottoms = np.ones(shape, dtype=np.int64)
+    numerators = np.zeros(shape, dtype=np.int64)
+    denominators = np.ones(shape, dtype=np.int64)
     odd = np.zeros(shape, dtype=np.bool_)
     paid = dues
     if any(accrual.timetable.conventions.business is not None for accrual in accruals):
         paid = np.empty(shape, dtype=np.int64)
-    for line, accrual in enumerate(accruals):
+    for timetable_of, accrual in enumerate(accruals):
         table = accrual.timetable
         days = table.dues(0, periods)
-        dues[line] = days.astype(np.int64)
+        dues[timetable_of] = days.astype(np.int64)
         if paid is not dues:
-            paid[line] = table.paids(0, periods).astype(np.int64)
+            paid[timetable_of] = table.paids(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
         for k in range(1, first):
             share = accrual.share(k, table.due(k - 1), table.due(k))
-            tops[line, k], bottoms[line, k] = share.numerator, share.denominator
+            numerators[timetable_of, k], denominators[timetable_of, k] = (
+                share.numerator,
+                share.denominator,
+            )
         if first <= periods:
             factors, den = accrual.factors(first, periods, ONE)
-            tops[line, first:] = factors
-            bottoms[line, first:] = den
-        odd[line, 1:first] = True
+            numerators[timetable_of, first:] = factors
+            denominators[timetable_of, first:] = den
+        odd[timetable_of, 1:first] = True
     last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
-    return Ground(accruals, dues, tops, bottoms, tops / bottoms, paid, odd, last_day)
+    return DueDateTable(
+        accruals, dues, numerators, denominators, numerators / denominators, paid, odd, last_day
+    )
 
 
 class Parts:
     """Shares of a year of parts of periods, each distinct one asked for once."""
 
-    __slots__ = ("_ground", "_known")
+    __slots__ = ("_due_dates", "_known")
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, due_dates: DueDateTable) -> None:
+        self._due_dates = due_dates
         self._known: dict[tuple[int, int, int, int], tuple[int, int]] = {}
 
-    def shares(self, line: Ints, k: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    def shares(self, timetable_of: Ints, k: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Return the shares from day to day, each pair in period `k` of its line.
 
         Returns
@@ -115,7 +120,7 @@ class Parts:
         tuple of numpy.ndarray
             Numerators and denominators.
         """
-        asked = np.stack([line, k, start, end])
+        asked = np.stack([timetable_of, k, start, end])
         order = np.lexsort(asked)
         ordered = asked[:, order]
         fresh = np.ones(len(order), dtype=np.bool_)
@@ -126,10 +131,10 @@ class Parts:
         pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
         return pairs[back, 0], pairs[back, 1]
 
-    def _share(self, line: int, k: int, start: int, end: int) -> tuple[int, int]:
-        asked = (line, k, start, end)
+    def _share(self, timetable_of: int, k: int, start: int, end: int) -> tuple[int, int]:
+        asked = (timetable_of, k, start, end)
         if asked not in self._known:
-            accrual = self._ground.accruals[line]
+            accrual = self._due_dates.accruals[timetable_of]
             share = ONE * 0
             if end > start:
                 share = accrual.share(

@@ -32,7 +32,7 @@ class Elapsed(Protocol):
 
     den: int
 
-    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
+    def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
         """Return the numerators from day to day, on the timetables that are given by line."""
 
 
@@ -42,7 +42,7 @@ class _ByDay:
     def __init__(self, day_count: str) -> None:
         self.each, self.den = BY_DAY[day_count]
 
-    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
+    def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
         return (end - start) * self.each
 
 
@@ -54,7 +54,7 @@ class _ByRule:
         self.den = denominator(day_count)
         self.shift = 1 if accrual.counted_days == "last" else 0
 
-    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
+    def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
         low, high = ((each + self.shift).astype("datetime64[D]") for each in (start, end))
         found = numerators(low, high, self.day_count, self.accrual.calendar)
         return np.where(end > start, found, 0)
@@ -83,8 +83,8 @@ class _ByPeriod:
             self.pace = pace.numerator * (self.den // pace.denominator)
             self.day = self.den // year
 
-    def __call__(self, line: Ints, start: Ints, end: Ints) -> Ints:
-        begun, ended = self._cell(line, start), self._cell(line, end)
+    def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
+        begun, ended = self._cell(timetable_of, start), self._cell(timetable_of, end)
         low, high = start - self.flat[begun], end - self.flat[ended]
         lengths = self.flat[begun + 1] - self.flat[begun], self.flat[ended + 1] - self.flat[ended]
         cells = ended - begun
@@ -98,9 +98,9 @@ class _ByPeriod:
         found: Ints = whole * self.pace + days * self.day
         return found
 
-    def _cell(self, line: Ints, day: Ints) -> Ints:
+    def _cell(self, timetable_of: Ints, day: Ints) -> Ints:
         """Return the place of the regular period that a day is in."""
-        key = day - self.first + line * self.span
+        key = day - self.first + timetable_of * self.span
         at: Ints
         at = np.searchsorted(self.keys, key, "right") - 1 if self.cells is None else self.cells[key]
         return at

@@ -5,7 +5,7 @@ It is :mod:`repaylib.engine.execution` and :mod:`repaylib.engine.principal_reduc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,84 +23,101 @@ from repaylib.money.rounding import round_fraction, round_ratio
 from repaylib.money.rounding_arrays import round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.instalment_plan import (
-    doubt,
+    flag_shortfall,
     keep_amount,
     project,
     shorten,
     solve,
 )
-from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, Plan
+from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, LaneState, Moved, PendingPlan
 from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Ints
 
-__all__ = ["Orders", "obey"]
+__all__ = ["Event", "EventQueue", "execute"]
 
 
-class Orders:
-    """What each lane has before it: the changes in their order in time, and where the lane stands.
+class Event(NamedTuple):
+    """What happens in a lane on a day: a change by its number, from 0, or the end of its rate."""
 
-    Line m of the arrays is the m-th of each lane; the line after the last never comes.
+    change: int
+    ends_rate: bool
+
+
+class EventQueue:
+    """The events ahead of each lane, in their order in time, and where the lane stands.
+
+    Row m of the arrays is the m-th event of each lane; the row after the last never comes.
 
     Attributes
     ----------
-    which
-        Number of the change, from 0; less 1000 if it is the end of a rate.
+    change, ends_rate
+        The number of the change, from 0 (-1 for none), and whether the event is the end of its rate.
     day, k, on_due
         The day; the number of the due date on it, if it is on one, and otherwise of the next.
     waits
         Whether a change is still to come, other than the end of a rate.
     next
-        Which line is next, by lane.
+        Which row is next, by lane.
     """
 
     def __init__(self, state: LaneState, changes: Sequence[LaneChange]) -> None:
         lanes = len(state.balance)
-        days, which, keys = [], [], []
+        never = np.full(lanes, NEVER)
+        days, numbers, ends, keys = [never], [np.full(lanes, -1)], [never < 0], [never * 32]
         for number, change in enumerate(changes):
-            for day, name, turn in (
-                (change.day, number, change.change.turn),
-                (change.until, number - 1000, Turn.RENEW),
+            for day, ends_rate, turn in (
+                (change.day, False, change.change.turn),
+                (change.until, True, Turn.RENEW),
             ):
                 if (day < NEVER).any():
                     days.append(day)
-                    which.append(np.where(day < NEVER, name, -1))
+                    numbers.append(np.where(day < NEVER, number, -1))
+                    ends.append(np.full(lanes, ends_rate))
                     keys.append(day * 16 + turn)
-        days.append(np.full(lanes, NEVER))
-        which.append(np.full(lanes, -1))
-        keys.append(np.full(lanes, NEVER * 32))
         order = np.argsort(np.stack(keys), axis=0, kind="stable")
         self.day = np.take_along_axis(np.stack(days), order, axis=0)
-        self.which = np.take_along_axis(np.stack(which), order, axis=0)
-        self.waits = np.maximum.accumulate((self.which >= 0)[::-1], axis=0)[::-1]
+        self.change = np.take_along_axis(np.stack(numbers), order, axis=0)
+        self.ends_rate = np.take_along_axis(np.stack(ends), order, axis=0)
+        changed = (self.change >= 0) & ~self.ends_rate
+        self.waits = np.maximum.accumulate(changed[::-1], axis=0)[::-1]
         self.next = np.zeros(lanes, dtype=np.int64)
         self.k = np.full_like(self.day, NEVER)
         self.on_due = np.zeros(self.day.shape, dtype=np.bool_)
-        dues = state.field.ground.dues
+        dues = state.context.due_dates.dues
         for m in range(len(self.day) - 1):
-            there = np.flatnonzero(self.day[m] < NEVER)
-            before = _last_due(dues, state.line[there], self.day[m, there])
-            on_due = (before > 0) & (dues[state.line[there], before] == self.day[m, there])
-            self.k[m, there] = np.where(on_due, before, before + 1)
-            self.on_due[m, there] = on_due
+            present = np.flatnonzero(self.day[m] < NEVER)
+            before = _last_due(dues, state.timetable_of[present], self.day[m, present])
+            on_due = (before > 0) & (
+                dues[state.timetable_of[present], before] == self.day[m, present]
+            )
+            self.k[m, present] = np.where(on_due, before, before + 1)
+            self.on_due[m, present] = on_due
 
     def coming(self, lanes: Ints) -> Ints:
         """Return the due date of, or after, what is next."""
         found: Ints = self.k[self.next[lanes], lanes]
         return found
 
+    def distinct(self, rows: Ints, lanes: Ints, now: Bools) -> Iterator[tuple[Event, Ints]]:
+        """Go through the distinct events of some lanes `now`, with the places of their lanes."""
+        change, ends_rate = self.change[rows, lanes], self.ends_rate[rows, lanes]
+        code = 2 * change + ends_rate
+        for event in np.unique(code[now]).tolist():
+            yield Event(event // 2, bool(event % 2)), np.flatnonzero(now & (code == event))
 
-def _last_due(dues: Ints, line: Ints, day: Ints) -> Ints:
+
+def _last_due(dues: Ints, timetable_of: Ints, day: Ints) -> Ints:
     """Return the number of the last due date up to a day; due date 0 is the start."""
-    low, high = np.zeros_like(line), np.full_like(line, dues.shape[1])
-    found: Ints = first_true_rows(lambda number: dues[line, number] > day, low, high) - 1
+    low, high = np.zeros_like(timetable_of), np.full_like(timetable_of, dues.shape[1])
+    found: Ints = first_true_rows(lambda number: dues[timetable_of, number] > day, low, high) - 1
     return found
 
 
 class _At(NamedTuple):
-    """Where an order finds its lanes.
+    """The lanes of an event.
 
-    `k` is the next due date, `row` that of the day, `more` where other orders follow.
+    `k` is the next due date, `row` that of the day, `more` where other events follow.
     """
 
     state: LaneState
@@ -111,41 +128,41 @@ class _At(NamedTuple):
     more: Bools
 
 
-def obey(
+def execute(
     state: LaneState,
     changes: Sequence[LaneChange],
-    which: int,
+    event: Event,
     lanes: Ints,
     k: Ints,
     row: int,
     day: Ints,
     more: Bools,
 ) -> None:
-    """Carry out one change in some lanes.
+    """Execute one event in some lanes.
 
-    `k` is the number of the next due date there, `more` says where other orders follow.
+    `k` is the number of the next due date there, `more` says where other events follow.
     """
-    busy = state.busy(lanes, k)
-    state.give_up(lanes[busy])
-    at = _some(_At(state, lanes, k, row, day, more), ~busy)
+    has_open_deferral = state.has_open_deferral(lanes, k)
+    state.fall_back(lanes[has_open_deferral])
+    at = _select(_At(state, lanes, k, row, day, more), ~has_open_deferral)
     lanes, k, day = at.lanes, at.k, at.day
     if not len(lanes):
         return
-    if which < -1:
-        _take_rate(at, state.rate_before[lanes], changes[which + 1000].change)
+    if event.ends_rate:
+        _take_rate(at, state.rate_before[lanes], changes[event.change].change)
         return
-    change = changes[which].part(lanes)
+    change = changes[event.change].part(lanes)
     large = change.amount >= LANE_AMOUNT_LIMIT
     if large.any():
-        state.give_up(lanes[large])
-        at = _some(at, ~large)
+        state.fall_back(lanes[large])
+        at = _select(at, ~large)
         lanes, k, day = at.lanes, at.k, at.day
-        change = changes[which].part(lanes)
-    _carry_out(at, which, change)
-    state.give_up(lanes[state.balance[lanes] >= LANE_AMOUNT_LIMIT])
+        change = changes[event.change].part(lanes)
+    _carry_out(at, event.change, change)
+    state.fall_back(lanes[state.balance[lanes] >= LANE_AMOUNT_LIMIT])
 
 
-def _carry_out(at: _At, which: int, change: LaneChange) -> None:
+def _carry_out(at: _At, number: int, change: LaneChange) -> None:
     """Do what a change says."""
     state, lanes, k, row, day = at.state, at.lanes, at.k, at.row, at.day
     match change.change:
@@ -153,7 +170,7 @@ def _carry_out(at: _At, which: int, change: LaneChange) -> None:
             state.rate_before[lanes] = state.rate[lanes]
             _take_rate(at, change.rate, change.change)
         case Deferral():
-            _pass_over(at, which, change.change, change.count)
+            _pass_over(at, number, change.change, change.count)
         case Prepayment(hold=hold):
             _lower(at, "prepaid", change.amount, hold)
         case Forgiveness(of="deferred_interest"):
@@ -189,13 +206,13 @@ def _take_rate(at: _At, rate: Ints, words: object) -> None:
     state = at.state
     assert isinstance(words, RateChange), "only a rate ends again"
     other = rate != state.rate[at.lanes]
-    changed, kept = _to_rate_end(_some(at, other))
+    changed, kept = _to_rate_end(_select(at, other))
     if len(changed.lanes):
         state.rate[changed.lanes] = rate[other][kept]
-    at = changed if words.recast == "on_change" else _some(at, ~state.given_up[at.lanes])
+    at = changed if words.recast == "on_change" else _select(at, ~state.fallback[at.lanes])
     if len(at.lanes):
         _keep(at, words.hold)
-        doubt(state, at.lanes)
+        flag_shortfall(state, at.lanes)
 
 
 def _to_rate_end(at: _At) -> tuple[_At, Bools]:
@@ -204,19 +221,19 @@ def _to_rate_end(at: _At) -> tuple[_At, Bools]:
     Where the last day counts, the day itself bears the new rate. So nothing that was done on it
     before may have counted it.
     """
-    state, line = at.state, at.state.line[at.lanes]
-    ground = state.field.ground
-    eve = ground.last_day[line] & (ground.dues[line, at.k - 1] != at.day)
+    state, timetable_of = at.state, at.state.timetable_of[at.lanes]
+    due_dates = state.context.due_dates
+    eve = due_dates.last_day[timetable_of] & (due_dates.dues[timetable_of, at.k - 1] != at.day)
     kept = ~eve | (state.mark[at.lanes] < at.day)
-    state.give_up(at.lanes[~kept])
+    state.fall_back(at.lanes[~kept])
     end = (at.day - eve)[kept]
-    at = _some(at, kept)
+    at = _select(at, kept)
     if len(at.lanes):
         state.accrue(at.lanes, at.k, end)
     return at, kept
 
 
-def _some(at: _At, where: Bools) -> _At:
+def _select(at: _At, where: Bools) -> _At:
     return at._replace(lanes=at.lanes[where], k=at.k[where], day=at.day[where], more=at.more[where])
 
 
@@ -224,8 +241,8 @@ def _lower(at: _At, column: str, amount: Ints, hold: str) -> None:
     """Lower the principal by what is prepaid or forgiven."""
     state = at.state
     possible = amount < state.balance[at.lanes]
-    state.give_up(at.lanes[~possible])
-    at, amount = _some(at, possible), amount[possible]
+    state.fall_back(at.lanes[~possible])
+    at, amount = _select(at, possible), amount[possible]
     lanes = at.lanes
     if not len(lanes):
         return
@@ -249,15 +266,15 @@ def _forgive_interest(at: _At, change: LaneChange) -> None:
     assert isinstance(words, Forgiveness), "interest is forgiven"
     found = [each for each in state.put_off.values() if each[at.lanes].any()]
     if len(found) != 1:
-        state.give_up(at.lanes)
+        state.fall_back(at.lanes)
         return
-    there = found[0][at.lanes]
+    present = found[0][at.lanes]
     amount = change.amount
     if words.share is not None:
-        amount = _share_of(state, there, words.share)
-    possible = (amount <= there) & (there > 0)
-    state.give_up(at.lanes[~possible])
-    at, amount = _some(at, possible), amount[possible]
+        amount = _share_of(state, present, words.share)
+    possible = (amount <= present) & (present > 0)
+    state.fall_back(at.lanes[~possible])
+    at, amount = _select(at, possible), amount[possible]
     found[0][at.lanes] -= amount
     state.write("forgiven_interest", at.row, at.lanes, amount)
     if words.hold == "maturity":
@@ -267,13 +284,13 @@ def _forgive_interest(at: _At, change: LaneChange) -> None:
 
 
 def _shorten(at: _At) -> None:
-    """Find the last payment; without more orders, it is found as it comes."""
+    """Find the last payment; without more events, it is found as it comes."""
     at.state.shortened[at.lanes] = np.where(at.more, 0, at.k)
     shorten(at.state, at.lanes[at.more], at.k[at.more])
 
 
 def _scaled(state: LaneState, base: Ints, part: Ints, whole: Ints) -> Ints:
-    rounding = state.field.program.rounding
+    rounding = state.context.program.rounding
     if float(base.max()) * float(part.max()) < 2.0**58:
         return round_ratios(base * part, whole, rounding)
     triples = zip(base.tolist(), part.tolist(), whole.tolist(), strict=True)
@@ -282,9 +299,12 @@ def _scaled(state: LaneState, base: Ints, part: Ints, whole: Ints) -> Ints:
 
 def _share_of(state: LaneState, base: Ints, share: Fraction) -> Ints:
     if max(share.numerator, share.denominator) < 2**31:
-        top, bottom = np.full_like(base, share.numerator), np.full_like(base, share.denominator)
-        return _scaled(state, base, top, bottom)
-    rounding = state.field.program.rounding
+        numerator, denominator = (
+            np.full_like(base, share.numerator),
+            np.full_like(base, share.denominator),
+        )
+        return _scaled(state, base, numerator, denominator)
+    rounding = state.context.program.rounding
     return np.array([round_fraction(each * share, rounding) for each in base.tolist()], np.int64)
 
 
@@ -299,29 +319,29 @@ def _renew(at: _At, change: LaneChange) -> None:
         state.accrue(lanes, at.k, at.day)
         state.base[lanes] = state.balance[lanes]
     by_count = change.count > 0
-    counted = _some(at, by_count)
+    counted = _select(at, by_count)
     if len(counted.lanes):
         state.last[counted.lanes] = counted.k - 1 + change.count[by_count]
         solve(state, counted.lanes, counted.k)
-    agreed = _some(at, ~by_count)
+    agreed = _select(at, ~by_count)
     if len(agreed.lanes) and state.method in WITHOUT_INSTALMENT:
-        state.give_up(agreed.lanes)
+        state.fall_back(agreed.lanes)
     elif len(agreed.lanes):
         keep_amount(state, agreed.lanes)
         state.amount[agreed.lanes] = change.amount[~by_count]
         project(state, agreed.lanes, agreed.k)
-        doubt(state, agreed.lanes)
+        flag_shortfall(state, agreed.lanes)
 
 
 def _settle(at: _At) -> None:
     state, lanes, row = at.state, at.lanes, at.row
     if state.base is not None:  # what is owed then is not what has accrued
-        state.give_up(lanes)
+        state.fall_back(lanes)
         return
     state.accrue(lanes, at.k, at.day)
     charged = state.charged(lanes)
     held = charged < LANE_AMOUNT_LIMIT
-    state.give_up(lanes[~held])
+    state.fall_back(lanes[~held])
     lanes, charged = lanes[held], charged[held]
     state.accrued[row, lanes] += charged
     state.write("settled_interest", row, lanes, charged)
@@ -335,47 +355,47 @@ def _settle(at: _At) -> None:
     state.ends[lanes] = row
 
 
-def _pass_over(at: _At, which: int, words: Deferral, periods: Ints) -> None:
+def _pass_over(at: _At, number: int, words: Deferral, periods: Ints) -> None:
     """Begin a deferral: the next due dates are passed over, or an instalment is moved."""
     state = at.state
-    some = periods > 0
-    at, periods = _some(at, some), periods[some]
+    subset = periods > 0
+    at, periods = _select(at, subset), periods[subset]
     lanes, k = at.lanes, at.k
     if words.scope == "instalment":
-        _begin_move(at, which, words, periods)
+        _begin_move(at, number, words, periods)
         return
     last = k + periods - 1
     held = words.hold in ("maturity", "last") or words.pause == "interest"
     held |= words.hold == "payment" and state.method in WITHOUT_INSTALMENT
     impossible = (last >= state.last[lanes]) if held else np.zeros(len(lanes), dtype=np.bool_)
-    impossible |= last + 1 >= state.field.ground.periods
-    state.give_up(lanes[impossible])
-    at, last, periods = _some(at, ~impossible), last[~impossible], periods[~impossible]
+    impossible |= last + 1 >= state.context.due_dates.periods
+    state.fall_back(lanes[impossible])
+    at, last, periods = _select(at, ~impossible), last[~impossible], periods[~impossible]
     if words.interest == "waive":
         at, kept = _to_rate_end(at)
         last, periods = last[kept], periods[kept]
         state.waiving[at.lanes] = True
     lanes, k = at.lanes, at.k
-    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, which
+    state.pass_first[lanes], state.pass_last[lanes], state.pass_change[lanes] = k, last, number
     if words.pause == "interest":
         if words.hold in ("count", "maturity"):
             if words.repay == "capitalise":
-                state.plan[lanes] = Plan.LEVEL
+                state.plan[lanes] = PendingPlan.LEVEL
             return
     elif words.hold == "count":
         others = _meets_others(state, lanes, k, state.last[lanes] + periods)
         state.last[lanes] += periods
         if words.repay == "capitalise":
-            state.plan[lanes] = Plan.LEVEL_IF_MORE
+            state.plan[lanes] = PendingPlan.LEVEL_IF_MORE
             state.balance_before[lanes] = state.balance[lanes]
-        state.plan[lanes[others]] = Plan.LEVEL
-        if state.field.program.over is not None:  # the number it is solved for moves too
-            state.give_up(lanes[state.plan[lanes] != Plan.NONE])
+        state.plan[lanes[others]] = PendingPlan.LEVEL
+        if state.context.program.over is not None:  # the number it is solved for moves too
+            state.fall_back(lanes[state.plan[lanes] != PendingPlan.NONE])
         return
     if words.hold in ("count", "maturity"):
-        state.plan[lanes] = Plan.LEVEL
+        state.plan[lanes] = PendingPlan.LEVEL
     elif words.hold == "payment":
-        state.plan[lanes] = Plan.PROJECT
+        state.plan[lanes] = PendingPlan.PROJECT
     else:
         keep_amount(state, lanes)
 
@@ -385,9 +405,11 @@ def _meets_others(state: LaneState, lanes: Ints, k: Ints, last: Ints) -> Bools:
     others = np.zeros(len(lanes), dtype=np.bool_)
     if state.method != "level":
         return others
-    for line in np.unique(state.line[lanes]).tolist():
-        table = state.field.ground.accruals[line].timetable
-        at = np.flatnonzero((state.line[lanes] == line) & (state.highest[lanes] >= 0))
+    for timetable_of in np.unique(state.timetable_of[lanes]).tolist():
+        table = state.context.due_dates.accruals[timetable_of].timetable
+        at = np.flatnonzero(
+            (state.timetable_of[lanes] == timetable_of) & (state.highest[lanes] >= 0)
+        )
         if table.share is not None and table.tail is None:
             others[at] = (k[at] == 1) & (not table.whole(1))
             continue
@@ -396,17 +418,17 @@ def _meets_others(state: LaneState, lanes: Ints, k: Ints, last: Ints) -> Bools:
     return others
 
 
-def _begin_move(at: _At, which: int, words: Deferral, periods: Ints) -> None:
+def _begin_move(at: _At, number: int, words: Deferral, periods: Ints) -> None:
     state, lanes, k = at.state, at.lanes, at.k
     moved_to = k + (periods if words.repay in ("next", "now") else 1)
     kept = words.hold in ("maturity", "last") or words.repay in ("spread", "last")
-    impossible = moved_to >= state.field.ground.periods
+    impossible = moved_to >= state.context.due_dates.periods
     if kept:
         impossible |= moved_to > state.last[lanes]
     if state.moved is None:
         state.moved = Moved(len(state.balance))
-    state.give_up(lanes[impossible])
-    some = ~impossible
-    state.pass_first[lanes[some]] = state.pass_last[lanes[some]] = k[some]
-    state.pass_change[lanes[some]] = which
-    state.pass_periods[lanes[some]] = periods[some]
+    state.fall_back(lanes[impossible])
+    subset = ~impossible
+    state.pass_first[lanes[subset]] = state.pass_last[lanes[subset]] = k[subset]
+    state.pass_change[lanes[subset]] = number
+    state.pass_periods[lanes[subset]] = periods[subset]

@@ -1,8 +1,7 @@
-"""The fold over many loans at once, from row to row.
+"""The fold over many loans at once, from row to row: `engine.fold` over arrays.
 
-Rows are the outer loop, loans the lanes. Where nothing happens but the rule, :mod:`repaylib.portfolio.vectorised.kernel_numpy` takes
-many rows at once for all lanes; what else happens in a row is done for the lanes that it happens in.
-It is :mod:`repaylib.engine` over arrays, and a property test holds the two equal to the cent.
+Rows are the outer loop, loans the lanes. Where only the rule of the loan applies, `kernel_numpy`
+computes many rows of all lanes at once; other events run in the lanes that have them.
 """
 
 from __future__ import annotations
@@ -16,18 +15,23 @@ from repaylib.money.rounding import ROUNDINGS
 from repaylib.portfolio.vectorised.agreed_charges import walk_agreed
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.deferred_amounts import LaneAsides
-from repaylib.portfolio.vectorised.execution import Orders, obey
+from repaylib.portfolio.vectorised.execution import Event, EventQueue, execute
 from repaylib.portfolio.vectorised.instalment_plan import (
     absorbs,
-    doubt,
+    flag_shortfall,
     keep_amount,
     project,
     solve,
 )
 from repaylib.portfolio.vectorised.kernel import Factors, Lanes
 from repaylib.portfolio.vectorised.kernel_numpy import plain_rows
-from repaylib.portfolio.vectorised.output import Sheet
-from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, UNMARKED, Field, Plan
+from repaylib.portfolio.vectorised.output import OutputArrays
+from repaylib.portfolio.vectorised.state import (
+    LANE_AMOUNT_LIMIT,
+    UNMARKED,
+    GroupContext,
+    PendingPlan,
+)
 from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import BY_PARTS
 from repaylib.typing import Bools, Ints
@@ -44,21 +48,23 @@ class LaneFold(LaneAsides):
 
     def __init__(
         self,
-        field: Field,
-        line: Ints,
+        context: GroupContext,
+        timetable_of: Ints,
         rate: Ints,
         principal: Ints,
         payments: Ints,
-        sheet: Sheet,
-        left: int,
+        output: OutputArrays,
+        first_column: int,
         changes: Sequence[LaneChange] = (),
         *,
         compiled: bool | None = None,
     ) -> None:
-        super().__init__(field, line, rate, principal, payments, sheet, left, changes)
+        super().__init__(
+            context, timetable_of, rate, principal, payments, output, first_column, changes
+        )
         self.compiled = compiled
-        self.orders = Orders(self, changes)
-        self.alert = np.full(len(principal), NEVER)
+        self.events = EventQueue(self, changes)
+        self.special_row = np.full(len(principal), NEVER)
 
     def run(self, given: Ints) -> None:
         """Walk to the end of every lane; `given` are the instalments agreed, -1 if solved."""
@@ -66,26 +72,26 @@ class LaneFold(LaneAsides):
             walk_agreed(self)
             return
         everyone, first = np.arange(len(self.balance)), np.ones(len(self.balance), dtype=np.int64)
-        if self.field.program.instalment is None:
+        if self.context.program.instalment is None:
             solve(self, everyone, first)
         else:
             self.amount[:] = given
             keep_amount(self, everyone)
-            doubt(self, everyone)
-        self.watch(everyone, first)
+            flag_shortfall(self, everyone)
+        self.next_special_row(everyone, first)
         row = 0
         while row < self.rows and row <= self.final_row:
-            stop = min(max(int(self.alert.min()), row), self.rows, self.final_row + 1)
+            stop = min(max(int(self.special_row.min()), row), self.rows, self.final_row + 1)
             if stop > row:
                 self.plain(row, stop)
                 row = stop
                 continue
-            some = np.flatnonzero(self.alert == row)
-            before = self.balance[some]
-            if len(some) < len(everyone):
+            subset = np.flatnonzero(self.special_row == row)
+            before = self.balance[subset]
+            if len(subset) < len(everyone):
                 self.plain(row, row + 1)
-                self.balance[some] = np.where(self.given_up[some], 0, before)
-            self.attend(some, row)
+                self.balance[subset] = np.where(self.fallback[subset], 0, before)
+            self.process_row(subset, row)
             row += 1
         self.finish()
 
@@ -97,12 +103,12 @@ class LaneFold(LaneAsides):
     @property
     def final_row(self) -> int:
         """The last row that any lane needs."""
-        coming = self.alert[self.alert < NEVER]
+        coming = self.special_row[self.special_row < NEVER]
         return max(int(self.last_row.max()), int(coming.max(initial=-1)))
 
     # -- rows in which something happens ----------------------------------------------
 
-    def attend(self, lanes: Ints, row: int) -> None:
+    def process_row(self, lanes: Ints, row: int) -> None:
         """Live through one row of some lanes, with all that happens in it."""
         self.accrued[row, lanes] = self.closing[row, lanes] = 0
         lanes = self.drop_ended(lanes)
@@ -116,7 +122,7 @@ class LaneFold(LaneAsides):
             self.fall_due(due, kd, row)
             self.after_due(due, kd, row)
             self.capitalise(due, kd, row)
-            self.give_up(due[self.balance[due] >= LANE_AMOUNT_LIMIT])
+            self.fall_back(due[self.balance[due] >= LANE_AMOUNT_LIMIT])
             self.carry_out_plans(due, kd)
             self.closing[row, due] = self.balance[due].astype(np.int64) + self.moved_principal(due)
         self.end_or_watch(between, k[taken], row)
@@ -124,82 +130,79 @@ class LaneFold(LaneAsides):
 
     def drop_ended(self, lanes: Ints) -> Ints:
         """Leave out lanes that have ended in a plain row; return the others."""
-        gone = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
+        missing = (self.balance[lanes] == 0) & (self.mark[lanes] == UNMARKED)
         if self.moved is not None:
-            gone &= ~self.moved.there[lanes]
-        ended = lanes[gone]
-        self.alert[ended] = NEVER
-        self.give_up(ended[self.owing_aside(ended) | self.waited_for(ended)])
-        left: Ints = lanes[~gone]
+            missing &= ~self.moved.present[lanes]
+        ended = lanes[missing]
+        self.special_row[ended] = NEVER
+        self.fall_back(ended[self.owing_aside(ended) | self.waited_for(ended)])
+        left: Ints = lanes[~missing]
         return left
 
     def waited_for(self, lanes: Ints) -> Bools:
         """Whether a change is still to come, other than the end of a rate."""
-        coming: Bools = self.orders.waits[self.orders.next[lanes], lanes]
+        coming: Bools = self.events.waits[self.events.next[lanes], lanes]
         return coming
 
     def before_due(self, lanes: Ints, k: Ints, row: int) -> Bools:
         """Do what comes before the next due date; tell which lanes have a row of their own for it."""
-        orders = self.orders
+        events = self.events
         days = np.full(len(lanes), -1)
         taken = np.zeros(len(lanes), dtype=np.bool_)
         while True:
-            m = orders.next[lanes]
-            day, on_due = orders.day[m, lanes], orders.on_due[m, lanes]
-            now = (orders.k[m, lanes] == k) & ~on_due & (~taken | (day == days))
-            now &= ~self.given_up[lanes]
+            m = events.next[lanes]
+            day, on_due = events.day[m, lanes], events.on_due[m, lanes]
+            now = (events.k[m, lanes] == k) & ~on_due & (~taken | (day == days))
+            now &= ~self.fallback[lanes]
             if not now.any():
                 break
-            which = orders.which[m, lanes]
-            for each in np.unique(which[now]).tolist():
-                at = np.flatnonzero(now & (which == each))
-                some = lanes[at]
-                orders.next[some] += 1
-                owed = self.balance[some] + self.put_off_in_all(some)
-                self.obey(each, some, k[at], row, day[at])
-                wrote = self.balance[some] + self.put_off_in_all(some) != owed
-                wrote &= ~self.given_up[some]
+            for event, at in events.distinct(m, lanes, now):
+                subset = lanes[at]
+                events.next[subset] += 1
+                owed = self.balance[subset] + self.put_off_in_all(subset)
+                self.execute(event, subset, k[at], row, day[at])
+                wrote = self.balance[subset] + self.put_off_in_all(subset) != owed
+                wrote &= ~self.fallback[subset]
                 taken[at[wrote]] = True
                 days[at] = day[at]
-        taken &= ~self.given_up[lanes]
+        taken &= ~self.fallback[lanes]
         if taken.any():
             self.between.append((row, lanes[taken], days[taken]))
         return taken
 
     def after_due(self, lanes: Ints, k: Ints, row: int) -> None:
         """Do what comes on the due date itself, after the instalment."""
-        orders = self.orders
+        events = self.events
         while True:
-            m = orders.next[lanes]
-            now = (orders.k[m, lanes] == k) & orders.on_due[m, lanes] & ~self.given_up[lanes]
+            m = events.next[lanes]
+            now = (events.k[m, lanes] == k) & events.on_due[m, lanes] & ~self.fallback[lanes]
             if not now.any():
                 return
-            which, day = orders.which[m, lanes], orders.day[m, lanes]
-            for each in np.unique(which[now]).tolist():
-                at = np.flatnonzero(now & (which == each))
-                orders.next[lanes[at]] += 1
+            day = events.day[m, lanes]
+            for event, at in events.distinct(m, lanes, now):
+                events.next[lanes[at]] += 1
                 over = (self.balance[lanes[at]] == 0) & ~self.owing_aside(lanes[at])
-                if each >= 0:
-                    self.give_up(lanes[at[over]])
+                if not event.ends_rate:
+                    self.fall_back(lanes[at[over]])
                 at = at[~over]
-                self.obey(each, lanes[at], k[at] + 1, row, day[at])
+                self.execute(event, lanes[at], k[at] + 1, row, day[at])
 
-    def obey(self, which: int, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
-        """Carry out one change in some lanes."""
+    def execute(self, event: Event, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
+        """Execute one event in some lanes."""
         if len(lanes):
-            self.give_up(lanes[self.falls_short(lanes)])
-            more = self.orders.coming(lanes) < NEVER
-            obey(self, self.changes, which, lanes, k, row, day, more)
+            self.fall_back(lanes[self.falls_short(lanes)])
+            more = self.events.coming(lanes) < NEVER
+            execute(self, self.changes, event, lanes, k, row, day, more)
 
     def falls_short(self, lanes: Ints) -> Bools:
         """Whether an instalment that was given may not cover the interest of some period to come.
 
         Then what was agreed before may be refused by itself, whatever is agreed now.
         """
-        if self.method != "level" or self.field.program.negative_amortisation:
+        if self.method != "level" or self.context.program.negative_amortisation:
             return np.zeros(len(lanes), dtype=np.bool_)
-        most = self.field.ground.shares.max(axis=1)[self.line[lanes]]
-        factor = self.field.rates.near[self.rate[lanes]] * most
+        most = self.context.due_dates.shares.max(axis=1)[self.timetable_of[lanes]]
+        factor = self.context.rates.approx[self.rate[lanes]] * most
         short = self.amount[lanes] < self.bearing(lanes) * factor + 1
         unsure: Bools = short & ((self.highest[lanes] < 0) | (factor > STEEP))
         return unsure
@@ -213,21 +216,21 @@ class LaneFold(LaneAsides):
         ended = lanes[nothing]
         self.ends[ended] = row
         self.last[ended] = row + 1 - self.inserted[ended]
-        self.alert[ended] = NEVER
-        self.give_up(ended[self.given_up[ended] | self.waited_for(ended)])
-        self.watch(lanes[~nothing], k[~nothing])
+        self.special_row[ended] = NEVER
+        self.fall_back(ended[self.fallback[ended] | self.waited_for(ended)])
+        self.next_special_row(lanes[~nothing], k[~nothing])
 
-    def watch(self, lanes: Ints, k: Ints) -> None:
+    def next_special_row(self, lanes: Ints, k: Ints) -> None:
         """Set the row in which each lane needs attention next; `k` is its next due date."""
-        ground = self.field.ground
+        due_dates = self.context.due_dates
         owing = self.balance[lanes] > 0
         self.last[lanes] = np.where(owing, np.maximum(self.last[lanes], k), self.last[lanes])
-        care = self.orders.coming(lanes)
-        number = np.minimum(k, ground.periods)
-        now = ground.odd[self.line[lanes], number] | (self.mark[lanes] != UNMARKED)
+        care = self.events.coming(lanes)
+        number = np.minimum(k, due_dates.periods)
+        now = due_dates.odd[self.timetable_of[lanes], number] | (self.mark[lanes] != UNMARKED)
         now |= (self.pass_first[lanes] <= k) & (k <= self.pass_last[lanes])
         if self.moved is not None:
-            now |= self.moved.there[lanes]
+            now |= self.moved.present[lanes]
         for terms in ("due", "spread", "instalment"):
             if terms in self.put_off:
                 now |= self.put_off[terms][lanes] > 0
@@ -239,15 +242,15 @@ class LaneFold(LaneAsides):
             waits = self.put_off["last"][lanes] > 0
             care = np.where(waits, np.minimum(care, np.maximum(self.last[lanes], k)), care)
         row = care - 1 + self.inserted[lanes]
-        self.alert[lanes] = np.where(self.given_up[lanes] | (care >= NEVER), NEVER, row)
-        doubt(self, lanes)
+        self.special_row[lanes] = np.where(self.fallback[lanes] | (care >= NEVER), NEVER, row)
+        flag_shortfall(self, lanes)
 
     # -- due dates ----------------------------------------------------------------------
 
     def fall_due(self, lanes: Ints, k: Ints, row: int) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
         charged, waived = self.interest(lanes, k)
-        self.give_up(lanes[charged + waived >= LANE_AMOUNT_LIMIT])
+        self.fall_back(lanes[charged + waived >= LANE_AMOUNT_LIMIT])
         self.post_moved(lanes, k, row)
         self.posted(lanes)
         self.accrued[row, lanes] += charged + waived
@@ -280,14 +283,14 @@ class LaneFold(LaneAsides):
         if len(short):
             shortfall = -principal[short].astype(np.int64)
             principal[short] = 0
-            some = lanes[short]
-            self.balance[some] += shortfall
-            self.write("capitalised", row, some, shortfall)
-            self.write("put_off", row, some, shortfall)
+            subset = lanes[short]
+            self.balance[subset] += shortfall
+            self.write("capitalised", row, subset, shortfall)
+            self.write("put_off", row, subset, shortfall)
             interest = interest.copy()
             interest[short] -= shortfall
-            if not self.field.program.negative_amortisation:
-                self.give_up(some[self.balance[some] > self.highest[some]])
+            if not self.context.program.negative_amortisation:
+                self.fall_back(subset[self.balance[subset] > self.highest[subset]])
         paid = self.use_credit(lanes, ~ending, principal.astype(np.int64), interest, row)
         self.balance[lanes] -= paid[0]
         return paid
@@ -311,13 +314,13 @@ class LaneFold(LaneAsides):
         """Let a due date go by; its interest, or its instalment, goes where the words say."""
         if words.scope == "instalment":
             principal, interest = self.parts(lanes, k, interest, row)
-            self.give_up(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
+            self.fall_back(lanes[(self.balance[lanes] == 0) & (k < self.last[lanes])])
             self.pay_put_off("due", lanes, row)
             left = self.move(words, lanes, k, principal, interest)
             self.write("put_off", row, lanes, left)
         elif words.pause == "interest":
             _, interest = self.parts(lanes, k, interest, row)
-            self.give_up(lanes[self.balance[lanes] == 0])
+            self.fall_back(lanes[self.balance[lanes] == 0])
             self.put_aside(words, lanes, interest, row)
         elif words.interest_paid_now:
             self.pay_put_off("due", lanes, row)
@@ -326,18 +329,20 @@ class LaneFold(LaneAsides):
 
     def carry_out_plans(self, lanes: Ints, k: Ints) -> None:
         """Make the plans for the time after the due dates passed over, where that begins."""
-        now = (self.plan[lanes] != Plan.NONE) & (k == self.pass_last[lanes])
+        now = (self.plan[lanes] != PendingPlan.NONE) & (k == self.pass_last[lanes])
         lanes, k = lanes[now], k[now] + 1
         if not len(lanes):
             return
         plan = self.plan[lanes]
-        self.plan[lanes] = Plan.NONE
-        level = plan == Plan.LEVEL
-        level |= (plan == Plan.LEVEL_IF_MORE) & (self.balance[lanes] != self.balance_before[lanes])
+        self.plan[lanes] = PendingPlan.NONE
+        level = plan == PendingPlan.LEVEL
+        level |= (plan == PendingPlan.LEVEL_IF_MORE) & (
+            self.balance[lanes] != self.balance_before[lanes]
+        )
         solve(self, lanes[level], k[level])
-        ends = plan == Plan.PROJECT
-        some = lanes[ends]
-        project(self, some, k[ends])
+        ends = plan == PendingPlan.PROJECT
+        subset = lanes[ends]
+        project(self, subset, k[ends])
 
     # -- plain rows -----------------------------------------------------------------------
 
@@ -348,46 +353,50 @@ class LaneFold(LaneAsides):
             amount=self.amount,
             last_row=self.last_row,
             factors=self.factors(),
-            rounding=np.full(len(self.balance), ROUNDINGS.index(self.field.program.rounding)),
+            rounding=np.full(len(self.balance), ROUNDINGS.index(self.context.program.rounding)),
             level=None if self.method == "level" else np.zeros(len(self.balance)),
             base=self.base,
         )
-        into, left, compiled = (self.sheet.accrued, self.sheet.closing), self.left, self.compiled
-        self.give_up(plain_rows(lanes, low, high, *into, left=left, compiled=compiled, threads=1))
+        into, left, compiled = (
+            (self.output.accrued, self.output.closing),
+            self.first_column,
+            self.compiled,
+        )
+        self.fall_back(plain_rows(lanes, low, high, *into, left=left, compiled=compiled, threads=1))
 
     def factors(self) -> Factors:
         """Return the interest factors of plain rows."""
-        rates, ground = self.field.rates, self.field.ground
-        num, den = rates.tops[self.rate], rates.bottoms[self.rate]
-        bottoms = ground.bottoms[self.line, -1]
+        rates, due_dates = self.context.rates, self.context.due_dates
+        num, den = rates.numerators[self.rate], rates.denominators[self.rate]
+        denominators = due_dates.denominators[self.timetable_of, -1]
         if (num < 0).any():  # too large for a pair of int64
             exact = [rates.exact[rate] for rate in self.rate.tolist()]
             num = np.array([each.numerator for each in exact], dtype=object)
             den = np.array([each.denominator for each in exact], dtype=object)
-            bottoms = bottoms.astype(object)
-        if ground.constant:
-            return Factors(num * ground.tops[self.line, -1], den * bottoms)
-        tops = np.ascontiguousarray(ground.tops.T, dtype=np.float64)
-        return Factors(num, den * bottoms, tops, self.line, 1 - self.inserted)
+            denominators = denominators.astype(object)
+        if due_dates.constant:
+            return Factors(num * due_dates.numerators[self.timetable_of, -1], den * denominators)
+        numerators = np.ascontiguousarray(due_dates.numerators.T, dtype=np.float64)
+        return Factors(num, den * denominators, numerators, self.timetable_of, 1 - self.inserted)
 
     # -- the end --------------------------------------------------------------------------
 
     def finish(self) -> None:
         """Say when each lane ended, and give up those whose rows are not what the rule says."""
         everyone = np.arange(len(self.balance))
-        plain = (self.ends == NEVER) & ~self.given_up
+        plain = (self.ends == NEVER) & ~self.fallback
         lanes = everyone[plain]
         last = np.clip(self.last_row[lanes], 0, self.rows - 1)
         before = self.closing[np.maximum(last - 1, 0), lanes]
         early = (last > 0) & (before == 0)
         self.ends[lanes] = last
-        some = lanes[early]
-        self.ends[some] = _first_nil(self.closing, some, last[early])
+        subset = lanes[early]
+        self.ends[subset] = _first_nil(self.closing, subset, last[early])
         lost = (self.balance[lanes] != 0) | (self.last_row[lanes] >= self.rows)
         lost |= self.waited_for(lanes) | (early & self.spreading[lanes])
-        self.give_up(lanes[lost])
-        self.absorb(everyone[(self.shortened > 0) & ~self.given_up])
-        self.explain_rises(everyone[self.doubtful & ~self.given_up])
+        self.fall_back(lanes[lost])
+        self.absorb(everyone[(self.shortened > 0) & ~self.fallback])
+        self.explain_rises(everyone[self.may_fall_short & ~self.fallback])
 
     def absorb(self, lanes: Ints) -> None:
         """Pay the last payment with the one before it where that absorbs it; see the engine.
@@ -401,9 +410,9 @@ class LaneFold(LaneAsides):
         small = absorbs(self, lanes, self.shortened[lanes], number, rest)
         lanes, row = lanes[small], row[small]
         besides = np.zeros(len(lanes), dtype=np.bool_)
-        for column in self.sheet.rare.values():
-            besides |= column[row, self.left + lanes] != 0
-        self.give_up(lanes[besides])
+        for column in self.output.rare.values():
+            besides |= column[row, self.first_column + lanes] != 0
+        self.fall_back(lanes[besides])
         lanes, row = lanes[~besides], row[~besides]
         self.closing[row - 1, lanes] = self.accrued[row, lanes] = 0
         self.ends[lanes] = row - 1
@@ -416,19 +425,19 @@ class LaneFold(LaneAsides):
         closing = self.closing[:, lanes]
         rise = np.diff(closing, axis=0, prepend=self.opening[None, lanes])
         for column, sign in (("capitalised", -1), ("advanced", -1)):
-            if column in self.sheet.rare:
-                rise += sign * self.sheet.rare[column][:, self.left + lanes]
+            if column in self.output.rare:
+                rise += sign * self.output.rare[column][:, self.first_column + lanes]
         rises = rise > 0
         risen = rises.any(axis=0)
-        if not self.field.program.negative_amortisation:
+        if not self.context.program.negative_amortisation:
             unsure = (closing * rises > self.highest[lanes]).any(axis=0) | bool(self.changes)
-            self.give_up(lanes[risen & unsure])
+            self.fall_back(lanes[risen & unsure])
             risen &= ~unsure
-        some = lanes[risen]
+        subset = lanes[risen]
         for row in np.flatnonzero(rises.any(axis=1)).tolist():
             shortfall = np.maximum(rise[row, risen], 0)
-            self.write("capitalised", row, some, shortfall)
-            self.write("put_off", row, some, shortfall)
+            self.write("capitalised", row, subset, shortfall)
+            self.write("put_off", row, subset, shortfall)
 
 
 def _first_nil(closing: Ints, lanes: Ints, last: Ints) -> Ints:

@@ -17,7 +17,7 @@ from repaylib.rates.annuity import Annuity, grown_payments, rounded_instalment
 from repaylib.terms.methods import BY_PARTS, WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Floats, Ints
 
-__all__ = ["absorbs", "doubt", "keep_amount", "project", "shorten", "solve"]
+__all__ = ["absorbs", "flag_shortfall", "keep_amount", "project", "shorten", "solve"]
 
 
 #: Nearer than this part of it, a float does not prove which of two numbers is larger.
@@ -32,7 +32,7 @@ CLOSED = 512
 
 def solve(state: LaneState, lanes: Ints, k: Ints) -> None:
     """Set the instalment that repays the balance from due date `k` to the last payment."""
-    program = state.field.program
+    program = state.context.program
     state.rejoin(lanes)
     if state.method in WITHOUT_INSTALMENT:
         return
@@ -43,8 +43,8 @@ def solve(state: LaneState, lanes: Ints, k: Ints) -> None:
     high = np.maximum(k, state.last[lanes])
     if program.over is not None:
         high = np.maximum(high, program.over)
-    beyond = high > state.field.ground.periods
-    state.give_up(lanes[beyond])
+    beyond = high > state.context.due_dates.periods
+    state.fall_back(lanes[beyond])
     lanes, k, high = lanes[~beyond], k[~beyond], high[~beyond]
     payments = high - k + 1
     if state.method in BY_PARTS:
@@ -55,19 +55,21 @@ def solve(state: LaneState, lanes: Ints, k: Ints) -> None:
         state.amount[lanes] = _level(state, lanes, k, payments)
         state.highest[lanes] = _highest(state, lanes, payments)
     if program.unit > 1:
-        state.give_up(lanes[state.amount[lanes] == 0])
-    doubt(state, lanes)
+        state.fall_back(lanes[state.amount[lanes] == 0])
+    flag_shortfall(state, lanes)
 
 
 def _level(state: LaneState, lanes: Ints, k: Ints, payments: Ints) -> Floats:
-    field, program = state.field, state.field.program
-    rate = field.rates.near[state.rate[lanes]]
-    tops, bottoms = state.open_share(lanes, k)
-    first = state.bearing(lanes) * rate * (tops / bottoms) + state.unposted(lanes, waived=False)
+    context, program = state.context, state.context.program
+    rate = context.rates.approx[state.rate[lanes]]
+    numerators, denominators = state.open_share(lanes, k)
+    first = state.bearing(lanes) * rate * (numerators / denominators) + state.unposted(
+        lanes, waived=False
+    )
     owed = state.balance[lanes] + first
     later = payments - 1
-    if field.ground.constant and not _meets_odd(state, lanes, k):
-        worth, steps = _equal_periods(rate * field.ground.shares[-1, -1], later)
+    if context.due_dates.constant and not _meets_odd(state, lanes, k):
+        worth, steps = _equal_periods(rate * context.due_dates.shares[-1, -1], later)
     else:
         worth, steps = _uneven_periods(state, lanes, k, later)
     worth *= program.unit
@@ -82,14 +84,14 @@ def _level(state: LaneState, lanes: Ints, k: Ints, payments: Ints) -> Floats:
         found = rounded_instalment(exact, program.instalment_rounding, program.unit)
         low[place] = max(0, found)
         if found >= EXACT_SUM_LIMIT:
-            state.give_up(lanes[place : place + 1])
+            state.fall_back(lanes[place : place + 1])
     return low
 
 
 def _highest(state: LaneState, lanes: Ints, payments: Ints) -> Floats:
     """Return a little less than :func:`~repaylib.rates.annuity.highest_balance`."""
-    amount, rate = state.amount[lanes], state.field.rates.near[state.rate[lanes]]
-    factor = rate * state.field.ground.shares.max(axis=1)[state.line[lanes]]
+    amount, rate = state.amount[lanes], state.context.rates.approx[state.rate[lanes]]
+    factor = rate * state.context.due_dates.shares.max(axis=1)[state.timetable_of[lanes]]
     worth = np.minimum(payments, 1 / np.maximum(factor, 1e-300))
     highest: Floats = np.floor(amount * worth * (1 - 1e-9)) + amount
     return highest
@@ -102,11 +104,11 @@ def keep_amount(state: LaneState, lanes: Ints) -> None:
 
 def _meets_odd(state: LaneState, lanes: Ints, k: Ints) -> bool:
     """Whether any period after the first of a plan is an odd one."""
-    odd = state.field.ground.odd
+    odd = state.context.due_dates.odd
     if not odd[:, 2:].any():  # the first of all never comes after another
         return False
     columns = np.arange(odd.shape[1])
-    after = odd[state.line[lanes]] & (columns > k[:, None])
+    after = odd[state.timetable_of[lanes]] & (columns > k[:, None])
     return bool(after.any())
 
 
@@ -129,16 +131,16 @@ def _equal_periods(factor: Floats, later: Ints) -> tuple[Floats, float]:
 
 def _uneven_periods(state: LaneState, lanes: Ints, k: Ints, later: Ints) -> tuple[Floats, float]:
     """Return the same for uneven periods, one after the other; see :mod:`repaylib.rates.annuity`."""
-    ground = state.field.ground
-    line, rate = state.line[lanes], state.field.rates.near[state.rate[lanes]]
+    due_dates = state.context.due_dates
+    timetable_of, rate = state.timetable_of[lanes], state.context.rates.approx[state.rate[lanes]]
     each, worth = np.ones(len(lanes)), np.ones(len(lanes))
     fewest, most = int(later.min(initial=0)), int(later.max(initial=0))
-    alike = bool((line == line[:1]).all() and (k == k[:1]).all())
+    alike = bool((timetable_of == timetable_of[:1]).all() and (k == k[:1]).all())
     for step in range(1, most + 1):
         if alike:
-            shares = ground.shares[line[0], min(int(k[0]) + step, ground.periods)]
+            shares = due_dates.shares[timetable_of[0], min(int(k[0]) + step, due_dates.periods)]
         else:  # beyond the last one, nothing is added
-            shares = ground.shares[line, np.minimum(k + step, ground.periods)]
+            shares = due_dates.shares[timetable_of, np.minimum(k + step, due_dates.periods)]
         grown = rate * shares
         grown += 1
         each /= grown
@@ -148,13 +150,13 @@ def _uneven_periods(state: LaneState, lanes: Ints, k: Ints, later: Ints) -> tupl
 
 def _annuity(state: LaneState, lane: int, k: int, payments: int) -> Annuity:
     """Return what the payments of one lane have to repay, exactly."""
-    field, lanes = state.field, np.array([lane])
-    rate = field.rates.exact[state.rate[lane]]
-    tops, bottoms = state.open_share(lanes, np.array([k]))
-    share = Fraction(int(tops[0]), int(bottoms[0]))
+    context, lanes = state.context, np.array([lane])
+    rate = context.rates.exact[state.rate[lane]]
+    numerators, denominators = state.open_share(lanes, np.array([k]))
+    share = Fraction(int(numerators[0]), int(denominators[0]))
     owed = int(state.balance[lane]) + int(state.bearing(lanes)[0]) * rate * share
     owed += state.exact_unposted(lane, waived=False)
-    accrual = field.ground.accruals[int(state.line[lane])]
+    accrual = context.due_dates.accruals[int(state.timetable_of[lane])]
     factors: list[int] = []
     den = 1
     if payments > 1:
@@ -162,13 +164,15 @@ def _annuity(state: LaneState, lane: int, k: int, payments: int) -> Annuity:
     return Annuity(owed.as_integer_ratio(), factors, den)
 
 
-def doubt(state: LaneState, lanes: Ints) -> None:
+def flag_shortfall(state: LaneState, lanes: Ints) -> None:
     """Note where an instalment may fall short of the interest of a period."""
     if state.method == "level":
-        ground = state.field.ground
-        most = ground.shares.max(axis=1)[state.line[lanes]]
-        interest = state.bearing(lanes) * state.field.rates.near[state.rate[lanes]] * most
-        state.doubtful[lanes] |= (state.amount[lanes] < interest + 1) & (state.last[lanes] > 0)
+        due_dates = state.context.due_dates
+        most = due_dates.shares.max(axis=1)[state.timetable_of[lanes]]
+        interest = state.bearing(lanes) * state.context.rates.approx[state.rate[lanes]] * most
+        state.may_fall_short[lanes] |= (state.amount[lanes] < interest + 1) & (
+            state.last[lanes] > 0
+        )
 
 
 def project(state: LaneState, lanes: Ints, k: Ints) -> None:
@@ -176,8 +180,8 @@ def project(state: LaneState, lanes: Ints, k: Ints) -> None:
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
     keep_amount(state, lanes)
-    last, rest = _look_ahead(state, lanes, k, np.full_like(lanes, state.field.ground.periods))
-    kept = ~state.given_up[lanes]
+    last, rest = _look_ahead(state, lanes, k, np.full_like(lanes, state.context.due_dates.periods))
+    kept = ~state.fallback[lanes]
     state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
@@ -186,7 +190,7 @@ def shorten(state: LaneState, lanes: Ints, k: Ints) -> None:
     if state.method in WITHOUT_INSTALMENT or not len(lanes):
         return
     last, rest = _look_ahead(state, lanes, k, np.maximum(state.last[lanes], k))
-    kept = ~state.given_up[lanes]
+    kept = ~state.fallback[lanes]
     state.last[lanes[kept]] = (last - absorbs(state, lanes, k, last, rest))[kept]
 
 
@@ -195,23 +199,23 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
 
     `k` is the first payment of the plan, `rest` what is left before the last one.
     """
-    field = state.field
-    program, payments = field.program, last - 1
+    context = state.context
+    program, payments = context.program, last - 1
     each, rate = rounded_off(program), state.rate[lanes]
     pace = program.accrual.timetable.pace
     grows = state.method == "level" and state.base is None
-    near = payments.astype(np.float64)
+    approx = payments.astype(np.float64)
     if grows:
-        factor = field.rates.near[rate] * float(pace)
-        some = factor > 0
-        grown = np.minimum(payments[some] * np.log1p(factor[some]), 700)
-        near[some] = np.expm1(grown) / factor[some]
-    near *= float(each)
+        factor = context.rates.approx[rate] * float(pace)
+        subset = factor > 0
+        grown = np.minimum(payments[subset] * np.log1p(factor[subset]), 700)
+        approx[subset] = np.expm1(grown) / factor[subset]
+    approx *= float(each)
     possible = (payments >= k) & (rest <= state.amount[lanes])
-    found: Bools = possible & (rest <= near)
-    unsure = possible & (np.abs(rest - near) <= near * CLOSE + CLOSE)
+    found: Bools = possible & (rest <= approx)
+    unsure = possible & (np.abs(rest - approx) <= approx * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
-        exact = field.rates.exact[rate[place]] * pace if grows else Fraction(0)
+        exact = context.rates.exact[rate[place]] * pace if grows else Fraction(0)
         found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
     return found
 
@@ -222,7 +226,7 @@ def _look_ahead(state: LaneState, lanes: Ints, k: Ints, most: Ints) -> tuple[Int
     Lanes in which an instalment does not cover the interest, or that are not repaid on any due date
     that is known, are given up.
     """
-    ground, parts = state.field.ground, state.method in BY_PARTS
+    due_dates, parts = state.context.due_dates, state.method in BY_PARTS
     state.rejoin(lanes)
     balance = state.balance[lanes].copy()
     base = None if state.base is None else state.base[lanes]
@@ -230,21 +234,24 @@ def _look_ahead(state: LaneState, lanes: Ints, k: Ints, most: Ints) -> tuple[Int
     going = np.arange(len(lanes))
     first = True
     while len(going):
-        some, at = lanes[going], number[going]
+        subset, at = lanes[going], number[going]
         if first:
-            interest = state.interest(some, at)[0]
+            interest = state.interest(subset, at)[0]
         else:
             bearing = balance[going] if base is None else base[going]
-            shares = ground.tops[state.line[some], at], ground.bottoms[state.line[some], at]
-            interest = state.rounded(state.rate[some], bearing, *shares)
+            shares = (
+                due_dates.numerators[state.timetable_of[subset], at],
+                due_dates.denominators[state.timetable_of[subset], at],
+            )
+            interest = state.rounded(state.rate[subset], bearing, *shares)
         first = False
-        asked = state.amount[some] if parts else state.amount[some] - interest
+        asked = state.amount[subset] if parts else state.amount[subset] - interest
         rest[going] = balance[going]
         principal = np.minimum(asked, balance[going])
         balance[going] -= principal
         done = (balance[going] == 0) | (at >= most[going])
-        lost = (principal < 0) | (~done & (at >= ground.periods))
-        state.give_up(some[lost | ((balance[going] > 0) & (at >= ground.periods))])
+        lost = (principal < 0) | (~done & (at >= due_dates.periods))
+        state.fall_back(subset[lost | ((balance[going] > 0) & (at >= due_dates.periods))])
         going = going[~(done | lost)]
         number[going] += 1
     return number, rest

@@ -17,10 +17,10 @@ from repaylib.rates.rate import Rate
 from repaylib.terms.loan import Loan
 from repaylib.typing import Ints
 
-__all__ = ["Sorted", "Strip", "rates_of", "sort_book"]
+__all__ = ["Grouping", "LoanGroup", "rates_of", "group_loans"]
 
 
-class Strip(NamedTuple):
+class LoanGroup(NamedTuple):
     """Loans that the same rules move.
 
     Attributes
@@ -50,30 +50,30 @@ class _Found(NamedTuple):
     moves: list[bool]
 
 
-class Sorted(NamedTuple):
+class Grouping(NamedTuple):
     """Where each loan of a book stands.
 
     Attributes
     ----------
-    strips
+    groups
         The fields.
-    strip, line
+    group, timetable_of
         Of each loan: its strip, -1 if it is folded by itself; and which timetable of it.
     given
         An instalment that was agreed, in minor units; -1 if it is solved.
     """
 
-    strips: Sequence[Strip]
-    strip: Ints
-    line: Ints
+    groups: Sequence[LoanGroup]
+    group: Ints
+    timetable_of: Ints
     given: Ints
 
 
-def sort_book(book: Portfolio) -> Sorted:
+def group_loans(book: Portfolio) -> Grouping:
     """Sort the loans of a book."""
     count = len(book)
-    strip = np.full(count, -1, dtype=np.int64)
-    line = np.zeros(count, dtype=np.int64)
+    group = np.full(count, -1, dtype=np.int64)
+    timetable_of = np.zeros(count, dtype=np.int64)
     given = np.full(count, -1, dtype=np.int64)
     seen: dict[object, int] = {}
     found: list[_Found] = []
@@ -84,31 +84,31 @@ def sort_book(book: Portfolio) -> Sorted:
         if not _takes(loans[0], program):
             continue
         given[rows] = -1 if program.instalment is None else program.instalment
-        mine, its_line = np.zeros((2, len(loans)), dtype=np.int64)
+        own, its_line = np.zeros((2, len(loans)), dtype=np.int64)
         for code, loan in enumerate(loans):
             key = _rules_of(loan, program)
             number = seen.setdefault(key, len(found))
             if number == len(found):
                 found.append(_Found(program, [], [False]))
-            field = found[number]
+            context = found[number]
             business = loan.timetable.conventions.business
             if business is not None and not loan.timetable.moves_interest:
-                field.moves[0] = True
-            mine[code], its_line[code] = number, len(field.accruals)
-            field.accruals.append(loan.accrual)
-        strip[rows], line[rows] = mine[codes], its_line[codes]
-    strips = []
+                context.moves[0] = True
+            own[code], its_line[code] = number, len(context.accruals)
+            context.accruals.append(loan.accrual)
+        group[rows], timetable_of[rows] = own[codes], its_line[codes]
+    groups = []
     for number, (program, accruals, moves) in enumerate(found):
         pace = accruals[0].timetable.pace
         exact = [
             rate.nominal(pace) if isinstance(rate, Rate) else Fraction(-1) for rate in book.rates
         ]
-        strips.append(Strip(program, accruals, exact, moves[0], pace))
+        groups.append(LoanGroup(program, accruals, exact, moves[0], pace))
         wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
-        mine = strip == number
-        strip[mine] = np.where(wrong[book.rate_codes[mine]], -1, number)
-    strip[(book.principal >= LANE_AMOUNT_LIMIT) | (given >= LANE_AMOUNT_LIMIT)] = -1
-    return Sorted(strips, strip, line, given)
+        own = group == number
+        group[own] = np.where(wrong[book.rate_codes[own]], -1, number)
+    group[(book.principal >= LANE_AMOUNT_LIMIT) | (given >= LANE_AMOUNT_LIMIT)] = -1
+    return Grouping(groups, group, timetable_of, given)
 
 
 def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
@@ -127,8 +127,8 @@ def _alike(book: Portfolio) -> list[tuple[Ints, Ints]]:
             parts.append(book.payments[rows])
         codes = np.zeros(len(rows), dtype=np.int64)
         for part in parts:
-            values, mine = np.unique(part, return_inverse=True)
-            codes = np.unique(codes * len(values) + mine, return_inverse=True)[1]
+            values, own = np.unique(part, return_inverse=True)
+            codes = np.unique(codes * len(values) + own, return_inverse=True)[1]
         found.append((codes, rows))
     return found
 
@@ -162,8 +162,8 @@ def _rules_of(loan: Loan, program: Program) -> object:
     )
 
 
-def rates_of(strip: Strip, more: Sequence[Fraction]) -> tuple[Rates, Ints]:
+def rates_of(group: LoanGroup, more: Sequence[Fraction]) -> tuple[Rates, Ints]:
     """Return the rates of a field and of its changes, each once, and the place of each of them."""
     seen: dict[Fraction, int] = {}
-    places = [seen.setdefault(rate, len(seen)) for rate in (*strip.rates, *more)]
-    return Rates.of(tuple(seen)), np.array(places, dtype=np.int64)
+    indices = [seen.setdefault(rate, len(seen)) for rate in (*group.rates, *more)]
+    return Rates.of(tuple(seen)), np.array(indices, dtype=np.int64)

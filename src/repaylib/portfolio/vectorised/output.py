@@ -8,10 +8,10 @@ import numpy as np
 
 from repaylib.typing import Ints
 
-__all__ = ["Sheet"]
+__all__ = ["OutputArrays"]
 
 
-class Sheet:
+class OutputArrays:
     """Room for the rows of loans, in minor units; lanes side by side write into columns of it.
 
     Attributes

@@ -15,10 +15,10 @@ import numpy as np
 
 from repaylib.arrears.allocation import Allocation, Cell
 from repaylib.arrears.due_amounts import PARTS, Kind
-from repaylib.portfolio.vectorised.arrears_state import Owing
+from repaylib.portfolio.vectorised.arrears_state import ArrearsState
 from repaylib.typing import Age, Bools, Ints
 
-__all__ = ["Lived", "Quotes", "live"]
+__all__ = ["ProcessedLoans", "Quotes", "process_receipts"]
 
 #: A run of a waterfall: how old what it pays is, and which kinds, in their order.
 Run = tuple[Age, tuple[Kind, ...]]
@@ -39,7 +39,7 @@ class Quotes(NamedTuple):
     undue: Callable[[Ints, Ints], tuple[Ints, Ints]]
 
 
-class Lived(NamedTuple):
+class ProcessedLoans(NamedTuple):
     """What is owed on the last day, by kind; minor units.
 
     Attributes
@@ -54,7 +54,7 @@ class Lived(NamedTuple):
         Which loans a receipt has settled early.
     opened
         How many lines have fallen due.
-    given_up
+    fallback
         Lanes that could not be followed.
     """
 
@@ -66,17 +66,17 @@ class Lived(NamedTuple):
     days_past_due: Ints
     ended: Bools
     opened: Ints
-    given_up: Bools
+    fallback: Bools
 
 
-def live(
-    state: Owing,
+def process_receipts(
+    state: ArrearsState,
     on: Ints,
     amount: Ints,
     as_of: int,
     allocation: Allocation,
     quotes: Quotes,
-) -> Lived:
+) -> ProcessedLoans:
     """Live through all receipts up to a day.
 
     Parameters
@@ -94,7 +94,7 @@ def live(
     """
     ahead = _kinds([cell for cell in allocation.order if cell[0] == "in advance"])
     for days, money in zip(on, amount, strict=True):
-        lanes = np.flatnonzero((days <= as_of) & ~state.given_up)
+        lanes = np.flatnonzero((days <= as_of) & ~state.fallback)
         _receive(state, lanes, days[lanes], money[lanes], allocation, ahead, quotes)
     every = np.arange(state.lanes)
     day = np.full(state.lanes, as_of, dtype=np.int64)
@@ -103,7 +103,7 @@ def live(
     fallen = np.arange(len(state.due))[:, None] < state.opened
     before = fallen & (state.due < as_of)
     tables = state.open | (state.late.open if state.late is not None else {})
-    return Lived(
+    return ProcessedLoans(
         due={kind: np.where(fallen, table, 0).sum(axis=0) for kind, table in tables.items()},
         arrears={kind: np.where(before, table, 0).sum(axis=0) for kind, table in tables.items()},
         paid=state.paid,
@@ -112,12 +112,12 @@ def live(
         days_past_due=state.days_past_due(every, day),
         ended=state.ended,
         opened=state.opened,
-        given_up=state.given_up,
+        fallback=state.fallback,
     )
 
 
 def _receive(
-    state: Owing,
+    state: ArrearsState,
     lanes: Ints,
     day: Ints,
     money: Ints,
@@ -130,14 +130,16 @@ def _receive(
     state.count(lanes, day)
     rest = ~_settle(state, lanes, day, money, quotes)
     lanes, day, money = lanes[rest], day[rest], money[rest]
-    for runs, some in _orders(state, lanes, day, allocation):
-        money[some] = _pay_due(state, lanes[some], day[some], money[some], runs, allocation.across)
+    for runs, subset in _orders(state, lanes, day, allocation):
+        money[subset] = _pay_due(
+            state, lanes[subset], day[subset], money[subset], runs, allocation.across
+        )
     state.pool[lanes] += money
     state.forget(lanes, day)
     state.advance(lanes)
 
 
-def _settle(state: Owing, lanes: Ints, day: Ints, money: Ints, quotes: Quotes) -> Bools:
+def _settle(state: ArrearsState, lanes: Ints, day: Ints, money: Ints, quotes: Quotes) -> Bools:
     """Settle lanes whose receipt pays all that is owed, what is not yet due included.
 
     Returns
@@ -145,34 +147,34 @@ def _settle(state: Owing, lanes: Ints, day: Ints, money: Ints, quotes: Quotes) -
     numpy.ndarray
         Which of them are settled, or given up.
     """
-    gone = np.zeros(len(lanes), dtype=np.bool_)
-    there = money + state.pool[lanes] - state.owed[lanes]
+    missing = np.zeros(len(lanes), dtype=np.bool_)
+    present = money + state.pool[lanes] - state.owed[lanes]
     balance = state.closing[state.opened[lanes], lanes]
-    may = np.flatnonzero((there >= balance) & ~state.ended[lanes] & (state.maturity[lanes] > day))
+    may = np.flatnonzero((present >= balance) & ~state.ended[lanes] & (state.maturity[lanes] > day))
     if not len(may):
-        return gone
-    there = there[may] - state.penalties_open(lanes[may])
-    enough = there >= balance[may]
-    may, there = may[enough], there[enough]
+        return missing
+    present = present[may] - state.penalties_open(lanes[may])
+    enough = present >= balance[may]
+    may, present = may[enough], present[enough]
     unknown = ~quotes.known[lanes[may]]
-    state.given_up[lanes[may[unknown]]] = True
-    gone[may[unknown]] = True
-    may, there = may[~unknown], there[~unknown]
+    state.fallback[lanes[may[unknown]]] = True
+    missing[may[unknown]] = True
+    may, present = may[~unknown], present[~unknown]
     principal, interest = quotes.undue(lanes[may], day[may])
-    clears = there >= principal + interest
+    clears = present >= principal + interest
     may = may[clears]
-    some = lanes[may]
-    state.clear(some)
-    state.paid["principal"][some] += principal[clears]
-    state.paid["interest"][some] += interest[clears]
-    state.pool[some] = there[clears] - principal[clears] - interest[clears]
-    state.ended[some] = True
-    gone[may] = True
-    return gone
+    subset = lanes[may]
+    state.clear(subset)
+    state.paid["principal"][subset] += principal[clears]
+    state.paid["interest"][subset] += interest[clears]
+    state.pool[subset] = present[clears] - principal[clears] - interest[clears]
+    state.ended[subset] = True
+    missing[may] = True
+    return missing
 
 
 def _orders(
-    state: Owing, lanes: Ints, day: Ints, allocation: Allocation
+    state: ArrearsState, lanes: Ints, day: Ints, allocation: Allocation
 ) -> list[tuple[list[Run], Ints]]:
     """Return the runs of the waterfall, and the places of the lanes that they hold for."""
     if not allocation.switch:
@@ -196,7 +198,7 @@ def _kinds(cells: list[Cell]) -> tuple[Kind, ...]:
 
 
 def _pay_due(
-    state: Owing,
+    state: ArrearsState,
     lanes: Ints,
     day: Ints,
     money: Ints,
@@ -211,25 +213,27 @@ def _pay_due(
         steps = [(kind,) for kind in kinds] if across == "component" else [kinds]
         for each in steps:
             if age == "due":
-                some = np.flatnonzero(today & (money > 0))
-                at = last[some] * state.lanes + lanes[some]
-                money[some] = state.pay(lanes[some], at, money[some], each)
+                subset = np.flatnonzero(today & (money > 0))
+                at = last[subset] * state.lanes + lanes[subset]
+                money[subset] = state.pay(lanes[subset], at, money[subset], each)
             else:
                 _pay_past(state, lanes, until, money, each)
     return money
 
 
-def _pay_past(state: Owing, lanes: Ints, until: Ints, money: Ints, kinds: tuple[Kind, ...]) -> None:
+def _pay_past(
+    state: ArrearsState, lanes: Ints, until: Ints, money: Ints, kinds: tuple[Kind, ...]
+) -> None:
     """Pay some kinds of what is past due, the oldest first, out of `money`."""
     if not any(kind in state.paid for kind in kinds):
         return
-    places = np.flatnonzero(money > 0)
-    line = state.head[lanes[places]]
+    indices = np.flatnonzero(money > 0)
+    line = state.head[lanes[indices]]
     while True:
-        left = (line < until[places]) & (money[places] > 0)
-        places, line = places[left], line[left]
-        if not len(places):
+        left = (line < until[indices]) & (money[indices] > 0)
+        indices, line = indices[left], line[left]
+        if not len(indices):
             return
-        some = lanes[places]
-        money[places] = state.pay(some, line * state.lanes + some, money[places], kinds)
+        subset = lanes[indices]
+        money[indices] = state.pay(subset, line * state.lanes + subset, money[indices], kinds)
         line = line + 1

@@ -18,11 +18,19 @@ from repaylib.engine.instructions import Program
 from repaylib.money.rounding import round_fraction
 from repaylib.money.rounding_arrays import round_floats, round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
-from repaylib.portfolio.vectorised.due_dates import Ground, Parts
-from repaylib.portfolio.vectorised.output import Sheet
+from repaylib.portfolio.vectorised.due_dates import DueDateTable, Parts
+from repaylib.portfolio.vectorised.output import OutputArrays
 from repaylib.typing import Bools, Floats, Ints
 
-__all__ = ["LANE_AMOUNT_LIMIT", "UNMARKED", "Field", "LaneState", "Moved", "Plan", "Rates"]
+__all__ = [
+    "LANE_AMOUNT_LIMIT",
+    "UNMARKED",
+    "GroupContext",
+    "LaneState",
+    "Moved",
+    "PendingPlan",
+    "Rates",
+]
 
 
 #: Sums of few products of floats are nearer than this part of them to the true value.
@@ -45,9 +53,9 @@ class Rates(NamedTuple):
     """Nominal rates per year: as fractions, floats, and as pairs of integers where those are small."""
 
     exact: Sequence[Fraction]
-    near: Floats
-    tops: Ints
-    bottoms: Ints
+    approx: Floats
+    numerators: Ints
+    denominators: Ints
 
     @classmethod
     def of(cls, exact: Sequence[Fraction]) -> Rates:
@@ -57,20 +65,20 @@ class Rates(NamedTuple):
             each.as_integer_ratio() if fits else (-1, 1)
             for each, fits in zip(exact, small, strict=True)
         ]
-        tops, bottoms = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        return cls(exact, np.array([float(each) for each in exact]), tops, bottoms)
+        numerators, denominators = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return cls(exact, np.array([float(each) for each in exact]), numerators, denominators)
 
 
-class Field(NamedTuple):
+class GroupContext(NamedTuple):
     """What all lanes have in common."""
 
     program: Program
-    ground: Ground
+    due_dates: DueDateTable
     parts: Parts
     rates: Rates
 
 
-class Plan(IntEnum):
+class PendingPlan(IntEnum):
     """What is planned when the due dates passed over are over."""
 
     NONE = 0
@@ -79,37 +87,40 @@ class Plan(IntEnum):
     PROJECT = 3  #: a new end
 
 
-class Stretch(NamedTuple):
+class AccruedInterest(NamedTuple):
     """Interest not yet posted, by lane: a base, a rate, and a share of a year (nil where none).
 
-    `there` are the lanes that it is of, `before` is the mark at its beginning.
+    `present` are the lanes that it is of, `before` is the mark at its beginning.
     """
 
-    there: Bools
+    present: Bools
     before: Ints
     bearing: Floats
     rate: Ints
-    tops: Ints
-    bottoms: Ints
+    numerators: Ints
+    denominators: Ints
     waived: Bools
 
 
 class Moved:
     """Instalments moved by themselves, at most one in a lane; see :mod:`repaylib.engine.deferred_amounts`."""
 
-    __slots__ = ("borne", "due", "interest", "left", "part", "part_interest", "principal", "there")
+    __slots__ = (
+        *("accrued_interest", "due", "interest", "part", "part_interest", "payments_left"),
+        *("present", "principal"),
+    )
 
     def __init__(self, lanes: int) -> None:
-        self.there = np.zeros(lanes, dtype=np.bool_)
-        for name in self.__slots__[:-1]:
+        self.present = np.zeros(lanes, dtype=np.bool_)
+        for name in self.__annotations__:
             setattr(self, name, np.zeros(lanes, dtype=np.int64))
 
-    borne: Ints
+    accrued_interest: Ints
     due: Ints
     interest: Ints
-    left: Ints
     part: Ints
     part_interest: Ints
+    payments_left: Ints
     principal: Ints
 
 
@@ -118,22 +129,22 @@ class LaneState:
 
     def __init__(
         self,
-        field: Field,
-        line: Ints,
+        context: GroupContext,
+        timetable_of: Ints,
         rate: Ints,
         principal: Ints,
         payments: Ints,
-        sheet: Sheet,
-        left: int,
+        output: OutputArrays,
+        first_column: int,
         changes: Sequence[LaneChange] = (),
     ) -> None:
         lanes = len(principal)
-        self.field = field
+        self.context = context
         self.changes = changes
-        self.line, self.rate = line, rate.copy()
-        self.method = field.program.method
+        self.timetable_of, self.rate = timetable_of, rate.copy()
+        self.method = context.program.method
         self.balance: Floats = principal.astype(np.float64)
-        self.base: Floats | None = self.balance.copy() if field.program.original else None
+        self.base: Floats | None = self.balance.copy() if context.program.original else None
         self.amount: Floats = np.zeros(lanes)
         self.highest = np.zeros(lanes)  # balance to which a solved instalment may let it rise
         self.last = payments.copy()  # number of the last payment
@@ -143,40 +154,44 @@ class LaneState:
             lanes, UNMARKED
         )  # day up to which interest has accrued, inside a period
         self.waiving = np.zeros(lanes, dtype=np.bool_)
-        self.stretches: list[Stretch] = []
-        self.given_up = np.zeros(lanes, dtype=np.bool_)
+        self.segments: list[AccruedInterest] = []
+        self.fallback = np.zeros(lanes, dtype=np.bool_)
         self.opening = principal
         self.spreading = np.zeros(lanes, dtype=np.bool_)  # what each payment takes is written
         self.shortened = np.zeros(
             lanes, dtype=np.int64
         )  # from which due date the end was left open
-        self.doubtful = np.zeros(lanes, dtype=np.bool_)  # an instalment may not cover the interest
+        self.may_fall_short = np.zeros(
+            lanes, dtype=np.bool_
+        )  # an instalment may not cover the interest
         self.put_off: dict[str, Ints] = {}  # interest put off, by the word for when it is paid
         self.pass_first = np.zeros(lanes, dtype=np.int64)  # due dates passed over: first and last
         self.pass_last = np.zeros(lanes, dtype=np.int64)
         self.pass_change = np.zeros(lanes, dtype=np.int64)  # by which change, from 0
         self.pass_periods = np.zeros(lanes, dtype=np.int64)
-        self.plan = np.zeros(lanes, dtype=np.int64)  # what is planned at their end: see `Plan`
+        self.plan = np.zeros(
+            lanes, dtype=np.int64
+        )  # what is planned at their end: see `PendingPlan`
         self.balance_before = np.zeros(lanes)  # of them
         self.rate_before = self.rate.copy()  # a change that ends again
         self.ahead = np.zeros(lanes, dtype=np.int64)  # instalments paid ahead
         self.moved: Moved | None = None
-        self.sheet, self.left = sheet, left
-        mine = slice(left, left + lanes)
-        self.accrued, self.closing = sheet.accrued[:, mine], sheet.closing[:, mine]
+        self.output, self.first_column = output, first_column
+        own = slice(first_column, first_column + lanes)
+        self.accrued, self.closing = output.accrued[:, own], output.closing[:, own]
         self.between: list[tuple[int, Ints, Ints]] = []  # row, lanes, days
 
     @property
     def columns(self) -> slice:
         """Which columns of the sheet are theirs."""
-        return slice(self.left, self.left + len(self.balance))
+        return slice(self.first_column, self.first_column + len(self.balance))
 
     @property
     def rows(self) -> int:
         """How many rows there is room for."""
         return len(self.accrued)
 
-    def busy(self, lanes: Ints, k: Ints) -> Bools:
+    def has_open_deferral(self, lanes: Ints, k: Ints) -> Bools:
         """Whether a deferral still runs, or has yet to be paid in more than one part."""
         found: Bools = (self.pass_last[lanes] >= k) | (self.plan[lanes] != 0)
         found |= self.spreading[lanes]
@@ -184,27 +199,27 @@ class LaneState:
         for word in ("spread", "capitalise", "instalment"):
             if word in self.put_off:
                 found |= self.put_off[word][lanes] > 0
-        return found if self.moved is None else found | self.moved.there[lanes]
+        return found if self.moved is None else found | self.moved.present[lanes]
 
     def write(self, column: str, row: int, lanes: Ints, amount: Ints) -> None:
         """Add to one of the rarer columns."""
         if amount.any():
             every = len(lanes) == len(self.balance)
-            where = self.columns if every else self.left + lanes
-            self.sheet.column(column)[row, where] += amount
+            where = self.columns if every else self.first_column + lanes
+            self.output.column(column)[row, where] += amount
 
     def due(self, lanes: Ints, k: Ints) -> Ints:
         """Return due dates by number, as days."""
-        found: Ints = self.field.ground.dues[self.line[lanes], k]
+        found: Ints = self.context.due_dates.dues[self.timetable_of[lanes], k]
         return found
 
     def bearing(self, lanes: Ints) -> Floats:
         """Return what bears interest."""
         return self.balance[lanes] if self.base is None else self.base[lanes]
 
-    def give_up(self, lanes: Ints) -> None:
+    def fall_back(self, lanes: Ints) -> None:
         """Leave lanes to the engine: they end here."""
-        self.given_up[lanes] = True
+        self.fallback[lanes] = True
         self.balance[lanes] = 0
         self.last[lanes] = 0
         self.ends[lanes] = -1
@@ -214,7 +229,7 @@ class LaneState:
         for each in self.put_off.values():
             each[lanes] = 0
         if self.moved is not None:
-            self.moved.there[lanes] = False
+            self.moved.present[lanes] = False
 
     # -- interest -------------------------------------------------------------------
 
@@ -222,13 +237,15 @@ class LaneState:
         """Let interest of period `k` accrue up to `day`, unrounded."""
         self.rejoin(lanes)
         start = self._since(lanes, k)
-        some = start < day
-        if not some.any():
+        subset = start < day
+        if not subset.any():
             return
-        lanes, k, start, day = lanes[some], k[some], start[some], day[some]
-        tops, bottoms = self.field.parts.shares(self.line[lanes], k, start, day)
+        lanes, k, start, day = lanes[subset], k[subset], start[subset], day[subset]
+        numerators, denominators = self.context.parts.shares(
+            self.timetable_of[lanes], k, start, day
+        )
         size = len(self.balance)
-        stretch = Stretch(
+        segment = AccruedInterest(
             np.zeros(size, dtype=np.bool_),
             self.mark.copy(),
             np.zeros(size),
@@ -237,27 +254,27 @@ class LaneState:
             np.ones(size, dtype=np.int64),
             np.zeros(size, dtype=np.bool_),
         )
-        stretch.there[lanes] = True
-        stretch.bearing[lanes] = self.bearing(lanes)
-        stretch.rate[lanes] = self.rate[lanes]
-        stretch.tops[lanes], stretch.bottoms[lanes] = tops, bottoms
-        stretch.waived[lanes] = self.waiving[lanes]
-        self.stretches.append(stretch)
+        segment.present[lanes] = True
+        segment.bearing[lanes] = self.bearing(lanes)
+        segment.rate[lanes] = self.rate[lanes]
+        segment.numerators[lanes], segment.denominators[lanes] = numerators, denominators
+        segment.waived[lanes] = self.waiving[lanes]
+        self.segments.append(segment)
         self.mark[lanes] = day
 
     def rejoin(self, lanes: Ints) -> None:
         """Undo the last split of a period where nothing that interest depends on has changed."""
-        if not self.stretches:
+        if not self.segments:
             return
         bearing = self.balance if self.base is None else self.base
         open_ = np.zeros(len(bearing), dtype=np.bool_)
         open_[lanes] = self.mark[lanes] != UNMARKED
-        for each in reversed(self.stretches):
-            latest = each.there & open_
+        for each in reversed(self.segments):
+            latest = each.present & open_
             same = latest & (each.bearing == bearing) & (each.rate == self.rate)
             same &= each.waived == self.waiving
             self.mark[same] = each.before[same]
-            each.tops[same], each.there[same] = 0, False
+            each.numerators[same], each.present[same] = 0, False
             open_ &= ~latest
 
     def _since(self, lanes: Ints, k: Ints) -> Ints:
@@ -267,72 +284,77 @@ class LaneState:
 
     def open_share(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return the share of a year of what is left of period `k`."""
-        ground, line = self.field.ground, self.line[lanes]
-        tops, bottoms = ground.tops[line, k], ground.bottoms[line, k]
+        due_dates, timetable_of = self.context.due_dates, self.timetable_of[lanes]
+        numerators, denominators = (
+            due_dates.numerators[timetable_of, k],
+            due_dates.denominators[timetable_of, k],
+        )
         begun = np.flatnonzero(self.mark[lanes] != UNMARKED)
         if len(begun):
-            some = lanes[begun]
-            tops[begun], bottoms[begun] = self.field.parts.shares(
-                line[begun], k[begun], self.mark[some], self.due(some, k[begun])
+            subset = lanes[begun]
+            numerators[begun], denominators[begun] = self.context.parts.shares(
+                timetable_of[begun], k[begun], self.mark[subset], self.due(subset, k[begun])
             )
-        return tops, bottoms
+        return numerators, denominators
 
     def unposted(self, lanes: Ints, *, waived: bool) -> Floats:
         """Return what has accrued since the last posting, as the nearest floats."""
-        near = np.zeros(len(lanes))
-        for each in self.stretches:
-            share = each.tops[lanes] / each.bottoms[lanes]
-            interest = each.bearing[lanes] * self.field.rates.near[each.rate[lanes]] * share
-            near += np.where(each.waived[lanes] == waived, interest, 0)
-        return near
+        approx = np.zeros(len(lanes))
+        for each in self.segments:
+            share = each.numerators[lanes] / each.denominators[lanes]
+            interest = each.bearing[lanes] * self.context.rates.approx[each.rate[lanes]] * share
+            approx += np.where(each.waived[lanes] == waived, interest, 0)
+        return approx
 
     def exact_unposted(self, lane: int, *, waived: bool) -> Fraction:
         """Return what has accrued in one lane since the last posting, exactly."""
         total = Fraction(0)
-        for each in self.stretches:
-            if each.waived[lane] == waived and each.tops[lane]:
-                share = Fraction(int(each.tops[lane]), int(each.bottoms[lane]))
-                total += int(each.bearing[lane]) * self.field.rates.exact[each.rate[lane]] * share
+        for each in self.segments:
+            if each.waived[lane] == waived and each.numerators[lane]:
+                share = Fraction(int(each.numerators[lane]), int(each.denominators[lane]))
+                total += int(each.bearing[lane]) * self.context.rates.exact[each.rate[lane]] * share
         return total
 
     def interest(self, lanes: Ints, k: Ints) -> tuple[Ints, Ints]:
         """Return the interest of period `k`, rounded: what is charged, and what is waived."""
         self.rejoin(lanes)
-        tops, bottoms = self.open_share(lanes, k)
+        numerators, denominators = self.open_share(lanes, k)
         bearing, waiving = self.bearing(lanes), self.waiving[lanes]
-        if not self.stretches and not waiving.any():
-            return self.rounded(self.rate[lanes], bearing, tops, bottoms), np.zeros(
+        if not self.segments and not waiving.any():
+            return self.rounded(self.rate[lanes], bearing, numerators, denominators), np.zeros(
                 len(lanes), np.int64
             )
-        now = bearing * self.field.rates.near[self.rate[lanes]] * (tops / bottoms)
+        now = bearing * self.context.rates.approx[self.rate[lanes]] * (numerators / denominators)
         found = []
         for waived in (False, True):
-            near = self.unposted(lanes, waived=waived) + np.where(waiving == waived, now, 0)
-            rounded, unsure = _proved(near, self)
+            approx = self.unposted(lanes, waived=waived) + np.where(waiving == waived, now, 0)
+            rounded, unsure = _proved(approx, self)
             for place in unsure.tolist():
                 lane = int(lanes[place])
                 exact = self.exact_unposted(lane, waived=waived)
                 if waiving[place] == waived:
-                    rate = self.field.rates.exact[self.rate[lane]]
-                    share = Fraction(int(tops[place]), int(bottoms[place]))
+                    rate = self.context.rates.exact[self.rate[lane]]
+                    share = Fraction(int(numerators[place]), int(denominators[place]))
                     exact += int(bearing[place]) * rate * share
                 rounded[place] = self.settled(exact)
             found.append(rounded)
         return found[0], found[1]
 
-    def rounded(self, rate: Ints, bearing: Floats, tops: Ints, bottoms: Ints) -> Ints:
+    def rounded(self, rate: Ints, bearing: Floats, numerators: Ints, denominators: Ints) -> Ints:
         """Return the interest at a rate, on one base, for one share of a year, rounded."""
-        rates = self.field.rates
-        rounding = self.field.program.rounding
-        num, den = rates.tops[rate], rates.bottoms[rate]
+        rates = self.context.rates
+        rounding = self.context.program.rounding
+        num, den = rates.numerators[rate], rates.denominators[rate]
         largest = float(bearing.max(initial=0)) * float(num.max(initial=0))
-        parts = float(den.max(initial=0)) * float(bottoms.max(initial=0))
-        small = max(largest * float(tops.max(initial=0)), parts) < 2.0**58
+        parts = float(den.max(initial=0)) * float(denominators.max(initial=0))
+        small = max(largest * float(numerators.max(initial=0)), parts) < 2.0**58
         if small and (num >= 0).all():
-            return round_ratios(bearing.astype(np.int64) * num * tops, den * bottoms, rounding)
-        rounded, unsure = _proved(bearing * rates.near[rate] * (tops / bottoms), self)
+            return round_ratios(
+                bearing.astype(np.int64) * num * numerators, den * denominators, rounding
+            )
+        rounded, unsure = _proved(bearing * rates.approx[rate] * (numerators / denominators), self)
         for place in unsure.tolist():
-            share = Fraction(int(tops[place]), int(bottoms[place]))
+            share = Fraction(int(numerators[place]), int(denominators[place]))
             exact = int(bearing[place]) * rates.exact[rate[place]] * share
             rounded[place] = self.settled(exact)
         return rounded
@@ -347,21 +369,21 @@ class LaneState:
 
     def settled(self, exact: Fraction) -> int:
         """Round interest that floats do not settle; what no lane holds is ``BEYOND``."""
-        return min(round_fraction(exact, self.field.program.rounding), BEYOND)
+        return min(round_fraction(exact, self.context.program.rounding), BEYOND)
 
     def posted(self, lanes: Ints) -> None:
         """Begin a new period: nothing has accrued in it."""
         self.mark[lanes] = UNMARKED
-        for each in self.stretches:
-            each.tops[lanes], each.there[lanes] = 0, False
-        self.stretches = [each for each in self.stretches if each.there.any()]
+        for each in self.segments:
+            each.numerators[lanes], each.present[lanes] = 0, False
+        self.segments = [each for each in self.segments if each.present.any()]
 
 
-def _proved(near: Floats, state: LaneState) -> tuple[Ints, Ints]:
+def _proved(approx: Floats, state: LaneState) -> tuple[Ints, Ints]:
     """Round floats; return the whole numbers, and the places where that proves nothing."""
-    rounding = state.field.program.rounding
-    beyond = ~(near <= EXACT_SUM_LIMIT)
-    near = np.where(beyond, 0, near)
-    error = near * NEAR
-    low, high = round_floats(near - error, rounding), round_floats(near + error, rounding)
+    rounding = state.context.program.rounding
+    beyond = ~(approx <= EXACT_SUM_LIMIT)
+    approx = np.where(beyond, 0, approx)
+    error = approx * NEAR
+    low, high = round_floats(approx - error, rounding), round_floats(approx + error, rounding)
     return low.astype(np.int64), np.flatnonzero((low != high) | beyond)

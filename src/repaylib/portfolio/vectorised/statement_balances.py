@@ -14,14 +14,20 @@ from repaylib.arrears.allocation import Allocation
 from repaylib.arrears.due_amounts import Kind
 from repaylib.arrears.penalty_terms import PenaltyTerms
 from repaylib.dates.accrual import Accrual
-from repaylib.portfolio.book.row_arrays import Cells
-from repaylib.portfolio.vectorised.arrears_state import NEVER, Late, Owing, Terms, round_products
+from repaylib.portfolio.book.row_arrays import RowArrays
+from repaylib.portfolio.vectorised.arrears_state import (
+    NEVER,
+    ArrearsState,
+    LatePenalties,
+    Terms,
+    round_products,
+)
 from repaylib.portfolio.vectorised.elapsed_shares import Elapsed, elapsed_of
-from repaylib.portfolio.vectorised.loan_groups import Sorted, Strip
-from repaylib.portfolio.vectorised.servicing import Lived, Quotes, live
+from repaylib.portfolio.vectorised.loan_groups import Grouping, LoanGroup
+from repaylib.portfolio.vectorised.servicing import ProcessedLoans, Quotes, process_receipts
 from repaylib.typing import Bools, Ints
 
-__all__ = ["Given", "Reckoned", "reckon"]
+__all__ = ["ServicingInput", "StatementBalances", "compute_balances"]
 
 
 #: Loans that are lived through together.
@@ -33,7 +39,7 @@ ASKED: tuple[Kind, ...] = ("deferred_interest", "interest", "principal")
 APART = ("fee", "tax", "refund", "penalty")
 
 
-class Given(NamedTuple):
+class ServicingInput(NamedTuple):
     """What the lives of all loans go by.
 
     Attributes
@@ -66,14 +72,14 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoned:
+class StatementBalances:
     """Loans lived through.
 
     Attributes
     ----------
-    places
+    indices
         Their places in the block.
-    lived
+    processed
         What has fallen due, and what was paid.
     principal, interest
         What is not yet due; -1 where that is not known.
@@ -81,8 +87,8 @@ class Reckoned:
         The next due date on which something will be asked for, and how much; ``NEVER`` if none.
     """
 
-    places: Ints
-    lived: Lived
+    indices: Ints
+    processed: ProcessedLoans
     principal: Ints
     interest: Ints
     next_due: Ints
@@ -92,8 +98,8 @@ class Reckoned:
 class _Pairs(NamedTuple):
     """Rates of the book over the denominator of a count of days; a numerator of -1 does not fit."""
 
-    tops: Ints
-    bottoms: Ints
+    numerators: Ints
+    denominators: Ints
 
     @classmethod
     def of(cls, rates: Sequence[Fraction], den: int) -> _Pairs:
@@ -108,9 +114,9 @@ class _Rule(NamedTuple):
 
     Attributes
     ----------
-    strip
+    group
         The strip.
-    line
+    timetable_of
         Which of the timetables counted alike each timetable of the strip is; -1 if none.
     own, late
         How days count in a period, if lanes take that, and in arrears, if there is a penalty.
@@ -118,63 +124,67 @@ class _Rule(NamedTuple):
         The loan's rates, and the penalty's, over these.
     """
 
-    strip: Strip
-    line: Ints
+    group: LoanGroup
+    timetable_of: Ints
     own: Elapsed | None
     late: Elapsed | None
     rates: _Pairs
     penalties: _Pairs
 
 
-def reckon(cells: Cells, first: int, sorted_: Sorted, given: Given) -> Iterator[Reckoned]:
+def compute_balances(
+    row_arrays: RowArrays, first: int, sorted_: Grouping, given: ServicingInput
+) -> Iterator[StatementBalances]:
     """Live through the loans of some cells, of which `first` is the row of the first.
 
     Loans that lanes do not take are in none of the answers, or given up in them.
     """
-    rows = slice(first, first + len(cells.counts))
-    there = (cells.counts > 0) & (given.start[rows] <= given.as_of)
-    strip = np.where(there, sorted_.strip[rows], -1)
+    rows = slice(first, first + len(row_arrays.counts))
+    present = (row_arrays.counts > 0) & (given.start[rows] <= given.as_of)
+    group = np.where(present, sorted_.group[rows], -1)
     if given.penalty is not None:
-        strip = np.where(given.turned[rows], -1, strip)
-    if (strip < 0).all():
+        group = np.where(given.turned[rows], -1, group)
+    if (group < 0).all():
         return
-    dates = cells.dates().astype(np.int64)
-    dates[~cells.inside] = NEVER
-    for number in np.unique(strip[strip >= 0]).tolist():
-        of_strip = np.flatnonzero(strip == number)
-        for rule in _rules(sorted_.strips[number], given):
-            line = rule.line[sorted_.line[first + of_strip]]
-            mine, line = of_strip[line >= 0], line[line >= 0]
-            for low in range(0, len(mine), BLOCK):
+    dates = row_arrays.dates().astype(np.int64)
+    dates[~row_arrays.inside] = NEVER
+    for number in np.unique(group[group >= 0]).tolist():
+        of_strip = np.flatnonzero(group == number)
+        for rule in _rules(sorted_.groups[number], given):
+            timetable_of = rule.timetable_of[sorted_.timetable_of[first + of_strip]]
+            members, timetable_of = of_strip[timetable_of >= 0], timetable_of[timetable_of >= 0]
+            for low in range(0, len(members), BLOCK):
                 part = slice(low, low + BLOCK)
-                yield _Block(cells, dates, mine[part], first, rule, line[part], given).reckoned()
+                yield _LoanBlock(
+                    row_arrays, dates, members[part], first, rule, timetable_of[part], given
+                ).reckoned()
 
 
-def _rules(strip: Strip, given: Given) -> Iterator[_Rule]:
+def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
     """Split a strip by how its days are counted; what lanes do not take is left out."""
     seen: dict[object, list[int]] = {}
-    for place, each in enumerate(strip.accruals):
+    for place, each in enumerate(group.accruals):
         regular = each.timetable.tail is None
         key = each.day_count, each.odd_days, each.counted_days, id(each.calendar), regular
         seen.setdefault(key, []).append(place)
     penalty = given.penalty
-    for mine in seen.values():
-        accruals = [strip.accruals[place] for place in mine]
+    for members in seen.values():
+        accruals = [group.accruals[place] for place in members]
         own, late, own_rates, late_rates = elapsed_of(accruals, None, given.as_of), None, [], []
         if own is not None:
-            own_rates = list(strip.rates)
+            own_rates = list(group.rates)
         if penalty is not None:
             late = elapsed_of(accruals, penalty.day_count, given.as_of)
             if late is None or not _within_periods(penalty.grace_days, accruals):
                 continue
             late_rates = [
-                penalty.rate_over(rate, strip.pace) if rate >= 0 else rate for rate in strip.rates
+                penalty.rate_over(rate, group.pace) if rate >= 0 else rate for rate in group.rates
             ]
-        line = np.full(len(strip.accruals), -1, dtype=np.int64)
-        line[mine] = np.arange(len(mine))
+        timetable_of = np.full(len(group.accruals), -1, dtype=np.int64)
+        timetable_of[members] = np.arange(len(members))
         yield _Rule(
-            strip,
-            line,
+            group,
+            timetable_of,
             own,
             late,
             _Pairs.of(own_rates, 1 if own is None else own.den),
@@ -188,33 +198,33 @@ def _within_periods(grace_days: int, accruals: Sequence[Accrual]) -> bool:
     return not grace_days or all(each is not None and grace_days < each for each in shortest)
 
 
-class _Block:
-    """Loans of one strip and one rule, side by side; see :func:`reckon`."""
+class _LoanBlock:
+    """Loans of one strip and one rule, side by side; see :func:`compute_balances`."""
 
     def __init__(
         self,
-        cells: Cells,
+        row_arrays: RowArrays,
         dates: Ints,
-        places: Ints,
+        indices: Ints,
         first: int,
         rule: _Rule,
-        line: Ints,
-        given: Given,
+        timetable_of: Ints,
+        given: ServicingInput,
     ) -> None:
-        self.cells, self.dates, self.places = cells, dates, places
-        self.rule, self.line, self.given = rule, line, given
-        self.rows = first + places
+        self.row_arrays, self.dates, self.indices = row_arrays, dates, indices
+        self.rule, self.timetable_of, self.given = rule, timetable_of, given
+        self.rows = first + indices
         self.rate = given.rate[self.rows]
-        self.maturity = dates[cells.counts[places] - 1, places]
-        self.lines = int((dates[:, places] <= given.as_of).sum(axis=0).max(initial=0))
-        self.due = np.full((self.lines + 1, len(places)), NEVER, dtype=np.int64)
-        self.due[:-1] = dates[: self.lines, places]
-        part = _part(cells, self.lines, places)
+        self.maturity = dates[row_arrays.counts[indices] - 1, indices]
+        self.lines = int((dates[:, indices] <= given.as_of).sum(axis=0).max(initial=0))
+        self.due = np.full((self.lines + 1, len(indices)), NEVER, dtype=np.int64)
+        self.due[:-1] = dates[: self.lines, indices]
+        part = _part(row_arrays, self.lines, indices)
         self.closing = np.vstack([part.principal, part.columns["closing"]])
         self.open = _asked(part)
         self.state = self._state(part)
 
-    def _state(self, part: Cells) -> Owing:
+    def _state(self, part: RowArrays) -> ArrearsState:
         """Return the loans on their first day."""
         odd = self.given.received[self.rows] + part.principal >= INT64_SUM_LIMIT
         for name in APART:
@@ -227,9 +237,9 @@ class _Block:
             penalty, rates = self.given.penalty, self.rule.penalties
             terms = Terms(
                 elapsed,
-                self.line,
-                rates.tops[self.rate],
-                rates.bottoms[self.rate],
+                self.timetable_of,
+                rates.numerators[self.rate],
+                rates.denominators[self.rate],
                 penalty.grace_days,
                 penalty.grace == "end",
                 penalty.on_interest,
@@ -237,29 +247,33 @@ class _Block:
             )
             most = np.maximum.reduce([each.max(axis=0) for each in self.open.values()])
             years = (self.given.as_of - self.given.start[self.rows]) / 360 + 1
-            odd |= (terms.tops < 0) | (3.0 * most * years * elapsed.den >= INT64_SUM_LIMIT)
-            late = Late(terms, self.due)
-        rounding = self.rule.strip.program.rounding
-        state = Owing(self.due, self.open, self.closing, self.maturity, rounding, late)
-        state.given_up |= odd
+            odd |= (terms.numerators < 0) | (3.0 * most * years * elapsed.den >= INT64_SUM_LIMIT)
+            late = LatePenalties(terms, self.due)
+        rounding = self.rule.group.program.rounding
+        state = ArrearsState(self.due, self.open, self.closing, self.maturity, rounding, late)
+        state.fallback |= odd
         return state
 
-    def reckoned(self) -> Reckoned:
+    def reckoned(self) -> StatementBalances:
         """Live through the lives, and say what is owed."""
         given, rule, state = self.given, self.rule, self.state
-        known = ~given.changed[self.rows] & (rule.own is not None) & (not rule.strip.moves_days)
-        if len(rule.rates.tops):
-            known &= rule.rates.tops[self.rate] >= 0
-        known &= not rule.strip.program.original
+        known = ~given.changed[self.rows] & (rule.own is not None) & (not rule.group.moves_days)
+        if len(rule.rates.numerators):
+            known &= rule.rates.numerators[self.rate] >= 0
+        known &= not rule.group.program.original
         on, amount = self._received()
-        lived = live(state, on, amount, given.as_of, given.allocation, Quotes(known, self._undue))
+        processed = process_receipts(
+            state, on, amount, given.as_of, given.allocation, Quotes(known, self._undue)
+        )
         principal, interest = np.zeros((2, state.lanes), dtype=np.int64)
-        going = ~lived.ended & (self.maturity > given.as_of)
+        going = ~processed.ended & (self.maturity > given.as_of)
         principal[going] = interest[going] = -1
-        some = np.flatnonzero(going & known & ~lived.given_up)
-        day = np.full(len(some), given.as_of)
-        principal[some], interest[some] = self._undue(some, day)
-        return Reckoned(self.places, lived, principal, interest, *self._next(lived))
+        subset = np.flatnonzero(going & known & ~processed.fallback)
+        day = np.full(len(subset), given.as_of)
+        principal[subset], interest[subset] = self._undue(subset, day)
+        return StatementBalances(
+            self.indices, processed, principal, interest, *self._next(processed)
+        )
 
     def _received(self) -> tuple[Ints, Ints]:
         """Return what was received, by rank within the loan and by lane."""
@@ -267,13 +281,13 @@ class _Block:
         low, high = np.searchsorted(given.loan, [rows[0], rows[-1] + 1])
         loan = given.loan[low:high]
         lane = np.minimum(np.searchsorted(rows, loan), len(rows) - 1)
-        mine = rows[lane] == loan
-        lane = lane[mine]
+        members = rows[lane] == loan
+        lane = lane[members]
         rank = np.arange(len(lane)) - np.searchsorted(lane, lane)
         on = np.full((int(rank.max(initial=-1)) + 1, len(rows)), NEVER, dtype=np.int64)
         amount = np.zeros_like(on)
-        on[rank, lane] = given.on[low:high][mine]
-        amount[rank, lane] = given.amount[low:high][mine]
+        on[rank, lane] = given.on[low:high][members]
+        amount[rank, lane] = given.amount[low:high][members]
         return on, amount
 
     def _undue(self, lanes: Ints, day: Ints) -> tuple[Ints, Ints]:
@@ -285,45 +299,45 @@ class _Block:
         balance = self.closing[opened, lanes]
         start = self.given.start[self.rows[lanes]]
         begun = np.where(opened > 0, self.due[np.maximum(opened - 1, 0), lanes], start)
-        share = own(self.line[lanes], begun, day)
-        rate, rounding = self.rate[lanes], self.rule.strip.program.rounding
+        share = own(self.timetable_of[lanes], begun, day)
+        rate, rounding = self.rate[lanes], self.rule.group.program.rounding
         return balance, round_products(
-            balance * share, rates.tops[rate], rates.bottoms[rate], rounding
+            balance * share, rates.numerators[rate], rates.denominators[rate], rounding
         )
 
-    def _next(self, lived: Lived) -> tuple[Ints, Ints]:
+    def _next(self, processed: ProcessedLoans) -> tuple[Ints, Ints]:
         """Return the next due date on which money is asked for, and how much that is."""
-        due = np.full(len(self.places), NEVER, dtype=np.int64)
-        amount = np.zeros(len(self.places), dtype=np.int64)
-        lanes = np.flatnonzero(~lived.ended & ~lived.given_up)
+        due = np.full(len(self.indices), NEVER, dtype=np.int64)
+        amount = np.zeros(len(self.indices), dtype=np.int64)
+        lanes = np.flatnonzero(~processed.ended & ~processed.fallback)
         lines = self.lines + 2
         while len(lanes):
-            part = _part(self.cells, lines, self.places[lanes])
+            part = _part(self.row_arrays, lines, self.indices[lanes])
             asked: Ints = np.sum([*_asked(part).values()], axis=0)
-            later = np.arange(len(asked))[:, None] >= lived.opened[lanes]
-            left = np.cumsum(np.where(later, asked, 0), axis=0) - lived.credit[lanes]
+            later = np.arange(len(asked))[:, None] >= processed.opened[lanes]
+            left = np.cumsum(np.where(later, asked, 0), axis=0) - processed.credit[lanes]
             asks = left > 0
-            there, line = asks.any(axis=0), asks.argmax(axis=0)
-            found = lanes[there]
-            due[found] = self.dates[line[there], self.places[found]]
-            amount[found] = left[line[there], np.flatnonzero(there)]
-            lanes = lanes[~there]
-            if lines >= self.cells.rows:
+            present, timetable_of = asks.any(axis=0), asks.argmax(axis=0)
+            found = lanes[present]
+            due[found] = self.dates[timetable_of[present], self.indices[found]]
+            amount[found] = left[timetable_of[present], np.flatnonzero(present)]
+            lanes = lanes[~present]
+            if lines >= self.row_arrays.rows:
                 break
             lines *= 2
         return due, amount
 
 
-def _part(cells: Cells, lines: int, places: Ints) -> Cells:
+def _part(row_arrays: RowArrays, lines: int, indices: Ints) -> RowArrays:
     """Return some lines of some loans."""
-    columns = {name: each[:lines, places] for name, each in cells.columns.items()}
-    counts, principal = cells.counts[places], cells.principal[places]
-    return replace(cells, counts=counts, columns=columns, principal=principal)
+    columns = {name: each[:lines, indices] for name, each in row_arrays.columns.items()}
+    counts, principal = row_arrays.counts[indices], row_arrays.principal[indices]
+    return replace(row_arrays, counts=counts, columns=columns, principal=principal)
 
 
-def _asked(cells: Cells) -> dict[Kind, Ints]:
+def _asked(row_arrays: RowArrays) -> dict[Kind, Ints]:
     """Return what is asked for by kind, with a line more."""
-    kinds = [kind for kind in ASKED if not (kind == ASKED[0] and cells.nil(kind))]
-    nothing = np.zeros((1, len(cells.counts)), dtype=np.int64)
-    tables = {kind: np.vstack([cells.column(kind), nothing]) for kind in kinds}
+    kinds = [kind for kind in ASKED if not (kind == ASKED[0] and row_arrays.nil(kind))]
+    nothing = np.zeros((1, len(row_arrays.counts)), dtype=np.int64)
+    tables = {kind: np.vstack([row_arrays.column(kind), nothing]) for kind in kinds}
     return {kind: np.ascontiguousarray(table) for kind, table in tables.items()}
