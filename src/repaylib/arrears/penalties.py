@@ -274,7 +274,9 @@ class ArrearsRates:
         the period has. Any other day count but ``"1/1"`` has less than a 200th of a year for each day, and
         40 days more for where a month or a year ends.
         """
-        own, days = day_count or self._schedule.loan.day_count, (end - start).days
+        loan = self._schedule.loan
+        own = day_count or loan.day_count
+        days = (end - start).days + (loan.counted_days == "both")
         if own in BY_DAY:
             each, year = BY_DAY[own]
             return Fraction(days * each, year)
@@ -305,7 +307,8 @@ class ArrearsRates:
     def _counted(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
         loan = self._schedule.loan
         own = day_count or loan.day_count
-        if own in BY_DAY:
+        both = loan.counted_days == "both"
+        if own in BY_DAY and not both:
             each, year = BY_DAY[own]
             return Fraction((day - opening).days * each, year)
         table = next((t for t in reversed(self._tables) if t.start <= opening), self._tables[0])
@@ -316,5 +319,6 @@ class ArrearsRates:
         if own in BY_PERIOD:  # due dates that are listed are no periods
             return Fraction((day - opening).days, 365)
         one = Timetable(opening, table.grid)
-        counting = Accrual(one, own, loan.odd_days, loan.counted_days, loan.business_days)
+        begun = loan.start if both else None
+        counting = Accrual(one, own, loan.odd_days, loan.counted_days, loan.business_days, begun)
         return counting.share(0, opening, day)

@@ -386,7 +386,8 @@ def day_count_hypotheses(loan: Loan, *, undated: bool = False) -> list[DayCountH
         if day_count in BY_PERIOD and table.share is None:
             continue
         try:
-            shares = _of_rows(loan, Accrual(table, day_count, odd_days, counted_days, days))
+            accrual = Accrual(table, day_count, odd_days, counted_days, days, loan.start)
+            shares = _of_rows(loan, accrual)
         except RepayError:
             continue
         found.setdefault(shares, DayCountHypothesis(shares, [])).conventions.append(words)
@@ -406,7 +407,7 @@ def _of_rows(loan: Loan, accrual: Accrual) -> tuple[Fraction, ...]:
 def _ways(loan: Loan, *, undated: bool) -> Iterator[tuple[DayCount, CountedDays, OddDays]]:
     yield loan.day_count, loan.counted_days, loan.odd_days
     day_counts: tuple[DayCount, ...] = ("periodic",) if undated else DAY_COUNTS
-    for counted_days in COUNTED_DAYS:
+    for counted_days in COUNTED_DAYS[:2]:  # both ends are not searched for
         for day_count in day_counts:
             if day_count in BY_BUSINESS_DAY and loan.business_days is None:
                 continue

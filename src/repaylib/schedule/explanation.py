@@ -20,6 +20,7 @@ from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
+from repaylib.typing import CountedDays
 
 __all__ = ["explain_row", "index_of"]
 
@@ -127,6 +128,14 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
+#: Which days a stretch counts, if not the first day and not the last.
+_COUNTED: dict[CountedDays, str] = {
+    "first": "",
+    "last": "the last day counted and not the first",
+    "both": "the last day counted, and the day of disbursement",
+}
+
+
 def _interest_figures(
     loan: Loan, segments: Sequence[Segment], agreed: tuple[Fraction, int] | None
 ) -> list[Figure]:
@@ -147,7 +156,7 @@ def _interest_figures(
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                "the last day counted and not the first" if loan.counted_days == "last" else "",
+                _COUNTED[loan.counted_days],
                 tuple(
                     Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
                     for each in group

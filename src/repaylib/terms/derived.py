@@ -160,8 +160,14 @@ class LoanTerms(_Kept):
         try:
             return self._accrual
         except AttributeError:  # the first time
-            days = self.business_days
-            made = Accrual(self.timetable, self.day_count, self.odd_days, self.counted_days, days)
+            made = Accrual(
+                self.timetable,
+                self.day_count,
+                self.odd_days,
+                self.counted_days,
+                self.business_days,
+                self.start,
+            )
             object.__setattr__(self, "_accrual", made)
             return made
 

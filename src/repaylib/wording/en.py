@@ -152,7 +152,7 @@ TERMS: dict[str, str] = {
     "loan.interest_adjusted": ", with interest to that day",
     "loan.day_count": ", {day_count}",
     "loan.counted.last": ", the last day counted and not the first",
-    "loan.counted.both": ", the first and the last day counted",
+    "loan.counted.both": ", the days of disbursement and of repayment both counted",
     "loan.rates": "; the rate is {rates}",
     "loan.rates_held": "; the rate is {rates}; {held}",
     "stepped.maturity": "at each step the final date stays, and the instalment changes",

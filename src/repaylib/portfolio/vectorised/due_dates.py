@@ -39,7 +39,7 @@ class DueDateTable(NamedTuple):
     odd
         Which periods have another denominator than the last one of their line.
     last_day
-        Which lines count the last day of a stretch and not the first.
+        Which lines count the last day of a stretch, and not the first but that of disbursement.
     """
 
     accruals: Sequence[Accrual]
@@ -97,7 +97,7 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
             numerators[timetable_of, first:] = factors
             denominators[timetable_of, first:] = den
         odd[timetable_of, 1:first] = True
-    last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
+    last_day = np.array([accrual.counted_days != "first" for accrual in accruals], dtype=np.bool_)
     return DueDateTable(
         accruals, dues, numerators, denominators, numerators / denominators, paid, odd, last_day
     )

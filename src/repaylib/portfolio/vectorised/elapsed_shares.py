@@ -122,6 +122,8 @@ def elapsed_of(
     """
     first = accruals[0]
     own = day_count or first.day_count
+    if first.counted_days == "both":  # the day of disbursement is another on each line
+        return None
     if own in BY_DAY:
         return _ByDay(own)
     if own not in BY_PERIOD:
