@@ -18,7 +18,7 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import (
@@ -28,7 +28,6 @@ from repaylib.errors import (
     check_kind,
     check_mapping,
     check_word,
-    parse_items,
 )
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
@@ -181,8 +180,7 @@ def renegotiate(
         for part in PARTS_OF_ARREARS
         if treatment[part] in ("next", "spread", "last") and (amount := parts[part])
     ]
-    later = parse_items(changes, "changes", "changes such as Deferral(payment=4)", _CHANGES)
-    schedule = Schedule(loan, (*carried, *later))
+    schedule = Schedule(loan, (*carried, *list_of(changes)))
     signed = None if agreed is None else parse_date(agreed, "agreed")
     made = ArrangementRound(
         on=day,
@@ -234,7 +232,6 @@ def _split(
     return {**amounts, "capitalised": capitalised, "lent": lent + capitalised}
 
 
-_CHANGES = "write changes=[rp.Deferral(...)]"
 #: Terms of the new loan that have no parameter of their own here.
 _FURTHER_TERMS = tuple(
     field.name

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
 from repaylib.engine.instructions import Offset, Program, compile_loan
 from repaylib.engine.ledger import FeeCharge, Ledger, RatePeriod
-from repaylib.errors import RepayError, TermsError, parse_items
+from repaylib.errors import RepayError, TermsError
 from repaylib.schedule import export
 from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
@@ -77,8 +77,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
-        expected = "changes such as Deferral(payment=4)"
-        changes = parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")
+        changes = list_of(changes)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
