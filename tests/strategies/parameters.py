@@ -1381,7 +1381,7 @@ CALLS["Receipts.amount_of"] = Call(
 )
 _settled = rp.EarlySettlement(on="2024-07-15", method="uk_2004")
 _later = rp.EarlySettlement(on="2024-06-15", method="uk_2004")
-for _name in ("asked_on", "day_of"):
+for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))

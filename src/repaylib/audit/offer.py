@@ -177,7 +177,7 @@ def parse_offer(
         lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
-            hint = "leave the two out: the rows say them"
+            hint = "leave both out, as the rows contain them"
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
         lines = _lines(rows, columns)
     if not lines:
@@ -363,7 +363,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
         raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", hint)
     for (_, before), (place, day) in pairwise(with_days):
         if day < before:
-            hint = "sort the rows, or hint the date"
+            hint = "sort the rows, or correct the date"
             expected = f"a day not before {before}, that of the row above"
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, hint)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect

@@ -186,13 +186,13 @@ class Simple:
     Roots(sure=(0.09531017980432484,), unsure=())
     """
 
-    def __init__(self, amounts: Sequence[Exact], stretches: Sequence[Fraction]) -> None:
+    def __init__(self, amounts: Sequence[Exact], segments: Sequence[Fraction]) -> None:
         exact = [Fraction(amount) for amount in amounts]
         scale = lcm(*(amount.denominator for amount in exact))
         self._amounts = [int(amount * scale) for amount in exact]
-        self._stretches = stretches
+        self._stretches = segments
         self._floats = [float(amount) for amount in self._amounts]
-        self._lengths = [float(stretch) for stretch in stretches]
+        self._lengths = [float(segment) for segment in segments]
         self._changes = _changes(self._floats)
 
     def sign(self, rate: Fraction) -> int:
@@ -201,8 +201,8 @@ class Simple:
         if left.copy_abs() > error:
             return 1 if left < 0 else -1
         owed, accrued = Fraction(-self._amounts[0]), Fraction(0)
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            accrued += owed * rate * segment
             paid = min(Fraction(amount), accrued) if amount > 0 else Fraction(0)
             accrued -= paid
             owed -= amount - paid
@@ -216,8 +216,8 @@ class Simple:
         nil, unit = Decimal(0), Decimal("1E-58")
         owed, accrued = Decimal(-self._amounts[0]), nil
         off, off_accrued = nil, nil  # bounds on the errors of both
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            num, den = (rate * stretch).as_integer_ratio()
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            num, den = (rate * segment).as_integer_ratio()
             factor = context.divide(num, den)
             interest = times(owed, factor)
             accrued = add(accrued, interest)
@@ -263,8 +263,8 @@ class Simple:
 
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
-        for amount, stretch in zip(self._floats[1:], self._lengths, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._floats[1:], self._lengths, strict=True):
+            accrued += owed * rate * segment
             paid = min(amount, accrued) if amount > 0 else 0.0
             accrued -= paid
             owed -= amount - paid

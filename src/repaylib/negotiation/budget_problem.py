@@ -127,7 +127,7 @@ def _converted(
 
 def _distinct(debts: Sequence[Debt]) -> tuple[Debt, ...]:
     """Return debts of names that differ: the second card is ``card (2)``."""
-    taken = {each.name for each in debts}
+    taken = {debt.name for debt in debts}
     seen: set[str] = set()
     found = []
     for each in debts:

@@ -25,8 +25,8 @@ from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.export import Streamed
-from repaylib.schedule.out_of_pocket import POCKET
 from repaylib.schedule.progress import reporter
+from repaylib.schedule.row_equations import POCKET
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import Printed, Table

@@ -198,7 +198,7 @@ def _days_of(plan: PortfolioSchedule, change: PortfolioChange, partial: Bools) -
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():
         try:
-            days[row] = plan.row(row).day_of(_settlement_of(change, row))
+            days[row] = plan.row(row).effective_date(_settlement_of(change, row))
         except RepayError as error:
             if plan.book.errors == "raise":
                 raise error.in_row(row) from None
