@@ -254,7 +254,7 @@ def test_one_instalment_is_level_over_all_steps(
         accrual, most = loan.accrual, Fraction(1)
         top = max(rate for _, rate in [(loan.start, loan.first_rate.value), *changes])
         for number in range(1, loan.payments + 1):
-            edges = loan.timetable.due(number - 1), loan.timetable.due(number)
+            edges = loan.timetable.accrual_date(number - 1), loan.timetable.accrual_date(number)
             most *= 1 + top * accrual.share(number, *edges)
         unit = Fraction(1, 10**loan.decimals)
         apart = abs(Fraction(found.final_payment) - Fraction(found.instalment))

@@ -250,7 +250,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
         words["every"] = "month"
         words.pop("due_days", None)
         last = draw(st.integers(0, max(0, table.after(words["maturity"]) - 1)))
-        words["last_regular"] = table.edge(last)
+        words["last_regular"] = table.date_at(last)
     return words
 
 
@@ -367,7 +367,7 @@ def stepped(
 ) -> tuple[rp.Loan, list[tuple[date, Fraction]]]:
     """An ordinary loan, and one to three days in its life with a new rate each."""
     loan = draw(plain_loans(methods=methods, extras=False))
-    life = (loan.timetable.due(loan.payments) - loan.start).days
+    life = (loan.timetable.accrual_date(loan.payments) - loan.start).days
     chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
     return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
 

@@ -221,7 +221,7 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
     entry = fold.entry
     if entry is None or entry.day != late.due or fold.balance <= 0 or fold.period > fold.last:
         return False
-    coming = fold.accrual.timetable.due(fold.period)  # of this row only the day is known
+    coming = fold.accrual.timetable.accrual_date(fold.period)  # of this row only the day is known
     state._due_amounts = state._due_amounts.restricted_to(
         [amounts_of_entry(entry), DueAmount(coming, fold.period, {}, 0)]
     )

@@ -165,7 +165,9 @@ def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, An
         yield {}
         return
     paid = loan.money(repayment.paid)
-    step = float(loan.rate.nominal(loan.timetable.pace)) * float(np.mean(fit.day_count.floats))
+    step = float(loan.rate.nominal(loan.timetable.period_length)) * float(
+        np.mean(fit.day_count.floats)
+    )
     number = lent / repayment.paid
     if repayment.method == "level" and repayment.base == "balance" and step > 0:
         rest = 1 - lent * step / repayment.paid

@@ -189,9 +189,9 @@ def _regular(
     try:
         loan = Loan(**words, start=start, every=every, payments=len(days), **also)
         table = loan.timetable
-        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.paid) + 1
-        if table.paid(last) != days[-1] or not set(days) <= {
-            table.paid(k) for k in range(1, last + 1)
+        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.adjusted) + 1
+        if table.adjusted(last) != days[-1] or not set(days) <= {
+            table.adjusted(k) for k in range(1, last + 1)
         }:
             return None
         count = last + more
@@ -260,7 +260,7 @@ def rows_by_due_count(offer: Offer) -> int:
 
 def _dues(loan: Loan) -> list[date]:
     table = loan.timetable
-    return [table.paid(k) for k in range(1, loan.payments + 1)]
+    return [table.adjusted(k) for k in range(1, loan.payments + 1)]
 
 
 def _start(days: list[date]) -> date:
@@ -424,7 +424,7 @@ def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
     """Return the shares of a year of the periods."""
     table, regular = accrual.timetable, accrual.regular_from
     shares = [
-        accrual.share(k, table.due(k - 1), table.due(k))
+        accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
         for k in range(1, min(regular, payments + 1))
     ]
     if regular <= payments:

@@ -124,7 +124,7 @@ def rate_fits(
     method: Method | None = None if base_loan.instalment is not None else base_loan.method
     every = day_count_hypotheses(base_loan, undated=undated)
     floats = [day_count.floats for day_count in every]
-    pace = base_loan.timetable.pace
+    pace = base_loan.timetable.period_length
     found = []
     ways = (
         [as_paid_hypothesis(rows, offer)]
@@ -234,7 +234,7 @@ def _rates(
 ) -> Iterator[Rate]:
     """Yield rates to try."""
     repayment, _, bias, limits, best, found = seen
-    pace = base_loan.timetable.pace
+    pace = base_loan.timetable.period_length
     if stated is not None:
         yield stated
     spans: list[tuple[Any, Any]] = []

@@ -225,9 +225,9 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
     count = int(stated.columns["number"].max())
     if not offer.dated:
         return bool(offer.numbers) or len(offer.rows) >= count
-    dues = {table.paid(k) for k in range(1, count + 1)}
+    dues = {table.adjusted(k) for k in range(1, count + 1)}
     days = due_days(offer)
-    return set(days) <= dues and (False in loan_ends(offer) or days[-1] == table.paid(count))
+    return set(days) <= dues and (False in loan_ends(offer) or days[-1] == table.adjusted(count))
 
 
 def _leaves_interest(loan: Loan) -> bool:

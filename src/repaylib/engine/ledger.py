@@ -296,11 +296,11 @@ class Ledger:
 
     def due(self, number: int) -> date:
         """Return the date of due date `number`."""
-        return self._in_force(number).due(number)
+        return self._in_force(number).accrual_date(number)
 
     def paid(self, number: int) -> date:
         """Return the day on which due date `number` is paid: a business day, if that was agreed."""
-        return self._in_force(number).paid(number)
+        return self._in_force(number).adjusted(number)
 
     def _in_force(self, number: int) -> Timetable:
         found = (table for table in reversed(self.timetables) if number > table.before)

@@ -296,10 +296,10 @@ class _Shares:
 
     def _share(self, number: int, day: date) -> Fraction:
         accrual = next(each for before, each in reversed(self.accruals) if number > before)
-        opening = accrual.timetable.due(number - 1)
+        opening = accrual.timetable.accrual_date(number - 1)
         if day <= opening:
             return Fraction(0)
-        return accrual.share(number, opening, day) / accrual.timetable.pace
+        return accrual.share(number, opening, day) / accrual.timetable.period_length
 
     def until(self, day: date) -> Fraction:
         """Return the periods from the start to a day."""

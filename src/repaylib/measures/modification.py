@@ -194,7 +194,7 @@ class Worth:
         """The rate per year, with interest on interest, to 12 digits."""
         if not self.by_period:
             return significant(Fraction(self.rate), 12)
-        periods = 1 / self.first.loan.timetable.pace
+        periods = 1 / self.first.loan.timetable.period_length
         nominal = Fraction(self.rate) * periods
         return to_effective(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 

@@ -229,8 +229,8 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
         return Fraction(rate) if isinstance(rate, Yield) else parse_period_rate(rate)
-    pace = schedule.loan.timetable.pace
-    return parse_rate(rate).nominal(pace) * pace
+    period_length = schedule.loan.timetable.period_length
+    return parse_rate(rate).nominal(period_length) * period_length
 
 
 def _of_year(rate: RateLike) -> Fraction:

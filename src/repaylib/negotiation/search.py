@@ -131,9 +131,9 @@ def _most_payments(problem: SearchProblem) -> int:
     ends = [constraint.limit for constraint in problem.constraints if constraint.name in ENDS]
     if ends:
         table, latest = problem.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
-        number = table.following(latest) if latest > problem.day else 0
+        number = table.first_number_after(latest) if latest > problem.day else 0
         return max(1, min(MOST_TERM, number - problem.first))
-    per_year = 1 / problem.schedule.loan.timetable.pace
+    per_year = 1 / problem.schedule.loan.timetable.period_length
     return min(MOST_TERM, max(2 * problem.left, int(5 * per_year)))
 
 

@@ -169,7 +169,7 @@ class SearchProblem:
         self.factors: dict[date, int] = {}
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
-        self.by_month = table.pace < Fraction(1, 12)  # several payments a month
+        self.by_month = table.period_length < Fraction(1, 12)  # several payments a month
         self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
 
@@ -193,7 +193,7 @@ class SearchProblem:
     def rates(self) -> tuple[Fraction, ...]:
         """The rates that may be agreed: the present one, then lower multiples of the step."""
         step = self.limits.rate_step
-        floor = self.limits.rate.nominal(self.schedule.loan.timetable.pace)
+        floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
         return (self.rate, *(step * each for each in range(high, low - 1, -1)))
@@ -343,4 +343,4 @@ def rate_on(schedule: Schedule, day: date) -> Fraction:
         if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
             until = getattr(change, "until", None)
             now = change.rate if not isinstance(until, date) or until > day else now
-    return now.nominal(schedule.loan.timetable.pace)
+    return now.nominal(schedule.loan.timetable.period_length)

@@ -100,7 +100,7 @@ def logged_changes(
 def _as_agreed(loan: Loan, nominal: Fraction) -> Rate:
     """Return the rate that holds again: as agreed at first, or nominal."""
     first = loan.first_rate
-    return first if first.nominal(loan.timetable.pace) == nominal else Rate(nominal)
+    return first if first.nominal(loan.timetable.period_length) == nominal else Rate(nominal)
 
 
 def terms_in_words(

@@ -163,15 +163,15 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
     table = next(table for table in reversed(ledger.timetables) if day >= table.start)
     if table.conventions.business is None or table.moves_interest:
         return
-    number = table.following(day)
+    number = table.first_number_after(day)
     for k in range(max(number - 2, table.before + 1), number + 1):
-        low, high = sorted((table.agreed(k), table.paid(k)))
+        low, high = sorted((table.unadjusted(k), table.adjusted(k)))
         if low <= day < high:
             raise DateError(
                 "on",
                 day.isoformat(),
-                f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
-                f"business day, {table.paid(k)}",
+                f"a day that is not between due date {k} as agreed, {table.unadjusted(k)}, and its "
+                f"business day, {table.adjusted(k)}",
                 write(on=str(high)),
             )
 

@@ -250,7 +250,7 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
     tables = ledger.timetables
     ends = [*(table.before for table in tables[1:]), ledger.last_number]
     dues = [
-        (table.paids if paid else table.dues)(table.before + 1, high)
+        (table.adjusted_dates if paid else table.accrual_dates)(table.before + 1, high)
         for table, high in zip(tables, ends, strict=True)
         if high > table.before
     ]

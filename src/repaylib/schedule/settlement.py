@@ -371,7 +371,7 @@ def _fee_on_part(
         )
     basis = Basis(
         principal=loan.minor(repaid, "amount"),
-        rate=loan.rate_on(day).nominal(loan.timetable.pace),
+        rate=loan.rate_on(day).nominal(loan.timetable.period_length),
         elapsed=months_elapsed(loan.start, day),
         day=day,
         end=before.maturity,

@@ -264,10 +264,10 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
     not before it.
     """
     table = loan.timetable
-    placed = given.placed(loan.start, table.due, "instalment")
+    placed = given.placed(loan.start, table.accrual_date, "instalment")
     found = []
     for number in range(1, loan.payments + 1):
-        day = table.due(number)
+        day = table.accrual_date(number)
         found.append(in_force(given.initial, placed, day))
         if not placed or day >= placed[-1][0]:
             break
