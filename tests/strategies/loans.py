@@ -250,7 +250,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
         words["every"] = "month"
         words.pop("due_days", None)
         last = draw(st.integers(0, max(0, table.after(words["maturity"]) - 1)))
-        words["last_regular"] = table.edge(last)
+        words["last_regular"] = table.date_at(last)
     return words
 
 

@@ -240,7 +240,7 @@ def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Sc
     reached = Checkpoint(len(program.events) - to_do, late.fold)
     kept = (*latest(before, program), reached)
     made = go_on(program, Folded(program, before.ledger, kept))
-    kept = tuple(each for each in made.checkpoints if each is not reached)
+    kept = tuple(checkpoint for checkpoint in made.checkpoints if checkpoint is not reached)
     return Schedule.of_fold(plan.loan, plan.changes, made._replace(checkpoints=kept))
 
 

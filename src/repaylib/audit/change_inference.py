@@ -169,10 +169,15 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[SuspectedChanges]:
     """Yield the readings of a deferral for payments without principal."""
     changes: list[tuple[Change, ...]] = []
-    words: list[dict[str, Any]] = [*READINGS.values(), {"pause": "principal", "hold": "maturity"}]
-    for each in words:
+    readings: list[dict[str, Any]] = [
+        *READINGS.values(),
+        {"pause": "principal", "hold": "maturity"},
+    ]
+    for options in readings:
         try:
-            changes.append(tuple(Deferral(payment, periods, **each) for payment, periods in runs))
+            changes.append(
+                tuple(Deferral(payment, periods, **options) for payment, periods in runs)
+            )
         except RepayError:
             continue
     passed = sum(periods for _, periods in runs)

@@ -109,7 +109,7 @@ def loan_ends(offer: Offer) -> tuple[bool, ...]:
     if last.closing is not None and "closing" in offer.rows[-1].figures:
         return (2 * last.closing < max(usual, 2),)
     parts = [row.principal if row.principal is not None else row.payment for row in rows]
-    known = [each for each in parts if each is not None]
+    known = [part for part in parts if part is not None]
     if len(known) < len(rows) or 2 * (lent - sum(known)) < max(usual, 2):
         return (True,)
     numbers = offer.numbers
@@ -174,7 +174,7 @@ def _broken(offer: Offer) -> bool:
     if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
         return False
     befores = [row.figures.get("closing") for row in offer.rows[:-1]]
-    return 2 * sum(each != before for each, before in zip(pairs, befores, strict=True)) > len(pairs)
+    return 2 * sum(pair != before for pair, before in zip(pairs, befores, strict=True)) > len(pairs)
 
 
 def _regular(
@@ -240,7 +240,7 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     words |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
         words["instalment"] = [
-            to_decimal(each, offer.decimals) for each in amounts[: len(days) - 1]
+            to_decimal(amount, offer.decimals) for amount in amounts[: len(days) - 1]
         ]
         try:
             yield Loan(**words)

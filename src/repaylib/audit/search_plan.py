@@ -326,8 +326,8 @@ def _within(match: Match, trial: Trial) -> bool:
     own, other = match.trial.loan, trial.loan
     if trial.schedule.changes != match.trial.schedule.changes:
         return False
-    for each in fields(Loan):
-        value = getattr(other, each.name)
-        if value != getattr(own, each.name) and value not in match.equivalents.get(each.name, ()):
+    for field in fields(Loan):
+        value = getattr(other, field.name)
+        if value != getattr(own, field.name) and value not in match.equivalents.get(field.name, ()):
             return False
     return True

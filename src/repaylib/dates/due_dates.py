@@ -102,7 +102,7 @@ class Timetable:
         """
         if (found := self.grid.shortest) is not None:
             return found
-        days = self._unadjusted_dates(self.before, self.before + periods)
+        days = self._all_unadjusted(self.before, self.before + periods)
         gaps = np.diff(days[1:] if periods > 1 else days)
         return int(gaps.astype(np.int64).min())
 
@@ -115,9 +115,12 @@ class Timetable:
     # -- the days by their number -----------------------------------------------------
 
     def accrual_date(self, k: int) -> date:
-        """Return the day up to which the interest of period `k` runs; `before` is the start."""
+        """Return the day up to which the interest of period `k` accrues; `before` is the start.
+
+        It is :meth:`adjusted` or :meth:`unadjusted`, as the loan's `accrual_dates` says.
+        """
         if k > self.before and self.last is None and self.conventions.business is None:
-            return self.grid.edge(k - self.before - 1)  # as nearly all loans have it
+            return self.grid.date_at(k - self.before - 1)  # as nearly all loans have it
         return self.adjusted(k) if self.moves_interest else self.unadjusted(k)
 
     def accrual_dates(self, low: int, high: int) -> Days:
@@ -125,17 +128,17 @@ class Timetable:
         return (
             self.adjusted_dates(low, high)
             if self.moves_interest
-            else self._unadjusted_dates(low, high)
+            else self._all_unadjusted(low, high)
         )
 
     def adjusted(self, k: int) -> date:
-        """Return the day on which due date `k` is paid."""
+        """Return the day on which due date `k` is paid: with "following", Monday for a Saturday."""
         day, business = self.unadjusted(k), self.conventions.business
         return day if business is None or k <= self.before else business.day(day)
 
     def adjusted_dates(self, low: int, high: int) -> Days:
         """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
-        days, business = self._unadjusted_dates(low, high), self.conventions.business
+        days, business = self._all_unadjusted(low, high), self.conventions.business
         if business is not None:
             days = business.days(days)
             days[: max(0, self.before - low + 1)] = np.datetime64(self.start, "D")
@@ -149,18 +152,18 @@ class Timetable:
             return (
                 self.last
                 if k == self.end or self.tail is None
-                else self.tail.edge(k - self.end - 1)
+                else self.tail.date_at(k - self.end - 1)
             )
-        return self.grid.edge(k - self.before - 1)
+        return self.grid.date_at(k - self.before - 1)
 
-    def _unadjusted_dates(self, low: int, high: int) -> Days:
+    def _all_unadjusted(self, low: int, high: int) -> Days:
         opened = self.before + 1
         if self.last is None or self.tail is None or high < self.end:
-            days = self.grid.edges(low - opened, high - opened)
+            days = self.grid.dates_at(low - opened, high - opened)
         else:
             # Edge -1 of the tail stands where the last due date comes.
-            regular = self.grid.edges(low - opened, self.end - 1 - opened)
-            rest = self.tail.edges(max(low - self.end, 0) - 1, high - self.end - 1)
+            regular = self.grid.dates_at(low - opened, self.end - 1 - opened)
+            rest = self.tail.dates_at(max(low - self.end, 0) - 1, high - self.end - 1)
             days = np.concatenate([regular, rest])
             if low <= self.end:
                 days[self.end - low] = np.datetime64(self.last, "D")
@@ -208,8 +211,8 @@ class Timetable:
         if self.grid.share is None:
             return False
         if self.tail is not None and self.end <= k <= self.end + 1:
-            return k > self.end and self.tail.edge(-1) == self.last
-        return k != self.before + 1 or self.grid.edge(-1) == self.start
+            return k > self.end and self.tail.date_at(-1) == self.last
+        return k != self.before + 1 or self.grid.date_at(-1) == self.start
 
     def regular(self, low: int, high: int) -> bool:
         """Whether all periods from `low` to `high` are regular ones; see :meth:`whole`."""
@@ -269,7 +272,7 @@ class Timetable:
     def _edge(self, grid: Grid, step: int) -> date:
         if step == -1 and grid.share is None:
             return self.start
-        day = grid.edge(step)
+        day = grid.date_at(step)
         business = self.conventions.business
         if business is None or business.accrual_dates == "unadjusted" or day == self.start:
             return day

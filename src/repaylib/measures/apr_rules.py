@@ -371,8 +371,12 @@ def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fract
             zip(schedule.accrual_dates.tolist(), schedule.columns["number"].tolist(), strict=True)
         )
         known = [numbers.get(day, 0) for day in credit.days]
-        pace = schedule.loan.timetable.period_length
-        return periods_of(schedule, credit.days, known), 1 / pace, _period_name(pace)
+        period_length = schedule.loan.timetable.period_length
+        return (
+            periods_of(schedule, credit.days, known),
+            1 / period_length,
+            _period_name(period_length),
+        )
     unit = unit or unit_of(credit.days, single=credit.single)
     found = [unit.elapsed(credit.start, day) for day in credit.days]
     if any(part for _, part in found):

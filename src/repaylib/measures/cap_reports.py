@@ -217,8 +217,10 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
             lengths = [Fraction((end - start).days, 365) for start, end in pairwise(days)]
         else:
             passed = periods_of(plan, falls, columns["number"].tolist())
-            pace = plan.loan.timetable.period_length
-            lengths = [pace * (end - start) for start, end in pairwise([Fraction(0), *passed])]
+            period_length = plan.loan.timetable.period_length
+            lengths = [
+                period_length * (end - start) for start, end in pairwise([Fraction(0), *passed])
+            ]
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]
     cost, base, points = Fraction(0), Fraction(0), []
