@@ -244,12 +244,12 @@ def test_waived_interest_comes_back_with_a_breach() -> None:
     plan = rp.defer(PLAN, payment=4, interest="waive")
     words = {**FULL, "breach": rp.Breach(days=30, reinstates="forgiven")}
     prices = rp.agreement(plan, **words)["breach"].figures["prices"]
-    assert prices[0]["reinstates"] == Decimal("76.11")
+    assert prices[0]["reinstated"] == Decimal("76.11")
     words["breach"] = rp.Breach(days=30, reinstates="old_terms")
     old = rp.agreement(plan, **words)["breach"].figures["prices"]
     assert all(each["owed"] == each["without"] for each in old)
     words["breach"] = rp.Breach(days=30, accelerate=True)
-    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstates"] == 0
+    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstated"] == 0
 
 
 def test_an_arrangement_says_its_statement_and_its_breach() -> None:

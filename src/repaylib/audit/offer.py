@@ -20,7 +20,7 @@ from repaylib.audit.text_parsing import (
     signs_of,
     table_of_text,
 )
-from repaylib.errors import AmountError, DateError, TermsError, check_word
+from repaylib.errors import AmountError, DateError, TermsError, check_word, parse_items
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
@@ -252,6 +252,9 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
         raise TermsError("rows", rows, "rows, columns, a table or a Schedule", hint)
     given = list(rows)
+    if columns is not None:
+        example = 'write columns=("date", "interest", "principal", "balance")'
+        columns = parse_items(columns, "columns", "names of columns", example)
     if columns is not None and all(
         isinstance(each, Mapping) or hasattr(each, "_asdict") for each in given
     ):
@@ -313,6 +316,7 @@ def _is_empty(value: object) -> bool:
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
     found = dict.fromkeys(str(line["currency"]) for line in lines if "currency" in line)
     if currency is not None:
+        decimals_of(currency)
         found.setdefault(currency)
     if len(found) > 1:
         hint = "check the rows of one currency at a time"

@@ -1,4 +1,4 @@
-"""What is owed before an agreement, by kind, and what becomes of it."""
+"""The balance before an agreement, by kind, and how it leads to the principal repaid."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Becomes(NamedTuple):
 
 
 def becomes_of(agreed: AgreedFigures) -> Becomes:
-    """Return what becomes of the principal that is owed."""
+    """Return how the principal owed leads to the principal repaid."""
     zero = agreed.schedule.loan.money(0)
     sums = agreed.totals
     owed = agreed.rows[0].opening if agreed.rows else zero
@@ -107,7 +107,7 @@ def _joining(latest: ArrangementRound) -> tuple[str, ...]:
 
 
 def balance(content: AgreementContent) -> ClauseParts:
-    """Say what is owed, by kind, and what becomes of it."""
+    """Return the balance by kind, and how it is repaid."""
     language, agreed = content.language, content.agreed
     owed, held = agreed.owed, agreed.schedule.loan.money(0)
     words = {
@@ -153,7 +153,7 @@ def owed_sheet(language: Language, owed: Balances, nothing: Decimal) -> Sheet:
 
 
 def _becomes(content: AgreementContent) -> list[str]:
-    """Return what becomes of what is owed."""
+    """Return a line for each way in which the balance is repaid or forgiven."""
     language, agreed, lines = content.language, content.agreed, list[str]()
     found = becomes_of(agreed)
     if found.repaid:

@@ -185,10 +185,11 @@ def delay_cost(
     (Decimal('76.11'), Decimal('0.00'))
     """
     before = plan_of(schedule)
-    after = defer(before, payment, months, **words)
+    count = parse_count(months, "months")
+    after = defer(before, payment, count, **words)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
-    share = more * 10**loan.decimals / parse_count(months, "months")
+    share = more * 10**loan.decimals / count
     return loan.money(round_fraction(share, loan.rounding))
 
 

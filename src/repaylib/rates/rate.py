@@ -79,7 +79,7 @@ class Rate:
     times: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", parse_share(self.value, "rate", least=-1))
+        object.__setattr__(self, "value", parse_share(self.value, "value", least=-1))
         check_word("kind", self.kind, KINDS)
         times = as_integer(self.times)
         if (

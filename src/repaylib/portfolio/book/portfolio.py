@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
 from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
@@ -378,6 +378,7 @@ def _made(loan_columns: LoanColumns, errors: Errors) -> Portfolio:
 def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
     if columns is None:
         return table
+    check_mapping(columns, "columns", 'write columns={"principal": "amount"}')
     for name, theirs in columns.items():
         if theirs not in table:
             raise TermsError(
