@@ -15,7 +15,7 @@ from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, Hint, TermsError, parse_items, write
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
@@ -175,7 +175,7 @@ class AmountChange(Change):
     with_payment: int | None
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
-        if as_whole(number) == 0:
+        if as_integer(number) == 0:
             raise CountError("with_payment", number, "the number of a payment, from 1", _START)
         super(AmountChange, self)._place(number, on)
 
@@ -198,7 +198,7 @@ def misplaced_amount(payment: object) -> TermsError:
     >>> print(misplaced_amount(37).hint)
     write with_payment=36
     """
-    number = as_whole(payment)
+    number = as_integer(payment)
     hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
     expected = "with_payment, the payment that falls due on the same day as the amount"
     return TermsError("payment", payment, expected, _START if number == 1 else hint)
