@@ -1418,7 +1418,7 @@ def _csv(file: Any = None) -> Any:
 CALLS["Schedule.to_csv"] = Call(_csv, {}, {"file": Two(None, "rows.csv")})
 _method(rp.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
-_method(_running, "payoff_on", day=Two(None, "2024-05-01"), interest_until=Two(None, "due_date"))
+_method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))
 _method(
     OWED,
     "later",

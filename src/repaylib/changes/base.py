@@ -8,18 +8,19 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, Hint, TermsError, write
+from repaylib.errors import CountError, Hint, TermsError, parse_items, write
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
 __all__ = [
+    "list_of",
     "KINDS",
     "AmountChange",
     "Change",
@@ -158,7 +159,7 @@ class AmountChange(Change):
     with_payment: int | None
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
-        if as_whole(number) == 0:
+        if as_integer(number) == 0:
             raise CountError("with_payment", number, "the number of a payment, from 1", _START)
         super(AmountChange, self)._place(number, on)
 
@@ -200,7 +201,7 @@ def misplaced_amount(payment: object) -> TermsError:
     >>> print(misplaced_amount(37).hint)
     write with_payment=36
     """
-    number = as_whole(payment)
+    number = as_integer(payment)
     hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
     expected = "with_payment, the payment that falls due on the same day as the amount"
     return TermsError("payment", payment, expected, _START if number == 1 else hint)
@@ -216,3 +217,9 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
         return function(*args, **options)
 
     return checked
+
+
+def list_of(changes: object) -> tuple[Any, ...]:
+    """Read a list of changes; whoever uses one refuses what is none."""
+    expected = "changes such as Deferral(payment=4)"
+    return parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")

@@ -129,7 +129,7 @@ def npv(
     by_period = _in_periods(rate, schedule, flows, dates, day_count)
     if day_count is None and isinstance(rate, (Yield, Yields)):
         day_count = rate.day_count
-    word = None if by_period else check_day_count(day_count or "actual/365")
+    word = None if by_period else check_day_count("actual/365" if day_count is None else day_count)
     check_only("calendar", calendar, None, word, BY_BUSINESS_DAY)
     if by_period and dates is not None:
         raise TermsError(

@@ -35,7 +35,7 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(grown, 6) for grown in flows.zeros().sure]
+    >>> [round(grown, 6) for log_growth in flows.zeros().sure]
     [0.063207]
     """
 
@@ -81,23 +81,23 @@ class Discounted:
 
         So no power is above 1.
         """
-        grown = np.log1p(rates)[:, None]
+        log_growth = np.log1p(rates)[:, None]
         until = np.where(rates < 0, self._wholes[-1], 0.0)[:, None]
-        powers: Floats = np.exp(grown * (until - self._wholes))
+        powers: Floats = np.exp(log_growth * (until - self._wholes))
         return self._amounts * powers / (1 + self._parts * rates[:, None])
 
     def _bounded(self, rate: Fraction, precision: int) -> tuple[Decimal, Decimal]:
         context = context_of(precision)
         num, den = (1 + rate).as_integer_ratio()
-        grown = context.ln(context.divide(num, den))
+        log_growth = context.ln(context.divide(num, den))
         worth = size = Decimal(0)
         for amount, (whole, part) in zip(self.amounts, self.times, strict=True):
             top, bottom = (Fraction(amount) / (1 + part * rate)).as_integer_ratio()
-            power = context.exp(context.multiply(grown, -whole))
+            power = context.exp(context.multiply(log_growth, -whole))
             term = context.multiply(context.divide(top, bottom), power)
             worth, size = context.add(worth, term), context.add(size, term.copy_abs())
         longest = 4 * abs(self.times[-1][0])
-        units = context.multiply(longest, context.add(1, grown.copy_abs()))
+        units = context.multiply(longest, context.add(1, log_growth.copy_abs()))
         units = context.add(units, 6 + len(self.times))
         return worth, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)

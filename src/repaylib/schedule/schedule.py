@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
@@ -77,16 +77,14 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
-        if not isinstance(changes, Iterable):
-            hint = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
+        changes = list_of(changes)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
             self._set(loan, last.changes, last.folded)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
-        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
+        loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)

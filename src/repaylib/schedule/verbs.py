@@ -88,7 +88,7 @@ def amortise(
     return Schedule(loan, changes)
 
 
-def as_schedule(schedule: Schedule | Loan) -> Schedule:
+def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
     """Return a schedule; a loan means its schedule as agreed."""
     if isinstance(schedule, Schedule):
         return schedule
@@ -101,7 +101,7 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         hint = "write rp.compare(*plans)"
     if isinstance(schedule, Book):
         hint = ONE_OF_A_BOOK
-    raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
+    raise TermsError(parameter, schedule, "a Schedule or a Loan", hint)
 
 
 def concerns(where: object) -> bool:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from repaylib.changes.base import KINDS, Change, check_place
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
@@ -223,7 +223,7 @@ def _most(column: Column | None) -> int:
     if column is None or (isinstance(column, Whole) and not len(column)):
         return 0
     values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
-    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+    return min(max((as_integer(each) or 0 for each in values), default=0), MOST_PAYMENTS)
 
 
 def _made(
