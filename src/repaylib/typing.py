@@ -152,7 +152,7 @@ DayCount = Literal[
     "business/252",
     "1/1",
 ]
-CountedDays = Literal["first", "last"]
+CountedDays = Literal["first", "last", "both"]
 OddDays = Literal["pro_rata", "actual/360", "actual/365"]
 Stub = Literal[
     "none",

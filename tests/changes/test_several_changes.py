@@ -174,10 +174,10 @@ def test_a_change_that_makes_an_earlier_one_impossible_is_the_one_refused(
 
 def test_words_are_those_of_the_method() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", method="interest_only")
-    assert "the instalment is kept" not in rp.prepay(loan, "100", with_payment=3).terms()
+    assert "the instalment stays" not in rp.prepay(loan, "100", with_payment=3).terms()
     parts = rp.Loan("10000", "12%", 12, "2024-01-10", method="equal_principal")
     words = rp.reschedule(parts, instalment="700", payment=4).terms()
-    assert "in parts of principal of 700, with the interest on top" in words
+    assert "in instalments of 700.00 of principal, with the interest on top" in words
 
 
 def test_an_unrelated_change_leaves_a_spread_alone(plan: rp.Schedule) -> None:

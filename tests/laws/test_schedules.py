@@ -608,7 +608,7 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
     accrued = Decimal(0)
     for figure in derived.figures:
         assert figure.recomputed() == figure.value
-        if not figure.stretches:
+        if not figure.segments:
             assert (
                 figure.rounding is None
                 or figure.base
@@ -617,10 +617,10 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
             )
             continue
         exact = Fraction(0)
-        for stretch in figure.stretches:
+        for segment in figure.segments:
             if loan.day_count in BY_DAY:
-                assert stretch.share == rp.year_fraction(stretch.start, stretch.end, loan.day_count)
-            exact += Fraction(stretch.base) * stretch.rate * stretch.share
+                assert segment.share == rp.year_fraction(segment.start, segment.end, loan.day_count)
+            exact += Fraction(segment.base) * segment.rate * segment.share
         exact += figure.before  # of a charge that is rounded as a whole
         assert figure.exact == exact
         rounded = loan.money(round_fraction(exact * scale, loan.rounding))

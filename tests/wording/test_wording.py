@@ -11,11 +11,13 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 import repaylib as rp
+from repaylib import typing
+from repaylib.engine.ledger import NoteKind
 from repaylib.rates.rate import Share
 from repaylib.typing import Lang
 from repaylib.wording.sentence import Language, Listed, Money, Sentence, parse_language
@@ -117,6 +119,50 @@ def test_every_key_that_is_named_exists() -> None:
     named = set(keys_named())
     assert len(named) > 80
     assert named <= ENGLISH.texts.keys()
+
+
+#: The words of an option, each of which has a sentence, but for those that go without saying.
+FAMILIES: dict[str, tuple[Any, set[str]]] = {
+    "arrears": (typing.ArrearsPart, set()),
+    "breach_when": (typing.Reinstates, set()),
+    "breach_when.since": (typing.PenaltyFrom, set()),
+    "collected": (typing.Collected, set()),
+    "day_count": (typing.DayCount, set()),
+    "deferral": (typing.Hold, set()),
+    "deferral.stops": (typing.Pause, set()),
+    "fee.of": (typing.FeeBase, set()),
+    "fee_name": (typing.FeeTime, set()),
+    "fee_time": (typing.FeeTime, set()),
+    "gap": (typing.Repay, set()),
+    "kind": (typing.Method, {"bullet"}),
+    "loan.counted": (typing.CountedDays, {"first"}),
+    "loan.last": (typing.LastPayment, {"any"}),
+    "method": (typing.Method, set()),
+    "moved.on": (typing.DeferralBase, set()),
+    "odd": (typing.OddDays, set()),
+    "order": (typing.Component, set()),
+    "order.age": (typing.Age, set()),
+    "order.ahead": (typing.PrepaymentHold, set()),
+    "penalty.base": (typing.PenaltyBase, set()),
+    "penalty.on": (typing.PenaltyBase, set()),
+    "rate": (typing.RateKind, set()),
+    "reduced": (typing.ForgivenessHold, set()),
+    "roll": (typing.BusinessDayConvention, {"none"}),
+    "rounding": (typing.Rounding, set()),
+    "settlement": (typing.SettlementMethod, {"actuarial"}),
+    "settlement.deferral": (typing.SettlementDeferral, {"none"}),
+    "stepped": (typing.StepHold, set()),
+    "note": (NoteKind, set()),
+    "source": (typing.ExtensionRule, set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_of_an_option_has_a_sentence(family: str) -> None:
+    words, unsaid = FAMILIES[family]
+    for word in set(get_args(words)) - unsaid:
+        joint = "_" if family in ("moved.on", "source") else "."
+        assert f"{family}{joint}{word}" in ENGLISH.texts, word
 
 
 def test_one_and_many_and_lists() -> None:

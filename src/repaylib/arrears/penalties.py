@@ -245,7 +245,7 @@ class ArrearsRates:
     @property
     def pace(self) -> Fraction:
         """The share of a year over which a rate that compounds is read."""
-        return self._tables[-1].pace
+        return self._tables[-1].period_length
 
     def rate(self, day: date) -> Fraction:
         """Return the loan's nominal rate a year on a day."""
@@ -274,7 +274,9 @@ class ArrearsRates:
         the period has. Any other day count but ``"1/1"`` has less than a 200th of a year for each day, and
         40 days more for where a month or a year ends.
         """
-        own, days = day_count or self._schedule.loan.day_count, (end - start).days
+        loan = self._schedule.loan
+        own = day_count or loan.day_count
+        days = (end - start).days + (loan.counted_days == "both")
         if own in BY_DAY:
             each, year = BY_DAY[own]
             return Fraction(days * each, year)
@@ -290,7 +292,7 @@ class ArrearsRates:
             shortest = table.grid.shortest
             if shortest is None or table.tail is not None or table.moves_interest:
                 return None
-            found = max(found, table.pace / shortest)
+            found = max(found, table.period_length / shortest)
         return found
 
     def _count(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
@@ -305,16 +307,20 @@ class ArrearsRates:
     def _counted(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
         loan = self._schedule.loan
         own = day_count or loan.day_count
-        if own in BY_DAY:
+        both = loan.counted_days == "both"
+        if own in BY_DAY and not both:
             each, year = BY_DAY[own]
             return Fraction((day - opening).days * each, year)
         table = next((t for t in reversed(self._tables) if t.start <= opening), self._tables[0])
         if own in BY_PERIOD and table.share is not None:
             odd = loan.odd_days if own == "periodic" else "pro_rata"
             ends, between = table.ends(opening, day)
-            return between * table.pace + periods_share(opening, day, odd, ends, table.pace)
+            return between * table.period_length + periods_share(
+                opening, day, odd, ends, table.period_length
+            )
         if own in BY_PERIOD:  # due dates that are listed are no periods
             return Fraction((day - opening).days, 365)
         one = Timetable(opening, table.grid)
-        counting = Accrual(one, own, loan.odd_days, loan.counted_days, loan.business_days)
+        begun = loan.start if both else None
+        counting = Accrual(one, own, loan.odd_days, loan.counted_days, loan.business_days, begun)
         return counting.share(0, opening, day)

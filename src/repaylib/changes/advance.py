@@ -29,12 +29,12 @@ class Advance(AmountChange):
         When; exactly one. ``with_payment=2`` is on the due date of payment 2, together with it.
     hold
         ``"maturity"`` (or ``"count"``)
-            the end; the instalments are solved again, and grow: 100 at 9.4822 % in 6 payments,
+            the final date; the instalments are solved again, and grow: 100 at 9.4822 % in 6 payments,
             and 100 more with the second, gives 17.13 twice and then 42.63.
         ``"payment"``
             the instalment; the term becomes longer.
         ``"last"``
-            instalment and end; the last payment takes the advance.
+            instalment and final date; the last payment takes the advance.
 
     Examples
     --------

@@ -1,30 +1,34 @@
-"""What all changes share: from when they hold, and the words they are made of."""
+"""What all changes share: a place in time, and what the rest of the library asks of a kind."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, Hint, TermsError, write
+from repaylib.errors import CountError, Hint, TermsError, parse_items, write
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
 __all__ = [
+    "list_of",
     "KINDS",
     "AmountChange",
     "Change",
     "TermsChange",
+    "check_place",
+    "choices_of",
     "misplaced_amount",
+    "usual_count_of",
     "with_payment_only",
 ]
 
@@ -42,43 +46,30 @@ class Change(ABC):
     Attributes
     ----------
     on
-        The day, also inside a period; what falls due on that day is paid before.
+        The day, which may be inside a period. What falls due on that day is paid before.
     """
 
     on: date | None
 
     #: The option that places the change by the number of a payment, in place of `on`.
     placed_by: ClassVar[str]
-    #: The word for the change, in a stored schedule and in ``Fee(when=...)``.
+    #: The name of the kind, in a stored schedule and in ``Fee(when=...)``.
     kind: ClassVar[str]
-    #: When within its day it takes effect.
+    #: When it takes effect within its day.
     turn: ClassVar[Turn]
-    #: Besides its place: groups of options, of which one each must be given. A loan of a portfolio
-    #: that has none is left alone.
+    #: Groups of options besides the place. One option of each group must be given; a loan of a
+    #: portfolio for which none is given stays as it is.
     required: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: The option that is a number of due dates or payments.
     count_option: ClassVar[str | None] = None
     #: The option that is an amount of money.
     amount_option: ClassVar[str | None] = None
-    #: Options of which ``None`` is a value.
+    #: Options for which ``None`` is a value.
     none_is_value: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         if "kind" in vars(cls):
             KINDS[cls.kind] = cls
-
-    @classmethod
-    def choices(cls) -> tuple[str, ...]:
-        """Return the options that decide what is done; the others are times, amounts and rates."""
-        places = {cls.placed_by, "on", "until"}
-        numbers = places | {"rate", cls.count_option, cls.amount_option}
-        return tuple(field.name for field in fields(cls) if field.name not in numbers)
-
-    @classmethod
-    def usual_count(cls) -> int:
-        """Return the number of due dates or payments where the option is left out."""
-        default = cls.count_option and signature(cls).parameters[cls.count_option].default
-        return default or 0
 
     def effective_day(self, placed: date, start: date, maturity: date) -> date:
         """Return the day on which the change takes effect, from the day on which it is placed."""
@@ -168,7 +159,7 @@ class AmountChange(Change):
     with_payment: int | None
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
-        if as_whole(number) == 0:
+        if as_integer(number) == 0:
             raise CountError("with_payment", number, "the number of a payment, from 1", _START)
         super(AmountChange, self)._place(number, on)
 
@@ -178,6 +169,25 @@ class AmountChange(Change):
         if self.on is not None:
             return Sentence("at.day", day=self.on)
         return Sentence("at.instalment", number=self.with_payment)
+
+
+def choices_of(kind: type[Change]) -> tuple[str, ...]:
+    """Return the options that decide what is done; the others are times, amounts and rates."""
+    places = {kind.placed_by, "on", "until"}
+    numbers = places | {"rate", kind.count_option, kind.amount_option}
+    return tuple(field.name for field in fields(kind) if field.name not in numbers)
+
+
+def usual_count_of(kind: type[Change]) -> int:
+    """Return the number of due dates or payments where the option is left out."""
+    default = kind.count_option and signature(kind).parameters[kind.count_option].default
+    return default or 0
+
+
+def check_place(kind: type[Change], options: Mapping[str, object]) -> None:
+    """Refuse ``payment=`` for an amount, and say what to write."""
+    if kind.placed_by != "payment" and "payment" in options:
+        raise misplaced_amount(options["payment"])
 
 
 _START = Hint("write {}, the day on which the loan starts", on="...")
@@ -191,7 +201,7 @@ def misplaced_amount(payment: object) -> TermsError:
     >>> print(misplaced_amount(37).hint)
     write with_payment=36
     """
-    number = as_whole(payment)
+    number = as_integer(payment)
     hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
     expected = "with_payment, the payment that falls due on the same day as the amount"
     return TermsError("payment", payment, expected, _START if number == 1 else hint)
@@ -207,3 +217,9 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
         return function(*args, **options)
 
     return checked
+
+
+def list_of(changes: object) -> tuple[Any, ...]:
+    """Read a list of changes; whoever uses one refuses what is none."""
+    expected = "changes such as Deferral(payment=4)"
+    return parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")

@@ -36,35 +36,35 @@ class EarlySettlement(AmountChange):
     Parameters
     ----------
     with_payment, on
-        When it is asked for; exactly one. ``with_payment=3`` is on the due date of payment 3,
+        When it is requested; exactly one. ``with_payment=3`` is on the due date of payment 3,
         together with it.
     method
         What is owed of the interest; 10,000 at 12 % over 12 months, settled after 6 payments,
         with a balance of 5,149.20 and 5,330.92 still to pay:
 
         ``"actuarial"``
-            what has accrued to the day: 5,149.20. Where the contract charges interest on what
-            was lent, the payments left are discounted at the rate that they come to: a flat
+            the interest accrued to the day: 5,149.20. If the contract charges interest on the original
+            principal, the remaining payments are discounted at the rate that they imply: a flat
             1 % a month leaves 5,000.02 of principal and takes 5,265.58.
         ``"rule_of_78"``
-            what the sum of digits has earned: 57 of 78 parts of 661.86, of which 480.14 are
+            the interest earned by the sum of digits: 57 of 78 parts of 661.86, of which 480.14 are
             paid: 5,152.73.
         ``"uk_2004"``
-            the payments left at the APR of the agreement, by the Consumer Credit (Early
+            the remaining payments at the APR of the agreement, by the Consumer Credit (Early
             Settlement) Regulations 2004, on the day to which `notice` and `deferral` lead.
         ``"flat_waived"``
-            what has accrued by contract; what was still to come of a flat charge is waived:
-            5,000.02 of a flat 1 % a month.
+            the interest accrued by contract; the rest of a flat charge is waived: 5,000.02 of a flat
+            1 % a month.
         ``"flat_charged"``
-            all that was still to come, and the fees of the instalments left: 5,600.02.
+            all remaining interest, and the fees of the remaining instalments: 5,600.02.
     fee
         ``None``; an amount in major units (``"50"``); a share of the principal repaid
         (``"1%"``); months of interest on it (``"3 months"``); a table by months elapsed, ``{0:
         "3%", 12: "2%", 24: "0"}``; or a :class:`~repaylib.SettlementFee`, which has caps.
     notice
-        Days from when it is asked for to when it is paid: by default 28 with ``"uk_2004"``, else 0.
+        Days from the request to the payment: by default 28 with ``"uk_2004"``, else 0.
     deferral
-        By how much the lender puts the day off after that, with ``"uk_2004"``: ``"none"``,
+        By how much the lender defers the day after that, with ``"uk_2004"``: ``"none"``,
         ``"month"`` or ``"30 days"``; by default a month if the loan runs for more than a year,
         and none if not.
 

@@ -31,9 +31,9 @@ class Forgiveness(AmountChange):
         A share of what is there, ``"10%"``. Exactly one of the two.
     of
         ``"principal"``
-            the balance that bears interest.
+            the balance that accrues interest.
         ``"deferred_interest"``
-            interest posted and put off, and not yet paid.
+            interest that was posted and deferred, and is not yet paid.
     with_payment, on
         When; exactly one. ``with_payment=3`` is on the due date of payment 3, together with it.
     hold
@@ -92,22 +92,22 @@ class Forgiveness(AmountChange):
 
 @dataclass(frozen=True, slots=True, init=False)
 class Forbearance(TermsChange):
-    """Part of the principal bears no interest from a day on, and is due with the last payment.
+    """Part of the principal accrues no interest from a day on, and is due with the last payment.
 
-    It is still owed: the closing balance has it. A prepayment lowers it last, a rescheduling
-    leaves it where it is.
+    It is still owed, and the closing balance includes it. A prepayment reduces it last; a rescheduling
+    leaves it as it is.
 
     Parameters
     ----------
     amount
-        In major units, above zero, less than the principal that bears interest on the day.
+        In major units, above zero, less than the principal that accrues interest on the day.
     share
         A share of that, ``"10%"``. Exactly one of the two.
     payment, on
-        From when; exactly one. ``payment=4`` is from payment 4 on, which is the first that changes.
+        From when; exactly one. With ``payment=4``, payment 4 is the first that changes.
     hold
         ``"maturity"``
-            the end; the instalments are solved again: 1,000 of 7,610.80 put aside at 12 % with 9
+            the final date; the instalments are solved again: 1,000 of 7,610.80 deferred at 12 % with 9
             left gives 771.75, and 1,000 on top of the last.
         ``"payment"``
             the instalment; the term becomes shorter.

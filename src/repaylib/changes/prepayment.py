@@ -19,7 +19,7 @@ __all__ = ["Prepayment"]
 
 @dataclass(frozen=True, slots=True, init=False)
 class Prepayment(AmountChange):
-    """An amount is paid on top of the instalments, and lowers the principal at once.
+    """An amount is paid on top of the instalments, and reduces the principal at once.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ class Prepayment(AmountChange):
         ``"payment"``
             the instalment; the term becomes shorter.
         ``"maturity"``
-            the end; the instalments are solved again, and become lower.
+            the final date; the instalments are solved again, and become lower.
         ``"last"``
             the instalments; the last ones become lower or fall away.
         ``"next"``
-            the amount counts as payment of the next instalments, which are not asked for
-            again until it is used up. Interest is on what is really owed; that of the
-            instalments covered is paid out of the first ones asked for again.
+            nothing: the amount pays the next instalments in advance. They are not due until it is
+            used up. Interest accrues on what is really owed; the interest of the instalments paid in
+            advance is paid out of the first ones that are due again.
 
     Examples
     --------

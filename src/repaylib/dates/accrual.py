@@ -32,7 +32,7 @@ from repaylib.typing import CountedDays, DateLike, DayCount, Days, Ints, OddDays
 if TYPE_CHECKING:
     from repaylib.dates.frequency import EveryLike
 
-__all__ = ["Accrual", "check_periodic", "year_fraction"]
+__all__ = ["Accrual", "check_counted_days", "check_periodic", "year_fraction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,12 @@ class Accrual:
         The due dates, and how days become shares of a year.
     counted_days
         Which of its two ends a stretch of days counts. The last day in and the first one out is
-        the same rule on days moved by one.
+        the same rule on days moved by one. With ``"both"`` a stretch counts its last day, and the
+        one that begins on the day of disbursement counts that day too.
     calendar
         Business days, for ``"business/252"``.
+    disbursed
+        The day of disbursement, for ``"both"``.
 
     Raises
     ------
@@ -60,6 +63,7 @@ class Accrual:
     odd_days: OddDays
     counted_days: CountedDays = "first"
     calendar: np.busdaycalendar | None = None
+    disbursed: date | None = None
 
     def __post_init__(self) -> None:
         if self.day_count in BY_BUSINESS_DAY:
@@ -72,15 +76,18 @@ class Accrual:
         the parts of a period add up to it under every day count.
         """
         table = self.timetable
-        opening = table.due(k - 1)
+        opening = table.accrual_date(k - 1)
         if self.day_count in BY_PERIOD:
-            if start == opening and end == table.due(k) and table.whole(k):
-                return table.pace
+            if start == opening and end == table.accrual_date(k) and table.whole(k):
+                return table.period_length
             odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
-            return periods_share(start, end, odd, table.cells(start, end), table.pace)
+            return periods_share(
+                start, end, odd, table.regular_periods(start, end), table.period_length
+            )
         if self.day_count in BY_DAY:
             each, year = BY_DAY[self.day_count]
-            return Fraction((end - start).days * each, year)
+            first = self._counts_first_day and start == self.disbursed and end > start
+            return Fraction(((end - start).days + first) * each, year)
         days = [day for day in (start, end) if day > opening]
         begun = np.full(len(days), opening, dtype="datetime64[D]")
         parts = self._numerators(begun, np.array(days, dtype="datetime64[D]")).tolist()
@@ -99,7 +106,7 @@ class Accrual:
             return day
         eve = day - timedelta(days=1)
         table = self.timetable
-        return day if table.due(table.following(eve)) == day else eve
+        return day if table.accrual_date(table.first_number_after(eve)) == day else eve
 
     def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
         """Return the interest factors of whole periods `low` to `high`, over one denominator.
@@ -117,11 +124,11 @@ class Accrual:
         table = self.timetable
         top, bottom = rate.numerator * scale, rate.denominator
         if self.day_count in BY_PERIOD:
-            share = table.pace
+            share = table.period_length
             if table.tail is not None and low <= table.end + 1 and high >= table.end:
                 return self._odd_factors(low, high, top, bottom)
             return [share.numerator * top] * (high - low + 1), share.denominator * bottom
-        days = table.dues(low - 1, high)
+        days = table.accrual_dates(low - 1, high)
         shares = self._numerators(days[:-1], days[1:])
         return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
 
@@ -129,21 +136,28 @@ class Accrual:
         """Return the factors of periods of which one or two are no whole regular ones."""
         table = self.timetable
         odd = {
-            k: self.share(k, table.due(k - 1), table.due(k))
+            k: self.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             for k in range(max(low, table.end), min(high, table.end + 1) + 1)
         }
-        common = lcm(table.pace.denominator, *(each.denominator for each in odd.values()))
-        factors = [table.pace.numerator * (common // table.pace.denominator) * top] * (
-            high - low + 1
-        )
+        common = lcm(table.period_length.denominator, *(each.denominator for each in odd.values()))
+        factors = [
+            table.period_length.numerator * (common // table.period_length.denominator) * top
+        ] * (high - low + 1)
         for k, share in odd.items():
             factors[k - low] = share.numerator * (common // share.denominator) * top
         return factors, common * bottom
 
     def _numerators(self, start: Days, end: Days) -> Ints:
-        if self.counted_days == "last":
-            start, end = start + 1, end + 1
+        if self.counted_days != "first":
+            first = start + 1
+            if self._counts_first_day:
+                first = np.where(start == np.datetime64(self.disbursed, "D"), start, first)
+            start, end = first, end + 1
         return numerators(start, end, self.day_count, self.calendar)
+
+    @property
+    def _counts_first_day(self) -> bool:
+        return self.counted_days == "both" and self.disbursed is not None
 
     @property
     def regular_from(self) -> int:
@@ -151,6 +165,23 @@ class Accrual:
         table = self.timetable
         odd = self.day_count in BY_PERIOD and not table.whole(table.before + 1)
         return table.before + (2 if odd else 1)
+
+
+def check_counted_days(day_count: DayCount, counted_days: CountedDays) -> None:
+    """Refuse to count both ends where a day count counts periods and no days.
+
+    Raises
+    ------
+    TermsError
+        If `counted_days` is ``"both"``, and `day_count` is ``"periodic"`` or ``"actual/actual ICMA"``.
+    """
+    if counted_days == "both" and day_count in BY_PERIOD:
+        raise TermsError(
+            "counted_days",
+            counted_days,
+            f'a day count that counts days, as day_count="{day_count}" counts periods',
+            write(day_count="actual/365"),
+        )
 
 
 def check_periodic(timetable: Timetable, day_count: DayCount) -> None:
@@ -185,7 +216,7 @@ def year_fraction(
     Parameters
     ----------
     start, end
-        The two days; `counted_days` says which of them is in.
+        The two days; `counted_days` says which of them are in.
     day_count
         Any that a :class:`~repaylib.Loan` takes.
     every
@@ -199,6 +230,8 @@ def year_fraction(
             day of 2023, 1/365 under ``"actual/actual ISDA"``.
         ``"last"``
             the other way round: it is a day of 2024, 1/366.
+        ``"both"``
+            both days are in, so that there is a day more: 1 to 31 January is 31 days.
     calendar
         For ``"business/252"``: a ``numpy.busdaycalendar``.
 
@@ -224,6 +257,7 @@ def year_fraction(
     parse_day_count(day_count)
     check_word("odd_days", odd_days, ODD_DAYS)
     check_word("counted_days", counted_days, COUNTED_DAYS)
+    check_counted_days(day_count, counted_days)
     check_only("every", every, "month", day_count, BY_PERIOD)
     check_only("odd_days", odd_days, "pro_rata", day_count, ("periodic",))
     check_only("calendar", calendar, None, day_count, BY_BUSINESS_DAY)
@@ -231,5 +265,5 @@ def year_fraction(
     if day_count in BY_PERIOD:
         check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
-        return periods_share(low, high, odd, table.cells(low, high), table.pace)
-    return Accrual(table, day_count, odd_days, counted_days, calendar).share(1, low, high)
+        return periods_share(low, high, odd, table.regular_periods(low, high), table.period_length)
+    return Accrual(table, day_count, odd_days, counted_days, calendar, low).share(1, low, high)

@@ -142,9 +142,9 @@ def check_only(
         raise TermsError(
             name,
             value,
-            f"day_count={' or '.join(map(repr, known))} with it; no other asks for it".replace(
-                "'", '"'
-            ),
+            "day_count="
+            + " or ".join(f'"{word}"' for word in known)
+            + " with it; no other asks for it",
             f'write day_count="{known[0]}", or leave {name} out',
         )
 

@@ -159,23 +159,17 @@ def _of_a_cap(
                 short_percent(Fraction(test.value), 2),
                 short_percent(Fraction(test.limit), 2),
             )
-            yield language.say("object_cap", name=_name(cap, language), value=value, limit=limit)
+            yield language.say("object_cap", name=cap.called, value=value, limit=limit)
     if penalty is None or cap.measure not in ("nominal", "effective", "simple"):
         return
     limit_of_day = cap.limit_on(agreed.schedule.loan.start)
-    pace = agreed.schedule.loan.timetable.pace
+    pace = agreed.schedule.loan.timetable.period_length
     for terms in (penalty.initial, *(each for _, each in penalty.changes)):
         rate = max((terms.rate_over(each, pace) for _, each in agreed.rates), default=Fraction(0))
         if rate > limit_of_day:
             yield language.say(
                 "object_penalty",
                 rate=short_percent(rate),
-                name=_name(cap, language),
+                name=cap.called,
                 limit=short_percent(limit_of_day),
             )
-
-
-def _name(cap: Cap, language: Language) -> str:
-    """Return what a legal cap is called."""
-    own = cap.name_zh if language.code == "zh" else ""
-    return own or cap.name

@@ -133,7 +133,7 @@ class Entry:
     fees
         The fees charged, each with its amount and the tax on it.
     segments
-        The stretches of interest posted; only in a traced fold.
+        The segments of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
     asked
@@ -190,7 +190,7 @@ class Entry:
 
     @property
     def out_of_pocket(self) -> int:
-        """What is paid in money on the day; see :mod:`repaylib.schedule.out_of_pocket`."""
+        """What is paid in money on the day; see :mod:`repaylib.schedule.row_equations`."""
         return self.payment - self.sparse.get("non_cash", 0)
 
     def __len__(self) -> int:

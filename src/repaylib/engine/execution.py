@@ -56,7 +56,7 @@ __all__ = ["begin", "execute", "go_on", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
-    """Fold a program from its start; with `trace` the stretches behind all interest are noted."""
+    """Fold a program from its start; with `trace` the segments behind all interest are noted."""
     fold = begin(program, trace=trace)
     events = list(program.events)
     for event in events:
@@ -134,7 +134,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         note_superseded(fold, event)
         if (later := _execute(fold, event)) is not None:
             insort(events, later, key=place_of)
-        fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+        fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
         raise _beyond_the_calendar(event) from error
     except RepayError as error:
@@ -163,7 +163,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
         case StartHoliday(deferral=deferral):
             start_holiday(fold, deferral, event)
             if deferral.pause == "interest" and deferral.repay == "capitalise":
-                last = fold.accrual.timetable.due(max(fold.holidays, default=fold.period))
+                last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
                     return Event(last, Turn.RENEW, event.change, ResolveInstalment())
         case Prepay(amount=amount, hold=hold):
@@ -218,7 +218,7 @@ def _note_rate(fold: Fold, event: Event) -> None:
     """Note the rate that holds from a day after the end on."""
     if isinstance(event.instruction, (NewRate, OldRate)):
         _relayer(fold, event.instruction)
-        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
@@ -251,7 +251,7 @@ def _open(fold: Fold) -> None:
         fold.open_day(fold.accrual.timetable.start)
         for fee in starting:
             fold.charge(fee, program.principal)
-    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.accrued_to:
+    if fold.method == "flat" and fold.accrual.timetable.accrual_date(1) == fold.accrued_to:
         _charge_in_advance(fold)
     if program.instalment is None:
         solve(fold)
@@ -288,7 +288,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
     With `recast` the plan is made anew even if the rate is the same, which splits no period.
     """
     rate: Rate = fold.rate_stack[-1][1]
-    nominal = rate.nominal(fold.accrual.timetable.pace)
+    nominal = rate.nominal(fold.accrual.timetable.period_length)
     if nominal != fold.rate:
         fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
@@ -318,7 +318,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     fold.holidays = {number: each for number, each in fold.holidays.items() if number < fold.period}
     if order.rate is not None:
         fold.rate_stack.append((order.layer, order.rate))
-    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace), False)
+    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length), False)
     fold.accrue(day)
     fold.paid_in_advance = 0
     fold.advance_payments.clear()
@@ -332,7 +332,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
         _take_back(fold, deferred)
     if order.every is not None:
         fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
-        fold.accrual.timetable.paid(fold.period)  # a day of the calendar, at least this one
+        fold.accrual.timetable.adjusted(fold.period)  # a day of the calendar, at least this one
     if order.method is not None:
         fold.method = order.method
         fold.ledger.methods.append((fold.period, order.method))
@@ -340,13 +340,13 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif fold.fixed_base is not None:
         fold.fixed_base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
     )
     if order.payments is not None:
         fold.last = fold.period - 1 + order.payments
-        fold.accrual.timetable.due(fold.last)
+        fold.accrual.timetable.accrual_date(fold.last)
         solve(fold)
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)

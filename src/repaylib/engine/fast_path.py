@@ -113,7 +113,7 @@ def regular_periods(
 
     Returns
     -------
-    Stretch
+    RegularPeriods
         It ends before a payment that would fall short of the interest or repay the balance.
     """
     bias = bias_of(rounding)

@@ -46,11 +46,11 @@ class Fold(State):
     def run_past(self, day: date | None) -> None:
         """Live through every due date up to `day`, or to the end of the loan."""
         table = self.accrual.timetable
-        if self.ended or (day is not None and table.due(self.period) > day):
+        if self.ended or (day is not None and table.accrual_date(self.period) > day):
             return
         # A due date on `day` itself takes the long way, so that the day stays open.
-        high = self.last if day is None else table.following(day - timedelta(days=1)) - 1
-        while not self.ended and (day is None or table.due(self.period) <= day):
+        high = self.last if day is None else table.first_number_after(day - timedelta(days=1)) - 1
+        while not self.ended and (day is None or table.accrual_date(self.period) <= day):
             self.step(high)
 
     def run_to(self, day: date) -> None:
@@ -112,7 +112,7 @@ class Fold(State):
         self.ledger.entries.append(found)
         self.balance = found.closings[-1]
         self.period = low + len(found)
-        self.accrued_to = self.accrual.timetable.due(self.period - 1)
+        self.accrued_to = self.accrual.timetable.accrual_date(self.period - 1)
         return True
 
     # -- due dates ------------------------------------------------------------------
@@ -120,7 +120,7 @@ class Fold(State):
     def process_due_date(self) -> None:
         """Live through the next due date: post the interest, then pay or pass over."""
         number = self.period
-        day = self.accrual.timetable.due(number)
+        day = self.accrual.timetable.accrual_date(number)
         if self.method == "bullet" and number < self.last and number not in self.holidays:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
             self.split = None
@@ -285,7 +285,7 @@ class Fold(State):
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
-            due = self.accrual.timetable.due(self.period)
+            due = self.accrual.timetable.accrual_date(self.period)
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),
@@ -378,7 +378,11 @@ class Fold(State):
         words_for_it = "to be paid with the principal of the instalment"
         self.trace_origin(Origin("interest put off", payable, words_for_it))
         self.accounts += 1
-        rate = None if deferral.rate is None else deferral.rate.nominal(self.accrual.timetable.pace)
+        rate = (
+            None
+            if deferral.rate is None
+            else deferral.rate.nominal(self.accrual.timetable.period_length)
+        )
         self.deferred_amounts.append(
             DeferredAmount(
                 repayment=REPAYMENTS[deferral.repay],

@@ -115,7 +115,7 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
         paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
     else:
         paid = minor_of(fee.amount, program.decimals)
-    first, end = fold.ledger.timetables[0].start, table.due(fold.last)
+    first, end = fold.ledger.timetables[0].start, table.accrual_date(fold.last)
     share = Fraction((end - day).days, (end - first).days)
     refund = round_fraction(paid * share, program.fee_rounding)
     entry = fold.day

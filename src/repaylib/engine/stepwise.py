@@ -45,16 +45,21 @@ class StepwiseFold:
 
     def next_due(self) -> date | None:
         """Return the next due date; ``None`` if nothing is owed any more."""
-        return None if self.fold.ended else self.fold.accrual.timetable.due(self.fold.period)
+        return (
+            None if self.fold.ended else self.fold.accrual.timetable.accrual_date(self.fold.period)
+        )
 
     def is_due(self, day: date) -> bool:
         """Whether the last due date that was lived through is `day`."""
-        return self.fold.period > 1 and self.fold.accrual.timetable.due(self.fold.period - 1) == day
+        return (
+            self.fold.period > 1
+            and self.fold.accrual.timetable.accrual_date(self.fold.period - 1) == day
+        )
 
     def last_paid(self) -> date:
         """Return the day on which the last due date is settled: as agreed, or its business day after."""
         table, number = self.fold.accrual.timetable, self.fold.period - 1
-        return max(table.due(number), table.paid(number))
+        return max(table.accrual_date(number), table.adjusted(number))
 
     def pays_until(self, day: date) -> bool:
         """Whether a change that was agreed before brings a payment up to `day`."""
@@ -92,7 +97,7 @@ class StepwiseFold:
                 yield piece.day, piece.out_of_pocket
                 continue
             table = next(t for t in reversed(out.timetables) if piece.first > t.before)
-            days = table.dues(piece.first, piece.first + len(piece) - 1).tolist()
+            days = table.accrual_dates(piece.first, piece.first + len(piece) - 1).tolist()
             yield from zip(days, piece.payment.tolist(), strict=True)
 
     def _copy(self) -> Self:

@@ -375,15 +375,15 @@ def periods_of(
             "equal periods, which due dates that are listed are not",
             "write rp.xirr(...), which counts days",
         )
-    pace = tables[0].pace
+    period_length = tables[0].period_length
     passed, spent, before = schedule.loan.start, Fraction(0), 0
     found = []
     for day, number in zip(days, numbers or [0] * len(days), strict=True):
         table = next(each for each in reversed(tables) if number > each.before or not each.before)
         if number == before + 1 and before >= table.before and table.whole(number):
-            spent += table.pace / pace
+            spent += table.period_length / period_length
         else:
-            spent += _share(tables, passed, day) / pace
+            spent += _share(tables, passed, day) / period_length
         passed = max(passed, day)
         before = number or -1
         found.append(spent)
@@ -398,7 +398,9 @@ def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
         if k + 1 < len(tables):
             high = min(end, tables[k + 1].start)
         if low < high:
-            share += periods_share(low, high, "pro_rata", table.cells(low, high), table.pace)
+            share += periods_share(
+                low, high, "pro_rata", table.regular_periods(low, high), table.period_length
+            )
     return share
 
 

@@ -35,7 +35,7 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(grown, 6) for grown in flows.zeros().sure]
+    >>> [round(grown, 6) for log_growth in flows.zeros().sure]
     [0.063207]
     """
 
@@ -81,23 +81,23 @@ class Discounted:
 
         So no power is above 1.
         """
-        grown = np.log1p(rates)[:, None]
+        log_growth = np.log1p(rates)[:, None]
         until = np.where(rates < 0, self._wholes[-1], 0.0)[:, None]
-        powers: Floats = np.exp(grown * (until - self._wholes))
+        powers: Floats = np.exp(log_growth * (until - self._wholes))
         return self._amounts * powers / (1 + self._parts * rates[:, None])
 
     def _bounded(self, rate: Fraction, precision: int) -> tuple[Decimal, Decimal]:
         context = context_of(precision)
         num, den = (1 + rate).as_integer_ratio()
-        grown = context.ln(context.divide(num, den))
+        log_growth = context.ln(context.divide(num, den))
         worth = size = Decimal(0)
         for amount, (whole, part) in zip(self.amounts, self.times, strict=True):
             top, bottom = (Fraction(amount) / (1 + part * rate)).as_integer_ratio()
-            power = context.exp(context.multiply(grown, -whole))
+            power = context.exp(context.multiply(log_growth, -whole))
             term = context.multiply(context.divide(top, bottom), power)
             worth, size = context.add(worth, term), context.add(size, term.copy_abs())
         longest = 4 * abs(self.times[-1][0])
-        units = context.multiply(longest, context.add(1, grown.copy_abs()))
+        units = context.multiply(longest, context.add(1, log_growth.copy_abs()))
         units = context.add(units, 6 + len(self.times))
         return worth, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)
@@ -186,13 +186,13 @@ class Simple:
     Roots(sure=(0.09531017980432484,), unsure=())
     """
 
-    def __init__(self, amounts: Sequence[Exact], stretches: Sequence[Fraction]) -> None:
+    def __init__(self, amounts: Sequence[Exact], segments: Sequence[Fraction]) -> None:
         exact = [Fraction(amount) for amount in amounts]
         scale = lcm(*(amount.denominator for amount in exact))
         self._amounts = [int(amount * scale) for amount in exact]
-        self._stretches = stretches
+        self._stretches = segments
         self._floats = [float(amount) for amount in self._amounts]
-        self._lengths = [float(stretch) for stretch in stretches]
+        self._lengths = [float(segment) for segment in segments]
         self._changes = _changes(self._floats)
 
     def sign(self, rate: Fraction) -> int:
@@ -201,8 +201,8 @@ class Simple:
         if left.copy_abs() > error:
             return 1 if left < 0 else -1
         owed, accrued = Fraction(-self._amounts[0]), Fraction(0)
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            accrued += owed * rate * segment
             paid = min(Fraction(amount), accrued) if amount > 0 else Fraction(0)
             accrued -= paid
             owed -= amount - paid
@@ -216,8 +216,8 @@ class Simple:
         nil, unit = Decimal(0), Decimal("1E-58")
         owed, accrued = Decimal(-self._amounts[0]), nil
         off, off_accrued = nil, nil  # bounds on the errors of both
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            num, den = (rate * stretch).as_integer_ratio()
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            num, den = (rate * segment).as_integer_ratio()
             factor = context.divide(num, den)
             interest = times(owed, factor)
             accrued = add(accrued, interest)
@@ -263,8 +263,8 @@ class Simple:
 
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
-        for amount, stretch in zip(self._floats[1:], self._lengths, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._floats[1:], self._lengths, strict=True):
+            accrued += owed * rate * segment
             paid = min(amount, accrued) if amount > 0 else 0.0
             accrued -= paid
             owed -= amount - paid

@@ -1,4 +1,4 @@
-"""What a household can pay each month, month by month if months are uneven."""
+"""A household budget: what it can pay every month, month by month if months are uneven."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Budget:
     income
         What comes in, in major units.
     essentials
-        What must be paid to live: rent, food, heating, fares, insurance.
+        Essential spending: rent, food, heating, fares, insurance.
     reserve
-        What is kept back each month for what is not foreseen.
+        The monthly reserve for unforeseen expenses.
     currency
         ISO 4217 code; ``"XXX"`` is that of the debts.
 
@@ -39,7 +39,7 @@ class Budget:
     CountError
         If lists are of different lengths.
     TermsError
-        If mappings name different months, or a list stands beside a mapping.
+        If mappings name different months, or a list is combined with a mapping.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Budget:
 
     @property
     def by_month(self) -> dict[str, Decimal]:
-        """What each month leaves; below zero, what it lacks."""
+        """The surplus of every month; below zero, the deficit."""
         sums = zip(self.income, self.essentials, self.reserve, strict=True)
         return {
             month: subtract(income, add(essentials, reserve))
@@ -95,7 +95,7 @@ class Budget:
 
     @property
     def affordable(self) -> Decimal:
-        """What can be paid in every month, which is the least that one of them leaves.
+        """The amount that can be paid in every month: the smallest surplus.
 
         Examples
         --------
@@ -106,12 +106,12 @@ class Budget:
 
     @property
     def weakest(self) -> str:
-        """The month that leaves least; the first of several."""
+        """The month with the smallest surplus; the first of several."""
         return min(self.by_month.items(), key=lambda each: each[1])[0]
 
     @property
     def verdict(self) -> str:
-        """What can be paid, and which month says so, in a line."""
+        """The affordable amount and the month that limits it, in a line."""
         left = self.affordable
         if left < 0:
             return (
@@ -139,7 +139,7 @@ class Budget:
 
 
 def _listed(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
 def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
@@ -187,4 +187,6 @@ def _items(value: MonthlyAmounts) -> list[Amount]:
     """Return the amounts of uneven months; nothing for one amount."""
     if isinstance(value, Mapping):
         return list(value.values())
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []
+    return (
+        list(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else []
+    )

@@ -1,4 +1,4 @@
-"""A budget dealt out among debts, month by month, by a policy."""
+"""The allocation of a budget to debts, month by month, by a policy."""
 
 from __future__ import annotations
 
@@ -33,45 +33,45 @@ def allocate_budget(
     policy: BudgetPolicy = "pro_rata",
     rates: Mapping[str, Amount | Fraction] | None = None,
 ) -> BudgetPlan:
-    """Deal out a budget among debts, month by month until all are free.
+    """Allocate a budget to debts, month by month until all are repaid.
 
-    Every debt gets its required minimum first; no policy takes from another's. What is left is dealt
-    out by the policy, as prepayments on the last due date of the debt in the month. What a debt no
-    longer needs when it is free goes to the others, in the same month.
+    Every debt gets its required minimum first, under any policy. The policy allocates the remainder,
+    as prepayments on the last due date of a debt in the month. When a debt is repaid, the others get
+    its share in the same month.
 
     Parameters
     ----------
     debts
-        The debts. A loan or a schedule is taken to be kept up to day `on`.
+        The debts. All payments of a loan or a schedule up to day `on` count as made.
     budget
-        A :class:`~repaylib.Budget`, of which the weak month counts, or an amount a month.
+        A :class:`~repaylib.Budget`, whose weakest month counts, or an amount a month.
     on
-        The day from which on: what falls due on it is paid. Month 1 ends a month later.
+        The first day: amounts that fall due on it are paid already. Month 1 ends a month later.
     policy
         Three debts of 5,000 at 9 %, 3,000 at 24 % and 2,000 at 15 % have 600 a month and minimums of
         200, 120 and 80; of the 200 above them
 
         ``"pro_rata"``
-            each debt gets its share of the whole 600 by balance, interest included, but no less than
-            its minimum: 298.59, 181.38 and 120.03. The usual debt-management plan.
+            every debt gets its share of the whole 600 by balance, interest included, but no less
+            than its minimum: 298.59, 181.38 and 120.03. The usual debt-management plan.
         ``"avalanche"``
-            the dearest debt gets all 200: 320 for the one at 24 %.
+            the debt with the highest rate gets all 200: 320 for the one at 24 %.
         ``"snowball"``
             the smallest debt gets all 200: 280 for the 2,000.
         ``"equal"``
-            each gets as much as the others, but no less than its minimum: 200 each.
+            all debts get the same, but no less than their minimums: 200 a debt.
         ``"minimum_first"``
             only the minimums are paid, and 200 saved, until the savings clear the smallest debt at
             once.
     rates
-        With debts of several currencies: what one unit of each is in the budget's currency,
+        With debts in several currencies: the price of one unit in the budget's currency,
         ``{"USD": "7.10"}``.
 
     Returns
     -------
     BudgetPlan
-        The months, and the schedule of each debt. Where the minimums are more than there is, the
-        plan stops, and says for each month and debt what is lacking, with an offer by balance.
+        The months, and the schedules of the debts. Where the budget does not cover the minimums, the
+        plan stops, and lists the shortfall of every month and debt, with an offer by balance.
 
     Raises
     ------
@@ -151,10 +151,10 @@ def plan_by(problem: BudgetProblem, policy: BudgetPolicy) -> BudgetPlan:
         for d in [each.debt.decimals]
     ]
     interest = sum(
-        round_fraction(problem.rates[place] * each, "half_up")
-        for place, (_, each) in enumerate(minors)
+        round_fraction(problem.rates[place] * minor, "half_up")
+        for place, (_, minor) in enumerate(minors)
     )
-    paid = sum(problem.cost(place, each) for place, (each, _) in enumerate(minors))
+    paid = sum(problem.cost(place, minor) for place, (minor, _) in enumerate(minors))
     if not lacking:
         paid = sum(minor_of(month.paid, problem.decimals) for month in months)
     return BudgetPlan(
@@ -224,7 +224,7 @@ def _reserve(
 ) -> int:
     """Return what must be kept of a month so that later ones do not fall short.
 
-    A debt whose last payment is lowered by what is prepaid takes of it what no month before needs:
+    A debt whose prepayments lower its last payment takes what no month before needs:
     its floor rises.
     """
     coming = _coming(problem, courses, number)
@@ -248,7 +248,7 @@ def _reserve(
 
 
 def _coming(problem: BudgetProblem, courses: Sequence[DebtCourse], number: int) -> dict[int, int]:
-    """Return what all debts ask for after a month, in each month, as things stand."""
+    """Return what falls due on all debts in the months after a month, as of now."""
     sums: dict[int, int] = {}
     for place, course in enumerate(courses):
         if not course.debt.by_share:
@@ -265,7 +265,7 @@ def _coming(problem: BudgetProblem, courses: Sequence[DebtCourse], number: int) 
 def _short(
     problem: BudgetProblem, courses: Sequence[DebtCourse], funds: int, number: int
 ) -> list[Shortfall]:
-    """Return what each debt lacks in a month that asks for more than there is."""
+    """Return the shortfalls of the debts in a month whose minimums exceed the budget."""
     costs = [problem.cost(place, course.due) for place, course in enumerate(courses)]
     sizes = [
         max(1, problem.cost(place, each.owed + each.due)) for place, each in enumerate(courses)

@@ -1,4 +1,4 @@
-"""What becomes of debts under a budget, month by month."""
+"""The plan of a budget: the payments on all debts, month by month."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class DebtMonth:
     name
         The name of the debt.
     required
-        What the month asks for: what falls due, and its part of the arrears.
+        The amount due in the month, with its part of the arrears.
     extra
         What is paid on top.
     paid
@@ -51,7 +51,7 @@ class BudgetMonth:
     until
         Its last day; it begins the day after the month before it ends.
     required
-        What all debts ask for.
+        The amount due on all debts.
     paid
         What is paid on all debts.
     saved
@@ -71,27 +71,27 @@ class BudgetMonth:
 
 @dataclass(frozen=True, slots=True)
 class DebtPlan:
-    """What becomes of one debt. Amounts are in major units of the debt.
+    """The plan of one debt. Amounts are in major units of the debt.
 
     Attributes
     ----------
     debt
         The debt.
     schedule
-        Its schedule, with what is paid on top as prepayments.
+        Its schedule, with extra payments as prepayments.
     owed
         Principal owed on the day of the plan.
     arrears
-        What was overdue then.
+        The amount overdue then.
     paid
         What is paid after that day, ``principal + interest + fees + arrears``. By contract where
         the plan stops.
     principal
-        What of it is principal.
+        The principal in it.
     interest
-        What of it is interest.
+        The interest in it.
     fees
-        What of it is fees and taxes.
+        The fees and taxes in it.
     agreed_interest
         The interest if no more than the minimum is ever paid.
     free
@@ -117,10 +117,10 @@ class DebtPlan:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What one debt lacks in a month whose minimums are more than there is.
+    """The shortfall of one debt in a month whose minimums exceed the budget.
 
-    Amounts are in major units of the debt. The offer is what there is, dealt out by balance; none is
-    offered more than it asks for.
+    Amounts are in major units of the debt. The offers share the budget by balance; no offer exceeds
+    the amount due.
 
     Attributes
     ----------
@@ -131,9 +131,9 @@ class Shortfall:
     name
         The name of the debt.
     required
-        What it asks for by contract, if all was paid before.
+        The amount due by contract, if all was paid before.
     offer
-        What can be offered.
+        The amount that can be offered.
     lacking
         `required` less `offer`.
     """
@@ -148,16 +148,16 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPlan:
-    """What is paid on each debt, month by month until all are free; it prints as a table.
+    """The payments on all debts, month by month until they are repaid; it prints as a table.
 
     Attributes
     ----------
     policy
-        By which word the budget was dealt out.
+        The policy of the allocation.
     on
-        The day from which on it counts.
+        The first day.
     affordable
-        What there is each month, in major units of the budget.
+        The monthly budget, in major units.
     currency
         Of the budget.
     months
@@ -165,14 +165,14 @@ class BudgetPlan:
     debts
         The debts, in the order given.
     shortfalls
-        For each month from the first one on whose minimums are more than there is, and each debt.
+        The shortfalls by month and debt, from the first month whose minimums exceed the budget.
     total_paid
         All payments, in the budget's currency; by contract where the plan stops.
     total_interest
         The interest in it.
     needed
-        What the dearest month asks for; with so much a month, none falls short. It is the affordable
-        amount where that is enough.
+        The monthly budget that covers every month. It is the affordable amount where that is
+        enough.
     """
 
     policy: str
@@ -194,7 +194,7 @@ class BudgetPlan:
     @property
     def free(self) -> date | None:
         """The day on which the last debt is free; ``None`` if the budget does not reach so far."""
-        days = [each.free for each in self.debts if each.free is not None]
+        days = [debt.free for debt in self.debts if debt.free is not None]
         return max(days) if self.feasible else None
 
     def debt(self, which: str | int) -> DebtPlan:
@@ -205,16 +205,16 @@ class BudgetPlan:
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, each in enumerate(self.debts):
-            if which == each.name or which == place:
-                return each
+        for place, debt in enumerate(self.debts):
+            if which == debt.name or which == place:
+                return debt
         names = ", ".join(f'"{each.name}"' for each in self.debts)
         raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
 
     @property
     def order(self) -> tuple[str, ...]:
         """The names of the debts in the order in which they become free."""
-        free = [each for each in self.debts if each.free is not None]
+        free = [debt for debt in self.debts if debt.free is not None]
         return tuple(each.name for each in sorted(free, key=lambda each: each.free or self.on))
 
     @property
@@ -228,7 +228,7 @@ class BudgetPlan:
                 f"{self.total_paid:,f} in all, {self.total_interest:,f} of it interest"
             )
         first = self.shortfalls[0]
-        more = len({each.number for each in self.shortfalls}) - 1
+        more = len({shortfall.number for shortfall in self.shortfalls}) - 1
         others = f", and so do {more} more" if more else ""
         return (
             f"{told}; not enough: month {first.number}, to {first.until}, falls short{others}; "
@@ -236,7 +236,7 @@ class BudgetPlan:
         )
 
     def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
-        codes = [each.debt.currency for each in self.debts]
+        codes = [plan.debt.currency for plan in self.debts]
         several = len({*codes, self.currency}) > 1
         header = ["no", "until"]
         footer = ["", "total"]
@@ -257,24 +257,30 @@ class BudgetPlan:
         """Return the offer for the first month that falls short."""
         first = self.shortfalls[0].number
         rows = [
-            [each.name, *(f"{amount:,f}" for amount in (each.required, each.offer, each.lacking))]
-            for each in self.shortfalls
-            if each.number == first
+            [
+                shortfall.name,
+                *(
+                    f"{amount:,f}"
+                    for amount in (shortfall.required, shortfall.offer, shortfall.lacking)
+                ),
+            ]
+            for shortfall in self.shortfalls
+            if shortfall.number == first
         ]
         return [f"month {first}", "required", "offer", "lacking"], rows
 
     def _sheet(self) -> tuple[list[str], list[list[str]]]:
         header = ["debt", "owed", "arrears", "paid", "interest", "fees", "interest saved", "free"]
         rows = []
-        for each in self.debts:
-            saved = subtract(each.agreed_interest, each.interest)
-            amounts = (each.owed, each.arrears, each.paid, each.interest, each.fees, saved)
-            free = "not yet" if each.free is None else str(each.free)
-            rows.append([each.name, *(f"{amount:,f}" for amount in amounts), free])
+        for debt in self.debts:
+            saved = subtract(debt.agreed_interest, debt.interest)
+            amounts = (debt.owed, debt.arrears, debt.paid, debt.interest, debt.fees, saved)
+            free = "not yet" if debt.free is None else str(debt.free)
+            rows.append([debt.name, *(f"{amount:,f}" for amount in amounts), free])
         return header, rows
 
     def sheet(self) -> str:
-        """Return what becomes of each debt, a line a debt, as text."""
+        """Return the plans of the debts, one a line, as text."""
         return text_table(*self._sheet())
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A waterfall of concessions, carried out on a schedule until its target is met."""
+"""The concessions of a waterfall, made on a schedule until its target is met."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import TermsError
+from repaylib.errors import RepayError, TermsError
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import negated
@@ -28,37 +28,37 @@ LOWERING = ("rate", "term", "forbear", "forgive")
 
 @dataclass(frozen=True, slots=True)
 class Conceded:
-    """What a waterfall conceded; amounts are in major units.
+    """The concessions of a waterfall; amounts are in major units.
 
     Attributes
     ----------
     schedule
-        The schedule with all that was conceded.
+        The schedule with all concessions.
     before
         The schedule before.
     day
-        The day from which it holds.
+        The day from which it applies.
     waterfall
-        The concessions that were to be made.
+        The concessions in their order.
     target
-        What was to be reached, in words.
+        The target, as text.
     most
-        The most the payment was to be.
+        The largest payment that meets the target.
     payment_before
         The payment before: the instalment, where the loan has one; otherwise the largest payment
-        without what was put aside.
+        without forborne principal.
     payment
         The payment after.
     path
-        What was conceded, line by line.
+        The concessions, line by line.
     forborne
-        Principal put aside without interest.
+        Forborne principal, without interest.
     forgiven
         Principal forgiven.
     waived
-        Of what was in arrears, what is not asked for.
+        The part of the arrears that is waived.
     capitalised
-        Of what was in arrears, what joined the principal.
+        The part of the arrears that joined the principal.
     """
 
     schedule: Schedule
@@ -82,14 +82,14 @@ class Conceded:
 
     @property
     def short(self) -> Decimal:
-        """By how much the payment is still above the target; nil if it is met."""
+        """By how much the payment is still above the target; zero if it is met."""
         return max(subtract(self.payment, self.most), self.schedule.loan.money(0))
 
     @property
     def loss(self) -> Decimal:
-        """What the lender loses, as a share of the worth at the original effective rate.
+        """The loss of the lender, as a share of the present value at the original effective rate.
 
-        What was in arrears counts as lent on the day, as far as it joined the principal.
+        Arrears that joined the principal count as disbursed on the day.
         """
         return negated(modification_test(self.before, self.schedule, as_of=self.day).change)
 
@@ -127,16 +127,16 @@ def concede(
     on: DateLike | None = None,
     arrears: Mapping[str, Amount] | Amount | None = None,
 ) -> Conceded:
-    """Make concessions in their order, each as far as it takes, until the target is met.
+    """Make concessions in their order, only as far as necessary, until the target is met.
 
     Parameters
     ----------
     schedule
-        The schedule as it stands, or a loan; or what has a ``schedule``.
+        The present schedule, a loan, or a value with a ``schedule``.
     waterfall
         The concessions: ready-made ones of :class:`~repaylib.Waterfall`, or your own.
     target
-        What the payment is to become: an amount, or a :class:`~repaylib.Target`; by default the
+        The target of the payment: an amount, or a :class:`~repaylib.Target`; by default the
         waterfall's own.
     income, other
         Gross income and other housing costs a month, for a target that is a share of income.
@@ -149,18 +149,18 @@ def concede(
     Returns
     -------
     Conceded
-        The path line by line, and the schedule. If all concessions together do not do, it says
-        by how much the target is missed.
+        The path line by line, and the schedule. If all concessions are not enough, it says by how
+        much the target is missed.
 
     Raises
     ------
     RepayError
-        For words that cannot be read; for arrears that no step takes.
+        For options that cannot be read; for arrears that no step capitalises.
 
     Notes
     -----
     A payment falls with each step of a concession, so the fewest steps are found by bisection. The
-    amount put aside is the one that makes the unrounded level instalment the target, to the step.
+    forborne amount is the one that makes the unrounded level instalment the target, to the step.
 
     Examples
     --------
@@ -235,7 +235,10 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
             'write target="700" or target=rp.Target(reduction="20%")',
         )
     if not isinstance(aim, Target):
-        aim = Target(aim)
+        try:
+            aim = Target(aim)
+        except RepayError as error:
+            raise error.about("target") from None
     if income is None and other in (0, None):
         return aim
     if aim.share is None:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole, round_fraction
+from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, ConcessionKind, ExtensionRule
@@ -27,21 +27,21 @@ WAIVED = {
 
 @dataclass(frozen=True, slots=True, init=False)
 class Concession:
-    """One concession: what is conceded, in which steps, and how far.
+    """A concession: its kind, its steps, and its limit.
 
     Parameters
     ----------
     kind
         ``"capitalise"``
-            what is in arrears joins the principal; always done, whatever is to be reached.
+            the arrears join the principal; always made, whatever the target.
         ``"rate"``
             the rate is cut by `step` down to `limit`: 6.5 % by 0.125 % to 2 %.
         ``"term"``
             the number of payments left grows by `step` up to `limit`: 300 by 1 to 480.
         ``"waive_penalty"``, ``"waive_fees"``, ``"waive_interest"``
-            that part of what is in arrears is not asked for.
+            that part of the arrears is waived.
         ``"forbear"``
-            principal is put aside without interest, due with the last payment, a multiple of `step`.
+            principal is forborne: without interest, due with the last payment, a multiple of `step`.
         ``"forgive"``
             principal is forgiven, a multiple of `step`.
     step
@@ -56,7 +56,7 @@ class Concession:
     Raises
     ------
     RepayError
-        For words and numbers that do not go together.
+        For options that contradict each other.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
     each = parse_count(1 if step is None else step, "step", such=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
-    if isinstance(limit, str) and as_whole(limit) is None and not limit.strip().isdigit():
+    if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
         return each, check_word("limit", limit, get_args(ExtensionRule))
     return each, parse_count(limit, "limit", such=480)
 
@@ -255,16 +255,16 @@ def _part(value: str | Decimal | Fraction | None, name: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Waterfall:
-    """Concessions in an order, each made only as far as it takes, and only if those before did not do.
+    """Concessions in an order, made only as far as necessary, and only if those before are not enough.
 
     Parameters
     ----------
     name
-        What it is called.
+        Its name.
     steps
         The concessions, first to last.
     target
-        What is to be reached, if :func:`~repaylib.concede` is not told otherwise.
+        The target, if :func:`~repaylib.concede` is given no other.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One debt on its way through the months of a plan."""
+"""The course of one debt through the months of a plan."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def month_number(on: date, day: date) -> int:
 
 
 class DebtCourse:
-    """A debt from the day of a plan on, month by month, with what is paid on top.
+    """A debt from the first day of a plan on, month by month, with extra payments.
 
     All amounts are minor units of the debt.
 
@@ -46,13 +46,13 @@ class DebtCourse:
     agreed
         Its schedule without the plan.
     extras
-        What was prepaid, as changes of the schedule.
+        The extra payments, as prepayments of the schedule.
     overdue
-        What is left of the arrears.
+        The arrears still owed.
     due
-        What the month now asks for.
+        The amount due in the present month.
     paid
-        What the month now is paid, so far.
+        The payments in the present month, so far.
     """
 
     def __init__(self, debt: Debt, on: date) -> None:
@@ -79,7 +79,7 @@ class DebtCourse:
 
     @property
     def rate(self) -> Fraction:
-        """The rate that it now bears, per year."""
+        """The present yearly rate."""
         return self._unfolding.fold.rate
 
     @property
@@ -89,25 +89,25 @@ class DebtCourse:
 
     @property
     def ended(self) -> bool:
-        """Whether it is free."""
+        """Whether it is repaid."""
         return self._unfolding.fold.ended and not self.overdue
 
     @property
     def takes(self) -> int:
-        """How much can be paid on top this month."""
+        """The most extra that can be paid this month."""
         if not self.debt.extra:
             return self.overdue
         return self.overdue + (self._unfolding.fold.owed if self._day else 0)
 
     @property
     def least(self) -> int:
-        """About what the next month asks for, of a balance repaid by shares of itself."""
+        """About the amount due next month, for a balance repaid by shares of itself."""
         owed = self._unfolding.fold.owed
         return self.debt.minimum_of(owed, round_fraction(owed * self.rate / 12, "up"))
 
     @property
     def ends_at_once(self) -> bool:
-        """Whether what is prepaid lowers the last payment, and no other."""
+        """Whether prepayments lower the last payment alone."""
         return self._unfolding.fold.method == "interest_only" and not self.debt.by_share
 
     def process_month(self, number: int) -> None:
@@ -116,7 +116,7 @@ class DebtCourse:
         Raises
         ------
         TermsError
-            If what was paid on top leaves a change impossible that is agreed for this month.
+            If extra payments make a change impossible that is agreed for this month.
         """
         try:
             self._process_month(number)
@@ -156,14 +156,14 @@ class DebtCourse:
         self.paid = self.due
 
     def pay(self, amount: int) -> None:
-        """Pay an amount on top, of the arrears first."""
+        """Pay an extra amount, of the arrears first."""
         part = min(amount, self.overdue)
         self.overdue -= part
         self.paid += amount
         self._prepay(amount - part)
 
     def coming(self, number: int) -> dict[int, int]:
-        """Return what the months after month `number` ask for, as things stand."""
+        """Return the amounts due in the months after month `number`, as of now."""
         sums: dict[int, int] = {}
         for day, amount in self._unfolding.coming():
             month = month_number(self._on, day)
@@ -178,11 +178,11 @@ class DebtCourse:
 
     @property
     def schedule(self) -> Schedule:
-        """The schedule with what was paid on top."""
+        """The schedule with extra payments."""
         return _prepaid(self.agreed, self.extras)
 
     def _part(self, number: int) -> int:
-        """Return which part of the arrears a month asks for; from the last one on, all that is left."""
+        """Return the part of the arrears due in a month; from the last one on, the remainder."""
         over = self.debt.arrears_over
         if number >= over:
             return self._arrears
@@ -202,8 +202,7 @@ class DebtCourse:
 def _prepaid(agreed: Schedule, extras: Sequence[Prepayment]) -> Schedule:
     """Return a schedule with prepayments on days known to be possible, folded at once.
 
-    An agreed change that is reached only after they have ended the loan is left out, as it could
-    not be agreed on what they leave.
+    An agreed change after they have ended the loan is left out, as nothing is owed any more.
     """
     if not extras:
         return agreed

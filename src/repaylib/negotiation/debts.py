@@ -1,4 +1,4 @@
-"""A debt as its borrower sees it: what is owed to whom, and what must be paid each month."""
+"""A debt as its borrower sees it: the amount, the lender, and the monthly minimum."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MONTH = Fraction(1, 12)
 
 @dataclass(frozen=True, slots=True, init=False)
 class Debt:
-    """A debt: what is owed, to whom, and the least that must be paid on it each month.
+    """A debt: what is owed, to whom, and the monthly minimum payment.
 
     Parameters
     ----------
@@ -37,30 +37,30 @@ class Debt:
     rate
         Of a bare balance: interest per year, in any form a Loan takes.
     minimum
-        Of a bare balance, what must be paid each month; 3,000 at 18 %, 45.00 interest in the first:
+        Of a bare balance, the monthly payment; for 3,000 at 18 %, with 45.00 interest in month 1:
 
         ``"120"``
-            an amount: 120.00 each month.
+            an amount: 120.00 a month.
         ``"3%"``
             a share of the balance with its interest: 91.35 of 3,045.00, then less each month.
         ``("3%", "100")``
             the larger of the two: 100.00.
     lender
-        Who is owed.
+        The lender.
     currency
         ISO 4217 code of a bare balance, or of a loan that names none.
     secured
-        Whether something can be taken if it is not paid; or what, in words.
+        Whether the debt is secured; or the security, as text.
     consequences
-        What happens if it is not paid, in words.
+        What happens if it is not paid, as text.
     name
-        How it is called in tables; by default as the lender. Of several alike, the second is
+        Its name in tables; by default the lender. If several are alike, the second is
         ``"card (2)"``.
     arrears
-        What is overdue already, in major units, on top of what the schedule says. It bears no
-        further interest here.
+        The amount overdue already, in major units, beside the schedule. It accrues no further
+        interest here.
     arrears_over
-        In how many monthly parts it is asked for: 1 is at once, in the first month.
+        The number of monthly parts in which arrears are due: 1 is all in the first month.
     extra
         Whether more than the minimum may be paid on it. If not, it is paid as agreed.
 
@@ -69,7 +69,7 @@ class Debt:
     InstalmentError
         If the minimum of a bare balance is not above the interest, so that it would never be repaid.
     TermsError
-        If what is said of a bare balance is said of a loan, or the other way round.
+        If an option of a bare balance is given for a loan, or the other way round.
 
     Examples
     --------
@@ -312,7 +312,7 @@ def _refuse_beside(schedule: Schedule, **words: object) -> None:
 def _rule(
     minimum: Amount | Fraction | tuple[Amount | Fraction, ...], currency: str
 ) -> tuple[Decimal | Fraction, ...]:
-    """Read the rule of a minimum: amounts and shares, of which the largest is asked for."""
+    """Read the rule of a minimum: amounts and shares, of which the largest counts."""
     rules: list[Decimal | Fraction] = []
     for each in minimum if isinstance(minimum, (tuple, list)) else (minimum,):
         if isinstance(each, Fraction) or (isinstance(each, str) and each.strip().endswith("%")):

@@ -10,15 +10,16 @@ from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import add_months, months_elapsed, parse_date
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, check_word, parse_list
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
+from repaylib.rates.rate import Rate, RateLike, Share, parse_rate, parse_share
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.verbs import as_schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, DateLike, ExtensionRule, LimitsPreset, ShareLike
+from repaylib.wording.sentence import Listed, Sentence, parse_language
 
 __all__ = [
     "EXTENSION_RULES",
@@ -32,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, init=False)
 class Limits:
-    """What a lender will agree to, and what a contract can say. ``None`` is no limit.
+    """The limits of what a lender accepts. ``None`` is no limit.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class Limits:
     rate_step
         New rates are whole multiples of this: with ``"0.125%"``, 12 % may become 11.875 %.
     months
-        The last payment is at most so many months after the day from which the new terms hold.
+        The most months from the day of the new terms to the last payment.
     extension
         A rule of :func:`~repaylib.extension_limit`, ``"general_rules"`` or ``"personal"``.
     latest
@@ -49,14 +50,14 @@ class Limits:
     haircut
         The largest share of the principal owed that may be forgiven, ``"50%"`` by default.
     amount_step
-        What is forgiven is a whole multiple of this, in major units; by default of a power of
-        ten, about a thousandth of what is owed: of 7,610.80, whole units.
+        Forgiven amounts are multiples of this, in major units; by default of a power of ten, about
+        a thousandth of the debt: of 7,610.80, whole units.
     deferral
-        Most due dates that may be put off.
+        The most due dates that may be deferred.
     start
-        By how many instalments the new terms may begin later than asked.
+        The most instalments by which the new terms may begin later.
     npv_loss
-        The most of its worth at the original effective rate that the lender may lose: ``"1%"``.
+        The most that the lender may lose of the present value at the original effective rate: ``"1%"``.
     caps
         :class:`~repaylib.Cap` values that every plan keeps.
 
@@ -68,8 +69,9 @@ class Limits:
     Examples
     --------
     >>> print(Limits(rate="6%", months=60, npv_loss="1%"))
-    rate at least 6% in steps of 0.01%; end within 60 months; at most 50% forgiven; at most 6 due
-    dates put off; begin at most 6 instalments later; at most 1% of the worth lost
+    a rate of at least 6% a year, in steps of 0.01%; an end within 60 months; at most 50%
+    forgiven; at most 6 due dates deferred; a start at most 6 instalments later; a loss of at
+    most 1% of the present value
     """
 
     rate: Rate
@@ -120,14 +122,11 @@ class Limits:
         store(self, "start", parse_count(start, "start", least=0, most=60, such=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
         store(self, "npv_loss", loss)
-        kept = (caps,) if isinstance(caps, Cap) else tuple(caps)
-        if not all(isinstance(each, Cap) for each in kept):
-            raise TermsError("caps", caps, "Cap values", "write rp.known_caps(...)")
-        store(self, "caps", kept)
+        store(self, "caps", parse_list(caps, "caps", Cap, "write rp.known_caps(...)"))
 
     @classmethod
     def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:
-        """Return limits that are written down somewhere, one or several together.
+        """Return limits of published rules, one or several together.
 
         Parameters
         ----------
@@ -137,7 +136,7 @@ class Limits:
             ``"general_rules"``, ``"personal"``
                 the extension limits of :func:`~repaylib.extension_limit`.
             ``"eba"``
-                1 % of the worth (EBA/GL/2016/07, paragraph 51).
+                1 % of the present value (EBA/GL/2016/07, paragraph 51).
         words
             Further limits, as for the class.
 
@@ -152,24 +151,28 @@ class Limits:
             given |= PRESETS[check_word("name", name, get_args(LimitsPreset))]
         return cls(**(given | words))
 
-    def __str__(self) -> str:
-        words = [f"rate at least {self.rate} in steps of {percent(self.rate_step)}"]
+    def sentence(self) -> Listed:
+        """Return the limits, one after another."""
+        parts = [Sentence("limits.rate", rate=self.rate.sentence(), step=Share(self.rate_step))]
         if self.months is not None:
-            words.append(f"end within {self.months} months")
+            parts.append(Sentence("limits.months", months=self.months))
         if self.extension is not None:
-            words.append(f"extension by the rule {self.extension}")
+            parts.append(Sentence("limits.extension", rule=Sentence(f"source_{self.extension}")))
         if self.latest is not None:
-            words.append(f"end by {self.latest}")
-        words.append(f"at most {percent(self.haircut)} forgiven")
-        words.append(f"at most {self.deferral} due dates put off")
-        words.append(f"begin at most {self.start} instalments later")
+            parts.append(Sentence("limits.latest", day=self.latest))
+        parts.append(Sentence("limits.haircut", share=Share(self.haircut)))
+        parts.append(Sentence("limits.deferral", count=self.deferral))
+        parts.append(Sentence("limits.start", count=self.start))
         if self.npv_loss is not None:
-            words.append(f"at most {percent(self.npv_loss)} of the worth lost")
-        words += [f"the cap {cap.name}" for cap in self.caps]
-        return "; ".join(words)
+            parts.append(Sentence("limits.npv_loss", share=Share(self.npv_loss)))
+        parts += [Sentence("limits.cap", name=cap.called) for cap in self.caps]
+        return Listed(parts, "clause")
+
+    def __str__(self) -> str:
+        return parse_language("en").render(self.sentence())
 
 
-#: Limits that are written down somewhere, by name.
+#: Limits of published rules, by name.
 PRESETS: dict[LimitsPreset, dict[str, Any]] = {
     "art_70": {"months": 60},
     "general_rules": {"extension": "general_rules"},
@@ -182,19 +185,19 @@ PRESETS: dict[LimitsPreset, dict[str, Any]] = {
 
 
 class ExtensionBand(NamedTuple):
-    """What holds for loans of a length.
+    """The rule for loans of a length.
 
     Attributes
     ----------
     up_to
         For loans of at most so many months; ``None`` for all longer ones.
     share
-        All extensions together are at most this share of the term as agreed at first; 1/2 of 36
-        months are 18.
+        The most of all extensions together, as a share of the original term; 1/2 of 36 months are
+        18.
     months
-        They are at most so many months.
+        The most months of all extensions together.
     whole
-        The term as agreed and all extensions together are at most the product's longest term.
+        Whether the original term with all extensions is at most the product's longest term.
     """
 
     up_to: int | None
@@ -227,17 +230,17 @@ class ExtensionLimit:
     Attributes
     ----------
     rule
-        The word of the rule.
+        The rule.
     term
-        The term as agreed at first, in months; one that has begun counts.
+        The original term, in months; a month that has begun counts.
     months
-        How many months all extensions together may be.
+        The most months of all extensions together.
     end
-        The end as agreed at first.
+        The original end.
     latest
         The latest end.
     source
-        Where it is written.
+        The source of the rule.
     """
 
     rule: ExtensionRule
@@ -258,12 +261,12 @@ class ExtensionLimit:
 def extension_limit(
     schedule: Schedule | Loan, rule: ExtensionRule | None = None, *, longest: int = 60
 ) -> ExtensionLimit:
-    """Return how far a loan may be extended, counted from the end as agreed at first.
+    """Return how far a loan may be extended, counted from its original end.
 
     Parameters
     ----------
     schedule
-        A loan, or a schedule of it; its own extensions so far are part of what is allowed.
+        A loan, or a schedule of it; its extensions so far count.
     rule
         Both are Chinese, and one is to be given.
 
@@ -279,7 +282,7 @@ def extension_limit(
     Raises
     ------
     RepayError
-        For a rule that is not known.
+        For an unknown rule.
 
     Examples
     --------

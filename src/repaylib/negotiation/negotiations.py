@@ -1,4 +1,4 @@
-"""From what can be paid to the plans that both sides can sign."""
+"""Negotiation: from the affordable amount to the plans that both sides can sign."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RepayError, TermsError, check_word
+from repaylib.errors import DateError, RepayError, TermsError, parse_words, write
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
@@ -27,7 +27,7 @@ __all__ = ["negotiate"]
 
 
 class HasAffordable(Protocol):
-    """What says an affordable amount: a budget."""
+    """A value with an affordable amount, such as a budget."""
 
     @property
     def affordable(self) -> Decimal: ...
@@ -85,9 +85,9 @@ def negotiate(
     Parameters
     ----------
     schedule
-        The schedule as it stands, a loan, or what has a ``schedule``; or a list of these, which
-        gives :class:`~repaylib.Negotiations`. Arrears are part of what is negotiated only if a
-        schedule has taken them in: with arrears, write the arrangement of
+        The present schedule, a loan, or a value with a ``schedule``; or a list of these, which
+        gives :class:`~repaylib.Negotiations`. Arrears are negotiated only if a
+        schedule includes them: with arrears, write the arrangement of
         :func:`~repaylib.renegotiate`, and not the statement.
     affordable
         The most that can be paid in a month, in major units: one amount, or one for each month
@@ -109,13 +109,13 @@ def negotiate(
         ``"haircut"``
             principal is forgiven.
         ``"deferral"``
-            due dates are passed over; their interest joins the principal.
+            due dates are skipped; their interest joins the principal.
         ``"interest_only"``
             on some due dates only interest is paid.
         ``"interest_free"``
-            due dates are passed over; their interest is waived.
+            due dates are skipped; their interest is waived.
         ``"start"``
-            the new terms begin some instalments later; until then all is as agreed.
+            the new terms begin some instalments later.
     limits
         What the lender will agree to, a :class:`~repaylib.Limits`.
     end
@@ -125,7 +125,7 @@ def negotiate(
     total
         All payments after the day from which new terms may hold are at most this.
     progress
-        For many loans: ``True`` for a bar, or what is called with the loans done and all of them.
+        For many loans: ``True`` shows a bar, a function is called with the loans done and their total.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def negotiate(
     Raises
     ------
     RepayError
-        For words that cannot be read, or if nothing is asked at all.
+        For options that cannot be read, or if there is no constraint.
 
     Notes
     -----
@@ -287,10 +287,7 @@ def _meant(schedule: Any) -> Schedule:
 
 
 def _free(by: NegotiateBy | Sequence[NegotiateBy]) -> tuple[NegotiateBy, ...]:
-    words = (by,) if isinstance(by, str) else tuple(by)
-    if not words:
-        raise TermsError("by", by, "at least one concession that is free", 'write by="term"')
-    return tuple(dict.fromkeys(check_word("by", word, get_args(NegotiateBy)) for word in words))
+    return tuple(dict.fromkeys(parse_words(by, "by", get_args(NegotiateBy), write(by="term"))))
 
 
 def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""What a negotiation comes to: the plans that can be agreed, or what stands in the way."""
+"""The result of a negotiation: the plans that can be agreed, or what stands in the way."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ SHOWN = 12
 
 
 class RequiredConcession(NamedTuple):
-    """One thing that would have to give for a plan to be agreed, all else kept.
+    """One change that would make a plan possible, with all else kept.
 
     Attributes
     ----------
     what
         A constraint, such as ``"payment"``; or a concession, such as ``"term"``.
     given
-        What was asked or allowed, as text.
+        The limit as given, as text.
     needed
-        What it would have to be, as text.
+        The limit that would be necessary, as text.
     schedule
         A plan that then could be agreed.
     words
@@ -51,7 +51,7 @@ class RequiredConcession(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One plan, with its four measures; amounts are in major units. Of each measure less is better.
+    """A plan with its four measures, of which less is better. Amounts are in major units.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Option:
     end
         The day of the last payment.
     exact_loss
-        What the lender loses, as a share of the worth at the original effective rate; below zero,
+        The loss of the lender, as a share of the present value at the original effective rate; below zero,
         a gain.
     """
 
@@ -95,7 +95,7 @@ class Option:
 
     @property
     def words(self) -> str:
-        """What is agreed, in plain words, a line for each change."""
+        """The changes, in plain words, one a line."""
         lines = self.schedule.terms().split("\n")[len(self._case.schedule.changes) + 1 :]
         return "\n".join(lines) or "as it is"
 
@@ -119,7 +119,7 @@ class Option:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The constraints that the plan does not keep; none of an option that can be agreed."""
+        """The constraints that the plan does not keep; empty if it can be agreed."""
         return tuple(self._candidate.excess)
 
     def _cells(self) -> list[str]:
@@ -138,7 +138,7 @@ class Option:
 
 
 def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
-    """Return a plan that was tried as an option."""
+    """Return a candidate as an option."""
     money = problem.schedule.loan.money
     changes, concessions = problem.changes(candidate.concessions), candidate.concessions
     names = []
@@ -168,7 +168,7 @@ def option_of(problem: SearchProblem, candidate: Candidate) -> Option:
 
 @dataclass(frozen=True, slots=True)
 class Negotiation(Tabular, TableOf[Option]):
-    """The plans that can be agreed, none of which another is better than; or what stands in the way.
+    """The plans that can be agreed and that no other dominates; or what stands in the way.
 
     A sequence of its options, from the one with the least to pay. It prints as a table, and shows
     as HTML in notebooks.
@@ -273,7 +273,7 @@ class Negotiation(Tabular, TableOf[Option]):
         return f"<Negotiation: {len(self.options)} options of {self.tried} tried; {self.asked}>"
 
     def _data(self) -> dict[str, list[Any]]:
-        """Return the options, a line for each."""
+        """Return the options, one a line."""
         names = ("name", "total", "payment", "end", "loss", "final_payment", "words")
         return {name: [getattr(option, name) for option in self.options] for name in names}
 
@@ -290,18 +290,18 @@ class Negotiations(TableOf[Negotiation]):
 
     @property
     def feasible(self) -> tuple[bool, ...]:
-        """For each loan, whether any plan can be agreed."""
-        return tuple(each.feasible for each in self.rows)
+        """By loan, whether any plan can be agreed."""
+        return tuple(row.feasible for row in self.rows)
 
     def _table(self) -> Table:
         header = ["loan", "options", "cheapest", "to pay", "a month", "end", "lender loses"]
         rows = []
-        for number, each in enumerate(self.rows):
-            best = each.cheapest or each.nearest
+        for number, row in enumerate(self.rows):
+            best = row.cheapest or row.nearest
             cells = best._cells() if best is not None else ["-"] * 5
-            if not each.feasible:
+            if not row.feasible:
                 cells[0] = f"none; nearest: {cells[0]}"
-            rows.append([str(number), str(len(each)), *cells])
+            rows.append([str(number), str(len(row)), *cells])
         count = sum(self.feasible)
         caption = f"{count} of {len(self)} loans have a plan that can be agreed"
         return Table(header, rows, left=3, caption=caption)

@@ -43,12 +43,12 @@ MOST_TERM = 1_200
 
 
 class ConcessionRange(NamedTuple):
-    """One concession: how many steps it may go.
+    """The range of a concession, in steps.
 
     Attributes
     ----------
     name
-        The word for it.
+        The concession.
     low, high
         The first and the last step; of a term, the fewest and the most payments.
     """
@@ -58,7 +58,7 @@ class ConcessionRange(NamedTuple):
     high: int
 
     def put(self, concessions: Concessions, step: int) -> Concessions:
-        """Return a point with so many steps of this concession."""
+        """Return concessions with a number of steps of this one."""
         match self.name:
             case "term":
                 return concessions._replace(term=step)
@@ -80,16 +80,16 @@ class ConcessionRange(NamedTuple):
 
 
 class SearchResult(NamedTuple):
-    """What a search found.
+    """The result of a search.
 
     Attributes
     ----------
     agreeable
-        Plans that keep every constraint and that none of the others is better than.
+        Plans that keep every constraint and that no other plan dominates.
     tried
-        All plans that were tried and could be made.
+        All plans that were tried and are possible.
     grid
-        What was tried, in words.
+        The ranges that were tried, as text.
     """
 
     agreeable: tuple[Candidate, ...]
@@ -98,7 +98,7 @@ class SearchResult(NamedTuple):
 
 
 def free_concessions(problem: SearchProblem, by: Sequence[str]) -> list[ConcessionRange]:
-    """Return the concessions that are free, in the order in which they are searched."""
+    """Return the ranges of the free concessions, in the order of the search."""
     found = []
     for name in (*SOLVED, *DEFERRALS, "start"):
         if name in by:
@@ -124,21 +124,21 @@ def _span(problem: SearchProblem, name: str) -> ConcessionRange:
 
 
 def _most_payments(problem: SearchProblem) -> int:
-    """Return how many payments the latest end may take; else as many again as are left.
+    """Return the most payments up to the latest end; else twice the remaining payments.
 
     Without a limit it is at least five years of them.
     """
     ends = [constraint.limit for constraint in problem.constraints if constraint.name in ENDS]
     if ends:
         table, latest = problem.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
-        number = table.following(latest) if latest > problem.day else 0
+        number = table.first_number_after(latest) if latest > problem.day else 0
         return max(1, min(MOST_TERM, number - problem.first))
-    per_year = 1 / problem.schedule.loan.timetable.pace
+    per_year = 1 / problem.schedule.loan.timetable.period_length
     return min(MOST_TERM, max(2 * problem.left, int(5 * per_year)))
 
 
 def search(problem: SearchProblem, by: Sequence[str]) -> SearchResult:
-    """Try plans, and keep those that can be agreed and that no other is better than."""
+    """Try plans, and keep those that can be agreed and that no other plan dominates."""
     free = free_concessions(problem, by)
     solved = [concession for concession in free if concession.name in SOLVED]
     main = solved[0] if solved else None
@@ -154,7 +154,7 @@ def search(problem: SearchProblem, by: Sequence[str]) -> SearchResult:
         _along(problem, concession, Concessions())
     candidates = [each for each in problem.tried.values() if each is not None]
     candidates.sort(key=_order)
-    agreeable = [each for each in candidates if not each.excess]
+    agreeable = [candidate for candidate in candidates if not candidate.excess]
     return SearchResult(
         tuple(pareto(agreeable)), tuple(candidates), _grid_in_words(problem, main, others, levels)
     )
@@ -165,11 +165,11 @@ def _order(candidate: Candidate) -> tuple[int, tuple[object, ...]]:
 
 
 def _levels(others: Sequence[ConcessionRange]) -> dict[str, list[int]]:
-    """Return the steps of each concession that are combined, about COMBINATIONS in all."""
+    """Return the steps of every concession that are combined, about COMBINATIONS in all."""
     found: dict[str, list[int]] = {}
     left = COMBINATIONS
     deferrals = [concession for concession in others if concession.name in DEFERRALS]
-    for concession in (*deferrals, *(each for each in others if each.name == "start")):
+    for concession in (*deferrals, *(other for other in others if other.name == "start")):
         found[concession.name] = concession.levels(
             max(4, concession.high + 1 if concession.high < 13 else 13)
         )
@@ -186,7 +186,7 @@ def _levels(others: Sequence[ConcessionRange]) -> dict[str, list[int]]:
 
 
 def _grid(others: Sequence[ConcessionRange], levels: dict[str, list[int]]) -> Iterator[Concessions]:
-    """Yield each combination; of the ways to put off, one at a time."""
+    """Yield every combination; only one kind of deferral at a time."""
     deferrals = [concession for concession in others if concession.name in DEFERRALS]
     rest = [concession for concession in others if concession.name not in DEFERRALS]
     for steps in product(*(levels[concession.name] for concession in rest)):
@@ -201,7 +201,7 @@ def _grid(others: Sequence[ConcessionRange], levels: dict[str, list[int]]) -> It
 
 
 def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Concessions) -> None:
-    """Try one concession along its steps: the least that will do, the greatest, and between.
+    """Try a concession along its steps: the least that is enough, the greatest, and between.
 
     More of it lowers the payments; so the least is found by bisection. More of it also costs the
     lender, or time; so the greatest that is still allowed is found by bisection, too.
@@ -230,7 +230,7 @@ def _along(problem: SearchProblem, concession: ConcessionRange, concessions: Con
 
 
 def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the plans that no other is better than: none worse in each of the four measures.
+    """Return the plans that no other plan dominates in the four measures.
 
     Of plans alike in all four, the first is kept.
 
@@ -257,12 +257,12 @@ def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def nearest(problem: SearchProblem, candidates: Sequence[Candidate]) -> Candidate:
-    """Return the plan that misses what was asked by least: its largest miss is the smallest."""
+    """Return the plan nearest to the constraints: its largest miss is the smallest."""
     return min(candidates, key=lambda candidate: (_misses(problem, candidate), _order(candidate)))
 
 
 def in_the_way(problem: SearchProblem, by: Sequence[str], near: Candidate) -> tuple[str, ...]:
-    """Return what the nearest plan breaks, and what forbids to concede more than it does."""
+    """Return the constraints that the nearest plan breaks, and those that rule out larger concessions."""
     found = dict.fromkeys(near.excess)
     for concession in free_concessions(problem, by):
         concessions = near.concessions
@@ -295,7 +295,7 @@ def in_the_way(problem: SearchProblem, by: Sequence[str], near: Candidate) -> tu
 
 
 def _misses(problem: SearchProblem, candidate: Candidate) -> tuple[Fraction, Fraction]:
-    """Return the largest miss, and the sum, each as a share of what the schedule now has."""
+    """Return the largest miss and the sum, as shares of the measures of the present schedule."""
     now = problem.attempt(Concessions())
     assert now is not None, "the schedule as it is can be made"
     days = max(1, now.end.toordinal() - problem.day.toordinal())

@@ -1,4 +1,4 @@
-"""One plan that might be agreed: made by the engine, measured, and held against what was asked."""
+"""The search problem of a negotiation: candidates are built by the engine and checked against constraints."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ PLACES = 40  # decimals of a discount factor
 
 
 class Concessions(NamedTuple):
-    """What is conceded, in steps; nothing conceded is nil everywhere.
+    """Concessions, in steps; without any, all fields are 0.
 
     Attributes
     ----------
     start
         By how many instalments later the new terms begin.
     kind
-        The word for what is put off: ``"deferral"``, ``"interest_only"``, ``"interest_free"``.
+        The kind of deferral: ``"deferral"``, ``"interest_only"``, ``"interest_free"``.
     deferral
-        How many due dates are put off.
+        The number of deferred due dates.
     term
-        Number of new instalments; 0 keeps those that are left.
+        The number of new instalments; 0 keeps the remaining ones.
     rate
         Steps down from the present rate.
     haircut
@@ -71,12 +71,12 @@ class Concessions(NamedTuple):
 
     @property
     def used(self) -> int:
-        """How many kinds of concession there are in it."""
+        """The number of kinds of concession in it."""
         return sum(map(bool, (self.start, self.deferral, self.term, self.rate, self.haircut)))
 
 
 class Constraint(NamedTuple):
-    """One constraint, and how much it allows.
+    """A constraint, and its limit.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class Constraint(NamedTuple):
         ``"payment"``, ``"last"``, ``"total"``, ``"end"``, ``"months"``, ``"extension"``,
         ``"latest"``, ``"npv_loss"``, ``"caps"``.
     limit
-        Minor units, a day's ordinal, or a share; of payments, one for each month.
+        Minor units, a day's ordinal, or a share; for payments, one amount a month.
     """
 
     name: str
@@ -93,26 +93,26 @@ class Constraint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One plan, measured.
+    """A plan, with its measures.
 
     Attributes
     ----------
     concessions
-        What is conceded.
+        The concessions in it.
     schedule
         The plan.
     total
-        What is paid out of pocket from the day on from which the search begins, in minor units.
+        Payments out of pocket from the first day of the search on, in minor units.
     payment
-        The most of it that is paid in a month.
+        The largest payment in a month.
     last
         The last payment.
     end
-        The day of it.
+        The day of the last payment.
     loss
-        What the lender loses, as a share of the worth at the original effective rate.
+        The loss of the lender, as a share of the present value at the original effective rate.
     excess
-        By how much each constraint is broken, in its own unit; empty if the plan can be agreed.
+        The excess over every broken constraint, in its own unit; empty if the plan can be agreed.
     """
 
     concessions: Concessions
@@ -126,12 +126,12 @@ class Candidate:
 
     @property
     def measures(self) -> tuple[int, int, int, Fraction]:
-        """The four measures, of each of which less is better."""
+        """The four measures; less is better."""
         return self.total, self.payment, self.end.toordinal(), self.loss
 
 
 class SearchProblem:
-    """A schedule, a day, and what is asked; plans are tried on it, each once."""
+    """A schedule, a day and constraints; every candidate is built and checked once."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class SearchProblem:
         self.place = dict(place)
         self.limits = limits
         probe = Rescheduling(1, **place)
-        self.day = schedule.day_of(probe)
+        self.day = schedule.effective_date(probe)
         columns = schedule.columns
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
@@ -169,7 +169,7 @@ class SearchProblem:
         self.factors: dict[date, int] = {}
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
-        self.by_month = table.pace < Fraction(1, 12)  # several payments a month
+        self.by_month = table.period_length < Fraction(1, 12)  # several payments a month
         self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
 
@@ -191,16 +191,16 @@ class SearchProblem:
 
     @cached_property
     def rates(self) -> tuple[Fraction, ...]:
-        """The rates that may be agreed: the present one, then whole multiples of the step below."""
+        """The rates that may be agreed: the present one, then lower multiples of the step."""
         step = self.limits.rate_step
-        floor = self.limits.rate.nominal(self.schedule.loan.timetable.pace)
+        floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
         return (self.rate, *(step * each for each in range(high, low - 1, -1)))
 
     @cached_property
     def unit(self) -> int:
-        """The multiple of what is forgiven, in minor units."""
+        """The unit of forgiven amounts, in minor units."""
         given, decimals = self.limits.amount_step, self.schedule.loan.decimals
         if given is not None:
             return minor_of(given, decimals)
@@ -270,9 +270,9 @@ class SearchProblem:
         return candidate
 
     def _months(self, paid: Sequence[tuple[date, int]]) -> list[tuple[int, int]]:
-        """Return what is paid month by month; by due date where those are a month apart or more.
+        """Return payments by month; by due date where those are a month apart or more.
 
-        What is paid on the day itself, before the month of the first due date, belongs to that month.
+        Payments on the day itself, before the month of the first due date, belong to that month.
         """
         since = month_of(self.since)
         found = [(max(0, month_of(day) - since), amount) for day, amount in paid]
@@ -284,7 +284,7 @@ class SearchProblem:
         return list(sums.items())
 
     def _worth_of(self, plan: Schedule) -> int:
-        """Return what is left of a plan is worth on the day, in minor units over 10**PLACES."""
+        """Return the present value of the rest of a plan on the day, in minor units over 10**PLACES."""
         days, amounts = self.worth.left(plan)
         missing = [day for day in days if day not in self.factors]
         if missing:
@@ -303,7 +303,7 @@ class SearchProblem:
     def _excess(
         self, constraint: Constraint, candidate: Candidate, months: Sequence[tuple[int, int]]
     ) -> Any:
-        """Return by how much a plan breaks a constraint; nil or less if it keeps it."""
+        """Return the excess over a constraint; zero or less if the plan keeps it."""
         limit = constraint.limit
         match constraint.name:
             case "payment":
@@ -329,18 +329,18 @@ def schedule_meant(given: Any) -> Schedule:
 
 
 def schedule_with(before: Schedule, changes: Sequence[Change]) -> Schedule:
-    """Return a schedule with changes that begin at one place, folded once."""
+    """Return a schedule with changes that begin on one day, folded once."""
     program = before.program
     for change in changes:
-        program = program.with_change(before.loan, change, before.day_of(change), None)
+        program = program.with_change(before.loan, change, before.effective_date(change), None)
     return before.with_program((*before.changes, *changes), program)
 
 
 def rate_on(schedule: Schedule, day: date) -> Fraction:
-    """Return the nominal rate per year that holds on a day."""
+    """Return the nominal yearly rate on a day."""
     now = schedule.loan.rate_on(day)
     for change, begun in zip(schedule.changes, schedule.change_days, strict=True):
         if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
             until = getattr(change, "until", None)
             now = change.rate if not isinstance(until, date) or until > day else now
-    return now.nominal(schedule.loan.timetable.pace)
+    return now.nominal(schedule.loan.timetable.period_length)

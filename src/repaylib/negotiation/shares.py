@@ -1,4 +1,4 @@
-"""How a sum is dealt out among debts: in proportion, within limits, or one after the other."""
+"""How a sum is shared among debts: in proportion, within limits, or one after the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["prorated", "sequential"]
 def prorated(
     total: int, weights: Sequence[int], floors: Sequence[int], caps: Sequence[int]
 ) -> list[int]:
-    """Deal out a sum in proportion to weights, each share within its floor and its cap.
+    """Share a sum in proportion to weights, every share within its floor and its cap.
 
     There is one level at which ``min(max(level * weight, floor), cap)`` add up to the sum. Shares
     are rounded down; the units left go to the largest remainders, the first of equal ones. Where
@@ -34,7 +34,7 @@ def prorated(
     exact = [
         min(max(level * weight, Fraction(low)), Fraction(high)) for weight, low, high in limits
     ]
-    shares = [each.numerator // each.denominator for each in exact]
+    shares = [share.numerator // share.denominator for share in exact]
     by_rest = sorted(range(len(shares)), key=lambda place: shares[place] - exact[place])
     left = total - sum(shares)
     while left:
@@ -71,7 +71,7 @@ def _sum_at(level: Fraction, limits: Iterable[tuple[int, int, int]]) -> Fraction
 def sequential(
     total: int, order: Iterable[int], floors: Sequence[int], caps: Sequence[int]
 ) -> list[int]:
-    """Deal out a sum one after the other, each up to its cap, once all have their floors.
+    """Share a sum one after the other, up to the caps, once all have their floors.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What would have to give, where no plan can be agreed."""
+"""The concessions still required, where no plan can be agreed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["required_concessions"]
 def required_concessions(
     problem: SearchProblem, by: Sequence[str], candidates: Sequence[Candidate], near: Candidate
 ) -> list[RequiredConcession]:
-    """Return what would have to give, each by itself: a constraint, or the limit of a concession."""
+    """Return the single changes that would make a plan possible: of a constraint, or of a limit."""
     found = []
     for constraint in problem.constraints:
         if (
@@ -51,7 +51,7 @@ def required_concessions(
 def _of_bound(
     problem: SearchProblem, constraint: Constraint, candidates: Sequence[Candidate]
 ) -> RequiredConcession | None:
-    """Return the least by which one constraint would have to give, among the plans tried."""
+    """Return the least relaxation of a constraint, among the plans tried."""
     others = [each for each in candidates if set(each.excess) == {constraint.name}]
     if not others:
         return None
@@ -104,7 +104,7 @@ def _per_cent(share: Fraction) -> str:
 def _of_span(
     problem: SearchProblem, name: str, free: bool, near: Concessions
 ) -> RequiredConcession | None:
-    """Return how far one concession would have to go, beyond its limit or not asked for."""
+    """Return how far a concession would have to go, beyond its limit or though it is not free."""
     limits, wishes = (
         problem.limits,
         [b for b in problem.constraints if b.name in ("payment", "last", "total")],

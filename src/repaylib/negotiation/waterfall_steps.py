@@ -1,4 +1,4 @@
-"""A schedule on its way down a waterfall: what is agreed so far, and one step more."""
+"""The steps of a waterfall of concessions: what is conceded so far, and the next step."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ PARTS = ("principal", "interest", "fees", "penalty")
 
 
 class ConcededLine(NamedTuple):
-    """One line of the path: what was conceded, and the payment after it.
+    """A line of the path: a concession, and the payment after it.
 
     Attributes
     ----------
     concession
-        What was conceded.
+        The concession.
     before
-        From what, as text.
+        The value before, as text.
     after
-        To what, as text.
+        The value after, as text.
     payment
         The payment after it, in major units.
     met
@@ -59,7 +59,7 @@ class ConcededLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What has been conceded so far; money in minor units."""
+    """The concessions so far; money in minor units."""
 
     arrears: tuple[int, ...]
     joined: bool = False
@@ -70,16 +70,16 @@ class Agreed:
 
     @property
     def capitalised(self) -> int:
-        """What of the arrears has joined the principal."""
+        """The arrears that have joined the principal."""
         return sum(self.arrears) if self.joined else 0
 
 
 class WaterfallCourse:
-    """A schedule on its way down a waterfall."""
+    """A schedule, the target of its payment, and the concessions of a waterfall on it."""
 
     def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
         self.before, self.place = before, place
-        self.day = before.day_of(Rescheduling(1, **place))
+        self.day = before.effective_date(Rescheduling(1, **place))
         #: Where amounts are placed: on the same day.
         self.amounts = amount_place(place, before.ledger)
         after = before.accrual_dates > np.datetime64(self.day, "D")
@@ -101,7 +101,7 @@ class WaterfallCourse:
         self.most: int = target(self.now)
 
     def payment(self, plan: Schedule, forborne: int) -> int:
-        """Return the instalment, or the largest payment without what was put aside."""
+        """Return the instalment, or the largest payment without forborne principal."""
         ledger = plan.ledger
         if plan.loan.method == "level" and plan.program.shape is None and not ledger.methods:
             return ledger.instalment
@@ -110,7 +110,7 @@ class WaterfallCourse:
         return max(*paid[:-1], paid[-1] - forborne, 0)
 
     def changes(self, agreed: Agreed) -> list[Change]:
-        """Return what was agreed as changes."""
+        """Return the concessions as changes."""
         money, place, found = self.before.loan.money, self.place, list[Change]()
         if agreed.capitalised:
             found.append(Advance(money(agreed.capitalised), **self.amounts))
@@ -126,11 +126,11 @@ class WaterfallCourse:
         return found
 
     def plan(self, agreed: Agreed) -> Schedule:
-        """Return the schedule with what was agreed, folded once."""
+        """Return the schedule with the concessions, folded once."""
         return schedule_with(self.before, self.changes(agreed))
 
     def met(self, agreed: Agreed) -> bool:
-        """Whether what was agreed meets the target."""
+        """Whether the concessions meet the target."""
         try:
             return self.payment(self.plan(agreed), agreed.forborne) <= self.most
         except RepayError:
@@ -139,7 +139,7 @@ class WaterfallCourse:
     # -- steps ------------------------------------------------------------------------
 
     def conceded(self, agreed: Agreed, step: Concession) -> Agreed:
-        """Return what is agreed after one more concession, made as far as it takes."""
+        """Return the concessions after one more, made only as far as necessary."""
         match step.kind:
             case "capitalise":
                 return replace(agreed, joined=True)
@@ -156,12 +156,12 @@ class WaterfallCourse:
         return made(steps if found is None else found)
 
     def _steps(self, agreed: Agreed, step: Concession) -> tuple[int, Callable[[int], Agreed]]:
-        """Return how many steps there are, and what is agreed after so many of them."""
+        """Return how many steps there are, and the concessions after a number of them."""
         match step.kind:
             case "rate":
                 assert isinstance(step.limit, Rate), "a rate has a floor that is one"
                 now = self.rate if agreed.rate is None else agreed.rate
-                floor = step.limit.nominal(self.before.loan.timetable.pace)
+                floor = step.limit.nominal(self.before.loan.timetable.period_length)
                 if floor >= now and step.step is not None:
                     return 0, lambda count: agreed
                 each = Fraction(step.step or now - floor)
@@ -191,7 +191,7 @@ class WaterfallCourse:
         latest = extension_limit(self.before, step.limit).latest
         if latest <= self.day:
             return 0
-        return self.before.ledger.timetables[-1].following(latest) - self.first
+        return self.before.ledger.timetables[-1].first_number_after(latest) - self.first
 
     def _exact(self, agreed: Agreed, made: Callable[[int], Agreed], steps: int) -> int:
         """Return the number of steps nearest to where the unrounded instalment is the target.

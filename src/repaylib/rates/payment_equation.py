@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
-from repaylib.money.rounding import context_of, significant
+from repaylib.money.rounding import context_of, round_significant
 from repaylib.rates.root_finding import bisect, certified_root, with_digits
 
 __all__ = ["HIGHEST_RATE", "Payments", "exponent", "rates_of"]
@@ -102,7 +102,7 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
         if turning is None:
             return []
         if payments.sign(turning) == 0:
-            return [significant(turning, digits)]
+            return [round_significant(turning, digits)]
         ends.insert(1, turning)
     found = []
     for low, high in pairwise(ends):
@@ -185,10 +185,10 @@ def exponent(top: Fraction, base: Fraction, digits: int) -> Decimal:
         if low is None or high is None:
             continue
         whole = Fraction(round((low + high) / 2))
-        one, two = significant(low, digits), significant(high, digits)
+        one, two = round_significant(low, digits), round_significant(high, digits)
         for exact in (whole, (Fraction(one) + Fraction(two)) / 2):
             if low <= exact <= high and _is_power(top, base, exact):
-                return significant(exact, digits)
+                return round_significant(exact, digits)
         if one == two:
             return with_digits(one, digits)
 

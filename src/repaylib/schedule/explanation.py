@@ -11,15 +11,16 @@ from repaylib.engine.entries import Origin, Segment
 from repaylib.engine.ledger import InstalmentPlan, Ledger
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
-from repaylib.money.rounding import as_whole, round_fraction
+from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
 from repaylib.rates.rate import percent
-from repaylib.schedule.figures import Explanation, Figure, Stretch, short, to_eight
+from repaylib.schedule.figures import AccrualSegment, Explanation, Figure, short, to_eight
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Stepped
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import BY_PARTS
+from repaylib.typing import CountedDays
 
 __all__ = ["explain_row", "index_of"]
 
@@ -43,7 +44,7 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
     if isinstance(row, Row):
         if row in rows:
             return rows.index(row)
-    elif (number := as_whole(row)) is not None and number > 0:
+    elif (number := as_integer(row)) is not None and number > 0:
         found = next((index for index, one in enumerate(rows) if one.number == number), None)
         if found is not None:
             return found
@@ -127,6 +128,14 @@ def _sum(name: str, value: Decimal, terms: Sequence[tuple[str, Decimal]]) -> Fig
     return Figure(name, value, f"= {text[3:] or 'nothing'}", terms=tuple(kept))
 
 
+#: Which days a stretch counts, if not the first day and not the last.
+_COUNTED: dict[CountedDays, str] = {
+    "first": "",
+    "last": "the last day counted and not the first",
+    "both": "the last day counted, and the day of disbursement",
+}
+
+
 def _interest_figures(
     loan: Loan, segments: Sequence[Segment], agreed: tuple[Fraction, int] | None
 ) -> list[Figure]:
@@ -147,9 +156,11 @@ def _interest_figures(
             Figure(
                 names[kind] + (f" {account}" if account > 1 else ""),
                 loan.money(round_fraction(exact, loan.rounding) - charged),
-                "the last day counted and not the first" if loan.counted_days == "last" else "",
+                _COUNTED[loan.counted_days],
                 tuple(
-                    Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
+                    AccrualSegment(
+                        loan.money(each.base), each.rate, each.start, each.end, each.share
+                    )
                     for each in group
                 ),
                 exact / 10**loan.decimals,
@@ -193,23 +204,25 @@ def _instalment_figure(loan: Loan, ledger: Ledger, number: int) -> list[Figure]:
     return figures
 
 
+def _counted(count: int, what: str, *, equal: bool) -> str:
+    """Return a number of things, of which several may be equal."""
+    return f"1 {what}" if count == 1 else f"{count} {'equal ' if equal else ''}{what}s"
+
+
 def _solved_figure(loan: Loan, plan: InstalmentPlan, annuity: Annuity, name: str) -> Figure:
     scale = 10**loan.decimals
     owed = Fraction(*annuity.owed) / scale
     factors = tuple(Fraction(each, annuity.den) for each in annuity.factors)
     ahead = f", as if {loan.show(plan.ahead)} had not been paid ahead" if plan.ahead else ""
     if not any(factors):
-        count = "1 part" if annuity.payments == 1 else f"{annuity.payments} parts"
-        formula = f"{to_eight(owed)}, less any balloon, in {count}"
-        if not annuity.balloon:
-            formula = f"{to_eight(owed)} in {count.replace('parts', 'equal parts')}"
-        formula += ahead
+        less = ", less any balloon," if annuity.balloon else ""
+        parts = _counted(annuity.payments, "part", equal=not annuity.balloon)
+        formula = f"{to_eight(owed)}{less} in {parts}{ahead}"
     else:
-        count = "1 payment" if annuity.payments == 1 else f"{annuity.payments} payments"
-        kind = count.replace(" ", " equal ") if annuity.level and annuity.payments > 1 else count
+        payments = _counted(annuity.payments, "payment", equal=annuity.level)
         formula = (
             f"{to_eight(owed)} owed on due date {plan.number}, its interest included{ahead}, "
-            f"repaid in {kind} from then on, at {_spread(factors)} a period"
+            f"repaid in {payments} from then on, at {_spread(factors)} a period"
         )
     if annuity.balloon:
         formula += f", and {loan.show(annuity.balloon)} with the last"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
@@ -23,7 +23,7 @@ from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
 from repaylib.schedule.output_files import write_text
-from repaylib.schedule.placement import asked_on, day_of, end_of
+from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import from_plain, from_text, located, to_plain
 from repaylib.schedule.tables import Table, TableOf
@@ -77,16 +77,14 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
-        if not isinstance(changes, Iterable):
-            hint = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
+        changes = list_of(changes)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
             self._set(loan, last.changes, last.folded)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
-        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
+        loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
@@ -123,9 +121,9 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
             raise TermsError(
                 "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        on, until = self.day_of(change), None
+        on, until = self.effective_date(change), None
         if isinstance(change, RateChange) and change.until is not None:
-            until = end_of(change, on, self.ledger)
+            until = rate_end_date(change, on, self.ledger)
         program = self.program.with_change(self.loan, change, on, until)
         try:
             return self.with_program((*self.changes, change), program)
@@ -189,7 +187,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     # -- places in time ---------------------------------------------------------------
 
-    def day_of(self, change: Change) -> date:
+    def effective_date(self, change: Change) -> date:
         """Return the day from which a change would hold on this schedule.
 
         Raises
@@ -203,11 +201,11 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
             raise TermsError(
                 "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        return day_of(change, self.loan.start, self.ledger.last.day, self.ledger)
+        return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
-    def asked_on(self, change: Change) -> date:
+    def requested_date(self, change: Change) -> date:
         """Return the day on which a change is placed; a settlement is paid when its notice is over."""
-        return asked_on(change, self.loan.start, self.ledger.last.day, self.ledger)
+        return requested_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     @property
     def change_days(self) -> tuple[date, ...]:

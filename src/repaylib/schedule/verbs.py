@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import AmountChange, Change, misplaced_amount
+from repaylib.changes.base import Change, check_place
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
@@ -88,7 +88,7 @@ def amortise(
     return Schedule(loan, changes)
 
 
-def as_schedule(schedule: Schedule | Loan) -> Schedule:
+def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
     """Return a schedule; a loan means its schedule as agreed."""
     if isinstance(schedule, Schedule):
         return schedule
@@ -101,7 +101,7 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         hint = "write rp.compare(*plans)"
     if isinstance(schedule, Book):
         hint = ONE_OF_A_BOOK
-    raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
+    raise TermsError(parameter, schedule, "a Schedule or a Loan", hint)
 
 
 def concerns(where: object) -> bool:
@@ -132,9 +132,9 @@ class Verb(Protocol[Options]):
 
 
 def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Verb[Options]]:
-    """Make a verb of a change: it takes a schedule, and then what the change takes.
+    """Make a verb of a change: it takes a schedule, and then the parameters of the change.
 
-    The verb shows the parameters of the change in its signature and in ``help()``.
+    The signature of the verb and its ``help()`` show these parameters.
     """
     kind = cast("type[Change]", change)
     own = inspect.signature(kind)
@@ -149,8 +149,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
 
     def decorate(described: Callable[[], None]) -> Verb[Options]:
         def named(*args: Any, **options: Any) -> dict[str, Any]:
-            if "payment" in options and issubclass(kind, AmountChange):
-                raise misplaced_amount(options["payment"])
+            check_place(kind, options)
             try:
                 bound = own.bind(*args, **options)
             except TypeError as error:
@@ -168,7 +167,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
             try:
                 changed = change(*args, **options)
             except TypeError:
-                named(*args, **options)  # where these do not fit, the error names the verb
+                named(*args, **options)  # an error of its own, which names the verb
                 raise
             return plan.then(changed) if concerns(where) else plan
 
@@ -185,17 +184,17 @@ _TAKES = "Schedule | Loan | Portfolio | PortfolioSchedule"
 _SECTION = re.compile(r"^(?=\w+\n-+$)", re.MULTILINE)
 _SCHEDULE = """\
 schedule
-    A schedule, or a loan, which means its schedule as agreed. Of a portfolio, each option below
-    is one value for all loans, or a column with one for each.
+    A schedule; or a loan, which stands for its schedule as agreed; or a portfolio. For a portfolio,
+    an option is one value for all loans, or a column with one value for each loan.
 """
 _WHERE = """\
 where
-    Of a portfolio, which loans the change concerns: see :class:`~repaylib.PortfolioChange`.
+    For a portfolio, which loans the change concerns: see :class:`~repaylib.PortfolioChange`.
 """
 
 
 def _with_parameters(verb: str, change: str) -> str:
-    """Put the parameters that a change documents behind the summary of its verb."""
+    """Insert the parameters that a change documents after the summary of its verb."""
     summary, *sections = _SECTION.split(cleandoc(verb))
     for section in _SECTION.split(cleandoc(change)):
         if section.startswith("Parameters\n"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from repaylib.dates.accrual import check_periodic
+from repaylib.dates.accrual import check_counted_days, check_periodic
 from repaylib.dates.day_count import check_calendar
 from repaylib.errors import Hint, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
@@ -153,6 +153,7 @@ def check_amortise_over(loan: LoanTerms) -> None:
 def check_dates(loan: LoanTerms) -> None:
     """Refuse due dates on one business day, and a day count that cannot count them."""
     check_periodic(loan.timetable, loan.day_count)
+    check_counted_days(loan.day_count, loan.counted_days)
     loan.timetable.refuse_ties(1 if loan.payments == MOST_PAYMENTS else loan.payments)
     check_calendar(loan.day_count, loan.business_days)
 

@@ -206,9 +206,12 @@ class Loan(LoanTerms):
         February of 29 cost 14/29 of a month), ``"actual/360"`` or ``"actual/365"`` (its
         days over 360 or 365).
     counted_days
-        Which end of a stretch of days is counted: ``"first"`` (and the last one not) or
-        ``"last"`` (and the first one not). At 12 % on 10,000 under ``"actual/actual ISDA"``
-        the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31 days of a leap year.
+        Which end of a stretch of days is counted: ``"first"`` (and the last one not),
+        ``"last"`` (and the first one not) or ``"both"``. At 12 % on 10,000 under
+        ``"actual/actual ISDA"`` the month from 31 December 2023 costs 101.65 or 101.64: 30 or 31
+        days of a leap year. With ``"both"`` the days of disbursement and of repayment are
+        counted, so the loan bears interest for one day more; a due date is counted once, in the
+        period that it ends. It needs a day count of days.
         A rate that changes inside a period holds on its own day either way.
     currency
         ISO 4217 code; it fixes the decimals: CNY 2, JPY 0, KWD 3. The default ``"XXX"``

@@ -366,6 +366,16 @@ DOCUMENTS: dict[str, str] = {
     "plan": "The plan asked for",
     "miss_budget": "what can be paid each month",
     "miss_proposal": "what is asked for",
+    # -- limits of a negotiation
+    "limits.rate": "a rate of at least {rate}, in steps of {step}",
+    "limits.months": "an end within {months} {months:month|months}",
+    "limits.extension": "an extension within {rule}",
+    "limits.latest": "an end by {day}",
+    "limits.haircut": "at most {share} forgiven",
+    "limits.deferral": "at most {count} due {count:date|dates} deferred",
+    "limits.start": "a start at most {count} {count:instalment|instalments} later",
+    "limits.npv_loss": "a loss of at most {share} of the present value",
+    "limits.cap": "the cap {name}",
     # -- objections
     "object_months": "The last payment, on {end}, is more than {months} months after {on}; the latest is {latest}.",
     "object_latest": "The last payment, on {end}, is after {latest}.",

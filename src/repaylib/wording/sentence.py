@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from repaylib.errors import check_word
 from repaylib.typing import Lang
 
-__all__ = ["NOTHING", "Language", "Listed", "Money", "Sentence", "parse_language"]
+__all__ = ["NOTHING", "Language", "Listed", "Money", "Name", "Sentence", "parse_language"]
 
 
 class Money(NamedTuple):
@@ -67,6 +67,13 @@ class Listed(NamedTuple):
 
     parts: Sequence[object]
     by: str = "comma"
+
+
+class Name(NamedTuple):
+    """What something is called: its own name, and the one it has in other languages by their code."""
+
+    own: str
+    others: Mapping[str, str] = {}
 
 
 #: A part of a sentence that is left out.
@@ -134,6 +141,8 @@ class Language(NamedTuple):
                 return self.listed(value.parts, value.by)
             case Money():
                 return self.money(*value)
+            case Name(own=own, others=others):
+                return others.get(self.code) or own
             case date():
                 return self.day(value)
             case int():

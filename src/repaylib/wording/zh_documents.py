@@ -369,6 +369,16 @@ DOCUMENTS: dict[str, str] = {
     "plan": "申请的还款计划",
     "miss_budget": "每月可还款额",
     "miss_proposal": "申请事项",
+    # -- limits of a negotiation
+    "limits.rate": "{rate}为最低利率，每档{step}",
+    "limits.months": "{months}个月内还清",
+    "limits.extension": "展期符合{rule}",
+    "limits.latest": "不晚于{day}还清",
+    "limits.haircut": "减免不超过{share}",
+    "limits.deferral": "延期不超过{count}期",
+    "limits.start": "最多推迟{count}期开始",
+    "limits.npv_loss": "现值损失不超过{share}",
+    "limits.cap": "遵守“{name}”",
     # -- objections
     "object_months": "最后一期为{end}，超过自{on}起{months}个月的最长期限，最迟为{latest}。",
     "object_latest": "最后一期为{end}，晚于{latest}。",

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, AmountChange, Change, misplaced_amount
+from repaylib.changes.base import KINDS, Change, check_place
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
@@ -69,8 +69,7 @@ class PortfolioChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
-        if "payment" in options and issubclass(kind, AmountChange):
-            raise misplaced_amount(options["payment"])
+        check_place(kind, options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
@@ -224,7 +223,7 @@ def _most(column: Column | None) -> int:
     if column is None or (isinstance(column, Whole) and not len(column)):
         return 0
     values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
-    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+    return min(max((as_integer(each) or 0 for each in values), default=0), MOST_PAYMENTS)
 
 
 def _made(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_sources import read_table
 from repaylib.portfolio.book.columns import Index
@@ -363,7 +363,7 @@ class Portfolio(Book, Printed):
 
 def row_of(row: int, length: int) -> int:
     """Return the row of a loan; from the end, if it is negative."""
-    number = as_whole(row)
+    number = as_integer(row)
     if number is None or not -length <= number < length:
         raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
     return number % length
@@ -378,6 +378,7 @@ def _made(loan_columns: LoanColumns, errors: Errors) -> Portfolio:
 def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
     if columns is None:
         return table
+    check_mapping(columns, "columns", 'write columns={"principal": "amount"}')
     for name, theirs in columns.items():
         if theirs not in table:
             raise TermsError(

@@ -76,7 +76,7 @@ class Receipts:
                 raise TermsError(
                     name, given[name], "a column, one value a receipt", f"write {name}=[...]"
                 )
-        undone = Same(None) if reversed_on is None else read_column(reversed_on, "on")
+        undone = Same(None) if reversed_on is None else read_column(reversed_on, "reversed_on")
         count = len(columns["loan"])
         for name, column in {**columns, "reversed_on": undone}.items():
             if not isinstance(column, Same) and len(column) != count:

@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from repaylib.engine.entries import BESIDE
 from repaylib.portfolio.book.rejects import Reject
-from repaylib.schedule.out_of_pocket import POCKET
-from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum, solved_for
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, Signs, signed_sum, solved_for
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Days, Ints
 

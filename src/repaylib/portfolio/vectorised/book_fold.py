@@ -248,7 +248,7 @@ def _by_variants(parsed_changes: Sequence[ParsedChange], own: Ints) -> list[Ints
 
 
 def _nominal(group: LoanGroup, rate: Rate) -> Fraction:
-    return rate.nominal(group.pace)
+    return rate.nominal(group.period_length)
 
 
 def _rates_overlap(used: Sequence[tuple[ParsedChange, int]]) -> bool:

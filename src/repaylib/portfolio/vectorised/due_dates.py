@@ -39,7 +39,7 @@ class DueDateTable(NamedTuple):
     odd
         Which periods have another denominator than the last one of their line.
     last_day
-        Which lines count the last day of a stretch and not the first.
+        Which lines count the last day of a stretch, and not the first but that of disbursement.
     """
 
     accruals: Sequence[Accrual]
@@ -81,13 +81,13 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
         paid = np.empty(shape, dtype=np.int64)
     for timetable_of, accrual in enumerate(accruals):
         table = accrual.timetable
-        days = table.dues(0, periods)
+        days = table.accrual_dates(0, periods)
         dues[timetable_of] = days.astype(np.int64)
         if paid is not dues:
-            paid[timetable_of] = table.paids(0, periods).astype(np.int64)
+            paid[timetable_of] = table.adjusted_dates(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
         for k in range(1, first):
-            share = accrual.share(k, table.due(k - 1), table.due(k))
+            share = accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             numerators[timetable_of, k], denominators[timetable_of, k] = (
                 share.numerator,
                 share.denominator,
@@ -97,7 +97,7 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
             numerators[timetable_of, first:] = factors
             denominators[timetable_of, first:] = den
         odd[timetable_of, 1:first] = True
-    last_day = np.array([accrual.counted_days == "last" for accrual in accruals], dtype=np.bool_)
+    last_day = np.array([accrual.counted_days != "first" for accrual in accruals], dtype=np.bool_)
     return DueDateTable(
         accruals, dues, numerators, denominators, numerators / denominators, paid, odd, last_day
     )
