@@ -20,8 +20,8 @@ from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.portfolio.book.column_sources import MONEY
 from repaylib.portfolio.book.portfolio import Portfolio
-from repaylib.portfolio.book.progress_bar import Bar
 from repaylib.schedule.output_files import Outputs
+from repaylib.schedule.progress import Bar
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS

@@ -9,8 +9,8 @@ import numpy as np
 
 from repaylib.interop.row_batches import decimals_in
 from repaylib.money.amounts import show
-from repaylib.portfolio.book.progress_bar import Bar
 from repaylib.portfolio.summary import sum_of
+from repaylib.schedule.progress import Bar
 from repaylib.schedule.tables import text_table
 from repaylib.schedule.verbs import amortise
 
