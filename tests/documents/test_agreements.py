@@ -22,7 +22,7 @@ from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
 from repaylib.changes.base import KINDS, Change
 from repaylib.changes.effect import Effect
 from repaylib.documents.agreed_figures import owed_on
-from repaylib.documents.clause_balances import becomes_of
+from repaylib.documents.clause_balances import reconcile_principal
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
@@ -904,7 +904,7 @@ def papers_agree(paper: rp.Agreement) -> None:
 
 def principal_adds_up(paper: rp.Agreement) -> None:
     """Principal owed, and what joins it or is taken off it, is the principal repaid."""
-    found = becomes_of(paper._content.agreed)
+    found = reconcile_principal(paper._content.agreed)
     more = found.joined + found.capitalised + found.advanced
     less = found.held + found.forgiven + found.apart
     assert found.owed + more - less == found.repaid
