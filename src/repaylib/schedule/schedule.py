@@ -84,7 +84,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
             self._set(loan, last.changes, last.folded)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
-        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
+        loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
         store = object.__setattr__
         store(self, "loan", loan)
         store(self, "changes", changes)
