@@ -78,7 +78,7 @@ def bank(name: str) -> rp.Calendar:
     """Export a calendar of QuantLib as numpy has it."""
     low, high = there(date(2018, 1, 1)), there(date(2045, 12, 31))
     found = ql.Calendar.holidayList(CALENDARS[name], low, high, False)
-    return rp.Calendar.of(np.busdaycalendar("1111100", [day.parse_date() for day in found]))
+    return rp.Calendar.of(np.busdaycalendar("1111100", [day.to_date() for day in found]))
 
 
 def there(day: date) -> Any:
@@ -147,7 +147,7 @@ def theirs(case: Case) -> list[date]:
         case.month_end,
         *stated,
     )
-    return [day.parse_date() for day in schedule][1:]
+    return [day.to_date() for day in schedule][1:]
 
 
 def merged(case: Case, days: list[date]) -> list[date]:
@@ -222,7 +222,7 @@ def test_the_nearest_business_day_is_a_rule_of_its_own() -> None:
     differ = []
     for offset in range(2_000):
         day = date(2020, 1, 1) + timedelta(days=offset)
-        other = CALENDARS["London"].adjust(there(day), ql.Nearest).parse_date()
+        other = CALENDARS["London"].adjust(there(day), ql.Nearest).to_date()
         if nearest.day(day) != other:
             differ.append(day)
     assert differ

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import repaylib as rp
 from repaylib.arrears.allocation import AGES, COMPONENTS
 from repaylib.dates.business_days import ACCRUAL_DATES, ROLLS
-from repaylib.dates.day_count import BY_BUSINESS_DAY, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
+from repaylib.dates.day_count import BY_BUSINESS_DAY, BY_PERIOD, COUNTED_DAYS, DAY_COUNTS, ODD_DAYS
 from repaylib.dates.days import month_of
 from repaylib.dates.recurrence import MonthSteps
 from repaylib.dates.stubs import STUBS
@@ -155,13 +155,14 @@ def loan_words(
         "method": draw(st.sampled_from(methods)),
         "day_count": draw(st.sampled_from(day_counts)),
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
-        "counted_days": draw(st.sampled_from(COUNTED_DAYS)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "negative_amortisation": draw(st.booleans()),
     }
+    ends = [each for each in COUNTED_DAYS if each != "both" or words["day_count"] not in BY_PERIOD]
+    words["counted_days"] = draw(st.sampled_from(ends))
     payments = draw(st.one_of(st.integers(1, 24), st.integers(1, most_payments)))
     if extras:
         decimals = CURRENCIES[currency]

@@ -24,7 +24,7 @@ from repaylib.errors import AmountError, DateError, TermsError, check_word, pars
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
@@ -226,7 +226,9 @@ def parse_offer(
 def _is_quote(rows: object) -> bool:
     """Whether it is one instalment and one count, and no columns."""
     return (
-        isinstance(rows, Mapping) and "payments" in rows and as_whole(rows["payments"]) is not None
+        isinstance(rows, Mapping)
+        and "payments" in rows
+        and as_integer(rows["payments"]) is not None
     )
 
 
@@ -338,7 +340,7 @@ def _number(value: object) -> int | None:
     if isinstance(value, str):
         found = re.search(r"\d+", value)
         return int(found[0]) if found else None
-    return as_whole(value)
+    return as_integer(value)
 
 
 def _places(amount: Decimal) -> int:

@@ -228,12 +228,12 @@ class Timetable:
         """
         if self.tail is not None and end > (closed := self.accrual_date(self.end)):
             if start < closed:
-                yield from self._cells(self.grid, start, closed)
-            yield from self._cells(self.tail, max(start, closed), end)
+                yield from self._regular_periods(self.grid, start, closed)
+            yield from self._regular_periods(self.tail, max(start, closed), end)
         else:
-            yield from self._cells(self.grid, start, end)
+            yield from self._regular_periods(self.grid, start, end)
 
-    def _cells(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
+    def _regular_periods(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
         step = grid.after(start) - 1
         while self._edge(grid, step) > start:
             step -= 1

@@ -284,7 +284,7 @@ class Ledger:
         That is the due date before it or, if the loan was rescheduled since, the day of that.
         """
         renewed = (day for next_number, day in self.reschedulings if next_number == number)
-        return max([self.due(number - 1), *renewed])
+        return max([self.accrual_date(number - 1), *renewed])
 
     @property
     def moved(self) -> bool:
@@ -294,11 +294,11 @@ class Ledger:
             for table in self.timetables
         )
 
-    def due(self, number: int) -> date:
+    def accrual_date(self, number: int) -> date:
         """Return the date of due date `number`."""
         return self._in_force(number).accrual_date(number)
 
-    def paid(self, number: int) -> date:
+    def adjusted(self, number: int) -> date:
         """Return the day on which due date `number` is paid: a business day, if that was agreed."""
         return self._in_force(number).adjusted(number)
 

@@ -88,7 +88,7 @@ def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
         if isinstance(piece, RegularPeriods):
             both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
             for number, (interest, payment) in enumerate(both, piece.first):
-                due = ledger.due(number)
+                due = ledger.accrual_date(number)
                 days.append(ScheduledRow(due, number, interest, payment, 0, 0))
         else:
             days.append(_day(piece))
@@ -200,7 +200,7 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     ledger = case.going_on
     start = ledger.timetables[0].start
     begun = max([start, *(day for _, day in ledger.reschedulings if day <= case.day)])
-    ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+    ends = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
     ends = [due for due in ends if due > begun]
     if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
         ends.append(case.end)
@@ -286,7 +286,7 @@ class _Shares:
     def __init__(self, program: Program, ledger: Ledger) -> None:
         self.ledger = ledger
         self.start = ledger.timetables[0].start
-        self.dues = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+        self.dues = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
         self.accruals = [
             (table.before, replace(program.accrual, timetable=table)) for table in ledger.timetables
         ]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from repaylib.errors import ChoiceError, parse_words
 from repaylib.money.amounts import subtract
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import POLICIES, plan_by
 from repaylib.negotiation.budget_plan import BudgetPlan
@@ -46,7 +46,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
             If there is none; the message lists the policies.
         """
         for place, plan in enumerate(self.rows):
-            if which == plan.policy or as_whole(which) == place:
+            if which == plan.policy or as_integer(which) == place:
                 return plan
         names = ", ".join(f'"{plan.policy}"' for plan in self.rows)
         raise ChoiceError("plan", which, f"one of {names}", f'write "{self.rows[0].policy}"')

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from repaylib.changes.base import Change, list_of
 from repaylib.errors import CountError, TermsError, check_word
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
 from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_change
@@ -283,7 +283,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         0 2 6020
         2 1 1003
         """
-        count = as_whole(rows)
+        count = as_integer(rows)
         if count is None or count < 1:
             raise CountError("rows", rows, "a whole number from 1", "write rows=65_536")
         return self._each(count, reporter(progress))

@@ -64,7 +64,7 @@ def requested_date(change: Change, start: date, maturity: date, ledger: Ledger) 
 
 def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) -> None:
     """Refuse to defer a payment that is due on the day of the deferral, or falls away."""
-    if ledger.due(number) == day:
+    if ledger.accrual_date(number) == day:
         raise CountError(
             "payment",
             number,
@@ -84,10 +84,10 @@ def _with(change: AmountChange, number: int, maturity: date, ledger: Ledger) -> 
     """Return the day of an amount that is due together with a payment."""
     last = ledger.last_number
     if number <= last:
-        day = ledger.due(number)
+        day = ledger.accrual_date(number)
         if day < maturity or _adds_on_last_day(change, day, maturity, ledger):
             return day
-    last -= ledger.due(last) >= maturity
+    last -= ledger.accrual_date(last) >= maturity
     if last < 1:
         expected = "a payment before the last; this schedule has one payment"
         raise CountError(
@@ -118,7 +118,7 @@ def amount_place(place: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
         return {"on": place.get("on")}
     day = _opens(payment, "payment", ledger)
     for number in (payment - 1, payment):  # the first payment is on the start date, if in advance
-        if number and ledger.due(number) == day:
+        if number and ledger.accrual_date(number) == day:
             return {"with_payment": number}
     return {"on": day}
 

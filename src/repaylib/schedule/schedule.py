@@ -85,7 +85,7 @@ class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
             self._set(loan, last.changes, last.folded)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
-        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
+        loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
         self._store(loan=loan, changes=changes, folded=folded, _cache={})
 
     def __reduce__(self) -> tuple[object, ...]:

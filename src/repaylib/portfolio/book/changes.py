@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, Change, check_place
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
@@ -69,7 +69,7 @@ class PortfolioChange(Frozen):
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
-        kind.check_place(options)
+        check_place(kind, options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
@@ -219,7 +219,7 @@ def _most(column: Column | None) -> int:
     if column is None or (isinstance(column, Whole) and not len(column)):
         return 0
     values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
-    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
+    return min(max((as_integer(each) or 0 for each in values), default=0), MOST_PAYMENTS)
 
 
 def as_many_as(name: str, values: int, loans: int) -> TermsError:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from repaylib.errors import CountError, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_sources import read_table
 from repaylib.portfolio.book.columns import Index
@@ -354,7 +354,7 @@ class Portfolio(Frozen, Book, Printed):
 
 def row_of(row: int, length: int) -> int:
     """Return the row of a loan; from the end, if it is negative."""
-    number = as_whole(row)
+    number = as_integer(row)
     if number is None or not -length <= number < length:
         raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
     return number % length
