@@ -25,7 +25,10 @@ __all__ = [
     "AmountChange",
     "Change",
     "TermsChange",
+    "check_place",
+    "choices_of",
     "misplaced_amount",
+    "usual_count_of",
     "with_payment_only",
 ]
 
@@ -68,28 +71,9 @@ class Change(ABC):
         if "kind" in vars(cls):
             KINDS[cls.kind] = cls
 
-    @classmethod
-    def choices(cls) -> tuple[str, ...]:
-        """Return the options that decide what is done; the others are times, amounts and rates."""
-        places = {cls.placed_by, "on", "until"}
-        numbers = places | {"rate", cls.count_option, cls.amount_option}
-        return tuple(field.name for field in fields(cls) if field.name not in numbers)
-
-    @classmethod
-    def usual_count(cls) -> int:
-        """Return the number of due dates or payments where the option is left out."""
-        default = cls.count_option and signature(cls).parameters[cls.count_option].default
-        return default or 0
-
     def effective_day(self, placed: date, start: date, maturity: date) -> date:
         """Return the day on which the change takes effect, from the day on which it is placed."""
         return placed
-
-    @classmethod
-    def check_place(cls, options: Mapping[str, object]) -> None:
-        """Refuse ``payment=`` for an amount, and say what to write."""
-        if cls.placed_by != "payment" and "payment" in options:
-            raise misplaced_amount(options["payment"])
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by
@@ -187,6 +171,25 @@ class AmountChange(Change):
         return Sentence("at.instalment", number=self.with_payment)
 
 
+def choices_of(kind: type[Change]) -> tuple[str, ...]:
+    """Return the options that decide what is done; the others are times, amounts and rates."""
+    places = {kind.placed_by, "on", "until"}
+    numbers = places | {"rate", kind.count_option, kind.amount_option}
+    return tuple(field.name for field in fields(kind) if field.name not in numbers)
+
+
+def usual_count_of(kind: type[Change]) -> int:
+    """Return the number of due dates or payments where the option is left out."""
+    default = kind.count_option and signature(kind).parameters[kind.count_option].default
+    return default or 0
+
+
+def check_place(kind: type[Change], options: Mapping[str, object]) -> None:
+    """Refuse ``payment=`` for an amount, and say what to write."""
+    if kind.placed_by != "payment" and "payment" in options:
+        raise misplaced_amount(options["payment"])
+
+
 _START = Hint("write {}, the day on which the loan starts", on="...")
 
 
@@ -209,7 +212,8 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(function)
     def checked(*args: _P.args, **options: _P.kwargs) -> _T:
-        AmountChange.check_place(options)
+        if "payment" in options:
+            raise misplaced_amount(options["payment"])
         return function(*args, **options)
 
     return checked

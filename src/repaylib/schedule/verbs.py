@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, check_place
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
@@ -149,7 +149,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
 
     def decorate(described: Callable[[], None]) -> Verb[Options]:
         def named(*args: Any, **options: Any) -> dict[str, Any]:
-            kind.check_place(options)
+            check_place(kind, options)
             try:
                 bound = own.bind(*args, **options)
             except TypeError as error:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, Change, check_place
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import as_integer
@@ -69,7 +69,7 @@ class PortfolioChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
-        kind.check_place(options)
+        check_place(kind, options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
