@@ -111,7 +111,7 @@ class RowArrays:
 
     def nil(self, name: str) -> bool:
         """Whether a column is known to be nil everywhere, without looking at it."""
-        made = ("opening", "payment", "interest", "principal", "deferred", "put_off", *POCKET)
+        made = ("opening", "payment", "interest", "principal", "deferred", *POCKET)
         if name == "deferred":
             parts = ("put_off", "interest", "deferred_interest", "capitalised")
             return not any(part in self.columns for part in parts)
