@@ -35,7 +35,7 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(grown, 6) for log_growth in flows.zeros().sure]
+    >>> [round(log_growth, 6) for log_growth in flows.zeros().sure]
     [0.063207]
     """
 
