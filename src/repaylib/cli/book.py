@@ -13,8 +13,7 @@ from typing import Any, get_args
 from repaylib.cli.common import Parser, add_force, in_options, one_line, option, said, whole
 from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
-from repaylib.cli.tape_out import check_out, write_book, write_rejects
-from repaylib.cli.tape_output import in_short
+from repaylib.cli.tape_output import check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS

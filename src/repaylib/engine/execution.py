@@ -1,4 +1,4 @@
-"""What is done between due dates: each instruction, on its day and in its turn."""
+"""Instructions executed between due dates, on their day and in their turn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bisect import insort
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from typing import Literal
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
@@ -65,7 +66,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
 
 
 def go_on(program: Program, before: Folded | None = None) -> Folded:
-    """Fold a program, from where it parts from one that was folded before.
+    """Fold a program, from where it diverges from one that was folded before.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
 
 
 def execute(fold: Fold, event: Event, events: list[Event]) -> None:
-    """Live up to an event and carry it out; what follows from it later joins `events`."""
+    """Process the days up to an event and execute it; what follows from it later joins `events`."""
     program = fold.program
     fold.run_to(event.day)
     if fold.ended and not _disburses_on_last_day(fold, event):
@@ -143,7 +144,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
 
 
 def _execute(fold: Fold, event: Event) -> Event | None:
-    """Carry out an event; return another one that follows from it on a later day, if any."""
+    """Execute an event; return another one that follows from it on a later day, if any."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -237,9 +238,15 @@ def _charge(fold: Fold, order: Charge, day: date) -> None:
     fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 
-def _without(program: Program, settled: Event, agreed: bool) -> Ledger:
+def _without(
+    program: Program, settled: Event, what: Literal["without_settlement", "without_changes"]
+) -> Ledger:
     """Fold a program without a settlement or, as it was agreed at first, without all changes."""
-    kept = [each for each in program.events if not (each.change if agreed else each is settled)]
+    kept = [
+        each
+        for each in program.events
+        if not (each.change if what == "without_changes" else each is settled)
+    ]
     return run(program._replace(events=tuple(kept)))
 
 
@@ -354,7 +361,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
 
 
 def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
-    """Set an overdue amount aside, to be paid as agreed."""
+    """Add an overdue amount as a deferred amount, to be paid as agreed."""
     entry = fold.open_day(event.day)
     if order.column == "deferred_interest":
         fold.accrue(event.day)
@@ -381,7 +388,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
 
 
 def _take_back(fold: Fold, deferred: DeferredAmount) -> None:
-    """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
+    """Let a moved instalment join what is rescheduled; other deferred interest stays as it is."""
     if (
         deferred.principal and not deferred.forborne_principal
     ) or deferred.repayment == "instalment":

@@ -94,7 +94,7 @@ NoteKind = Literal[
 
 
 class Note(NamedTuple):
-    """What became of a change because of another.
+    """The effect of one change on another.
 
     Attributes
     ----------
@@ -153,7 +153,7 @@ class Ledger:
     plans
         How each instalment was set.
     passed
-        Numbers of the due dates that a deferral passed over.
+        Numbers of the due dates that a deferral skipped.
     marks
         What became of the instalment of a due date, if it was not paid as any other.
     renewals

@@ -83,7 +83,7 @@ def apply_due_rates(lookahead: Fold) -> None:
 
 
 def advance(lookahead: Fold, high: int) -> None:
-    """Live through the next due date, or a plain stretch up to `high`, at the rates to come."""
+    """Process the next due date, or a run of regular periods up to `high`, at the scheduled rates."""
     rates = scheduled_rates(lookahead)
     if rates:
         apply_due_rates(lookahead)

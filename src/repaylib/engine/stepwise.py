@@ -1,4 +1,4 @@
-"""A schedule lived through day by day, while it is still being decided what is prepaid."""
+"""A loan folded day by day, while its prepayments are still being decided."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ PAYING = (Prepay, Settle, Charge)
 
 
 class StepwiseFold:
-    """A program on its way through time: the fold, stopped on a day, and what is still to come.
+    """The fold of a program, stopped on a day, and the events still to come.
 
-    Prepayments decided on the way are carried out as the same ones would be that were known from
-    the start, so folding the program with them gives the same rows.
+    Prepayments decided on the way act as if they were known from the start, so folding the program with them gives the same rows.
     """
 
     def __init__(self, program: Program) -> None:
@@ -34,7 +33,7 @@ class StepwiseFold:
         self._paid = 0  # the sum of their payments
 
     def run_to(self, day: date, through: Turn = Turn.PREPAY) -> None:
-        """Live up to `day`, and on it through a turn."""
+        """Process the days up to `day`, and on it the events through a turn."""
         while self._done < len(self._events):
             event = self._events[self._done]
             if (event.day, event.turn) > (day, through):
@@ -50,7 +49,7 @@ class StepwiseFold:
         )
 
     def is_due(self, day: date) -> bool:
-        """Whether the last due date that was lived through is `day`."""
+        """Whether the last due date processed is `day`."""
         return (
             self.fold.period > 1
             and self.fold.accrual.timetable.accrual_date(self.fold.period - 1) == day

@@ -172,7 +172,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
 
 
 def _beyond_cents(over: int, credit: Credit) -> int:
-    """Return an excess in minor units, nil if the rounding of each payment may account for it."""
+    """Return an excess in minor units, zero if the rounding of each payment may account for it."""
     payments = sum(amount > 0 for amount in credit.amounts)
     return over if 2 * over > payments else 0
 

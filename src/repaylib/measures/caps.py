@@ -178,7 +178,7 @@ class CapTest:
     ok
         Whether the cap is kept, but for cents.
     excess
-        What is charged too much, in major units; nil if the cap is kept.
+        What is charged too much, in major units; zero if the cap is kept.
     """
 
     cap: Cap

@@ -35,7 +35,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike, DayCount, Value
 
-LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
+LEAST, MOST = 1e-24, 1e24  # between which floating point tells zero from not, and what money is
 
 __all__ = [
     "Dated",
@@ -69,7 +69,7 @@ FlowsLike = (
 
 
 class Dated(NamedTuple):
-    """Flows on days, in order, one to a day and none nil.
+    """Flows on days, in order, one to a day and none of zero.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ class Undated(NamedTuple):
     times
         Shares of periods, in order, one to a flow.
     amounts
-        Exact, seen from the lender, none nil.
+        Exact, seen from the lender, none of zero.
     decimals
         Amounts are major units times ``10 ** decimals``.
     floats

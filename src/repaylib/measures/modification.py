@@ -272,7 +272,7 @@ def modification_test(
     Returns
     -------
     Modification
-        Both worths, the lender's gain or loss, the marks of 1 % and 10 %, and the amortised cost
+        Both present values, the lender's gain or loss, the marks of 1 % and 10 %, and the amortised cost
         before and after.
 
     Raises

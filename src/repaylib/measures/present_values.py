@@ -103,7 +103,7 @@ def npv(
     Decimal
         In the unit of the amounts, of a schedule in major units, seen from the lender: what is
         lent is below zero. Every digit is certain. Of many lines an array of ``float64`` in the unit
-        of the amounts, of a book in minor units; nil for a loan that is rejected, and NaN where the
+        of the amounts, of a book in minor units; zero for a loan that is rejected, and NaN where the
         rate is.
 
     Raises
@@ -285,7 +285,7 @@ def present_values_of_lines(
 
 
 def _rounded(worth: Floats, error: Floats, places: Ints) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return worths rounded to so many decimals, and of which the error cannot move that."""
+    """Return present values rounded to so many decimals, and of which the error cannot move that."""
     up, down = (10.0 ** np.clip(each, 0, 22) for each in (places, -places))
     scaled = worth * up / down
     nearest = np.rint(scaled)

@@ -35,7 +35,7 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(grown, 6) for log_growth in flows.zeros().sure]
+    >>> [round(log_growth, 6) for log_growth in flows.zeros().sure]
     [0.063207]
     """
 
@@ -50,7 +50,7 @@ class Discounted:
 
     @undisturbed
     def sign(self, rate: Fraction) -> int:
-        """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
+        """Return the certain sign of the present value at a rate above -1; 0 if it is zero to 600 digits."""
         if rate == 0:
             total = sum((Fraction(amount) for amount in self.amounts), Fraction(0))
             return (total > 0) - (total < 0)
@@ -104,14 +104,14 @@ class Discounted:
         )
 
     def worth(self, rate: Fraction, places: int) -> int:
-        """Return the worth at a rate of the unit-period, in units of so many decimals."""
+        """Return the present value at a rate of the unit-period, in units of so many decimals."""
         worth, _ = self._bounded(rate, 60)
         found: int = round(Fraction(worth) * Fraction(10) ** places)
         return found
 
     @undisturbed
     def zeros(self) -> Roots:
-        """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
+        """Return where the present value is zero from 0 on or, if that is nowhere, below 0.
 
         Notes
         -----
@@ -148,7 +148,7 @@ class Discounted:
         return float_roots(self._float, low, high)
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
-        """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
+        """Return in which intervals the present value may be zero, and in which it rises or falls throughout.
 
         They are on one side of 0: there each term only rises with the rate, or only falls, and so does the share by which it
         does.
@@ -196,7 +196,7 @@ class Simple:
         self._changes = _changes(self._floats)
 
     def sign(self, rate: Fraction) -> int:
-        """Return the certain sign of what is paid too much in the end; 0 if it is exactly nil."""
+        """Return the certain sign of what is paid too much in the end; 0 if it is exactly zero."""
         left, error = self._bounded(rate)
         if left.copy_abs() > error:
             return 1 if left < 0 else -1

@@ -156,7 +156,7 @@ class _Block:
         apart = self.times[..., :1].min(axis=-1, initial=np.inf) > 0
         self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
         self.plain &= self.amounts.any(axis=1)
-        #: Whose flows sum to nil, so that the rate is exactly 0.
+        #: Whose flows sum to zero, so that the rate is exactly 0.
         self.free = self.plain & (many.amounts.sum(axis=1) == 0)
         self.powers = [self.times**0, self.times, self.times**2]
         #: Whether each flow comes one period after the other, the first after one.

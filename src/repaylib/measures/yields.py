@@ -118,7 +118,7 @@ def irr(
     near: ColumnLike = None,
     digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
-    r"""Return the rate of one period at which flows are worth nothing together.
+    r"""Return the rate of one period at which flows have a present value of zero.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def xirr(
     near: ColumnLike = None,
     digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
-    r"""Return the effective rate per year at which flows on days are worth nothing together.
+    r"""Return the effective rate per year at which flows on days have a present value of zero.
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.export import Streamed
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.progress import reporter
 from repaylib.schedule.row_equations import POCKET
 from repaylib.schedule.rows import NAMES
@@ -56,7 +57,7 @@ AT_ONCE = 2**22
 KEPT = 2**24
 
 
-class PortfolioSchedule(Book, Streamed, Printed):
+class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
@@ -119,14 +120,8 @@ class PortfolioSchedule(Book, Streamed, Printed):
         store(self, "_high", high)
         store(self, "_cache", {})
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be deleted")
-
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.book, self.changes, self.first, self._high)
+        return self._made, (self.book, self.changes, self.first, self._high)
 
     def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
@@ -434,16 +429,8 @@ def _fallback_loans(block: PortfolioSchedule) -> int:
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
-    part = _made(plan.book, plan.changes, low, high)
+    part = PortfolioSchedule._made(plan.book, plan.changes, low, high)
     if "row_arrays" in plan._cache:
         first = plan.first
         part._cache["row_arrays"] = plan.row_arrays.part(low - first, high - first, first)
     return part
-
-
-def _made(
-    book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
-) -> PortfolioSchedule:
-    plan = object.__new__(PortfolioSchedule)
-    plan._set(book, changes, low, high)
-    return plan

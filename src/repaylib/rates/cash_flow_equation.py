@@ -1,4 +1,4 @@
-r"""The equation of value: at which rate flows over time are worth nothing together.
+r"""The equation of value: at which rate flows over time have a present value of zero.
 
 With amounts :math:`c_k` at times :math:`t_k`, the worth at a rate :math:`x` of one unit of time is
 
@@ -46,11 +46,11 @@ SHORT = 40  # up to here a loop is faster than arrays
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
 VAST = 10**300
-MOST_PRECISION = 600  # digits: a worth that is nil to so many is nil
+MOST_PRECISION = 600  # digits: a present value that is zero to so many is zero
 
 
 class Equation:
-    """Amounts at times, in order; no time twice, no amount nil.
+    """Amounts at times, in order; no time twice, no amount of zero.
 
     Parameters
     ----------
@@ -88,11 +88,11 @@ class Equation:
     def _arrays(self) -> tuple[Floats, Floats]:
         return np.array(self._floats), np.array(self._years)
 
-    # -- the worth and its sign --------------------------------------------------------
+    # -- the present value and its sign --------------------------------------------------------
 
     @undisturbed
     def sign(self, rate: Decimal | Fraction, finest: int = MOST_PRECISION) -> int:
-        """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
+        """Return the certain sign of the present value at a rate above -1; 0 if it is zero to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
         while not found and precision <= finest:
@@ -108,7 +108,7 @@ class Equation:
         return self._float_sign(log1p(rate), abs(rate) / (1 + rate) * UNIT)
 
     def _float_sign(self, log_growth: float, loose: float = 0.0) -> int:
-        """Return the sign of the worth in floating point, or 0 where it is not certain.
+        """Return the sign of the present value in floating point, or 0 where it is not certain.
 
         `loose` is how far off L itself may be.
 
@@ -136,7 +136,7 @@ class Equation:
     def _bounded(
         self, rate: Decimal | Fraction, precision: int, origin: Fraction = Fraction(0)
     ) -> tuple[Decimal, Decimal]:
-        """Return the worth at a rate, and a bound on its error, at so many digits."""
+        """Return the present value at a rate, and a bound on its error, at so many digits."""
         context = context_of(precision)
         num, den = (1 + Fraction(rate)).as_integer_ratio()
         log_growth = context.ln(context.divide(num, den))
@@ -155,7 +155,7 @@ class Equation:
         )
 
     def worth(self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)) -> int:
-        """Return the worth at a rate, `origin` after the first flow, in units of so many decimals.
+        """Return the present value at a rate, `origin` after the first flow, in units of so many decimals.
 
         It is correctly rounded; where it is nearer to the middle of two than 600 digits tell, it is
         either of them.
@@ -175,7 +175,7 @@ class Equation:
     # -- rates -------------------------------------------------------------------------
 
     def rates(self, digits: int, zeros: Roots | None = None) -> list[Decimal]:
-        """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
+        """Return the rates above -1 at which the flows have a present value of zero, from the lowest on.
 
         Each is correctly rounded to `digits` significant digits. Those that a hundred digits do not
         tell from -1, or from one another, are left out.
@@ -188,7 +188,7 @@ class Equation:
 
     @undisturbed
     def zeros(self) -> Roots:
-        """Return where the worth is nil, as logarithms L of 1 and the rate.
+        """Return where the present value is zero, as logarithms L of 1 and the rate.
 
         Notes
         -----
@@ -204,7 +204,7 @@ class Equation:
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.
 
-        The logarithms of the worth of both sides differ by a function of L that is nearly a
+        The logarithms of the present value of both sides differ by a function of L that is nearly a
         line: its slope, the time from the mean of the one side to that of the other, lies between
         the shortest and the longest such time. So it is solved to the second order.
         """
@@ -273,7 +273,7 @@ class Equation:
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
     def _isolated(self) -> Roots:
-        """Return an estimate of each L, one to an interval in which the worth has one zero."""
+        """Return an estimate of each L, one to an interval in which the present value has one zero."""
         ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
         found, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
         unsure = []
@@ -282,14 +282,14 @@ class Equation:
             rates = [round_significant(middle, digits) for digits in range(1, 13)]
             within = [rate for rate in rates if least <= rate <= most and rate > -1]
             exact = [rate for rate in within if self._is_exact(rate)]
-            if exact:  # the worth touches nil there
+            if exact:  # the present value touches zero there
                 found.append(log1p(float(exact[0])))
             else:
                 unsure.append((low + high) / 2)
         return Roots(tuple(distinct(found)), tuple(unsure))
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
-        """Return in which intervals the worth may be nil, and in which it rises or falls throughout."""
+        """Return in which intervals the present value may be zero, and in which it rises or falls throughout."""
         amounts, years = self._arrays
         signs = np.sign(amounts)
         middles, radii = (lows + highs) / 2, (highs - lows) / 2
@@ -319,7 +319,7 @@ class Equation:
         return low - margin, high + margin
 
     def _crossed(self, low: float, high: float) -> list[float]:
-        """Return an estimate of the zero between two L, between which the worth rises or falls."""
+        """Return an estimate of the zero between two L, between which the present value rises or falls."""
         return float_roots(self._float_sign, low, high, self._sign_at)
 
     def _sign_at(self, log_growth: float) -> int:
@@ -351,7 +351,7 @@ class Equation:
         if self.changes > 1 or len(years) > SHORT:
             below = self._float_sign(log1p(near - half))
             return below != 0 and below == -self._float_sign(log1p(near + half))
-        # Seen from the time of the change of sign the worth only rises, or only falls; in so
+        # Seen from the time of the change of sign the present value only rises, or only falls; in so
         # short an interval at no less than this slope.
         log_growth = log1p(near)
         span = abs(log_growth) * years[-1]
@@ -366,7 +366,7 @@ class Equation:
     def _refined(self, log_growth: float, digits: int) -> Decimal:
         if log_growth <= LOWEST_LOG_GROWTH:
             raise ArithmeticError("-1.00000 is too near to -100%")
-        if log_growth < EXPONENT_LIMIT:  # such as 0, or one that the worth touches
+        if log_growth < EXPONENT_LIMIT:  # such as 0, or one that the present value touches
             plain = round_significant(Fraction(expm1(log_growth)), min(digits, 12))
             plain = Decimal(0) if abs(log_growth) < 1e-9 else plain
             if plain > -1 and self._is_exact(plain):

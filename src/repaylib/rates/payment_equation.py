@@ -112,9 +112,9 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
 
 
 def _turning_point(payments: Payments, outside: int) -> Fraction | None:
-    """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
+    """Return a rate at which the excess is zero, or has not the sign that it has at both ends."""
     context = context_of(100)
-    # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
+    # Between the present values, a period earlier, of 1: at the highest rate, and at the lowest.
     low, high = context.divide(1, HIGHEST_RATE + 1), Decimal(2**60)
     while context.scaleb(width := context.subtract(high, low), 45) > low:
         third = context.divide(width, 3)

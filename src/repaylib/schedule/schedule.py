@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.output_files import write_text
 from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, export.Streamed, TableOf[Row]):
+class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -85,17 +86,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
         loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
-        store = object.__setattr__
-        store(self, "loan", loan)
-        store(self, "changes", changes)
-        store(self, "folded", folded)
-        store(self, "_cache", {})
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Schedule is frozen; {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
+        self._store(loan=loan, changes=changes, folded=folded, _cache={})
 
     def __reduce__(self) -> tuple[object, ...]:
         grows = self.program.negative_amortisation != self.loan.negative_amortisation
@@ -144,9 +135,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     @classmethod
     def of_fold(cls, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> Schedule:
         """Build the schedule of a loan that is folded already."""
-        schedule = object.__new__(cls)
-        schedule._set(loan, changes, folded)
-        return schedule
+        return cls._made(loan, changes, folded)
 
     def with_program(self, changes: tuple[Change, ...], program: Program) -> Schedule:
         """Fold another program for the loan, from where the programs diverge."""
