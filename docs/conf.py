@@ -116,7 +116,7 @@ for module in (deferral, rate_change, rescheduling, prepayment, forgiveness, adv
         vars(verbs).setdefault(name, value)
 for module in (verbs, settlement, statements):
     vars(module).update(
-        Given=Any,
+        ColumnLike=Any,
         Progress=Progress,
         PortfolioChange=PortfolioChange,
         Portfolio=Portfolio,

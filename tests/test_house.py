@@ -140,11 +140,6 @@ def test_modules_are_small() -> None:
         assert len(list(folder.glob("*.py"))) <= 30, folder
 
 
-#: Private members that files still read of the classes of others. This shrinks.
-STILL_READ = {
-    ("arrears.renegotiation", "_life"),
-}
-
 #: Members whose names look private and are not: of named tuples, and what argparse has no name for.
 PUBLIC = {"_asdict", "_fields", "_make", "_replace", "_ActionsContainer"}
 
@@ -165,7 +160,7 @@ def test_no_file_reads_a_private_member_of_another() -> None:
     found = {
         (name, read) for name, path in modules().items() for read in private_members_read(path)
     }
-    assert found <= STILL_READ
+    assert not found
 
 
 def test_nothing_but_the_agreed_stands_at_the_top() -> None:

@@ -69,7 +69,7 @@ def test_the_parts_of_a_period_add_up(
     """Splitting a period anywhere changes nothing, under every day count."""
     table, _ = lay_out(start, payments=1, first=start + timedelta(days=later))
     accrual = Accrual(table, day_count, "pro_rata", counted, WEEKDAYS)
-    low, high = table.due(k - 1), table.due(k)
+    low, high = table.accrual_date(k - 1), table.accrual_date(k)
     inside = st.integers(0, (high - low).days)
     one, two = sorted((data.draw(inside), data.draw(inside)))
     a, b = low + timedelta(days=one), low + timedelta(days=two)
@@ -81,7 +81,9 @@ def test_the_parts_of_a_period_add_up(
 def test_whole_periods_cost_their_months(start: date, months: int, k: int) -> None:
     table, _ = lay_out(start, parse_every(f"{months} months"), payments=1)
     accrual = Accrual(table, "periodic", "actual/360")
-    assert accrual.share(k, table.due(k - 1), table.due(k)) == Fraction(months, 12)
+    assert accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k)) == Fraction(
+        months, 12
+    )
 
 
 @given(days, st.integers(1, 60), st.integers(1, 8))
@@ -92,7 +94,8 @@ def test_factors_are_the_shares_at_the_rate(start: date, low: int, count: int) -
         accrual = Accrual(table, day_count, "pro_rata", counted, WEEKDAYS)
         factors, den = accrual.factors(low, low + count - 1, rate)
         assert [Fraction(each, den) for each in factors] == [
-            rate * accrual.share(k, table.due(k - 1), table.due(k)) for k in range(low, low + count)
+            rate * accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
+            for k in range(low, low + count)
         ]
 
 

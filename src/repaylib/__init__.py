@@ -45,7 +45,7 @@ from repaylib.rates.level_payments import (
 )
 from repaylib.rates.rate import Rate, compounded, continuous, daily, effective, monthly
 from repaylib.rates.step_schedule import Steps, steps
-from repaylib.schedule.figures import Explanation, Figure, Stretch
+from repaylib.schedule.figures import AccrualSegment, Explanation, Figure
 from repaylib.schedule.rows import Columns, Row
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.settlement import Settlement, settle
@@ -140,6 +140,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Acceleration",
+    "AccrualSegment",
     "Advance",
     "Ageing",
     "Agreement",
@@ -239,7 +240,6 @@ __all__ = [
     "Statement",
     "Steps",
     "StorageError",
-    "Stretch",
     "Summary",
     "Target",
     "TermsError",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = [
     "AmountError",
@@ -25,12 +25,20 @@ __all__ = [
     "RootError",
     "StorageError",
     "TermsError",
+    "check_kind",
+    "check_mapping",
+    "check_text",
     "check_word",
+    "parse_items",
+    "parse_list",
+    "parse_pairs",
+    "parse_words",
     "parse_flag",
     "write",
 ]
 
 Word = TypeVar("Word", bound=str)
+Kind = TypeVar("Kind")
 
 #: Writes an argument, by its name and its value; the name is ``None`` for a value by itself.
 WriteArgument = Callable[[str | None, object], str]
@@ -275,6 +283,84 @@ def check_word(
     near = [known] if known else get_close_matches(text, allowed, n=1, cutoff=0.75)
     hint = write(**{parameter: near[0]}) if near else "write one of them"
     raise ChoiceError(parameter, value, f"one of {listed}", hint)
+
+
+def check_kind(value: object, parameter: str, kind: type[Kind], hint: str) -> Kind:
+    """Return `value` if it is of a kind, else raise :class:`TermsError`."""
+    if isinstance(value, kind):
+        return value
+    article = "an" if kind.__name__[0] in "AEIO" else "a"
+    raise TermsError(parameter, value, f"{article} {kind.__name__}", hint)
+
+
+def check_mapping(value: object, parameter: str, hint: str) -> Mapping[Any, Any]:
+    """Return `value` if it is a mapping, else raise :class:`TermsError`."""
+    if isinstance(value, Mapping):
+        return value
+    raise TermsError(parameter, value, "a dictionary", hint)
+
+
+def check_text(value: object, parameter: str) -> str:
+    """Return `value` if it is text, else raise :class:`TermsError`."""
+    if isinstance(value, str):
+        return value
+    raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))
+
+
+def parse_items(value: object, parameter: str, expected: str, hint: str) -> tuple[Any, ...]:
+    """Read a list of values, not text and no mapping, whatever the values are.
+
+    Examples
+    --------
+    >>> parse_items(["term"], "by", "concessions", "write by='term'")
+    ('term',)
+    """
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise TermsError(parameter, value, expected, hint)
+    return tuple(value)
+
+
+def parse_pairs(value: object, parameter: str, expected: str) -> list[tuple[Any, Any]]:
+    """Read pairs of `expected`, from a list or a mapping."""
+    hint = f"write pairs of {expected}"
+    items = value.items() if isinstance(value, Mapping) else value
+    pairs = parse_items(items, parameter, f"pairs of {expected}", hint)
+    for row, pair in enumerate(pairs):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise TermsError(f"{parameter}[{row}]", pair, expected, hint)
+    return [(first, second) for first, second in pairs]
+
+
+def parse_list(value: object, parameter: str, kind: type[Kind], hint: str) -> tuple[Kind, ...]:
+    """Read a list of values of a kind; one by itself is a list of one.
+
+    Examples
+    --------
+    >>> parse_list(1, "days", int, "write [1]"), parse_list([1, 2], "days", int, "write [1]")
+    ((1,), (1, 2))
+    """
+    if isinstance(value, kind):
+        return (value,)
+    values = parse_items(value, parameter, f"{kind.__name__} values", hint)
+    for row, item in enumerate(values):
+        check_kind(item, f"{parameter}[{row}]", kind, hint)
+    return values
+
+
+def parse_words(
+    value: object, parameter: str, words: Iterable[Word], hint: str
+) -> tuple[Word, ...]:
+    """Read one word or more, as text or as a list, of the words that a parameter takes."""
+    allowed = tuple(words)
+    listed = ", ".join(f'"{word}"' for word in allowed)
+    given = (
+        (value,)
+        if isinstance(value, str)
+        else parse_items(value, parameter, f"a list of {listed}", hint)
+    )
+    if not given:
+        raise TermsError(parameter, value, f"at least one of {listed}", hint)
+    return tuple(check_word(parameter, word, allowed) for word in given)
 
 
 def parse_flag(value: object, parameter: str) -> bool:

@@ -25,7 +25,7 @@ from repaylib.cli.main import main
 from repaylib.errors import StorageError
 from repaylib.measures.deferral_readings import READINGS
 from repaylib.portfolio.book.loan_columns import NAMES as PARAMETERS
-from repaylib.portfolio.book.progress_bar import Bar
+from repaylib.schedule.progress import Bar
 from repaylib.schedule.rows import NAMES
 
 PROSPER = str(Path(__file__).parents[1] / "vectors" / "prosper.csv")

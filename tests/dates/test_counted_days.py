@@ -162,6 +162,6 @@ def test_paid_in_advance_the_day_of_disbursement_counts_once() -> None:
     plan = rp.amortise(loan)
     plain = rp.amortise(rp.Loan(**{**WORDS, "method": "level"}, in_advance=True))
     assert plan[0].interest == plain[0].interest == 0
-    share = plan.explain(2)["interest accrued"].stretches[0].share
+    share = plan.explain(2)["interest accrued"].segments[0].share
     assert share == Fraction(32, 360)
     plan.check()

@@ -115,7 +115,7 @@ def test_actual_actual_icma_within_a_reference_period() -> None:
     for low, _ in pairs():
         months = draw.choice((1, 3, 6, 12))
         table, _ = lay_out(low, f"{months} months", payments=1)
-        end = table.due(1)
+        end = table.accrual_date(1)
         start, stop = sorted(
             low + timedelta(days=draw.randrange((end - low).days + 1)) for _ in range(2)
         )

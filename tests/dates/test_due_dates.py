@@ -39,7 +39,7 @@ days = st.dates(date(1900, 1, 1), date(2150, 12, 31))
 def dates(**words: Any) -> list[str]:
     """The due dates of a loan with these words, as they are paid."""
     loan = rp.Loan("1000", "0%", **words)
-    return [str(day) for day in loan.timetable.paids(1, loan.payments).tolist()]
+    return [str(day) for day in loan.timetable.adjusted_dates(1, loan.payments).tolist()]
 
 
 def refusal(**words: Any) -> str:
@@ -62,9 +62,9 @@ def test_months_as_dateutil_adds_them(day: date, months: int) -> None:
 def test_due_dates_as_dateutil_gives_them(start: date, count: int, months: int) -> None:
     table, _ = lay_out(start, parse_every(f"{months} months"), payments=count)
     wanted = [start + relativedelta(months=months * k) for k in range(count + 1)]
-    assert [table.due(k) for k in range(count + 1)] == wanted
-    assert table.dues(0, count).tolist() == wanted
-    assert table.dues(1, count).tolist() == wanted[1:]
+    assert [table.accrual_date(k) for k in range(count + 1)] == wanted
+    assert table.accrual_dates(0, count).tolist() == wanted
+    assert table.accrual_dates(1, count).tolist() == wanted[1:]
 
 
 # -- laws ---------------------------------------------------------------------------------
@@ -79,40 +79,48 @@ def beyond(loan: rp.Loan) -> int:
 def test_due_dates_ascend_and_are_the_same_one_by_one(loan: rp.Loan) -> None:
     table, last = loan.timetable, beyond(loan)
     numbers = range(last + 1)
-    assert table.dues(0, last).tolist() == [table.due(k) for k in numbers]
-    assert table.paids(0, last).tolist() == [table.paid(k) for k in numbers]
+    assert table.accrual_dates(0, last).tolist() == [table.accrual_date(k) for k in numbers]
+    assert table.adjusted_dates(0, last).tolist() == [table.adjusted(k) for k in numbers]
     for low in {1, loan.payments, max(1, loan.payments - 1)}:
-        assert table.dues(low, last).tolist() == [table.due(k) for k in range(low, last + 1)]
-        assert table.paids(low, last).tolist() == [table.paid(k) for k in range(low, last + 1)]
-    agreed = [table.agreed(k) for k in numbers]
+        assert table.accrual_dates(low, last).tolist() == [
+            table.accrual_date(k) for k in range(low, last + 1)
+        ]
+        assert table.adjusted_dates(low, last).tolist() == [
+            table.adjusted(k) for k in range(low, last + 1)
+        ]
+    agreed = [table.unadjusted(k) for k in numbers]
     assert all(one < two for one, two in pairwise(agreed))
-    dues = table.dues(0, loan.payments).tolist()
+    dues = table.accrual_dates(0, loan.payments).tolist()
     assert all(one < two for one, two in pairwise(dues))
 
 
 @given(dated_loans(), st.data())
 def test_the_due_date_that_follows_a_day(loan: rp.Loan, data: st.DataObject) -> None:
     table = loan.timetable
-    span = (table.due(loan.payments) - loan.start).days
+    span = (table.accrual_date(loan.payments) - loan.start).days
     day = loan.start + timedelta(days=data.draw(st.integers(0, span - 1)))
-    k = table.following(day)
-    assert table.due(k) > day
-    assert table.due(k - 1) <= day
-    assert all(table.following(table.due(k)) == k + 1 for k in range(loan.payments))
+    k = table.first_number_after(day)
+    assert table.accrual_date(k) > day
+    assert table.accrual_date(k - 1) <= day
+    assert all(
+        table.first_number_after(table.accrual_date(k)) == k + 1 for k in range(loan.payments)
+    )
 
 
 @given(dated_loans(), st.data())
 def test_regular_periods_cover_a_span(loan: rp.Loan, data: st.DataObject) -> None:
     table = loan.timetable
-    span = (table.due(loan.payments) - loan.start).days
+    span = (table.accrual_date(loan.payments) - loan.start).days
     one, two = sorted(data.draw(st.lists(st.integers(0, span), min_size=2, max_size=2)))
     assume(one < two)
     low, high = loan.start + timedelta(days=one), loan.start + timedelta(days=two)
-    cells = list(table.cells(low, high))
+    cells = list(table.regular_periods(low, high))
     assert cells[0][0] <= low < cells[0][1]
     assert cells[-1][0] < high <= cells[-1][1]
     # Only a last due date that is off the grid cuts the period in which it stands.
-    assert all(a[1] == b[0] or a[1] > table.due(loan.payments) == b[0] for a, b in pairwise(cells))
+    assert all(
+        a[1] == b[0] or a[1] > table.accrual_date(loan.payments) == b[0] for a, b in pairwise(cells)
+    )
 
 
 @given(dated_loans(), st.data())
@@ -121,7 +129,7 @@ def test_the_parts_of_a_period_add_up(loan: rp.Loan, data: st.DataObject) -> Non
     word = data.draw(st.sampled_from(words))
     accrual = Accrual(loan.timetable, word, "pro_rata", calendar=rp.Calendar().numpy)
     k = data.draw(st.integers(1, min(loan.payments, beyond(loan))))
-    low, high = accrual.timetable.due(k - 1), accrual.timetable.due(k)
+    low, high = accrual.timetable.accrual_date(k - 1), accrual.timetable.accrual_date(k)
     inside = st.integers(0, (high - low).days)
     a, b = sorted(low + timedelta(days=data.draw(inside)) for _ in range(2))
     parts = accrual.share(k, low, a) + accrual.share(k, a, b) + accrual.share(k, b, high)
@@ -138,7 +146,8 @@ def test_factors_are_the_shares_at_the_rate(loan: rp.Loan) -> None:
         low, high = accrual.regular_from, beyond(loan)
         factors, den = accrual.factors(low, high, rate)
         assert [Fraction(each, den) for each in factors] == [
-            rate * accrual.share(k, table.due(k - 1), table.due(k)) for k in range(low, high + 1)
+            rate * accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
+            for k in range(low, high + 1)
         ]
 
 
@@ -610,10 +619,12 @@ def test_the_ends_of_a_span_and_the_periods_between_are_all_it_touches(
     assume(table.share is not None)
     start = loan.start + timedelta(days=low)
     end = start + timedelta(days=days)
-    cells = list(table.cells(start, end))
+    cells = list(table.regular_periods(start, end))
     ends, between = table.ends(start, end)
     assert len(cells) == len(ends) + between
     assert (ends[0], ends[-1]) == (cells[0], cells[-1])
     for odd_days in ODD_DAYS:
-        shown = between * table.pace + periods_share(start, end, odd_days, ends, table.pace)
-        assert shown == periods_share(start, end, odd_days, cells, table.pace)
+        shown = between * table.period_length + periods_share(
+            start, end, odd_days, ends, table.period_length
+        )
+        assert shown == periods_share(start, end, odd_days, cells, table.period_length)

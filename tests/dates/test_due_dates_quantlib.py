@@ -129,7 +129,7 @@ def own(case: Case) -> list[date]:
         stub=case.stub,
         conventions=Conventions(month_end=case.month_end, business=case.business),
     )
-    days: list[date] = table.paids(1, payments).tolist()
+    days: list[date] = table.adjusted_dates(1, payments).tolist()
     return days
 
 

@@ -22,7 +22,7 @@ from repaylib.arrears.arrangement import FOR_PRINCIPAL, PARTS_OF_ARREARS
 from repaylib.changes.base import KINDS, Change
 from repaylib.changes.effect import Effect
 from repaylib.documents.agreed_figures import owed_on
-from repaylib.documents.clause_balances import becomes_of
+from repaylib.documents.clause_balances import reconcile_principal
 from repaylib.documents.clauses import CLAUSES
 from repaylib.documents.layout import Sheet, wrapped
 from repaylib.documents.terms_in_force import amounts_in
@@ -244,12 +244,12 @@ def test_waived_interest_comes_back_with_a_breach() -> None:
     plan = rp.defer(PLAN, payment=4, interest="waive")
     words = {**FULL, "breach": rp.Breach(days=30, reinstates="forgiven")}
     prices = rp.agreement(plan, **words)["breach"].figures["prices"]
-    assert prices[0]["reinstates"] == Decimal("76.11")
+    assert prices[0]["reinstated"] == Decimal("76.11")
     words["breach"] = rp.Breach(days=30, reinstates="old_terms")
     old = rp.agreement(plan, **words)["breach"].figures["prices"]
     assert all(each["owed"] == each["without"] for each in old)
     words["breach"] = rp.Breach(days=30, accelerate=True)
-    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstates"] == 0
+    assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstated"] == 0
 
 
 def test_an_arrangement_says_its_statement_and_its_breach() -> None:
@@ -838,8 +838,8 @@ def test_tables_with_wide_characters_are_aligned() -> None:
         ({"breach": 30}, rp.TermsError, "breach"),
         ({"penalty": "1.5"}, rp.TermsError, "penalty"),
         ({"allocation": "us"}, rp.TermsError, "allocation"),
-        ({"if_breached": [5]}, rp.TermsError, "if_breached"),
-        ({"settlement_fee": "x"}, rp.RepayError, "fee"),
+        ({"if_breached": [5]}, rp.TermsError, "if_breached[0]"),
+        ({"settlement_fee": "x"}, rp.RepayError, "settlement_fee"),
         ({"no_new_credit": "yes"}, rp.TermsError, "no_new_credit"),
         ({"pay_to": 5}, rp.TermsError, "pay_to"),
         ({"other": 5}, rp.TermsError, "other"),
@@ -904,7 +904,7 @@ def papers_agree(paper: rp.Agreement) -> None:
 
 def principal_adds_up(paper: rp.Agreement) -> None:
     """Principal owed, and what joins it or is taken off it, is the principal repaid."""
-    found = becomes_of(paper._content.agreed)
+    found = reconcile_principal(paper._content.agreed)
     more = found.joined + found.capitalised + found.advanced
     less = found.held + found.forgiven + found.apart
     assert found.owed + more - less == found.repaid

@@ -77,7 +77,7 @@ def test_prepaying_on_a_due_date_joins_its_row() -> None:
 def test_a_temporary_rate_comes_back(plan: rp.Schedule) -> None:
     for until in ("2024-07-10", 7):
         cheap = rp.change_rate(plan, "6%", payment=4, until=until, hold="last")
-        explained = [cheap.explain(k)["interest accrued"].stretches[0].rate for k in (3, 4, 6, 7)]
+        explained = [cheap.explain(k)["interest accrued"].segments[0].rate for k in (3, 4, 6, 7)]
         assert explained == [
             Fraction(12, 100),
             Fraction(6, 100),
@@ -89,7 +89,7 @@ def test_a_temporary_rate_comes_back(plan: rp.Schedule) -> None:
 def test_a_lasting_rate_outlives_a_temporary_one(plan: rp.Schedule) -> None:
     cheap = rp.change_rate(plan, "6%", payment=3, until=9)
     both = rp.change_rate(cheap, "10%", payment=6)
-    rates = [both.explain(k)["interest accrued"].stretches[0].rate for k in (2, 3, 5, 6, 9, 12)]
+    rates = [both.explain(k)["interest accrued"].segments[0].rate for k in (2, 3, 5, 6, 9, 12)]
     assert rates == [Fraction(n, 100) for n in (12, 6, 6, 10, 10, 10)]
 
 
@@ -373,7 +373,7 @@ def test_changes_of_one_day_follow_the_order_whatever_order_they_came_in(
         assert day.forgiven_interest == money("38.06")  # half of 76.11, before it is capitalised
         assert day.capitalised == money("38.05")
         assert day.closing == money("6648.85")
-        assert result.explain(5)["interest accrued"].stretches[0].rate == Fraction(8, 100)
+        assert result.explain(5)["interest accrued"].segments[0].rate == Fraction(8, 100)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

@@ -260,7 +260,7 @@ changed = rp.amortise(loan, rp.Prepayment("500", on="2024-03-20"), rp.RateChange
 plan.explain(4)
 later.explain(8)
 rp.compare(plan, later, changed)
-plan.day_of(rp.Deferral(payment=4)), plan.asked_on(rp.Deferral(payment=4))
+plan.effective_date(rp.Deferral(payment=4)), plan.requested_date(rp.Deferral(payment=4))
 rp.Target("550").minor(loan, 88_849)
 rp.settle(later, on="2024-07-20", fee="1%")
 rp.xirr(later), rp.npv(later, "9%"), rp.apr(changed)

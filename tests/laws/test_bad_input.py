@@ -386,7 +386,7 @@ def deep() -> dict[str, Any]:
         lambda: rp.Schedule.from_json("[" * 100_000 + "]" * 100_000),
         lambda: rp.Schedule.from_json("{" * 100_000),
         lambda: rp.Schedule.from_dict({**rp.amortise(rp.Loan(**GOOD)).to_dict(), "loan": deep()}),
-        lambda: rp.amortise(rp.Loan(**GOOD)).day_of(NONSENSE),
+        lambda: rp.amortise(rp.Loan(**GOOD)).effective_date(NONSENSE),
         lambda: rp.daily("0.05%", basis=wrong(np.array([360, 365]))),
         lambda: rp.daily("0.05%", basis=NONSENSE),
         lambda: rp.daily("0.05%", basis=wrong(360.0)),

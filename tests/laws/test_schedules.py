@@ -609,7 +609,7 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
     accrued = Decimal(0)
     for figure in derived.figures:
         assert figure.recomputed() == figure.value
-        if not figure.stretches:
+        if not figure.segments:
             assert (
                 figure.rounding is None
                 or figure.base
@@ -618,16 +618,16 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
             )
             continue
         exact = Fraction(0)
-        for stretch in figure.stretches:
+        for segment in figure.segments:
             if loan.day_count in BY_DAY:
-                begun = loan.counted_days == "both" and stretch.start == loan.start
-                assert stretch.share == rp.year_fraction(
-                    stretch.start,
-                    stretch.end,
+                begun = loan.counted_days == "both" and segment.start == loan.start
+                assert segment.share == rp.year_fraction(
+                    segment.start,
+                    segment.end,
                     loan.day_count,
-                    counted_days="both" if begun and stretch.days else "first",
+                    counted_days="both" if begun and segment.days else "first",
                 )
-            exact += Fraction(stretch.base) * stretch.rate * stretch.share
+            exact += Fraction(segment.base) * segment.rate * segment.share
         exact += figure.before  # of a charge that is rounded as a whole
         assert figure.exact == exact
         rounded = loan.money(round_fraction(exact * scale, loan.rounding))

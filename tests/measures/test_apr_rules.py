@@ -21,7 +21,7 @@ import repaylib as rp
 from repaylib.dates.days import add_days, add_months
 from repaylib.dates.unit_periods import Unit, eu_years, uk_years, unit_of
 from repaylib.measures.apr_rules import RULES, UNITS
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import round_significant
 from repaylib.rates.root_finding import certified_root
 from repaylib.typing import AprRule, FeeTime
 from tests.strategies.loans import examples, ordinary_rates, starts
@@ -765,7 +765,7 @@ def test_a_zero_however_near_to_a_tie_is_rounded_right(
         return (number > zero) - (number < zero)
 
     for estimate in (Fraction(float(zero)), zero * (1 + Fraction(1, 10**9))):
-        assert certified_root(estimate, sign, 12) == significant(zero, 12)
+        assert certified_root(estimate, sign, 12) == round_significant(zero, 12)
 
 
 # -- whose rule -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import repaylib as rp
 from repaylib.measures.cash_flows import dated, undated
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import round_significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.root_finding import only_rate
 from repaylib.typing import DateLike, DayCount, Value
@@ -101,7 +101,7 @@ def test_all_rates_are_found(percents: list[int]) -> None:
         rp.irr(flows)
     assert list(caught.value.roots) == found
     sensible = min((rate for rate in found if rate >= 0), default=max(found))
-    hint = f'near="{significant(Fraction(sensible) * 100, 6):f}%"'
+    hint = f'near="{round_significant(Fraction(sensible) * 100, 6):f}%"'
     assert hint in str(caught.value), "the hint is a sensible one"
 
 

@@ -289,7 +289,7 @@ def test_policies_side_by_side(three: list[rp.Debt]) -> None:
     assert repr(table).startswith("<BudgetComparison of pro_rata, ")
     short = rp.compare_policies(three, "300", on="2024-04-10", policies=["equal"])
     assert "none is enough; 400.00 a month would be" in str(short)
-    with pytest.raises(rp.CountError):
+    with pytest.raises(rp.TermsError):
         rp.compare_policies(three, "300", on="2024-04-10", policies=[])
     with pytest.raises(rp.ChoiceError, match='"snowball"'):
         table.plan("highest")

@@ -381,7 +381,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     flows = [("2023-02-05", "-24371.27")]
     first = rp.Loan("1", "0%", 59, "2023-02-05", first_payment="2023-03-07", every="week")
-    flows += [(str(day), "599.29") for day in first.timetable.dues(1, 59)]
+    flows += [(str(day), "599.29") for day in first.timetable.accrual_dates(1, 59)]
     near(rp.apr(flows, rule="reg_z", period="week"), expected["reg_z"], "5e-9")
 
 

@@ -145,7 +145,7 @@ def test_the_level_instalment_with_a_step_inside_a_period() -> None:
     plan = rp.amortise(rp.Loan(rate=rate, decimals=12, **GOOD))
     assert plan.instalment == round(10_000 / worth, 12)
     assert plan.explain(7)["instalment"].recomputed() == plan.instalment
-    assert len(plan.explain(7)["interest accrued"].stretches) == 2
+    assert len(plan.explain(7)["interest accrued"].segments) == 2
 
 
 def test_the_rates_of_a_loan() -> None:
@@ -173,9 +173,7 @@ def test_a_change_for_good_replaces_the_later_steps() -> None:
 def test_after_a_change_for_a_time_the_step_meanwhile_holds() -> None:
     loan = rp.Loan(rate=rp.steps("3%", {7: "6%"}), **GOOD)
     plan = rp.change_rate(rp.amortise(loan), "0%", payment=5, until=10)
-    rates = [
-        plan.explain(number)["interest accrued"].stretches[-1].rate for number in (4, 5, 9, 10)
-    ]
+    rates = [plan.explain(number)["interest accrued"].segments[-1].rate for number in (4, 5, 9, 10)]
     assert rates == [Fraction(3, 100), 0, 0, Fraction(6, 100)]
     plan.check()
 
@@ -183,9 +181,9 @@ def test_after_a_change_for_a_time_the_step_meanwhile_holds() -> None:
 def test_a_rescheduling_keeps_the_steps_to_come() -> None:
     loan = rp.Loan(rate=rp.steps("3%", {7: "6%"}), **GOOD)
     plan = rp.reschedule(rp.amortise(loan), 18, payment=4)
-    assert plan.explain(12)["interest accrued"].stretches[0].rate == Fraction(6, 100)
+    assert plan.explain(12)["interest accrued"].segments[0].rate == Fraction(6, 100)
     fixed = rp.reschedule(rp.amortise(loan), 18, payment=4, rate="4%")
-    assert fixed.explain(12)["interest accrued"].stretches[0].rate == Fraction(4, 100)
+    assert fixed.explain(12)["interest accrued"].segments[0].rate == Fraction(4, 100)
 
 
 def test_a_step_that_fails_says_what_is_wrong() -> None:
@@ -256,7 +254,7 @@ def test_one_instalment_is_level_over_all_steps(
         accrual, most = loan.accrual, Fraction(1)
         top = max(rate for _, rate in [(loan.start, loan.first_rate.value), *changes])
         for number in range(1, loan.payments + 1):
-            edges = loan.timetable.due(number - 1), loan.timetable.due(number)
+            edges = loan.timetable.accrual_date(number - 1), loan.timetable.accrual_date(number)
             most *= 1 + top * accrual.share(number, *edges)
         unit = Fraction(1, 10**loan.decimals)
         apart = abs(Fraction(found.final_payment) - Fraction(found.instalment))

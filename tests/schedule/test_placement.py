@@ -164,9 +164,9 @@ def test_with_payment_k_is_the_due_date_of_payment_k(
     if not numbers:
         return
     number = data.draw(st.sampled_from(numbers))
-    day = schedule.ledger.due(number)
+    day = schedule.ledger.accrual_date(number)
     change = rp.Advance("1", with_payment=number, hold="last")
-    assert schedule.day_of(change) == day
+    assert schedule.effective_date(change) == day
 
 
 @given(books(most=1), st.data())

@@ -95,7 +95,7 @@ def test_an_earlier_change_that_fails_is_named() -> None:
 
 
 def test_version_2_has_no_payment_for_an_amount() -> None:
-    plain = rp.Schedule.from_dict(read("prepayment")).to_dict()
-    plain["changes"][1]["payment"] = plain["changes"][1].pop("with_payment") + 1
-    with pytest.raises(rp.StorageError, match=r"changes\[1\]\.payment"):
+    plain = read("prepayment")
+    plain |= {"version": 2, "loan": rp.Schedule.from_dict(plain).to_dict()["loan"]}
+    with pytest.raises(rp.StorageError, match=r"changes\[0\]\.payment"):
         rp.Schedule.from_dict(plain)

@@ -155,15 +155,14 @@ def loan_words(
         "method": draw(st.sampled_from(methods)),
         "day_count": draw(st.sampled_from(day_counts)),
         "odd_days": draw(st.sampled_from(ODD_DAYS)),
-        "counted_days": draw(st.sampled_from(COUNTED_DAYS)),
         "currency": currency,
         "rounding": draw(st.sampled_from(ROUNDINGS)),
         "instalment_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "fee_rounding": draw(st.one_of(st.none(), st.sampled_from(ROUNDINGS))),
         "negative_amortisation": draw(st.booleans()),
     }
-    if words["day_count"] in BY_PERIOD and words["counted_days"] == "both":
-        words["counted_days"] = "last"  # there are no days to count
+    ends = [each for each in COUNTED_DAYS if each != "both" or words["day_count"] not in BY_PERIOD]
+    words["counted_days"] = draw(st.sampled_from(ends))
     payments = draw(st.one_of(st.integers(1, 24), st.integers(1, most_payments)))
     if extras:
         decimals = CURRENCIES[currency]
@@ -252,7 +251,7 @@ def date_words(draw: st.DrawFn, most_payments: int = 60) -> dict[str, Any]:
         words["every"] = "month"
         words.pop("due_days", None)
         last = draw(st.integers(0, max(0, table.after(words["maturity"]) - 1)))
-        words["last_regular"] = table.edge(last)
+        words["last_regular"] = table.date_at(last)
     return words
 
 
@@ -369,7 +368,7 @@ def stepped(
 ) -> tuple[rp.Loan, list[tuple[date, Fraction]]]:
     """An ordinary loan, and one to three days in its life with a new rate each."""
     loan = draw(plain_loans(methods=methods, extras=False))
-    life = (loan.timetable.due(loan.payments) - loan.start).days
+    life = (loan.timetable.accrual_date(loan.payments) - loan.start).days
     chosen = sorted(draw(st.sets(st.integers(1, max(1, life - 1)), min_size=1, max_size=3)))
     return loan, [(loan.start + timedelta(days=each), draw(ordinary_rates)) for each in chosen]
 

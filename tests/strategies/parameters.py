@@ -1351,6 +1351,22 @@ for _name in ("to_pandas", "to_arrow"):
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
 _method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
+_SAME = "it takes effect on the day of its place"
+_UK = rp.EarlySettlement(on="2024-03-10", method="uk_2004")
+for _change in (
+    *(_kind(**_words) for _, _kind, _words, _ in VERBS.values()),
+    rp.Arrears("9", payment=4),
+    _UK,
+):
+    _alike = "" if _change is _UK else _SAME
+    _method(
+        _change,
+        "effective_day",
+        {"placed": date(2024, 3, 10), "start": date(2024, 1, 10), "maturity": date(2025, 1, 10)},
+        placed=Two(date(2024, 3, 10), date(2024, 4, 10)),
+        start=Two(date(2024, 1, 10), date(2023, 1, 10), alike=_alike),
+        maturity=Two(date(2025, 1, 10), date(2026, 1, 10), alike=_alike),
+    )
 _method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
 _method(rp.PortfolioChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
@@ -1381,7 +1397,7 @@ CALLS["Receipts.amount_of"] = Call(
 )
 _settled = rp.EarlySettlement(on="2024-07-15", method="uk_2004")
 _later = rp.EarlySettlement(on="2024-06-15", method="uk_2004")
-for _name in ("asked_on", "day_of"):
+for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
@@ -1402,7 +1418,7 @@ def _csv(file: Any = None) -> Any:
 CALLS["Schedule.to_csv"] = Call(_csv, {}, {"file": Two(None, "rows.csv")})
 _method(rp.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
-_method(_running, "payoff_on", day=Two(None, "2024-05-01"), interest_until=Two(None, "due_date"))
+_method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))
 _method(
     OWED,
     "later",

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from repaylib.arrears.due_amounts import CONTRACTUAL, KINDS, PARTS, Kind
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.open_instalments import OpenInstalments
-from repaylib.errors import TermsError, check_word
+from repaylib.errors import TermsError, check_word, parse_items, parse_pairs
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_ratio
 from repaylib.typing import Across, Age, Among, Component, PrepaymentHold, Rounding
@@ -201,9 +201,8 @@ def _order_sentence(order: tuple[Cell, ...]) -> Sentence:
 
 
 def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
     found = {}
-    for days, order in pairs:
+    for days, order in parse_pairs(given, "switch", "days past due and an order"):
         number = parse_count(days, "switch")
         if number in found:
             raise TermsError("switch", number, "each number of days once", "take one of them out")
@@ -213,7 +212,9 @@ def _switches(given: Any) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
 
 def _cells(order: Any, parameter: str) -> tuple[Cell, ...]:
     """Read an order, and refuse one that does not name every step once."""
-    given = list(order) if not isinstance(order, str) else [order]
+    hint = 'write order=("interest", "principal", ...)'
+    one = isinstance(order, str)
+    given = [order] if one else list(parse_items(order, parameter, "components, in order", hint))
     if all(isinstance(each, str) for each in given):
         names = [check_word(parameter, each, COMPONENTS) for each in given]
         _check_each_once(parameter, names, COMPONENTS)

@@ -15,7 +15,7 @@ from repaylib.arrears.events import AccountEvent, Charge, Receipt, Reversal
 from repaylib.arrears.statements import Statement, statement
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, TermsError, check_word
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.schedule.divergence import rows_in_money
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import html_table, text_table
@@ -186,7 +186,7 @@ class Arrangement:
         """
         breach = self.latest.breach
         rows = [row for row, _ in rows_in_money(self.schedule) if row.payment]
-        count = as_whole(after)
+        count = as_integer(after)
         if count is None or not 0 <= count < len(rows):
             raise CountError(
                 "after", after, f"0 to {len(rows) - 1} instalments", "write such as after=2"

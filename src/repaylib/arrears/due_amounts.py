@@ -114,8 +114,8 @@ def balance_on(plan: Schedule, day: date) -> int:
         if isinstance(piece, Entry):
             if piece.day <= day:
                 return piece.closing
-        elif ledger.due(piece.first) <= day:
-            return piece.closings[bisect_right(_numbers(piece), day, key=ledger.due) - 1]
+        elif ledger.accrual_date(piece.first) <= day:
+            return piece.closings[bisect_right(_numbers(piece), day, key=ledger.accrual_date) - 1]
     return plan.program.principal
 
 
@@ -137,12 +137,12 @@ def _rows(plan: Schedule, since: date) -> Iterator[DueAmount]:
             yield _row(piece, piece.number, piece.day)
             continue
         numbers = _numbers(piece)
-        for number in numbers[bisect_left(numbers, since, key=ledger.due) :]:
-            yield _row(piece, number, ledger.due(number))
+        for number in numbers[bisect_left(numbers, since, key=ledger.accrual_date) :]:
+            yield _row(piece, number, ledger.accrual_date(number))
 
 
 def _last_day(ledger: Ledger, piece: Entry | RegularPeriods) -> date:
-    return piece.day if isinstance(piece, Entry) else ledger.due(_numbers(piece)[-1])
+    return piece.day if isinstance(piece, Entry) else ledger.accrual_date(_numbers(piece)[-1])
 
 
 def _numbers(piece: Entry | RegularPeriods) -> range:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import ChoiceError, TermsError, check_word
+from repaylib.errors import ChoiceError, TermsError, check_text, check_word, parse_flag
 from repaylib.money.amounts import decimals_of, parse_positive_amount
 from repaylib.rates.rate import parse_share, percent
 from repaylib.typing import Amount, Component, DateLike, PrepaymentHold
@@ -85,7 +85,7 @@ class Receipt(AccountEvent):
         self._store(
             on,
             amount=parse_positive_amount(amount, "amount"),
-            id=id,
+            id=None if id is None else check_text(id, "id"),
             currency=currency,
             ahead=None if ahead is None else check_word("ahead", ahead, get_args(PrepaymentHold)),
         )
@@ -202,8 +202,8 @@ class Charge(AccountEvent):
             on,
             amount=parse_positive_amount(amount, "amount"),
             kind=check_word("kind", kind, get_args(Component)),
-            name=name,
-            apart=apart,
+            name=check_text(name, "name"),
+            apart=parse_flag(apart, "apart"),
         )
 
     def in_words(self) -> str:

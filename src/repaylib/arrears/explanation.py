@@ -9,7 +9,7 @@ from fractions import Fraction
 from repaylib.arrears.due_amounts import KINDS, Kind
 from repaylib.arrears.instalment_due import InstalmentDue
 from repaylib.arrears.servicing_state import ServicingState
-from repaylib.schedule.figures import Stretch, to_eight
+from repaylib.schedule.figures import AccrualSegment, to_eight
 
 NAMES: dict[Kind, str] = {
     "costs": "costs",
@@ -66,7 +66,7 @@ def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[s
         if charged:
             lines.append(f"    {NAMES[kind]} {show(charged)}")
         if charged and kind in item.penalty_segments:
-            lines += [f"        {stretch}" for stretch in _merged_segments(state, item, kind)]
+            lines += [f"        {segment}" for segment in _merged_segments(state, item, kind)]
             exact = item.accrued.get(kind, Fraction(0)) / 10**state.loan.decimals
             limited = ", limited" if item.capped else ""
             lines.append(f"        = {to_eight(exact)} unrounded, {rounding}{limited}")
@@ -82,21 +82,21 @@ def _item_lines(state: ServicingState, item: InstalmentDue, day: date) -> list[s
     return lines
 
 
-def _merged_segments(state: ServicingState, item: InstalmentDue, kind: Kind) -> list[Stretch]:
+def _merged_segments(
+    state: ServicingState, item: InstalmentDue, kind: Kind
+) -> list[AccrualSegment]:
     """Return the segments with a penalty; consecutive ones of one base and rate are one."""
     money = state.loan.money
-    merged: list[Stretch] = []
+    merged: list[AccrualSegment] = []
     ends: dict[tuple[Decimal, Fraction, date], int] = {}
-    for segment in item.penalty_segments[kind]:
-        stretch = Stretch(
-            money(segment.base), segment.rate, segment.start, segment.end, segment.share
-        )
-        place = ends.pop((stretch.base, stretch.rate, stretch.start), len(merged))
+    for part in item.penalty_segments[kind]:
+        segment = AccrualSegment(money(part.base), part.rate, part.start, part.end, part.share)
+        place = ends.pop((segment.base, segment.rate, segment.start), len(merged))
         if place < len(merged):
             last = merged[place]
-            share = last.share + stretch.share
-            merged[place] = Stretch(last.base, last.rate, last.start, stretch.end, share)
+            share = last.share + segment.share
+            merged[place] = AccrualSegment(last.base, last.rate, last.start, segment.end, share)
         else:
-            merged.append(stretch)
-        ends.setdefault((stretch.base, stretch.rate, stretch.end), place)
+            merged.append(segment)
+        ends.setdefault((segment.base, segment.rate, segment.end), place)
     return merged

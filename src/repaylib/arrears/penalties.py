@@ -245,7 +245,7 @@ class ArrearsRates:
     @property
     def pace(self) -> Fraction:
         """The share of a year over which a rate that compounds is read."""
-        return self._tables[-1].pace
+        return self._tables[-1].period_length
 
     def rate(self, day: date) -> Fraction:
         """Return the loan's nominal rate a year on a day."""
@@ -292,7 +292,7 @@ class ArrearsRates:
             shortest = table.grid.shortest
             if shortest is None or table.tail is not None or table.moves_interest:
                 return None
-            found = max(found, table.pace / shortest)
+            found = max(found, table.period_length / shortest)
         return found
 
     def _count(self, opening: date, day: date, day_count: DayCount | None) -> Fraction:
@@ -315,7 +315,9 @@ class ArrearsRates:
         if own in BY_PERIOD and table.share is not None:
             odd = loan.odd_days if own == "periodic" else "pro_rata"
             ends, between = table.ends(opening, day)
-            return between * table.pace + periods_share(opening, day, odd, ends, table.pace)
+            return between * table.period_length + periods_share(
+                opening, day, odd, ends, table.period_length
+            )
         if own in BY_PERIOD:  # due dates that are listed are no periods
             return Fraction((day - opening).days, 365)
         one = Timetable(opening, table.grid)

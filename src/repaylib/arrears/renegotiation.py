@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,17 @@ from repaylib.arrears.breach import Breach
 from repaylib.arrears.due_amounts import PARTS, Kind
 from repaylib.arrears.servicing_state import ServicingState
 from repaylib.arrears.statements import Statement
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import AmountError, DateError, TermsError
+from repaylib.errors import (
+    AmountError,
+    DateError,
+    TermsError,
+    check_kind,
+    check_mapping,
+    check_word,
+)
 from repaylib.rates.rate import RateLike
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
@@ -155,6 +163,8 @@ def renegotiate(
             )
     day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
     treatment = parse_treatment(arrears)
+    if breach is not None:
+        check_kind(breach, "breach", Breach, "write breach=rp.Breach(days=30)")
     parts = _split(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:
@@ -170,7 +180,7 @@ def renegotiate(
         for part in PARTS_OF_ARREARS
         if treatment[part] in ("next", "spread", "last") and (amount := parts[part])
     ]
-    schedule = Schedule(loan, (*carried, *changes))
+    schedule = Schedule(loan, (*carried, *list_of(changes)))
     signed = None if agreed is None else parse_date(agreed, "agreed")
     made = ArrangementRound(
         on=day,
@@ -222,6 +232,14 @@ def _split(
     return {**amounts, "capitalised": capitalised, "lent": lent + capitalised}
 
 
+#: Terms of the new loan that have no parameter of their own here.
+_FURTHER_TERMS = tuple(
+    field.name
+    for field in fields(Loan)
+    if field.name not in ("principal", "rate", "payments", "start", "every", "method", "instalment")
+)
+
+
 def _loan(
     owed: Statement,
     lent: int,
@@ -235,8 +253,8 @@ def _loan(
 ) -> Loan:
     """Return the new loan: the conventions of the old one, with the new terms."""
     old, state, day = owed.terms.schedule.loan, owed.servicing, owed.as_of
-    fields: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
-    fields["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
+    given: dict[str, Any] = {name: getattr(old, name) for name in KEPT}
+    given["fees"] = tuple(fee for fee in old.fees if fee.when in ("instalment", "due_date"))
     rows = state.due_amounts.all() if state.ended is None else []
     coming = [row.day for row in rows if row.day > day and row.number]
     if payments is None and instalment is None:
@@ -245,16 +263,20 @@ def _loan(
             raise TermsError("payments", None, "how many new instalments, as none are left", hint)
         payments = len(coming)
     if every is not None:
-        fields |= {"every": every, "due_days": None, "day_count": None}
+        given |= {"every": every, "due_days": None, "day_count": None}
     elif first_payment is None and coming and old.timetable.grid.share is not None:
         first_payment = coming[0]
     if method is not None:
-        fields["method"] = method
+        given["method"] = method
     if instalment is not None:
-        fields |= {"instalment": instalment, "instalment_multiple": None, "last": "any"}
+        given |= {"instalment": instalment, "instalment_multiple": None, "last": "any"}
     plain = rate if rate is not None else _rate_now(owed)
-    fields |= {"first_payment": first_payment, **(terms or {})}
-    return Loan(old.money(lent), plain, payments, day, **fields)
+    given |= {"first_payment": first_payment}
+    if terms is not None:
+        example = 'write terms={"rounding": "down"}'
+        for name, value in check_mapping(terms, "terms", example).items():
+            given[check_word("terms", name, _FURTHER_TERMS)] = value
+    return Loan(old.money(lent), plain, payments, day, **given)
 
 
 def _rate_now(owed: Statement) -> Any:

@@ -221,7 +221,7 @@ def _advance(state: RunningSchedule, late: PendingOffsets) -> bool:
     entry = fold.entry
     if entry is None or entry.day != late.due or fold.balance <= 0 or fold.period > fold.last:
         return False
-    coming = fold.accrual.timetable.due(fold.period)  # of this row only the day is known
+    coming = fold.accrual.timetable.accrual_date(fold.period)  # of this row only the day is known
     state._due_amounts = state._due_amounts.restricted_to(
         [amounts_of_entry(entry), DueAmount(coming, fold.period, {}, 0)]
     )
@@ -240,7 +240,7 @@ def _up_to_date(plan: Schedule, late: PendingOffsets, ending: date | None) -> Sc
     reached = Checkpoint(len(program.events) - to_do, late.fold)
     kept = (*latest(before, program), reached)
     made = go_on(program, Folded(program, before.ledger, kept))
-    kept = tuple(each for each in made.checkpoints if each is not reached)
+    kept = tuple(checkpoint for checkpoint in made.checkpoints if checkpoint is not reached)
     return Schedule.of_fold(plan.loan, plan.changes, made._replace(checkpoints=kept))
 
 

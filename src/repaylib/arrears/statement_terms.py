@@ -92,7 +92,7 @@ def _check(terms: StatementTerms) -> None:
     if terms.penalty is None:
         return
     penalties = (terms.penalty.initial, *(value for _, value in terms.penalty.changes))
-    grace_days = max(each.grace_days for each in penalties)
+    grace_days = max(penalty.grace_days for penalty in penalties)
     if not grace_days:
         return
     shortest = _shortest_period(terms.schedule)

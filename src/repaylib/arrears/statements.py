@@ -97,6 +97,10 @@ class Statement:
         the balance included it. Nearly always 0.
     ended
         The day on which the schedule ended early: the balance fell due, or all was settled.
+    terms
+        The schedule and the options of the statement.
+    servicing
+        The state of the loan on the day, from which the figures follow.
     """
 
     as_of: date
@@ -196,7 +200,11 @@ class Statement:
     @property
     def next_due(self) -> InstalmentStatus | None:
         """The next instalment that is not yet due and not paid; ``None`` if there is none."""
-        coming = (each for each in self.instalments if each.due > self.as_of and each.outstanding)
+        coming = (
+            instalment
+            for instalment in self.instalments
+            if instalment.due > self.as_of and instalment.outstanding
+        )
         return next(coming, None)
 
     @property
@@ -252,7 +260,9 @@ class Statement:
             If it is not.
         """
         money = self.schedule.loan.money
-        paid = [each.paid.total for each in self.instalments if each.due <= self.as_of]
+        paid = [
+            instalment.paid.total for instalment in self.instalments if instalment.due <= self.as_of
+        ]
         ahead = self.servicing.prepaid + self.servicing.unallocated
         found = add(money(ahead), *paid, self.refunded)
         if found != self.received:
@@ -279,7 +289,7 @@ class Statement:
         return rows
 
     def _rows(self) -> list[list[str]]:
-        return [each.cells() for each in self.instalments]
+        return [instalment.cells() for instalment in self.instalments]
 
     def __str__(self) -> str:
         title = f"as of {self.as_of}"

@@ -114,7 +114,7 @@ def _suspects(
         and 100 * (row.closing - row.opening + row.principal) >= lent
     ]
     if grown:
-        more = [(base_loan.timetable.paid(k), base_loan.money(minor)) for k, minor in grown]
+        more = [(base_loan.timetable.adjusted(k), base_loan.money(minor)) for k, minor in grown]
         yield SuspectedChanges(
             [
                 tuple(Advance(much, on=day, hold=_hold(hold)) for day, much in more)
@@ -139,7 +139,7 @@ def _suspects(
             and 20 * (row.payment - (row.fee or 0) - paid) >= paid
         ]
         if over and len(over) <= count // 2:
-            sums = [(base_loan.timetable.paid(k), base_loan.money(minor)) for k, minor in over]
+            sums = [(base_loan.timetable.adjusted(k), base_loan.money(minor)) for k, minor in over]
             extra = -(-sum(minor for _, minor in over) // paid)
             yield SuspectedChanges(
                 [
@@ -169,10 +169,15 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 def _deferrals(runs: Sequence[tuple[int, int]], count: int) -> Iterator[SuspectedChanges]:
     """Yield the readings of a deferral for payments without principal."""
     changes: list[tuple[Change, ...]] = []
-    words: list[dict[str, Any]] = [*READINGS.values(), {"pause": "principal", "hold": "maturity"}]
-    for each in words:
+    readings: list[dict[str, Any]] = [
+        *READINGS.values(),
+        {"pause": "principal", "hold": "maturity"},
+    ]
+    for options in readings:
         try:
-            changes.append(tuple(Deferral(payment, periods, **each) for payment, periods in runs))
+            changes.append(
+                tuple(Deferral(payment, periods, **options) for payment, periods in runs)
+            )
         except RepayError:
             continue
     passed = sum(periods for _, periods in runs)
@@ -196,8 +201,8 @@ def _new_rates(
         still = int(np.sum((limits[place:, 0] <= before[1]) & (before[0] <= limits[place:, 1])))
         if after is None or best < 2 or best <= still:
             continue  # a figure or some are off, and no rate bears out the rest
-        day = base_loan.timetable.due(due[places[place]] - 1)
-        pace = base_loan.timetable.pace
+        day = base_loan.timetable.accrual_date(due[places[place]] - 1)
+        pace = base_loan.timetable.period_length
         changes: list[tuple[Change, ...]] = [
             (RateChange(new, on=day, hold=_hold(hold)),)
             for new in islice(plainest_rates(Fraction(after[0]), Fraction(after[1]), pace), 3)

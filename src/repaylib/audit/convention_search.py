@@ -146,7 +146,7 @@ def try_fit(
         ):
             sides = [each for each in SAME_SIDE[fit.bias] if each != loan.rounding]
             more = [
-                trials.evaluate(loan, rounding=each) for each in sides
+                trials.evaluate(loan, rounding=side) for side in sides
             ]  # the instalment is right
             exact = next((each for each in more if each is not None and each.exact), None)
             if exact is not None:
@@ -165,7 +165,9 @@ def _open_ended(offer: Offer, loan: Loan, fit: RateFit) -> Iterator[dict[str, An
         yield {}
         return
     paid = loan.money(repayment.paid)
-    step = float(loan.rate.nominal(loan.timetable.pace)) * float(np.mean(fit.day_count.floats))
+    step = float(loan.rate.nominal(loan.timetable.period_length)) * float(
+        np.mean(fit.day_count.floats)
+    )
     number = lent / repayment.paid
     if repayment.method == "level" and repayment.base == "balance" and step > 0:
         rest = 1 - lent * step / repayment.paid
@@ -210,13 +212,13 @@ def instalment_variants(
             }
     sides = [each for each in SAME_SIDE[bias] if each != loan.rounding]
     if repayment.method in WITHOUT_INSTALMENT:
-        yield from ({"rounding": each} for each in sides[:2])
+        yield from ({"rounding": side} for side in sides[:2])
         return
     if loan.instalment is None and loan.instalment_multiple is None:
         for last in LASTS if 1 <= gap <= 3 else LASTS[:1]:
             for rounding in (None, "up", "down", "half_up"):
                 yield {"last": last, "instalment_rounding": rounding}
-        yield from ({"rounding": each} for each in sides)
+        yield from ({"rounding": side} for side in sides)
         if gap >= 1:
             yield from _multiples(loan, repayment.paid or 0)
     without = {"last": "any", "instalment_multiple": None, "balloon": None, "amortise_over": None}

@@ -109,7 +109,7 @@ def loan_ends(offer: Offer) -> tuple[bool, ...]:
     if last.closing is not None and "closing" in offer.rows[-1].figures:
         return (2 * last.closing < max(usual, 2),)
     parts = [row.principal if row.principal is not None else row.payment for row in rows]
-    known = [each for each in parts if each is not None]
+    known = [part for part in parts if part is not None]
     if len(known) < len(rows) or 2 * (lent - sum(known)) < max(usual, 2):
         return (True,)
     numbers = offer.numbers
@@ -174,7 +174,7 @@ def _broken(offer: Offer) -> bool:
     if len(pairs) < len(offer.rows) - 1 or "closing" not in offer.columns:
         return False
     befores = [row.figures.get("closing") for row in offer.rows[:-1]]
-    return 2 * sum(each != before for each, before in zip(pairs, befores, strict=True)) > len(pairs)
+    return 2 * sum(pair != before for pair, before in zip(pairs, befores, strict=True)) > len(pairs)
 
 
 def _regular(
@@ -189,9 +189,9 @@ def _regular(
     try:
         loan = Loan(**words, start=start, every=every, payments=len(days), **also)
         table = loan.timetable
-        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.paid) + 1
-        if table.paid(last) != days[-1] or not set(days) <= {
-            table.paid(k) for k in range(1, last + 1)
+        last = bisect_left(range(1, LONGEST_BULLET), days[-1], key=table.adjusted) + 1
+        if table.adjusted(last) != days[-1] or not set(days) <= {
+            table.adjusted(k) for k in range(1, last + 1)
         }:
             return None
         count = last + more
@@ -240,7 +240,7 @@ def payment_histories(offer: Offer, known: KnownTerms, *, ended: bool = False) -
     words |= {"start": start, "every": days, "payments": len(days)}
     for amounts in given:
         words["instalment"] = [
-            to_decimal(each, offer.decimals) for each in amounts[: len(days) - 1]
+            to_decimal(amount, offer.decimals) for amount in amounts[: len(days) - 1]
         ]
         try:
             yield Loan(**words)
@@ -260,7 +260,7 @@ def rows_by_due_count(offer: Offer) -> int:
 
 def _dues(loan: Loan) -> list[date]:
     table = loan.timetable
-    return [table.paid(k) for k in range(1, loan.payments + 1)]
+    return [table.adjusted(k) for k in range(1, loan.payments + 1)]
 
 
 def _start(days: list[date]) -> date:
@@ -424,7 +424,7 @@ def _shares(accrual: Accrual, payments: int) -> tuple[Fraction, ...]:
     """Return the shares of a year of the periods."""
     table, regular = accrual.timetable, accrual.regular_from
     shares = [
-        accrual.share(k, table.due(k - 1), table.due(k))
+        accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
         for k in range(1, min(regular, payments + 1))
     ]
     if regular <= payments:

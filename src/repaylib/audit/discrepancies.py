@@ -213,7 +213,7 @@ def anchored(
         return None
     if isinstance(loan.interest_base, tuple) or offer.unit > 1:
         return None
-    rate = loan.rate.nominal(loan.timetable.pace)
+    rate = loan.rate.nominal(loan.timetable.period_length)
     original = loan.method == "flat" or loan.interest_base == "original"
     found: list[Discrepancy] = []
     unknown, accrued = set(), Fraction(0)

@@ -20,11 +20,11 @@ from repaylib.audit.text_parsing import (
     signs_of,
     table_of_text,
 )
-from repaylib.errors import AmountError, DateError, TermsError, check_word
+from repaylib.errors import AmountError, DateError, TermsError, check_word, parse_items
 from repaylib.measures.cash_flows import schedule_of
 from repaylib.money.amounts import decimals_of, minor_of, parse_amount
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.column_sources import is_table, listed, read_table
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import DateOrder
@@ -177,7 +177,7 @@ def parse_offer(
         lines = [_line({"payment": each}, place, None) for place, each in enumerate(every)]
     else:
         if instalment is not None or payments is not None:
-            hint = "leave the two out: the rows say them"
+            hint = "leave both out, as the rows contain them"
             raise TermsError("instalment", instalment, "rows, or instalment and payments", hint)
         lines = _lines(rows, columns)
     if not lines:
@@ -226,7 +226,9 @@ def parse_offer(
 def _is_quote(rows: object) -> bool:
     """Whether it is one instalment and one count, and no columns."""
     return (
-        isinstance(rows, Mapping) and "payments" in rows and as_whole(rows["payments"]) is not None
+        isinstance(rows, Mapping)
+        and "payments" in rows
+        and as_integer(rows["payments"]) is not None
     )
 
 
@@ -250,6 +252,9 @@ def _lines(rows: object, columns: Sequence[str] | None) -> list[dict[str, Any]]:
         hint = 'write [{"date": "2024-02-10", "payment": "888.49"}, ...]'
         raise TermsError("rows", rows, "rows, columns, a table or a Schedule", hint)
     given = list(rows)
+    if columns is not None:
+        example = 'write columns=("date", "interest", "principal", "balance")'
+        columns = parse_items(columns, "columns", "names of columns", example)
     if columns is not None and all(
         isinstance(each, Mapping) or hasattr(each, "_asdict") for each in given
     ):
@@ -311,6 +316,7 @@ def _is_empty(value: object) -> bool:
 def _currency(lines: Sequence[Mapping[str, Any]], currency: str | None) -> str | None:
     found = dict.fromkeys(str(line["currency"]) for line in lines if "currency" in line)
     if currency is not None:
+        decimals_of(currency)
         found.setdefault(currency)
     if len(found) > 1:
         hint = "check the rows of one currency at a time"
@@ -334,7 +340,7 @@ def _number(value: object) -> int | None:
     if isinstance(value, str):
         found = re.search(r"\d+", value)
         return int(found[0]) if found else None
-    return as_whole(value)
+    return as_integer(value)
 
 
 def _places(amount: Decimal) -> int:
@@ -359,7 +365,7 @@ def _check_order(rows: Sequence[OfferRow]) -> None:
         raise DateError(f"rows[{place}].date", None, "a date, as the other rows have", hint)
     for (_, before), (place, day) in pairwise(with_days):
         if day < before:
-            hint = "sort the rows, or hint the date"
+            hint = "sort the rows, or correct the date"
             expected = f"a day not before {before}, that of the row above"
             raise DateError(f"rows[{place}].date", day.isoformat(), expected, hint)
 

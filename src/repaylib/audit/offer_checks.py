@@ -256,7 +256,7 @@ def _known(
     if start is not None:
         begun = parse_date(cast(DateLike, start), "start")
     if begun is not None and offer.dated and offer.days[0] < begun:
-        hint = "write an earlier start, or hint the first date"
+        hint = "write an earlier start, or correct the first date"
         expected = f"a day not after the first row, {offer.days[0]}"
         raise TermsError("start", begun.isoformat(), expected, hint)
     assumed = []
@@ -300,7 +300,7 @@ def _checked(
     elif found.nearest is not None:
         best, as_paid = found.nearest.schedule, found.as_paid
     else:
-        hint = "state the loan, or give each row its date or number"
+        hint = "state the loan, or give every row its date or number"
         expected = "figures that some loan comes near to"
         raise TermsError("rows", f"{len(offer.rows)} rows", expected, hint)
     plan = best if believed is None or as_paid else believed

@@ -71,7 +71,7 @@ def cost_today(offer: Offer, plan: Schedule, costs: Sequence[int]) -> Decimal | 
         return loan.money(0)
     due = dict(rows_by_due(offer, loan))
     shares = shares_of(loan) if loan.payments < MOST_PAYMENTS else ()
-    rate = loan.rate.nominal(loan.timetable.pace)
+    rate = loan.rate.nominal(loan.timetable.period_length)
     worths = [Decimal(1)]
     for share in shares:
         grow = 1 + rate * share

@@ -86,7 +86,7 @@ class _InterestRows(NamedTuple):
     def of(
         cls, repayment: RepaymentHypothesis, shares: npt.NDArray[np.float64], due: dict[int, int]
     ) -> _InterestRows:
-        kept = [each for each in repayment.interest_rows if each.row in due]
+        kept = [known for known in repayment.interest_rows if known.row in due]
         along = np.cumsum(shares) if repayment.cumulative else shares
         part = along[[due[each.row] - 1 for each in kept]] if kept else np.empty(0)
         whole = np.array([float(each.base) for each in kept]) * part
@@ -124,7 +124,7 @@ def rate_fits(
     method: Method | None = None if base_loan.instalment is not None else base_loan.method
     every = day_count_hypotheses(base_loan, undated=undated)
     floats = [day_count.floats for day_count in every]
-    pace = base_loan.timetable.pace
+    pace = base_loan.timetable.period_length
     found = []
     ways = (
         [as_paid_hypothesis(rows, offer)]
@@ -181,7 +181,7 @@ def rate_fits(
 
 def limits_of(fit: RateFit, due: dict[int, int]) -> tuple[list[int], npt.NDArray[np.float64]]:
     """Return the rows that bear interest, and their lowest and highest rates."""
-    kept = [each for each in fit.repayment.interest_rows if each.row in due and each.base > 0]
+    kept = [known for known in fit.repayment.interest_rows if known.row in due and known.base > 0]
     repayment = fit.repayment._replace(interest_rows=tuple(kept), apart=False)
     limits = _InterestRows.of(repayment, fit.day_count.floats, due).rate_bounds(repayment, fit.bias)
     return [each.row for each in kept], limits
@@ -234,7 +234,7 @@ def _rates(
 ) -> Iterator[Rate]:
     """Yield rates to try."""
     repayment, _, bias, limits, best, found = seen
-    pace = base_loan.timetable.pace
+    pace = base_loan.timetable.period_length
     if stated is not None:
         yield stated
     spans: list[tuple[Any, Any]] = []

@@ -203,7 +203,9 @@ def shared_interval(spans: Any) -> tuple[int, tuple[Any, Any] | None]:
     return int(depth[best]), (lows[best], highs[closed[best]])
 
 
-def plainest_rates(low: Fraction, high: Fraction, pace: Fraction, most: int = 3) -> Iterator[Rate]:
+def plainest_rates(
+    low: Fraction, high: Fraction, period_length: Fraction, most: int = 3
+) -> Iterator[Rate]:
     """Yield rates between `low` and `high` as contracts write them, the plainest first.
 
     Per cent a year with the fewest decimals; then a rate a month or a day (times 360 or 365), an
@@ -225,10 +227,10 @@ def plainest_rates(low: Fraction, high: Fraction, pace: Fraction, most: int = 3)
     for times in (12, 360, 365):
         value, length = _shortest(low * 100 / times, high * 100 / times)
         others.append((length, Rate(value * times / 100)))
-    if pace:
+    if period_length:
         kinds: list[tuple[RateKind, int]] = [("effective", 1), ("compounded", 2)]
         for kind, times in kinds:
-            rate_bounds = [_converted(end, pace, times) for end in (low, high)]
+            rate_bounds = [_converted(end, period_length, times) for end in (low, high)]
             if (
                 rate_bounds[0] is not None
                 and rate_bounds[1] is not None
@@ -262,10 +264,10 @@ def _shortest(low: Fraction, high: Fraction) -> tuple[Fraction, int]:
     return (low + high) / 2, 30
 
 
-def _converted(rate: Fraction, pace: Fraction, times: int) -> Fraction | None:
+def _converted(rate: Fraction, period_length: Fraction, times: int) -> Fraction | None:
     """Return the rate compounded `times` a year that equals a nominal one over periods of `pace`."""
     try:
-        each = (1 + float(rate * pace)) ** (1 / (float(pace) * times))
+        each = (1 + float(rate * period_length)) ** (1 / (float(period_length) * times))
     except OverflowError:
         return None
     return Fraction((each - 1) * times) if each < 1e3 else None

@@ -127,7 +127,7 @@ def repayment_hypotheses(
 
 def _even(interests: Sequence[int | None]) -> bool:
     """Whether the interest of rows is about the same from first to last, as in an agreed charge."""
-    known = [each for each in interests if each is not None][1:]
+    known = [interest for interest in interests if interest is not None][1:]
     return bool(known) and (max(known) - min(known) <= 1 or 2 * min(known) > max(known))
 
 

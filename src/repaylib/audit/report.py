@@ -189,7 +189,10 @@ class OfferCheck(Tabular):
         """
         if self.stated is None:
             return False
-        return any(each.schedule == self.stated or not each.differs for each in self.conventions)
+        return any(
+            convention.schedule == self.stated or not convention.differs
+            for convention in self.conventions
+        )
 
     @property
     def loan(self) -> Loan:
@@ -280,7 +283,7 @@ class OfferCheck(Tabular):
 
     def _data(self) -> dict[str, list[Any]]:
         names = Departure._fields
-        return {name: [getattr(each, name) for each in self.departures] for name in names}
+        return {name: [getattr(departure, name) for departure in self.departures] for name in names}
 
 
 #: Terms that payments as they were made have instead of those of the loan.
@@ -325,12 +328,12 @@ def in_what(schedule: Schedule, stated: Schedule, *, as_paid: bool = False) -> t
     ('rate 12%, not 13%',)
     """
     words = []
-    for each in fields(Loan):
-        if as_paid and each.name in _OF_HISTORIES:
+    for field in fields(Loan):
+        if as_paid and field.name in _OF_HISTORIES:
             continue
-        ours, other = getattr(schedule.loan, each.name), getattr(stated.loan, each.name)
+        ours, other = getattr(schedule.loan, field.name), getattr(stated.loan, field.name)
         if ours != other:
-            label = _LABELS.get(each.name, each.name.replace("_", " "))
+            label = _LABELS.get(field.name, field.name.replace("_", " "))
             words.append(f"{label} {said(ours)}, not {said(other)}")
     if schedule.changes != stated.changes:
         ours_, others = ("; ".join(map(str, plan.changes)) or "none" for plan in (schedule, stated))

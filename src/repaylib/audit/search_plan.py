@@ -225,9 +225,9 @@ def _covers(stated: Schedule, offer: Offer) -> bool:
     count = int(stated.columns["number"].max())
     if not offer.dated:
         return bool(offer.numbers) or len(offer.rows) >= count
-    dues = {table.paid(k) for k in range(1, count + 1)}
+    dues = {table.adjusted(k) for k in range(1, count + 1)}
     days = due_days(offer)
-    return set(days) <= dues and (False in loan_ends(offer) or days[-1] == table.paid(count))
+    return set(days) <= dues and (False in loan_ends(offer) or days[-1] == table.adjusted(count))
 
 
 def _leaves_interest(loan: Loan) -> bool:
@@ -326,8 +326,8 @@ def _within(match: Match, trial: Trial) -> bool:
     own, other = match.trial.loan, trial.loan
     if trial.schedule.changes != match.trial.schedule.changes:
         return False
-    for each in fields(Loan):
-        value = getattr(other, each.name)
-        if value != getattr(own, each.name) and value not in match.equivalents.get(each.name, ()):
+    for field in fields(Loan):
+        value = getattr(other, field.name)
+        if value != getattr(own, field.name) and value not in match.equivalents.get(field.name, ()):
             return False
     return True

@@ -44,7 +44,7 @@ def signs_of(values: Iterable[object]) -> list[str]:
     >>> signs_of(["¥888.49", "￥888.49", "888.47", "$12"])
     ['¥', '$']
     """
-    texts = (normalize("NFKC", each) for each in values if isinstance(each, str))
+    texts = (normalize("NFKC", value) for value in values if isinstance(value, str))
     found = dict.fromkeys(sign for text in texts for sign in text if category(sign) == "Sc")
     return list(found)
 
@@ -57,8 +57,8 @@ def is_comma_decimal(values: Iterable[object]) -> bool:
     >>> is_comma_decimal(["9.211", "9.211,51"]), is_comma_decimal(["9,211", "9,211.51"])
     (True, False)
     """
-    texts = [_bare(each) for each in values if isinstance(each, str)]
-    return any(_COMMA.fullmatch(each) for each in texts)
+    texts = [_bare(value) for value in values if isinstance(value, str)]
+    return any(_COMMA.fullmatch(text) for text in texts)
 
 
 def amount_of(value: object, parameter: str, *, comma: bool = False) -> Decimal | None:
@@ -175,11 +175,11 @@ def table_of_text(text: str, columns: Sequence[str] | None) -> list[dict[str, st
         if any(each.lower().rstrip(":") in _TOTALS for each in cells):
             continue
         if len(cells) != len(names):
-            hint = "paste the table with one cell for each column, or give a list of rows"
+            hint = "paste the table with one cell a column, or give a list of rows"
             raise TermsError(f"rows[{len(rows)}]", line, f"{len(names)} cells", hint)
         rows.append({name: cell for name, cell in zip(names, cells, strict=True) if name})
     if names is None:
-        hint = 'write columns=("date", "payment", ...), or paste the line of names, too'
+        hint = 'write columns=("date", "payment", ...), or paste the header line too'
         raise TermsError("rows", text[:60], "a line that names the columns", hint)
     return rows
 

@@ -8,23 +8,27 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from repaylib.changes.day_order import Turn
 from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import CountError, Hint, TermsError, write
+from repaylib.errors import CountError, Hint, TermsError, parse_items, write
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 from repaylib.wording.sentence import Sentence
 
 __all__ = [
+    "list_of",
     "KINDS",
     "AmountChange",
     "Change",
     "TermsChange",
+    "check_place",
+    "choices_of",
     "misplaced_amount",
+    "usual_count_of",
     "with_payment_only",
 ]
 
@@ -67,28 +71,9 @@ class Change(ABC):
         if "kind" in vars(cls):
             KINDS[cls.kind] = cls
 
-    @classmethod
-    def choices(cls) -> tuple[str, ...]:
-        """Return the options that decide what is done; the others are times, amounts and rates."""
-        places = {cls.placed_by, "on", "until"}
-        numbers = places | {"rate", cls.count_option, cls.amount_option}
-        return tuple(field.name for field in fields(cls) if field.name not in numbers)
-
-    @classmethod
-    def usual_count(cls) -> int:
-        """Return the number of due dates or payments where the option is left out."""
-        default = cls.count_option and signature(cls).parameters[cls.count_option].default
-        return default or 0
-
     def effective_day(self, placed: date, start: date, maturity: date) -> date:
         """Return the day on which the change takes effect, from the day on which it is placed."""
         return placed
-
-    @classmethod
-    def check_place(cls, options: Mapping[str, object]) -> None:
-        """Refuse ``payment=`` for an amount, and say what to write."""
-        if cls.placed_by != "payment" and "payment" in options:
-            raise misplaced_amount(options["payment"])
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
         name = self.placed_by
@@ -174,7 +159,7 @@ class AmountChange(Change):
     with_payment: int | None
 
     def _place(self, number: int | None, on: DateLike | None) -> None:
-        if as_whole(number) == 0:
+        if as_integer(number) == 0:
             raise CountError("with_payment", number, "the number of a payment, from 1", _START)
         super(AmountChange, self)._place(number, on)
 
@@ -184,6 +169,25 @@ class AmountChange(Change):
         if self.on is not None:
             return Sentence("at.day", day=self.on)
         return Sentence("at.instalment", number=self.with_payment)
+
+
+def choices_of(kind: type[Change]) -> tuple[str, ...]:
+    """Return the options that decide what is done; the others are times, amounts and rates."""
+    places = {kind.placed_by, "on", "until"}
+    numbers = places | {"rate", kind.count_option, kind.amount_option}
+    return tuple(field.name for field in fields(kind) if field.name not in numbers)
+
+
+def usual_count_of(kind: type[Change]) -> int:
+    """Return the number of due dates or payments where the option is left out."""
+    default = kind.count_option and signature(kind).parameters[kind.count_option].default
+    return default or 0
+
+
+def check_place(kind: type[Change], options: Mapping[str, object]) -> None:
+    """Refuse ``payment=`` for an amount, and say what to write."""
+    if kind.placed_by != "payment" and "payment" in options:
+        raise misplaced_amount(options["payment"])
 
 
 _START = Hint("write {}, the day on which the loan starts", on="...")
@@ -197,7 +201,7 @@ def misplaced_amount(payment: object) -> TermsError:
     >>> print(misplaced_amount(37).hint)
     write with_payment=36
     """
-    number = as_whole(payment)
+    number = as_integer(payment)
     hint = write(with_payment=number - 1 if number is not None and number > 1 else 3)
     expected = "with_payment, the payment that falls due on the same day as the amount"
     return TermsError("payment", payment, expected, _START if number == 1 else hint)
@@ -208,7 +212,14 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
     @wraps(function)
     def checked(*args: _P.args, **options: _P.kwargs) -> _T:
-        AmountChange.check_place(options)
+        if "payment" in options:
+            raise misplaced_amount(options["payment"])
         return function(*args, **options)
 
     return checked
+
+
+def list_of(changes: object) -> tuple[Any, ...]:
+    """Read a list of changes; whoever uses one refuses what is none."""
+    expected = "changes such as Deferral(payment=4)"
+    return parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")

@@ -12,7 +12,7 @@ from repaylib.changes.effect import UNKNOWN, Effect
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import DateError, TermsError, check_word
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import Rate, RateLike, parse_rate
 from repaylib.rates.step_schedule import parse_recast
 from repaylib.terms.methods import WITHOUT_INSTALMENT
@@ -142,7 +142,7 @@ class RateChange(TermsChange):
 
 
 def _until(until: object) -> date | int:
-    if as_whole(until) is not None:
+    if as_integer(until) is not None:
         return parse_count(until, "until")
     try:
         return parse_date(until, "until")

@@ -13,15 +13,14 @@ from typing import Any, get_args
 from repaylib.cli.common import Parser, add_force, in_options, one_line, option, said, whole
 from repaylib.cli.loan_tape import Tape, read_tape, words_of
 from repaylib.cli.scenario import add_scenario, carried_out, columns_of
-from repaylib.cli.tape_out import check_out, write_book, write_rejects
-from repaylib.cli.tape_output import in_short
+from repaylib.cli.tape_output import check_out, in_short, write_book, write_rejects
 from repaylib.dates.day_count import DAY_COUNTS, ODD_DAYS
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.rounding import ROUNDINGS
 from repaylib.portfolio.book.column_sources import MONEY
 from repaylib.portfolio.book.portfolio import Portfolio
-from repaylib.portfolio.book.progress_bar import Bar
 from repaylib.schedule.output_files import Outputs
+from repaylib.schedule.progress import Bar
 from repaylib.schedule.verbs import amortise
 from repaylib.terms.loan import Loan
 from repaylib.terms.methods import METHODS

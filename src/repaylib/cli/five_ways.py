@@ -65,7 +65,7 @@ def five_ways(
     {'instalments': '10780.01', 'rate cut': '10532.21', 'deferral': '10737.97',
      'interest-free deferral': '10661.86', 'early settlement': '10480.14'}
     """
-    begun = plan.day_of(Rescheduling(1, payment=payment))  # refuses one that is not there
+    begun = plan.effective_date(Rescheduling(1, payment=payment))  # refuses one that is not there
     rate = _cut(plan, begun) if new_rate is None else new_rate
     half_way = max(payment, max(row.number for row in plan.rows) // 2 + 1)
     place = {"payment": half_way} if settle_on is None else {"on": settle_on}
@@ -101,7 +101,7 @@ def _enough(plan: Schedule, payment: int, affordable: Amount | None) -> int:
         return half_more
     minor = plan.loan.minor(affordable, "affordable")
 
-    day = plan.day_of(Rescheduling(1, payment=payment))
+    day = plan.effective_date(Rescheduling(1, payment=payment))
     parts = Parting(day, plan)
     owed = max((row.closing for row in plan.rows if row.date == day), default=plan.loan.principal)
     if minor * most < minor_of(owed, plan.loan.decimals):

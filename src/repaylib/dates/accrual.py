@@ -77,12 +77,14 @@ class Accrual:
         the parts of a period add up to it under every day count.
         """
         table = self.timetable
-        opening = table.due(k - 1)
+        opening = table.accrual_date(k - 1)
         if self.day_count in BY_PERIOD:
-            if start == opening and end == table.due(k) and table.whole(k):
-                return table.pace
+            if start == opening and end == table.accrual_date(k) and table.whole(k):
+                return table.period_length
             odd = self.odd_days if self.day_count == "periodic" else "pro_rata"
-            return periods_share(start, end, odd, table.cells(start, end), table.pace)
+            return periods_share(
+                start, end, odd, table.regular_periods(start, end), table.period_length
+            )
         if self.day_count in BY_DAY:
             each, year = BY_DAY[self.day_count]
             first = self._counts_first_day and start == self.disbursed and end > start
@@ -105,7 +107,7 @@ class Accrual:
             return day
         eve = day - timedelta(days=1)
         table = self.timetable
-        return day if table.due(table.following(eve)) == day else eve
+        return day if table.accrual_date(table.first_number_after(eve)) == day else eve
 
     def factors(self, low: int, high: int, rate: Fraction, scale: int = 1) -> tuple[list[int], int]:
         """Return the interest factors of whole periods `low` to `high`, over one denominator.
@@ -123,11 +125,11 @@ class Accrual:
         table = self.timetable
         top, bottom = rate.numerator * scale, rate.denominator
         if self.day_count in BY_PERIOD:
-            share = table.pace
+            share = table.period_length
             if table.tail is not None and low <= table.end + 1 and high >= table.end:
                 return self._odd_factors(low, high, top, bottom)
             return [share.numerator * top] * (high - low + 1), share.denominator * bottom
-        days = table.dues(low - 1, high)
+        days = table.accrual_dates(low - 1, high)
         shares = self._numerators(days[:-1], days[1:])
         return [each * top for each in shares.tolist()], denominator(self.day_count) * bottom
 
@@ -135,13 +137,13 @@ class Accrual:
         """Return the factors of periods of which one or two are no whole regular ones."""
         table = self.timetable
         odd = {
-            k: self.share(k, table.due(k - 1), table.due(k))
+            k: self.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             for k in range(max(low, table.end), min(high, table.end + 1) + 1)
         }
-        common = lcm(table.pace.denominator, *(each.denominator for each in odd.values()))
-        factors = [table.pace.numerator * (common // table.pace.denominator) * top] * (
-            high - low + 1
-        )
+        common = lcm(table.period_length.denominator, *(each.denominator for each in odd.values()))
+        factors = [
+            table.period_length.numerator * (common // table.period_length.denominator) * top
+        ] * (high - low + 1)
         for k, share in odd.items():
             factors[k - low] = share.numerator * (common // share.denominator) * top
         return factors, common * bottom
@@ -265,7 +267,7 @@ def year_fraction(
     if day_count in BY_PERIOD:
         check_periodic(table, day_count)
         odd = odd_days if day_count == "periodic" else "pro_rata"
-        return periods_share(low, high, odd, table.cells(low, high), table.pace)
+        return periods_share(low, high, odd, table.regular_periods(low, high), table.period_length)
     if counted_days == "both":  # from the first day in to the day after the last
         high, counted_days = add_days(high, 1), "first"
     return Accrual(table, day_count, odd_days, counted_days, calendar).share(1, low, high)

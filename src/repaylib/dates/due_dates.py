@@ -84,7 +84,7 @@ class Timetable:
         return self.grid.share
 
     @property
-    def pace(self) -> Fraction:
+    def period_length(self) -> Fraction:
         """How much of a year a period is to a rate that compounds; a month, if days are listed."""
         share = self.grid.share
         return TWELFTH if share is None else share
@@ -102,7 +102,7 @@ class Timetable:
         """
         if (found := self.grid.shortest) is not None:
             return found
-        days = self._all_agreed(self.before, self.before + periods)
+        days = self._all_unadjusted(self.before, self.before + periods)
         gaps = np.diff(days[1:] if periods > 1 else days)
         return int(gaps.astype(np.int64).min())
 
@@ -114,30 +114,37 @@ class Timetable:
 
     # -- the days by their number -----------------------------------------------------
 
-    def due(self, k: int) -> date:
-        """Return the day up to which the interest of period `k` runs; `before` is the start."""
+    def accrual_date(self, k: int) -> date:
+        """Return the day up to which the interest of period `k` accrues; `before` is the start.
+
+        It is :meth:`adjusted` or :meth:`unadjusted`, as the loan's `accrual_dates` says.
+        """
         if k > self.before and self.last is None and self.conventions.business is None:
-            return self.grid.edge(k - self.before - 1)  # as nearly all loans have it
-        return self.paid(k) if self.moves_interest else self.agreed(k)
+            return self.grid.date_at(k - self.before - 1)  # as nearly all loans have it
+        return self.adjusted(k) if self.moves_interest else self.unadjusted(k)
 
-    def dues(self, low: int, high: int) -> Days:
+    def accrual_dates(self, low: int, high: int) -> Days:
         """Return due dates number `low` to `high`, both included, as ``datetime64[D]``."""
-        return self.paids(low, high) if self.moves_interest else self._all_agreed(low, high)
+        return (
+            self.adjusted_dates(low, high)
+            if self.moves_interest
+            else self._all_unadjusted(low, high)
+        )
 
-    def paid(self, k: int) -> date:
-        """Return the day on which due date `k` is paid."""
-        day, business = self.agreed(k), self.conventions.business
+    def adjusted(self, k: int) -> date:
+        """Return the day on which due date `k` is paid: with "following", Monday for a Saturday."""
+        day, business = self.unadjusted(k), self.conventions.business
         return day if business is None or k <= self.before else business.day(day)
 
-    def paids(self, low: int, high: int) -> Days:
+    def adjusted_dates(self, low: int, high: int) -> Days:
         """Return the days on which due dates `low` to `high` are paid, as ``datetime64[D]``."""
-        days, business = self._all_agreed(low, high), self.conventions.business
+        days, business = self._all_unadjusted(low, high), self.conventions.business
         if business is not None:
             days = business.days(days)
             days[: max(0, self.before - low + 1)] = np.datetime64(self.start, "D")
         return days
 
-    def agreed(self, k: int) -> date:
+    def unadjusted(self, k: int) -> date:
         """Return due date `k` as agreed, business day or not."""
         if k <= self.before:
             return self.start
@@ -145,18 +152,18 @@ class Timetable:
             return (
                 self.last
                 if k == self.end or self.tail is None
-                else self.tail.edge(k - self.end - 1)
+                else self.tail.date_at(k - self.end - 1)
             )
-        return self.grid.edge(k - self.before - 1)
+        return self.grid.date_at(k - self.before - 1)
 
-    def _all_agreed(self, low: int, high: int) -> Days:
+    def _all_unadjusted(self, low: int, high: int) -> Days:
         opened = self.before + 1
         if self.last is None or self.tail is None or high < self.end:
-            days = self.grid.edges(low - opened, high - opened)
+            days = self.grid.dates_at(low - opened, high - opened)
         else:
             # Edge -1 of the tail stands where the last due date comes.
-            regular = self.grid.edges(low - opened, self.end - 1 - opened)
-            rest = self.tail.edges(max(low - self.end, 0) - 1, high - self.end - 1)
+            regular = self.grid.dates_at(low - opened, self.end - 1 - opened)
+            rest = self.tail.dates_at(max(low - self.end, 0) - 1, high - self.end - 1)
             days = np.concatenate([regular, rest])
             if low <= self.end:
                 days[self.end - low] = np.datetime64(self.last, "D")
@@ -164,15 +171,15 @@ class Timetable:
             days[: opened - low] = np.datetime64(self.start, "D")
         return days
 
-    def following(self, day: date) -> int:
+    def first_number_after(self, day: date) -> int:
         """Return the number of the first due date after `day`."""
         k = self.before + 1 + max(0, self.grid.after(day))
         if self.last is not None and self.tail is not None and k >= self.end:
             k = self.end if day < self.last else self.end + 1 + max(0, self.tail.after(day))
         if self.moves_interest:
-            while self.due(k) <= day:
+            while self.accrual_date(k) <= day:
                 k += 1
-            while k > self.before + 1 and self.due(k - 1) > day:
+            while k > self.before + 1 and self.accrual_date(k - 1) > day:
                 k -= 1
         return k
 
@@ -204,29 +211,29 @@ class Timetable:
         if self.grid.share is None:
             return False
         if self.tail is not None and self.end <= k <= self.end + 1:
-            return k > self.end and self.tail.edge(-1) == self.last
-        return k != self.before + 1 or self.grid.edge(-1) == self.start
+            return k > self.end and self.tail.date_at(-1) == self.last
+        return k != self.before + 1 or self.grid.date_at(-1) == self.start
 
     def regular(self, low: int, high: int) -> bool:
         """Whether all periods from `low` to `high` are regular ones; see :meth:`whole`."""
         odd_at_most = (low, self.end, self.end + 1)
         return all(self.whole(k) for k in odd_at_most if low <= k <= high)
 
-    def cells(self, start: date, end: date) -> Iterator[tuple[date, date]]:
+    def regular_periods(self, start: date, end: date) -> Iterator[tuple[date, date]]:
         """Yield the regular periods that [start, end) touches, earliest first.
 
         Regular periods are the spans between the due dates, continued backward from the
         first due date at the same pace, so that a long or short first period is seen as
         whole months and a part of one; and forward, for a last period that is off the grid.
         """
-        if self.tail is not None and end > (closed := self.due(self.end)):
+        if self.tail is not None and end > (closed := self.accrual_date(self.end)):
             if start < closed:
-                yield from self._cells(self.grid, start, closed)
-            yield from self._cells(self.tail, max(start, closed), end)
+                yield from self._regular_periods(self.grid, start, closed)
+            yield from self._regular_periods(self.tail, max(start, closed), end)
         else:
-            yield from self._cells(self.grid, start, end)
+            yield from self._regular_periods(self.grid, start, end)
 
-    def _cells(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
+    def _regular_periods(self, grid: Grid, start: date, end: date) -> Iterator[tuple[date, date]]:
         step = grid.after(start) - 1
         while self._edge(grid, step) > start:
             step -= 1
@@ -241,7 +248,7 @@ class Timetable:
 
         Where a due date off the grid closes a stub, those on both sides of it are returned too.
         """
-        if self.tail is not None and end > (closed := self.due(self.end)):
+        if self.tail is not None and end > (closed := self.accrual_date(self.end)):
             ends, between = self._ends(self.tail, max(start, closed), end)
             if start < closed:
                 before, more = self._ends(self.grid, start, closed)
@@ -265,7 +272,7 @@ class Timetable:
     def _edge(self, grid: Grid, step: int) -> date:
         if step == -1 and grid.share is None:
             return self.start
-        day = grid.edge(step)
+        day = grid.date_at(step)
         business = self.conventions.business
         if business is None or business.accrual_dates == "unadjusted" or day == self.start:
             return day
@@ -281,7 +288,7 @@ class Timetable:
         """
         if not self.moves_interest:
             return
-        dues = self.dues(0, payments)
+        dues = self.accrual_dates(0, payments)
         gone = np.flatnonzero(dues[1:] <= dues[:-1])
         if gone.size:
             raise TermsError(

@@ -17,7 +17,7 @@ import numpy as np
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import ChoiceError, DateError, Hint, TermsError, write
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import DateLike
 
 if TYPE_CHECKING:
@@ -304,11 +304,11 @@ def parse_due_days(days: object, every: Every, *, spill: bool = False) -> tuple[
         )
     if spill and isinstance(days, (tuple, list)) and len(days) == 2 and days[0] == 1:
         other = 'one from 2, as missing_day="next" may put the second on the first of a month'
-        if as_whole(days[1]) not in range(2, 29):
+        if as_integer(days[1]) not in range(2, 29):
             raise TermsError(
                 "due_days", days, other, 'write due_days=(15, 31), or missing_day="last"'
             )
-    wholes = [as_whole(day) for day in days] if isinstance(days, (tuple, list)) else []
+    wholes = [as_integer(day) for day in days] if isinstance(days, (tuple, list)) else []
     match wholes:
         case [int() as low, int() as high] if 1 <= low < high <= 31 and low <= 27:
             return low, high

@@ -37,7 +37,7 @@ def lay_out(
     Examples
     --------
     >>> table, payments = lay_out(date(2024, 1, 31), maturity=date(2024, 4, 30))
-    >>> payments, *map(str, table.dues(0, payments))
+    >>> payments, *map(str, table.accrual_dates(0, payments))
     (3, '2024-01-31', '2024-02-29', '2024-03-31', '2024-04-30')
     """
     if in_advance:
@@ -131,16 +131,16 @@ def _listed(
                 f"none with every={_short(every)}, which names each due date",
                 f"leave {name} out",
             )
-    if first is not None and first != grid.edge(0):
+    if first is not None and first != grid.date_at(0):
         raise TermsError(
             "first_payment",
             first.isoformat(),
-            f"{grid.edge(0)}, the first of every={_short(every)} after start={start}",
+            f"{grid.date_at(0)}, the first of every={_short(every)} after start={start}",
             "leave first_payment out",
         )
     if maturity is not None:
         step = grid.after(maturity) - 1
-        if step < 0 or grid.edge(step) != maturity:
+        if step < 0 or grid.date_at(step) != maturity:
             raise TermsError(
                 "maturity",
                 maturity.isoformat(),
@@ -157,7 +157,7 @@ def _listed(
         return Layout(grid, step + 1)
     if payments is None:
         payments = _count(grid, every)
-    grid.edge(payments - 1)
+    grid.date_at(payments - 1)
     return Layout(grid, payments)
 
 

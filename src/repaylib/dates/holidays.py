@@ -8,7 +8,7 @@ from typing import Any
 
 from repaylib.dates.days import parse_date
 from repaylib.errors import CountError, DateError
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 
 __all__ = ["in_words", "instead_of", "parse_holidays", "parse_years"]
 
@@ -66,7 +66,7 @@ def parse_years(years: object, known: tuple[int, ...] | None = None) -> tuple[in
     (2024, 2025)
     """
     listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
-    found = [as_whole(year) for year in listed]
+    found = [as_integer(year) for year in listed]
     if not found or not all(year is not None and 1 <= year <= 9999 for year in found):
         raise CountError("years", years, "whole years, from 1 to 9999", f"write {_YEARS}")
     ordered = tuple(sorted({year for year in found if year is not None}))

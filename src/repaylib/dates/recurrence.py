@@ -44,10 +44,10 @@ class Grid(Protocol):
     def least_days(self) -> int:
         """A lower bound on the days between two edges, under every day count."""
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included, as ``datetime64[D]``."""
 
     def after(self, day: date) -> int:
@@ -98,11 +98,11 @@ class MonthSteps:
         """As many Februaries."""
         return 28 * self.months
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
         return day_in(self.month + step * self.months, self.anchor, self.spill)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         # One more than asked for, for the start of its month.
         numbers = (self.month - _EPOCH) + np.arange(low, high + 2, dtype=np.int64) * self.months
@@ -118,7 +118,7 @@ class MonthSteps:
     def after(self, day: date) -> int:
         """Return the number of the first edge after `day`."""
         step = (month_of(day) - self.month) // self.months
-        while self.edge(step) <= day:
+        while self.date_at(step) <= day:
             step += 1
         return step
 
@@ -145,11 +145,11 @@ class DaySteps:
         """Fewest days between two edges, if a 31st or a leap day is not counted."""
         return max(0, self.days - 3)
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
         return add_days(self.first, step * self.days)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         steps = self.days * np.arange(low, high + 1, dtype=np.int64)
         days: Days = np.datetime64(self.first, "D") + steps.view("timedelta64[D]")
@@ -161,7 +161,7 @@ class DaySteps:
 
     def shift(self, steps: int) -> Self:
         """Return the same grid with edge `steps` as its edge 0."""
-        return replace(self, first=self.edge(steps))
+        return replace(self, first=self.date_at(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +191,12 @@ class HalfMonths:
         """Nearly nothing, as the two days may be neighbours."""
         return 0
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
         month, second = divmod(self.half + step, 2)
         return day_in(month, self.high if second else self.low, self.spill)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
         halves = self.half + np.arange(low, high + 1, dtype=np.int64)
         months = (halves >> 1) - _EPOCH
@@ -210,7 +210,7 @@ class HalfMonths:
     def after(self, day: date) -> int:
         """Return the number of the first edge after `day`."""
         step = 2 * month_of(day) - 1 - self.half
-        while self.edge(step) <= day:
+        while self.date_at(step) <= day:
             step += 1
         return step
 
@@ -244,23 +244,25 @@ class MixedUnits:
         """Fewest days between two edges, if a 31st or a leap day is not counted."""
         return max(0, 28 * self.months + self.days - 6)
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
         steps = self.taken + step
         return add_days(add_months(self.origin, steps * self.months), steps * self.days)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included."""
-        return np.array([self.edge(step) for step in range(low, high + 1)], dtype="datetime64[D]")
+        return np.array(
+            [self.date_at(step) for step in range(low, high + 1)], dtype="datetime64[D]"
+        )
 
     def after(self, day: date) -> int:
         """Return the number of the first edge after `day`."""
         # 400 years are 4,800 months and 146,097 days.
         length = self.months * 146_097 + self.days * 4_800
         step = (day - self.origin).days * 4_800 // length - self.taken
-        while self.edge(step) <= day:
+        while self.date_at(step) <= day:
             step += 1
-        while self.edge(step - 1) > day:
+        while self.date_at(step - 1) > day:
             step -= 1
         return step
 
@@ -290,13 +292,13 @@ class ListedDates:
         """Nothing is known."""
         return 0
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
         if 0 <= step < len(self.dates):
             return self.dates[step]
         raise self._used_up(step)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included; those before the first are it."""
         if high >= len(self.dates):
             raise self._used_up(high)
@@ -342,13 +344,13 @@ class ByRule:
         """Nothing is known."""
         return 0
 
-    def edge(self, step: int) -> date:
+    def date_at(self, step: int) -> date:
         """Return edge number `step`."""
-        return self.upto(step + 1).edge(step)
+        return self.upto(step + 1).date_at(step)
 
-    def edges(self, low: int, high: int) -> Days:
+    def dates_at(self, low: int, high: int) -> Days:
         """Return edges number `low` to `high`, both included; those before the first are it."""
-        return self.upto(high + 1).edges(low, high)
+        return self.upto(high + 1).dates_at(low, high)
 
     def after(self, day: date) -> int:
         """Return the number of the first edge after `day`, or of all edges."""
@@ -359,7 +361,7 @@ class ByRule:
 
     def shift(self, steps: int) -> Self:
         """Return the rule from edge `steps` on."""
-        return replace(self, start=self.edge(steps - 1)) if steps else self
+        return replace(self, start=self.date_at(steps - 1)) if steps else self
 
     def upto(self, count: int) -> ListedDates:
         """Return at least the first `count` days, if there are so many."""
@@ -377,7 +379,7 @@ class ByRule:
 @lru_cache(maxsize=256)
 def _fewest_days(grid: MonthSteps | HalfMonths) -> int:
     """Return the fewest days between two edges, over the 400 years after which days repeat."""
-    return int(np.diff(grid.edges(0, 2 * _CYCLE)).astype(np.int64).min())
+    return int(np.diff(grid.dates_at(0, 2 * _CYCLE)).astype(np.int64).min())
 
 
 @lru_cache(maxsize=64)

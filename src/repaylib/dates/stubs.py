@@ -88,7 +88,7 @@ def _at(grid: _AnyGrid, day: date) -> _AnyGrid | None:
     """Return a grid with `day` as edge 0, if it is one of its edges."""
     try:
         step = grid.after(day - ONE_DAY) if day > date.min else grid.after(day) - 1
-        return grid.shift(step) if grid.edge(step) == day else None
+        return grid.shift(step) if grid.date_at(step) == day else None
     except DateError:  # the next one would be beyond the calendar
         return None
 
@@ -103,7 +103,7 @@ class Layout(NamedTuple):
     @property
     def first(self) -> date:
         """The first due date."""
-        return self.last if self.last is not None and self.payments == 1 else self.grid.edge(0)
+        return self.last if self.last is not None and self.payments == 1 else self.grid.date_at(0)
 
 
 def place(
@@ -219,7 +219,7 @@ def _between(
     ]
     for grid in grids:
         step = grid.after(end) - 1
-        if grid.edge(step) == end:
+        if grid.date_at(step) == end:
             _check_initial(grid, start, first, stub)
             return Layout(grid, step + 1)
     if not grids:
@@ -237,8 +237,8 @@ def _implied(
     """Lay out due dates from a start and an end alone."""
     forward = pace.from_start(start)
     step = forward.after(end) - 1
-    whole = forward.edge(-1) == start
-    if whole and forward.edge(step) == end:
+    whole = forward.date_at(-1) == start
+    if whole and forward.date_at(step) == end:
         return Layout(forward, step + 1)
     if stub == "none":
         other = f"start={start}, from which whole steps miss {end if whole else 'the due days'}"
@@ -248,7 +248,7 @@ def _implied(
         if regular is not None:
             other = f"start={start}, from which whole steps miss last_regular={end}"
             return _against("stub", stub, other, "both")
-        _check_initial(forward, start, forward.edge(0), stub)
+        _check_initial(forward, start, forward.date_at(0), stub)
         return _final(forward, start, end, stub)
     if backward is None:
         if stub is not None or regular is not None:
@@ -260,8 +260,8 @@ def _implied(
 def _initial(grid: Grid, start: date, stub: Stub) -> Layout:
     """Lay out due dates backward from edge 0."""
     step = grid.after(start)
-    first = grid.edge(step)
-    short = grid.edge(step - 1) != start
+    first = grid.date_at(step)
+    short = grid.date_at(step - 1) != start
     if short and step < 0 and _is_long(stub, (first - start).days):
         step += 1
     return Layout(grid.shift(step), 1 - step)
@@ -270,7 +270,7 @@ def _initial(grid: Grid, start: date, stub: Stub) -> Layout:
 def _final(grid: Grid, start: date, end: date, stub: Stub, least: int = 0) -> Layout:
     """Lay out due dates forward from edge 0, with a stub at the end after at least `least`."""
     regular = grid.after(end - ONE_DAY)
-    opened = grid.edge(regular - 1) if regular else start
+    opened = grid.date_at(regular - 1) if regular else start
     if regular > least and _is_long(stub, (end - opened).days):
         regular -= 1
     return Layout(grid, regular + 1, end)
@@ -282,8 +282,8 @@ def _is_long(stub: Stub, days: int) -> bool:
 
 def _from_first(pace: Pace, start: date, first: date | None, stub: Stub | None) -> Grid:
     grid = pace.from_start(start)
-    if first is None or grid.edge(0) == first:
-        if stub == "none" and grid.edge(-1) != start:
+    if first is None or grid.date_at(0) == first:
+        if stub == "none" and grid.date_at(-1) != start:
             raise _against("stub", stub, f"start={start}, which is no due day", "short_initial")
         return grid
     for anchor in (start, first):
@@ -299,7 +299,7 @@ def _from_first(pace: Pace, start: date, first: date | None, stub: Stub | None) 
 
 def _check_initial(grid: Grid, start: date, first: date, stub: Stub | None) -> None:
     """Refuse a word that says something else than the first due date."""
-    opened = grid.edge(-1)
+    opened = grid.date_at(-1)
     if opened == start or stub is None or stub in ("both", "smart_initial"):
         return
     kind = "short_initial" if opened < start else "long_initial"

@@ -19,7 +19,7 @@ from repaylib.documents.agreements import Agreement, made
 from repaylib.documents.clause import AgreementContent
 from repaylib.documents.document import parse_text, parse_texts
 from repaylib.documents.parties import PartiesLike, parse_parties
-from repaylib.errors import DateError, TermsError, check_word, parse_flag
+from repaylib.errors import DateError, TermsError, check_word, parse_flag, parse_list
 from repaylib.measures.apr_rules import rule_for
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Option
@@ -169,10 +169,8 @@ def agreement(
     _check_kinds(plan, statement, allocation, breach, no_new_credit)
     late = parse_penalty(penalty)
     agreed = AgreedFigures(plan, old, day, rows_from(plan, old, day), statement, chain)
-    prices = (if_breached,) if isinstance(if_breached, BreachOutcome) else tuple(if_breached)
-    if any(not isinstance(each, BreachOutcome) for each in prices):
-        hint = "write if_breached=arrangement.if_breached(2)"
-        raise TermsError("if_breached", if_breached, "BreachOutcome values", hint)
+    example = "write if_breached=arrangement.if_breached(2)"
+    prices = parse_list(if_breached, "if_breached", BreachOutcome, example)
     if prices and breach is None:
         raise TermsError(
             "if_breached",
@@ -213,7 +211,7 @@ def _plans(
         before = Schedule(plan.loan, plan.changes[:kept]) if before is None else before
     else:
         plan = as_schedule(schedule)
-    old = Schedule(plan.loan) if before is None else as_schedule(before)
+    old = Schedule(plan.loan) if before is None else as_schedule(before, "before")
     if old.loan != plan.loan or plan.changes[: len(old.changes)] != old.changes:
         raise TermsError(
             "before",
@@ -276,7 +274,7 @@ def _settlement_fee(
 ) -> Decimal | Fraction | SettlementFee | None:
     """Read what early settlement costs; by default as the loan's own fees say."""
     if given is not None:
-        return parse_settlement_fee(given)
+        return parse_settlement_fee(given, "settlement_fee")
     own = [fee.amount for fee in plan.loan.fees if fee.when == "settlement"]
     return own[0] if len(own) == 1 else None
 

@@ -1,4 +1,4 @@
-"""What is owed before an agreement, by kind, and what becomes of it."""
+"""The balance before an agreement, by kind, and how it leads to the principal repaid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from repaylib.money.amounts import add
 from repaylib.typing import Component
 from repaylib.wording.sentence import Language
 
-__all__ = ["Becomes", "balance", "becomes_of", "forgiven_lines", "owed_sheet"]
+__all__ = [
+    "PrincipalReconciliation",
+    "balance",
+    "reconcile_principal",
+    "forgiven_lines",
+    "owed_sheet",
+]
 
 #: Under which name each kind stands in the catalogue of sentences.
 KINDS = {"fees": "fee"}
@@ -30,8 +36,8 @@ FORGIVEN = {
 }
 
 
-class Becomes(NamedTuple):
-    """What becomes of the principal that is owed, in major units.
+class PrincipalReconciliation(NamedTuple):
+    """How the principal owed leads to the principal repaid, in major units.
 
     ``repaid = owed + joined + capitalised + advanced - held - forgiven - apart``.
 
@@ -66,8 +72,8 @@ class Becomes(NamedTuple):
     repaid: Decimal
 
 
-def becomes_of(agreed: AgreedFigures) -> Becomes:
-    """Return what becomes of the principal that is owed."""
+def reconcile_principal(agreed: AgreedFigures) -> PrincipalReconciliation:
+    """Return how the principal owed leads to the principal repaid."""
     zero = agreed.schedule.loan.money(0)
     sums = agreed.totals
     owed = agreed.rows[0].opening if agreed.rows else zero
@@ -79,7 +85,7 @@ def becomes_of(agreed: AgreedFigures) -> Becomes:
         owed, held = latest.before.balances.principal, latest.before.credit
         joined, joins = latest.capitalised, _joining(latest)
         forgiven, apart = add(forgiven, latest.forgiven.principal), latest.apart.principal
-    return Becomes(
+    return PrincipalReconciliation(
         owed=owed,
         joined=joined,
         joins=joins,
@@ -107,7 +113,7 @@ def _joining(latest: ArrangementRound) -> tuple[str, ...]:
 
 
 def balance(content: AgreementContent) -> ClauseParts:
-    """Say what is owed, by kind, and what becomes of it."""
+    """Return the balance by kind, and how it is repaid."""
     language, agreed = content.language, content.agreed
     owed, held = agreed.owed, agreed.schedule.loan.money(0)
     words = {
@@ -128,8 +134,8 @@ def balance(content: AgreementContent) -> ClauseParts:
     if lines:
         blocks.append(Lines(tuple(lines)))
     figures = {"on": agreed.on, "currency": agreed.currency, "held": held, "total": owed.total}
-    if becomes := _becomes(content):
-        blocks += [Paragraph(language.say("what_becomes")), Lines(tuple(becomes))]
+    if lines_below := _balance_lines(content):
+        blocks += [Paragraph(language.say("what_becomes")), Lines(tuple(lines_below))]
     needs: list[Missing] = []
     if agreed.currency == "XXX":
         more, need = content.missing_item("currency", 'Loan(..., currency="CNY")')
@@ -152,10 +158,10 @@ def owed_sheet(language: Language, owed: Balances, nothing: Decimal) -> Sheet:
     )
 
 
-def _becomes(content: AgreementContent) -> list[str]:
-    """Return what becomes of what is owed."""
+def _balance_lines(content: AgreementContent) -> list[str]:
+    """Return a line for each way in which the balance is repaid or forgiven."""
     language, agreed, lines = content.language, content.agreed, list[str]()
-    found = becomes_of(agreed)
+    found = reconcile_principal(agreed)
     if found.repaid:
         lines.append(_repaid(content, found))
     given_up = [agreed.given_up]
@@ -170,7 +176,7 @@ def _becomes(content: AgreementContent) -> list[str]:
     return lines
 
 
-def _repaid(content: AgreementContent, found: Becomes) -> str:
+def _repaid(content: AgreementContent, found: PrincipalReconciliation) -> str:
     """Return how the principal owed leads to the principal repaid."""
     language, agreed = content.language, content.agreed
     joins = "capitalised_fees" if agreed.finances_fees else "capitalised_interest"

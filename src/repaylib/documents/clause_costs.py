@@ -96,7 +96,7 @@ def cost_rate(agreed: AgreedFigures, rule: AprRule | None) -> CostRate:
 
 
 def cost_sentences(agreed: AgreedFigures, cost: CostRate) -> Iterator[Sentence]:
-    """Return what is said of all the costs, before the sheet."""
+    """Return the sentences before the sheet: the annual rate, and what it leaves out."""
     plan, start = agreed.schedule, agreed.schedule.loan.start
     if cost.rate is not None:
         yield Sentence(
@@ -177,7 +177,7 @@ def _fee_line(fees: Sequence[Fee], item: CostItem, currency: str, *, taxed: bool
 
 
 def _penalty_line(agreed: AgreedFigures, penalty: Steps[PenaltyTerms]) -> CostLine:
-    pace, money = agreed.schedule.loan.timetable.pace, amounts_in(agreed.currency)
+    pace, money = agreed.schedule.loan.timetable.period_length, amounts_in(agreed.currency)
     steps = [penalty.initial, *(terms for _, terms in penalty.changes)]
     return CostLine(
         Sentence("penalty_item"),
@@ -218,11 +218,11 @@ def cost_table(language: Language, lines: Sequence[CostLine], cost: CostRate) ->
 def cost_blocks(
     language: Language, agreed: AgreedFigures, lines: Sequence[CostLine], cost: CostRate
 ) -> list[Block]:
-    """Return the sheet, with what is said of it."""
+    """Return the sheet with its sentences."""
     blocks: list[Block] = []
     if cost.open is not None:
         blocks.append(Paragraph(language.render(cost.open), open=True))
-    blocks += [Paragraph(language.render(said)) for said in cost_sentences(agreed, cost)]
+    blocks += [Paragraph(language.render(sentence)) for sentence in cost_sentences(agreed, cost)]
     nothing_else = Paragraph(language.say("nothing_else"))
     return [*blocks, cost_table(language, lines, cost), nothing_else]
 

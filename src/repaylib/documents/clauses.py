@@ -64,7 +64,7 @@ def _late(content: AgreementContent) -> ClauseParts:
     language, agreed, pace = (
         content.language,
         content.agreed,
-        content.agreed.schedule.loan.timetable.pace,
+        content.agreed.schedule.loan.timetable.period_length,
     )
     blocks: list[Block] = []
     for place, terms in ((None, content.penalty.initial), *content.penalty.changes):

@@ -23,7 +23,7 @@ VERSION = 1
 
 
 class Document(ABC):
-    """A document made of items, some of which may still be empty."""
+    """A document built from items, some of which may still be empty."""
 
     __slots__ = ()
 

@@ -98,7 +98,7 @@ class Paper:
     lang
         The language it is written in.
     blocks
-        What it is made of, in order.
+        Its blocks, in order.
     """
 
     title: str

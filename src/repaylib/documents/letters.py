@@ -251,7 +251,7 @@ def _owed(debt: object, on: DateLike | None) -> tuple[Schedule, Statement | None
             return as_schedule(debt), None, None
     if isinstance(debt, (list, tuple)):
         raise TermsError("debt", debt, "one debt; each lender gets a letter", "write one call each")
-    return as_schedule(debt), None, None  # type: ignore[arg-type]  # which says what is wrong
+    return as_schedule(debt, "debt"), None, None  # which says what is wrong
 
 
 def _proposed(

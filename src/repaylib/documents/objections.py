@@ -163,7 +163,7 @@ def _of_a_cap(
     if penalty is None or cap.measure not in ("nominal", "effective", "simple"):
         return
     limit_of_day = cap.limit_on(agreed.schedule.loan.start)
-    pace = agreed.schedule.loan.timetable.pace
+    pace = agreed.schedule.loan.timetable.period_length
     for terms in (penalty.initial, *(each for _, each in penalty.changes)):
         rate = max((terms.rate_over(each, pace) for _, each in agreed.rates), default=Fraction(0))
         if rate > limit_of_day:

@@ -10,7 +10,7 @@ from repaylib.terms.fees import Fee
 
 __all__ = ["BESIDE", "SPARSE", "Entry", "Origin", "Segment", "apart"]
 
-#: Columns that are nil on most days, kept only where they are not.
+#: Columns that are zero on most days, kept only where they are not.
 SPARSE = (
     "deferred_interest",
     "fee",
@@ -42,7 +42,7 @@ BESIDE = (
 
 
 class Segment(NamedTuple):
-    """A stretch of days on which one base bore interest at one rate.
+    """Days on which one base accrued interest at one rate.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Segment(NamedTuple):
     start, end
         First day counted, and the first day not counted.
     share
-        The stretch as a share of a year.
+        The days as a share of a year.
     kind
         ``"interest"``, ``"waived"``, or ``"set aside"`` (on an instalment that was moved).
     account
@@ -71,7 +71,7 @@ class Segment(NamedTuple):
 
     @property
     def interest(self) -> Fraction:
-        """The interest of the stretch, in minor units, unrounded."""
+        """The interest of the segment, in minor units, unrounded."""
         return self.base * self.rate * self.share
 
 
@@ -116,7 +116,7 @@ def apart(one: _S, slots: tuple[str, ...]) -> _S:
 
 
 class Entry:
-    """One day. Amounts are minor units and start at nil.
+    """One day. Amounts are minor units and start at zero.
 
     Attributes
     ----------
@@ -129,15 +129,15 @@ class Entry:
     closing
         Principal owed at the end of the day.
     rare
-        Columns that are nil on most days (:data:`SPARSE` and :data:`BESIDE`), where they are not.
+        Columns that are zero on most days (:data:`SPARSE` and :data:`BESIDE`), where they are not.
     fees
         The fees charged, each with its amount and the tax on it.
     segments
-        The stretches of interest posted; only in a traced fold.
+        The segments of interest posted; only in a traced fold.
     origins
         Where amounts in the rarer columns come from; only in a traced fold.
     asked
-        Whether an instalment was asked for; only in a traced fold.
+        Whether an instalment was due; only in a traced fold.
     before
         Of an agreed charge: what accrued before the segments, unrounded, and what was posted of
         it; only in a traced fold.
@@ -190,7 +190,7 @@ class Entry:
 
     @property
     def out_of_pocket(self) -> int:
-        """What is paid in money on the day; see :mod:`repaylib.schedule.out_of_pocket`."""
+        """What is paid in money on the day; see :mod:`repaylib.schedule.row_equations`."""
         return self.payment - self.sparse.get("non_cash", 0)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""What is done between due dates: each instruction, on its day and in its turn."""
+"""Instructions executed between due dates, on their day and in their turn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bisect import insort
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from typing import Literal
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
@@ -56,7 +57,7 @@ __all__ = ["begin", "execute", "go_on", "run"]
 
 
 def run(program: Program, *, trace: bool = False) -> Ledger:
-    """Fold a program from its start; with `trace` the stretches behind all interest are noted."""
+    """Fold a program from its start; with `trace` the segments behind all interest are noted."""
     fold = begin(program, trace=trace)
     events = list(program.events)
     for event in events:
@@ -65,7 +66,7 @@ def run(program: Program, *, trace: bool = False) -> Ledger:
 
 
 def go_on(program: Program, before: Folded | None = None) -> Folded:
-    """Fold a program, from where it parts from one that was folded before.
+    """Fold a program, from where it diverges from one that was folded before.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def begin(program: Program, *, trace: bool = False) -> Fold:
 
 
 def execute(fold: Fold, event: Event, events: list[Event]) -> None:
-    """Live up to an event and carry it out; what follows from it later joins `events`."""
+    """Process the days up to an event and execute it; what follows from it later joins `events`."""
     program = fold.program
     fold.run_to(event.day)
     if fold.ended and not _disburses_on_last_day(fold, event):
@@ -134,7 +135,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
         note_superseded(fold, event)
         if (later := _execute(fold, event)) is not None:
             insort(events, later, key=place_of)
-        fold.accrual.timetable.due(fold.last)  # must be a day of the calendar
+        fold.accrual.timetable.accrual_date(fold.last)  # must be a day of the calendar
     except DateError as error:
         raise _beyond_the_calendar(event) from error
     except RepayError as error:
@@ -143,7 +144,7 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
 
 
 def _execute(fold: Fold, event: Event) -> Event | None:
-    """Carry out an event; return another one that follows from it on a later day, if any."""
+    """Execute an event; return another one that follows from it on a later day, if any."""
     match event.instruction:
         case NewRate(layer=layer, hold=hold, recast=recast, resets=resets):
             fold.met += layer == 0
@@ -163,7 +164,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
         case StartHoliday(deferral=deferral):
             start_holiday(fold, deferral, event)
             if deferral.pause == "interest" and deferral.repay == "capitalise":
-                last = fold.accrual.timetable.due(max(fold.holidays, default=fold.period))
+                last = fold.accrual.timetable.accrual_date(max(fold.holidays, default=fold.period))
                 if deferral.hold in ("count", "maturity") and deferral.periods:
                     return Event(last, Turn.RENEW, event.change, ResolveInstalment())
         case Prepay(amount=amount, hold=hold):
@@ -218,7 +219,7 @@ def _note_rate(fold: Fold, event: Event) -> None:
     """Note the rate that holds from a day after the end on."""
     if isinstance(event.instruction, (NewRate, OldRate)):
         _relayer(fold, event.instruction)
-        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+        fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
         fold.ledger.rate_periods.append(RatePeriod(fold.accrual.rate_ends(event.day), fold.rate))
 
 
@@ -237,9 +238,15 @@ def _charge(fold: Fold, order: Charge, day: date) -> None:
     fold.charge(order.fee, bases.get(order.fee.of, fold.program.principal))
 
 
-def _without(program: Program, settled: Event, agreed: bool) -> Ledger:
+def _without(
+    program: Program, settled: Event, what: Literal["without_settlement", "without_changes"]
+) -> Ledger:
     """Fold a program without a settlement or, as it was agreed at first, without all changes."""
-    kept = [each for each in program.events if not (each.change if agreed else each is settled)]
+    kept = [
+        each
+        for each in program.events
+        if not (each.change if what == "without_changes" else each is settled)
+    ]
     return run(program._replace(events=tuple(kept)))
 
 
@@ -251,7 +258,7 @@ def _open(fold: Fold) -> None:
         fold.open_day(fold.accrual.timetable.start)
         for fee in starting:
             fold.charge(fee, program.principal)
-    if fold.method == "flat" and fold.accrual.timetable.due(1) == fold.accrued_to:
+    if fold.method == "flat" and fold.accrual.timetable.accrual_date(1) == fold.accrued_to:
         _charge_in_advance(fold)
     if program.instalment is None:
         solve(fold)
@@ -288,7 +295,7 @@ def _take_rate(fold: Fold, day: date, hold: Hold | StepHold, recast: bool) -> bo
     With `recast` the plan is made anew even if the rate is the same, which splits no period.
     """
     rate: Rate = fold.rate_stack[-1][1]
-    nominal = rate.nominal(fold.accrual.timetable.pace)
+    nominal = rate.nominal(fold.accrual.timetable.period_length)
     if nominal != fold.rate:
         fold.set_rate(day, nominal, fold.waiving)
     elif not recast:
@@ -318,7 +325,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     fold.holidays = {number: each for number, each in fold.holidays.items() if number < fold.period}
     if order.rate is not None:
         fold.rate_stack.append((order.layer, order.rate))
-    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace), False)
+    fold.set_rate(day, fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length), False)
     fold.accrue(day)
     fold.paid_in_advance = 0
     fold.advance_payments.clear()
@@ -332,7 +339,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
         _take_back(fold, deferred)
     if order.every is not None:
         fold.set_timetable(fold.accrual.timetable.renewed(day, order.every, fold.period - 1))
-        fold.accrual.timetable.paid(fold.period)  # a day of the calendar, at least this one
+        fold.accrual.timetable.adjusted(fold.period)  # a day of the calendar, at least this one
     if order.method is not None:
         fold.method = order.method
         fold.ledger.methods.append((fold.period, order.method))
@@ -340,13 +347,13 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
     elif fold.fixed_base is not None:
         fold.fixed_base = fold.owed
     fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
-    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.pace)
+    fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)
     )
     if order.payments is not None:
         fold.last = fold.period - 1 + order.payments
-        fold.accrual.timetable.due(fold.last)
+        fold.accrual.timetable.accrual_date(fold.last)
         solve(fold)
     elif order.instalment is not None:
         fix_instalment(fold, order.instalment)
@@ -354,7 +361,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
 
 
 def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
-    """Set an overdue amount aside, to be paid as agreed."""
+    """Add an overdue amount as a deferred amount, to be paid as agreed."""
     entry = fold.open_day(event.day)
     if order.column == "deferred_interest":
         fold.accrue(event.day)
@@ -381,7 +388,7 @@ def _add_arrears(fold: Fold, order: AddArrears, event: Event) -> None:
 
 
 def _take_back(fold: Fold, deferred: DeferredAmount) -> None:
-    """Let a moved instalment join what is rescheduled; other interest put off keeps its words."""
+    """Let a moved instalment join what is rescheduled; other deferred interest stays as it is."""
     if (
         deferred.principal and not deferred.forborne_principal
     ) or deferred.repayment == "instalment":

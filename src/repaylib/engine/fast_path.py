@@ -1,4 +1,4 @@
-"""The short way through a plain stretch: many due dates on which nothing happens but the rule.
+"""The fast path: many regular periods on which nothing happens but the rule.
 
 It is the step of :mod:`repaylib.engine.fold` without everything that is zero, for speed; a
 test holds the two equal. It ends before any due date that needs more thought.
@@ -98,7 +98,7 @@ def regular_periods(
     den: int,
     rounding: Rounding,
 ) -> RegularPeriods:
-    """Live through as many periods as are plain.
+    """Process as many periods as are regular.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def regular_periods(
 
     Returns
     -------
-    Stretch
+    RegularPeriods
         It ends before a payment that would fall short of the interest or repay the balance.
     """
     bias = bias_of(rounding)
@@ -144,7 +144,7 @@ def regular_periods(
 
 
 def _plain(balance: int, closings: list[int]) -> int:
-    """Return how many balances, from the first, never rise and stay above nil."""
+    """Return how many balances, from the first, never rise and stay above zero."""
     falling = not closings or (closings[0] <= balance and closings[-1] > 0)
     if falling and sorted(closings, reverse=True) == closings:
         return len(closings)

@@ -23,10 +23,10 @@ from repaylib.typing import Repay
 
 __all__ = ["Fold"]
 
-ROUGH = 32  # due dates before the short way is tried again, after it led nowhere
-LONGEST = 599  # periods of one plain stretch: enough for a loan, little for a look ahead
+FAST_PATH_PAUSE = 32  # due dates before the fast path is tried again, after it led nowhere
+LONGEST_RUN = 599  # periods of one run: enough for a loan, little for a look ahead
 
-#: How the word of a deferral is kept by what is set aside.
+#: The repayment of a deferred amount, by the `repay` of its deferral.
 REPAYMENTS: dict[Repay, DeferredRepayment] = {
     "next": "due",
     "now": "due",
@@ -44,26 +44,26 @@ class Fold(State):
     # -- the walk -------------------------------------------------------------------
 
     def run_past(self, day: date | None) -> None:
-        """Live through every due date up to `day`, or to the end of the loan."""
+        """Process every due date up to `day`, or to the end of the loan."""
         table = self.accrual.timetable
-        if self.ended or (day is not None and table.due(self.period) > day):
+        if self.ended or (day is not None and table.accrual_date(self.period) > day):
             return
         # A due date on `day` itself takes the long way, so that the day stays open.
-        high = self.last if day is None else table.following(day - timedelta(days=1)) - 1
-        while not self.ended and (day is None or table.due(self.period) <= day):
+        high = self.last if day is None else table.first_number_after(day - timedelta(days=1)) - 1
+        while not self.ended and (day is None or table.accrual_date(self.period) <= day):
             self.step(high)
 
     def run_to(self, day: date) -> None:
-        """Live up to `day`, of which only what falls due on it has happened."""
+        """Process the days up to `day`, and what falls due on it."""
         self.run_past(day)
         if self.entry is not None and self.entry.day < day:
             self.close_day()
 
     def step(self, high: int) -> None:
-        """Live through the next due date, or through a plain stretch of them up to `high`."""
+        """Process the next due date, or a run of regular periods up to `high`."""
         self.close_day()
         if self.period >= self.last or not self.run_regular_periods(
-            min(high, self.last - 1, self.period + LONGEST)
+            min(high, self.last - 1, self.period + LONGEST_RUN)
         ):
             self.process_due_date()
 
@@ -76,7 +76,7 @@ class Fold(State):
         return self.ledger
 
     def run_regular_periods(self, high: int) -> bool:
-        """Take the short way up to due date `high`; tell whether it went anywhere."""
+        """Take the fast path up to due date `high`; return whether it processed any period."""
         low = self.period
         program = self.program
         if (
@@ -107,20 +107,20 @@ class Fold(State):
             program.rounding,
         )
         if not len(found):
-            self.fast_path_from = low + ROUGH
+            self.fast_path_from = low + FAST_PATH_PAUSE
             return False
         self.ledger.entries.append(found)
         self.balance = found.closings[-1]
         self.period = low + len(found)
-        self.accrued_to = self.accrual.timetable.due(self.period - 1)
+        self.accrued_to = self.accrual.timetable.accrual_date(self.period - 1)
         return True
 
     # -- due dates ------------------------------------------------------------------
 
     def process_due_date(self) -> None:
-        """Live through the next due date: post the interest, then pay or pass over."""
+        """Process the next due date: post the interest, then pay the instalment or skip it."""
         number = self.period
-        day = self.accrual.timetable.due(number)
+        day = self.accrual.timetable.accrual_date(number)
         if self.method == "bullet" and number < self.last and number not in self.holidays:
             self.accrue(day)  # nothing falls due, and nothing is posted, before the end
             self.split = None
@@ -149,7 +149,7 @@ class Fold(State):
             self.ledger.rate_periods.append(RatePeriod(self.accrued_to, self.rate, waiving))
 
     def pay(self, interest: int) -> None:
-        """Pay the instalment of due date `period`, and what was set aside for it."""
+        """Pay the instalment of due date `period`, and the deferred amounts due with it."""
         principal, payable = self.scheduled_payment(interest, "principal")
         self.balance -= principal
         if self.balance == 0 and self.period < self.last:
@@ -157,7 +157,7 @@ class Fold(State):
             self.last = self.period
         if self.period >= self.last and (principal or payable):
             self.ledger.remarks[self.period] = "the last, which takes what is left"
-        if self.period in self.holidays:  # only its interest is put off
+        if self.period in self.holidays:  # only its interest is deferred
             deferral = self.holidays[self.period].deferral
             self.ledger.remarks[self.period] = (
                 f"its interest put off by change {self.holidays[self.period].change}"
@@ -202,7 +202,7 @@ class Fold(State):
                 self.charge(fee, bases.get(fee.of, self.program.principal))
 
     def pay_deferred(self, *, ending: bool) -> None:
-        """Pay what was set aside for due date `period`; or all of it, with the last payment."""
+        """Pay the deferred amounts of due date `period`; all of them with the last payment."""
         left = self.payments_left if self.deferred_amounts else 1
         for deferred in self.deferred_amounts:
             owed = deferred.principal, deferred.interest, deferred.accrued_interest
@@ -223,7 +223,7 @@ class Fold(State):
         return max(1, self.last - self.period + 1 - without)
 
     def scheduled_payment(self, interest: int, column: str) -> tuple[int, int]:
-        """Return what the instalment of due date `period` asks for: principal, and interest.
+        """Return the principal and interest due with the instalment of due date `period`.
 
         `column` is where the principal goes, for the derivation.
         """
@@ -262,7 +262,7 @@ class Fold(State):
         """Split the instalment of due date `period`: principal, and interest to be paid.
 
         The last one takes the whole balance. Where an instalment is below the interest, the
-        shortfall joins the principal, or is put off (then the principal is below zero by it), if the loan allows it, or if the instalment was solved (it
+        shortfall joins the principal, or is deferred (then the principal is below zero by it), if the loan allows it, or if the instalment was solved (it
         then makes up for a long period in short ones); otherwise it is refused.
         """
         if self.period >= self.last:
@@ -285,7 +285,7 @@ class Fold(State):
                 return 0, interest
         elif not self.program.negative_amortisation:
             decimals = self.program.decimals
-            due = self.accrual.timetable.due(self.period)
+            due = self.accrual.timetable.accrual_date(self.period)
             raise InstalmentError(
                 "instalment",
                 show(self.instalment_of(self.period), decimals),
@@ -316,7 +316,7 @@ class Fold(State):
             self.ledger.notes.append((0, Note("interest_instead", since=self.period)))
 
     def pass_over(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Let a due date go by without an instalment; its interest goes where the words say."""
+        """Skip the instalment of a due date; the deferral says when its interest is paid."""
         deferral = holiday.deferral
         self.ledger.skipped.add(self.period)
         self.ledger.remarks[self.period] = f"passed over by change {holiday.change}"
@@ -329,7 +329,7 @@ class Fold(State):
         self.ready_to_capitalise(holiday)
 
     def pay_put_off(self) -> None:
-        """Pay the interest that was put off to the next payment, where only interest is paid."""
+        """Pay the interest deferred to the next payment, where only interest is paid."""
         for deferred in self.deferred_amounts:
             if (
                 deferred.repayment == "due"
@@ -344,13 +344,13 @@ class Fold(State):
         self.sweep()
 
     def ready_to_capitalise(self, holiday: PaymentHoliday) -> None:
-        """Let interest put off join the principal at the end of the day, if its time has come."""
+        """Let deferred interest join the principal at the end of the day, if its time has come."""
         if holiday.capitalises(self.period) or self.period + 1 not in self.holidays:
             for deferred in self.deferred_amounts:
                 deferred.ready = deferred.repayment == "capitalise"
 
     def defer_interest(self, repayment: DeferredRepayment, interest: int) -> None:
-        """Set interest aside, without interest on it."""
+        """Defer interest, which accrues no interest itself."""
         self.trace_origin(Origin("interest put off", interest, PUT_OFF[repayment]))
         words = f"{show(interest, self.program.decimals)} put off on {self.accrued_to}"
         for deferred in self.deferred_amounts:
@@ -365,7 +365,7 @@ class Fold(State):
         )
 
     def defer_instalment(self, holiday: PaymentHoliday, interest: int) -> None:
-        """Set one whole instalment aside; the rest of the schedule goes on as if it were paid."""
+        """Defer one whole instalment; the rest of the schedule goes on as if it were paid."""
         deferral = holiday.deferral
         self.ledger.remarks[self.period] = f"moved by change {holiday.change}"
         self.ledger.deferred_dates.setdefault(holiday.change, []).append(self.period)
@@ -378,7 +378,11 @@ class Fold(State):
         words_for_it = "to be paid with the principal of the instalment"
         self.trace_origin(Origin("interest put off", payable, words_for_it))
         self.accounts += 1
-        rate = None if deferral.rate is None else deferral.rate.nominal(self.accrual.timetable.pace)
+        rate = (
+            None
+            if deferral.rate is None
+            else deferral.rate.nominal(self.accrual.timetable.period_length)
+        )
         self.deferred_amounts.append(
             DeferredAmount(
                 repayment=REPAYMENTS[deferral.repay],

@@ -279,7 +279,7 @@ def _roundings(fold: Fold, payments: int) -> Fraction:
     program, factor = fold.program, Fraction(0)
     if fold.method == "level" and fold.fixed_base is None:
         tax = program.interest_tax if program.tax_included else 0
-        factor = fold.rate * fold.accrual.timetable.pace * (1 + tax)
+        factor = fold.rate * fold.accrual.timetable.period_length * (1 + tax)
     return rounded_off(program) * grown_payments(factor, payments)
 
 

@@ -1,4 +1,4 @@
-"""What the engine writes down: days and plain stretches, in whole minor units."""
+"""What the engine writes down: days and regular periods, in whole minor units."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ NoteKind = Literal[
 
 
 class Note(NamedTuple):
-    """What became of a change because of another.
+    """The effect of one change on another.
 
     Attributes
     ----------
@@ -147,13 +147,13 @@ class Ledger:
     Attributes
     ----------
     pieces
-        Single days, and plain stretches of due dates.
+        Single days, and runs of regular periods.
     timetables
         Due dates in force, each with the number of the first one it gives.
     plans
         How each instalment was set.
     passed
-        Numbers of the due dates that a deferral passed over.
+        Numbers of the due dates that a deferral skipped.
     marks
         What became of the instalment of a due date, if it was not paid as any other.
     renewals
@@ -284,7 +284,7 @@ class Ledger:
         That is the due date before it or, if the loan was rescheduled since, the day of that.
         """
         renewed = (day for next_number, day in self.reschedulings if next_number == number)
-        return max([self.due(number - 1), *renewed])
+        return max([self.accrual_date(number - 1), *renewed])
 
     @property
     def moved(self) -> bool:
@@ -294,13 +294,13 @@ class Ledger:
             for table in self.timetables
         )
 
-    def due(self, number: int) -> date:
+    def accrual_date(self, number: int) -> date:
         """Return the date of due date `number`."""
-        return self._in_force(number).due(number)
+        return self._in_force(number).accrual_date(number)
 
-    def paid(self, number: int) -> date:
+    def adjusted(self, number: int) -> date:
         """Return the day on which due date `number` is paid: a business day, if that was agreed."""
-        return self._in_force(number).paid(number)
+        return self._in_force(number).adjusted(number)
 
     def _in_force(self, number: int) -> Timetable:
         found = (table for table in reversed(self.timetables) if number > table.before)

@@ -41,7 +41,7 @@ def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
         overrule(fold, [first], change)
         if first != fold.period:
             note_skipped(fold, first, change)
-        fold.accrual.timetable.due(moved_to)
+        fold.accrual.timetable.accrual_date(moved_to)
         fold.holidays[first] = PaymentHoliday(deferral, first, first, moves=True, change=change)
         if deferral.repay in ("next", "now"):
             fold.ledger.moved_to[change] = moved_to
@@ -73,7 +73,7 @@ def start_holiday(fold: Fold, deferral: Deferral, event: Event) -> None:
 
 
 def _past_the_end(fold: Fold, deferral: Deferral) -> TermsError:
-    end = fold.accrual.timetable.due(fold.last)
+    end = fold.accrual.timetable.accrual_date(fold.last)
     way = (
         f'repay="{deferral.repay}"'
         if deferral.scope == "instalment" and deferral.repay in ("spread", "last")

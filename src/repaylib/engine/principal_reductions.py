@@ -91,7 +91,7 @@ def forgive(fold: Fold, order: Forgive, day: date) -> None:
 
 
 def forbear(fold: Fold, order: Forbear, day: date) -> None:
-    """Put part of the principal aside, without interest, to be paid with the last payment."""
+    """Defer part of the principal without interest, to be paid with the last payment."""
     decimals, there, amount = fold.program.decimals, fold.balance, order.amount
     fold.accrue(day)
     if amount is None:

@@ -30,7 +30,7 @@ def scheduled_rates(fold: Fold) -> Rates:
     accrual, before = fold.accrual, fold.rate
     found = []
     for day, rate in path[fold.met :]:
-        nominal = rate.nominal(accrual.timetable.pace)
+        nominal = rate.nominal(accrual.timetable.period_length)
         if day >= fold.accrued_to and nominal != before:
             found.append((accrual.rate_ends(day), nominal))
             before = nominal
@@ -43,7 +43,7 @@ def first_factor(fold: Fold) -> Fraction:
     if not rates:
         accrual = fold.accrual
         return fold.rate * accrual.share(
-            fold.period, fold.accrued_to, accrual.timetable.due(fold.period)
+            fold.period, fold.accrued_to, accrual.timetable.accrual_date(fold.period)
         )
     return _blend(fold, fold.period, fold.accrued_to, fold.rate, rates)
 
@@ -58,10 +58,10 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
     pieces: list[tuple[list[int], int]] = []
     number = low
     while number <= high:
-        opening = table.due(number - 1)
+        opening = table.accrual_date(number - 1)
         while rates and rates[0][0] <= opening:
             rate, rates = rates[0][1], rates[1:]
-        plain = min(high, table.following(rates[0][0]) - 1) if rates else high
+        plain = min(high, table.first_number_after(rates[0][0]) - 1) if rates else high
         if plain >= number:
             pieces.append(accrual.factors(number, plain, rate))
         else:
@@ -75,7 +75,7 @@ def factors(fold: Fold, low: int, high: int) -> tuple[list[int], int]:
 
 def apply_due_rates(lookahead: Fold) -> None:
     """Let the rates known to come begin that do so before the next due date."""
-    due = lookahead.accrual.timetable.due(lookahead.period)
+    due = lookahead.accrual.timetable.accrual_date(lookahead.period)
     for day, rate in scheduled_rates(lookahead):
         if day < due:
             lookahead.accrue(day)
@@ -83,14 +83,16 @@ def apply_due_rates(lookahead: Fold) -> None:
 
 
 def advance(lookahead: Fold, high: int) -> None:
-    """Live through the next due date, or a plain stretch up to `high`, at the rates to come."""
+    """Process the next due date, or a run of regular periods up to `high`, at the scheduled rates."""
     rates = scheduled_rates(lookahead)
     if rates:
         apply_due_rates(lookahead)
-        due = lookahead.accrual.timetable.due(lookahead.period)
+        due = lookahead.accrual.timetable.accrual_date(lookahead.period)
         later = [day for day, _ in rates if day >= due]
         if later:
-            before = lookahead.accrual.timetable.following(later[0] - timedelta(days=1)) - 1
+            before = (
+                lookahead.accrual.timetable.first_number_after(later[0] - timedelta(days=1)) - 1
+            )
             high = min(high, max(before, lookahead.period))
     lookahead.step(high)
 
@@ -98,7 +100,7 @@ def advance(lookahead: Fold, high: int) -> None:
 def _blend(fold: Fold, number: int, start: date, rate: Fraction, rates: Rates) -> Fraction:
     """Return the interest factor of period `number` from a day on, over the rates within it."""
     share = fold.accrual.share
-    end = fold.accrual.timetable.due(number)
+    end = fold.accrual.timetable.accrual_date(number)
     factor = Fraction(0)
     for day, later in rates:
         if day >= end:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,19 +10,19 @@ from repaylib.dates.days import months_elapsed
 from repaylib.engine.entries import Origin
 from repaylib.engine.fold import Fold
 from repaylib.engine.instructions import Program, Rebase, Settle
-from repaylib.engine.ledger import Ledger, Settled
+from repaylib.engine.ledger import Settled
 from repaylib.money.amounts import minor_of, to_decimal
 from repaylib.money.rounding import round_fraction
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import LATER_FEES, Basis, SettlementFee, fee_on
 
 if TYPE_CHECKING:
-    from repaylib.engine.settlement_methods import SettlementCase
+    from repaylib.engine.settlement_methods import Rerun, SettlementCase
 
 __all__ = ["settle"]
 
 
-def settle(fold: Fold, order: Settle, day: date, rerun: Callable[[bool], Ledger]) -> None:
+def settle(fold: Fold, order: Settle, day: date, rerun: Rerun) -> None:
     """Pay all that is owed, with the fees for it, less what comes back of earlier ones.
 
     `rerun` folds the loan again: without the settlement or, as agreed at first, without changes.
@@ -115,7 +114,7 @@ def _refund(fold: Fold, fee: Fee, day: date) -> None:
         paid = round_fraction(program.principal * fee.amount, program.fee_rounding)
     else:
         paid = minor_of(fee.amount, program.decimals)
-    first, end = fold.ledger.timetables[0].start, table.due(fold.last)
+    first, end = fold.ledger.timetables[0].start, table.accrual_date(fold.last)
     share = Fraction((end - day).days, (end - first).days)
     refund = round_fraction(paid * share, program.fee_rounding)
     entry = fold.day

@@ -1,7 +1,7 @@
 r"""What is owed of the interest when a loan is settled early: one answer a method.
 
 Each method is a function of the schedule as it would go on and of the day. What is asked for is
-the same everywhere: the principal, what was put off, and the interest *owed*, which a method may
+the same everywhere: the principal, the deferred interest, and the interest *owed*, which a method may
 set above what has accrued, or below it.
 
 ============== =====================================================================
@@ -28,7 +28,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
 from repaylib.engine.entries import Entry
@@ -43,6 +43,7 @@ from repaylib.typing import CountedIn, SettlementMethod
 
 __all__ = [
     "SettlementCase",
+    "Rerun",
     "ScheduledRow",
     "SettlementInterest",
     "scheduled_rows",
@@ -52,6 +53,10 @@ __all__ = [
 
 SETTLEMENT_RATE_DIGITS = 24  # of the rate at which payments left are worth what is owed
 PLACES = 12  # decimals of a minor unit in what they are worth
+
+
+#: Folds the loan again: without the settlement or, as it was agreed at first, without all changes.
+Rerun = Callable[[Literal["without_settlement", "without_changes"]], Ledger]
 
 
 class ScheduledRow(NamedTuple):
@@ -70,7 +75,7 @@ class ScheduledRow(NamedTuple):
 
 
 class SettlementInterest(NamedTuple):
-    """What a method asks for besides principal and what was put off, in minor units.
+    """What a method charges besides principal and deferred interest, in minor units.
 
     `interest` is below zero where more was paid before than the method has earned; `fees` are
     those of the instalments left; `words` say where the interest comes from.
@@ -88,7 +93,7 @@ def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
         if isinstance(piece, RegularPeriods):
             both = zip(piece.interest.tolist(), piece.payment.tolist(), strict=True)
             for number, (interest, payment) in enumerate(both, piece.first):
-                due = ledger.due(number)
+                due = ledger.accrual_date(number)
                 days.append(ScheduledRow(due, number, interest, payment, 0, 0))
         else:
             days.append(_day(piece))
@@ -96,10 +101,10 @@ def scheduled_rows(ledger: Ledger) -> list[ScheduledRow]:
 
 
 def _day(entry: Entry) -> ScheduledRow:
-    rare = entry.sparse
-    gone = rare.get("waived", 0) + rare.get("forgiven_interest", 0)
-    paid = entry.interest + entry.principal + rare.get("deferred_interest", 0)
-    fee, advanced = rare.get("fee", 0), rare.get("advanced", 0)
+    sparse = entry.sparse
+    gone = sparse.get("waived", 0) + sparse.get("forgiven_interest", 0)
+    paid = entry.interest + entry.principal + sparse.get("deferred_interest", 0)
+    fee, advanced = sparse.get("fee", 0), sparse.get("advanced", 0)
     return ScheduledRow(entry.day, entry.number, entry.accrued - gone, paid, fee, advanced)
 
 
@@ -114,9 +119,9 @@ class SettlementCase:
     program
         Terms and changes.
     rerun
-        Gives the ledger of the loan with the settlement left out, or all changes.
+        Folds the loan again, without the settlement or without all changes.
     principal, put_off
-        Principal owed, and interest put off by deferrals.
+        Principal owed, and deferred interest.
     accrued
         Interest accrued since the last posting, rounded.
     beside
@@ -127,7 +132,7 @@ class SettlementCase:
 
     day: date
     program: Program
-    rerun: Callable[[bool], Ledger]
+    rerun: Rerun
     principal: int
     put_off: int
     accrued: int
@@ -137,7 +142,7 @@ class SettlementCase:
     @cached_property
     def going_on(self) -> Ledger:
         """The loan without the settlement."""
-        return self.rerun(False)
+        return self.rerun("without_settlement")
 
     @cached_property
     def days(self) -> list[ScheduledRow]:
@@ -166,7 +171,7 @@ class SettlementCase:
 
 
 def interest_owed(method: SettlementMethod, case: SettlementCase) -> SettlementInterest:
-    """Return what is owed of the interest by a method, which never makes the sum less than nil."""
+    """Return what is owed of the interest by a method, which never makes the sum less than zero."""
     owed = METHODS[method](case)
     if owed.interest == case.accrued:
         return owed
@@ -200,7 +205,7 @@ def _rule_of_78(case: SettlementCase) -> SettlementInterest:
     ledger = case.going_on
     start = ledger.timetables[0].start
     begun = max([start, *(day for _, day in ledger.reschedulings if day <= case.day)])
-    ends = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+    ends = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
     ends = [due for due in ends if due > begun]
     if not ends or ends[-1] < case.end:  # what is prepaid between due dates ends the loan
         ends.append(case.end)
@@ -235,7 +240,7 @@ def unearned(periods: int, elapsed: Fraction | int) -> Fraction:
 
 
 def _uk_2004(case: SettlementCase) -> SettlementInterest:
-    agreed = case.rerun(True)
+    agreed = case.rerun("without_changes")
     start = agreed.timetables[0].start
     flows = {start: case.program.principal}
     for each in scheduled_rows(agreed):
@@ -286,7 +291,7 @@ class _Shares:
     def __init__(self, program: Program, ledger: Ledger) -> None:
         self.ledger = ledger
         self.start = ledger.timetables[0].start
-        self.dues = [ledger.due(number) for number in range(1, ledger.last_number + 1)]
+        self.dues = [ledger.accrual_date(number) for number in range(1, ledger.last_number + 1)]
         self.accruals = [
             (table.before, replace(program.accrual, timetable=table)) for table in ledger.timetables
         ]
@@ -296,10 +301,10 @@ class _Shares:
 
     def _share(self, number: int, day: date) -> Fraction:
         accrual = next(each for before, each in reversed(self.accruals) if number > before)
-        opening = accrual.timetable.due(number - 1)
+        opening = accrual.timetable.accrual_date(number - 1)
         if day <= opening:
             return Fraction(0)
-        return accrual.share(number, opening, day) / accrual.timetable.pace
+        return accrual.share(number, opening, day) / accrual.timetable.period_length
 
     def until(self, day: date) -> Fraction:
         """Return the periods from the start to a day."""

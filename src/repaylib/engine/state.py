@@ -76,7 +76,7 @@ class State:
         self.accrual: Accrual = program.accrual
         self.regular = self.accrual.regular_from  # first period without odd days
         self.rate_stack = [(0, program.rate)]
-        self.rate = program.rate.nominal(table.pace)
+        self.rate = program.rate.nominal(table.period_length)
         self.ledger.rate_periods.append(RatePeriod(table.start, self.rate))
         self.met = 0  # how many of the contract's later rates have begun
         self.balance = program.principal
@@ -184,7 +184,7 @@ class State:
     @property
     def at_period_start(self) -> bool:
         """Whether the open period is whole: nothing has happened since the last due date."""
-        opened = self.accrual.timetable.due(self.period - 1)
+        opened = self.accrual.timetable.accrual_date(self.period - 1)
         return self.accrued_to == opened and not (self.accrued or self.waived)
 
     # -- days -----------------------------------------------------------------------
@@ -283,7 +283,7 @@ class State:
 
     def charge_period(self, number: int) -> None:
         """Let the interest of a whole period accrue, whether it has come or not."""
-        start, end = (self.accrual.timetable.due(each) for each in (number - 1, number))
+        start, end = (self.accrual.timetable.accrual_date(each) for each in (number - 1, number))
         share = self.accrual.share(number, start, end)
         self.accrued += self.interest_bearing * self.rate * share
         if self.trace:

@@ -1,4 +1,4 @@
-"""A schedule lived through day by day, while it is still being decided what is prepaid."""
+"""A loan folded day by day, while its prepayments are still being decided."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ PAYING = (Prepay, Settle, Charge)
 
 
 class StepwiseFold:
-    """A program on its way through time: the fold, stopped on a day, and what is still to come.
+    """The fold of a program, stopped on a day, and the events still to come.
 
-    Prepayments decided on the way are carried out as the same ones would be that were known from
-    the start, so folding the program with them gives the same rows.
+    Prepayments decided on the way act as if they were known from the start, so folding the program with them gives the same rows.
     """
 
     def __init__(self, program: Program) -> None:
@@ -34,7 +33,7 @@ class StepwiseFold:
         self._paid = 0  # the sum of their payments
 
     def run_to(self, day: date, through: Turn = Turn.PREPAY) -> None:
-        """Live up to `day`, and on it through a turn."""
+        """Process the days up to `day`, and on it the events through a turn."""
         while self._done < len(self._events):
             event = self._events[self._done]
             if (event.day, event.turn) > (day, through):
@@ -45,16 +44,21 @@ class StepwiseFold:
 
     def next_due(self) -> date | None:
         """Return the next due date; ``None`` if nothing is owed any more."""
-        return None if self.fold.ended else self.fold.accrual.timetable.due(self.fold.period)
+        return (
+            None if self.fold.ended else self.fold.accrual.timetable.accrual_date(self.fold.period)
+        )
 
     def is_due(self, day: date) -> bool:
-        """Whether the last due date that was lived through is `day`."""
-        return self.fold.period > 1 and self.fold.accrual.timetable.due(self.fold.period - 1) == day
+        """Whether the last due date processed is `day`."""
+        return (
+            self.fold.period > 1
+            and self.fold.accrual.timetable.accrual_date(self.fold.period - 1) == day
+        )
 
     def last_paid(self) -> date:
         """Return the day on which the last due date is settled: as agreed, or its business day after."""
         table, number = self.fold.accrual.timetable, self.fold.period - 1
-        return max(table.due(number), table.paid(number))
+        return max(table.accrual_date(number), table.adjusted(number))
 
     def pays_until(self, day: date) -> bool:
         """Whether a change that was agreed before brings a payment up to `day`."""
@@ -92,7 +96,7 @@ class StepwiseFold:
                 yield piece.day, piece.out_of_pocket
                 continue
             table = next(t for t in reversed(out.timetables) if piece.first > t.before)
-            days = table.dues(piece.first, piece.first + len(piece) - 1).tolist()
+            days = table.accrual_dates(piece.first, piece.first + len(piece) - 1).tolist()
             yield from zip(days, piece.payment.tolist(), strict=True)
 
     def _copy(self) -> Self:

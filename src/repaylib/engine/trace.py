@@ -12,7 +12,7 @@ from repaylib.terms.methods import BY_PARTS, WHOLE
 
 __all__ = ["PUT_OFF", "trace_scheduled_payment", "trace_deferred_paid"]
 
-#: What becomes of interest that is put off.
+#: How deferred interest is repaid.
 PUT_OFF: dict[DeferredRepayment, str] = {
     "due": "to be paid with the next instalment",
     "spread": "to be spread over the payments left",
@@ -83,7 +83,7 @@ def _waits(deferred: DeferredAmount) -> bool:
 
 
 def trace_deferred_paid(state: State, deferred: DeferredAmount, owed: tuple[int, int, int]) -> None:
-    """Note what was paid of an amount set aside: principal, interest and interest borne were `owed`."""
+    """Note the payment of a deferred amount; principal, interest and accrued interest were `owed`."""
     principal, interest, accrued_interest = owed
     part = deferred.spread_payment if deferred.repayment == "spread" else None
     for column, taken, each, base, words in (

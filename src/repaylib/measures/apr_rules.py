@@ -43,7 +43,7 @@ from repaylib.measures.cash_flows import equation, periods_of
 from repaylib.measures.credit import Credit, chosen, told_apart
 from repaylib.measures.regulation_z import LOWEST_UNIT_RATE, Discounted, Simple
 from repaylib.money.amounts import NO_CURRENCY, parse_amount
-from repaylib.money.rounding import context_of, significant
+from repaylib.money.rounding import context_of, round_significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import Rate
 from repaylib.rates.root_finding import EXPONENT_LIMIT, Roots, certified_root
@@ -239,7 +239,7 @@ class YearsRule(RateRule):
         """Return it at an effective rate over the years to each flow."""
         flows, word = self._equation(credit, None, None)
         if not effective:
-            rate = Fraction(to_effective(significant(rate, 40), PER_YEAR[word]))
+            rate = Fraction(to_effective(round_significant(rate, 40), PER_YEAR[word]))
         return flows.worth(rate, _decimals(credit))
 
     def _equation(
@@ -341,7 +341,7 @@ def to_effective(nominal: Decimal, per_year: Fraction) -> Decimal:
         return Decimal(0)
     times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
     power = _WIDE.multiply(times, _WIDE.ln(_WIDE.add(1, _WIDE.divide(nominal, times))))
-    return significant(Fraction(_WIDE.subtract(_WIDE.exp(power), 1)), APR_DIGITS)
+    return round_significant(Fraction(_WIDE.subtract(_WIDE.exp(power), 1)), APR_DIGITS)
 
 
 def to_nominal(effective: Decimal, per_year: Fraction) -> Decimal:
@@ -356,7 +356,7 @@ def to_nominal(effective: Decimal, per_year: Fraction) -> Decimal:
         return Decimal(0)
     times = _WIDE.divide(Decimal(per_year.numerator), per_year.denominator)
     root = _WIDE.exp(_WIDE.divide(_WIDE.ln(_WIDE.add(1, effective)), times))
-    return significant(Fraction(_WIDE.multiply(times, _WIDE.subtract(root, 1))), APR_DIGITS)
+    return round_significant(Fraction(_WIDE.multiply(times, _WIDE.subtract(root, 1))), APR_DIGITS)
 
 
 def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fraction, str]:
@@ -371,8 +371,12 @@ def periods_to(credit: Credit, unit: Unit | None) -> tuple[list[Fraction], Fract
             zip(schedule.accrual_dates.tolist(), schedule.columns["number"].tolist(), strict=True)
         )
         known = [numbers.get(day, 0) for day in credit.days]
-        pace = schedule.loan.timetable.pace
-        return periods_of(schedule, credit.days, known), 1 / pace, _period_name(pace)
+        period_length = schedule.loan.timetable.period_length
+        return (
+            periods_of(schedule, credit.days, known),
+            1 / period_length,
+            _period_name(period_length),
+        )
     unit = unit or unit_of(credit.days, single=credit.single)
     found = [unit.elapsed(credit.start, day) for day in credit.days]
     if any(part for _, part in found):

@@ -18,7 +18,7 @@ from repaylib.measures.credit import Credit, as_repaid, parse_credit
 from repaylib.measures.credit_costs import costs
 from repaylib.measures.known_caps import known_caps
 from repaylib.money.amounts import NO_CURRENCY, add, to_decimal
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import round_significant
 from repaylib.schedule.fee_charges import fees_known
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
@@ -162,8 +162,8 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
         excess = plan.loan.money(_beyond_cents(over, credit))
     return CapTest(
         cap,
-        significant(value, 12),
-        significant(limit, 12),
+        round_significant(value, 12),
+        round_significant(limit, 12),
         measure,
         cap.includes,
         not excess,
@@ -172,7 +172,7 @@ def _tested(flows: FlowsLike, cap: Cap, limit: Fraction, measure: CapMeasure) ->
 
 
 def _beyond_cents(over: int, credit: Credit) -> int:
-    """Return an excess in minor units, nil if the rounding of each payment may account for it."""
+    """Return an excess in minor units, zero if the rounding of each payment may account for it."""
     payments = sum(amount > 0 for amount in credit.amounts)
     return over if 2 * over > payments else 0
 
@@ -217,8 +217,10 @@ def _by_balance(plan: Schedule, measure: CapMeasure, *, interest_only: bool) -> 
             lengths = [Fraction((end - start).days, 365) for start, end in pairwise(days)]
         else:
             passed = periods_of(plan, falls, columns["number"].tolist())
-            pace = plan.loan.timetable.pace
-            lengths = [pace * (end - start) for start, end in pairwise([Fraction(0), *passed])]
+            period_length = plan.loan.timetable.period_length
+            lengths = [
+                period_length * (end - start) for start, end in pairwise([Fraction(0), *passed])
+            ]
     else:
         lengths = [Fraction((end - start).days) for start, end in pairwise(days)]
     cost, base, points = Fraction(0), Fraction(0), []

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RateError, TermsError, check_word
+from repaylib.errors import DateError, RateError, TermsError, check_word, parse_pairs, write
 from repaylib.rates.rate import parse_share, percent, rounded_percent
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.tables import Table, TableOf
@@ -150,9 +150,12 @@ class Cap:
 def _limits(limit: Any, since: date | None) -> tuple[tuple[date, Fraction], ...]:
     if isinstance(limit, (str, Decimal, Fraction)):
         return ((since or date.min, parse_share(limit, "limit")),)
-    if not isinstance(limit, Iterable):
-        raise RateError("limit", limit, 'a share such as "24%"', 'write "24%"')
-    pairs = [(parse_date(day, "limit"), parse_share(share, "limit")) for day, share in limit]
+    if isinstance(limit, bytes) or not isinstance(limit, Iterable):
+        raise RateError("limit", limit, 'a share such as "24%"', write("24%"))
+    pairs = [
+        (parse_date(day, "limit"), parse_share(share, "limit"))
+        for day, share in parse_pairs(limit, "limit", "a day and a share")
+    ]
     if not pairs or [day for day, _ in pairs] != sorted({day for day, _ in pairs}):
         raise TermsError("limit", limit, "days in order, none twice", "sort them")
     return tuple(pairs)
@@ -175,7 +178,7 @@ class CapTest:
     ok
         Whether the cap is kept, but for cents.
     excess
-        What is charged too much, in major units; nil if the cap is kept.
+        What is charged too much, in major units; zero if the cap is kept.
     """
 
     cap: Cap

@@ -35,7 +35,7 @@ from repaylib.schedule.schedule import Schedule
 from repaylib.terms.loan import Loan
 from repaylib.typing import DateLike, DayCount, Value
 
-LEAST, MOST = 1e-24, 1e24  # between which floating point tells nil from not, and what money is
+LEAST, MOST = 1e-24, 1e24  # between which floating point tells zero from not, and what money is
 
 __all__ = [
     "Dated",
@@ -69,7 +69,7 @@ FlowsLike = (
 
 
 class Dated(NamedTuple):
-    """Flows on days, in order, one to a day and none nil.
+    """Flows on days, in order, one to a day and none of zero.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ class Undated(NamedTuple):
     times
         Shares of periods, in order, one to a flow.
     amounts
-        Exact, seen from the lender, none nil.
+        Exact, seen from the lender, none of zero.
     decimals
         Amounts are major units times ``10 ** decimals``.
     floats
@@ -375,15 +375,15 @@ def periods_of(
             "equal periods, which due dates that are listed are not",
             "write rp.xirr(...), which counts days",
         )
-    pace = tables[0].pace
+    period_length = tables[0].period_length
     passed, spent, before = schedule.loan.start, Fraction(0), 0
     found = []
     for day, number in zip(days, numbers or [0] * len(days), strict=True):
         table = next(each for each in reversed(tables) if number > each.before or not each.before)
         if number == before + 1 and before >= table.before and table.whole(number):
-            spent += table.pace / pace
+            spent += table.period_length / period_length
         else:
-            spent += _share(tables, passed, day) / pace
+            spent += _share(tables, passed, day) / period_length
         passed = max(passed, day)
         before = number or -1
         found.append(spent)
@@ -398,7 +398,9 @@ def _share(tables: Sequence[Timetable], start: date, end: date) -> Fraction:
         if k + 1 < len(tables):
             high = min(end, tables[k + 1].start)
         if low < high:
-            share += periods_share(low, high, "pro_rata", table.cells(low, high), table.pace)
+            share += periods_share(
+                low, high, "pro_rata", table.regular_periods(low, high), table.period_length
+            )
     return share
 
 

@@ -12,7 +12,7 @@ from repaylib.dates.days import months_elapsed
 from repaylib.errors import ChoiceError, CountError, TermsError
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.schedule.divergence import BreakEven, Parting, break_even, parting_of
 from repaylib.schedule.export import Tabular
 from repaylib.schedule.schedule import Schedule
@@ -120,7 +120,7 @@ class Comparison(Tabular, TableOf[ComparedPlan]):
             If there is none; the message lists the names.
         """
         for place, plan in enumerate(self.rows):
-            if which == plan.name or (as_whole(which) == place):
+            if which == plan.name or (as_integer(which) == place):
                 return plan
         names = ", ".join(f'"{plan.name}"' for plan in self.rows)
         expected = f"one of {names}, or a place from 0 to {len(self) - 1}"

@@ -1,4 +1,4 @@
-"""A credit as the laws on its price see it: what is lent and what is paid for it, day by day."""
+"""A credit as the laws on its price see it: advances and payments for it, day by day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Credit", "as_repaid", "chosen", "parse_credit", "told_apart"]
 
 
 class Credit(NamedTuple):
-    """What is lent and paid, netted day by day.
+    """Advances and payments, netted day by day.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import HasSchedule, plan_of
 from repaylib.money.amounts import subtract
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import round_fraction, significant
+from repaylib.money.rounding import round_fraction, round_significant
 from repaylib.rates.annuity import annuity_factor
 from repaylib.rates.level_payments import DEFAULT_DIGITS, periodic_rate
 from repaylib.rates.rate import parse_share
@@ -185,10 +185,11 @@ def delay_cost(
     (Decimal('76.11'), Decimal('0.00'))
     """
     before = plan_of(schedule)
-    after = defer(before, payment, months, **words)
+    count = parse_count(months, "months")
+    after = defer(before, payment, count, **words)
     more = Fraction(costs(after).total_cost) - Fraction(costs(before).total_cost)
     loan = before.loan
-    share = more * 10**loan.decimals / parse_count(months, "months")
+    share = more * 10**loan.decimals / count
     return loan.money(round_fraction(share, loan.rounding))
 
 
@@ -251,10 +252,10 @@ def flat_to_effective(
         share /= times
     rate = periodic_rate(1, count, Fraction(1, count) + share, digits=30)
     if word == "period":
-        return significant(Fraction(rate), 12)
-    nominal = significant(Fraction(rate) * times, DEFAULT_DIGITS)
+        return round_significant(Fraction(rate), 12)
+    nominal = round_significant(Fraction(rate) * times, DEFAULT_DIGITS)
     if word == "nominal":
-        return significant(Fraction(nominal), 12)
+        return round_significant(Fraction(nominal), 12)
     return to_effective(nominal, Fraction(times))
 
 
@@ -306,7 +307,7 @@ def effective_to_flat(
     if share > 1000:
         raise RateError("rate", rate, "a rate of up to 100,000 % a period", 'write such as "24%"')
     charge = 1 / annuity_factor(share, count) - Fraction(1, count)
-    return significant(charge * times if span == "year" else charge, 12)
+    return round_significant(charge * times if span == "year" else charge, 12)
 
 
 def _sign(value: Fraction) -> int:

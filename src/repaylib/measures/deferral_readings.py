@@ -147,5 +147,5 @@ def readings(
             plans[name] = defer(before, payment, periods, on=on, **words)
         except RepayError as error:
             refused[name] = error
-    day = before.day_of(default.changes[-1])
+    day = before.effective_date(default.changes[-1])
     return Readings(before, plans, refused, Parting(day, before))

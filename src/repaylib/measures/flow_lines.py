@@ -36,7 +36,7 @@ class FlowLines(NamedTuple):
     unit
         Over which the times are shares of a period or a year.
     first
-        At what time the first flow of each line is that is not nil; of amounts at equal periods the
+        At what time the first flow of each line is that is not zero; of amounts at equal periods the
         first at all.
     day_count
         How the times count days; ``None`` with equal periods.
@@ -75,7 +75,7 @@ class FlowLines(NamedTuple):
         return np.where(np.isnat(days), self.first, found)
 
     def flows(self, number: int) -> list[tuple[int, int]]:
-        """Return the flows of one line that are not nil: times and amounts, in order."""
+        """Return the flows of one line that are not zero: times and amounts, in order."""
         times = self.times if self.times.ndim == 1 else self.times[number]
         sums: dict[int, int] = {}
         for time, amount in zip(times.tolist(), self.amounts[number].tolist(), strict=True):
@@ -171,7 +171,7 @@ def _check_sums(flows: npt.NDArray[Any]) -> None:
 
 
 def _first_days(amounts: Ints, days: Days) -> Days:
-    """Return the day of each line on which the sum of its flows is not nil for the first time."""
+    """Return the day of each line on which the sum of its flows is not zero for the first time."""
     found = np.array(np.broadcast_to(days[..., 0], len(amounts)))
     odd = amounts[:, 0] == 0
     if days.shape[-1] > 1:

@@ -175,7 +175,7 @@ def known_caps(country: str | None = None, *, on: DateLike | None = None) -> tup
     licensed lenders, 24% 6/25 Supreme People's Court, 法发〔2017〕22号 art. 2
     """
     countries = {cap.country for cap in CAPS}
-    if country is not None and country not in countries:
+    if country is not None and not (isinstance(country, str) and country in countries):
         listed = ", ".join(f'"{word}"' for word in sorted(countries))
         raise ChoiceError("country", country, f"one of {listed}", "write rp.Cap(...) for another")
     day = None if on is None else parse_date(on, "on")

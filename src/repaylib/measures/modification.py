@@ -15,7 +15,7 @@ from repaylib.errors import DateError, RootError, TermsError
 from repaylib.measures.apr_rules import to_effective
 from repaylib.measures.cash_flows import equation, periods_of, schedule_of
 from repaylib.money.amounts import show, subtract, to_decimal
-from repaylib.money.rounding import context_of, round_fraction, significant
+from repaylib.money.rounding import context_of, round_fraction, round_significant
 from repaylib.rates.rate import rounded_percent
 from repaylib.schedule.divergence import parting_of
 from repaylib.schedule.export import Tabular
@@ -173,8 +173,8 @@ class Worth:
         )
         zeros = lent.zeros()
         try:
-            grown = zeros.only
-            rate = None if grown is None else lent.rate(grown, EFFECTIVE_RATE_DIGITS)
+            log_growth = zeros.only
+            rate = None if log_growth is None else lent.rate(log_growth, EFFECTIVE_RATE_DIGITS)
         except ArithmeticError:
             rate = None
         if rate is None:
@@ -193,10 +193,10 @@ class Worth:
     def effective(self) -> Decimal:
         """The rate per year, with interest on interest, to 12 digits."""
         if not self.by_period:
-            return significant(Fraction(self.rate), 12)
-        periods = 1 / self.first.loan.timetable.pace
+            return round_significant(Fraction(self.rate), 12)
+        periods = 1 / self.first.loan.timetable.period_length
         nominal = Fraction(self.rate) * periods
-        return to_effective(significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
+        return to_effective(round_significant(nominal, EFFECTIVE_RATE_DIGITS), periods)
 
     def left(self, plan: Schedule) -> tuple[list[date], list[int]]:
         """Return what is received after the day, and on it beyond what the first plan pays then."""
@@ -237,11 +237,11 @@ class Worth:
     ) -> list[Decimal]:
         """Return what is left is worth on the day itself, and after each payment."""
         times = self.times(plan, [self.as_of, *days])
-        grown = WIDE.ln(WIDE.add(1, self.rate))
+        log_growth = WIDE.ln(WIDE.add(1, self.rate))
         worths = [Decimal(0)]
         for amount, (begun, ended) in reversed(list(zip(amounts, pairwise(times), strict=True))):
             span = ended - begun
-            power = WIDE.divide(WIDE.multiply(grown, -span.numerator), span.denominator)
+            power = WIDE.divide(WIDE.multiply(log_growth, -span.numerator), span.denominator)
             worths.append(WIDE.multiply(WIDE.add(worths[-1], amount), WIDE.exp(power)))
         return worths[::-1]
 
@@ -272,7 +272,7 @@ def modification_test(
     Returns
     -------
     Modification
-        Both worths, the lender's gain or loss, the marks of 1 % and 10 %, and the amortised cost
+        Both present values, the lender's gain or loss, the marks of 1 % and 10 %, and the amortised cost
         before and after.
 
     Raises
@@ -328,7 +328,7 @@ def modification_test(
     money, rounding = first.loan.money, first.loan.rounding
     return Modification(
         as_of=day,
-        period_rate=significant(Fraction(worth.rate), 12),
+        period_rate=round_significant(Fraction(worth.rate), 12),
         effective=worth.effective,
         worth_before=money(round_fraction(old, rounding)),
         worth_after=money(round_fraction(new, rounding)),

@@ -103,7 +103,7 @@ def npv(
     Decimal
         In the unit of the amounts, of a schedule in major units, seen from the lender: what is
         lent is below zero. Every digit is certain. Of many lines an array of ``float64`` in the unit
-        of the amounts, of a book in minor units; nil for a loan that is rejected, and NaN where the
+        of the amounts, of a book in minor units; zero for a loan that is rejected, and NaN where the
         rate is.
 
     Raises
@@ -129,7 +129,7 @@ def npv(
     by_period = _in_periods(rate, schedule, flows, dates, day_count)
     if day_count is None and isinstance(rate, (Yield, Yields)):
         day_count = rate.day_count
-    word = None if by_period else check_day_count(day_count or "actual/365")
+    word = None if by_period else check_day_count("actual/365" if day_count is None else day_count)
     check_only("calendar", calendar, None, word, BY_BUSINESS_DAY)
     if by_period and dates is not None:
         raise TermsError(
@@ -229,8 +229,8 @@ def _periods_to(schedule: Schedule | None, on: DateLike) -> Fraction:
 def _of_period(rate: RateLike, schedule: Schedule | None) -> Fraction:
     if isinstance(rate, Yield) or schedule is None:
         return Fraction(rate) if isinstance(rate, Yield) else parse_period_rate(rate)
-    pace = schedule.loan.timetable.pace
-    return parse_rate(rate).nominal(pace) * pace
+    period_length = schedule.loan.timetable.period_length
+    return parse_rate(rate).nominal(period_length) * period_length
 
 
 def _of_year(rate: RateLike) -> Fraction:
@@ -285,7 +285,7 @@ def present_values_of_lines(
 
 
 def _rounded(worth: Floats, error: Floats, places: Ints) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return worths rounded to so many decimals, and of which the error cannot move that."""
+    """Return present values rounded to so many decimals, and of which the error cannot move that."""
     up, down = (10.0 ** np.clip(each, 0, 22) for each in (places, -places))
     scaled = worth * up / down
     nearest = np.rint(scaled)

@@ -35,7 +35,7 @@ class Discounted:
     Examples
     --------
     >>> flows = Discounted([-100, 110], [(0, Fraction(0)), (1, Fraction(1, 2))])
-    >>> [round(grown, 6) for grown in flows.zeros().sure]
+    >>> [round(log_growth, 6) for log_growth in flows.zeros().sure]
     [0.063207]
     """
 
@@ -50,7 +50,7 @@ class Discounted:
 
     @undisturbed
     def sign(self, rate: Fraction) -> int:
-        """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
+        """Return the certain sign of the present value at a rate above -1; 0 if it is zero to 600 digits."""
         if rate == 0:
             total = sum((Fraction(amount) for amount in self.amounts), Fraction(0))
             return (total > 0) - (total < 0)
@@ -81,37 +81,37 @@ class Discounted:
 
         So no power is above 1.
         """
-        grown = np.log1p(rates)[:, None]
+        log_growth = np.log1p(rates)[:, None]
         until = np.where(rates < 0, self._wholes[-1], 0.0)[:, None]
-        powers: Floats = np.exp(grown * (until - self._wholes))
+        powers: Floats = np.exp(log_growth * (until - self._wholes))
         return self._amounts * powers / (1 + self._parts * rates[:, None])
 
     def _bounded(self, rate: Fraction, precision: int) -> tuple[Decimal, Decimal]:
         context = context_of(precision)
         num, den = (1 + rate).as_integer_ratio()
-        grown = context.ln(context.divide(num, den))
+        log_growth = context.ln(context.divide(num, den))
         worth = size = Decimal(0)
         for amount, (whole, part) in zip(self.amounts, self.times, strict=True):
             top, bottom = (Fraction(amount) / (1 + part * rate)).as_integer_ratio()
-            power = context.exp(context.multiply(grown, -whole))
+            power = context.exp(context.multiply(log_growth, -whole))
             term = context.multiply(context.divide(top, bottom), power)
             worth, size = context.add(worth, term), context.add(size, term.copy_abs())
         longest = 4 * abs(self.times[-1][0])
-        units = context.multiply(longest, context.add(1, grown.copy_abs()))
+        units = context.multiply(longest, context.add(1, log_growth.copy_abs()))
         units = context.add(units, 6 + len(self.times))
         return worth, context.multiply(
             context.multiply(size, units), context.scaleb(1, 1 - precision)
         )
 
     def worth(self, rate: Fraction, places: int) -> int:
-        """Return the worth at a rate of the unit-period, in units of so many decimals."""
+        """Return the present value at a rate of the unit-period, in units of so many decimals."""
         worth, _ = self._bounded(rate, 60)
         found: int = round(Fraction(worth) * Fraction(10) ** places)
         return found
 
     @undisturbed
     def zeros(self) -> Roots:
-        """Return where the worth is nil from 0 on or, if that is nowhere, below 0.
+        """Return where the present value is zero from 0 on or, if that is nowhere, below 0.
 
         Notes
         -----
@@ -148,7 +148,7 @@ class Discounted:
         return float_roots(self._float, low, high)
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
-        """Return in which intervals the worth may be nil, and in which it rises or falls throughout.
+        """Return in which intervals the present value may be zero, and in which it rises or falls throughout.
 
         They are on one side of 0: there each term only rises with the rate, or only falls, and so does the share by which it
         does.
@@ -186,23 +186,23 @@ class Simple:
     Roots(sure=(0.09531017980432484,), unsure=())
     """
 
-    def __init__(self, amounts: Sequence[Exact], stretches: Sequence[Fraction]) -> None:
+    def __init__(self, amounts: Sequence[Exact], segments: Sequence[Fraction]) -> None:
         exact = [Fraction(amount) for amount in amounts]
         scale = lcm(*(amount.denominator for amount in exact))
         self._amounts = [int(amount * scale) for amount in exact]
-        self._stretches = stretches
+        self._stretches = segments
         self._floats = [float(amount) for amount in self._amounts]
-        self._lengths = [float(stretch) for stretch in stretches]
+        self._lengths = [float(segment) for segment in segments]
         self._changes = _changes(self._floats)
 
     def sign(self, rate: Fraction) -> int:
-        """Return the certain sign of what is paid too much in the end; 0 if it is exactly nil."""
+        """Return the certain sign of what is paid too much in the end; 0 if it is exactly zero."""
         left, error = self._bounded(rate)
         if left.copy_abs() > error:
             return 1 if left < 0 else -1
         owed, accrued = Fraction(-self._amounts[0]), Fraction(0)
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            accrued += owed * rate * segment
             paid = min(Fraction(amount), accrued) if amount > 0 else Fraction(0)
             accrued -= paid
             owed -= amount - paid
@@ -216,8 +216,8 @@ class Simple:
         nil, unit = Decimal(0), Decimal("1E-58")
         owed, accrued = Decimal(-self._amounts[0]), nil
         off, off_accrued = nil, nil  # bounds on the errors of both
-        for amount, stretch in zip(self._amounts[1:], self._stretches, strict=True):
-            num, den = (rate * stretch).as_integer_ratio()
+        for amount, segment in zip(self._amounts[1:], self._stretches, strict=True):
+            num, den = (rate * segment).as_integer_ratio()
             factor = context.divide(num, den)
             interest = times(owed, factor)
             accrued = add(accrued, interest)
@@ -263,8 +263,8 @@ class Simple:
 
     def _left(self, rate: float) -> float:
         owed, accrued = -self._floats[0], 0.0
-        for amount, stretch in zip(self._floats[1:], self._lengths, strict=True):
-            accrued += owed * rate * stretch
+        for amount, segment in zip(self._floats[1:], self._lengths, strict=True):
+            accrued += owed * rate * segment
             paid = min(amount, accrued) if amount > 0 else 0.0
             accrued -= paid
             owed -= amount - paid

@@ -130,10 +130,10 @@ def _singly(
     nan = float("nan")
     zeros = equation.zeros()
     try:
-        grown = zeros.only if wanted is None else zeros.closest_to(wanted)
-        if grown is None:
+        log_growth = zeros.only if wanted is None else zeros.closest_to(wanted)
+        if log_growth is None:
             return nan, nan, nan, len(zeros.given.sure)
-        found = equation.rate(grown, digits)
+        found = equation.rate(log_growth, digits)
     except ArithmeticError:
         return nan, nan, nan, -1
     near = Fraction(found)
@@ -156,7 +156,7 @@ class _Block:
         apart = self.times[..., :1].min(axis=-1, initial=np.inf) > 0
         self.plain = (self.amounts >= 0).all(axis=1) & (self.before > 0) & apart
         self.plain &= self.amounts.any(axis=1)
-        #: Whose flows sum to nil, so that the rate is exactly 0.
+        #: Whose flows sum to zero, so that the rate is exactly 0.
         self.free = self.plain & (many.amounts.sum(axis=1) == 0)
         self.powers = [self.times**0, self.times, self.times**2]
         #: Whether each flow comes one period after the other, the first after one.
@@ -166,23 +166,23 @@ class _Block:
 
     def rates(self, digits: int) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_]]:
         """Return the rates, their brackets, and which of them are sure to so many digits."""
-        grown = np.zeros(len(self.amounts))
+        log_growth = np.zeros(len(self.amounts))
         for _ in range(ROUNDS):
-            worth, moment, second = self._sums(grown)
+            worth, moment, second = self._sums(log_growth)
             late = moment / worth
             step = np.log(worth / self.before) / late
             turn = step * (second / worth / late - late) / 2
             step *= np.where(np.abs(turn) < 0.25, 1 + turn, 1.0)
             step = np.where(self.plain & np.isfinite(step), step, 0.0)
-            grown += step
-            if (np.abs(step) <= 1e-5 * np.abs(grown) + 1e-15).all():
+            log_growth += step
+            if (np.abs(step) <= 1e-5 * np.abs(log_growth) + 1e-15).all():
                 break
         # Seen from the first flow the worth only falls, so the zero is no further than this.
-        worth, moment, _ = self._sums(grown, all_=False)
-        span = np.abs(grown) * self.longest
+        worth, moment, _ = self._sums(log_growth, all_=False)
+        span = np.abs(log_growth) * self.longest
         error = (worth + self.before) * (8 * span + 80 + self.amounts.shape[1]) * UNIT
         away = 1.001 * (np.abs(worth - self.before) + error) / moment
-        rate = np.expm1(grown)
+        rate = np.expm1(log_growth)
         far = 1.001 * away * (1 + rate) + np.abs(rate) * 4 * UNIT
         last = 10.0 ** (np.floor(np.log10(1 + np.abs(rate)) - 1e-12) + 1 - digits)
         sure = self.plain & (far < last) & (span < 500)
@@ -191,11 +191,11 @@ class _Block:
         nan = np.where(sure, 0.0, np.nan)
         return rate + nan, rate - far + nan, rate + far + nan, sure
 
-    def _sums(self, grown: Floats, *, all_: bool = True) -> tuple[Floats, Floats, Floats]:
+    def _sums(self, log_growth: Floats, *, all_: bool = True) -> tuple[Floats, Floats, Floats]:
         """Return the worth of all flows but the first, and that weighed by time and its square."""
         terms = self.amounts
-        if grown.any():
-            terms = self._discounts(grown)
+        if log_growth.any():
+            terms = self._discounts(log_growth)
             terms *= self.amounts
         if self.shared:
             sums = [terms @ power for power in self.powers[: 3 if all_ else 2]]
@@ -205,18 +205,18 @@ class _Block:
             ]
         return sums[0], sums[1], sums[-1]
 
-    def _discounts(self, grown: Floats) -> Floats:
+    def _discounts(self, log_growth: Floats) -> Floats:
         """Return what 1 at each time is worth, with an error of fewer than 60 units."""
         if not self.regular:
-            powers: Floats = -grown[:, None] * self.times
+            powers: Floats = -log_growth[:, None] * self.times
             return np.exp(powers, out=powers)
         width = self.amounts.shape[1]
-        found = np.empty((len(grown), width))
-        found[:, 0] = np.exp(-grown * self.times[0])
+        found = np.empty((len(log_growth), width))
+        found[:, 0] = np.exp(-log_growth * self.times[0])
         done = 1
         while done < width:  # the next as many are so many periods later
             more = min(done, width - done)
-            later = np.exp(-grown * self.times[done - 1])[:, None]
+            later = np.exp(-log_growth * self.times[done - 1])[:, None]
             np.multiply(found[:, :more], later, out=found[:, done : done + more])
             done += more
         return found

@@ -14,7 +14,7 @@ from repaylib.measures.cash_flows import Dated, FlowsLike, Undated, check_day_co
 from repaylib.measures.flow_lines import Shares, flow_lines, shares_by_line
 from repaylib.measures.yield_arrays import Yields, rates_of_lines
 from repaylib.money.counts import parse_digits
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import round_significant
 from repaylib.rates.cash_flow_equation import Equation
 from repaylib.rates.rate import parse_share
 from repaylib.rates.root_finding import nearest_to_zero
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-__all__ = ["Yield", "irr", "the_rate", "xirr"]
+__all__ = ["Yield", "irr", "single_rate", "xirr"]
 
 YIELD_DIGITS = 12
 
@@ -118,7 +118,7 @@ def irr(
     near: ColumnLike = None,
     digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
-    r"""Return the rate of one period at which flows are worth nothing together.
+    r"""Return the rate of one period at which flows have a present value of zero.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def irr(
     if (many := flow_lines(flows)) is not None:
         return rates_of_lines(many, "period", None, digits, _near(near, len(many.amounts)))
     found = undated(flows)
-    return the_rate(found, found.equation(), near, digits, "period", None)
+    return single_rate(found, found.equation(), near, digits, "period", None)
 
 
 @overload
@@ -211,7 +211,7 @@ def xirr(
     near: ColumnLike = None,
     digits: int = YIELD_DIGITS,
 ) -> Yield | Yields:
-    r"""Return the effective rate per year at which flows on days are worth nothing together.
+    r"""Return the effective rate per year at which flows on days have a present value of zero.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def xirr(
     if (many := flow_lines(flows, dates, day_count, calendar)) is not None:
         return rates_of_lines(many, "year", day_count, digits, _near(near, len(many.amounts)))
     found = dated(flows, dates)
-    return the_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
+    return single_rate(found, found.equation(day_count, calendar), near, digits, "year", day_count)
 
 
 def _near(near: ColumnLike, lines: int) -> Shares | None:
@@ -280,7 +280,7 @@ def _to_near(near: object) -> Fraction:
     return parse_share(near, "near", least=-1)
 
 
-def the_rate(
+def single_rate(
     flows: Dated | Undated,
     equation: Equation,
     near: object,
@@ -294,9 +294,9 @@ def the_rate(
     wanted = None if near is None else _to_near(near)
     zeros = equation.zeros()
     try:
-        grown = zeros.only if wanted is None else zeros.closest_to(wanted)
-        if grown is not None:
-            found = equation.rate(grown, digits)
+        log_growth = zeros.only if wanted is None else zeros.closest_to(wanted)
+        if log_growth is not None:
+            found = equation.rate(log_growth, digits)
             return Yield(found, per, day_count, equation.changes, digits)
     except ArithmeticError as error:
         raise RootError(
@@ -332,4 +332,4 @@ def _unclear(flows: Dated | Undated, equation: Equation, found: list[Decimal]) -
 
 
 def _short(rate: Decimal) -> str:
-    return f"{significant(Fraction(rate) * 100, 6):f}%"
+    return f"{round_significant(Fraction(rate) * 100, 6):f}%"

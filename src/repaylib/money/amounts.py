@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NewType
 
 from repaylib.errors import AmountError, ChoiceError, Hint, write
-from repaylib.money.rounding import EXACT, as_whole
+from repaylib.money.rounding import EXACT, as_integer
 
 __all__ = [
     "Minor",
@@ -95,7 +95,7 @@ def parse_amount(value: object, parameter: str) -> Decimal:
             plain = _plain(value)
             hint = Hint("write such as {}", "10000.00") if plain is None else write(plain)
             raise AmountError(parameter, value, expected, hint)
-    elif (whole := as_whole(value)) is not None:
+    elif (whole := as_integer(value)) is not None:
         number = Decimal(whole)
     else:
         raise AmountError(parameter, value, expected, Hint("write such as {}", "10000.00"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from repaylib.errors import CountError, Hint, write
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 
 __all__ = ["MOST_PAYMENTS", "parse_count", "parse_digits"]
 
@@ -26,7 +26,7 @@ def parse_count(
     >>> parse_count(12, "payments")
     12
     """
-    count = as_whole(value)
+    count = as_integer(value)
     if count is not None and least <= count <= most:
         return count
     hint = Hint("write such as {}", **{parameter: max(least, min(such, most))})

@@ -28,14 +28,14 @@ __all__ = [
     "EXACT",
     "ROUNDINGS",
     "Bias",
-    "as_whole",
+    "as_integer",
     "bias_of",
     "context_of",
     "largest_error",
     "negated",
     "round_fraction",
     "round_ratio",
-    "significant",
+    "round_significant",
 ]
 
 ZERO = Fraction(0)
@@ -131,14 +131,14 @@ def round_fraction(value: Fraction, rounding: Rounding) -> int:
     return round_ratio(value.numerator, value.denominator, rounding)
 
 
-def significant(value: Fraction, digits: int) -> Decimal:
+def round_significant(value: Fraction, digits: int) -> Decimal:
     """Round an exact fraction to `digits` significant digits, a tie to the even neighbour.
 
     A value that has no more digits is returned as it is, without zeros after it.
 
     Examples
     --------
-    >>> significant(Fraction(2, 3), 5), significant(Fraction(1875, 2), 28)
+    >>> significant(Fraction(2, 3), 5), round_significant(Fraction(1875, 2), 28)
     (Decimal('0.66667'), Decimal('937.5'))
     """
     num, den = value.numerator, value.denominator
@@ -161,12 +161,12 @@ def _shortest(value: Fraction) -> Decimal:
     return Decimal(f"{value.numerator * 10**places // den}E-{places}")
 
 
-def as_whole(value: object) -> int | None:
+def as_integer(value: object) -> int | None:
     """Return a whole number of any kind as an ``int``, and ``None`` for all that is not one.
 
     Examples
     --------
-    >>> as_whole(4), as_whole(4.0), as_whole(True)
+    >>> as_whole(4), as_whole(4.0), as_integer(True)
     (4, None, None)
     """
     if type(value) is int:

@@ -139,7 +139,7 @@ class Budget:
 
 
 def _listed(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
 def _months(given: Mapping[str, MonthlyAmounts]) -> tuple[str, ...]:
@@ -187,4 +187,6 @@ def _items(value: MonthlyAmounts) -> list[Amount]:
     """Return the amounts of uneven months; nothing for one amount."""
     if isinstance(value, Mapping):
         return list(value.values())
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else []
+    return (
+        list(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else []
+    )

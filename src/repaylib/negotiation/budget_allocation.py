@@ -151,10 +151,10 @@ def plan_by(problem: BudgetProblem, policy: BudgetPolicy) -> BudgetPlan:
         for d in [each.debt.decimals]
     ]
     interest = sum(
-        round_fraction(problem.rates[place] * each, "half_up")
-        for place, (_, each) in enumerate(minors)
+        round_fraction(problem.rates[place] * minor, "half_up")
+        for place, (_, minor) in enumerate(minors)
     )
-    paid = sum(problem.cost(place, each) for place, (each, _) in enumerate(minors))
+    paid = sum(problem.cost(place, minor) for place, (minor, _) in enumerate(minors))
     if not lacking:
         paid = sum(minor_of(month.paid, problem.decimals) for month in months)
     return BudgetPlan(

@@ -194,7 +194,7 @@ class BudgetPlan:
     @property
     def free(self) -> date | None:
         """The day on which the last debt is free; ``None`` if the budget does not reach so far."""
-        days = [each.free for each in self.debts if each.free is not None]
+        days = [debt.free for debt in self.debts if debt.free is not None]
         return max(days) if self.feasible else None
 
     def debt(self, which: str | int) -> DebtPlan:
@@ -205,16 +205,16 @@ class BudgetPlan:
         ChoiceError
             If there is none; the message lists the names.
         """
-        for place, each in enumerate(self.debts):
-            if which == each.name or which == place:
-                return each
+        for place, debt in enumerate(self.debts):
+            if which == debt.name or which == place:
+                return debt
         names = ", ".join(f'"{each.name}"' for each in self.debts)
         raise ChoiceError("debt", which, f"one of {names}", f'write "{self.debts[0].name}"')
 
     @property
     def order(self) -> tuple[str, ...]:
         """The names of the debts in the order in which they become free."""
-        free = [each for each in self.debts if each.free is not None]
+        free = [debt for debt in self.debts if debt.free is not None]
         return tuple(each.name for each in sorted(free, key=lambda each: each.free or self.on))
 
     @property
@@ -228,7 +228,7 @@ class BudgetPlan:
                 f"{self.total_paid:,f} in all, {self.total_interest:,f} of it interest"
             )
         first = self.shortfalls[0]
-        more = len({each.number for each in self.shortfalls}) - 1
+        more = len({shortfall.number for shortfall in self.shortfalls}) - 1
         others = f", and so do {more} more" if more else ""
         return (
             f"{told}; not enough: month {first.number}, to {first.until}, falls short{others}; "
@@ -236,7 +236,7 @@ class BudgetPlan:
         )
 
     def _table(self) -> tuple[list[str], list[list[str]], list[str]]:
-        codes = [each.debt.currency for each in self.debts]
+        codes = [plan.debt.currency for plan in self.debts]
         several = len({*codes, self.currency}) > 1
         header = ["no", "until"]
         footer = ["", "total"]
@@ -257,20 +257,26 @@ class BudgetPlan:
         """Return the offer for the first month that falls short."""
         first = self.shortfalls[0].number
         rows = [
-            [each.name, *(f"{amount:,f}" for amount in (each.required, each.offer, each.lacking))]
-            for each in self.shortfalls
-            if each.number == first
+            [
+                shortfall.name,
+                *(
+                    f"{amount:,f}"
+                    for amount in (shortfall.required, shortfall.offer, shortfall.lacking)
+                ),
+            ]
+            for shortfall in self.shortfalls
+            if shortfall.number == first
         ]
         return [f"month {first}", "required", "offer", "lacking"], rows
 
     def _sheet(self) -> tuple[list[str], list[list[str]]]:
         header = ["debt", "owed", "arrears", "paid", "interest", "fees", "interest saved", "free"]
         rows = []
-        for each in self.debts:
-            saved = subtract(each.agreed_interest, each.interest)
-            amounts = (each.owed, each.arrears, each.paid, each.interest, each.fees, saved)
-            free = "not yet" if each.free is None else str(each.free)
-            rows.append([each.name, *(f"{amount:,f}" for amount in amounts), free])
+        for debt in self.debts:
+            saved = subtract(debt.agreed_interest, debt.interest)
+            amounts = (debt.owed, debt.arrears, debt.paid, debt.interest, debt.fees, saved)
+            free = "not yet" if debt.free is None else str(debt.free)
+            rows.append([debt.name, *(f"{amount:,f}" for amount in amounts), free])
         return header, rows
 
     def sheet(self) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from repaylib.dates.due_dates import parse_date
-from repaylib.errors import AmountError, CountError, TermsError
+from repaylib.errors import AmountError, CountError, TermsError, check_mapping, parse_list
 from repaylib.money.amounts import decimals_of, parse_amount, to_decimal, to_minor
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.debt_course import interest_alone
@@ -64,12 +64,11 @@ def read_problem(
     RepayError
         If there is no debt, nothing is affordable, or there are several currencies without rates.
     """
-    given = (debts,) if isinstance(debts, Debt) else tuple(debts)
+    given = parse_list(debts, "debts", Debt, "write [rp.Debt(loan), rp.Debt(schedule)]")
     if not given:
         raise CountError("debts", 0, "one debt or more", "write [rp.Debt(loan)]")
-    for each in given:
-        if not isinstance(each, Debt):
-            raise TermsError("debts", each, "debts", "write [rp.Debt(loan), rp.Debt(schedule)]")
+    if rates is not None:
+        check_mapping(rates, "rates", 'write rates={"USD": "7.10"}')
     codes = [each.currency for each in given]
     home = budget.currency if isinstance(budget, Budget) else "XXX"
     if home == "XXX" and len(set(codes)) == 1:
@@ -128,7 +127,7 @@ def _converted(
 
 def _distinct(debts: Sequence[Debt]) -> tuple[Debt, ...]:
     """Return debts of names that differ: the second card is ``card (2)``."""
-    taken = {each.name for each in debts}
+    taken = {debt.name for debt in debts}
     seen: set[str] = set()
     found = []
     for each in debts:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from repaylib.errors import TermsError
+from repaylib.errors import RepayError, TermsError
 from repaylib.measures.modification import modification_test
 from repaylib.money.amounts import subtract
 from repaylib.money.rounding import negated
@@ -235,7 +235,10 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
             'write target="700" or target=rp.Target(reduction="20%")',
         )
     if not isinstance(aim, Target):
-        aim = Target(aim)
+        try:
+            aim = Target(aim)
+        except RepayError as error:
+            raise error.about("target") from None
     if income is None and other in (0, None):
         return aim
     if aim.share is None:

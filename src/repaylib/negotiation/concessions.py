@@ -11,7 +11,7 @@ from typing import Any, get_args
 from repaylib.errors import RateError, TermsError, check_word
 from repaylib.money.amounts import parse_amount, parse_positive_amount
 from repaylib.money.counts import parse_count
-from repaylib.money.rounding import as_whole, round_fraction
+from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.rate import Rate, RateLike, parse_rate, parse_share, percent
 from repaylib.terms.loan import Loan
 from repaylib.typing import Amount, ConcessionKind, ExtensionRule
@@ -128,7 +128,7 @@ def _term_steps(step: Any, limit: Any) -> tuple[int, int | ExtensionRule]:
     each = parse_count(1 if step is None else step, "step", such=1)
     if limit is None:
         raise TermsError("limit", None, 'the most payments with kind="term"', "write limit=480")
-    if isinstance(limit, str) and as_whole(limit) is None and not limit.strip().isdigit():
+    if isinstance(limit, str) and as_integer(limit) is None and not limit.strip().isdigit():
         return each, check_word("limit", limit, get_args(ExtensionRule))
     return each, parse_count(limit, "limit", such=480)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
 from repaylib.dates.days import add_months, months_elapsed, parse_date
-from repaylib.errors import RateError, TermsError, check_word
+from repaylib.errors import RateError, check_word, parse_list
 from repaylib.measures.caps import Cap
 from repaylib.money.amounts import parse_positive_amount
 from repaylib.money.counts import parse_count
@@ -122,10 +122,7 @@ class Limits:
         store(self, "start", parse_count(start, "start", least=0, most=60, such=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
         store(self, "npv_loss", loss)
-        kept = (caps,) if isinstance(caps, Cap) else tuple(caps)
-        if not all(isinstance(each, Cap) for each in kept):
-            raise TermsError("caps", caps, "Cap values", "write rp.known_caps(...)")
-        store(self, "caps", kept)
+        store(self, "caps", parse_list(caps, "caps", Cap, "write rp.known_caps(...)"))
 
     @classmethod
     def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:

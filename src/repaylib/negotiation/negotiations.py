@@ -11,7 +11,7 @@ import numpy as np
 
 from repaylib.arrears.statements import Statement
 from repaylib.dates.days import parse_date
-from repaylib.errors import DateError, RepayError, TermsError, check_word
+from repaylib.errors import DateError, RepayError, TermsError, parse_words, write
 from repaylib.measures.cash_flows import HasSchedule
 from repaylib.negotiation.limits import Limits
 from repaylib.negotiation.options import Negotiation, Negotiations, option_of
@@ -287,10 +287,7 @@ def _meant(schedule: Any) -> Schedule:
 
 
 def _free(by: NegotiateBy | Sequence[NegotiateBy]) -> tuple[NegotiateBy, ...]:
-    words = (by,) if isinstance(by, str) else tuple(by)
-    if not words:
-        raise TermsError("by", by, "at least one concession that is free", 'write by="term"')
-    return tuple(dict.fromkeys(check_word("by", word, get_args(NegotiateBy)) for word in words))
+    return tuple(dict.fromkeys(parse_words(by, "by", get_args(NegotiateBy), write(by="term"))))
 
 
 def _by_month(loan: Loan, affordable: Any) -> tuple[int, ...]:

@@ -291,17 +291,17 @@ class Negotiations(TableOf[Negotiation]):
     @property
     def feasible(self) -> tuple[bool, ...]:
         """By loan, whether any plan can be agreed."""
-        return tuple(each.feasible for each in self.rows)
+        return tuple(row.feasible for row in self.rows)
 
     def _table(self) -> Table:
         header = ["loan", "options", "cheapest", "to pay", "a month", "end", "lender loses"]
         rows = []
-        for number, each in enumerate(self.rows):
-            best = each.cheapest or each.nearest
+        for number, row in enumerate(self.rows):
+            best = row.cheapest or row.nearest
             cells = best._cells() if best is not None else ["-"] * 5
-            if not each.feasible:
+            if not row.feasible:
                 cells[0] = f"none; nearest: {cells[0]}"
-            rows.append([str(number), str(len(each)), *cells])
+            rows.append([str(number), str(len(row)), *cells])
         count = sum(self.feasible)
         caption = f"{count} of {len(self)} loans have a plan that can be agreed"
         return Table(header, rows, left=3, caption=caption)

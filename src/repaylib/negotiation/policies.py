@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from repaylib.errors import ChoiceError, CountError, check_word
+from repaylib.errors import ChoiceError, parse_words
 from repaylib.money.amounts import subtract
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.negotiation.budget import Budget
 from repaylib.negotiation.budget_allocation import POLICIES, plan_by
 from repaylib.negotiation.budget_plan import BudgetPlan
@@ -46,7 +46,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
             If there is none; the message lists the policies.
         """
         for place, plan in enumerate(self.rows):
-            if which == plan.policy or as_whole(which) == place:
+            if which == plan.policy or as_integer(which) == place:
                 return plan
         names = ", ".join(f'"{plan.policy}"' for plan in self.rows)
         raise ChoiceError("plan", which, f"one of {names}", f'write "{self.rows[0].policy}"')
@@ -71,7 +71,7 @@ class BudgetComparison(TableOf[BudgetPlan]):
                 short = plan.shortfalls[0]
                 rows.append([plan.policy, f"short in {short.number}", "-", "-", "-", "-", "-"])
                 continue
-            first = min((each for each in plan.debts), key=lambda each: each.free or plan.on)
+            first = min((debt for debt in plan.debts), key=lambda each: each.free or plan.on)
             rows.append(
                 [
                     plan.policy,
@@ -127,10 +127,6 @@ def compare_policies(
     equal              19  2025-11-10  shop, 2025-03-10  11,179.34  1,179.34     104.99
     cheapest: avalanche, 1,074.35 of interest; all free first: pro_rata, on 2025-11-10
     """
-    words = (policies,) if isinstance(policies, str) else tuple(policies)
-    if not words:
-        raise CountError("policies", 0, "one policy or more", 'write policies=["avalanche"]')
+    names = parse_words(policies, "policies", POLICIES, 'write policies=["avalanche"]')
     problem = read_problem(debts, budget, on, rates)
-    return BudgetComparison(
-        [plan_by(problem, check_word("policies", each, POLICIES)) for each in words]
-    )
+    return BudgetComparison([plan_by(problem, name) for name in names])

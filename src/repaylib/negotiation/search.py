@@ -131,9 +131,9 @@ def _most_payments(problem: SearchProblem) -> int:
     ends = [constraint.limit for constraint in problem.constraints if constraint.name in ENDS]
     if ends:
         table, latest = problem.schedule.ledger.timetables[-1], date.fromordinal(min(ends))
-        number = table.following(latest) if latest > problem.day else 0
+        number = table.first_number_after(latest) if latest > problem.day else 0
         return max(1, min(MOST_TERM, number - problem.first))
-    per_year = 1 / problem.schedule.loan.timetable.pace
+    per_year = 1 / problem.schedule.loan.timetable.period_length
     return min(MOST_TERM, max(2 * problem.left, int(5 * per_year)))
 
 
@@ -154,7 +154,7 @@ def search(problem: SearchProblem, by: Sequence[str]) -> SearchResult:
         _along(problem, concession, Concessions())
     candidates = [each for each in problem.tried.values() if each is not None]
     candidates.sort(key=_order)
-    agreeable = [each for each in candidates if not each.excess]
+    agreeable = [candidate for candidate in candidates if not candidate.excess]
     return SearchResult(
         tuple(pareto(agreeable)), tuple(candidates), _grid_in_words(problem, main, others, levels)
     )
@@ -169,7 +169,7 @@ def _levels(others: Sequence[ConcessionRange]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     left = COMBINATIONS
     deferrals = [concession for concession in others if concession.name in DEFERRALS]
-    for concession in (*deferrals, *(each for each in others if each.name == "start")):
+    for concession in (*deferrals, *(other for other in others if other.name == "start")):
         found[concession.name] = concession.levels(
             max(4, concession.high + 1 if concession.high < 13 else 13)
         )

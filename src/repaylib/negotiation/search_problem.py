@@ -144,7 +144,7 @@ class SearchProblem:
         self.place = dict(place)
         self.limits = limits
         probe = Rescheduling(1, **place)
-        self.day = schedule.day_of(probe)
+        self.day = schedule.effective_date(probe)
         columns = schedule.columns
         falls = schedule.accrual_dates
         numbers, after = columns["number"], falls > np.datetime64(self.day, "D")
@@ -169,7 +169,7 @@ class SearchProblem:
         self.factors: dict[date, int] = {}
         self.tried: dict[Concessions, Candidate | None] = {}
         table = schedule.loan.timetable
-        self.by_month = table.pace < Fraction(1, 12)  # several payments a month
+        self.by_month = table.period_length < Fraction(1, 12)  # several payments a month
         self.parting = Parting(self.day, schedule)
         self.before = self._worth_of(schedule)
 
@@ -193,7 +193,7 @@ class SearchProblem:
     def rates(self) -> tuple[Fraction, ...]:
         """The rates that may be agreed: the present one, then lower multiples of the step."""
         step = self.limits.rate_step
-        floor = self.limits.rate.nominal(self.schedule.loan.timetable.pace)
+        floor = self.limits.rate.nominal(self.schedule.loan.timetable.period_length)
         high = -(-self.rate // step) - 1  # the last multiple below the present rate
         low = -(-floor // step)
         return (self.rate, *(step * each for each in range(high, low - 1, -1)))
@@ -332,7 +332,7 @@ def schedule_with(before: Schedule, changes: Sequence[Change]) -> Schedule:
     """Return a schedule with changes that begin on one day, folded once."""
     program = before.program
     for change in changes:
-        program = program.with_change(before.loan, change, before.day_of(change), None)
+        program = program.with_change(before.loan, change, before.effective_date(change), None)
     return before.with_program((*before.changes, *changes), program)
 
 
@@ -343,4 +343,4 @@ def rate_on(schedule: Schedule, day: date) -> Fraction:
         if isinstance(change, (RateChange, Rescheduling)) and change.rate and begun <= day:
             until = getattr(change, "until", None)
             now = change.rate if not isinstance(until, date) or until > day else now
-    return now.nominal(schedule.loan.timetable.pace)
+    return now.nominal(schedule.loan.timetable.period_length)

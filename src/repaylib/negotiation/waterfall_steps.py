@@ -79,7 +79,7 @@ class WaterfallCourse:
 
     def __init__(self, before: Schedule, place: Mapping[str, Any], target: Callable[[int], int]):
         self.before, self.place = before, place
-        self.day = before.day_of(Rescheduling(1, **place))
+        self.day = before.effective_date(Rescheduling(1, **place))
         #: Where amounts are placed: on the same day.
         self.amounts = amount_place(place, before.ledger)
         after = before.accrual_dates > np.datetime64(self.day, "D")
@@ -161,7 +161,7 @@ class WaterfallCourse:
             case "rate":
                 assert isinstance(step.limit, Rate), "a rate has a floor that is one"
                 now = self.rate if agreed.rate is None else agreed.rate
-                floor = step.limit.nominal(self.before.loan.timetable.pace)
+                floor = step.limit.nominal(self.before.loan.timetable.period_length)
                 if floor >= now and step.step is not None:
                     return 0, lambda count: agreed
                 each = Fraction(step.step or now - floor)
@@ -191,7 +191,7 @@ class WaterfallCourse:
         latest = extension_limit(self.before, step.limit).latest
         if latest <= self.day:
             return 0
-        return self.before.ledger.timetables[-1].following(latest) - self.first
+        return self.before.ledger.timetables[-1].first_number_after(latest) - self.first
 
     def _exact(self, agreed: Agreed, made: Callable[[int], Agreed], steps: int) -> int:
         """Return the number of steps nearest to where the unrounded instalment is the target.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.errors import CountError, TermsError, check_word
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.aggregation import summary_of, totals_of
 from repaylib.portfolio.book.changes import PortfolioChange, parse_portfolio_change
@@ -25,8 +25,9 @@ from repaylib.portfolio.vectorised.book_fold import BookFold
 from repaylib.schedule.book import Book, ColumnLike
 from repaylib.schedule.conservation import check_balance
 from repaylib.schedule.export import Streamed
-from repaylib.schedule.out_of_pocket import POCKET
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.progress import reporter
+from repaylib.schedule.row_equations import POCKET
 from repaylib.schedule.rows import NAMES
 from repaylib.schedule.schedule import Schedule
 from repaylib.schedule.tables import Printed, Table
@@ -56,7 +57,7 @@ AT_ONCE = 2**22
 KEPT = 2**24
 
 
-class PortfolioSchedule(Book, Streamed, Printed):
+class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     """The rows of every loan of a book, as arrays. A frozen value.
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
@@ -104,8 +105,8 @@ class PortfolioSchedule(Book, Streamed, Printed):
     def __init__(self, book: Portfolio, changes: Iterable[Change | PortfolioChange] = ()) -> None:
         if not isinstance(book, Portfolio):
             raise TermsError("book", book, "a Portfolio", "write rp.Portfolio(principal=..., ...)")
-        made = tuple(parse_portfolio_change(each).on_book(book.decimals) for each in changes)
-        self._set(book, made, 0, len(book))
+        made = [parse_portfolio_change(one).on_book(book.decimals) for one in list_of(changes)]
+        self._set(book, tuple(made), 0, len(book))
         if self._small:
             _ = self.row_arrays
 
@@ -119,14 +120,8 @@ class PortfolioSchedule(Book, Streamed, Printed):
         store(self, "_high", high)
         store(self, "_cache", {})
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a PortfolioSchedule is frozen; {name} cannot be deleted")
-
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.book, self.changes, self.first, self._high)
+        return self._made, (self.book, self.changes, self.first, self._high)
 
     def then(self, *changes: Change | PortfolioChange) -> PortfolioSchedule:
         """Return the schedules with further changes, each on what the former left."""
@@ -288,7 +283,7 @@ class PortfolioSchedule(Book, Streamed, Printed):
         0 2 6020
         2 1 1003
         """
-        count = as_whole(rows)
+        count = as_integer(rows)
         if count is None or count < 1:
             raise CountError("rows", rows, "a whole number from 1", "write rows=65_536")
         return self._each(count, reporter(progress))
@@ -434,16 +429,8 @@ def _fallback_loans(block: PortfolioSchedule) -> int:
 
 
 def _window(plan: PortfolioSchedule, low: int, high: int) -> PortfolioSchedule:
-    part = _made(plan.book, plan.changes, low, high)
+    part = PortfolioSchedule._made(plan.book, plan.changes, low, high)
     if "row_arrays" in plan._cache:
         first = plan.first
         part._cache["row_arrays"] = plan.row_arrays.part(low - first, high - first, first)
     return part
-
-
-def _made(
-    book: Portfolio, changes: tuple[PortfolioChange, ...], low: int, high: int
-) -> PortfolioSchedule:
-    plan = object.__new__(PortfolioSchedule)
-    plan._set(book, changes, low, high)
-    return plan

@@ -11,7 +11,7 @@ from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.prepayment import Prepayment
 from repaylib.errors import RepayError
 from repaylib.money.amounts import minor_of, to_minor
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.changes import PortfolioChange, as_many_as
 from repaylib.portfolio.book.column_parsing import amount_at, minors_of, nulls_of, refuse_bare
 from repaylib.portfolio.book.column_sources import read_column
@@ -174,7 +174,7 @@ def _overdue(
     column = read_column(arrears, "arrears")
     loans = len(plan)
     if isinstance(column, Same):
-        if as_whole(column.value) == 0:
+        if as_integer(column.value) == 0:
             return np.zeros(loans, dtype=np.int64)
         refuse_bare(column, "arrears")
     elif len(column) != loans:
@@ -198,7 +198,7 @@ def _days_of(plan: PortfolioSchedule, change: PortfolioChange, partial: Bools) -
     days = np.full(len(plan), "NaT", dtype="datetime64[D]")
     for row in np.flatnonzero(partial & (plan.counts > 0)).tolist():
         try:
-            days[row] = plan.row(row).day_of(_settlement_of(change, row))
+            days[row] = plan.row(row).effective_date(_settlement_of(change, row))
         except RepayError as error:
             if plan.book.errors == "raise":
                 raise error.in_row(row) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from repaylib.errors import AmountError
 from repaylib.money.amounts import show
 from repaylib.money.rounding_arrays import read_only
 from repaylib.schedule.export import Streamed, missing_extra, pyarrow_for
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.tables import Named, Printed, Table
 from repaylib.typing import Ints
 
@@ -24,7 +25,7 @@ __all__ = ["PortfolioTotals", "ColumnTable", "Summary", "sum_of", "to_int64"]
 ENDS = 5
 
 
-class ColumnTable(Streamed, Printed, Named[str, npt.NDArray[Any]]):
+class ColumnTable(Frozen, Streamed, Printed, Named[str, npt.NDArray[Any]]):
     """Columns of one length, read as ``sheet["payment"]`` or ``sheet.payment``. A frozen value.
 
     Money is ``int64`` minor units.
@@ -44,20 +45,14 @@ class ColumnTable(Streamed, Printed, Named[str, npt.NDArray[Any]]):
         single: bool,
     ) -> None:
         """Take columns; `decimals` are the decimals of each line; `single` says that all are of one currency."""
-        store = object.__setattr__
-        store(self, "_columns", {name: read_only(each) for name, each in columns.items()})
-        store(self, "_money", money)
-        store(self, "_decimals", decimals)
-        store(self, "_single", single)
+        kept = {name: read_only(column) for name, column in columns.items()}
+        self._store(_columns=kept, _money=money, _decimals=decimals, _single=single)
 
     if TYPE_CHECKING:
         _columns: dict[str, npt.NDArray[Any]]
         _money: tuple[str, ...]
         _decimals: Ints
         _single: bool
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a table is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (type(self), self._columns, self._money, self._decimals, self._single)

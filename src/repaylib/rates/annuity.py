@@ -167,7 +167,7 @@ def level_instalment(annuity: Annuity) -> tuple[int, int]:
 
     Notes
     -----
-    With ``f_k`` the factor of period k, the balance after n payments of ``A`` is nil if
+    With ``f_k`` the factor of period k, the balance after n payments of ``A`` is zero if
 
     .. math:: A = P \prod_{k=1}^{n} (1 + f_k) / S_n, \quad S_1 = 1,\;
               S_k = 1 + S_{k-1} (1 + f_k).

@@ -1,4 +1,4 @@
-r"""The equation of value: at which rate flows over time are worth nothing together.
+r"""The equation of value: at which rate flows over time have a present value of zero.
 
 With amounts :math:`c_k` at times :math:`t_k`, the worth at a rate :math:`x` of one unit of time is
 
@@ -22,7 +22,7 @@ from operator import mul, ne
 
 import numpy as np
 
-from repaylib.money.rounding import context_of, negated, significant
+from repaylib.money.rounding import context_of, negated, round_significant
 from repaylib.money.rounding_arrays import undisturbed
 from repaylib.rates.root_finding import (
     EXPONENT_LIMIT,
@@ -46,11 +46,11 @@ SHORT = 40  # up to here a loop is faster than arrays
 MOST_DIGITS_FOUND = 13  # that floating point may prove
 NEARLY_ALL = Fraction(-999_999_999, 10**9)
 VAST = 10**300
-MOST_PRECISION = 600  # digits: a worth that is nil to so many is nil
+MOST_PRECISION = 600  # digits: a present value that is zero to so many is zero
 
 
 class Equation:
-    """Amounts at times, in order; no time twice, no amount nil.
+    """Amounts at times, in order; no time twice, no amount of zero.
 
     Parameters
     ----------
@@ -88,11 +88,11 @@ class Equation:
     def _arrays(self) -> tuple[Floats, Floats]:
         return np.array(self._floats), np.array(self._years)
 
-    # -- the worth and its sign --------------------------------------------------------
+    # -- the present value and its sign --------------------------------------------------------
 
     @undisturbed
     def sign(self, rate: Decimal | Fraction, finest: int = MOST_PRECISION) -> int:
-        """Return the certain sign of the worth at a rate above -1; 0 if it is nil to 600 digits."""
+        """Return the certain sign of the present value at a rate above -1; 0 if it is zero to 600 digits."""
         found = self._near_sign(float(rate)) if NEARLY_ALL < rate < VAST else 0
         precision = 30
         while not found and precision <= finest:
@@ -107,27 +107,27 @@ class Equation:
         """Return the sign at a rate that was rounded to a float, or 0 where it is not certain."""
         return self._float_sign(log1p(rate), abs(rate) / (1 + rate) * UNIT)
 
-    def _float_sign(self, grown: float, loose: float = 0.0) -> int:
-        """Return the sign of the worth in floating point, or 0 where it is not certain.
+    def _float_sign(self, log_growth: float, loose: float = 0.0) -> int:
+        """Return the sign of the present value in floating point, or 0 where it is not certain.
 
         `loose` is how far off L itself may be.
 
         A term ``c e**-tL`` carries at most 6 units of its last place from the amount, the
         exponential and the product, and 8 ``tL`` from its exponent.
         """
-        span = abs(grown) * self._years[-1]
+        span = abs(log_growth) * self._years[-1]
         if (
             span > EXPONENT_LIMIT
         ):  # moved in time to where no power is above 1; those that vanish are lost
             amounts, years = self._arrays
-            each = amounts * np.exp(-grown * (years - (years[-1] if grown < 0 else 0.0)))
+            each = amounts * np.exp(-log_growth * (years - (years[-1] if log_growth < 0 else 0.0)))
             worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 50.0 + len(each)
         elif len(self._floats) <= SHORT:
-            terms = self._terms(grown)
+            terms = self._terms(log_growth)
             worth, size, sums = fsum(terms), sum(map(abs, terms)), 1.0
         else:
             amounts, years = self._arrays
-            each = amounts * np.exp(-grown * years)
+            each = amounts * np.exp(-log_growth * years)
             worth, size, sums = float(each.sum()), float(np.abs(each).sum()), 40.0
         if abs(worth) > size * ((8 * span + 8 + sums) * UNIT + self._years[-1] * loose):
             return 1 if worth > 0 else -1
@@ -136,15 +136,15 @@ class Equation:
     def _bounded(
         self, rate: Decimal | Fraction, precision: int, origin: Fraction = Fraction(0)
     ) -> tuple[Decimal, Decimal]:
-        """Return the worth at a rate, and a bound on its error, at so many digits."""
+        """Return the present value at a rate, and a bound on its error, at so many digits."""
         context = context_of(precision)
         num, den = (1 + Fraction(rate)).as_integer_ratio()
-        grown = context.ln(context.divide(num, den))
+        log_growth = context.ln(context.divide(num, den))
         worth = size = longest = Decimal(0)
         for amount, time in zip(self.amounts, self.times, strict=True):
             away = origin.numerator * self.unit - time * origin.denominator
             years = context.divide(away, self.unit * origin.denominator)
-            power = context.multiply(grown, years)
+            power = context.multiply(log_growth, years)
             term = context.multiply(_decimal(amount, context), context.exp(power))
             worth, size = context.add(worth, term), context.add(size, term.copy_abs())
             longest = max(longest, context.add(power.copy_abs(), years.copy_abs()))
@@ -155,7 +155,7 @@ class Equation:
         )
 
     def worth(self, rate: Decimal | Fraction, places: int, origin: Fraction = Fraction(0)) -> int:
-        """Return the worth at a rate, `origin` after the first flow, in units of so many decimals.
+        """Return the present value at a rate, `origin` after the first flow, in units of so many decimals.
 
         It is correctly rounded; where it is nearer to the middle of two than 600 digits tell, it is
         either of them.
@@ -175,20 +175,20 @@ class Equation:
     # -- rates -------------------------------------------------------------------------
 
     def rates(self, digits: int, zeros: Roots | None = None) -> list[Decimal]:
-        """Return the rates above -1 at which the flows are worth nothing, from the lowest on.
+        """Return the rates above -1 at which the flows have a present value of zero, from the lowest on.
 
         Each is correctly rounded to `digits` significant digits. Those that a hundred digits do not
         tell from -1, or from one another, are left out.
         """
         found = []
-        for grown in (zeros or self.zeros()).given.sure:
+        for log_growth in (zeros or self.zeros()).given.sure:
             with suppress(ArithmeticError):
-                found.append(self.rate(grown, digits))
+                found.append(self.rate(log_growth, digits))
         return found
 
     @undisturbed
     def zeros(self) -> Roots:
-        """Return where the worth is nil, as logarithms L of 1 and the rate.
+        """Return where the present value is zero, as logarithms L of 1 and the rate.
 
         Notes
         -----
@@ -204,24 +204,24 @@ class Equation:
     def _single(self) -> float:
         """Return an estimate of L where the flows change their sign once.
 
-        The logarithms of the worth of both sides differ by a function of L that is nearly a
+        The logarithms of the present value of both sides differ by a function of L that is nearly a
         line: its slope, the time from the mean of the one side to that of the other, lies between
         the shortest and the longest such time. So it is solved to the second order.
         """
         cut, years = self._cut, self._years
         shortest, longest = years[cut] - years[cut - 1], years[-1]
         sides = self._by_loops if len(years) <= SHORT else self._by_arrays
-        grown = 0.0
+        log_growth = 0.0
         for _ in range(200):
-            if abs(grown) * longest > EXPONENT_LIMIT:
+            if abs(log_growth) * longest > EXPONENT_LIMIT:
                 sides = self._far_off
-            excess, slope, bend = sides(grown, cut)
+            excess, slope, curvature = sides(log_growth, cut)
             step = excess / min(max(slope, shortest), longest)
-            turn = step * bend / slope if slope > 0 else 0.0
-            grown += step * (1 + turn / 2) if abs(turn) < 0.5 else step
-            if abs(step * step * step * bend * bend) <= 1e-15 * slope * abs(grown):
+            turn = step * curvature / slope if slope > 0 else 0.0
+            log_growth += step * (1 + turn / 2) if abs(turn) < 0.5 else step
+            if abs(step * step * step * curvature * curvature) <= 1e-15 * slope * abs(log_growth):
                 break
-        return grown
+        return log_growth
 
     @property
     def _cut(self) -> int:
@@ -229,41 +229,41 @@ class Equation:
         first = self._floats[0] > 0
         return [amount > 0 for amount in self._floats].index(not first)
 
-    def _terms(self, grown: float) -> list[float]:
-        if not grown:
+    def _terms(self, log_growth: float) -> list[float]:
+        if not log_growth:
             return list(self._floats)
-        powers = [-grown * year for year in self._years]
+        powers = [-log_growth * year for year in self._years]
         return list(map(mul, self._floats, map(exp, powers)))
 
-    def _by_loops(self, grown: float, cut: int) -> tuple[float, float, float]:
+    def _by_loops(self, log_growth: float, cut: int) -> tuple[float, float, float]:
         """Return by how much the logarithms differ, the slope of that, and the slope of the slope.
 
         The slope of the slope is the difference of the variances of time on both sides.
         """
-        terms, years = self._terms(grown), self._years
+        terms, years = self._terms(log_growth), self._years
         moments = list(map(mul, terms, years))
         before, after = sum(terms[:cut]), sum(terms[cut:])
         early, late = sum(moments[:cut]) / before, sum(moments[cut:]) / after
-        bend = sum(map(mul, moments[cut:], years[cut:])) / after - late * late
+        curvature = sum(map(mul, moments[cut:], years[cut:])) / after - late * late
         if cut > 1:
-            bend -= sum(map(mul, moments[:cut], years)) / before - early * early
-        return log(-after / before), late - early, bend
+            curvature -= sum(map(mul, moments[:cut], years)) / before - early * early
+        return log(-after / before), late - early, curvature
 
-    def _by_arrays(self, grown: float, cut: int) -> tuple[float, float, float]:
+    def _by_arrays(self, log_growth: float, cut: int) -> tuple[float, float, float]:
         amounts, years = self._arrays
-        terms = amounts * np.exp(-grown * years)
+        terms = amounts * np.exp(-log_growth * years)
         one, other = terms[:cut], terms[cut:]
         before, after = float(one.sum()), float(other.sum())
         early, late = float(one @ years[:cut]) / before, float(other @ years[cut:]) / after
         squares = years * years
-        bend = float(other @ squares[cut:]) / after - late * late
-        bend -= float(one @ squares[:cut]) / before - early * early
-        return log(-after / before), late - early, bend
+        curvature = float(other @ squares[cut:]) / after - late * late
+        curvature -= float(one @ squares[:cut]) / before - early * early
+        return log(-after / before), late - early, curvature
 
-    def _far_off(self, grown: float, cut: int) -> tuple[float, float, float]:
+    def _far_off(self, log_growth: float, cut: int) -> tuple[float, float, float]:
         """Return the same without an exponential that overflows."""
         amounts, years = self._arrays
-        powers = np.log(np.abs(amounts)) - grown * years
+        powers = np.log(np.abs(amounts)) - log_growth * years
         worths, means = [], []
         for side in (slice(cut), slice(cut, None)):
             most = powers[side].max()
@@ -273,23 +273,23 @@ class Equation:
         return worths[1] - worths[0], means[1] - means[0], 0.0
 
     def _isolated(self) -> Roots:
-        """Return an estimate of each L, one to an interval in which the worth has one zero."""
+        """Return an estimate of each L, one to an interval in which the present value has one zero."""
         ends = np.unique(np.append(np.linspace(*self._limits(), 65), 0.0))
         found, places = isolate_roots(ends, self._held, self._crossed, len(self.times))
         unsure = []
         for low, high in places:
             least, middle, most = (Fraction(expm1(each)) for each in (low, (low + high) / 2, high))
-            rates = [significant(middle, digits) for digits in range(1, 13)]
+            rates = [round_significant(middle, digits) for digits in range(1, 13)]
             within = [rate for rate in rates if least <= rate <= most and rate > -1]
             exact = [rate for rate in within if self._is_exact(rate)]
-            if exact:  # the worth touches nil there
+            if exact:  # the present value touches zero there
                 found.append(log1p(float(exact[0])))
             else:
                 unsure.append((low + high) / 2)
         return Roots(tuple(distinct(found)), tuple(unsure))
 
     def _held(self, lows: Floats, highs: Floats) -> tuple[Bools, Bools]:
-        """Return in which intervals the worth may be nil, and in which it rises or falls throughout."""
+        """Return in which intervals the present value may be zero, and in which it rises or falls throughout."""
         amounts, years = self._arrays
         signs = np.sign(amounts)
         middles, radii = (lows + highs) / 2, (highs - lows) / 2
@@ -302,10 +302,10 @@ class Equation:
         worths, slopes = (terms * signs).sum(axis=1), -(terms * moved * signs).sum(axis=1)
         reach = np.abs(moved) * radii[:, None]
         more = np.exp(exponents + reach) - terms
-        bend = (more - terms * reach).sum(axis=1)
+        curvature = (more - terms * reach).sum(axis=1)
         turn = (more * np.abs(moved)).sum(axis=1)
         units = (8 * np.abs(middles) * years[-1] + len(years) + 60) * UNIT
-        held = ~(np.abs(worths) > np.abs(slopes) * radii + bend + sizes * units)
+        held = ~(np.abs(worths) > np.abs(slopes) * radii + curvature + sizes * units)
         return held, np.abs(slopes) > turn + (terms * np.abs(moved)).sum(axis=1) * units
 
     def _limits(self) -> tuple[float, float]:
@@ -319,14 +319,14 @@ class Equation:
         return low - margin, high + margin
 
     def _crossed(self, low: float, high: float) -> list[float]:
-        """Return an estimate of the zero between two L, between which the worth rises or falls."""
+        """Return an estimate of the zero between two L, between which the present value rises or falls."""
         return float_roots(self._float_sign, low, high, self._sign_at)
 
-    def _sign_at(self, grown: float) -> int:
-        return self._float_sign(grown) or self.sign(_rate_of(grown))
+    def _sign_at(self, log_growth: float) -> int:
+        return self._float_sign(log_growth) or self.sign(_rate_of(log_growth))
 
     @undisturbed
-    def rate(self, grown: float, digits: int) -> Decimal:
+    def rate(self, log_growth: float, digits: int) -> Decimal:
         """Return the rate next to an estimate of L, every digit of it proved.
 
         Raises
@@ -334,14 +334,14 @@ class Equation:
         ArithmeticError
             If 100 digits do not tell it from -1, or the worth has no zero near the estimate.
         """
-        if digits <= MOST_DIGITS_FOUND and -10 < grown < EXPONENT_LIMIT:
-            text = f"{expm1(grown):.{digits - 1}e}"
+        if digits <= MOST_DIGITS_FOUND and -10 < log_growth < EXPONENT_LIMIT:
+            text = f"{expm1(log_growth):.{digits - 1}e}"
             mantissa, _, exponent = text.partition("e")
             if int(exponent) > -9 and not mantissa.endswith("00000"):
                 half = 0.4995 * 10.0 ** (int(exponent) - digits + 1)
                 if self._encloses(float(text), half):
                     return Decimal(text)
-        return self._refined(grown, digits)
+        return self._refined(log_growth, digits)
 
     def _encloses(self, near: float, half: float) -> bool:
         """Whether it is certain in floating point that a rate is so near."""
@@ -351,26 +351,26 @@ class Equation:
         if self.changes > 1 or len(years) > SHORT:
             below = self._float_sign(log1p(near - half))
             return below != 0 and below == -self._float_sign(log1p(near + half))
-        # Seen from the time of the change of sign the worth only rises, or only falls; in so
+        # Seen from the time of the change of sign the present value only rises, or only falls; in so
         # short an interval at no less than this slope.
-        grown = log1p(near)
-        span = abs(grown) * years[-1]
+        log_growth = log1p(near)
+        span = abs(log_growth) * years[-1]
         if span > EXPONENT_LIMIT:
             return False
-        terms = self._terms(grown)
+        terms = self._terms(log_growth)
         worth, size = fsum(terms), sum(map(abs, terms))
         slope = abs(sum(map(mul, terms, years)) - years[self._cut] * worth)
         error = size * (8 * span + 9) * UNIT
         return bool(abs(worth) + error < 0.999 * slope * half / (1 + near + half))
 
-    def _refined(self, grown: float, digits: int) -> Decimal:
-        if grown <= LOWEST_LOG_GROWTH:
+    def _refined(self, log_growth: float, digits: int) -> Decimal:
+        if log_growth <= LOWEST_LOG_GROWTH:
             raise ArithmeticError("-1.00000 is too near to -100%")
-        if grown < EXPONENT_LIMIT:  # such as 0, or one that the worth touches
-            plain = significant(Fraction(expm1(grown)), min(digits, 12))
-            plain = Decimal(0) if abs(grown) < 1e-9 else plain
+        if log_growth < EXPONENT_LIMIT:  # such as 0, or one that the present value touches
+            plain = round_significant(Fraction(expm1(log_growth)), min(digits, 12))
+            plain = Decimal(0) if abs(log_growth) < 1e-9 else plain
             if plain > -1 and self._is_exact(plain):
-                return significant(Fraction(plain), digits)
+                return round_significant(Fraction(plain), digits)
 
         def sign(rate: Fraction) -> int:
             if rate <= -1:  # all is as the last flow has it
@@ -378,19 +378,19 @@ class Equation:
             return self.sign(rate, max(MOST_PRECISION, 2 * digits + 100))
 
         while True:
-            near = Fraction(self._newton(grown, digits + 20))
+            near = Fraction(self._newton(log_growth, digits + 20))
             # A rate is above -1. So many digits do not show it, nor tell two such rates apart.
             if (
-                significant(near, digits) > -1
+                round_significant(near, digits) > -1
                 and (found := certified_root(near, sign, digits)) > -1
             ):
                 return found
             digits *= 2
 
-    def _newton(self, grown: float, precision: int) -> Decimal:
+    def _newton(self, log_growth: float, precision: int) -> Decimal:
         """Return the rate next to an estimate of L to so many digits, or as it was estimated."""
         context = context_of(precision)
-        power = begun = Decimal.from_float(grown)
+        power = begun = Decimal.from_float(log_growth)
         amounts = [_decimal(amount, context) for amount in self.amounts]
         times = [context.divide(-time, self.unit) for time in self.times]
         for _ in range(precision.bit_length() + 20):
@@ -405,7 +405,7 @@ class Equation:
             power = context.add(power, step)
             if step.copy_abs() <= context.scaleb(power.copy_abs(), 8 - precision):
                 break
-        if abs(float(power) - grown) > 1e-6 * (1 + abs(grown)):
+        if abs(float(power) - log_growth) > 1e-6 * (1 + abs(log_growth)):
             power = begun
         return context.subtract(context.exp(power), 1)
 
@@ -425,9 +425,9 @@ class Equation:
         return worth == 0
 
 
-def _rate_of(grown: float) -> Decimal:
+def _rate_of(log_growth: float) -> Decimal:
     context = context_of(40)
-    return context.subtract(context.exp(Decimal.from_float(grown)), 1)
+    return context.subtract(context.exp(Decimal.from_float(log_growth)), 1)
 
 
 def _size(amount: Exact) -> Exact:

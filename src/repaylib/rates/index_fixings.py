@@ -11,7 +11,7 @@ from typing import Any
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import parse_every
 from repaylib.errors import ChoiceError, DateError, RateError, TermsError
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.rates.rate import parse_share, percent
 
 __all__ = ["Resets", "parse_fixings", "parse_lag", "parse_multiplier", "parse_resets"]
@@ -80,7 +80,7 @@ def _every(given: object) -> str:
 
 def parse_multiplier(given: object) -> Fraction:
     """Read a number, such as ``"1.5"``, exactly."""
-    whole = as_whole(given)
+    whole = as_integer(given)
     number = given if whole is None else Fraction(whole)
     if isinstance(number, Fraction) and max(abs(number.numerator), number.denominator) < MOST:
         return number
@@ -97,7 +97,7 @@ def parse_multiplier(given: object) -> Fraction:
 
 def parse_lag(given: object) -> int:
     """Read a number of days."""
-    days = as_whole(given)
+    days = as_integer(given)
     if days is None or not 0 <= days <= LONGEST_LAG:
         raise TermsError(
             "fixing_lag", given, f"days before a reset, 0 to {LONGEST_LAG}", "write fixing_lag=45"

@@ -195,7 +195,7 @@ class Indexed:
             return None
         table, _ = lay_out(first, self._pace, payments=1)
         try:
-            return table.agreed(table.following(day)) if day >= first else first
+            return table.unadjusted(table.first_number_after(day)) if day >= first else first
         except DateError:
             return None
 
@@ -217,7 +217,7 @@ class Indexed:
         table, _ = lay_out(first, every, payments=1)
         for number in count():
             try:
-                day = table.agreed(number)
+                day = table.unadjusted(number)
             except DateError:
                 return
             if number > MOST_RESETS:

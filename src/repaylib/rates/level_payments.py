@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from repaylib.errors import InstalmentError, TermsError
 from repaylib.money.amounts import parse_value
 from repaylib.money.counts import MOST_PAYMENTS, parse_count, parse_digits
-from repaylib.money.rounding import significant
+from repaylib.money.rounding import round_significant
 from repaylib.rates.annuity import EqualPayments, EqualPeriods
 from repaylib.rates.payment_equation import HIGHEST_RATE, Payments, exponent, rates_of
 from repaylib.rates.rate import parse_period_rate, parse_share
@@ -114,7 +114,7 @@ def level_payment(
     Decimal('304.145914')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.payment, parse_digits(digits))
+    return round_significant(plan.payment, parse_digits(digits))
 
 
 @_explained
@@ -142,7 +142,7 @@ def present_value(
     """
     periods = _read_periods(rate, payments, in_advance)
     paid, left = parse_value(payment, "payment"), parse_value(future_value, "future_value")
-    return significant(paid * periods.factor + left / periods.growth, parse_digits(digits))
+    return round_significant(paid * periods.factor + left / periods.growth, parse_digits(digits))
 
 
 @_explained
@@ -174,7 +174,7 @@ def future_value(
     """
     periods = _read_periods(rate, payments, in_advance)
     lent, paid = parse_value(present_value, "present_value"), parse_value(payment, "payment")
-    return significant((lent - paid * periods.factor) * periods.growth, parse_digits(digits))
+    return round_significant((lent - paid * periods.factor) * periods.growth, parse_digits(digits))
 
 
 @_explained
@@ -223,13 +223,13 @@ def payments_needed(
     if i == 0:
         number = advance + (lent - left) / paid if paid else None
         if number is not None and number >= advance:
-            return significant(number, places)
+            return round_significant(number, places)
     elif paid != lent * i:
         grown = (paid * (1 + i) ** advance - left * i) / (paid - lent * i)
         if grown > 0 and (grown - (1 + i) ** advance) * i >= 0:
             return exponent(grown, 1 + i, places)
     if i > 0 and 0 <= paid <= lent * i:
-        interest = significant(lent * i, 12)
+        interest = round_significant(lent * i, 12)
         expected = f"more than the interest of a period, {interest:f}"
         raise InstalmentError("payment", payment, expected, "write a larger payment")
     after = f" after the {advance} in advance" if advance else ""
@@ -296,7 +296,7 @@ def periodic_rate(
     if meant is not None:
         return meant
     if found:
-        one, two = (significant(Fraction(rate) * 100, 6) for rate in found)
+        one, two = (round_significant(Fraction(rate) * 100, 6) for rate in found)
         expected = f"amounts that one rate fits, not two, {found[0]} and {found[1]}"
         hint = f'write near="{one:f}%" or near="{two:f}%" for the one that is meant'
     else:
@@ -337,7 +337,7 @@ def interest_part(
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
     which = parse_count(number, "number", most=plan.periods.payments)
-    return significant(plan.interest(which, which), parse_digits(digits))
+    return round_significant(plan.interest(which, which), parse_digits(digits))
 
 
 @_explained
@@ -365,7 +365,7 @@ def principal_part(
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
     which = parse_count(number, "number", most=plan.periods.payments)
-    return significant(plan.principal(which, which), parse_digits(digits))
+    return round_significant(plan.principal(which, which), parse_digits(digits))
 
 
 @_explained
@@ -393,7 +393,7 @@ def cumulative_interest(
     Decimal('11135.23213')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.interest(*_to_span(plan, first, last)), parse_digits(digits))
+    return round_significant(plan.interest(*_to_span(plan, first, last)), parse_digits(digits))
 
 
 @_explained
@@ -421,7 +421,7 @@ def cumulative_principal(
     Decimal('934.107123')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
-    return significant(plan.principal(*_to_span(plan, first, last)), parse_digits(digits))
+    return round_significant(plan.principal(*_to_span(plan, first, last)), parse_digits(digits))
 
 
 def _read_periods(rate: object, payments: object, in_advance: object) -> EqualPeriods:

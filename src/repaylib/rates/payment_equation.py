@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
-from repaylib.money.rounding import context_of, significant
+from repaylib.money.rounding import context_of, round_significant
 from repaylib.rates.root_finding import bisect, certified_root, with_digits
 
 __all__ = ["HIGHEST_RATE", "Payments", "exponent", "rates_of"]
@@ -102,7 +102,7 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
         if turning is None:
             return []
         if payments.sign(turning) == 0:
-            return [significant(turning, digits)]
+            return [round_significant(turning, digits)]
         ends.insert(1, turning)
     found = []
     for low, high in pairwise(ends):
@@ -112,9 +112,9 @@ def rates_of(payments: Payments, digits: int) -> list[Decimal]:
 
 
 def _turning_point(payments: Payments, outside: int) -> Fraction | None:
-    """Return a rate at which the excess is nil, or has not the sign that it has at both ends."""
+    """Return a rate at which the excess is zero, or has not the sign that it has at both ends."""
     context = context_of(100)
-    # Between the worths, a period earlier, of 1: at the highest rate, and at the lowest.
+    # Between the present values, a period earlier, of 1: at the highest rate, and at the lowest.
     low, high = context.divide(1, HIGHEST_RATE + 1), Decimal(2**60)
     while context.scaleb(width := context.subtract(high, low), 45) > low:
         third = context.divide(width, 3)
@@ -185,10 +185,10 @@ def exponent(top: Fraction, base: Fraction, digits: int) -> Decimal:
         if low is None or high is None:
             continue
         whole = Fraction(round((low + high) / 2))
-        one, two = significant(low, digits), significant(high, digits)
+        one, two = round_significant(low, digits), round_significant(high, digits)
         for exact in (whole, (Fraction(one) + Fraction(two)) / 2):
             if low <= exact <= high and _is_power(top, base, exact):
-                return significant(exact, digits)
+                return round_significant(exact, digits)
         if one == two:
             return with_digits(one, digits)
 

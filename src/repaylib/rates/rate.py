@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 from repaylib.errors import ChoiceError, Hint, RateError, check_word, write
 from repaylib.money.amounts import MOST_DENOMINATOR
-from repaylib.money.rounding import EXACT, as_whole, context_of, round_fraction
+from repaylib.money.rounding import EXACT, as_integer, context_of, round_fraction
 from repaylib.typing import RateKind
 from repaylib.wording.sentence import Sentence
 
@@ -79,9 +79,9 @@ class Rate:
     times: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", parse_share(self.value, "rate", least=-1))
+        object.__setattr__(self, "value", parse_share(self.value, "value", least=-1))
         check_word("kind", self.kind, KINDS)
-        times = as_whole(self.times)
+        times = as_integer(self.times)
         if (
             times is None
             or not 1 <= times <= MOST_TIMES
@@ -188,11 +188,11 @@ def parse_share(
         if isinstance(value, Decimal) and not _is_ordinary(value):
             raise RateError(parameter, value, expected, Hint("write such as {}", "12%"))
         share = value if type(value) is Fraction else Fraction(value)
-    elif as_whole(value) == 0:
+    elif as_integer(value) == 0:
         share = Fraction(0)
     else:
         hint = Hint("write such as {}", "12%")
-        whole = as_whole(value)
+        whole = as_integer(value)
         if whole is not None and 0 < whole < 10**6:
             hint = Hint(
                 f"a bare {whole} is ambiguous: write {{}} or Fraction({whole}, 100)", f"{whole}%"
@@ -259,7 +259,7 @@ def daily(rate: str | Decimal | Fraction, *, basis: int = 360) -> Rate:
     >>> print(daily("0.05%", basis=360), daily("0.05%", basis=365))
     18% 18.25%
     """
-    days = as_whole(basis)
+    days = as_integer(basis)
     if days not in (360, 364, 365, 366):
         raise ChoiceError(
             "basis", basis, "the days of a year: 360, 364, 365 or 366", "write basis=360"

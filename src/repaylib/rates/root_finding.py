@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from repaylib.money.rounding import context_of, significant
+from repaylib.money.rounding import context_of, round_significant
 from repaylib.typing import Bools, Floats, Ints
 
 __all__ = [
@@ -160,7 +160,7 @@ def certified_root(
     >>> certified_root(1.41, lambda x: (x * x > 2) - (x * x < 2), 12)
     Decimal('1.41421356237')
     """
-    near = significant(Fraction(estimate), digits)
+    near = round_significant(Fraction(estimate), digits)
     if near.copy_abs() < NEAR_ZERO and sign(Fraction(0)) == 0:
         return Decimal(0)
     low, high = _rounding_edges(near, digits)
@@ -176,7 +176,7 @@ def certified_root(
         raise ArithmeticError(f"near {near:.6g} there are two or none")
     for end, found in ((low, below), (high, above)):
         if found == 0:
-            return significant(end, digits)
+            return round_significant(end, digits)
     if low < 0 < high:
         found = sign(Fraction(0))
         if found == 0:
@@ -192,14 +192,14 @@ def certified_root(
         return found != below
 
     def edge(low: Fraction, high: Fraction) -> Fraction | None:
-        edges = _rounding_edges(significant((low + high) / 2, digits), digits)
+        edges = _rounding_edges(round_significant((low + high) / 2, digits), digits)
         return next((edge for edge in edges if low < edge < high), None)
 
     low, high = bisect(crossed, low, high, edge)
-    near = significant((low + high) / 2, digits)
+    near = round_significant((low + high) / 2, digits)
     if not exact and low < Fraction(near) < high:
         crossed(Fraction(near))
-    return significant(exact[0], digits) if exact else with_digits(near, digits)
+    return round_significant(exact[0], digits) if exact else with_digits(near, digits)
 
 
 def _rounding_edges(near: Decimal, digits: int) -> tuple[Fraction, Fraction]:

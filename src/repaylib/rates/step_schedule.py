@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast, get_args
 
 from repaylib.dates.due_dates import parse_date
 from repaylib.errors import CountError, DateError, Hint, TermsError, check_word
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.typing import Recast, StepHold
 from repaylib.wording.sentence import Sentence
 
@@ -251,7 +251,7 @@ def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
 
 
 def _place(given: object) -> Place:
-    number = as_whole(given)
+    number = as_integer(given)
     if number is not None:
         if 2 <= number <= LATEST_PAYMENT:
             return number

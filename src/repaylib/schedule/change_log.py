@@ -89,8 +89,8 @@ def logged_changes(
             every=every,
             money=partial(amount_of, loan),
             same=isinstance(change, RateChange) and number in ledger.unchanged_rates,
-            dates=tuple((k, ledger.paid(k)) for k in ledger.deferred_dates.get(number, ())),
-            moved_to=None if moved is None else (moved, ledger.paid(moved)),
+            dates=tuple((k, ledger.adjusted(k)) for k in ledger.deferred_dates.get(number, ())),
+            moved_to=None if moved is None else (moved, ledger.adjusted(moved)),
             resumed=None if resumed is None else (resumed[0], _as_agreed(loan, resumed[1])),
         )
         found.append(LoggedChange(number, day, change, loan, effect, tuple(dict.fromkeys(notes))))
@@ -100,7 +100,7 @@ def logged_changes(
 def _as_agreed(loan: Loan, nominal: Fraction) -> Rate:
     """Return the rate that holds again: as agreed at first, or nominal."""
     first = loan.first_rate
-    return first if first.nominal(loan.timetable.pace) == nominal else Rate(nominal)
+    return first if first.nominal(loan.timetable.period_length) == nominal else Rate(nominal)
 
 
 def terms_in_words(

@@ -11,10 +11,10 @@ from repaylib.engine.entries import Origin, Segment
 from repaylib.engine.ledger import InstalmentPlan, Ledger
 from repaylib.errors import CountError
 from repaylib.money.amounts import add
-from repaylib.money.rounding import as_whole, round_fraction
+from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.annuity import Annuity, level_instalment
 from repaylib.rates.rate import percent
-from repaylib.schedule.figures import Explanation, Figure, Stretch, short, to_eight
+from repaylib.schedule.figures import AccrualSegment, Explanation, Figure, short, to_eight
 from repaylib.schedule.row_equations import BEFORE, EQUATIONS
 from repaylib.schedule.rows import Row
 from repaylib.terms.instalments import Grown, Stepped
@@ -44,7 +44,7 @@ def index_of(row: int | Row, rows: Sequence[Row]) -> int:
     if isinstance(row, Row):
         if row in rows:
             return rows.index(row)
-    elif (number := as_whole(row)) is not None and number > 0:
+    elif (number := as_integer(row)) is not None and number > 0:
         found = next((index for index, one in enumerate(rows) if one.number == number), None)
         if found is not None:
             return found
@@ -158,7 +158,9 @@ def _interest_figures(
                 loan.money(round_fraction(exact, loan.rounding) - charged),
                 _COUNTED[loan.counted_days],
                 tuple(
-                    Stretch(loan.money(each.base), each.rate, each.start, each.end, each.share)
+                    AccrualSegment(
+                        loan.money(each.base), each.rate, each.start, each.end, each.share
+                    )
                     for each in group
                 ),
                 exact / 10**loan.decimals,

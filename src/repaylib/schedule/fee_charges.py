@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repaylib.changes.early_settlement import EarlySettlement
-from repaylib.errors import ChoiceError
+from repaylib.errors import ChoiceError, parse_items
 from repaylib.schedule.schedule import Schedule
 from repaylib.terms.fees import Fee
 from repaylib.terms.settlement_fees import SettlementFee
@@ -48,7 +48,9 @@ def left_out(schedule: Schedule, which: str | Fee | Sequence[str | Fee]) -> dict
         If no fee is such, or has such a name or payee.
     """
     fees = fees_known(schedule)
-    wanted = [which] if isinstance(which, (str, Fee)) else list(which)
+    example = 'write without=["lender"]'
+    one = isinstance(which, (str, Fee))
+    wanted = (which,) if one else parse_items(which, "without", "names of fees", example)
     for each in wanted:
         if not any(each in (fee, fee.name, fee.payee) for fee in fees):
             known = sorted({word for fee in fees for word in (fee.name, fee.payee)})

@@ -14,11 +14,11 @@ from repaylib.rates.rate import percent
 from repaylib.schedule.rows import Row
 from repaylib.typing import Rounding
 
-__all__ = ["Explanation", "Figure", "Stretch", "short", "to_eight"]
+__all__ = ["Explanation", "Figure", "AccrualSegment", "short", "to_eight"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class AccrualSegment:
     """A stretch of days on which one base bore interest at one rate.
 
     Attributes
@@ -70,8 +70,8 @@ class Figure:
         The number, in major units.
     formula
         The formula in words and numbers.
-    stretches
-        For interest: the stretches it accrued over.
+    segments
+        For interest: the segments it accrued over.
     exact
         The value before rounding, in major units; ``None`` for sums and differences.
     rounding
@@ -94,7 +94,7 @@ class Figure:
     terms
         For a sum: what it is made of, in words and major units; those below zero are taken off.
     before
-        For interest of a charge that is agreed as a whole: what had accrued before the stretches,
+        For interest of a charge that is agreed as a whole: what had accrued before the segments,
         unrounded. `exact` is what has accrued in all.
     charged
         For such interest: what was charged of it before. `value` is `exact`, rounded, less this.
@@ -103,7 +103,7 @@ class Figure:
     name: str
     value: Decimal
     formula: str
-    stretches: tuple[Stretch, ...] = ()
+    segments: tuple[AccrualSegment, ...] = ()
     exact: Fraction | None = None
     rounding: Rounding | None = None
     base: Fraction = Fraction(0)
@@ -124,8 +124,8 @@ class Figure:
         if self.exact is None or self.rounding is None:
             return self.value
         exact = self.exact
-        if self.stretches:
-            exact = sum((each.interest for each in self.stretches), self.before)
+        if self.segments:
+            exact = sum((each.interest for each in self.segments), self.before)
         elif self.unit:
             exact = self._level()
         elif self.share is not None:
@@ -150,7 +150,7 @@ class Figure:
         return (owed - worth * self.balloon) / paid
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.stretches)]
+        lines = [f"{self.name}: {self.value:,f}", *(f"    {each}" for each in self.segments)]
         if self.formula:
             lines.append(f"    {self.formula}")
         if self.charged:

@@ -13,25 +13,25 @@ from repaylib.changes.rate_change import RateChange
 from repaylib.engine.ledger import Ledger, Settled
 from repaylib.errors import CountError, DateError, Hint, TermsError, write
 
-__all__ = ["amount_place", "asked_on", "day_of", "end_of"]
+__all__ = ["amount_place", "requested_date", "effective_date", "rate_end_date"]
 
 
-def day_of(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
+def effective_date(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
     """Return the day from which a change holds: of a settlement, when its notice is over.
 
     Raises
     ------
     RepayError
-        As :func:`asked_on`.
+        As :func:`requested_date`.
     """
-    placed = asked_on(change, start, maturity, ledger)
+    placed = requested_date(change, start, maturity, ledger)
     day = change.effective_day(placed, start, maturity)
     if day != placed:
         _refuse_between(day, ledger)
     return day
 
 
-def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
+def requested_date(change: Change, start: date, maturity: date, ledger: Ledger) -> date:
     """Return the day on which a change is placed.
 
     ``payment=k`` is due date k - 1, after what falls due on it, and 1 is the start; after a
@@ -64,7 +64,7 @@ def asked_on(change: Change, start: date, maturity: date, ledger: Ledger) -> dat
 
 def _check_deferred(change: Deferral, number: int, day: date, ledger: Ledger) -> None:
     """Refuse to defer a payment that is due on the day of the deferral, or falls away."""
-    if ledger.due(number) == day:
+    if ledger.accrual_date(number) == day:
         raise CountError(
             "payment",
             number,
@@ -84,10 +84,10 @@ def _with(change: AmountChange, number: int, maturity: date, ledger: Ledger) -> 
     """Return the day of an amount that is due together with a payment."""
     last = ledger.last_number
     if number <= last:
-        day = ledger.due(number)
+        day = ledger.accrual_date(number)
         if day < maturity or _adds_on_last_day(change, day, maturity, ledger):
             return day
-    last -= ledger.due(last) >= maturity
+    last -= ledger.accrual_date(last) >= maturity
     if last < 1:
         expected = "a payment before the last; this schedule has one payment"
         raise CountError(
@@ -118,7 +118,7 @@ def amount_place(place: Mapping[str, Any], ledger: Ledger) -> dict[str, Any]:
         return {"on": place.get("on")}
     day = _opens(payment, "payment", ledger)
     for number in (payment - 1, payment):  # the first payment is on the start date, if in advance
-        if number and ledger.due(number) == day:
+        if number and ledger.accrual_date(number) == day:
             return {"with_payment": number}
     return {"on": day}
 
@@ -163,20 +163,20 @@ def _refuse_between(day: date, ledger: Ledger) -> None:
     table = next(table for table in reversed(ledger.timetables) if day >= table.start)
     if table.conventions.business is None or table.moves_interest:
         return
-    number = table.following(day)
+    number = table.first_number_after(day)
     for k in range(max(number - 2, table.before + 1), number + 1):
-        low, high = sorted((table.agreed(k), table.paid(k)))
+        low, high = sorted((table.unadjusted(k), table.adjusted(k)))
         if low <= day < high:
             raise DateError(
                 "on",
                 day.isoformat(),
-                f"a day that is not between due date {k} as agreed, {table.agreed(k)}, and its "
-                f"business day, {table.paid(k)}",
+                f"a day that is not between due date {k} as agreed, {table.unadjusted(k)}, and its "
+                f"business day, {table.adjusted(k)}",
                 write(on=str(high)),
             )
 
 
-def end_of(change: RateChange, on: date, ledger: Ledger) -> date | None:
+def rate_end_date(change: RateChange, on: date, ledger: Ledger) -> date | None:
     """Return the day on which a rate that begins on day `on` ends again, if it does."""
     until = change.until
     if isinstance(until, int):

@@ -1,8 +1,39 @@
-"""The equations that hold in every row of a schedule, as one table of signs.
+r"""The equations that hold in every row of a schedule, as one table of signs.
 
 The table checks the rows of one loan and of a portfolio (`conservation`), computes the columns
 that a portfolio does not keep, makes the sums of an explanation, and is what the documentation of
 :class:`Row` states.
+
+Out of pocket and received
+--------------------------
+
+The ``payment`` of a row includes everything charged on the day. Two of its parts are no money that
+changes hands then:
+
+* A fee that is deducted from the amount lent, or financed, is charged, but not paid in money. A
+  financed fee is paid later, as part of the principal.
+* Arrears that a schedule takes over were owed before. The borrower has the use of them from that
+  day on, like an amount lent. Paying them is no cost.
+
+So in each row, in minor units,
+
+.. math::
+
+   \text{out of pocket} &= \text{payment} - \text{fees deducted or financed, with their tax} \\
+   \text{received} &= \text{advanced} + \text{arrears taken over}
+                        - \text{fees deducted or financed, with their tax}
+
+and out of pocket less received is the lender's net. :mod:`repaylib.schedule.divergence` says from
+which day on it compares plans.
+
+>>> import repaylib as rp
+>>> for collected in ("paid", "deducted", "financed"):
+...     fee = rp.Fee("1%", collected=collected)
+...     row = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee])).columns
+...     print(collected, row.out_of_pocket[:2], row.received[:2])
+paid [10000 88849] [0 0]
+deducted [    0 88849] [-10000      0]
+financed [    0 89737] [0 0]
 """
 
 from __future__ import annotations
@@ -13,6 +44,7 @@ from typing import Any
 __all__ = [
     "BEFORE",
     "EQUATIONS",
+    "POCKET",
     "SIGNED",
     "Signs",
     "equation_in_words",
@@ -45,6 +77,18 @@ EQUATIONS: Mapping[str, Signs] = {
         "waived": -1,
         "capitalised": -1,
         "forgiven_interest": -1,
+    },
+}
+
+#: Columns that follow from those of an account, with signs. ``"arrears"`` is the growth of the arrears
+#: still owed; those taken over at the start count in the first row.
+POCKET: Mapping[str, Signs] = {
+    "out_of_pocket": {"payment": 1, "non_cash": -1},
+    "received": {"advanced": 1, "arrears_interest": 1, "arrears_charges": 1, "non_cash": -1},
+    "net": {"payment": 1, "advanced": -1, "arrears_interest": -1, "arrears_charges": -1},
+    "arrears": {
+        **{"start_interest": 1, "start_charges": 1, "arrears_interest": 1, "arrears_charges": 1},
+        **{"cleared_interest": -1, "cleared_charges": -1, "arrears_forgiven": -1},
     },
 }
 

@@ -16,8 +16,7 @@ from repaylib.engine.fast_path import RegularPeriods, integers
 from repaylib.engine.ledger import Ledger
 from repaylib.money.amounts import add, to_decimal
 from repaylib.money.rounding_arrays import read_only
-from repaylib.schedule.out_of_pocket import POCKET
-from repaylib.schedule.row_equations import BEFORE, EQUATIONS, signed_sum
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, signed_sum
 
 __all__ = ["MONEY", "NAMES", "Columns", "Row", "days_of", "rows_of"]
 
@@ -251,7 +250,7 @@ def days_of(ledger: Ledger, *, paid: bool) -> npt.NDArray[np.datetime64]:
     tables = ledger.timetables
     ends = [*(table.before for table in tables[1:]), ledger.last_number]
     dues = [
-        (table.paids if paid else table.dues)(table.before + 1, high)
+        (table.adjusted_dates if paid else table.accrual_dates)(table.before + 1, high)
         for table, high in zip(tables, ends, strict=True)
         if high > table.before
     ]

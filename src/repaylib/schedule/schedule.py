@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, list_of
 from repaylib.changes.rate_change import RateChange
 from repaylib.engine.checkpoints import Folded
 from repaylib.engine.execution import go_on, run
@@ -22,8 +22,9 @@ from repaylib.schedule.change_log import terms_in_words
 from repaylib.schedule.conservation import check_columns
 from repaylib.schedule.explanation import explain_row, index_of
 from repaylib.schedule.figures import Explanation
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.output_files import write_text
-from repaylib.schedule.placement import asked_on, day_of, end_of
+from repaylib.schedule.placement import effective_date, rate_end_date, requested_date
 from repaylib.schedule.rows import Columns, Row, days_of, rows_of
 from repaylib.schedule.serialization import from_plain, from_text, located, to_plain
 from repaylib.schedule.tables import Table, TableOf
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Schedule"]
 
 
-class Schedule(Totals, export.Streamed, TableOf[Row]):
+class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
     """The rows that follow from a loan and its changes. A frozen value.
 
     Iterating yields :class:`~repaylib.Row`, ``schedule[0]`` is the first. Two schedules are equal
@@ -77,27 +78,15 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     def __init__(self, loan: Loan, changes: Sequence[Change] = ()) -> None:
         if not isinstance(loan, Loan):
             raise TermsError("loan", loan, "a Loan", "write rp.Loan(principal=..., rate=..., ...)")
-        if not isinstance(changes, Iterable):
-            hint = "write [rp.Deferral(...)]"
-            raise TermsError("changes", changes, "changes such as Deferral(payment=4)", hint)
+        changes = list_of(changes)
         self._set(loan, (), go_on(compile_loan(loan)))
         if changes:
             last = self.then(*changes)
             self._set(loan, last.changes, last.folded)
 
     def _set(self, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> None:
-        loan.check_holidays(folded.ledger.paid, folded.ledger.last_number)
-        store = object.__setattr__
-        store(self, "loan", loan)
-        store(self, "changes", changes)
-        store(self, "folded", folded)
-        store(self, "_cache", {})
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Schedule is frozen; {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Schedule is frozen; {name} cannot be deleted")
+        loan.check_holidays(folded.ledger.adjusted, folded.ledger.last_number)
+        self._store(loan=loan, changes=changes, folded=folded, _cache={})
 
     def __reduce__(self) -> tuple[object, ...]:
         grows = self.program.negative_amortisation != self.loan.negative_amortisation
@@ -123,9 +112,9 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
             raise TermsError(
                 "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        on, until = self.day_of(change), None
+        on, until = self.effective_date(change), None
         if isinstance(change, RateChange) and change.until is not None:
-            until = end_of(change, on, self.ledger)
+            until = rate_end_date(change, on, self.ledger)
         program = self.program.with_change(self.loan, change, on, until)
         try:
             return self.with_program((*self.changes, change), program)
@@ -146,9 +135,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
     @classmethod
     def of_fold(cls, loan: Loan, changes: tuple[Change, ...], folded: Folded) -> Schedule:
         """Build the schedule of a loan that is folded already."""
-        schedule = object.__new__(cls)
-        schedule._set(loan, changes, folded)
-        return schedule
+        return cls._made(loan, changes, folded)
 
     def with_program(self, changes: tuple[Change, ...], program: Program) -> Schedule:
         """Fold another program for the loan, from where the programs diverge."""
@@ -189,7 +176,7 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
 
     # -- places in time ---------------------------------------------------------------
 
-    def day_of(self, change: Change) -> date:
+    def effective_date(self, change: Change) -> date:
         """Return the day from which a change would hold on this schedule.
 
         Raises
@@ -203,11 +190,11 @@ class Schedule(Totals, export.Streamed, TableOf[Row]):
             raise TermsError(
                 "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
             )
-        return day_of(change, self.loan.start, self.ledger.last.day, self.ledger)
+        return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
-    def asked_on(self, change: Change) -> date:
+    def requested_date(self, change: Change) -> date:
         """Return the day on which a change is placed; a settlement is paid when its notice is over."""
-        return asked_on(change, self.loan.start, self.ledger.last.day, self.ledger)
+        return requested_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
     @property
     def change_days(self) -> tuple[date, ...]:

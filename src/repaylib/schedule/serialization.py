@@ -15,7 +15,7 @@ from repaylib.changes.base import KINDS, Change
 from repaylib.dates.business_days import Calendar
 from repaylib.engine.ledger import Ledger
 from repaylib.errors import Hint, RepayError, StorageError
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.rates.index_rate import Indexed
 from repaylib.rates.rate import Rate, percent
 from repaylib.rates.step_schedule import Steps
@@ -119,7 +119,7 @@ def _whole(plain: object, ledger_of: LedgerOf) -> tuple[Loan, tuple[Change, ...]
     whole = _mapping(plain, "", {"format", "version", "loan", "changes"})
     if whole["format"] != FORMAT:
         raise StorageError("format", whole["format"], f'"{FORMAT}"', "write Schedule.to_dict()")
-    version = as_whole(whole["version"])
+    version = as_integer(whole["version"])
     if version not in (1, VERSION):
         raise StorageError(
             "version",

@@ -284,14 +284,14 @@ def quote(
 
 def _quoted(before: Schedule, change: EarlySettlement, overdue: Decimal) -> Settlement:
     """Return the quote of a settlement of all that is owed."""
-    day = before.day_of(change)
+    day = before.effective_date(change)
     after = before.then(change)
     money = before.loan.money
     paid = after.ledger.settled
     besides = change.method != "uk_2004"
     return Settlement(
         on=day,
-        requested=before.asked_on(change),
+        requested=before.requested_date(change),
         method=change.method,
         principal=money(paid.principal),
         interest=money(paid.interest),
@@ -326,7 +326,7 @@ def _part(
             "on all of it",
             Hint('write {} or "uk_2004", or leave amount out', method="actuarial"),
         )
-    day = before.day_of(change)
+    day = before.effective_date(change)
     after = before.then(Prepayment(amount, on=day, hold=hold))
     money = before.loan.money
     repaid = before.loan.amount(amount, "amount")
@@ -334,7 +334,7 @@ def _part(
     fee = _fee_on_part(before, change.fee, day, repaid, rebate)
     return Settlement(
         on=day,
-        requested=before.asked_on(change),
+        requested=before.requested_date(change),
         method=change.method,
         principal=repaid,
         interest=money(0),
@@ -371,7 +371,7 @@ def _fee_on_part(
         )
     basis = Basis(
         principal=loan.minor(repaid, "amount"),
-        rate=loan.rate_on(day).nominal(loan.timetable.pace),
+        rate=loan.rate_on(day).nominal(loan.timetable.period_length),
         elapsed=months_elapsed(loan.start, day),
         day=day,
         end=before.maturity,

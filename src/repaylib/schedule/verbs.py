@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast, overload
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import Change
+from repaylib.changes.base import Change, check_place
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.forgiveness import Forbearance, Forgiveness
 from repaylib.changes.prepayment import Prepayment
@@ -88,7 +88,7 @@ def amortise(
     return Schedule(loan, changes)
 
 
-def as_schedule(schedule: Schedule | Loan) -> Schedule:
+def as_schedule(schedule: object, parameter: str = "schedule") -> Schedule:
     """Return a schedule; a loan means its schedule as agreed."""
     if isinstance(schedule, Schedule):
         return schedule
@@ -101,7 +101,7 @@ def as_schedule(schedule: Schedule | Loan) -> Schedule:
         hint = "write rp.compare(*plans)"
     if isinstance(schedule, Book):
         hint = ONE_OF_A_BOOK
-    raise TermsError("schedule", schedule, "a Schedule or a Loan", hint)
+    raise TermsError(parameter, schedule, "a Schedule or a Loan", hint)
 
 
 def concerns(where: object) -> bool:
@@ -149,7 +149,7 @@ def verb(change: Callable[Options, Change]) -> Callable[[Callable[[], None]], Ve
 
     def decorate(described: Callable[[], None]) -> Verb[Options]:
         def named(*args: Any, **options: Any) -> dict[str, Any]:
-            kind.check_place(options)
+            check_place(kind, options)
             try:
                 bound = own.bind(*args, **options)
             except TypeError as error:

@@ -116,9 +116,9 @@ class LoanTerms(_Kept):
             payments = len(self.instalment) if isinstance(self.instalment, tuple) else MOST_PAYMENTS
         try:
             table, count = self._laid_out(payments)
-            table.paid(1 if count == MOST_PAYMENTS else count)
+            table.adjusted(1 if count == MOST_PAYMENTS else count)
             if table.share is not None:
-                next(table.cells(self.start, table.due(1)), None)
+                next(table.regular_periods(self.start, table.accrual_date(1)), None)
         except DateError as error:
             if error.parameter != "start":
                 raise
@@ -128,7 +128,7 @@ class LoanTerms(_Kept):
             raise DateError(name, given.isoformat(), error.expected, error.hint) from error
         object.__setattr__(self, "_timetable", table)
         object.__setattr__(self, "payments", parse_count(count, "payments"))
-        object.__setattr__(self, "first_payment", table.agreed(1))
+        object.__setattr__(self, "first_payment", table.unadjusted(1))
 
     @property
     def _paced(self) -> bool:
@@ -204,7 +204,7 @@ class LoanTerms(_Kept):
         if isinstance(self.rate, Rate):
             return ()
         table = self.timetable
-        return self._rates.placed(self.start, lambda number: table.due(number - 1), "rate")
+        return self._rates.placed(self.start, lambda number: table.accrual_date(number - 1), "rate")
 
     @property
     def rate_hold(self) -> StepHold:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repaylib.errors import RateError, TermsError, write
 from repaylib.money.amounts import minor_of, parse_amount
-from repaylib.money.rounding import as_whole, round_fraction
+from repaylib.money.rounding import as_integer, round_fraction
 from repaylib.rates.rate import Share, parse_share
 from repaylib.rates.step_schedule import Steps, in_force
 from repaylib.typing import Rounding
@@ -64,7 +64,7 @@ class Graduated:
             step = -share if falls else share
         else:
             step = parse_amount(by, "by")
-        count = as_whole(every)
+        count = as_integer(every)
         if count is None or count < 1:
             raise TermsError("every", every, "a number of payments, 1 or more", write(every=12))
         object.__setattr__(self, "by", step)
@@ -264,10 +264,10 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
     not before it.
     """
     table = loan.timetable
-    placed = given.placed(loan.start, table.due, "instalment")
+    placed = given.placed(loan.start, table.accrual_date, "instalment")
     found = []
     for number in range(1, loan.payments + 1):
-        day = table.due(number)
+        day = table.accrual_date(number)
         found.append(in_force(given.initial, placed, day))
         if not placed or day >= placed[-1][0]:
             break

@@ -13,7 +13,15 @@ from repaylib.dates.business_days import Calendar, parse_business_days
 from repaylib.dates.day_count import BY_BUSINESS_DAY, parse_day_count
 from repaylib.dates.due_dates import parse_date
 from repaylib.dates.frequency import is_monthly, parse_due_days, parse_every
-from repaylib.errors import AmountError, DateError, TermsError, check_word, parse_flag, write
+from repaylib.errors import (
+    AmountError,
+    DateError,
+    TermsError,
+    check_word,
+    parse_flag,
+    parse_list,
+    write,
+)
 from repaylib.money.amounts import decimals_of
 from repaylib.money.counts import parse_count
 from repaylib.rates.index_rate import parse_loan_rate
@@ -135,16 +143,11 @@ def parse_drawdowns(
 
 def parse_fees(value: Iterable[Fee], read: ReadAmount) -> tuple[Fee, ...]:
     """Read fees; each amount must be one of the loan's currency."""
-    fees = (value,) if isinstance(value, Fee) else value
-    if isinstance(fees, (str, bytes)) or not isinstance(fees, Iterable):
-        raise TermsError("fees", fees, "Fee values", 'write fees=[rp.Fee("1%")]')
-    found = tuple(fees)
-    for place, fee in enumerate(found):
-        if not isinstance(fee, Fee):
-            raise TermsError(f"fees[{place}]", fee, "a Fee", 'write rp.Fee("1%")')
+    fees = parse_list(value, "fees", Fee, 'write fees=[rp.Fee("1%")]')
+    for row, fee in enumerate(fees):
         if isinstance(fee.amount, Decimal) and fee.amount:
-            read(fee.amount, f"fees[{place}].amount")
-    return found
+            read(fee.amount, f"fees[{row}].amount")
+    return fees
 
 
 def _plain(read: Callable[[Any, str], object]) -> Reader:

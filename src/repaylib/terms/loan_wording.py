@@ -68,7 +68,10 @@ def _steps(rates: Steps[Rate]) -> list[object]:
 def _payments(loan: Loan, money: Amounts) -> Sentence:
     """Return how many payments of which kind there are, and when."""
     if loan.method == "bullet":
-        day, length = loan.timetable.paid(loan.payments), length_sentence(loan.every, loan.payments)
+        day, length = (
+            loan.timetable.adjusted(loan.payments),
+            length_sentence(loan.every, loan.payments),
+        )
         key = "loan.bullet_listed" if length is None else "loan.bullet"
         return Sentence(key, length=length, day=day)
     fixed, varied = _fixed(loan, money)
@@ -165,11 +168,14 @@ def _odd_days(loan: Loan) -> list[Sentence]:
     if loan.day_count != "periodic":
         return []
     table = loan.timetable
-    first = not loan.in_advance and next(table.cells(loan.start, table.due(1)))[0] != loan.start
+    first = (
+        not loan.in_advance
+        and next(table.regular_periods(loan.start, table.accrual_date(1)))[0] != loan.start
+    )
     last = False
     if table.last is not None and loan.payments > 1:
-        opening, end = table.due(loan.payments - 1), table.due(loan.payments)
-        last = list(table.cells(opening, end))[-1][1] != end
+        opening, end = table.accrual_date(loan.payments - 1), table.accrual_date(loan.payments)
+        last = list(table.regular_periods(opening, end))[-1][1] != end
     if not (first or last) and loan.odd_days == "pro_rata":
         return []
     where = {(True, False): ".first", (False, True): ".last", (True, True): ".both"}

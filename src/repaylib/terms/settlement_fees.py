@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from repaylib.dates.days import add_months
-from repaylib.errors import AmountError, TermsError, check_word, write
+from repaylib.errors import AmountError, RepayError, TermsError, check_word, write
 from repaylib.money.amounts import minor_of, parse_amount
 from repaylib.money.counts import parse_count
 from repaylib.money.rounding import round_fraction
@@ -211,13 +211,16 @@ def _minor(cell: Cell, basis: Basis, decimals: int) -> Fraction:
             return Fraction(minor_of(cell, decimals))
 
 
-def parse_settlement_fee(fee: object) -> Decimal | Fraction | SettlementFee:
+def parse_settlement_fee(fee: object, parameter: str = "fee") -> Decimal | Fraction | SettlementFee:
     """Read a fee for settling; months of interest, and tables, become a :class:`SettlementFee`."""
     if isinstance(fee, SettlementFee):
         return fee
     if isinstance(fee, (Mapping, Months)) or (isinstance(fee, str) and "month" in fee):
-        return SettlementFee(fee)
-    return parse_fee(fee)
+        try:
+            return SettlementFee(fee)
+        except RepayError as error:
+            raise error.about(parameter) from None
+    return parse_fee(fee, parameter)
 
 
 def _read_amount(amount: object) -> Cell | tuple[tuple[int, Cell], ...]:

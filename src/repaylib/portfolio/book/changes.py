@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.changes.base import KINDS, Change
+from repaylib.changes.base import KINDS, Change, check_place
 from repaylib.errors import RepayError, TermsError
 from repaylib.money.counts import MOST_PAYMENTS
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_parsing import amount_at, refuse_bare
 from repaylib.portfolio.book.column_sources import MONEY, read_column, read_mask
 from repaylib.portfolio.book.columns import Column, Index, Same, Whole
+from repaylib.schedule.frozen import Frozen
 from repaylib.typing import Bools, Ints
 
 __all__ = ["PortfolioChange", "as_many_as"]
 
 
-class PortfolioChange:
+class PortfolioChange(Frozen):
     """A change to a book of loans, made by a verb or by hand for ``amortise``. A frozen value.
 
     Parameters
@@ -69,7 +69,7 @@ class PortfolioChange:
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
                 "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
             )
-        kind.check_place(options)
+        check_place(kind, options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
         for name in MONEY:
             if name in read:
@@ -87,26 +87,22 @@ class PortfolioChange:
         decimals: Ints | None,
         where: bool | Bools,
     ) -> None:
-        store = object.__setattr__
-        store(self, "kind", kind)
-        store(
-            self, "options", {name: with_arrays(each, read_only) for name, each in options.items()}
+        self._store(
+            kind=kind,
+            options={name: with_arrays(column, read_only) for name, column in options.items()},
+            fixed=fixed,
+            decimals=None if decimals is None else read_only(decimals),
+            where=where if isinstance(where, bool) else read_only(where),
         )
-        store(self, "fixed", fixed)
-        store(self, "decimals", None if decimals is None else read_only(decimals))
-        store(self, "where", where if isinstance(where, bool) else read_only(where))
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a PortfolioChange is frozen; {name} cannot be set")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self.kind, self.options, self.fixed, self.decimals, self.where)
+        return self._made, (self.kind, self.options, self.fixed, self.decimals, self.where)
 
     @classmethod
     def of_all(cls, change: Change) -> PortfolioChange:
         """Return a change of a single loan as one of every loan."""
         options = {each.name: Same(getattr(change, each.name)) for each in fields(change)}
-        return _made(type(change), options, change, None, where=True)
+        return cls._made(type(change), options, change, None, where=True)
 
     @property
     def longest(self) -> int:
@@ -131,14 +127,14 @@ class PortfolioChange:
         for name, length in lengths.items():
             if length != len(decimals):
                 raise as_many_as(name, length, len(decimals))
-        return _made(self.kind, self.options, self.fixed, decimals, self.where)
+        return self._made(self.kind, self.options, self.fixed, decimals, self.where)
 
     def take(self, rows: Index) -> PortfolioChange:
         """Return the change for some of the rows."""
         options = {name: column.take(rows) for name, column in self.options.items()}
         decimals = None if self.decimals is None else self.decimals[rows]
         where = self.where if isinstance(self.where, bool) else self.where[rows]
-        return _made(self.kind, options, self.fixed, decimals, where)
+        return self._made(self.kind, options, self.fixed, decimals, where)
 
     def of(self, row: int) -> Change | None:
         """Return the change of one loan; ``None`` where it is left alone.
@@ -223,19 +219,7 @@ def _most(column: Column | None) -> int:
     if column is None or (isinstance(column, Whole) and not len(column)):
         return 0
     values = [column.values.max()] if isinstance(column, Whole) else column.coded(1).values
-    return min(max((as_whole(each) or 0 for each in values), default=0), MOST_PAYMENTS)
-
-
-def _made(
-    kind: type[Change],
-    options: Mapping[str, Column],
-    fixed: Change | None,
-    decimals: Ints | None,
-    where: bool | Bools,
-) -> PortfolioChange:
-    change = object.__new__(PortfolioChange)
-    change._set(kind, dict(options), fixed, decimals, where)
-    return change
+    return min(max((as_integer(each) or 0 for each in values), default=0), MOST_PAYMENTS)
 
 
 def as_many_as(name: str, values: int, loans: int) -> TermsError:

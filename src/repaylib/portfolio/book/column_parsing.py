@@ -18,7 +18,7 @@ from repaylib.dates.days import NAT, parse_date
 from repaylib.errors import AmountError, DateError, RepayError
 from repaylib.money.amounts import decimals_of, to_decimal, to_minor
 from repaylib.money.counts import MOST_PAYMENTS, parse_count
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.portfolio.book.columns import Coded, Column, DayColumn, Same, Scaled, Whole, pairs
 from repaylib.rates.index_rate import LoanRate, parse_loan_rate
 from repaylib.rates.rate import MOST_RATE, Rate
@@ -178,7 +178,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
     def decimals_at(code: int, given: int) -> int:
         try:
             usual = decimals_of(money.values[code]) if code >= 0 else 2
-            stated = None if given < 0 else as_whole(fixed.values[given])
+            stated = None if given < 0 else as_integer(fixed.values[given])
         except RepayError:
             return -1
         return usual if stated is None else stated
@@ -194,7 +194,7 @@ def decimals_of_loans(currency: Column, decimals: Column | None, length: int) ->
 
 def refuse_bare(column: Column, name: str) -> None:
     """Refuse a whole number for all loans, which may be meant in major or in minor units."""
-    if isinstance(column, Same) and (whole := as_whole(column.value)) is not None:
+    if isinstance(column, Same) and (whole := as_integer(column.value)) is not None:
         raise AmountError(
             name,
             column.value,
@@ -208,7 +208,7 @@ def amount_at(column: Column, row: int, decimals: int, name: str) -> Any:
     value = column.at(row)
     if isinstance(column, Whole) and value is not None:
         return to_decimal(value, max(0, decimals))
-    if (whole := as_whole(value)) is not None:
+    if (whole := as_integer(value)) is not None:
         raise AmountError(
             name,
             value,
@@ -249,7 +249,7 @@ def _plain(values: Sequence[Any], codes: Codes, decimals: Codes) -> tuple[Ints, 
 
 def _minor(values: Sequence[Any], code: int, decimals: int, name: str) -> int:
     """Return an amount as minor units, and 0 if it is none."""
-    if code < 0 or decimals < 0 or as_whole(values[code]) is not None:
+    if code < 0 or decimals < 0 or as_integer(values[code]) is not None:
         return 0
     try:
         minor = to_minor(values[code], name, "XXX", decimals=decimals)

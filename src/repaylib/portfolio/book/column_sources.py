@@ -27,7 +27,7 @@ LISTED = ("fees", "drawdowns", "due_days", "interest_base")
 BASES = ("balance", "original")
 MONEY = ("principal", "amount", "arrears", "instalment", "balloon", "instalment_multiple", "fee")
 RATES = ("rate", "share", "near")
-DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until")
+DAYS = ("start", "first_payment", "maturity", "last_regular", "on", "until", "reversed_on")
 
 
 def read_column(value: Any, name: str) -> Column:

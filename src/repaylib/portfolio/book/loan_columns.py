@@ -267,7 +267,7 @@ class _LoanReader:
             try:
                 loan = self.loan(row)
                 table = loan.timetable
-                step = (table.due(2) - table.due(1)).days * 9 // 8 + 5
+                step = (table.accrual_date(2) - table.accrual_date(1)).days * 9 // 8 + 5
             except RepayError as error:
                 if isinstance(self.columns.get(error.parameter), Same):
                     self.refuse(error, row)

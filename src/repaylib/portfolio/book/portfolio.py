@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from repaylib.errors import CountError, TermsError, check_word
+from repaylib.errors import CountError, TermsError, check_mapping, check_word
 from repaylib.money.amounts import show, to_decimal
-from repaylib.money.rounding import as_whole
+from repaylib.money.rounding import as_integer
 from repaylib.money.rounding_arrays import read_only, with_arrays
 from repaylib.portfolio.book.column_sources import read_table
 from repaylib.portfolio.book.columns import Index
@@ -19,6 +19,7 @@ from repaylib.portfolio.book.loan_columns import NAMES, LoanColumns, read_loans
 from repaylib.portfolio.book.rejects import Rejects
 from repaylib.rates.index_rate import LoanRate
 from repaylib.schedule.book import Book
+from repaylib.schedule.frozen import Frozen
 from repaylib.schedule.tables import Printed, Table
 from repaylib.terms.loan import Loan
 from repaylib.typing import Bools, Codes, Days, Errors, Ints
@@ -34,7 +35,7 @@ __all__ = ["Portfolio", "row_of"]
 SHOWN = 5
 
 
-class Portfolio(Book, Printed):
+class Portfolio(Frozen, Book, Printed):
     """Many loans, each parameter of a :class:`~repaylib.Loan` a column. A frozen value.
 
     A parameter is a column, one value for each loan, or one value for all of them. A column is a
@@ -160,19 +161,11 @@ class Portfolio(Book, Printed):
         self._set(read_loans(given, rate_unit, errors), errors)
 
     def _set(self, loan_columns: LoanColumns, errors: Errors) -> None:
-        store = object.__setattr__
-        store(self, "_loan_columns", with_arrays(loan_columns, read_only))
-        store(self, "errors", errors)
-        store(self, "rejects", Rejects(loan_columns.rejects))
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"a Portfolio is frozen; {name} cannot be set")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"a Portfolio is frozen; {name} cannot be deleted")
+        kept = with_arrays(loan_columns, read_only)
+        self._store(_loan_columns=kept, errors=errors, rejects=Rejects(loan_columns.rejects))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _made, (self._loan_columns, self.errors)
+        return self._made, (self._loan_columns, self.errors)
 
     def amortised(
         self, changes: Iterable[Change | PortfolioChange] = (), progress: Progress = None
@@ -318,8 +311,7 @@ class Portfolio(Book, Printed):
         loan_columns = self._loan_columns
         place = {int(row): number for number, row in enumerate(numbers)} if self.rejects else {}
         rejects = [each for each in self.rejects if each.row in place]
-        part = object.__new__(Portfolio)
-        part._set(
+        return self._made(
             LoanColumns(
                 loan_columns.principal[rows],
                 loan_columns.payments[rows],
@@ -335,7 +327,6 @@ class Portfolio(Book, Printed):
             ),
             self.errors,
         )
-        return part
 
     # -- words ------------------------------------------------------------------------
 
@@ -363,21 +354,16 @@ class Portfolio(Book, Printed):
 
 def row_of(row: int, length: int) -> int:
     """Return the row of a loan; from the end, if it is negative."""
-    number = as_whole(row)
+    number = as_integer(row)
     if number is None or not -length <= number < length:
         raise CountError("row", row, f"the row of a loan, 0 to {length - 1}", "write such as row=0")
     return number % length
 
 
-def _made(loan_columns: LoanColumns, errors: Errors) -> Portfolio:
-    book = object.__new__(Portfolio)
-    book._set(loan_columns, errors)
-    return book
-
-
 def _chosen(table: dict[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
     if columns is None:
         return table
+    check_mapping(columns, "columns", 'write columns={"principal": "amount"}')
     for name, theirs in columns.items():
         if theirs not in table:
             raise TermsError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from repaylib.portfolio.book.column_sources import read_column, read_table
 from repaylib.portfolio.book.columns import Column, Same, Whole
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.book.rejects import Reject
+from repaylib.schedule.frozen import Frozen
 from repaylib.typing import Bools, Days, Ints
 
 __all__ = ["BookReceipts", "Receipts", "parse_receipts"]
@@ -32,7 +33,7 @@ __all__ = ["BookReceipts", "Receipts", "parse_receipts"]
 NAMES = ("loan", "on", "amount", "reversed_on")
 
 
-class Receipts:
+class Receipts(Frozen):
     """Money received on the loans of a book, one line a receipt, in any order. A frozen value.
 
     Parameters
@@ -76,7 +77,7 @@ class Receipts:
                 raise TermsError(
                     name, given[name], "a column, one value a receipt", f"write {name}=[...]"
                 )
-        undone = Same(None) if reversed_on is None else read_column(reversed_on, "on")
+        undone = Same(None) if reversed_on is None else read_column(reversed_on, "reversed_on")
         count = len(columns["loan"])
         for name, column in {**columns, "reversed_on": undone}.items():
             if not isinstance(column, Same) and len(column) != count:
@@ -100,15 +101,12 @@ class Receipts:
         self._set(columns["amount"].own(), found)
 
     def _set(self, amount: Column, arrays: dict[str, npt.NDArray[Any]]) -> None:
-        object.__setattr__(self, "_amount", amount)
-        for name, array in arrays.items():
-            object.__setattr__(self, name, read_only(array))
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"receipts are frozen; {name} cannot be set")
+        kept = {name: read_only(array) for name, array in arrays.items()}
+        self._store(_amount=amount, **kept)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.loan, self.on, self._amount, self.reversed_on)
+        days = {"loan": self.loan, "on": self.on, "reversed_on": self.reversed_on}
+        return self._made, (self._amount, days)
 
     def __len__(self) -> int:
         return len(self.loan)
@@ -122,12 +120,6 @@ class Receipts:
     def amount_of(self, row: int, decimals: int) -> Any:
         """Return an amount as it would be written for a single loan."""
         return amount_at(self._amount, row, decimals, "amount")
-
-
-def _again(loan: Ints, on: Days, amount: Column, reversed_on: Days) -> Receipts:
-    made = object.__new__(Receipts)
-    made._set(amount, {"loan": loan, "on": on, "reversed_on": reversed_on})
-    return made
 
 
 def parse_receipts(given: object) -> Receipts:

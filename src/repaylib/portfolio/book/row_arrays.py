@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from repaylib.engine.entries import BESIDE
 from repaylib.portfolio.book.rejects import Reject
-from repaylib.schedule.out_of_pocket import POCKET
-from repaylib.schedule.row_equations import BEFORE, EQUATIONS, Signs, signed_sum, solved_for
+from repaylib.schedule.row_equations import BEFORE, EQUATIONS, POCKET, Signs, signed_sum, solved_for
 from repaylib.schedule.rows import MONEY
 from repaylib.typing import Days, Ints
 
@@ -112,7 +111,7 @@ class RowArrays:
 
     def nil(self, name: str) -> bool:
         """Whether a column is known to be nil everywhere, without looking at it."""
-        made = ("opening", "payment", "interest", "principal", "deferred", "put_off", *POCKET)
+        made = ("opening", "payment", "interest", "principal", "deferred", *POCKET)
         if name == "deferred":
             parts = ("put_off", "interest", "deferred_interest", "capitalised")
             return not any(part in self.columns for part in parts)

@@ -5,8 +5,9 @@ What lanes do not take is folded loan by loan by the engine; the cents are the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -128,39 +129,9 @@ class BookFold:
         due_dates = self._due_dates(number, max(rows, group.program.over or 0) + 2)
         if due_dates is None:
             return None
-        after = len(group.rates)
-        changes: list[LaneChange] = []
         refused = _unknown(due_dates, timetable_of, payments + rows - int(payments.max()))
-        for turn, (parsed, variant) in enumerate(used):
-            new = np.append(codes[after : after + len(parsed.rates)], -1)
-            after += len(parsed.rates)
-            present = parsed.variant[indices] == variant
-            day = effective_days(
-                parsed, indices, present, due_dates, timetable_of, changes, refused
-            )
-            end = rate_end_days(
-                parsed, indices, present, due_dates, timetable_of, changes, refused, day
-            )
-            by_number = present & (parsed.until_payment[indices] > 0)
-            if by_number.any():  # it must be one of the schedule that is changed
-                last = self._last_numbers(number, low, indices, [each for each, _ in used[:turn]])
-                refused |= by_number & (parsed.until_payment[indices] > last)
-            for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
-                sooner = parsed.variants[variant].turn < earlier.change.turn
-                before = (day < earlier.day) | (sooner & (day == earlier.day))
-                refused |= before & (earlier.day < NEVER)
-            if group.moves_days:
-                refused |= present & (parsed.day[indices] < NEVER)
-            changes.append(
-                LaneChange(
-                    parsed.variants[variant],
-                    day,
-                    end,
-                    parsed.amount[indices],
-                    parsed.count[indices],
-                    new[parsed.rate[indices]],
-                )
-            )
+        lasts = partial(self._last_numbers, number, low, indices)
+        changes = _compiled(used, indices, group, due_dates, timetable_of, codes, refused, lasts)
         context = GroupContext(group.program, due_dates, Parts(due_dates), rates)
         output = OutputArrays(rows, len(indices))
         rate = codes[book.rate_codes[low + indices]]
@@ -234,6 +205,53 @@ class BookFold:
         return (indices, row_arrays_of(schedules)), [*missing, *rejects]
 
 
+def _compiled(
+    used: Sequence[tuple[ParsedChange, int]],
+    indices: Ints,
+    group: LoanGroup,
+    due_dates: DueDateTable,
+    timetable_of: Ints,
+    codes: Ints,
+    refused: Bools,
+    last_numbers: Callable[[Sequence[ParsedChange]], Ints],
+) -> list[LaneChange]:
+    """Place changes in time, with the rates of `codes`; note lanes in which one is refused.
+
+    `last_numbers` returns the number of the last due date of each lane after some changes.
+    """
+    after = len(group.rates)
+    changes: list[LaneChange] = []
+    for turn, (parsed, variant) in enumerate(used):
+        new = np.append(codes[after : after + len(parsed.rates)], -1)
+        after += len(parsed.rates)
+        present = parsed.variant[indices] == variant
+        day = effective_days(parsed, indices, present, due_dates, timetable_of, changes, refused)
+        end = rate_end_days(
+            parsed, indices, present, due_dates, timetable_of, changes, refused, day
+        )
+        by_number = present & (parsed.until_payment[indices] > 0)
+        if by_number.any():  # it must be one of the schedule that is changed
+            last = last_numbers([each for each, _ in used[:turn]])
+            refused |= by_number & (parsed.until_payment[indices] > last)
+        for earlier in changes:  # it was agreed on a schedule that knew nothing of this one
+            sooner = parsed.variants[variant].turn < earlier.change.turn
+            before = (day < earlier.day) | (sooner & (day == earlier.day))
+            refused |= before & (earlier.day < NEVER)
+        if group.moves_days:
+            refused |= present & (parsed.day[indices] < NEVER)
+        changes.append(
+            LaneChange(
+                parsed.variants[variant],
+                day,
+                end,
+                parsed.amount[indices],
+                parsed.count[indices],
+                new[parsed.rate[indices]],
+            )
+        )
+    return changes
+
+
 def _by_variants(parsed_changes: Sequence[ParsedChange], own: Ints) -> list[Ints]:
     """Split lanes so that those of a part have the same variant of every change."""
     parts = [own]
@@ -248,7 +266,7 @@ def _by_variants(parsed_changes: Sequence[ParsedChange], own: Ints) -> list[Ints
 
 
 def _nominal(group: LoanGroup, rate: Rate) -> Fraction:
-    return rate.nominal(group.pace)
+    return rate.nominal(group.period_length)
 
 
 def _rates_overlap(used: Sequence[tuple[ParsedChange, int]]) -> bool:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from repaylib.changes.advance import Advance
-from repaylib.changes.base import AmountChange, Change
+from repaylib.changes.base import AmountChange, Change, choices_of, usual_count_of
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
 from repaylib.changes.forgiveness import Forgiveness
@@ -138,7 +138,7 @@ def parse_change(change: PortfolioChange, decimals: Ints) -> ParsedChange:
         until_day = _days(until, loans, unread)
     count = amount = np.zeros(loans, dtype=np.int64)
     if kind.count_option is not None:
-        column, usual = options.get(kind.count_option, LEFT_OUT), kind.usual_count()
+        column, usual = options.get(kind.count_option, LEFT_OUT), usual_count_of(kind)
         count = _counts(column, loans, unread, least=0, usual=usual)
     if kind.amount_option is not None:
         column = options.get(kind.amount_option, LEFT_OUT)
@@ -162,7 +162,7 @@ def parse_change(change: PortfolioChange, decimals: Ints) -> ParsedChange:
 def _variants(change: PortfolioChange, loans: int) -> tuple[list[Change], Ints]:
     """Return a change for each combination of choices that is vectorised, and which a loan has."""
     codes = np.zeros(loans, dtype=np.int32)
-    for name in change.kind.choices():
+    for name in choices_of(change.kind):
         column = change.options.get(name)
         if column is not None and not isinstance(column, Same):
             choice = column.coded(loans)

@@ -81,13 +81,13 @@ def due_date_table(accruals: Sequence[Accrual], periods: int) -> DueDateTable:
         paid = np.empty(shape, dtype=np.int64)
     for timetable_of, accrual in enumerate(accruals):
         table = accrual.timetable
-        days = table.dues(0, periods)
+        days = table.accrual_dates(0, periods)
         dues[timetable_of] = days.astype(np.int64)
         if paid is not dues:
-            paid[timetable_of] = table.paids(0, periods).astype(np.int64)
+            paid[timetable_of] = table.adjusted_dates(0, periods).astype(np.int64)
         first = min(accrual.regular_from, periods + 1)
         for k in range(1, first):
-            share = accrual.share(k, table.due(k - 1), table.due(k))
+            share = accrual.share(k, table.accrual_date(k - 1), table.accrual_date(k))
             numerators[timetable_of, k], denominators[timetable_of, k] = (
                 share.numerator,
                 share.denominator,

@@ -63,7 +63,7 @@ class _ByRule:
 class _ByPeriod:
     """Regular periods, whole ones and parts of them."""
 
-    def __init__(self, edges: Ints, pace: Fraction, odd: OddDays) -> None:
+    def __init__(self, edges: Ints, period_length: Fraction, odd: OddDays) -> None:
         lengths = np.diff(edges, axis=1)
         self.first = int(edges.min())
         self.span = int(edges.max()) - self.first + 1
@@ -76,11 +76,16 @@ class _ByPeriod:
         self.odd = odd
         if odd == "pro_rata":
             self.common = lcm(*np.unique(lengths).tolist())
-            self.pace, self.den = pace.numerator, pace.denominator * self.common
+            self.period_numerator, self.den = (
+                period_length.numerator,
+                period_length.denominator * self.common,
+            )
         else:
             year = denominator(odd)
-            self.den = lcm(pace.denominator, year)
-            self.pace = pace.numerator * (self.den // pace.denominator)
+            self.den = lcm(period_length.denominator, year)
+            self.period_numerator = period_length.numerator * (
+                self.den // period_length.denominator
+            )
             self.day = self.den // year
 
     def __call__(self, timetable_of: Ints, start: Ints, end: Ints) -> Ints:
@@ -90,12 +95,12 @@ class _ByPeriod:
         cells = ended - begun
         if self.odd == "pro_rata":
             parts = high * (self.common // lengths[1]) - low * (self.common // lengths[0])
-            shares: Ints = self.pace * (cells * self.common + parts)
+            shares: Ints = self.period_numerator * (cells * self.common + parts)
             return shares
         whole = np.maximum(0, cells - (low > 0))
         before = np.where((cells > 0) & (low > 0), lengths[0] - low, 0)
         days = np.where(cells > 0, before + high, high - low)
-        found: Ints = whole * self.pace + days * self.day
+        found: Ints = whole * self.period_numerator + days * self.day
         return found
 
     def _cell(self, timetable_of: Ints, day: Ints) -> Ints:
@@ -139,7 +144,7 @@ def elapsed_of(
     if (edges[:, 1:] <= edges[:, :-1]).any():
         return None
     odd = first.odd_days if own == "periodic" else "pro_rata"
-    found = _ByPeriod(edges, tables[0].pace, odd)
+    found = _ByPeriod(edges, tables[0].period_length, odd)
     return found if found.den < DENOMINATOR_LIMIT else None
 
 
@@ -149,4 +154,4 @@ def _edges(accruals: Sequence[Accrual], last: int) -> Ints:
     low = min(each.grid.after(each.start) for each in tables) - 1
     end = date.fromordinal(last + EPOCH)
     high = max(each.grid.after(max(end, each.start)) for each in tables) + 1
-    return np.array([each.grid.edges(low, high).astype(np.int64) for each in tables])
+    return np.array([each.grid.dates_at(low, high).astype(np.int64) for each in tables])

@@ -43,6 +43,16 @@ class Event(NamedTuple):
     change: int
     ends_rate: bool
 
+    @property
+    def code(self) -> int:
+        """The event as one whole number, for arrays."""
+        return 2 * self.change + self.ends_rate
+
+    @classmethod
+    def of_code(cls, code: int) -> Event:
+        """Return the event of a code."""
+        return cls(code // 2, bool(code % 2))
+
 
 class EventQueue:
     """The events ahead of each lane, in their order in time, and where the lane stands.
@@ -51,8 +61,8 @@ class EventQueue:
 
     Attributes
     ----------
-    change, ends_rate
-        The number of the change, from 0 (-1 for none), and whether the event is the end of its rate.
+    code
+        The event, by :attr:`Event.code`; -1 for none.
     day, k, on_due
         The day; the number of the due date on it, if it is on one, and otherwise of the next.
     waits
@@ -64,22 +74,20 @@ class EventQueue:
     def __init__(self, state: LaneState, changes: Sequence[LaneChange]) -> None:
         lanes = len(state.balance)
         never = np.full(lanes, NEVER)
-        days, numbers, ends, keys = [never], [np.full(lanes, -1)], [never < 0], [never * 32]
+        days, codes, keys = [never], [np.full(lanes, -1)], [never * 32]
         for number, change in enumerate(changes):
-            for day, ends_rate, turn in (
-                (change.day, False, change.change.turn),
-                (change.until, True, Turn.RENEW),
+            for day, event, turn in (
+                (change.day, Event(number, False), change.change.turn),
+                (change.until, Event(number, True), Turn.RENEW),
             ):
                 if (day < NEVER).any():
                     days.append(day)
-                    numbers.append(np.where(day < NEVER, number, -1))
-                    ends.append(np.full(lanes, ends_rate))
+                    codes.append(np.where(day < NEVER, event.code, -1))
                     keys.append(day * 16 + turn)
         order = np.argsort(np.stack(keys), axis=0, kind="stable")
         self.day = np.take_along_axis(np.stack(days), order, axis=0)
-        self.change = np.take_along_axis(np.stack(numbers), order, axis=0)
-        self.ends_rate = np.take_along_axis(np.stack(ends), order, axis=0)
-        changed = (self.change >= 0) & ~self.ends_rate
+        self.code = np.take_along_axis(np.stack(codes), order, axis=0)
+        changed = (self.code >= 0) & (self.code % 2 == 0)
         self.waits = np.maximum.accumulate(changed[::-1], axis=0)[::-1]
         self.next = np.zeros(lanes, dtype=np.int64)
         self.k = np.full_like(self.day, NEVER)
@@ -101,10 +109,9 @@ class EventQueue:
 
     def distinct(self, rows: Ints, lanes: Ints, now: Bools) -> Iterator[tuple[Event, Ints]]:
         """Go through the distinct events of some lanes `now`, with the places of their lanes."""
-        change, ends_rate = self.change[rows, lanes], self.ends_rate[rows, lanes]
-        code = 2 * change + ends_rate
-        for event in np.unique(code[now]).tolist():
-            yield Event(event // 2, bool(event % 2)), np.flatnonzero(now & (code == event))
+        codes = self.code[rows, lanes]
+        for code in np.unique(codes[now]).tolist():
+            yield Event.of_code(code), np.flatnonzero(now & (codes == code))
 
 
 def _last_due(dues: Ints, timetable_of: Ints, day: Ints) -> Ints:

@@ -202,11 +202,11 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
     context = state.context
     program, payments = context.program, last - 1
     each, rate = rounded_off(program), state.rate[lanes]
-    pace = program.accrual.timetable.pace
+    period_length = program.accrual.timetable.period_length
     grows = state.method == "level" and state.base is None
     approx = payments.astype(np.float64)
     if grows:
-        factor = context.rates.approx[rate] * float(pace)
+        factor = context.rates.approx[rate] * float(period_length)
         subset = factor > 0
         grown = np.minimum(payments[subset] * np.log1p(factor[subset]), 700)
         approx[subset] = np.expm1(grown) / factor[subset]
@@ -215,7 +215,7 @@ def absorbs(state: LaneState, lanes: Ints, k: Ints, last: Ints, rest: Floats) ->
     found: Bools = possible & (rest <= approx)
     unsure = possible & (np.abs(rest - approx) <= approx * CLOSE + CLOSE)
     for place in np.flatnonzero(unsure).tolist():
-        exact = context.rates.exact[rate[place]] * pace if grows else Fraction(0)
+        exact = context.rates.exact[rate[place]] * period_length if grows else Fraction(0)
         found[place] = int(rest[place]) <= each * grown_payments(exact, int(payments[place]))
     return found
 

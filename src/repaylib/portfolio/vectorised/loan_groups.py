@@ -33,7 +33,7 @@ class LoanGroup(NamedTuple):
         Nominal rates, one for each rate of the book; below zero for those that lanes do not take.
     moves_days
         Whether a due date may be paid on another day than its interest runs to.
-    pace
+    period_length
         How much of a year a period is to a rate that compounds.
     """
 
@@ -41,7 +41,7 @@ class LoanGroup(NamedTuple):
     accruals: Sequence[Accrual]
     rates: Sequence[Fraction]
     moves_days: bool
-    pace: Fraction
+    period_length: Fraction
 
 
 class _Found(NamedTuple):
@@ -99,11 +99,12 @@ def group_loans(book: Portfolio) -> Grouping:
         group[rows], timetable_of[rows] = own[codes], its_line[codes]
     groups = []
     for number, (program, accruals, moves) in enumerate(found):
-        pace = accruals[0].timetable.pace
+        period_length = accruals[0].timetable.period_length
         exact = [
-            rate.nominal(pace) if isinstance(rate, Rate) else Fraction(-1) for rate in book.rates
+            rate.nominal(period_length) if isinstance(rate, Rate) else Fraction(-1)
+            for rate in book.rates
         ]
-        groups.append(LoanGroup(program, accruals, exact, moves[0], pace))
+        groups.append(LoanGroup(program, accruals, exact, moves[0], period_length))
         wrong = np.array([rate < 0 for rate in exact], dtype=np.bool_)
         own = group == number
         group[own] = np.where(wrong[book.rate_codes[own]], -1, number)
@@ -157,7 +158,7 @@ def _rules_of(loan: Loan, program: Program) -> object:
         program.instalment_rounding,
         program.instalment is None,
         program.negative_amortisation,
-        loan.timetable.pace,
+        loan.timetable.period_length,
         loan.day_count in BY_PERIOD,
     )
 

@@ -178,7 +178,8 @@ def _rules(group: LoanGroup, given: ServicingInput) -> Iterator[_Rule]:
             if late is None or not _within_periods(penalty.grace_days, accruals):
                 continue
             late_rates = [
-                penalty.rate_over(rate, group.pace) if rate >= 0 else rate for rate in group.rates
+                penalty.rate_over(rate, group.period_length) if rate >= 0 else rate
+                for rate in group.rates
             ]
         timetable_of = np.full(len(group.accruals), -1, dtype=np.int64)
         timetable_of[members] = np.arange(len(members))

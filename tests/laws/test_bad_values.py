@@ -1,0 +1,142 @@
+"""A bad value of any public parameter meets a refusal that names the parameter."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+import repaylib as rp
+from tests.strategies.parameters import CALLS, Call
+
+
+class Thing:
+    """A value that no parameter takes."""
+
+    def __repr__(self) -> str:
+        return "<thing>"
+
+
+NAN = Decimal("NaN")
+#: What no parameter may answer with another error than one of the library.
+ANY: list[Any] = [
+    Thing(),
+    None,
+    True,
+    1.5,
+    float("nan"),
+    NAN,
+    "no such word",
+    "2024-02-30",
+    b"x",
+    [],
+    -1,
+    [Thing()],
+    {"x": Thing()},
+    np.array([1.5]),
+]
+#: What a parameter refuses, by the kind of value that it takes.
+BAD: dict[str, list[Any]] = {
+    "flag": [1.5, "yes", Thing()],
+    "count": [True, 1.5, NAN, "twelve", -1, [], Thing()],
+    "day": [True, 1.5, NAN, "2024-02-30", "soon", "2024-01-10T08:00", [], Thing()],
+    "rate": [True, 1.5, NAN, "high", [], Thing()],
+    "amount": [True, 1000.5, NAN, "ten", "1e99", [], Thing()],
+    "word": [True, 1.5, NAN, "no such word", [], Thing()],
+    "thing": [Thing()],
+}
+KINDS = {
+    "day": r"\d{4}-\d\d-\d\d",
+    "rate": r"-?[\d.]+%",
+    "amount": r"-?\d+(\.\d+)?",
+    "word": r"[a-z][a-z_]+|actual/\d+",
+}
+#: Parameters that refuse in the name of another, and why.
+IN_ANOTHER_NAME = {
+    "Portfolio.columns": "without it, the columns of the table are terms",
+    "check_offer.columns": "without names, a row of a date and a payment stands for itself",
+    "check_offer.date_order": "without it, a day can be read in two ways",
+    "concede.target": "it is read with the currency of the loan",
+    "irr.near": "without it, two rates fit",
+    "periodic_rate.near": "without it, two rates fit",
+    "xirr.dates": "without it, flows are pairs",
+    "xirr.near": "without it, two rates fit",
+    "Portfolio.rate_unit": "a rate without a unit is ambiguous",
+    "Portfolio.table": "it holds the columns that are refused",
+    "SettlementFee.at_least": "it is read with the currency of the loan",
+    "apr.flows": "without it, advances are missing",
+    "apr.advances": "advances and payments are flows",
+    "apr.payments": "advances and payments are flows",
+    "cap_report.flows": "without it, advances are missing",
+    "check_offer.rows": "without it, instalment and payments are missing",
+    "check_offer.instalment": "it stands in each row",
+    "indexed.multiplier": "it makes a fixing negative",
+    "renegotiate.instalment": "with no amount, the number is missing",
+    "steps.initial": "a rate, for the loan that uses it",
+}
+#: Parameters that take a value of any kind.
+TAKES_ANYTHING = {
+    "amortise.progress": "of a single loan there is none",
+    "negotiate.progress": "it is called where there is something to report",
+    "statement.progress": "of a single loan there is none",
+}
+
+
+#: Parameters that take any text.
+FREE_TEXT = ("name", "payee", "source", "whom", "lender")
+
+
+def kind_of(one: Any, other: Any) -> str:
+    """Return the kind of value that a parameter takes, from two examples."""
+    values = [value for value in (one, other) if value is not None]
+    if all(isinstance(value, bool) for value in values):
+        return "flag"
+    if all(type(value) is int for value in values):
+        return "count"
+    for kind, pattern in KINDS.items():
+        if all(isinstance(each, str) and re.fullmatch(pattern, each) for each in values):
+            return kind
+    return "thing"
+
+
+def parameters() -> Iterator[tuple[str, str]]:
+    """Go through the parameters of public functions and classes."""
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    for name, call in CALLS.items():
+        for parameter in call.two:
+            known = call.parameters.get(parameter)
+            if "." not in name and known is not None and known.kind not in variadic:
+                yield name, parameter
+
+
+def refusal(call: Call, words: dict[str, Any]) -> rp.RepayError | None:
+    """Return the error that a call is refused with; an error of another kind is a failure."""
+    try:
+        call.made(words)
+    except rp.RepayError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(("name", "parameter"), list(parameters()))
+def test_a_bad_value_is_refused_by_name(name: str, parameter: str) -> None:
+    call, key = CALLS[name], f"{name}.{parameter}"
+    two = call.two[parameter]
+    bad = BAD["thing" if parameter in FREE_TEXT else kind_of(two.one, two.other)]
+    for value in [*bad, *ANY]:
+        error = refusal(call, {**two.words, parameter: value})
+        must = any(value is other for other in bad) or isinstance(value, Thing)
+        assert error is not None or not must or key in TAKES_ANYTHING, f"{value!r} is taken"
+        if error is not None and key not in IN_ANOTHER_NAME:
+            text = f"{value!r}: {error}"
+            assert re.match(rf"{parameter}\b", error.parameter) or parameter in error.expected, text
+
+
+def test_exceptions_are_parameters() -> None:
+    known = {f"{name}.{parameter}" for name, parameter in parameters()}
+    assert set(IN_ANOTHER_NAME) | set(TAKES_ANYTHING) <= known
