@@ -73,17 +73,17 @@ def small(receipts: int, ahead: Any = "next") -> Call:
 def explained(payments: int) -> Call:
     """Return the text of a statement of which nothing was paid, and its derivation."""
     now = never_paid(payments)()
-    assert isinstance(now, rp.Statement)
+    assert isinstance(now, rp.arrears.Statement)
     return lambda: (str(now), now.explain())
 
 
 def renegotiated(payments: int) -> Call:
     """Return a new agreement over a loan of which nothing was paid, and its statement much later."""
     now = never_paid(payments)()
-    assert isinstance(now, rp.Statement)
+    assert isinstance(now, rp.arrears.Statement)
 
-    def call() -> rp.Statement:
-        breach = rp.Breach(days=10**4)
+    def call() -> rp.arrears.Statement:
+        breach = rp.arrears.Breach(days=10**4)
         new = rp.renegotiate(now, payments, breach=breach)
         return new.statement(as_of=new.schedule.maturity)
 

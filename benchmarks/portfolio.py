@@ -190,16 +190,16 @@ def books(loans: int) -> None:
             **terms | {"payments": rng.integers(12, PERIODS + 1, loans)}
         ),
     }
-    changes: dict[str, rp.Change] = {
-        "deferral of 3 months": rp.Deferral(payment=4, periods=3),
-        "deferral, capitalised": rp.Deferral(payment=4, periods=3, repay="capitalise"),
-        "deferral, interest-free": rp.Deferral(payment=4, periods=3, interest="waive"),
-        "deferral, spread": rp.Deferral(payment=4, periods=3, repay="spread"),
-        "rate change": rp.RateChange("4%", payment=13),
-        "rate change inside a period": rp.RateChange("4%", on="2025-06-15"),
-        "prepayment": rp.Prepayment("1000", with_payment=12),
-        "prepayment inside a period": rp.Prepayment("1000", on="2025-06-15"),
-        "rescheduling": rp.Rescheduling(240, payment=13),
+    changes: dict[str, rp.changes.Change] = {
+        "deferral of 3 months": rp.changes.Deferral(payment=4, periods=3),
+        "deferral, capitalised": rp.changes.Deferral(payment=4, periods=3, repay="capitalise"),
+        "deferral, interest-free": rp.changes.Deferral(payment=4, periods=3, interest="waive"),
+        "deferral, spread": rp.changes.Deferral(payment=4, periods=3, repay="spread"),
+        "rate change": rp.changes.RateChange("4%", payment=13),
+        "rate change inside a period": rp.changes.RateChange("4%", on="2025-06-15"),
+        "prepayment": rp.changes.Prepayment("1000", with_payment=12),
+        "prepayment inside a period": rp.changes.Prepayment("1000", on="2025-06-15"),
+        "rescheduling": rp.changes.Rescheduling(240, payment=13),
     }
     calls: dict[str, tuple[int, Callable[[], object]]] = {
         name: (loans, partial(closing_of, book)) for name, book in loans_of.items()
@@ -223,7 +223,7 @@ def books(loans: int) -> None:
         )
 
 
-def closing_of(book: rp.Portfolio, *changes: rp.Change) -> Integers:
+def closing_of(book: rp.Portfolio, *changes: rp.changes.Change) -> Integers:
     """Amortise a book, and return its balances, as they were written."""
     return rp.amortise(book, *changes).closing
 

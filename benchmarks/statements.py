@@ -43,7 +43,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-def plan_of(loans: int) -> rp.PortfolioSchedule:
+def plan_of(loans: int) -> rp.portfolio.PortfolioSchedule:
     """Return the loans."""
     rng = np.random.default_rng(1)
     book = rp.Portfolio(
@@ -55,14 +55,14 @@ def plan_of(loans: int) -> rp.PortfolioSchedule:
     return rp.amortise(book)
 
 
-def receipts_of(plan: rp.PortfolioSchedule) -> rp.Receipts:
+def receipts_of(plan: rp.portfolio.PortfolioSchedule) -> rp.portfolio.Receipts:
     """Return what was received, shuffled."""
     rng = np.random.default_rng(2)
     count = len(plan) * RECEIPTS
     days = np.where(rng.random(count) < 0.8, 0, rng.integers(-5, 21, count))
     shares = np.where(rng.random(count) < 0.9, 100, rng.integers(20, 200, count))
     order = rng.permutation(count)
-    return rp.Receipts(
+    return rp.portfolio.Receipts(
         loan=np.repeat(np.arange(len(plan)), RECEIPTS)[order],
         on=(plan.date[:, :RECEIPTS].ravel() + days)[order],
         amount=np.maximum(1, plan.payment[:, :RECEIPTS].ravel() * shares // 100)[order],
@@ -79,7 +79,9 @@ def seconds(call: Callable[[], object], turns: int = TURNS) -> float:
     return statistics.median(found)
 
 
-def one_by_one(plan: rp.PortfolioSchedule, receipts: rp.Receipts, words: dict[str, Any]) -> float:
+def one_by_one(
+    plan: rp.portfolio.PortfolioSchedule, receipts: rp.portfolio.Receipts, words: dict[str, Any]
+) -> float:
     """Return the time of the statement of a loan by itself."""
     found = rp.statement(plan, receipts, as_of=AS_OF, **words)
     rows = np.random.default_rng(3).choice(len(plan), SAMPLE, replace=False).tolist()
@@ -110,7 +112,7 @@ def main() -> None:
     print(f"{'':66}  {'s':>6}  {'us a loan':>9}  {'MiB':>6}  {'one by one, us':>10}  {'ratio':>6}")
     for name, words in WORDS.items():
 
-        def call(words: dict[str, Any] = words) -> rp.PortfolioStatement:
+        def call(words: dict[str, Any] = words) -> rp.portfolio.PortfolioStatement:
             return rp.statement(plan, receipts, as_of=AS_OF, **words)
 
         assert call().fallback_loans == 0

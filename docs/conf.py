@@ -94,7 +94,18 @@ names = (
     "repaylib.arrears.events.AccountEvent",
     "AccountEvent",
     "repaylib.schedule.book.Book",
-    "repaylib.portfolio.summary.Sheet",
+    "repaylib.portfolio.summary.ColumnTable",
+    "repaylib.arrears.servicing_state.ServicingState",
+    "repaylib.arrears.statement_terms.StatementTerms",
+    "repaylib.arrears.statements.Continuation",
+    "repaylib.wording.sentence.Language",
+    "repaylib.wording.sentence.Sentence",
+    "ColumnLike",
+    "PrepaymentHold",
+    "SettlementDeferral",
+    "SettlementFeeLike",
+    "SettlementMethod",
+    "numpy.int32",
     "Axes",
     "matplotlib.axes.Axes",
     "Drawn",
@@ -128,7 +139,7 @@ Ints = npt.NDArray[np.int64]
 Rates = Yields | npt.NDArray[np.float64] | Decimal | Fraction | str
 for module in (yields, present_values):
     vars(module).update(np=np, npt=npt, Ints=Ints, Rates=Rates, Schedule=repaylib.Schedule)
-vars(bookstatements).update(Statement=repaylib.Statement)
+vars(bookstatements).update(Statement=repaylib.arrears.Statement)
 for module in (ageing, bookplan, rejects, summary):
     vars(module).update(pandas=pandas, pyarrow=pyarrow)
 

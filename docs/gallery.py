@@ -22,7 +22,7 @@ def _plan() -> rp.Schedule:
     return rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR"))
 
 
-def _compared() -> rp.Comparison:
+def _compared() -> rp.measures.Comparison:
     plan = _plan()
     return rp.compare(
         plan,
@@ -32,12 +32,12 @@ def _compared() -> rp.Comparison:
     )
 
 
-def _longer() -> rp.Comparison:
+def _longer() -> rp.measures.Comparison:
     plan = _plan()
     return rp.compare(plan, rp.reschedule(plan, 18, payment=4))
 
 
-def _life() -> rp.Statement:
+def _life() -> rp.arrears.Statement:
     """A loan paid in time, late, in part, and not at all."""
     plan = _plan()
     money = [("2024-02-10", "888.49"), ("2024-03-28", "888.49"), ("2024-04-05", "888.49")]
@@ -46,7 +46,7 @@ def _life() -> rp.Statement:
     return rp.statement(plan, receipts, as_of="2024-07-20", penalty=rp.PenaltyTerms())
 
 
-def _late() -> rp.Statement:
+def _late() -> rp.arrears.Statement:
     """Three instalments paid, a part of the fourth, nothing of the fifth."""
     plan = _plan()
     receipts = [rp.Receipt(row.date, row.payment) for row in plan[:3]]

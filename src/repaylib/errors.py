@@ -1,6 +1,6 @@
 """The errors of the library, and the hints they give.
 
-Every error that repaylib raises on purpose is a :class:`RepayError`. It has
+Every error that repaylib raises on purpose is a :class:`~repaylib.RepayError`. It has
 four parts, also as attributes: the *parameter* that was wrong, the *value* given,
 what was *expected*, and the *hint*, which is what to write instead.
 """
@@ -127,7 +127,7 @@ class RepayError(ValueError):
     expected
         What would have been right, in words.
     hint
-        What to write instead: text, or a :class:`Hint`, which keeps the arguments it suggests.
+        What to write instead: text, or a :class:`~repaylib.errors.Hint`, which keeps the arguments it suggests.
 
     Examples
     --------
@@ -267,7 +267,7 @@ class ConservationError(RepayError):
 def check_word(
     parameter: str, value: object, words: Iterable[Word], spellings: Mapping[str, str] | None = None
 ) -> Word:
-    """Return `value` if it is one of `words`, else raise :class:`ChoiceError` with the list.
+    """Return `value` if it is one of `words`, else raise :class:`~repaylib.errors.ChoiceError` with the list.
 
     `spellings` are other names by which the words are known, in small letters and without
     spaces; the error then says which word to write.
@@ -286,7 +286,7 @@ def check_word(
 
 
 def check_kind(value: object, parameter: str, kind: type[Kind], hint: str) -> Kind:
-    """Return `value` if it is of a kind, else raise :class:`TermsError`."""
+    """Return `value` if it is of a kind, else raise :class:`~repaylib.errors.TermsError`."""
     if isinstance(value, kind):
         return value
     article = "an" if kind.__name__[0] in "AEIO" else "a"
@@ -294,14 +294,14 @@ def check_kind(value: object, parameter: str, kind: type[Kind], hint: str) -> Ki
 
 
 def check_mapping(value: object, parameter: str, hint: str) -> Mapping[Any, Any]:
-    """Return `value` if it is a mapping, else raise :class:`TermsError`."""
+    """Return `value` if it is a mapping, else raise :class:`~repaylib.errors.TermsError`."""
     if isinstance(value, Mapping):
         return value
     raise TermsError(parameter, value, "a dictionary", hint)
 
 
 def check_text(value: object, parameter: str) -> str:
-    """Return `value` if it is text, else raise :class:`TermsError`."""
+    """Return `value` if it is text, else raise :class:`~repaylib.errors.TermsError`."""
     if isinstance(value, str):
         return value
     raise TermsError(parameter, value, "a text", write(**{parameter: "..."}))

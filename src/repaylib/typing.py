@@ -1,13 +1,13 @@
 """Names for annotations: the words that a parameter takes, the values it takes, and arrays.
 
 A parameter that takes one of several words is annotated with its ``Literal``, such as
-:data:`Hold`. A parameter that takes several types is annotated with an alias, such as
-:data:`Amount` or :data:`DateLike`. Use the same names in your own code::
+``Hold``. A parameter that takes several types is annotated with an alias, such as
+``Amount`` or ``DateLike``. Use the same names in your own code::
 
     from repaylib.typing import Amount, DateLike, Hold, RateLike
 
 This module imports nothing of the library. An alias that names one of its classes, such as
-:data:`RateLike`, is defined beside that class and found here when you ask for it.
+``RateLike``, is defined beside that class and found here when you ask for it.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ FeeTime = Literal[
 FeeBase = Literal["principal", "balance", "instalment", "change"]
 Collected = Literal["paid", "deducted", "financed"]
 FeeRefund = Literal["none", "pro_rata"]
-#: Caps by law: Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
+#: Caps by law, of Directive 2008/48/EC art. 16 and Directive (EU) 2023/2225 art. 29.
 FeeCap = Literal["eu"]
 
 # -- words: changes ----------------------------------------------------------------------------
@@ -250,13 +250,13 @@ Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
 
 # -- words: portfolios -------------------------------------------------------------------------
 
-#: How a loan is treated that cannot be read: an error, or a line in a table of rejects.
+#: How a loan is treated that cannot be read, an error or a line in a table of rejects.
 Errors = Literal["raise", "collect"]
 #: Money as ``int64`` minor units, or as decimals in major units.
 MoneyUnit = Literal["minor", "decimal"]
 #: A line for each row of each schedule, or for each loan.
 BatchOutput = Literal["rows", "summary"]
-#: What a bare number in a column of rates is: 0.07, 7 or 700 for 7 %.
+#: What a bare number in a column of rates is, 0.07, 7 or 700 for 7 %.
 RateUnit = Literal["share", "percent", "bp"]
 
 # -- words: measures ---------------------------------------------------------------------------
@@ -294,17 +294,17 @@ Role = Literal["lender", "borrower", "guarantor", "agent"]
 
 # -- values -----------------------------------------------------------------------------------
 
-#: An amount of money: ``"10000"``, ``10000`` or ``Decimal("10000")``.
+#: An amount of money, as ``"10000"``, ``10000`` or ``Decimal("10000")``.
 Amount = str | int | Decimal
-#: An amount of no currency: ``"10000"``, ``10000``, ``Fraction(1, 3)``.
+#: An amount of no currency, as ``"10000"``, ``10000``, ``Fraction(1, 3)``.
 Value = Amount | Fraction
-#: A date: a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
+#: A date, as a ``date``, a ``numpy.datetime64`` or ISO text ``"2024-01-10"``.
 DateLike = date | np.datetime64 | str
-#: A rate of one period: ``"1%"``, ``"8/12%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``.
+#: A rate of one period, as ``"1%"``, ``"8/12%"``, ``Decimal("0.01")``, ``Fraction(1, 100)``.
 PeriodRate = str | Decimal | Fraction
-#: A share of something: ``"40%"``, ``Decimal("0.4")``, ``Fraction(2, 5)``.
+#: A share of something, as ``"40%"``, ``Decimal("0.4")``, ``Fraction(2, 5)``.
 ShareLike = str | Decimal | Fraction
-#: One amount for every month, or uneven ones: a list of months, or a mapping from their names.
+#: One amount for every month, or uneven ones, as a list of months, or a mapping from their names.
 MonthlyAmounts = Amount | Sequence[Amount] | Mapping[str, Amount]
 #: A path in the file system.
 FilePath = str | os.PathLike[str]

@@ -22,7 +22,7 @@ LATE = rp.PenaltyTerms("1.5")
 OWED = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=LATE)
 
 
-def kept(arrangement: rp.Arrangement, count: int) -> list[rp.Receipt]:
+def kept(arrangement: rp.arrears.Arrangement, count: int) -> list[rp.Receipt]:
     rows = [row for row in arrangement.schedule if row.payment]
     return [rp.Receipt(row.date, row.payment) for row in rows[:count]]
 
@@ -59,7 +59,7 @@ def test_nothing_is_lost_by_any_word(word: str) -> None:
 
 def test_an_agreement_that_asks_for_nothing() -> None:
     """All principal is forgiven, and a penalty kept apart: it is performing from its first day."""
-    gone = rp.Forgiveness(share="100%", on="2024-06-24")
+    gone = rp.changes.Forgiveness(share="100%", on="2024-06-24")
     new = rp.renegotiate(
         OWED, payments=6, arrears={"penalty": "apart"}, changes=[gone], agreed="2024-06-24"
     )
@@ -79,7 +79,7 @@ def test_what_is_kept_apart_bears_nothing_and_is_paid_last() -> None:
 
 
 def test_states_of_a_chain() -> None:
-    rule = rp.Breach(days=30)
+    rule = rp.arrears.Breach(days=30)
     new = rp.renegotiate(OWED, payments=18, breach=rule)
     assert new.state(as_of="2024-06-24") == "proposed"
     new = new.agree()
@@ -104,15 +104,15 @@ def test_states_of_a_chain() -> None:
 @pytest.mark.parametrize(
     ("rule", "day"),
     [
-        (rp.Breach(days=30), date(2024, 11, 9)),
-        (rp.Breach(days=1), date(2024, 10, 11)),
-        (rp.Breach(instalments=1), date(2024, 10, 11)),
-        (rp.Breach(instalments=2), date(2024, 11, 11)),
-        (rp.Breach(amount="900"), date(2024, 11, 11)),
-        (rp.Breach(days=60, instalments=2), date(2024, 11, 11)),
+        (rp.arrears.Breach(days=30), date(2024, 11, 9)),
+        (rp.arrears.Breach(days=1), date(2024, 10, 11)),
+        (rp.arrears.Breach(instalments=1), date(2024, 10, 11)),
+        (rp.arrears.Breach(instalments=2), date(2024, 11, 11)),
+        (rp.arrears.Breach(amount="900"), date(2024, 11, 11)),
+        (rp.arrears.Breach(days=60, instalments=2), date(2024, 11, 11)),
     ],
 )
-def test_when_it_is_broken(rule: rp.Breach, day: date) -> None:
+def test_when_it_is_broken(rule: rp.arrears.Breach, day: date) -> None:
     new = rp.renegotiate(OWED, payments=18, breach=rule, agreed="2024-06-24")
     assert new.broken_on(kept(new, 3), as_of="2025-06-01") == day
     assert new.broken_on(kept(new, 3), as_of=day - timedelta(days=1)) is None
@@ -122,7 +122,7 @@ def test_when_it_is_broken(rule: rp.Breach, day: date) -> None:
 def test_what_comes_back() -> None:
     prices = {}
     for word in ("nothing", "forgiven", "old_terms"):
-        rule = rp.Breach(days=30, reinstates=word)
+        rule = rp.arrears.Breach(days=30, reinstates=word)
         new = rp.renegotiate(
             OWED, payments=18, arrears={"penalty": "forgive"}, breach=rule, agreed="2024-06-24"
         )
@@ -136,7 +136,7 @@ def test_what_comes_back() -> None:
 
 def test_penalty_on_what_comes_back_from_the_agreement_or_the_breach() -> None:
     def owed(since: str) -> Decimal:
-        rule = rp.Breach(days=30, reinstates="forgiven", penalty_from=since)  # type: ignore[arg-type]
+        rule = rp.arrears.Breach(days=30, reinstates="forgiven", penalty_from=since)  # type: ignore[arg-type]
         new = rp.renegotiate(
             OWED, payments=18, arrears={"principal": "forgive"}, breach=rule, agreed="2024-06-24"
         )
@@ -147,7 +147,7 @@ def test_penalty_on_what_comes_back_from_the_agreement_or_the_breach() -> None:
 
 
 def test_acceleration_on_breach() -> None:
-    rule = rp.Breach(instalments=1, accelerate=True)
+    rule = rp.arrears.Breach(instalments=1, accelerate=True)
     new = rp.renegotiate(OWED, payments=18, breach=rule, agreed="2024-06-24")
     stands = new.statement(as_of="2024-07-12")
     assert stands.ended == date(2024, 7, 11)
@@ -158,8 +158,8 @@ def test_acceleration_on_breach() -> None:
 def test_interest_waived_under_an_agreement_comes_back() -> None:
     """Two interest-free months on 7,610.80 at 12 % are 152.22."""
     owed = rp.statement(PLAN, PAID, as_of="2024-04-10")
-    rule = rp.Breach(days=30, reinstates="forgiven")
-    free = rp.Deferral(payment=1, periods=2, interest="waive")
+    rule = rp.arrears.Breach(days=30, reinstates="forgiven")
+    free = rp.changes.Deferral(payment=1, periods=2, interest="waive")
     new = rp.renegotiate(owed, changes=[free], breach=rule, agreed="2024-04-10")
     assert new.if_breached(0).reinstated == D("152.22")
     broken = new.statement(as_of="2024-08-09")
@@ -171,24 +171,24 @@ def test_interest_waived_under_an_agreement_comes_back() -> None:
 @given(
     st.sampled_from(
         [
-            rp.Deferral(payment=4, periods=2, interest="waive"),
-            rp.Deferral(payment=5, interest="waive", pause="principal"),
-            rp.Forgiveness(share="10%", with_payment=3),
-            rp.Forgiveness("500", with_payment=5, hold="last"),
-            rp.RateChange("6%", payment=4),
+            rp.changes.Deferral(payment=4, periods=2, interest="waive"),
+            rp.changes.Deferral(payment=5, interest="waive", pause="principal"),
+            rp.changes.Forgiveness(share="10%", with_payment=3),
+            rp.changes.Forgiveness("500", with_payment=5, hold="last"),
+            rp.changes.RateChange("6%", payment=4),
         ]
     ),
     st.sampled_from(["nothing", "forgiven", "old_terms"]),
     st.sampled_from(["breach", "agreement"]),
     st.booleans(),
     st.sampled_from([None, LATE, rp.PenaltyTerms("1.5", on_interest=True)]),
-    st.sampled_from([rp.Breach(days=30), rp.Breach(instalments=2)]),
+    st.sampled_from([rp.arrears.Breach(days=30), rp.arrears.Breach(instalments=2)]),
 )
 def test_a_breach_has_one_price_from_every_view(
-    change: Any, word: Any, since: Any, accelerate: bool, late: Any, when: rp.Breach
+    change: Any, word: Any, since: Any, accelerate: bool, late: Any, when: rp.arrears.Breach
 ) -> None:
     """The plan changed, and a new loan of what is owed with the same change, are one agreement."""
-    rule = rp.Breach(
+    rule = rp.arrears.Breach(
         days=when.days,
         instalments=when.instalments,
         reinstates=word,
@@ -245,59 +245,67 @@ def test_a_chain_of_receipts_counts_each_once() -> None:
 class TestRefusals:
     def test_an_agreement_before_the_last_one(self) -> None:
         new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
-        with pytest.raises(rp.DateError, match=r"as_of.*2024-06-24"):
+        with pytest.raises(rp.errors.DateError, match=r"as_of.*2024-06-24"):
             new.statement(as_of="2024-06-01")
         assert new.statement(as_of="2024-06-24").payoff == OWED.payoff
 
     def test_a_receipt_it_does_not_know(self) -> None:
         new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
-        with pytest.raises(rp.DateError, match="renegotiate with all that was received"):
+        with pytest.raises(rp.errors.DateError, match="renegotiate with all that was received"):
             new.statement([rp.Receipt("2024-06-01", "100")], as_of="2024-07-01")
 
     def test_the_reversal_of_a_receipt_it_counts_on(self) -> None:
         new = rp.renegotiate(OWED, payments=18, agreed="2024-06-24")
-        with pytest.raises(rp.TermsError, match="the agreement counts on it"):
-            new.statement([*PAID, rp.Reversal("2024-07-01", of=PAID[0])], as_of="2024-07-01")
+        with pytest.raises(rp.errors.TermsError, match="the agreement counts on it"):
+            new.statement(
+                [*PAID, rp.arrears.Reversal("2024-07-01", of=PAID[0])], as_of="2024-07-01"
+            )
 
     def test_nothing_left_to_repay(self) -> None:
         done = rp.statement(
             PLAN, [rp.Receipt(row.date, row.payment) for row in PLAN], as_of="2025-02-01"
         )
-        with pytest.raises(rp.AmountError, match="a debt of which something is to be repaid"):
+        with pytest.raises(
+            rp.errors.AmountError, match="a debt of which something is to be repaid"
+        ):
             rp.renegotiate(done, payments=3)
 
     def test_signed_after_it_holds(self) -> None:
-        with pytest.raises(rp.DateError, match="from which the agreement holds"):
+        with pytest.raises(rp.errors.DateError, match="from which the agreement holds"):
             rp.renegotiate(OWED, payments=18).agree("2024-07-01")
 
     def test_words(self) -> None:
-        with pytest.raises(rp.ChoiceError, match="capitalise"):
+        with pytest.raises(rp.errors.ChoiceError, match="capitalise"):
             rp.renegotiate(OWED, arrears={"interest": "later"})  # type: ignore[dict-item]
-        with pytest.raises(rp.ChoiceError, match="principal"):
+        with pytest.raises(rp.errors.ChoiceError, match="principal"):
             rp.renegotiate(OWED, arrears={"principal": "spread"})
-        with pytest.raises(rp.TermsError, match="at least one of days"):
-            rp.Breach()
-        with pytest.raises(rp.TermsError, match="balloon"):
+        with pytest.raises(rp.errors.TermsError, match="at least one of days"):
+            rp.arrears.Breach()
+        with pytest.raises(rp.errors.TermsError, match="balloon"):
             rp.renegotiate(OWED, balloon="100")
-        with pytest.raises(rp.TermsError, match="a Statement"):
+        with pytest.raises(rp.errors.TermsError, match="a Statement"):
             rp.renegotiate(PLAN)  # type: ignore[arg-type]
         new = rp.renegotiate(OWED)
-        with pytest.raises(rp.TermsError, match="a rule for when it is broken"):
+        with pytest.raises(rp.errors.TermsError, match="a rule for when it is broken"):
             new.if_breached()
-        with pytest.raises(rp.CountError, match="after"):
-            rp.renegotiate(OWED, breach=rp.Breach(days=3)).if_breached(after=99)
+        with pytest.raises(rp.errors.CountError, match="after"):
+            rp.renegotiate(OWED, breach=rp.arrears.Breach(days=3)).if_breached(after=99)
 
 
 @settings(max_examples=examples(25))
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(1, 900)), max_size=8),
     st.sampled_from(
-        [rp.Breach(days=30), rp.Breach(instalments=2), rp.Breach(days=45, instalments=3)]
+        [
+            rp.arrears.Breach(days=30),
+            rp.arrears.Breach(instalments=2),
+            rp.arrears.Breach(days=45, instalments=3),
+        ]
     ),
     st.sampled_from(["schedule", "balance"]),
 )
 def test_the_day_of_a_breach_is_the_first_on_which_a_statement_says_so(
-    money: list[tuple[int, int]], breach: rp.Breach, interest: Any
+    money: list[tuple[int, int]], breach: rp.arrears.Breach, interest: Any
 ) -> None:
     new = rp.renegotiate(
         OWED, payments=9, breach=breach, agreed="2024-06-24", penalty=None, interest=interest

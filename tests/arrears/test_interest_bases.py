@@ -152,7 +152,7 @@ def test_more_paid_ahead_never_lets_more_fall_due(
     day = data.draw(st.sampled_from(list(plan[:-1]) or list(plan))).date
     on = loan.start + timedelta(days=(day - loan.start).days * when // 100)
 
-    def owed(percent: int) -> rp.Statement:
+    def owed(percent: int) -> rp.arrears.Statement:
         amount = max(D("0.01"), round(loan.principal * percent / 100, 2))
         return rp.statement(plan, [rp.Receipt(on, amount)], as_of=day, interest=word)
 

@@ -34,7 +34,7 @@ class TestFigures:
         owed = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=whole)
         assert owed.arrears.penalty == D("171.24")
         plain = rp.PenaltyTerms("1.5", day_count="actual/360")
-        called = [*PAID, rp.Acceleration("2024-05-10")]
+        called = [*PAID, rp.arrears.Acceleration("2024-05-10")]
         assert rp.statement(PLAN, called, as_of="2024-06-24", penalty=plain).arrears == owed.arrears
 
     def test_late_without_agreement(self) -> None:
@@ -121,7 +121,11 @@ class TestFigures:
         assert "instalment 2, due on 2024-05-05, 15 days late: 2.75" in owed.explain()
 
     def test_a_waiver_ends_the_days_late(self) -> None:
-        events = [*PAID, rp.Receipt("2024-05-20", "812.38"), rp.Waiver("2024-06-01", "interest")]
+        events = [
+            *PAID,
+            rp.Receipt("2024-05-20", "812.38"),
+            rp.arrears.Waiver("2024-06-01", "interest"),
+        ]
         for day, late in (("2024-05-31", 21), ("2024-06-01", 22), ("2024-06-09", 22)):
             owed = rp.statement(PLAN, events, as_of=day, allocation=PRINCIPAL_FIRST)
             assert owed.instalments[3].days_late == late
@@ -134,7 +138,7 @@ class TestFigures:
     ) -> None:
         loan = rp.Loan("100", "7%", 6, "2024-01-01")
         paid = rp.Receipt("2024-02-01", "17.01")
-        off = rp.WriteOff("2024-03-15", accrual="continue")
+        off = rp.arrears.WriteOff("2024-03-15", accrual="continue")
         found = rp.statement(loan, [paid, off], as_of="2024-06-15", penalty=penalty)
         assert found.payoff == D(owed)
         day = rp.statement(loan, [paid], as_of="2024-03-15", penalty=penalty)
@@ -225,7 +229,7 @@ def test_the_order_in_which_receipts_are_told_does_not_matter(
     other = rp.statement(PLAN, mixed, as_of=day, penalty=late, interest=basis)  # type: ignore[call-overload]
     assert (plain.instalments, plain.credit) == (other.instalments, other.credit)
     bounced = rp.Receipt(date(2024, 3, 3), "77.77", id="bounced")
-    undone = [*mixed, bounced, rp.Reversal(date(2024, 3, 3), of="bounced")]
+    undone = [*mixed, bounced, rp.arrears.Reversal(date(2024, 3, 3), of="bounced")]
     again = rp.statement(PLAN, undone, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
     never = rp.statement(PLAN, mixed, as_of=max(day, bounced.on), penalty=late, interest=basis)  # type: ignore[call-overload]
     assert again.instalments == never.instalments
@@ -336,7 +340,7 @@ def test_a_write_off_that_lets_accrual_continue_changes_nothing_that_is_owed(
     as_of = day + timedelta(days=after)
     words: dict[str, Any] = {"as_of": as_of, "penalty": late, "interest": basis}
     plain = rp.statement(PLAN, events, **words)
-    off = rp.statement(PLAN, [*events, rp.WriteOff(day, "continue")], **words)
+    off = rp.statement(PLAN, [*events, rp.arrears.WriteOff(day, "continue")], **words)
     for name in ("instalments", "arrears", "due", "undue", "credit", "days_past_due", "ended"):
         assert getattr(off, name) == getattr(plain, name)
     assert off.payoff == plain.payoff
@@ -373,44 +377,46 @@ def test_grace_is_shorter_than_a_period_however_due_dates_are_given(way: str) ->
             for each in (terms, rp.PenaltyTerms("1.5"))
         )
         assert with_grace == without > 0
-    with pytest.raises(rp.TermsError, match=f"fewer days than a period has, {shortest};"):
+    with pytest.raises(rp.errors.TermsError, match=f"fewer days than a period has, {shortest};"):
         rp.statement(plan, as_of=first, penalty=rp.PenaltyTerms(grace_days=shortest))
 
 
 def test_grace_is_shorter_than_a_period_of_a_later_agreement() -> None:
     plan = rp.reschedule(PLAN, payments=30, payment=4, every="week")
     rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=6))
-    with pytest.raises(rp.TermsError, match="fewer days than a period has, 7"):
+    with pytest.raises(rp.errors.TermsError, match="fewer days than a period has, 7"):
         rp.statement(plan, as_of="2024-06-10", penalty=rp.PenaltyTerms(grace_days=7))
 
 
 class TestRefusals:
     def test_bad_receipts(self) -> None:
-        def ask(*events: rp.Receipt | rp.Reversal | rp.Refund) -> rp.Statement:
+        def ask(
+            *events: rp.Receipt | rp.arrears.Reversal | rp.arrears.Refund,
+        ) -> rp.arrears.Statement:
             return rp.statement(PLAN, events, as_of="2024-06-10")
 
-        with pytest.raises(rp.DateError, match="from the start of the loan"):
+        with pytest.raises(rp.errors.DateError, match="from the start of the loan"):
             ask(rp.Receipt("2024-01-09", "1"))
-        with pytest.raises(rp.TermsError, match="currency"):
+        with pytest.raises(rp.errors.TermsError, match="currency"):
             ask(rp.Receipt("2024-02-10", "1", currency="EUR"))
-        with pytest.raises(rp.AmountError, match="above zero"):
+        with pytest.raises(rp.errors.AmountError, match="above zero"):
             rp.Receipt("2024-02-10", "0")
-        with pytest.raises(rp.TermsError, match="a receipt among those given"):
-            ask(rp.Reversal("2024-02-10", of="A17"))
-        with pytest.raises(rp.AmountError, match="what is held"):
-            ask(rp.Refund("2024-02-10", "1"))
+        with pytest.raises(rp.errors.TermsError, match="a receipt among those given"):
+            ask(rp.arrears.Reversal("2024-02-10", of="A17"))
+        with pytest.raises(rp.errors.AmountError, match="what is held"):
+            ask(rp.arrears.Refund("2024-02-10", "1"))
 
     def test_contradicting_words(self) -> None:
-        with pytest.raises(rp.TermsError, match="principal"):
+        with pytest.raises(rp.errors.TermsError, match="principal"):
             rp.Allocation(("costs", "fee", "penalty", "interest"))
-        with pytest.raises(rp.TermsError, match="interest"):
+        with pytest.raises(rp.errors.TermsError, match="interest"):
             rp.Allocation(("costs", "fee", "penalty", "interest", "interest", "principal"))
-        with pytest.raises(rp.TermsError, match="fewer days than a period"):
+        with pytest.raises(rp.errors.TermsError, match="fewer days than a period"):
             rp.statement(PLAN, as_of="2024-02-10", penalty=rp.PenaltyTerms(grace_days=40))
-        with pytest.raises(rp.TermsError, match="multiplier"):
+        with pytest.raises(rp.errors.TermsError, match="multiplier"):
             rp.PenaltyTerms("1.5", rate="18%")
         flat = rp.Loan("10000", "12%", 12, "2024-01-10", method="flat")
-        with pytest.raises(rp.TermsError, match="on what was lent"):
+        with pytest.raises(rp.errors.TermsError, match="on what was lent"):
             rp.statement(flat, as_of="2024-02-10", interest="balance")
 
 
@@ -504,7 +510,7 @@ class TestInterestOnWhatIsOwed:
         assert all(each.interest_left == each.other == 0 for each in owed.applied)
 
     def test_daily_simple_interest_has_no_rest(self) -> None:
-        with pytest.raises(rp.TermsError, match="daily simple interest counts a receipt"):
+        with pytest.raises(rp.errors.TermsError, match="daily simple interest counts a receipt"):
             rp.statement(self.L, as_of="2024-02-10", interest="daily_simple", rest="due_date")
 
     def test_extra_money_under_another_word(self) -> None:

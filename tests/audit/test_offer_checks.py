@@ -40,7 +40,7 @@ def lines(plan: rp.Schedule, *names: str) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in names or NAMES} for row in plan]
 
 
-def assert_reproduces(check: rp.OfferCheck, plan: rp.Schedule) -> None:
+def assert_reproduces(check: rp.audit.OfferCheck, plan: rp.Schedule) -> None:
     """Every convention found has every figure of the rows."""
     assert check.agrees
     for convention in check.conventions:
@@ -141,7 +141,7 @@ def test_the_true_terms_are_among_those_found(loan: rp.Loan) -> None:
     wrong = replace(loan, day_count="1/1", counted_days="first", rounding="ceiling")
     try:
         check = rp.check_offer(lines(plan), wrong)
-    except rp.InstalmentError:
+    except rp.errors.InstalmentError:
         return  # a year of interest each period is more than such an instalment
     assert_reproduces(check, plan)
     day_counts = {
@@ -613,7 +613,7 @@ def test_heads_and_dates_of_american_tables() -> None:
 
 def test_two_signs_of_currencies_are_refused() -> None:
     rows = [("2024-02-10", "¥888.49"), ("2024-03-10", "$888.49")]
-    with pytest.raises(rp.TermsError, match=r"¥ and \$'; expected one currency"):
+    with pytest.raises(rp.errors.TermsError, match=r"¥ and \$'; expected one currency"):
         rp.check_offer(rows, LOAN, columns=("date", "payment"))
 
 

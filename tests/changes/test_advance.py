@@ -58,7 +58,7 @@ def test_an_advance_after_the_payments_of_its_day() -> None:
 def test_draws_are_advances_agreed_at_the_start() -> None:
     draws = [("2024-03-01", "100"), ("2024-04-10", "50")]
     drawn = rp.Loan("100", "9.4822%", 6, "2024-01-01", drawdowns=draws)
-    by_hand = rp.amortise(HUNDRED, *(rp.Advance(much, on=day) for day, much in draws))
+    by_hand = rp.amortise(HUNDRED, *(rp.changes.Advance(much, on=day) for day, much in draws))
     made = rp.amortise(drawn)
     assert list(made) == list(by_hand)
     assert rp.Schedule.from_dict(made.to_dict()) == made
@@ -72,7 +72,7 @@ def test_what_is_lent_is_repaid(loan: rp.Loan, minor: int, data: st.DataObject) 
     hold: Any = data.draw(st.sampled_from(["maturity", "last"]))
     try:
         more = rp.advance(plan, amount, hold=hold, **data.draw(amount_places(plan)))
-    except rp.InstalmentError:
+    except rp.errors.InstalmentError:
         assume(False)
     more.check()
     assert more.total_principal == plan.total_principal + amount + (
@@ -101,10 +101,10 @@ def test_draws_that_cannot_be(words: dict[str, Any], parts: list[str]) -> None:
 def test_advances_that_cannot_be() -> None:
     amounts: list[Any] = ["0", "-5", 10.0, "NaN"]
     for amount in amounts:
-        with pytest.raises(rp.AmountError, match="amount"):
+        with pytest.raises(rp.errors.AmountError, match="amount"):
             rp.advance(HUNDRED, amount, with_payment=1)
     hold: Any = "next"
-    with pytest.raises(rp.ChoiceError, match="hold"):
+    with pytest.raises(rp.errors.ChoiceError, match="hold"):
         rp.advance(HUNDRED, "5", with_payment=1, hold=hold)
-    with pytest.raises(rp.DateError):
+    with pytest.raises(rp.errors.DateError):
         rp.advance(HUNDRED, "5", on="2030-01-01")

@@ -67,7 +67,7 @@ def test_every_change_is_complete(kind: type[Change]) -> None:
     made = compile_change(kind(**options_of(kind)), LOAN, 1)
     assert isinstance(made, get_args(Instruction))
     if issubclass(kind, AmountChange):
-        with pytest.raises(rp.TermsError, match="write with_payment=3"):
+        with pytest.raises(rp.errors.TermsError, match="write with_payment=3"):
             kind(**options_of(kind) | {"payment": 4})
 
 
@@ -81,7 +81,9 @@ def test_every_change_acts_is_stored_and_holds_for_a_portfolio(kind: type[Change
     assert stored["changes"][0]["kind"] == kind.kind
     assert rp.Schedule.from_dict(stored) == changed
     book = rp.Portfolio(principal=["10000", "10000"], rate="12%", payments=12, start="2024-01-10")
-    many = rp.amortise(book, rp.PortfolioChange(kind, where=[True, False], **options_of(kind)))
+    many = rp.amortise(
+        book, rp.portfolio.PortfolioChange(kind, where=[True, False], **options_of(kind))
+    )
     assert many.row(0).rows == changed.rows
     assert many.payment[0][: len(changed)].tolist() == [int(row.payment * 100) for row in changed]
     assert many.counts[1] == len(plan)

@@ -25,7 +25,7 @@ def test_forgiveness_after_capitalisation_is_of_the_capitalised_balance(plan: rp
     assert rp.forgive(put_off, share="100%", on="2024-05-20").total_forgiven == Decimal("7686.91")
     all_of_it = rp.prepay(put_off, "7686.91", on="2024-05-20")
     assert paid(all_of_it) == ["0.00", "7686.91", "24.80"]
-    with pytest.raises(rp.AmountError, match="nothing is put off then"):
+    with pytest.raises(rp.errors.AmountError, match="nothing is put off then"):
         rp.forgive(put_off, share="50%", of="deferred_interest", on="2024-05-20")
 
 
@@ -101,7 +101,7 @@ def test_passing_over_the_due_date_of_a_moved_instalment_moves_the_end(plan: rp.
 
 def test_there_is_no_instalment_to_move_on_a_due_date_passed_over(plan: rp.Schedule) -> None:
     put_off = rp.defer(plan, 4, 3)
-    with pytest.raises(rp.TermsError, match="due date 5 is passed over"):
+    with pytest.raises(rp.errors.TermsError, match="due date 5 is passed over"):
         rp.defer(put_off, 5, scope="instalment")
     first = rp.defer(put_off, on="2024-04-20", scope="instalment")
     assert paid(first)[:5] == ["0.00", "0.00", "0.00", "228.33", "1785.86"]
@@ -154,10 +154,10 @@ def test_a_solved_instalment_may_fall_short_of_a_long_period() -> None:
 def test_debt_that_only_grows_is_refused_at_once() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", negative_amortisation=True)
     for change in (
-        rp.Rescheduling(instalment="1", payment=4, rate="100000%"),
-        rp.RateChange("5000%", payment=4, hold="payment"),
+        rp.changes.Rescheduling(instalment="1", payment=4, rate="100000%"),
+        rp.changes.RateChange("5000%", payment=4, hold="payment"),
     ):
-        with pytest.raises(rp.InstalmentError, match="repays the loan within"):
+        with pytest.raises(rp.errors.InstalmentError, match="repays the loan within"):
             rp.amortise(loan, change)
 
 
@@ -165,7 +165,7 @@ def test_a_change_that_makes_an_earlier_one_impossible_is_the_one_refused(
     plan: rp.Schedule,
 ) -> None:
     agreed = rp.prepay(plan, "5000", with_payment=5)
-    with pytest.raises(rp.TermsError) as caught:
+    with pytest.raises(rp.errors.TermsError) as caught:
         rp.prepay(agreed, "3000", with_payment=3)
     assert caught.value.parameter == "changes"
     assert "with instalment 3, 3,000 is prepaid" in str(caught.value.value)

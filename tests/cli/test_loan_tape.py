@@ -47,7 +47,7 @@ def test_real_loans() -> None:
 
 
 @pytest.fixture(scope="module")
-def real() -> rp.PortfolioSchedule:
+def real() -> rp.portfolio.PortfolioSchedule:
     """The loans of the real tape, as agreed."""
     columns: dict[str, Any] = dict(read_tape(PROSPER).columns)
     columns["annual_rate"] = words_of(columns["annual_rate"], "rate", "share")
@@ -57,7 +57,7 @@ def real() -> rp.PortfolioSchedule:
     return rp.amortise(rp.Portfolio(columns, columns=names, errors="collect"))
 
 
-def assert_all_are_their_schedules(plan: rp.PortfolioSchedule) -> None:
+def assert_all_are_their_schedules(plan: rp.portfolio.PortfolioSchedule) -> None:
     """Hold every cell of a book against the schedules of its loans, laid end to end."""
     kept = np.flatnonzero(plan.counts > 0).tolist()
     schedules = [plan.row(row) for row in kept]
@@ -71,21 +71,23 @@ def assert_all_are_their_schedules(plan: rp.PortfolioSchedule) -> None:
         assert (np.isnat(after) if name == "date" else after == 0).all(), name
 
 
-def test_real_loans_as_agreed(real: rp.PortfolioSchedule) -> None:
+def test_real_loans_as_agreed(real: rp.portfolio.PortfolioSchedule) -> None:
     assert (len(real), len(real.rejects)) == (len(read_tape(PROSPER)), 0)
     assert_all_are_their_schedules(real)
     real.check()
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_real_loans_in_each_reading_of_a_deferral(real: rp.PortfolioSchedule, reading: str) -> None:
+def test_real_loans_in_each_reading_of_a_deferral(
+    real: rp.portfolio.PortfolioSchedule, reading: str
+) -> None:
     later = rp.defer(real, payment=4, **READINGS[reading])
     assert not later.rejects
     assert_all_are_their_schedules(later)
     later.check()
 
 
-def test_real_loans_that_end_before_a_deferral(real: rp.PortfolioSchedule) -> None:
+def test_real_loans_that_end_before_a_deferral(real: rp.portfolio.PortfolioSchedule) -> None:
     later = rp.defer(real, payment=40)
     short = np.flatnonzero(real.book.payments < 40).tolist()
     assert [each.row for each in later.rejects] == short

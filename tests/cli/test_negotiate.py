@@ -55,7 +55,7 @@ def test_what_is_overdue_becomes_a_new_agreement(file: Path) -> None:
     by_hand = rp.renegotiate(
         owed,
         arrears={"penalty": "forgive", "interest": "spread"},
-        changes=[rp.Rescheduling(8, payment=1)],
+        changes=[rp.changes.Rescheduling(8, payment=1)],
     )
     assert by_hand.schedule.rows == found.arrangement.schedule.rows
     assert found.agreement is not None

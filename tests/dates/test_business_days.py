@@ -100,7 +100,7 @@ class Germany:
     ],
 )
 def test_what_has_no_days_is_refused(days: Any, hint: str) -> None:
-    with pytest.raises(rp.DateError) as caught:
+    with pytest.raises(rp.errors.DateError) as caught:
         rp.Calendar(holidays=days)
     assert hint in str(caught.value)
     assert caught.value.parameter == "holidays"
@@ -109,17 +109,17 @@ def test_what_has_no_days_is_refused(days: Any, hint: str) -> None:
 def test_a_generator_gives_its_days_once() -> None:
     days = (day for day in [CHRISTMAS])
     assert rp.Calendar(holidays=days).holidays
-    with pytest.raises(rp.DateError, match="gone through before"):
+    with pytest.raises(rp.errors.DateError, match="gone through before"):
         rp.Calendar(holidays=days)
 
 
 def test_a_calendar_of_another_package_is_no_calendar_of_a_loan() -> None:
     words: dict[str, Any] = {"roll": "following", "calendar": USFederalHolidayCalendar()}
-    with pytest.raises(rp.ChoiceError) as caught:
+    with pytest.raises(rp.errors.ChoiceError) as caught:
         rp.Loan("10000", "12%", 12, "2024-01-10", **words)
     hint = 'write calendar=rp.Calendar(holidays=USFederalHolidayCalendar().holidays("2024-01-01",'
     assert hint in str(caught.value)
-    with pytest.raises(rp.ChoiceError, match=r"a numpy\.busdaycalendar"):
+    with pytest.raises(rp.errors.ChoiceError, match=r"a numpy\.busdaycalendar"):
         rp.Loan("10000", "12%", 12, "2024-01-10", **words | {"calendar": ChainMap()})
 
 
@@ -145,7 +145,7 @@ def test_an_object_of_holidays_without_years() -> None:
         ),
         (holidays.HolidayBase(), "with years=range(2024, 2031)"),
     ):
-        with pytest.raises(rp.DateError) as caught:
+        with pytest.raises(rp.errors.DateError) as caught:
             rp.Calendar(holidays=made)
         assert hint in str(caught.value)
         assert not made.years, "it was not filled by looking"
@@ -166,7 +166,9 @@ def test_an_object_of_holidays_with_its_years() -> None:
     assert [row.date for row in plan if row.date in german] == []
     assert plan[2].date == date(2024, 5, 2), "after the first of May"
     assert rp.Calendar(holidays=german, years=[2025]).years == (2025,)
-    with pytest.raises(rp.CountError, match=r"years: got '2025 to 2027'; .*: 2024 to 2026; build"):
+    with pytest.raises(
+        rp.errors.CountError, match=r"years: got '2025 to 2027'; .*: 2024 to 2026; build"
+    ):
         rp.Calendar(holidays=german, years=[2025, 2026, 2027])
     own = holidays.HolidayBase()
     own.update({"2024-12-24": "closed"})
@@ -175,7 +177,7 @@ def test_an_object_of_holidays_with_its_years() -> None:
 
 def test_workalendar() -> None:
     germany = pytest.importorskip("workalendar.europe").Germany()
-    with pytest.raises(rp.DateError) as caught:
+    with pytest.raises(rp.errors.DateError) as caught:
         rp.Calendar(holidays=germany)
     *_, written = str(caught.value).partition("write holidays=")
     days = eval(written.replace("Germany()", "germany"), {"germany": germany})
@@ -201,7 +203,7 @@ def test_years_are_part_of_the_value() -> None:
     )
     assert "years" not in plain.to_json()
     for years in ("2024", [2024.5], [], 20_000, [None]):
-        with pytest.raises(rp.CountError, match="years: got"):
+        with pytest.raises(rp.errors.CountError, match="years: got"):
             rp.Calendar(years=years)  # type: ignore[arg-type]
 
 
@@ -226,7 +228,9 @@ def test_a_schedule_in_other_years_is_refused(reach: Callable[[Any], Any]) -> No
         given["calendar"] = rp.Calendar(holidays=closed, years=KNOWN.years)
         return rp.Loan(**given)
 
-    with pytest.raises(rp.DateError, match=r"calendar: got .* of 2024 to 2025'; .* of years=range"):
+    with pytest.raises(
+        rp.errors.DateError, match=r"calendar: got .* of 2024 to 2025'; .* of years=range"
+    ):
         reach(loan)
 
 
@@ -237,10 +241,10 @@ def test_a_schedule_in_other_years_is_refused(reach: Callable[[Any], Any]) -> No
     change=st.sampled_from(
         [
             None,
-            rp.Deferral(1, periods=5),
-            rp.Deferral(2, repay="capitalise", hold="payment"),
-            rp.RateChange("30%", payment=1, hold="payment"),
-            rp.Prepayment("500", on="2026-08-02"),
+            rp.changes.Deferral(1, periods=5),
+            rp.changes.Deferral(2, repay="capitalise", hold="payment"),
+            rp.changes.RateChange("30%", payment=1, hold="payment"),
+            rp.changes.Prepayment("500", on="2026-08-02"),
         ]
     ),
     words=st.sampled_from(
@@ -256,7 +260,7 @@ def test_a_book_refuses_what_a_loan_refuses(
     payments: list[int],
     starts: list[date],
     years: list[int],
-    change: rp.Change | None,
+    change: rp.changes.Change | None,
     words: dict[str, Any],
 ) -> None:
     words = {**WORDS, "calendar": rp.Calendar(holidays=["2024-12-25"], years=years), **words}
@@ -281,7 +285,7 @@ def test_a_book_refuses_what_a_loan_refuses(
     assert not rejects
 
 
-def of_itself(loan: rp.Loan, change: rp.Change | None) -> rp.Schedule | str:
+def of_itself(loan: rp.Loan, change: rp.changes.Change | None) -> rp.Schedule | str:
     """Return the schedule of a loan, or why there is none."""
     try:
         return rp.amortise(loan, *([change] if change else []))

@@ -79,10 +79,12 @@ def test_it_is_said_and_derived() -> None:
 
 @pytest.mark.parametrize("day_count", BY_PERIOD)
 def test_periods_have_no_day_to_add(day_count: DayCount) -> None:
-    with pytest.raises(rp.TermsError, match=r"counted_days: got 'both'.* counts periods") as caught:
+    with pytest.raises(
+        rp.errors.TermsError, match=r"counted_days: got 'both'.* counts periods"
+    ) as caught:
         rp.Loan(**{**WORDS, "day_count": day_count}, counted_days="both")
     assert caught.value.hint == 'write day_count="actual/365"'
-    with pytest.raises(rp.TermsError, match="counted_days"):
+    with pytest.raises(rp.errors.TermsError, match="counted_days"):
         year_fraction("2024-01-01", "2024-01-31", day_count, counted_days="both")
 
 

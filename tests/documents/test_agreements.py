@@ -62,7 +62,7 @@ FULL: dict[str, Any] = {
     "circumstances": "Out of work since March.",
     "penalty": rp.PenaltyTerms("1.5"),
     "allocation": rp.Allocation.civil_code(),
-    "breach": rp.Breach(days=30),
+    "breach": rp.arrears.Breach(days=30),
     "settlement_fee": "0",
     "no_new_credit": True,
     "card": True,
@@ -216,7 +216,7 @@ def test_figures_are_those_of_the_schedule() -> None:
     assert paper.total == paper["instalments"].figures["total"] == Decimal("8072.50")
     assert paper["reading"].figures["difference"] == Decimal("76.11")
     assert paper["accrual"].figures["deferred_interest"] == Decimal("76.11")
-    sheet = rp.cost_sheet(plan)
+    sheet = rp.measures.cost_sheet(plan)
     assert paper["fees"].figures["total"] == sheet.total
     assert paper["fees"].figures["rate"] == f"{Decimal(sheet.rate):f}"
     quote = rp.settle(plan, on="2024-06-10")
@@ -242,13 +242,13 @@ def test_the_price_of_a_breach_is_that_of_a_statement() -> None:
 
 def test_waived_interest_comes_back_with_a_breach() -> None:
     plan = rp.defer(PLAN, payment=4, interest="waive")
-    words = {**FULL, "breach": rp.Breach(days=30, reinstates="forgiven")}
+    words = {**FULL, "breach": rp.arrears.Breach(days=30, reinstates="forgiven")}
     prices = rp.agreement(plan, **words)["breach"].figures["prices"]
     assert prices[0]["reinstated"] == Decimal("76.11")
-    words["breach"] = rp.Breach(days=30, reinstates="old_terms")
+    words["breach"] = rp.arrears.Breach(days=30, reinstates="old_terms")
     old = rp.agreement(plan, **words)["breach"].figures["prices"]
     assert all(each["owed"] == each["without"] for each in old)
-    words["breach"] = rp.Breach(days=30, accelerate=True)
+    words["breach"] = rp.arrears.Breach(days=30, accelerate=True)
     assert rp.agreement(plan, **words)["breach"].figures["prices"][0]["reinstated"] == 0
 
 
@@ -259,7 +259,7 @@ def test_an_arrangement_says_its_statement_and_its_breach() -> None:
         owed,
         payments=18,
         arrears={"penalty": "forgive", "interest": "spread"},
-        breach=rp.Breach(days=30, reinstates="forgiven"),
+        breach=rp.arrears.Breach(days=30, reinstates="forgiven"),
         agreed="2024-06-20",
     )
     for lang in LANGS:
@@ -276,8 +276,8 @@ def test_an_arrangement_says_its_statement_and_its_breach() -> None:
         assert paper["signing"].figures["dated"] == date(2024, 6, 20)
         assert not paper["late"].missing
         assert not paper["allocation"].missing
-    with pytest.raises(rp.TermsError, match="arrangement, which says it"):
-        rp.agreement(chain, breach=rp.Breach(days=3))
+    with pytest.raises(rp.errors.TermsError, match="arrangement, which says it"):
+        rp.agreement(chain, breach=rp.arrears.Breach(days=3))
 
 
 def test_what_is_apart_capitalised_and_forgiven_is_said() -> None:
@@ -326,7 +326,7 @@ def test_an_agreement_over_an_earlier_one() -> None:
     assert paper["balance"].figures["principal"] == Decimal("6798.42")
     assert "12%" not in paper["accrual"].text
     assert "8% a year" in paper["accrual"].text
-    with pytest.raises(rp.TermsError, match="before=plan"):
+    with pytest.raises(rp.errors.TermsError, match="before=plan"):
         rp.agreement(first, before=second)
 
 
@@ -394,7 +394,7 @@ def test_limits_of_every_kind() -> None:
         latest="2029-01-01",
         extension="general_rules",
         npv_loss="1%",
-        caps=[rp.Cap("house limit", "8%")],
+        caps=[rp.measures.Cap("house limit", "8%")],
     )
     words = {"limits": limits, "penalty": rp.PenaltyTerms(rate="24%"), "dated": "2024-05-01"}
     for lang in LANGS:
@@ -415,7 +415,7 @@ def test_a_statement_that_contradicts_the_schedule() -> None:
 @given(strategies.changed(strategies.plain_loans()), st.sampled_from(LANGS))
 @settings(max_examples=examples(60))
 def test_every_schedule_renders_and_its_figures_parse_back(plan: rp.Schedule, lang: Lang) -> None:
-    paper = rp.agreement(plan, lang=lang, breach=rp.Breach(days=30), settlement_fee="1%")
+    paper = rp.agreement(plan, lang=lang, breach=rp.arrears.Breach(days=30), settlement_fee="1%")
     decimals = plan.loan.decimals
     page = Page(paper.to_html())
     if not paper.rows:
@@ -596,7 +596,7 @@ def figures_in(text: str, lang: Lang) -> set[str]:
     return {figure.rstrip(",") for figure in found}
 
 
-def deferrals() -> list[rp.Deferral]:
+def deferrals() -> list[rp.changes.Deferral]:
     """Every deferral whose words do not contradict each other."""
     found = []
     grid = [get_args(each) for each in (Scope, DeferralBase, Pause, DeferralInterest, Repay, Hold)]
@@ -606,7 +606,7 @@ def deferrals() -> list[rp.Deferral]:
             words: dict[str, Any] = {"capitalise_every": every, "hold": hold, **place}
             try:
                 found.append(
-                    rp.Deferral(
+                    rp.changes.Deferral(
                         periods=periods, scope=scope, base=base, pause=pause,
                         interest=interest, repay=repay, **words,
                     )
@@ -631,27 +631,27 @@ def test_every_deferral_has_a_sentence_of_its_own_in_chinese() -> None:
 
 
 OTHERS: list[Change] = [
-    *(rp.RateChange("8%", payment=4, until=until, hold=hold)
+    *(rp.changes.RateChange("8%", payment=4, until=until, hold=hold)
       for until in (None, 7, "2024-09-10") for hold in get_args(Hold)),
-    rp.RateChange(rp.effective("8%"), on="2024-04-20"),
-    *(rp.Prepayment("2000", **wrong(place), hold=wrong(hold))
+    rp.changes.RateChange(rp.effective("8%"), on="2024-04-20"),
+    *(rp.changes.Prepayment("2000", **wrong(place), hold=wrong(hold))
       for place in ({"on": "2024-01-10"}, {"with_payment": 3}) for hold in ("payment", "maturity", "last", "next")),
-    rp.Rescheduling(18, payment=4),
-    rp.Rescheduling(18, payment=4, every="quarter", rate="8%", method="equal_principal"),
-    rp.Rescheduling(instalment="500", on="2024-04-20", every="2 weeks"),
-    *(rp.Forgiveness(share="10%", of=wrong(of), with_payment=3, hold=wrong(hold))
+    rp.changes.Rescheduling(18, payment=4),
+    rp.changes.Rescheduling(18, payment=4, every="quarter", rate="8%", method="equal_principal"),
+    rp.changes.Rescheduling(instalment="500", on="2024-04-20", every="2 weeks"),
+    *(rp.changes.Forgiveness(share="10%", of=wrong(of), with_payment=3, hold=wrong(hold))
       for of in ("principal", "deferred_interest") for hold in ("maturity", "payment", "last")),
-    rp.Forgiveness("500", with_payment=3),
-    *(rp.Forbearance("500", payment=4, hold=wrong(hold)) for hold in ("maturity", "payment", "last")),
-    rp.Forbearance(share="10%", on="2024-04-20"),
-    *(rp.Advance("500", with_payment=3, hold=hold) for hold in get_args(Hold)),
-    *(rp.Arrears("90", of=wrong(of), repay=wrong(repay), payment=4)
+    rp.changes.Forgiveness("500", with_payment=3),
+    *(rp.changes.Forbearance("500", payment=4, hold=wrong(hold)) for hold in ("maturity", "payment", "last")),
+    rp.changes.Forbearance(share="10%", on="2024-04-20"),
+    *(rp.changes.Advance("500", with_payment=3, hold=hold) for hold in get_args(Hold)),
+    *(rp.changes.Arrears("90", of=wrong(of), repay=wrong(repay), payment=4)
       for of in ("interest", "penalty", "fee") for repay in ("next", "spread", "last")),
-    *(rp.EarlySettlement(with_payment=3, method=wrong(method), fee=fee)
+    *(rp.changes.EarlySettlement(with_payment=3, method=wrong(method), fee=fee)
       for method in ("actuarial", "rule_of_78", "uk_2004", "flat_waived", "flat_charged")
-      for fee in (None, "1%", "50", "3 months", rp.SettlementFee({0: "3%", 12: "1 month"}, cap="eu"))),
-    rp.EarlySettlement(with_payment=3, notice=10),
-    rp.EarlySettlement(with_payment=3, method="uk_2004", deferral="30 days"),
+      for fee in (None, "1%", "50", "3 months", rp.terms.SettlementFee({0: "3%", 12: "1 month"}, cap="eu"))),
+    rp.changes.EarlySettlement(with_payment=3, notice=10),
+    rp.changes.EarlySettlement(with_payment=3, method="uk_2004", deferral="30 days"),
 ]  # fmt: skip
 
 
@@ -679,7 +679,9 @@ def test_every_kind_of_change_is_known() -> None:
 
 def test_overruled_changes_are_told_in_chinese() -> None:
     plan = rp.defer(rp.defer(PLAN, payment=4, periods=3), payment=5, periods=1)
-    both = rp.amortise(YUAN, rp.RateChange("8%", payment=4), rp.RateChange("6%", payment=4))
+    both = rp.amortise(
+        YUAN, rp.changes.RateChange("8%", payment=4), rp.changes.RateChange("6%", payment=4)
+    )
     ended = rp.reschedule(rp.defer(PLAN, payment=4, periods=3), payments=12, payment=5)
     same = rp.change_rate(PLAN, "12%", payment=4)
     for each in (plan, both, ended, same):
@@ -710,7 +712,9 @@ def test_fees_penalties_and_breach_in_chinese() -> None:
             continue
         words: dict[str, Any] = {"reinstates": back, "penalty_from": since, "accelerate": fast}
         said = in_chinese(
-            rp.Breach(days=30, instalments=2, amount="500", **words).sentence(amounts_in("CNY"))
+            rp.arrears.Breach(days=30, instalments=2, amount="500", **words).sentence(
+                amounts_in("CNY")
+            )
         )
         assert all(number in said for number in ("30日", "2期", "500.00元"))
         seen.add(said)
@@ -733,7 +737,7 @@ def test_loans_in_chinese_say_all_that_differs() -> None:
         {"interest_base": "original"}, {"drawdowns": [("2024-02-01", "500")]},
         {"fees": [rp.Fee("1%")]}, {"interest_tax": "16%"}, {"fee_tax": "6%"},
         {"odd_days": "actual/360"}, {"day_count": "actual/365"}, {"counted_days": "last"},
-        {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.graduated("5%")},
+        {"instalment": "900"}, {"instalment": ["900"] * 11}, {"instalment": rp.terms.graduated("5%")},
         {"instalment": rp.steps("500", {7: "600"})}, {"instalment_multiple": "10"},
         {"last": "lower"}, {"last": "closest"}, {"negative_amortisation": True},
         {"rounding": "down"}, {"instalment_rounding": "up"}, {"fee_rounding": "up"},
@@ -823,28 +827,32 @@ def test_tables_with_wide_characters_are_aligned() -> None:
 @pytest.mark.parametrize(
     ("words", "kind", "parameter"),
     [
-        ({"lang": "de"}, rp.ChoiceError, "lang"),
-        ({"lang": None}, rp.ChoiceError, "lang"),
-        ({"parties": "Bank"}, rp.TermsError, "parties"),
-        ({"parties": ["Bank"]}, rp.TermsError, "parties"),
-        ({"parties": 3}, rp.TermsError, "parties"),
-        ({"parties": {"banker": "Bank"}}, rp.ChoiceError, "parties"),
-        ({"parties": {"lender": ""}}, rp.TermsError, "parties[lender]"),
-        ({"parties": {"lender": PARTIES["borrower"]}}, rp.TermsError, "parties"),
-        ({"before": rp.amortise(rp.Loan("5", "1%", 2, "2024-01-10"))}, rp.TermsError, "before"),
-        ({"on": "2030-01-01"}, rp.DateError, "on"),
-        ({"dated": "soon"}, rp.DateError, "dated"),
-        ({"statement": 5}, rp.TermsError, "statement"),
-        ({"breach": 30}, rp.TermsError, "breach"),
-        ({"penalty": "1.5"}, rp.TermsError, "penalty"),
-        ({"allocation": "us"}, rp.TermsError, "allocation"),
-        ({"if_breached": [5]}, rp.TermsError, "if_breached[0]"),
+        ({"lang": "de"}, rp.errors.ChoiceError, "lang"),
+        ({"lang": None}, rp.errors.ChoiceError, "lang"),
+        ({"parties": "Bank"}, rp.errors.TermsError, "parties"),
+        ({"parties": ["Bank"]}, rp.errors.TermsError, "parties"),
+        ({"parties": 3}, rp.errors.TermsError, "parties"),
+        ({"parties": {"banker": "Bank"}}, rp.errors.ChoiceError, "parties"),
+        ({"parties": {"lender": ""}}, rp.errors.TermsError, "parties[lender]"),
+        ({"parties": {"lender": PARTIES["borrower"]}}, rp.errors.TermsError, "parties"),
+        (
+            {"before": rp.amortise(rp.Loan("5", "1%", 2, "2024-01-10"))},
+            rp.errors.TermsError,
+            "before",
+        ),
+        ({"on": "2030-01-01"}, rp.errors.DateError, "on"),
+        ({"dated": "soon"}, rp.errors.DateError, "dated"),
+        ({"statement": 5}, rp.errors.TermsError, "statement"),
+        ({"breach": 30}, rp.errors.TermsError, "breach"),
+        ({"penalty": "1.5"}, rp.errors.TermsError, "penalty"),
+        ({"allocation": "us"}, rp.errors.TermsError, "allocation"),
+        ({"if_breached": [5]}, rp.errors.TermsError, "if_breached[0]"),
         ({"settlement_fee": "x"}, rp.RepayError, "settlement_fee"),
-        ({"no_new_credit": "yes"}, rp.TermsError, "no_new_credit"),
-        ({"pay_to": 5}, rp.TermsError, "pay_to"),
-        ({"other": 5}, rp.TermsError, "other"),
-        ({"limits": "art_71"}, rp.ChoiceError, "limits"),
-        ({"limits": 60}, rp.TermsError, "limits"),
+        ({"no_new_credit": "yes"}, rp.errors.TermsError, "no_new_credit"),
+        ({"pay_to": 5}, rp.errors.TermsError, "pay_to"),
+        ({"other": 5}, rp.errors.TermsError, "other"),
+        ({"limits": "art_71"}, rp.errors.ChoiceError, "limits"),
+        ({"limits": 60}, rp.errors.TermsError, "limits"),
     ],
 )
 def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: str) -> None:
@@ -857,7 +865,7 @@ def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: 
 def test_books_and_other_values_are_refused() -> None:
     book = rp.Portfolio(principal=[1_000_000], rate=["12%"], payments=[12], start=["2024-01-10"])
     for value in (book, rp.amortise(book), [PLAN], 5, rp.settle(PLAN, on="2024-07-10")):
-        with pytest.raises(rp.TermsError) as caught:
+        with pytest.raises(rp.errors.TermsError) as caught:
             rp.agreement(wrong(value))
         assert caught.value.parameter == "schedule"
         assert caught.value.hint.startswith("write")
@@ -867,16 +875,16 @@ def test_a_statement_of_another_currency_is_refused() -> None:
     other = rp.statement(
         rp.Loan("1000", "12%", 3, "2024-01-10", currency="EUR"), as_of="2024-02-10"
     )
-    with pytest.raises(rp.TermsError, match="EUR"):
+    with pytest.raises(rp.errors.TermsError, match="EUR"):
         rp.agreement(PLAN, statement=other)
 
 
 def test_a_party_is_checked() -> None:
     assert [field.name for field in fields(rp.Party)][:2] == ["name", "role"]
     for words in ({"name": ""}, {"name": 5}, {"address": 5}):
-        with pytest.raises(rp.TermsError):
+        with pytest.raises(rp.errors.TermsError):
             rp.Party(**wrong({"name": "x", "role": "lender", **words}))
-    with pytest.raises(rp.ChoiceError):
+    with pytest.raises(rp.errors.ChoiceError):
         rp.Party("x", wrong("bank"))
 
 
@@ -888,7 +896,7 @@ def stated(text: str, lang: Lang) -> set[str]:
     return {figure for figure in figures_in(text, lang) if re.search("[-%.]", figure)}
 
 
-def papers_agree(paper: rp.Agreement) -> None:
+def papers_agree(paper: rp.documents.Agreement) -> None:
     """Hold the English paper against the Chinese one, item by item: sentences and tables."""
     other = paper.translated("zh")
     for mine, theirs in zip(paper.items, other.items, strict=True):
@@ -902,7 +910,7 @@ def papers_agree(paper: rp.Agreement) -> None:
         assert sheets[: len(sheets) // 2] == sheets[len(sheets) // 2 :]
 
 
-def principal_adds_up(paper: rp.Agreement) -> None:
+def principal_adds_up(paper: rp.documents.Agreement) -> None:
     """Principal owed, and what joins it or is taken off it, is the principal repaid."""
     found = reconcile_principal(paper._content.agreed)
     more = found.joined + found.capitalised + found.advanced
@@ -916,7 +924,7 @@ def principal_adds_up(paper: rp.Agreement) -> None:
         assert f"{found.repaid:,f}" in paper["balance"].text
 
 
-def payments_are_counted(paper: rp.Agreement) -> None:
+def payments_are_counted(paper: rp.documents.Agreement) -> None:
     """The number of payments is that of the rows on which something is paid; they sum to the total."""
     figures, paid = paper["instalments"].figures, [row for row in paper.rows if row.payment]
     assert figures["count"] == len(paid)
@@ -933,7 +941,7 @@ def payments_are_counted(paper: rp.Agreement) -> None:
             assert 2 * amounts.count(Decimal(usual[1].replace(",", ""))) > len(amounts)
 
 
-def nothing_charged_is_denied(paper: rp.Agreement) -> None:
+def nothing_charged_is_denied(paper: rp.documents.Agreement) -> None:
     """A settlement that is said to be free has no fee in the sheet of costs."""
     sheet = next(each for each in paper["fees"].blocks if isinstance(each, Sheet))
     if "No fee is charged for it" in paper["early"].text:
@@ -951,7 +959,7 @@ def nothing_charged_is_denied(paper: rp.Agreement) -> None:
 )
 @settings(max_examples=examples(80))
 def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.PenaltyTerms) -> None:
-    breach = rp.Breach(days=30, instalments=2, amount="50", reinstates="forgiven")
+    breach = rp.arrears.Breach(days=30, instalments=2, amount="50", reinstates="forgiven")
     words: dict[str, Any] = {"penalty": penalty, "breach": breach, "settlement_fee": fee}
     paper = rp.agreement(plan, allocation=rp.Allocation.us(), dated="2020-01-01", **words)
     papers_agree(paper)
@@ -961,7 +969,7 @@ def test_laws_of_every_agreement(plan: rp.Schedule, fee: Any, penalty: rp.Penalt
 
 
 @st.composite
-def arrangements(draw: st.DrawFn) -> rp.Arrangement:
+def arrangements(draw: st.DrawFn) -> rp.arrears.Arrangement:
     """New agreements over a loan of which some payments were missed, in every treatment."""
     rate = draw(st.sampled_from(["12%", "0%", "7.3%"]))
     count = draw(st.integers(2, 14))
@@ -977,7 +985,7 @@ def arrangements(draw: st.DrawFn) -> rp.Arrangement:
     ]
     happened = [each for each in happened if each.on <= as_of]
     if draw(st.booleans()) and as_of > date(2024, 2, 20):
-        happened.append(rp.Charge("2024-02-20", "33.00", "costs"))
+        happened.append(rp.arrears.Charge("2024-02-20", "33.00", "costs"))
     owed = rp.statement(plan, happened, as_of=as_of, penalty=rp.PenaltyTerms("1.5"))
     arrears: dict[str, Any] = {
         part: draw(st.sampled_from(FOR_PRINCIPAL if part == "principal" else get_args(Treatment)))
@@ -985,11 +993,11 @@ def arrangements(draw: st.DrawFn) -> rp.Arrangement:
     }
     payments = draw(st.integers(1, 15))
     changes: list[Change] = draw(
-        st.sampled_from([*CHANGED_AT_ONCE, [rp.Forgiveness(share="10%", on=as_of)]])
+        st.sampled_from([*CHANGED_AT_ONCE, [rp.changes.Forgiveness(share="10%", on=as_of)]])
     )
     try:
         return rp.renegotiate(
-            owed, payments, arrears=arrears, changes=changes, breach=rp.Breach(days=30)
+            owed, payments, arrears=arrears, changes=changes, breach=rp.arrears.Breach(days=30)
         )
     except rp.RepayError:
         assume(condition=False)
@@ -998,19 +1006,19 @@ def arrangements(draw: st.DrawFn) -> rp.Arrangement:
 
 CHANGED_AT_ONCE: list[list[Change]] = [
     [],
-    [rp.Rescheduling(8, payment=1)],
-    [rp.Rescheduling(5, payment=1, every="2 weeks", rate="3%", method="equal_principal")],
-    [rp.Rescheduling(instalment="400", payment=1)],
-    [rp.RateChange("6%", payment=1)],
-    [rp.RateChange("6%", payment=1), rp.Rescheduling(9, payment=1)],
-    [rp.Deferral(payment=1), rp.Rescheduling(9, payment=3)],
-    [rp.Deferral(payment=1, periods=2, repay="capitalise")],
+    [rp.changes.Rescheduling(8, payment=1)],
+    [rp.changes.Rescheduling(5, payment=1, every="2 weeks", rate="3%", method="equal_principal")],
+    [rp.changes.Rescheduling(instalment="400", payment=1)],
+    [rp.changes.RateChange("6%", payment=1)],
+    [rp.changes.RateChange("6%", payment=1), rp.changes.Rescheduling(9, payment=1)],
+    [rp.changes.Deferral(payment=1), rp.changes.Rescheduling(9, payment=3)],
+    [rp.changes.Deferral(payment=1, periods=2, repay="capitalise")],
 ]
 
 
 @given(arrangements())
 @settings(max_examples=examples(80))
-def test_laws_of_every_agreement_over_arrears(chain: rp.Arrangement) -> None:
+def test_laws_of_every_agreement_over_arrears(chain: rp.arrears.Arrangement) -> None:
     """All that is owed is repaid, carried, joins, is forgiven or stays apart; one deal is stated."""
     paper = rp.agreement(chain, settlement_fee="50", no_new_credit=True)
     papers_agree(paper)
@@ -1031,7 +1039,7 @@ def test_laws_of_every_agreement_over_arrears(chain: rp.Arrangement) -> None:
     first = next(iter(chain.schedule.changes[len(chain.schedule.changes) - 1 :]), None)
     said = paper["reading"].text
     assert "From instalment 1 on, what is owed" not in said
-    if isinstance(first, rp.Rescheduling) and first.payments and first.payment == 1:
+    if isinstance(first, rp.changes.Rescheduling) and first.payments and first.payment == 1:
         assert re.search(rf" {first.payments} \S+ (?:level )?(?:instalment|payment)", said)
 
 
@@ -1044,7 +1052,7 @@ def test_what_holds_from_the_first_instalment_on_replaces_the_terms_of_the_loan(
     chain = rp.renegotiate(
         owed,
         arrears={"penalty": "forgive", "interest": "spread"},
-        changes=[rp.Rescheduling(8, payment=1)],
+        changes=[rp.changes.Rescheduling(8, payment=1)],
     )
     for lang, (now, before) in {"en": ("8 monthly", "7 monthly"), "zh": ("共8期", "共7期")}.items():
         text = str(rp.agreement(chain, lang=wrong(lang)))
@@ -1063,9 +1071,9 @@ def test_what_holds_from_the_first_instalment_on_replaces_the_terms_of_the_loan(
 def test_changes_that_are_left_are_numbered_anew() -> None:
     plan = rp.amortise(
         YUAN,
-        rp.Rescheduling(8, payment=1),
-        rp.RateChange("8%", payment=4),
-        rp.RateChange("6%", payment=4),
+        rp.changes.Rescheduling(8, payment=1),
+        rp.changes.RateChange("8%", payment=4),
+        rp.changes.RateChange("6%", payment=4),
     )
     lines = rp.agreement(plan)["reading"].text.split("\n")
     assert "8 monthly level instalments" in lines[0]
@@ -1087,13 +1095,13 @@ def test_principal_forgiven_is_no_negative_cost() -> None:
         plan = rp.forgive(PLAN, amount, with_payment=3)
         figures = rp.agreement(plan)["fees"].figures
         assert abs(Decimal(figures["rate"]) - Decimal("0.12")) < Decimal("0.0001")
-        assert rp.cost_sheet(plan).rate.percent == Decimal("12.00")
+        assert rp.measures.cost_sheet(plan).rate.percent == Decimal("12.00")
         assert figures["total"] == plan.total_interest
     fee = rp.Fee("1%", collected="deducted")
     cheap = rp.forgive(
         rp.Loan("10000", "12%", 12, "2024-01-10", fees=[fee]), "7000", with_payment=3
     )
-    sheet = rp.cost_sheet(cheap, rule="cn_simple")
+    sheet = rp.measures.cost_sheet(cheap, rule="cn_simple")
     assert all(each.annualised and each.annualised > 0 for each in sheet)
 
 
@@ -1180,7 +1188,7 @@ def test_a_deferral_names_the_days_that_it_touches() -> None:
     assert "第4至第6期（2024年5月10日至2024年7月10日）" in chinese["three"]
     assert "paid with instalment 6, on 2024-07-10" in english["one instalment"]
     assert "推迟至第6期还款日（2024年7月10日）一并支付" in chinese["one instalment"]
-    assert str(rp.Deferral(payment=4, repay="now")).startswith(
+    assert str(rp.changes.Deferral(payment=4, repay="now")).startswith(
         "from instalment 4 on, only interest is paid, and no principal, on 1 due date"
     )
 
@@ -1191,7 +1199,7 @@ def test_a_card_has_the_title_and_the_promise_of_its_rule() -> None:
         assert str(paper).split("\n")[0] == title
         assert paper["new_credit"].missing == card
         assert bool(paper["balance"].rule) == card
-    with pytest.raises(rp.TermsError, match="card"):
+    with pytest.raises(rp.errors.TermsError, match="card"):
         rp.agreement(PLAN, card=wrong("yes"))
 
 
@@ -1203,10 +1211,10 @@ def test_missing_items_are_in_the_language_of_the_paper() -> None:
 
 def test_caps_and_sources_have_names_in_chinese() -> None:
     plan = rp.reschedule(PLAN, payments=61, payment=4)
-    for cap in rp.known_caps("CN", on="2024-09-01"):
+    for cap in rp.measures.known_caps("CN", on="2024-09-01"):
         assert re.search("[\u4e00-\u9fff]", cap.name_zh), cap
     limits = rp.Limits(
-        extension="general_rules", caps=[rp.Cap("house limit", "8%", name_zh="行内上限")]
+        extension="general_rules", caps=[rp.measures.Cap("house limit", "8%", name_zh="行内上限")]
     )
     found = rp.agreement(plan, lang="zh", limits=limits, penalty=rp.PenaltyTerms()).objections()
     assert len(found) == 3
@@ -1242,7 +1250,7 @@ def test_fees_that_accrue_are_those_of_the_cost_sheet(lang: Lang) -> None:
         chain = rp.renegotiate(owed, payments=4, arrears={"fee": kind, "penalty": kind})
         paper = rp.agreement(chain, lang=lang)
         assert paper["accrual"].figures["fees"] == Decimal("20.00")
-        assert paper["accrual"].figures["fees"] == rp.costs(chain.schedule).fees
+        assert paper["accrual"].figures["fees"] == rp.measures.costs(chain.schedule).fees
         carried = kind not in ("capitalise", "forgive")
         assert ("owed before" in paper["fees"].text or "此前所欠" in paper["fees"].text) == carried
     taxed = rp.Loan("10000", "12%", 12, "2024-01-10", currency="EUR", interest_tax="6%")
@@ -1263,7 +1271,7 @@ def test_fees_that_accrue_are_those_of_the_table_and_of_the_costs(plan: rp.Sched
         assert paper["accrual"].figures["fees"] == listed
     tax = plan.loan.money(sum(each.tax for each in plan.fee_charges))
     whole = rp.agreement(plan, on=plan.loan.start)["accrual"].figures["fees"]
-    assert whole == rp.costs(plan).fees + tax
+    assert whole == rp.measures.costs(plan).fees + tax
 
 
 def test_a_rate_on_an_index_is_told_in_points() -> None:

@@ -54,7 +54,7 @@ def check_words(text: str) -> None:
         assert flat.count(word) == flat.count(only), (word, flat)
 
 
-def check_paper(paper: rp.Agreement | rp.Letter, loan: rp.Loan) -> None:
+def check_paper(paper: rp.documents.Agreement | rp.documents.Letter, loan: rp.Loan) -> None:
     """Refuse a paper with other words, with English, or with amounts that lack decimals."""
     text = paper.to_text(10_000)
     check_words(text)
@@ -72,7 +72,9 @@ def check_paper(paper: rp.Agreement | rp.Letter, loan: rp.Loan) -> None:
     ),
     strategies.penalty_terms(),
     strategies.allocations(),
-    st.sampled_from(["0", "1%", "50", "3 months", rp.SettlementFee({0: "3%", 12: "1 month"})]),
+    st.sampled_from(
+        ["0", "1%", "50", "3 months", rp.terms.SettlementFee({0: "3%", 12: "1 month"})]
+    ),
     st.booleans(),
 )
 @settings(max_examples=examples(60))
@@ -81,7 +83,7 @@ def test_papers_of_every_deal_are_chinese(
 ) -> None:
     paper = rp.agreement(
         plan, lang="zh", **NAMES, circumstances="单位缩减工时。", penalty=penalty, allocation=order,
-        breach=rp.Breach(days=30, instalments=2, reinstates="forgiven"), settlement_fee=fee,
+        breach=rp.arrears.Breach(days=30, instalments=2, reinstates="forgiven"), settlement_fee=fee,
         no_new_credit=not card, card=card, dated=plan.maturity, pay_to="账户。",
         limits=rp.Limits(months=1, rate="99%", extension="personal"),
     )  # fmt: skip
@@ -100,7 +102,7 @@ def test_papers_of_every_deal_are_chinese(
 
 @given(arrangements())
 @settings(max_examples=examples(30))
-def test_papers_over_arrears_are_chinese(chain: rp.Arrangement) -> None:
+def test_papers_over_arrears_are_chinese(chain: rp.arrears.Arrangement) -> None:
     paper = rp.agreement(chain, lang="zh", **NAMES, circumstances="单位缩减工时。")
     check_paper(paper, chain.schedule.loan)
     asks = rp.letter(

@@ -72,7 +72,7 @@ def test_figures_are_those_of_the_plans() -> None:
     assert situation["owed"] == Decimal("7610.80")
     assert situation["affordable"] == Decimal("550.00")
     assert situation["gap"] == Decimal("338.49")  # 888.49 - 550.00
-    test = rp.modification_test(PLAN, NEW)
+    test = rp.measures.modification_test(PLAN, NEW)
     assert (gets["worth"], gets["worth_before"]) == (test.worth_after, test.worth_before)
     assert gets["change"] == test.change
     assert gets["recovered"] == Decimal("3044.32")  # 40 % of 7,610.80
@@ -189,19 +189,19 @@ def test_it_is_a_value(lang: Lang) -> None:
 @pytest.mark.parametrize(
     ("words", "kind", "parameter"),
     [
-        ({"lang": "fr"}, rp.ChoiceError, "lang"),
-        ({"parties": 5}, rp.TermsError, "parties"),
-        ({"proposal": PLAN}, rp.TermsError, "proposal"),
-        ({"proposal": 18}, rp.TermsError, "proposal"),
-        ({"proposal": rp.defer(rp.Loan("5", "1%", 4, "2024-01-10"), payment=1)}, rp.TermsError, "proposal"),
-        ({"proposal": NEW, "option": 5}, rp.TermsError, "proposal"),
-        ({"option": NEW}, rp.TermsError, "option"),
-        ({"budget": 5.0}, rp.AmountError, "budget"),
-        ({"budget": rp.Budget("5", "1", currency="EUR")}, rp.TermsError, "budget"),
-        ({"on": "2023-01-01"}, rp.DateError, "on"),
-        ({"circumstances": 5}, rp.TermsError, "circumstances"),
-        ({"documents": 5}, rp.TermsError, "documents"),
-        ({"recovery": "140%"}, rp.RateError, "recovery"),
+        ({"lang": "fr"}, rp.errors.ChoiceError, "lang"),
+        ({"parties": 5}, rp.errors.TermsError, "parties"),
+        ({"proposal": PLAN}, rp.errors.TermsError, "proposal"),
+        ({"proposal": 18}, rp.errors.TermsError, "proposal"),
+        ({"proposal": rp.defer(rp.Loan("5", "1%", 4, "2024-01-10"), payment=1)}, rp.errors.TermsError, "proposal"),
+        ({"proposal": NEW, "option": 5}, rp.errors.TermsError, "proposal"),
+        ({"option": NEW}, rp.errors.TermsError, "option"),
+        ({"budget": 5.0}, rp.errors.AmountError, "budget"),
+        ({"budget": rp.Budget("5", "1", currency="EUR")}, rp.errors.TermsError, "budget"),
+        ({"on": "2023-01-01"}, rp.errors.DateError, "on"),
+        ({"circumstances": 5}, rp.errors.TermsError, "circumstances"),
+        ({"documents": 5}, rp.errors.TermsError, "documents"),
+        ({"recovery": "140%"}, rp.errors.RateError, "recovery"),
     ],
 )  # fmt: skip
 def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: str) -> None:
@@ -214,13 +214,13 @@ def test_bad_words(words: dict[str, Any], kind: type[rp.RepayError], parameter: 
 def test_bad_debts() -> None:
     book = rp.Portfolio(principal=[1_000_000], rate=["12%"], payments=[12], start=["2024-01-10"])
     for value in (book, rp.amortise(book), [PLAN, PLAN], 5, "10000"):
-        with pytest.raises(rp.TermsError) as caught:
+        with pytest.raises(rp.errors.TermsError) as caught:
             rp.letter(wrong(value))
         assert caught.value.hint.startswith("write")
-    with pytest.raises(rp.DateError, match="bare balance"):
+    with pytest.raises(rp.errors.DateError, match="bare balance"):
         rp.letter(rp.Debt("3000", rate="18%", minimum="120"))
     owed = rp.statement(PLAN, as_of="2024-04-10")
-    with pytest.raises(rp.DateError, match="day of the statement"):
+    with pytest.raises(rp.errors.DateError, match="day of the statement"):
         rp.letter(owed, on="2024-04-11")
 
 
@@ -272,7 +272,7 @@ def test_what_is_asked_for_over_a_bare_balance_is_any_schedule_of_it() -> None:
     free = rp.amortise(rp.Loan("3000", "0%", 24, "2024-04-10", currency="CNY"))
     assert "worth" not in rp.letter(CARD, on="2024-04-10", proposal=free)["lender_gets"].figures
     other = rp.amortise(rp.Loan("2000", "18%", 24, "2024-04-10", currency="CNY"))
-    with pytest.raises(rp.TermsError, match=r"a schedule of the balance, 3,000\.00 CNY"):
+    with pytest.raises(rp.errors.TermsError, match=r"a schedule of the balance, 3,000\.00 CNY"):
         rp.letter(CARD, on="2024-04-10", proposal=other)
 
 
@@ -294,5 +294,5 @@ def test_a_budget_is_shown_in_the_decimals_of_the_debt(lang: Lang) -> None:
     asks = rp.letter(plan, lang=lang, on="2024-04-10", budget=rp.Budget("42000", "33500", "2500"))
     assert "6,000" in asks["situation"].text
     assert "6,000.00" not in str(asks)
-    with pytest.raises(rp.AmountError):
+    with pytest.raises(rp.errors.AmountError):
         rp.letter(plan, lang=lang, on="2024-04-10", budget=rp.Budget("42000.50", "33500"))

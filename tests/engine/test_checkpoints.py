@@ -132,7 +132,7 @@ def test_a_period_is_not_split_where_a_change_is_undone_on_its_day() -> None:
 
 
 @st.composite
-def paid_anyhow(draw: st.DrawFn) -> rp.Statement:
+def paid_anyhow(draw: st.DrawFn) -> rp.arrears.Statement:
     """A statement of a loan that is paid early, late, in part or not at all, interest on what is owed."""
     plan = draw(changed(plain_loans() | rich_loans(), most=2))
     loan, money = plan.loan, [row.payment for row in plan if row.payment > 0]
@@ -154,7 +154,7 @@ def paid_anyhow(draw: st.DrawFn) -> rp.Statement:
 
 
 @given(paid_anyhow())
-def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statement) -> None:
+def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.arrears.Statement) -> None:
     """What bears interest beside the plan is in its events: once each, in order, up to what is due next."""
     life = owed.servicing
     from_the_start(life.plan)
@@ -165,7 +165,7 @@ def test_the_plan_of_a_statement_goes_on_with_the_same_figures(owed: rp.Statemen
     assert [each.day for each in laid] == sorted({*told, *([life.until] if life.until else [])})
 
 
-def again(owed: rp.Statement) -> rp.Statement:
+def again(owed: rp.arrears.Statement) -> rp.arrears.Statement:
     """The same statement, lived through once more."""
     terms = owed.terms
     return rp.statement(
@@ -174,7 +174,7 @@ def again(owed: rp.Statement) -> rp.Statement:
 
 
 @given(paid_anyhow())
-def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.Statement) -> None:
+def test_what_waits_until_somebody_asks_is_as_if_laid_at_once(owed: rp.arrears.Statement) -> None:
     with patch.object(RunningSchedule, "postpone", lambda *_: False):
         at_once = again(owed)
     assert owed == at_once
@@ -231,7 +231,7 @@ def test_a_plan_is_not_made_anew_for_each_instalment_that_is_late() -> None:
 
 
 @given(paid_anyhow())
-def test_a_statement_that_was_stored_says_the_same(owed: rp.Statement) -> None:
+def test_a_statement_that_was_stored_says_the_same(owed: rp.arrears.Statement) -> None:
     """Its plan has instructions that are no changes, and these are stored too."""
     back = pickle.loads(pickle.dumps(owed))
     later = owed.as_of + timedelta(days=20)
@@ -261,7 +261,10 @@ def test_few_checkpoints_are_kept() -> None:
 def test_a_checkpoint_is_no_part_of_a_schedule() -> None:
     """Two schedules are equal, and stored alike, whatever they went on from."""
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    late, early = rp.Prepayment("100", with_payment=7), rp.Prepayment("100", on=date(2024, 3, 1))
+    late, early = (
+        rp.changes.Prepayment("100", with_payment=7),
+        rp.changes.Prepayment("100", on=date(2024, 3, 1)),
+    )
     step = plan.then(late).then(early)
     whole = rp.amortise(plan.loan, late, early)
     assert step == whole

@@ -291,17 +291,37 @@ BALLOON = rp.Loan("10000", "12%", 12, "2024-01-10", balloon="5000")
 @pytest.mark.parametrize(
     ("change", "maturity", "interest", "final"),
     [
-        (rp.Deferral(4, interest="waive", hold="payment"), "2025-02-10", "930.93", "5494.29"),
-        (rp.Deferral(4, repay="next", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
-        (rp.Deferral(4, repay="now", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
-        (rp.RateChange("11.999%", payment=4, hold="payment"), "2025-01-10", "930.89", "5494.25"),
-        (rp.Advance("0.01", with_payment=3, hold="payment"), "2025-01-10", "930.93", "5494.30"),
-        (rp.Prepayment("0.01", with_payment=3), "2025-01-10", "930.93", "5494.28"),
-        (rp.Rescheduling(instalment="494.24", payment=4), "2025-01-10", "930.93", "5494.29"),
+        (
+            rp.changes.Deferral(4, interest="waive", hold="payment"),
+            "2025-02-10",
+            "930.93",
+            "5494.29",
+        ),
+        (rp.changes.Deferral(4, repay="next", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
+        (rp.changes.Deferral(4, repay="now", hold="payment"), "2025-02-10", "1018.98", "5494.29"),
+        (
+            rp.changes.RateChange("11.999%", payment=4, hold="payment"),
+            "2025-01-10",
+            "930.89",
+            "5494.25",
+        ),
+        (
+            rp.changes.Advance("0.01", with_payment=3, hold="payment"),
+            "2025-01-10",
+            "930.93",
+            "5494.30",
+        ),
+        (rp.changes.Prepayment("0.01", with_payment=3), "2025-01-10", "930.93", "5494.28"),
+        (
+            rp.changes.Rescheduling(instalment="494.24", payment=4),
+            "2025-01-10",
+            "930.93",
+            "5494.29",
+        ),
     ],
 )
 def test_an_instalment_kept_leaves_no_payment_of_mere_roundings_before_a_balloon(
-    change: rp.Change, maturity: str, interest: str, final: str
+    change: rp.changes.Change, maturity: str, interest: str, final: str
 ) -> None:
     """12 payments of 494.24 leave 5,000.05: the 0.05 is paid with the balloon."""
     plan = rp.amortise(BALLOON, change)
@@ -360,9 +380,9 @@ def test_changes_of_one_day_follow_the_order_whatever_order_they_came_in(
 ) -> None:
     held = rp.defer(plan, 4, repay="capitalise")
     changes = [
-        rp.RateChange("8%", on="2024-05-10"),
-        rp.Prepayment("1000", on="2024-05-10", hold="maturity"),
-        rp.Forgiveness(share="50%", of="deferred_interest", on="2024-05-10"),
+        rp.changes.RateChange("8%", on="2024-05-10"),
+        rp.changes.Prepayment("1000", on="2024-05-10", hold="maturity"),
+        rp.changes.Forgiveness(share="50%", of="deferred_interest", on="2024-05-10"),
     ]
     results = [held.then(*order) for order in permutations(changes)]
     for result in results:
@@ -381,8 +401,8 @@ def test_an_advance_outlives_a_prepayment_of_its_day(order: tuple[int, ...]) -> 
     """200 of 200 is prepaid, then 100 is lent: 100 is owed, in whichever order it was agreed."""
     loan = rp.Loan("1000", "0%", 10, "2024-01-10")
     changes = [
-        rp.Advance("100", on="2024-09-10", hold="last"),
-        rp.Prepayment("200", on="2024-09-10"),
+        rp.changes.Advance("100", on="2024-09-10", hold="last"),
+        rp.changes.Prepayment("200", on="2024-09-10"),
     ]
     plan = rp.amortise(loan, *(changes[place] for place in order))
     assert [str(each) for each in payments(plan)[6:]] == ["100.00", "300.00", "100.00"]
@@ -394,7 +414,9 @@ def test_an_advance_outlives_a_prepayment_of_its_day(order: tuple[int, ...]) -> 
 def test_arrears_outlive_a_prepayment_of_their_day() -> None:
     loan = rp.Loan("1000", "0%", 10, "2024-01-10")
     plan = rp.amortise(
-        loan, rp.Arrears("50", on="2024-09-10"), rp.Prepayment("200", on="2024-09-10")
+        loan,
+        rp.changes.Arrears("50", on="2024-09-10"),
+        rp.changes.Prepayment("200", on="2024-09-10"),
     )
     assert plan.total_paid == money("1050.00")
     plan.check()
@@ -411,13 +433,13 @@ def test_an_advance_after_the_last_instalment_is_without_effect() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        rp.Rescheduling(11, on="2024-03-15"),
-        rp.Arrears("50", on="2024-03-15"),
-        rp.RateChange("12%", on="2024-03-15"),
-        rp.Deferral(on="2024-03-15"),
+        rp.changes.Rescheduling(11, on="2024-03-15"),
+        rp.changes.Arrears("50", on="2024-03-15"),
+        rp.changes.RateChange("12%", on="2024-03-15"),
+        rp.changes.Deferral(on="2024-03-15"),
     ],
 )
-def test_a_period_is_not_split_where_nothing_changes(change: rp.Change) -> None:
+def test_a_period_is_not_split_where_nothing_changes(change: rp.changes.Change) -> None:
     """A whole month costs 1 %, 92.12; its two parts at actual/360 would cost 95.19."""
     loan = rp.Loan("10000", "12%", 12, "2024-01-31", odd_days="actual/360")
     plan = rp.amortise(loan, change)
@@ -459,8 +481,12 @@ def test_a_new_rate_counts_on_its_own_day() -> None:
 
 
 def test_changes_come_in_any_order_of_dates(plan: rp.Schedule) -> None:
-    late_first = plan.then(rp.RateChange("8%", on="2024-08-10"), rp.Deferral(on="2024-04-10"))
-    early_first = plan.then(rp.Deferral(on="2024-04-10"), rp.RateChange("8%", on="2024-08-10"))
+    late_first = plan.then(
+        rp.changes.RateChange("8%", on="2024-08-10"), rp.changes.Deferral(on="2024-04-10")
+    )
+    early_first = plan.then(
+        rp.changes.Deferral(on="2024-04-10"), rp.changes.RateChange("8%", on="2024-08-10")
+    )
     assert list(late_first) == list(early_first)
 
 
@@ -477,12 +503,12 @@ def test_a_change_after_the_end_lapses_and_is_said(plan: rp.Schedule) -> None:
 def test_six_changes_together(plan: rp.Schedule) -> None:
     schedule = plan
     for change in (
-        rp.Deferral(3, 2, repay="capitalise"),
-        rp.RateChange("9%", on="2024-07-25", until="2024-11-01"),
-        rp.Prepayment("500.55", on="2024-07-25", hold="maturity"),
-        rp.Forgiveness(share="5%", with_payment=7),
-        rp.Rescheduling(15, payment=9),
-        rp.Deferral(on="2024-12-24", periods=1, repay="spread"),
+        rp.changes.Deferral(3, 2, repay="capitalise"),
+        rp.changes.RateChange("9%", on="2024-07-25", until="2024-11-01"),
+        rp.changes.Prepayment("500.55", on="2024-07-25", hold="maturity"),
+        rp.changes.Forgiveness(share="5%", with_payment=7),
+        rp.changes.Rescheduling(15, payment=9),
+        rp.changes.Deferral(on="2024-12-24", periods=1, repay="spread"),
     ):
         schedule = schedule.then(change)
         schedule.check()
@@ -561,17 +587,17 @@ def test_month_ends_come_back_to_the_anchor() -> None:
 @pytest.mark.parametrize(
     ("change", "payments"),
     [
-        (rp.Prepayment("3000", with_payment=6), 5),
-        (rp.RateChange("60%", payment=7, hold="payment"), 10),
-        (rp.Deferral(7, 2, interest="waive"), 8),
-        (rp.Deferral(7, 2, repay="capitalise", hold="maturity"), 6),
-        (rp.Deferral(7, 2, repay="capitalise", pause="interest", hold="last"), 6),
-        (rp.Forgiveness("3000", with_payment=6, hold="payment"), 5),
-        (rp.Advance("3000", with_payment=6, hold="payment"), 12),
+        (rp.changes.Prepayment("3000", with_payment=6), 5),
+        (rp.changes.RateChange("60%", payment=7, hold="payment"), 10),
+        (rp.changes.Deferral(7, 2, interest="waive"), 8),
+        (rp.changes.Deferral(7, 2, repay="capitalise", hold="maturity"), 6),
+        (rp.changes.Deferral(7, 2, repay="capitalise", pause="interest", hold="last"), 6),
+        (rp.changes.Forgiveness("3000", with_payment=6, hold="payment"), 5),
+        (rp.changes.Advance("3000", with_payment=6, hold="payment"), 12),
     ],
 )
 def test_a_spread_stays_even_when_the_term_changes(
-    plan: rp.Schedule, change: rp.Change, payments: int
+    plan: rp.Schedule, change: rp.changes.Change, payments: int
 ) -> None:
     """What is left of 152.22 is spread evenly over the payments that are then left."""
     spread = rp.defer(plan, 4, 2, repay="spread").then(change)

@@ -40,7 +40,7 @@ def loans() -> pa.Table:
     )
 
 
-def rows_of(loans: pa.Table, change: rp.Change | None = None) -> Iterator[dict[str, Any]]:
+def rows_of(loans: pa.Table, change: rp.changes.Change | None = None) -> Iterator[dict[str, Any]]:
     """Yield the rows, loan by loan, with the single engine; a line of nothing for what is none."""
     for line in loans.to_pylist():
         if not line["principal"]:
@@ -62,12 +62,14 @@ def table_of(loans: Any, *changes: Any, **words: Any) -> pa.Table:
 def test_rows_do_not_depend_on_the_pieces(loans: pa.Table, rows: int, batch: int) -> None:
     batches = loans.to_batches(max_chunksize=batch)
     out = list(
-        amortise_batches(batches, rp.Deferral(4), columns=COLUMNS, money="decimal", rows=rows)
+        amortise_batches(
+            batches, rp.changes.Deferral(4), columns=COLUMNS, money="decimal", rows=rows
+        )
     )
     assert max(len(each) for each in out) <= rows
     table = pa.Table.from_batches(out)
     assert table.schema == schema_of("rows", keep={"id": "string"}, money="decimal")
-    assert table.drop_columns("reason").to_pylist() == list(rows_of(loans, rp.Deferral(4)))
+    assert table.drop_columns("reason").to_pylist() == list(rows_of(loans, rp.changes.Deferral(4)))
     reasons = [line for line in table.select(["id", "reason"]).to_pylist() if line["reason"]]
     assert [line["id"] for line in reasons] == ["loan 7", "loan 47"]
     assert all("expected an amount above zero" in line["reason"] for line in reasons)
@@ -85,10 +87,10 @@ def test_a_change_of_its_own_for_each_loan(loans: pa.Table) -> None:
     def missed(plan: Any, batch: pa.RecordBatch) -> Any:
         return rp.defer(plan, payment=batch["missed"], interest="waive")
 
-    one = table_of(loans, missed, rp.RateChange("4%", payment=5)).to_pylist()
-    cut = rp.RateChange("4%", payment=5)
+    one = table_of(loans, missed, rp.changes.RateChange("4%", payment=5)).to_pylist()
+    cut = rp.changes.RateChange("4%", payment=5)
     with_both = loans.filter(pa.compute.is_valid(loans["missed"]))
-    two = table_of(with_both, rp.Deferral(3, interest="waive"), cut).to_pylist()
+    two = table_of(with_both, rp.changes.Deferral(3, interest="waive"), cut).to_pylist()
     apart = {line["id"] for line in two}
     assert [line for line in one if line["id"] in apart] == two
     three = table_of(loans, cut).to_pylist()
@@ -112,7 +114,7 @@ def test_summary(loans: pa.Table) -> None:
 
 
 def test_an_error_may_end_the_work(loans: pa.Table) -> None:
-    with pytest.raises(rp.AmountError, match=r"principal\[7\]: got"):
+    with pytest.raises(rp.errors.AmountError, match=r"principal\[7\]: got"):
         table_of(loans, errors="raise")
 
 
@@ -149,7 +151,7 @@ def test_schemas_that_cannot_be(words: dict[str, Any], said: str) -> None:
 
 
 def test_types_that_spark_has_not() -> None:
-    with pytest.raises(rp.ChoiceError, match="cast the column"):
+    with pytest.raises(rp.errors.ChoiceError, match="cast the column"):
         ddl_of(keep={"id": pa.uint64()})
 
 
@@ -237,7 +239,9 @@ def test_the_defaults_of_a_schema_are_those_of_the_stream(loans: pa.Table) -> No
 
 
 def test_kept_columns_that_cannot_be_cast(loans: pa.Table) -> None:
-    with pytest.raises(rp.StorageError, match=r"keep: got 'id: string'; .* cast to int64"):
+    with pytest.raises(rp.errors.StorageError, match=r"keep: got 'id: string'; .* cast to int64"):
         table_of(loans, keep={"id": "int64"})
-    with pytest.raises(rp.StorageError, match=r"keep: got 'id: list<.*>'; .* cast to string"):
+    with pytest.raises(
+        rp.errors.StorageError, match=r"keep: got 'id: list<.*>'; .* cast to string"
+    ):
         table_of(loans.set_column(0, "id", pa.array([[[1]]] * len(loans))))

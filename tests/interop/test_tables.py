@@ -151,18 +151,18 @@ def test_a_column_may_be_a_stream_of_a_table_with_that_column_alone() -> None:
     )  # fmt: skip
     assert rp.amortise(whole).summary() == plan.summary()
     for several in (Stream(pa.table(ROWS)), pa.table(ROWS).to_reader()):
-        with pytest.raises(rp.TermsError, match="one column, not a table of several"):
+        with pytest.raises(rp.errors.TermsError, match="one column, not a table of several"):
             rp.defer(plan, payment=several)
 
 
 def test_what_is_still_to_be_computed_is_refused() -> None:
     lazy = pl.LazyFrame({"of": [True, False]})
     book = rp.Portfolio(principal=["1000"] * 2, rate="5%", payments=4, start="2024-01-10")
-    with pytest.raises(rp.TermsError, match=r"principal: .* write principal\.collect\(\)"):
+    with pytest.raises(rp.errors.TermsError, match=r"principal: .* write principal\.collect\(\)"):
         rp.Portfolio(principal=lazy, rate="5%", payments=4, start="2024-01-10")
-    with pytest.raises(rp.TermsError, match=r"where: .* write where\.collect\(\)"):
+    with pytest.raises(rp.errors.TermsError, match=r"where: .* write where\.collect\(\)"):
         rp.prepay(book, "5", with_payment=1, where=lazy)
-    with pytest.raises(rp.TermsError, match=r"receipts: .* write receipts\.collect\(\)"):
+    with pytest.raises(rp.errors.TermsError, match=r"receipts: .* write receipts\.collect\(\)"):
         rp.statement(book, lazy, as_of="2024-06-01")
 
 
@@ -172,17 +172,17 @@ def forms_of_receipts(given: dict[str, list[Any]]) -> list[Any]:
 
 
 def test_what_is_no_table_is_refused() -> None:
-    with pytest.raises(rp.TermsError, match=r"write frame\.collect\(\)"):
+    with pytest.raises(rp.errors.TermsError, match=r"write frame\.collect\(\)"):
         rp.Portfolio(pl.DataFrame(ROWS).lazy())
-    with pytest.raises(rp.TermsError, match="table: got 5"):
+    with pytest.raises(rp.errors.TermsError, match="table: got 5"):
         rp.Portfolio(5)
     twice = pa.table([[1], [2]], names=["rate", "rate"])
-    with pytest.raises(rp.TermsError, match="columns of different names"):
+    with pytest.raises(rp.errors.TermsError, match="columns of different names"):
         rp.Portfolio(twice)
-    with pytest.raises(rp.AmountError, match="a column of double"):
+    with pytest.raises(rp.errors.AmountError, match="a column of double"):
         rp.Portfolio(pl.DataFrame({"principal": [1.5]}), rate="5%", payments=1, start="2024-01-10")
     plan = rp.amortise(rp.Portfolio(ROWS))
-    with pytest.raises(rp.TermsError, match="one column, not a table of several"):
+    with pytest.raises(rp.errors.TermsError, match="one column, not a table of several"):
         rp.defer(plan, payment=pl.DataFrame(ROWS))
 
 
@@ -190,7 +190,7 @@ def test_pyarrow_is_named_where_a_stream_needs_it(monkeypatch: pytest.MonkeyPatc
     frame, stream = pl.DataFrame(ROWS), Stream(pa.table(ROWS))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     for table in (frame, stream):
-        with pytest.raises(rp.ExtraError, match=re.escape("pip install 'repaylib[arrow]'")):
+        with pytest.raises(rp.errors.ExtraError, match=re.escape("pip install 'repaylib[arrow]'")):
             rp.Portfolio(table)
 
 
@@ -208,9 +208,12 @@ def test_every_result_is_an_arrow_stream() -> None:
         *(plan, many, many.summary(), many.totals(), many.totals("number"), many.rejects),
         *(owed, owed.by_kind("due"), owed.summary(), owed.ageing(), owed.roll_rates("2024-12-01")),
         *(rp.settle(many, on="2024-06-05"), rp.compare(plan, later)),
-        *(rp.negotiate(plan, affordable="3000", payment=2), rp.modification_test(plan, later)),
-        *(rp.cost_sheet(plan, rule="eu"), rp.check_offer(later, plan.loan)),
-        rp.cap_report(plan, on="2024-01-10", caps=rp.Cap("x", "24%")),
+        *(
+            rp.negotiate(plan, affordable="3000", payment=2),
+            rp.measures.modification_test(plan, later),
+        ),
+        *(rp.measures.cost_sheet(plan, rule="eu"), rp.check_offer(later, plan.loan)),
+        rp.measures.cap_report(plan, on="2024-01-10", caps=rp.measures.Cap("x", "24%")),
     ]
     for result in results:
         table = result.to_arrow()

@@ -252,41 +252,41 @@ def _computes(node: ast.stmt) -> bool:
 
 #: What no docstring shows.
 MORE = """
-rp.effective_to_flat("24%", 12, per="period", measure="nominal")
+rp.measures.effective_to_flat("24%", 12, per="period", measure="nominal")
 loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency="CNY", fees=[rp.Fee("1%", collected="deducted")])
 plan = rp.amortise(loan)
 later = rp.defer(plan, payment=4, periods=2)
-changed = rp.amortise(loan, rp.Prepayment("500", on="2024-03-20"), rp.RateChange("8%", payment=6))
+changed = rp.amortise(loan, rp.changes.Prepayment("500", on="2024-03-20"), rp.changes.RateChange("8%", payment=6))
 plan.explain(4)
 later.explain(8)
 rp.compare(plan, later, changed)
-plan.effective_date(rp.Deferral(payment=4)), plan.requested_date(rp.Deferral(payment=4))
-rp.Target("550").minor(loan, 88_849)
+plan.effective_date(rp.changes.Deferral(payment=4)), plan.requested_date(rp.changes.Deferral(payment=4))
+rp.negotiation.Target("550").minor(loan, 88_849)
 rp.settle(later, on="2024-07-20", fee="1%")
 rp.xirr(later), rp.npv(later, "9%"), rp.apr(changed)
 steady = rp.Loan("10000", rp.steps("9%", {7: "6.5%"}), 24, "2024-01-31", day_count="actual/360")
 rp.amortise(steady), rp.xirr(steady), rp.apr(steady, rule="reg_z")
-paid = [rp.Receipt("2024-02-12", "900"), rp.Receipt("2024-03-10", "400.25", id="A"), rp.Reversal("2024-03-13", of="A")]
-paid += [rp.Charge("2024-04-01", "20", "costs"), rp.Waiver("2024-04-02", "penalty", share="50%")]
+paid = [rp.Receipt("2024-02-12", "900"), rp.Receipt("2024-03-10", "400.25", id="A"), rp.arrears.Reversal("2024-03-13", of="A")]
+paid += [rp.arrears.Charge("2024-04-01", "20", "costs"), rp.arrears.Waiver("2024-04-02", "penalty", share="50%")]
 owed = rp.statement(plan, paid, as_of="2024-06-10", penalty=rp.PenaltyTerms("1.5"))
 owed.later("2024-07-10")
-new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"}, breach=rp.Breach(days=30))
+new = rp.renegotiate(owed, payments=18, arrears={"penalty": "forgive"}, breach=rp.arrears.Breach(days=30))
 new.latest, new.if_breached(3)
 parties = {"lender": "Bank", "borrower": "Chen Yu"}
 for language in ("en", "zh"):
-    for each in (rp.agreement(later, parties=parties, breach=rp.Breach(days=30), lang=language),
+    for each in (rp.agreement(later, parties=parties, breach=rp.arrears.Breach(days=30), lang=language),
                  rp.agreement(new, parties=parties, lang=language),
                  rp.letter(plan, proposal=rp.reschedule(plan, payments=18, payment=4),
                            budget=rp.Budget("4200", "3450", "250"), parties=parties, lang=language)):
         print(each, each.to_markdown(), each.to_html())
-rp.known_caps()
-rp.cap_report(loan, rp.known_caps("CN", on="2024-01-10"))
-rp.cost_sheet(later), rp.cost_sheet(later).items
+rp.measures.known_caps()
+rp.measures.cap_report(loan, rp.measures.known_caps("CN", on="2024-01-10"))
+rp.measures.cost_sheet(later), rp.measures.cost_sheet(later).items
 found = rp.negotiate(later, affordable="700", payment=8, limits=rp.Limits(months=24, rate="6%", npv_loss="3%"))
 several = rp.negotiate([plan, loan], affordable="700.05", payment=4)
-rp.modification_test(plan, rp.change_rate(plan, "7.77%", payment=4))
+rp.measures.modification_test(plan, rp.change_rate(plan, "7.77%", payment=4))
 home = rp.Loan("200000", "6.5%", 300, "2024-01-01")
-rp.concede(home, rp.Waterfall.hamp(), target="1100")
+rp.negotiation.concede(home, rp.negotiation.Waterfall.hamp(), target="1100")
 rp.allocate_budget([rp.Debt(home), rp.Debt("900", rate="24%", minimum="45", lender="card")], "1400", on="2024-04-10")
 lines = [(row.date, row.payment, row.interest, row.principal, row.closing) for row in rp.amortise(home)[:40]]
 rp.check_offer(rp.amortise(loan).rows, loan)
@@ -302,7 +302,7 @@ late = rp.statement(plans, {"loan": [0, 1], "on": ["2024-02-10", "2024-02-10"], 
 late.roll_rates("2024-07-01"), late.by_kind("balances")
 rp.Portfolio(principal=["1000", "x"], rate="5%", payments=3, start="2024-01-10", errors="collect").rejects
 rp.allocate_budget([rp.Debt(home)], "100", on="2024-04-10").shortfalls
-rp.Receipts(loan=[0], on=["2024-02-10"], amount=["5.55"])
+rp.portfolio.Receipts(loan=[0], on=["2024-02-10"], amount=["5.55"])
 rates = rp.xirr(plans)
 worths = rp.npv(plans, "9%", day_count="actual/365")
 rp.irr(np.array([[-100, 110, 0], [-100, 60, 60], [-100, 0, 10**15]]))

@@ -31,73 +31,83 @@ GOOD: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("parameter", "value", "kind", "hint"),
     [
-        ("principal", 10000.0, rp.AmountError, 'write "10000.00"'),
-        ("principal", 0.1 + 0.2, rp.AmountError, 'write "0.30000000000000004"'),
-        ("principal", float("nan"), rp.AmountError, "write"),
-        ("principal", float("inf"), rp.AmountError, "write"),
-        ("principal", np.float64(5), rp.AmountError, 'write "5.00"'),
-        ("principal", "0", rp.AmountError, "write"),
-        ("principal", "-1", rp.AmountError, "write"),
-        ("principal", Decimal("NaN"), rp.AmountError, "write"),
-        ("principal", Decimal("sNaN"), rp.AmountError, "write"),
-        ("principal", Decimal("Infinity"), rp.AmountError, "write"),
-        ("principal", "NaN", rp.AmountError, "write"),
-        ("principal", Decimal("1E+1000000"), rp.AmountError, "write"),
-        ("principal", "1e999999999", rp.AmountError, "write"),
-        ("principal", Decimal("1E-1000000"), rp.AmountError, "write"),
-        ("principal", "10,000", rp.AmountError, 'write "10000"'),
-        ("principal", "10_000", rp.AmountError, 'write "10000"'),
-        ("principal", "ten", rp.AmountError, "write"),
-        ("principal", "", rp.AmountError, "write"),
-        ("principal", None, rp.AmountError, "write"),
-        ("principal", True, rp.AmountError, "write"),
-        ("principal", Fraction(1, 3), rp.AmountError, "write"),
-        ("principal", "100.005", rp.AmountError, 'write "100.01"'),
-        ("rate", 12, rp.RateError, 'write "12%"'),
-        ("rate", 12.0, rp.RateError, 'write "12%" if it is per cent, "1200%" if it is a share'),
-        ("rate", 0.5, rp.RateError, 'write "50%" if it is a share, "0.5%" if it is per cent'),
-        ("rate", 5000.0, rp.RateError, 'write "5000%"'),
-        ("rate", "5000", rp.RateError, 'write "5000%"'),
-        ("rate", 1, rp.RateError, 'write "1%"'),
-        ("rate", 0.12, rp.RateError, 'write "12%"'),
-        ("rate", "12", rp.RateError, 'write "12%"'),
-        ("rate", "-1%", rp.RateError, "write"),
-        ("rate", "NaN%", rp.RateError, "write"),
-        ("rate", "1/0%", rp.RateError, "write"),
-        ("rate", Decimal("Infinity"), rp.RateError, "write"),
-        ("rate", Decimal("1E-999999"), rp.RateError, "write"),
-        ("rate", "1e9999999%", rp.RateError, "write"),
-        ("rate", "200000%", rp.RateError, "write"),
-        ("rate", True, rp.RateError, "write"),
-        ("rate", None, rp.RateError, "write"),
-        ("payments", 0, rp.CountError, "write"),
-        ("payments", -3, rp.CountError, "write"),
-        ("payments", 12.0, rp.CountError, "write"),
-        ("payments", 1.5, rp.CountError, "write"),
-        ("payments", "12", rp.CountError, "write"),
-        ("payments", True, rp.CountError, "write"),
-        ("payments", 10**9, rp.CountError, "write"),
-        ("start", "10.01.2024", rp.DateError, 'write start="2024-01-10"'),
-        ("start", "2024-02-30", rp.DateError, "write"),
-        ("start", datetime(2024, 1, 10, 9, 30), rp.DateError, "value.date()"),
-        ("start", np.datetime64("NaT", "D"), rp.DateError, "write"),
-        ("start", 20240110, rp.DateError, "write"),
-        ("start", "9999-12-01", rp.DateError, "take fewer payments"),
-        ("start", "9999-06-10", rp.DateError, "take fewer payments"),
-        ("first_payment", "2024-01-10", rp.TermsError, "write a later first_payment"),
-        ("first_payment", "2023-12-10", rp.TermsError, "write a later first_payment"),
-        ("method", "annuity", rp.ChoiceError, 'write method="level"'),
-        ("method", "spiral", rp.ChoiceError, "write one of them"),
-        ("every", "weekly", rp.ChoiceError, 'write every="week"'),
-        ("day_count", "365", rp.ChoiceError, "write one of them"),
-        ("odd_days", "none", rp.ChoiceError, "write one of them"),
-        ("rounding", "bankers", rp.ChoiceError, "write one of them"),
-        ("every", "fortnight", rp.ChoiceError, 'write every="month"'),
-        ("every", "0 months", rp.ChoiceError, 'write every="month"'),
-        ("currency", "RMB", rp.ChoiceError, 'write currency="CNY"'),
-        ("currency", None, rp.ChoiceError, 'write currency="CNY"'),
-        ("instalment", "0", rp.AmountError, "write"),
-        ("negative_amortisation", 1, rp.TermsError, "write negative_amortisation=True"),
+        ("principal", 10000.0, rp.errors.AmountError, 'write "10000.00"'),
+        ("principal", 0.1 + 0.2, rp.errors.AmountError, 'write "0.30000000000000004"'),
+        ("principal", float("nan"), rp.errors.AmountError, "write"),
+        ("principal", float("inf"), rp.errors.AmountError, "write"),
+        ("principal", np.float64(5), rp.errors.AmountError, 'write "5.00"'),
+        ("principal", "0", rp.errors.AmountError, "write"),
+        ("principal", "-1", rp.errors.AmountError, "write"),
+        ("principal", Decimal("NaN"), rp.errors.AmountError, "write"),
+        ("principal", Decimal("sNaN"), rp.errors.AmountError, "write"),
+        ("principal", Decimal("Infinity"), rp.errors.AmountError, "write"),
+        ("principal", "NaN", rp.errors.AmountError, "write"),
+        ("principal", Decimal("1E+1000000"), rp.errors.AmountError, "write"),
+        ("principal", "1e999999999", rp.errors.AmountError, "write"),
+        ("principal", Decimal("1E-1000000"), rp.errors.AmountError, "write"),
+        ("principal", "10,000", rp.errors.AmountError, 'write "10000"'),
+        ("principal", "10_000", rp.errors.AmountError, 'write "10000"'),
+        ("principal", "ten", rp.errors.AmountError, "write"),
+        ("principal", "", rp.errors.AmountError, "write"),
+        ("principal", None, rp.errors.AmountError, "write"),
+        ("principal", True, rp.errors.AmountError, "write"),
+        ("principal", Fraction(1, 3), rp.errors.AmountError, "write"),
+        ("principal", "100.005", rp.errors.AmountError, 'write "100.01"'),
+        ("rate", 12, rp.errors.RateError, 'write "12%"'),
+        (
+            "rate",
+            12.0,
+            rp.errors.RateError,
+            'write "12%" if it is per cent, "1200%" if it is a share',
+        ),
+        (
+            "rate",
+            0.5,
+            rp.errors.RateError,
+            'write "50%" if it is a share, "0.5%" if it is per cent',
+        ),
+        ("rate", 5000.0, rp.errors.RateError, 'write "5000%"'),
+        ("rate", "5000", rp.errors.RateError, 'write "5000%"'),
+        ("rate", 1, rp.errors.RateError, 'write "1%"'),
+        ("rate", 0.12, rp.errors.RateError, 'write "12%"'),
+        ("rate", "12", rp.errors.RateError, 'write "12%"'),
+        ("rate", "-1%", rp.errors.RateError, "write"),
+        ("rate", "NaN%", rp.errors.RateError, "write"),
+        ("rate", "1/0%", rp.errors.RateError, "write"),
+        ("rate", Decimal("Infinity"), rp.errors.RateError, "write"),
+        ("rate", Decimal("1E-999999"), rp.errors.RateError, "write"),
+        ("rate", "1e9999999%", rp.errors.RateError, "write"),
+        ("rate", "200000%", rp.errors.RateError, "write"),
+        ("rate", True, rp.errors.RateError, "write"),
+        ("rate", None, rp.errors.RateError, "write"),
+        ("payments", 0, rp.errors.CountError, "write"),
+        ("payments", -3, rp.errors.CountError, "write"),
+        ("payments", 12.0, rp.errors.CountError, "write"),
+        ("payments", 1.5, rp.errors.CountError, "write"),
+        ("payments", "12", rp.errors.CountError, "write"),
+        ("payments", True, rp.errors.CountError, "write"),
+        ("payments", 10**9, rp.errors.CountError, "write"),
+        ("start", "10.01.2024", rp.errors.DateError, 'write start="2024-01-10"'),
+        ("start", "2024-02-30", rp.errors.DateError, "write"),
+        ("start", datetime(2024, 1, 10, 9, 30), rp.errors.DateError, "value.date()"),
+        ("start", np.datetime64("NaT", "D"), rp.errors.DateError, "write"),
+        ("start", 20240110, rp.errors.DateError, "write"),
+        ("start", "9999-12-01", rp.errors.DateError, "take fewer payments"),
+        ("start", "9999-06-10", rp.errors.DateError, "take fewer payments"),
+        ("first_payment", "2024-01-10", rp.errors.TermsError, "write a later first_payment"),
+        ("first_payment", "2023-12-10", rp.errors.TermsError, "write a later first_payment"),
+        ("method", "annuity", rp.errors.ChoiceError, 'write method="level"'),
+        ("method", "spiral", rp.errors.ChoiceError, "write one of them"),
+        ("every", "weekly", rp.errors.ChoiceError, 'write every="week"'),
+        ("day_count", "365", rp.errors.ChoiceError, "write one of them"),
+        ("odd_days", "none", rp.errors.ChoiceError, "write one of them"),
+        ("rounding", "bankers", rp.errors.ChoiceError, "write one of them"),
+        ("every", "fortnight", rp.errors.ChoiceError, 'write every="month"'),
+        ("every", "0 months", rp.errors.ChoiceError, 'write every="month"'),
+        ("currency", "RMB", rp.errors.ChoiceError, 'write currency="CNY"'),
+        ("currency", None, rp.errors.ChoiceError, 'write currency="CNY"'),
+        ("instalment", "0", rp.errors.AmountError, "write"),
+        ("negative_amortisation", 1, rp.errors.TermsError, "write negative_amortisation=True"),
     ],
 )
 def test_bad_terms(parameter: str, value: object, kind: type[rp.RepayError], hint: str) -> None:
@@ -121,7 +131,7 @@ def test_a_date_that_is_refused_is_the_one_given() -> None:
         ({"start": "9999-06-10", "in_advance": True}, "start", "9999-06-10"),
         ({"start": "0001-01-05", "first_payment": "0001-01-20"}, "first_payment", "0001-01-20"),
     ):
-        with pytest.raises(rp.DateError) as caught:
+        with pytest.raises(rp.errors.DateError) as caught:
             rp.Loan(**{**GOOD, **terms})
         assert (caught.value.parameter, caught.value.value) == (parameter, value)
 
@@ -132,26 +142,28 @@ LATE = rp.Loan(**{**GOOD, "start": "9998-06-10"})
 @pytest.mark.parametrize(
     ("change", "parameter", "value"),
     [
-        (rp.Deferral(4, 10), "periods", "10"),
-        (rp.Deferral(12, 9, scope="instalment"), "periods", "9"),
-        (rp.Rescheduling(100, payment=4), "payments", "100"),
-        (rp.Rescheduling(3, payment=12, every="year"), "payments", "3, yearly"),
-        (rp.Rescheduling(instalment="200", payment=4), "instalment", "200.00"),
-        (rp.Rescheduling(instalment="200", payment=12, every="year"), "every", "year"),
-        (rp.RateChange("100%", payment=4, hold="payment"), "hold", "payment"),
-        (rp.Advance("9000", with_payment=3, hold="payment"), "hold", "payment"),
+        (rp.changes.Deferral(4, 10), "periods", "10"),
+        (rp.changes.Deferral(12, 9, scope="instalment"), "periods", "9"),
+        (rp.changes.Rescheduling(100, payment=4), "payments", "100"),
+        (rp.changes.Rescheduling(3, payment=12, every="year"), "payments", "3, yearly"),
+        (rp.changes.Rescheduling(instalment="200", payment=4), "instalment", "200.00"),
+        (rp.changes.Rescheduling(instalment="200", payment=12, every="year"), "every", "year"),
+        (rp.changes.RateChange("100%", payment=4, hold="payment"), "hold", "payment"),
+        (rp.changes.Advance("9000", with_payment=3, hold="payment"), "hold", "payment"),
     ],
 )
-def test_a_change_beyond_the_calendar(change: rp.Change, parameter: str, value: str) -> None:
+def test_a_change_beyond_the_calendar(
+    change: rp.changes.Change, parameter: str, value: str
+) -> None:
     with pytest.raises(rp.RepayError, match="9999-12-31, when the calendar ends") as caught:
         rp.amortise(LATE, change)
     assert (caught.value.parameter, caught.value.value) == (parameter, value)
 
 
 def test_an_earlier_change_beyond_the_calendar_is_named() -> None:
-    agreed = rp.amortise(LATE, rp.Deferral(6, 6))
+    agreed = rp.amortise(LATE, rp.changes.Deferral(6, 6))
     with pytest.raises(
-        rp.TermsError, match=r"number 1, .*, then fails: periods: got '6'"
+        rp.errors.TermsError, match=r"number 1, .*, then fails: periods: got '6'"
     ) as caught:
         rp.defer(agreed, 2, 3)
     assert caught.value.change == 2
@@ -160,42 +172,42 @@ def test_an_earlier_change_beyond_the_calendar_is_named() -> None:
 def test_nothing_put_off_is_said_of_the_part(plan: rp.Schedule) -> None:
     much: list[dict[str, Any]] = [{"share": "10%"}, {"amount": "10"}]
     for words in much:
-        with pytest.raises(rp.AmountError) as caught:
+        with pytest.raises(rp.errors.AmountError) as caught:
             rp.forgive(plan, of="deferred_interest", with_payment=3, **words)
         assert (caught.value.parameter, caught.value.value) == ("of", "deferred_interest")
 
 
 def test_which_of_several_changes_failed(plan: rp.Schedule) -> None:
-    good, bad = rp.Deferral(4), rp.RateChange("8%", payment=99)
+    good, bad = rp.changes.Deferral(4), rp.changes.RateChange("8%", payment=99)
     calls: list[Callable[[], object]] = [
         lambda: rp.amortise(plan.loan, good, bad),
         lambda: rp.Schedule(plan.loan, [good, bad]),
         lambda: plan.then(good).then(good, bad),
     ]
     for call in calls:
-        with pytest.raises(rp.CountError) as caught:
+        with pytest.raises(rp.errors.CountError) as caught:
             call()
         number = caught.value.change
         assert number in (2, 3)
         assert caught.value.__notes__ == [f"change {number}: {bad}"]
         again = pickle.loads(pickle.dumps(caught.value))
         assert (again.change, again.__notes__) == (number, caught.value.__notes__)
-    with pytest.raises(rp.CountError) as caught:
+    with pytest.raises(rp.errors.CountError) as caught:
         plan.then(bad)
     assert caught.value.change == 1
     assert not hasattr(caught.value, "__notes__")
 
 
 def test_decimals_of_the_currency() -> None:
-    with pytest.raises(rp.AmountError, match="whole JPY"):
+    with pytest.raises(rp.errors.AmountError, match="whole JPY"):
         rp.Loan(**{**GOOD, "principal": "100.5", "currency": "JPY"})
     assert rp.Loan(**{**GOOD, "principal": "100.125", "currency": "KWD"})
     assert rp.Loan(**{**GOOD, "principal": "100.500"})
 
 
 def test_words_are_listed() -> None:
-    with pytest.raises(rp.ChoiceError) as caught:
-        rp.Deferral(4, repay=wrong("later"))
+    with pytest.raises(rp.errors.ChoiceError) as caught:
+        rp.changes.Deferral(4, repay=wrong("later"))
     for word in ("next", "now", "spread", "last", "capitalise"):
         assert f'"{word}"' in str(caught.value)
 
@@ -203,40 +215,88 @@ def test_words_are_listed() -> None:
 @pytest.mark.parametrize(
     ("make", "kind", "parameter"),
     [
-        (lambda: rp.Deferral(), rp.TermsError, "payment"),
-        (lambda: rp.Deferral(4, on="2024-04-10"), rp.TermsError, "payment"),
-        (lambda: rp.Deferral(0), rp.CountError, "payment"),
-        (lambda: rp.Deferral(4, -1), rp.CountError, "periods"),
-        (lambda: rp.Deferral(4, wrong(1.0)), rp.CountError, "periods"),
+        (lambda: rp.changes.Deferral(), rp.errors.TermsError, "payment"),
+        (lambda: rp.changes.Deferral(4, on="2024-04-10"), rp.errors.TermsError, "payment"),
+        (lambda: rp.changes.Deferral(0), rp.errors.CountError, "payment"),
+        (lambda: rp.changes.Deferral(4, -1), rp.errors.CountError, "periods"),
+        (lambda: rp.changes.Deferral(4, wrong(1.0)), rp.errors.CountError, "periods"),
         (
-            lambda: rp.Deferral(4, capitalise_every=0, repay="capitalise"),
-            rp.CountError,
+            lambda: rp.changes.Deferral(4, capitalise_every=0, repay="capitalise"),
+            rp.errors.CountError,
             "capitalise_every",
         ),
-        (lambda: rp.Deferral(4, capitalise_every=3), rp.TermsError, "capitalise_every"),
-        (lambda: rp.Deferral(4, base="principal"), rp.TermsError, "base"),
-        (lambda: rp.Deferral(4, rate="9%"), rp.TermsError, "rate"),
-        (lambda: rp.Deferral(4, pause="principal", repay="last"), rp.TermsError, "repay"),
-        (lambda: rp.Deferral(4, scope="instalment", repay="capitalise"), rp.TermsError, "repay"),
-        (lambda: rp.Deferral(4, hold=wrong("term")), rp.ChoiceError, "hold"),
-        (lambda: rp.RateChange(wrong(8), payment=4), rp.RateError, "rate"),
-        (lambda: rp.RateChange("8%"), rp.TermsError, "payment"),
-        (lambda: rp.RateChange("8%", payment=4, until=4), rp.TermsError, "until"),
-        (lambda: rp.RateChange("8%", on="2024-04-10", until="2024-04-10"), rp.TermsError, "until"),
-        (lambda: rp.Prepayment("0", with_payment=3), rp.AmountError, "amount"),
-        (lambda: rp.Prepayment(wrong(5.0), with_payment=3), rp.AmountError, "amount"),
-        (lambda: rp.Prepayment("5", with_payment=3, hold=wrong("count")), rp.ChoiceError, "hold"),
-        (lambda: rp.Rescheduling(payment=4), rp.TermsError, "payments"),
-        (lambda: rp.Rescheduling(12, instalment="700", payment=4), rp.TermsError, "payments"),
-        (lambda: rp.Rescheduling(0, payment=4), rp.CountError, "payments"),
-        (lambda: rp.Forgiveness(with_payment=3), rp.TermsError, "amount"),
-        (lambda: rp.Forgiveness("5", share="5%", with_payment=3), rp.TermsError, "amount"),
-        (lambda: rp.Forgiveness(share="101%", with_payment=3), rp.RateError, "share"),
-        (lambda: rp.Forgiveness("5", of=wrong("fees"), with_payment=3), rp.ChoiceError, "of"),
-        (lambda: rp.EarlySettlement(on="2024-04-10", fee="-1"), rp.AmountError, "fee"),
-        (lambda: rp.EarlySettlement(on="2024-04-10", fee="200%"), rp.RateError, "fee"),
-        (lambda: rp.daily("0.05%", basis=250), rp.ChoiceError, "basis"),
-        (lambda: rp.daily(wrong(0.05)), rp.RateError, "rate"),
+        (
+            lambda: rp.changes.Deferral(4, capitalise_every=3),
+            rp.errors.TermsError,
+            "capitalise_every",
+        ),
+        (lambda: rp.changes.Deferral(4, base="principal"), rp.errors.TermsError, "base"),
+        (lambda: rp.changes.Deferral(4, rate="9%"), rp.errors.TermsError, "rate"),
+        (
+            lambda: rp.changes.Deferral(4, pause="principal", repay="last"),
+            rp.errors.TermsError,
+            "repay",
+        ),
+        (
+            lambda: rp.changes.Deferral(4, scope="instalment", repay="capitalise"),
+            rp.errors.TermsError,
+            "repay",
+        ),
+        (lambda: rp.changes.Deferral(4, hold=wrong("term")), rp.errors.ChoiceError, "hold"),
+        (lambda: rp.changes.RateChange(wrong(8), payment=4), rp.errors.RateError, "rate"),
+        (lambda: rp.changes.RateChange("8%"), rp.errors.TermsError, "payment"),
+        (lambda: rp.changes.RateChange("8%", payment=4, until=4), rp.errors.TermsError, "until"),
+        (
+            lambda: rp.changes.RateChange("8%", on="2024-04-10", until="2024-04-10"),
+            rp.errors.TermsError,
+            "until",
+        ),
+        (lambda: rp.changes.Prepayment("0", with_payment=3), rp.errors.AmountError, "amount"),
+        (
+            lambda: rp.changes.Prepayment(wrong(5.0), with_payment=3),
+            rp.errors.AmountError,
+            "amount",
+        ),
+        (
+            lambda: rp.changes.Prepayment("5", with_payment=3, hold=wrong("count")),
+            rp.errors.ChoiceError,
+            "hold",
+        ),
+        (lambda: rp.changes.Rescheduling(payment=4), rp.errors.TermsError, "payments"),
+        (
+            lambda: rp.changes.Rescheduling(12, instalment="700", payment=4),
+            rp.errors.TermsError,
+            "payments",
+        ),
+        (lambda: rp.changes.Rescheduling(0, payment=4), rp.errors.CountError, "payments"),
+        (lambda: rp.changes.Forgiveness(with_payment=3), rp.errors.TermsError, "amount"),
+        (
+            lambda: rp.changes.Forgiveness("5", share="5%", with_payment=3),
+            rp.errors.TermsError,
+            "amount",
+        ),
+        (
+            lambda: rp.changes.Forgiveness(share="101%", with_payment=3),
+            rp.errors.RateError,
+            "share",
+        ),
+        (
+            lambda: rp.changes.Forgiveness("5", of=wrong("fees"), with_payment=3),
+            rp.errors.ChoiceError,
+            "of",
+        ),
+        (
+            lambda: rp.changes.EarlySettlement(on="2024-04-10", fee="-1"),
+            rp.errors.AmountError,
+            "fee",
+        ),
+        (
+            lambda: rp.changes.EarlySettlement(on="2024-04-10", fee="200%"),
+            rp.errors.RateError,
+            "fee",
+        ),
+        (lambda: rp.daily("0.05%", basis=250), rp.errors.ChoiceError, "basis"),
+        (lambda: rp.daily(wrong(0.05)), rp.errors.RateError, "rate"),
     ],
 )
 def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], parameter: str) -> None:
@@ -248,28 +308,56 @@ def test_bad_changes(make: Callable[[], object], kind: type[rp.RepayError], para
 @pytest.mark.parametrize(
     ("change", "kind", "parameter"),
     [
-        (rp.Deferral(13), rp.CountError, "payment"),
-        (rp.Deferral(on="2024-01-09"), rp.DateError, "on"),
-        (rp.Deferral(on="2025-01-10"), rp.DateError, "on"),
-        (rp.Prepayment("1", on="2025-06-01"), rp.DateError, "on"),
-        (rp.Deferral(10, 3, hold="maturity"), rp.TermsError, "periods"),
-        (rp.Deferral(12, hold="last"), rp.TermsError, "periods"),
-        (rp.Deferral(12, scope="instalment", hold="maturity"), rp.TermsError, "periods"),
-        (rp.Deferral(12, scope="instalment", repay="spread"), rp.TermsError, "periods"),
-        (rp.Prepayment("7610.81", with_payment=3), rp.AmountError, "amount"),
-        (rp.Prepayment("1.001", with_payment=3), rp.AmountError, "amount"),
-        (rp.Forgiveness("7610.81", with_payment=3), rp.AmountError, "amount"),
-        (rp.Forgiveness("1", of="deferred_interest", with_payment=3), rp.AmountError, "of"),
-        (rp.Rescheduling(instalment="76.10", payment=4), rp.InstalmentError, "instalment"),
-        (rp.Rescheduling(instalment="76.11", payment=4), rp.InstalmentError, "instalment"),
-        (rp.RateChange("500%", payment=2, hold="payment"), rp.InstalmentError, "instalment"),
-        (rp.RateChange("500%", payment=2, hold="last"), rp.InstalmentError, "instalment"),
-        (rp.RateChange("8%", payment=4, until="2024-04-01"), rp.TermsError, "until"),
-        (rp.RateChange("8%", payment=4, until=99), rp.CountError, "until"),
+        (rp.changes.Deferral(13), rp.errors.CountError, "payment"),
+        (rp.changes.Deferral(on="2024-01-09"), rp.errors.DateError, "on"),
+        (rp.changes.Deferral(on="2025-01-10"), rp.errors.DateError, "on"),
+        (rp.changes.Prepayment("1", on="2025-06-01"), rp.errors.DateError, "on"),
+        (rp.changes.Deferral(10, 3, hold="maturity"), rp.errors.TermsError, "periods"),
+        (rp.changes.Deferral(12, hold="last"), rp.errors.TermsError, "periods"),
+        (
+            rp.changes.Deferral(12, scope="instalment", hold="maturity"),
+            rp.errors.TermsError,
+            "periods",
+        ),
+        (
+            rp.changes.Deferral(12, scope="instalment", repay="spread"),
+            rp.errors.TermsError,
+            "periods",
+        ),
+        (rp.changes.Prepayment("7610.81", with_payment=3), rp.errors.AmountError, "amount"),
+        (rp.changes.Prepayment("1.001", with_payment=3), rp.errors.AmountError, "amount"),
+        (rp.changes.Forgiveness("7610.81", with_payment=3), rp.errors.AmountError, "amount"),
+        (
+            rp.changes.Forgiveness("1", of="deferred_interest", with_payment=3),
+            rp.errors.AmountError,
+            "of",
+        ),
+        (
+            rp.changes.Rescheduling(instalment="76.10", payment=4),
+            rp.errors.InstalmentError,
+            "instalment",
+        ),
+        (
+            rp.changes.Rescheduling(instalment="76.11", payment=4),
+            rp.errors.InstalmentError,
+            "instalment",
+        ),
+        (
+            rp.changes.RateChange("500%", payment=2, hold="payment"),
+            rp.errors.InstalmentError,
+            "instalment",
+        ),
+        (
+            rp.changes.RateChange("500%", payment=2, hold="last"),
+            rp.errors.InstalmentError,
+            "instalment",
+        ),
+        (rp.changes.RateChange("8%", payment=4, until="2024-04-01"), rp.errors.TermsError, "until"),
+        (rp.changes.RateChange("8%", payment=4, until=99), rp.errors.CountError, "until"),
     ],
 )
 def test_changes_that_a_schedule_does_not_allow(
-    plan: rp.Schedule, change: rp.Change, kind: type[rp.RepayError], parameter: str
+    plan: rp.Schedule, change: rp.changes.Change, kind: type[rp.RepayError], parameter: str
 ) -> None:
     rows = list(plan)
     with pytest.raises(kind) as caught:
@@ -281,7 +369,7 @@ def test_changes_that_a_schedule_does_not_allow(
 
 def test_a_payment_below_the_interest_is_allowed_where_the_loan_says_so() -> None:
     low = {"instalment": "50", "payments": 12}
-    with pytest.raises(rp.InstalmentError, match=r"100\.00") as caught:
+    with pytest.raises(rp.errors.InstalmentError, match=r"100\.00") as caught:
         rp.amortise(rp.Loan(**{**GOOD, **low}))
     assert "negative_amortisation=True" in caught.value.hint
     schedule = rp.amortise(rp.Loan(**{**GOOD, **low}, negative_amortisation=True))
@@ -295,7 +383,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
     over = rp.forgive(plan, share="100%", on="2024-01-10")
     assert len(over) == 1
     over.check()
-    with pytest.raises(rp.DateError, match="ended on 2024-01-10"):
+    with pytest.raises(rp.errors.DateError, match="ended on 2024-01-10"):
         rp.defer(over, payment=1)
 
 
@@ -316,7 +404,7 @@ def test_no_change_on_a_loan_that_is_over(plan: rp.Schedule) -> None:
     ],
 )
 def test_bad_stored_schedules(plan: rp.Schedule, edit: dict[str, Any], where: str) -> None:
-    with pytest.raises(rp.StorageError) as caught:
+    with pytest.raises(rp.errors.StorageError) as caught:
         rp.Schedule.from_dict({**plan.to_dict(), **edit})
     assert where in caught.value.parameter
 
@@ -331,22 +419,22 @@ def fields_of(fee: rp.Fee) -> dict[str, Any]:
 def test_stored_schedules_with_missing_keys(plan: rp.Schedule) -> None:
     for key in plan.to_dict():
         short = {name: value for name, value in plan.to_dict().items() if name != key}
-        with pytest.raises(rp.StorageError, match=key):
+        with pytest.raises(rp.errors.StorageError, match=key):
             rp.Schedule.from_dict(short)
-    whole = plan.then(rp.Deferral(4), rp.Advance("100", with_payment=5)).to_dict()
+    whole = plan.then(rp.changes.Deferral(4), rp.changes.Advance("100", with_payment=5)).to_dict()
     whole["loan"]["fees"] = [{"fee": fields_of(rp.Fee("1%"))}]
     rp.Schedule.from_dict(whole)
     for where in (whole["loan"], *whole["changes"], whole["loan"]["fees"][0]["fee"]):
         for key in list(where):
             value = where.pop(key)
-            with pytest.raises(rp.StorageError, match=key):
+            with pytest.raises(rp.errors.StorageError, match=key):
                 rp.Schedule.from_dict(whole)
             where[key] = value
     plain = plan.to_dict()
     plain["loan"]["principal"] = 10000.0
-    with pytest.raises(rp.AmountError):
+    with pytest.raises(rp.errors.AmountError):
         rp.Schedule.from_dict(plain)
-    with pytest.raises(rp.StorageError):
+    with pytest.raises(rp.errors.StorageError):
         rp.Schedule.from_dict(wrong("{}"))
 
 
@@ -381,7 +469,7 @@ def deep() -> dict[str, Any]:
         lambda: rp.Schedule(NONSENSE),
         lambda: rp.Schedule(rp.Loan(**GOOD), NONSENSE),
         lambda: rp.Schedule(rp.Loan(**GOOD), wrong(True)),
-        lambda: rp.Schedule(rp.Loan(**GOOD), wrong(rp.Deferral(4))),
+        lambda: rp.Schedule(rp.Loan(**GOOD), wrong(rp.changes.Deferral(4))),
         lambda: rp.Schedule.from_json(NONSENSE),
         lambda: rp.Schedule.from_json("[" * 100_000 + "]" * 100_000),
         lambda: rp.Schedule.from_json("{" * 100_000),
@@ -403,7 +491,7 @@ def test_values_are_frozen(plan: rp.Schedule) -> None:
         (plan.loan, "principal"),
         (plan, "loan"),
         (plan[0], "payment"),
-        (rp.Deferral(4), "periods"),
+        (rp.changes.Deferral(4), "periods"),
         (plan.loan.rate, "value"),
     ):
         with pytest.raises((AttributeError, TypeError)):

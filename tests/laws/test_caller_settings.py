@@ -107,9 +107,9 @@ def test_a_generator_that_waits_leaves_nothing_set() -> None:
 def test_a_call_that_is_refused_leaves_nothing_set() -> None:
     before = state()
     for refused in ("x", "1e9999999999999999999", "NaN", 0.5):
-        with pytest.raises(rp.AmountError):
+        with pytest.raises(rp.errors.AmountError):
             rp.Loan(refused, "12%", 12, "2024-01-10")  # type: ignore[arg-type]
-        with pytest.raises(rp.RateError):
+        with pytest.raises(rp.errors.RateError):
             rp.Loan("100", f"{refused}e99999999999%", 12, "2024-01-10")
     assert state() == before
 
@@ -132,7 +132,7 @@ def a_book(columns: Callable[[Any], Any] = lambda column: column) -> dict[str, A
     )
     plan = rp.defer(rp.amortise(book), payment=masked)
     plan = rp.prepay(plan, columns(np.array([1_000, 2_000, 0, 0]) + 1), on="2024-03-20")
-    paid = rp.Receipts(
+    paid = rp.portfolio.Receipts(
         loan=columns(np.array([0, 1, 0])),
         on=columns(np.array(["2024-02-10", "2024-02-10", "2024-03-10"], "datetime64[D]")),
         amount=columns(np.array([8_885, 9_000, 5_000])),
@@ -166,14 +166,14 @@ def arrays_of(value: Any) -> dict[str, npt.NDArray[Any]]:
     names = [name for name in dir(type(value)) if not name.startswith("_")]
     found = {name: getattr(value, name) for name in names if name not in ("month", "arrays")}
     named = hasattr(value, "keys")
-    if named or isinstance(value, rp.PortfolioSchedule):
+    if named or isinstance(value, rp.portfolio.PortfolioSchedule):
         keys = list(value.keys()) if named else ["date", "payment", "received"]
         found |= {f"[{key}]": value[key] for key in [*keys, *_more(value)]}
     return {name: each for name, each in found.items() if isinstance(each, np.ndarray)}
 
 
 def _more(value: object) -> list[str]:
-    return ["out_of_pocket", "received"] if isinstance(value, rp.Columns) else []
+    return ["out_of_pocket", "received"] if isinstance(value, rp.schedule.Columns) else []
 
 
 def attack(array: npt.NDArray[Any]) -> None:
@@ -215,7 +215,7 @@ AGAIN: dict[str, Callable[[Any], Any]] = {
 def test_arrays_cannot_be_changed(name: str, how: str) -> None:
     found = arrays = AGAIN[how](a_book()[name])
     withstands(found)
-    if isinstance(found, rp.PortfolioChange):
+    if isinstance(found, rp.portfolio.PortfolioChange):
         (arrays,) = (each for each in found.options.values() if not isinstance(each, Same))
         withstands(arrays)
     assert arrays_of(arrays)

@@ -64,13 +64,13 @@ def small_receipts(count: int, **words: Any) -> Call:
     plan = rp.amortise(rp.Loan("100000", "12%", 12, "2000-01-10"))
     days = [plan.loan.start + timedelta(days=1 + each) for each in range(count)]
     receipts = [rp.Receipt(day, "10", id=str(day)) for day in days]
-    reversals = [rp.Reversal(days[-1], str(day)) for day in days[::2]]
+    reversals = [rp.arrears.Reversal(days[-1], str(day)) for day in days[::2]]
     return partial(rp.statement, plan, [*receipts, *reversals], as_of=days[-1], **words)
 
 
 def looked_at(payments: int) -> Call:
     now = never_paid(payments)()
-    assert isinstance(now, rp.Statement)
+    assert isinstance(now, rp.arrears.Statement)
     return lambda: (str(now), now.explain(), now.payoff)
 
 
@@ -88,10 +88,10 @@ def prepaid(changes: int) -> Call:
 
 def agreed_anew(payments: int) -> Call:
     now = never_paid(payments)()
-    assert isinstance(now, rp.Statement)
+    assert isinstance(now, rp.arrears.Statement)
 
     def call() -> None:
-        new = rp.renegotiate(now, payments, breach=rp.Breach(days=9000))
+        new = rp.renegotiate(now, payments, breach=rp.arrears.Breach(days=9000))
         new.statement(as_of=new.schedule.maturity)
 
     return call

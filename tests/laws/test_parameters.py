@@ -54,7 +54,7 @@ def public() -> Iterator[tuple[str, Any]]:
         of = getattr(rp, name)
         if inspect.isfunction(of):
             yield name, of
-        if not inspect.isclass(of) or issubclass(of, Exception) or of is rp.Change:
+        if not inspect.isclass(of) or issubclass(of, Exception) or of is rp.changes.Change:
             continue
         if made_by_users(name):
             yield name, of
@@ -191,10 +191,10 @@ def said(result: Any) -> Any:
 
 def said_of(result: Any, row: int) -> Any:
     """Return what a book says of one loan."""
-    if isinstance(result, rp.PortfolioSchedule):
+    if isinstance(result, rp.portfolio.PortfolioSchedule):
         count = int(result.counts[row])
         return {name: result[name][row][:count].tolist() for name in NAMES}
-    if isinstance(result, rp.PortfolioSettlement):
+    if isinstance(result, rp.portfolio.PortfolioSettlement):
         amounts = {name: int(result[name][row]) for name in QUOTED}
         return result.on[row].item(), amounts, said_of(result.schedule, row)
     return int(result.days_past_due[row]), {name: int(result[name][row]) for name in OWED}
@@ -264,7 +264,7 @@ def test_a_parameter_of_a_loan_is_a_column(parameter: str) -> None:
     one, other, beside, *_ = CALLS["Loan"].two[parameter]
     words = {**CALLS["Loan"].words, **beside}
 
-    def book(**given: Any) -> rp.PortfolioSchedule:
+    def book(**given: Any) -> rp.portfolio.PortfolioSchedule:
         return rp.amortise(rp.Portfolio(**words | {"principal": ["10000"] * 2} | given))
 
     def loan(value: Any) -> rp.Schedule:
@@ -457,7 +457,7 @@ face: Any = rp
         ("flows", lambda: face.irr(np.array([[-1, 2], [-(2**62), 2**62]]))),
         ("flows", lambda: face.npv(np.array([[2**63 + 5, 1]], dtype=np.uint64), "1%")),
         ("flows", lambda: face.apr(BOOK, rule="eu")),
-        ("flows", lambda: face.cap_report(rp.amortise(BOOK))),
+        ("flows", lambda: face.measures.cap_report(rp.amortise(BOOK))),
         ("near", lambda: face.irr(LINES, near=["5%"])),
         ("near", lambda: face.irr(LINES, near=np.array([0.1, np.nan, 0.1]))),
         ("near", lambda: face.irr(LINES, near=np.array([0.1, np.inf, 0.1]))),
@@ -468,16 +468,22 @@ face: Any = rp
         ("calendar", lambda: face.xirr(PLAN, calendar=HOLIDAYS)),
         ("calendar", lambda: face.npv(PLAN, "8%", calendar=HOLIDAYS)),
         ("calendar", lambda: face.npv(BOOK, "8%", day_count="1/1", calendar=HOLIDAYS)),
-        ("calendar", lambda: face.year_fraction("2024-01-10", "2024-02-10", calendar=HOLIDAYS)),
-        ("every", lambda: face.year_fraction("2024-01-10", "2024-02-10", every="week")),
-        ("odd_days", lambda: face.year_fraction("2024-01-10", "2024-02-10", odd_days="actual/360")),
+        (
+            "calendar",
+            lambda: face.rates.year_fraction("2024-01-10", "2024-02-10", calendar=HOLIDAYS),
+        ),
+        ("every", lambda: face.rates.year_fraction("2024-01-10", "2024-02-10", every="week")),
+        (
+            "odd_days",
+            lambda: face.rates.year_fraction("2024-01-10", "2024-02-10", odd_days="actual/360"),
+        ),
         ("hold", lambda: face.settle(PLAN, on="2024-07-15", hold="maturity")),
         ("hold", lambda: face.settle(BOOK, on="2024-07-15", hold="maturity")),
         ("arrears", lambda: face.settle(BOOK, on="2024-07-15", arrears=None)),
         ("rest", lambda: face.statement(PLAN, as_of="2024-07-15", rest="due_date")),
         ("rest", lambda: face.statement(BOOK, as_of="2024-07-15", rest="due_date")),
         ("without", lambda: face.apr(advances=SENT, payments=BACK, rule="eu", without=["x"])),
-        ("penalty_from", lambda: face.Breach(days=30, penalty_from="agreement")),
+        ("penalty_from", lambda: face.arrears.Breach(days=30, penalty_from="agreement")),
         ("recovery", lambda: face.letter(PLAN, recovery="40%")),
         ("if_breached", lambda: face.agreement(PLAN, if_breached=SIGNED.if_breached(3))),
         ("columns", lambda: face.check_offer(PLAN.rows, columns=("date", "payment"))),

@@ -171,7 +171,7 @@ def test_a_plain_schedule_is_the_textbook_loop(loan: rp.Loan) -> None:
             counted = loan.counted_days
             if counted == "both" and opened > loan.start:
                 counted = "last"  # the day of disbursement is in the first period
-            share = rp.year_fraction(opened, row.date, loan.day_count, counted_days=counted)
+            share = rp.rates.year_fraction(opened, row.date, loan.day_count, counted_days=counted)
         interest = round_fraction(balance * loan.first_rate.value * share, loan.rounding)
         wanted = {
             "level": amount,  # short of a long period, the difference joins the principal
@@ -201,14 +201,19 @@ def test_a_deferral_of_no_periods_changes_nothing(
     schedule: rp.Schedule, data: st.DataObject
 ) -> None:
     words = data.draw(deferrals(data.draw(places_in(schedule))))
-    nothing = rp.Deferral(words.payment, 0, on=words.on, repay="next", hold=words.hold)
+    nothing = rp.changes.Deferral(words.payment, 0, on=words.on, repay="next", hold=words.hold)
     assert amounts_of(schedule.then(nothing)) == amounts_of(schedule)
 
 
 @given(changed(plain_loans(extras=False), most=2), st.data())
 def test_the_same_rate_changes_nothing(schedule: rp.Schedule, data: st.DataObject) -> None:
     place = data.draw(places_in(schedule))
-    assume(not any(isinstance(each, rp.RateChange | rp.Rescheduling) for each in schedule.changes))
+    assume(
+        not any(
+            isinstance(each, rp.changes.RateChange | rp.changes.Rescheduling)
+            for each in schedule.changes
+        )
+    )
     same = rp.change_rate(schedule, schedule.loan.first_rate, **place)
     assert amounts_of(same) == amounts_of(schedule)
 
@@ -222,21 +227,21 @@ def test_splitting_a_period_changes_nothing(loan: rp.Loan, data: st.DataObject) 
     day = loan.start + timedelta(days=data.draw(st.integers(0, days - 1)))
     left = sum(row.date > day for row in schedule)
     unit = Decimal(f"1E-{loan.decimals}")
-    nothing: dict[str, tuple[rp.Change, ...]] = {
-        "forgive": (rp.Forgiveness(share="0%", on=day, hold="last"),),
-        "rate": (rp.RateChange(loan.first_rate, on=day, hold="last"),),
-        "defer": (rp.Deferral(on=day),),
-        "reschedule": (rp.Rescheduling(left, on=day),),
-        "arrears": (rp.Arrears("1", on=day),),
+    nothing: dict[str, tuple[rp.changes.Change, ...]] = {
+        "forgive": (rp.changes.Forgiveness(share="0%", on=day, hold="last"),),
+        "rate": (rp.changes.RateChange(loan.first_rate, on=day, hold="last"),),
+        "defer": (rp.changes.Deferral(on=day),),
+        "reschedule": (rp.changes.Rescheduling(left, on=day),),
+        "arrears": (rp.changes.Arrears("1", on=day),),
         "there and back": (
-            rp.RateChange("41%", on=day, hold="last"),
-            rp.RateChange(loan.first_rate, on=day, hold="last"),
+            rp.changes.RateChange("41%", on=day, hold="last"),
+            rp.changes.RateChange(loan.first_rate, on=day, hold="last"),
         ),
     }
     if loan.method != "flat":  # what it is on falls by a share, which is rounded
         nothing["paid and lent"] = (
-            rp.Advance(unit, on=day, hold="last"),
-            rp.Prepayment(unit, on=day, hold="last"),
+            rp.changes.Advance(unit, on=day, hold="last"),
+            rp.changes.Prepayment(unit, on=day, hold="last"),
         )
     kind = data.draw(st.sampled_from(list(nothing)))
     try:
@@ -304,14 +309,14 @@ def test_a_payment_held_leaves_no_last_payment_of_mere_roundings(
         change = data.draw(
             st.sampled_from(
                 [
-                    rp.Deferral(k, repay="capitalise", hold="payment"),
-                    rp.RateChange(data.draw(ordinary_rates), payment=k, hold="payment"),
-                    rp.Prepayment(part, **place),
-                    rp.Advance(part, **place, hold="payment"),
-                    rp.Forgiveness(
+                    rp.changes.Deferral(k, repay="capitalise", hold="payment"),
+                    rp.changes.RateChange(data.draw(ordinary_rates), payment=k, hold="payment"),
+                    rp.changes.Prepayment(part, **place),
+                    rp.changes.Advance(part, **place, hold="payment"),
+                    rp.changes.Forgiveness(
                         share=data.draw(st.fractions(0, Fraction(9, 10))), **place, hold="payment"
                     ),
-                    rp.Rescheduling(instalment=plan[k - 1].payment or "1", payment=k),
+                    rp.changes.Rescheduling(instalment=plan[k - 1].payment or "1", payment=k),
                 ]
             )
         )
@@ -353,12 +358,12 @@ def test_the_last_day_counted_is_the_same_loan_a_day_later(
 
     def lived(counted: Any, later: timedelta) -> list[tuple[Decimal, ...]]:
         loan = rp.Loan("10000", "7%", 12, start + later, counted_days=counted, **words)
-        changes: list[rp.Change] = [
-            rp.RateChange(rate, on=day, hold=hold),
-            rp.Prepayment("500", on=paid + later, hold="last"),
+        changes: list[rp.changes.Change] = [
+            rp.changes.RateChange(rate, on=day, hold=hold),
+            rp.changes.Prepayment("500", on=paid + later, hold="last"),
         ]
         if free:
-            changes.append(rp.Deferral(on=day, interest="waive", hold="count"))
+            changes.append(rp.changes.Deferral(on=day, interest="waive", hold="count"))
         plan = rp.amortise(loan, *changes)
         return [(row.payment, row.accrued, row.waived, row.closing) for row in plan]
 
@@ -374,16 +379,18 @@ def test_changes_of_one_day_come_in_any_order(loan: rp.Loan, data: st.DataObject
     assume(row.date < schedule.maturity and row.closing > 0)
     share = data.draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 2)]))
     much = loan.money(max(1, int(int(row.closing.scaleb(loan.decimals)) * share)))
-    changes: list[rp.Change] = [
-        rp.Prepayment(much, on=row.date, hold=data.draw(st.sampled_from(["payment", "last"]))),
-        rp.Advance(
+    changes: list[rp.changes.Change] = [
+        rp.changes.Prepayment(
+            much, on=row.date, hold=data.draw(st.sampled_from(["payment", "last"]))
+        ),
+        rp.changes.Advance(
             data.draw(amounts(loan.decimals, 100)),
             on=row.date,
             hold=data.draw(st.sampled_from(["maturity", "payment", "last"])),
         ),
     ]
     if data.draw(st.booleans()):
-        changes.append(rp.RateChange("3%", on=row.date, hold="last"))
+        changes.append(rp.changes.RateChange("3%", on=row.date, hold="last"))
     found = []
     for order in permutations(changes):
         try:
@@ -435,7 +442,7 @@ def test_changes_of_different_days_commute(loan: rp.Loan, data: st.DataObject) -
     assert amounts_of(forward) == amounts_of(backward)
 
 
-def _moved(change: rp.Change, day: date) -> rp.Change:
+def _moved(change: rp.changes.Change, day: date) -> rp.changes.Change:
     """Return a change as it would be on another day, a change of rate for good."""
     words = {field.name: getattr(change, field.name) for field in fields(change)}
     words |= {change.placed_by: None, "on": day}
@@ -450,9 +457,9 @@ def test_payment_k_is_the_due_date_before_it(loan: rp.Loan, k: int) -> None:
     assume(k <= len(schedule))
     day = loan.start if k == 1 else schedule[k - 2].date
     for by_number, by_day in (
-        (rp.Deferral(k), rp.Deferral(on=day)),
-        (rp.RateChange("7%", payment=k), rp.RateChange("7%", on=day)),
-        (rp.Rescheduling(9, payment=k), rp.Rescheduling(9, on=day)),
+        (rp.changes.Deferral(k), rp.changes.Deferral(on=day)),
+        (rp.changes.RateChange("7%", payment=k), rp.changes.RateChange("7%", on=day)),
+        (rp.changes.Rescheduling(9, payment=k), rp.changes.Rescheduling(9, on=day)),
     ):
         assert amounts_of(schedule.then(by_number)) == amounts_of(schedule.then(by_day))
 
@@ -621,7 +628,7 @@ def derives(schedule: rp.Schedule, row: rp.Row) -> None:
         for segment in figure.segments:
             if loan.day_count in BY_DAY:
                 begun = loan.counted_days == "both" and segment.start == loan.start
-                assert segment.share == rp.year_fraction(
+                assert segment.share == rp.rates.year_fraction(
                     segment.start,
                     segment.end,
                     loan.day_count,

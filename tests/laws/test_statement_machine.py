@@ -24,7 +24,7 @@ from tests.strategies.loans import allocations, examples, part_of, penalties, pl
 
 D = Decimal
 #: After which of a day's events money received on the day still pays what is then owed.
-PAYABLE = (rp.Receipt, rp.Reversal, rp.Charge)
+PAYABLE = (rp.Receipt, rp.arrears.Reversal, rp.arrears.Charge)
 DAYS = st.one_of(st.integers(0, 3), st.integers(0, 45), st.integers(0, 400))
 AHEAD = st.sampled_from([None, "next", "last", "payment", "maturity"])
 PARTS: list[Any] = ["costs", "fee", "penalty", "interest", "principal"]
@@ -35,7 +35,7 @@ def days_after(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
-def figures(owed: rp.Statement) -> tuple[object, ...]:
+def figures(owed: rp.arrears.Statement) -> tuple[object, ...]:
     """All that a statement says, but for the list of what happened."""
     return (
         *(owed.instalments, owed.arrears, owed.due, owed.undue, owed.credit, owed.days_past_due),
@@ -43,7 +43,7 @@ def figures(owed: rp.Statement) -> tuple[object, ...]:
     )
 
 
-def owed_by_a_new_agreement(now: rp.Statement) -> Decimal:
+def owed_by_a_new_agreement(now: rp.arrears.Statement) -> Decimal:
     """What is owed, but for the fee that a settlement would cost."""
     undue = now.servicing.after_receipts(now.servicing.undue(now.as_of, fee=False))
     return now.due.total + now.schedule.loan.money(sum(undue.values())) - now.credit
@@ -56,7 +56,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.events: list[AccountEvent] = []
         self.before: list[AccountEvent] = []
-        self.chain: rp.Arrangement | None = None
+        self.chain: rp.arrears.Arrangement | None = None
         self.receipts = 0
 
     # -- the loan ---------------------------------------------------------------------
@@ -93,7 +93,7 @@ class Life(RuleBasedStateMachine):
         self.start = loan.start
         self.now = self.look(self.events, self.day)
 
-    def look(self, events: Sequence[AccountEvent], day: date) -> rp.Statement:
+    def look(self, events: Sequence[AccountEvent], day: date) -> rp.arrears.Statement:
         if self.chain is not None:
             return self.chain.statement(events, as_of=day)
         return rp.statement(self.plan, events, as_of=day, **self.words)
@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
 
     def held(self) -> list[rp.Receipt]:
         """The receipts that still count."""
-        gone = [event.of for event in self.events if isinstance(event, rp.Reversal)]
+        gone = [event.of for event in self.events if isinstance(event, rp.arrears.Reversal)]
         found = [each for each in self.events if isinstance(each, rp.Receipt)]
         return [each for each in found if each.id not in gone]
 
@@ -199,7 +199,7 @@ class Life(RuleBasedStateMachine):
         """From the day on which it bounced a receipt counts as never made."""
         gone = data.draw(st.sampled_from(self.held()))
         without = [each for each in self.events if each is not gone]
-        if self.happen(rp.Reversal(self.day, of=gone.id or "")):
+        if self.happen(rp.arrears.Reversal(self.day, of=gone.id or "")):
             assert figures(self.now) == figures(self.look(without, self.day))
 
     @precondition(lambda self: self.now.credit > 0)
@@ -208,32 +208,32 @@ class Life(RuleBasedStateMachine):
         held = self.plan.loan.minor(self.now.credit, "credit")
         amount = self.money(max(1, held * share // 100))
         before = self.now
-        if self.happen(rp.Refund(self.day, amount)):
+        if self.happen(rp.arrears.Refund(self.day, amount)):
             assert self.now.credit == before.credit - amount
             assert self.now.refunded == before.refunded + amount
 
     @rule(minor=st.integers(1, 50_000), kind=st.sampled_from(PARTS), apart=st.booleans())
     def charge(self, minor: int, kind: Any, apart: bool) -> None:
         before = self.now
-        charge = rp.Charge(self.day, self.money(minor), kind, apart=apart)
+        charge = rp.arrears.Charge(self.day, self.money(minor), kind, apart=apart)
         if self.happen(charge) and before.ended is None and self.words["interest"] == "schedule":
             assert self.now.payoff >= before.payoff
 
     @rule(kind=st.sampled_from(PARTS), percent=st.integers(1, 100))
     def waive(self, kind: Any, percent: int) -> None:
         before = self.now
-        if self.happen(rp.Waiver(self.day, kind, share=f"{percent}%")):
+        if self.happen(rp.arrears.Waiver(self.day, kind, share=f"{percent}%")):
             assert self.now.payoff <= before.payoff
 
     @rule()
     def accelerate(self) -> None:
-        self.happen(rp.Acceleration(self.day))
+        self.happen(rp.arrears.Acceleration(self.day))
 
     @rule(accrual=st.sampled_from(["stop", "continue"]))
     def write_off(self, accrual: Any) -> None:
         before = self.now
-        first = not any(isinstance(each, rp.WriteOff) for each in self.events)
-        if self.happen(rp.WriteOff(self.day, accrual)) and first:
+        first = not any(isinstance(each, rp.arrears.WriteOff) for each in self.events)
+        if self.happen(rp.arrears.WriteOff(self.day, accrual)) and first:
             owed = max(D(0), owed_by_a_new_agreement(self.now))
             assert self.now.written_off == owed or self.now.as_of > self.day
             assert self.now.recovered <= self.now.received
@@ -244,11 +244,19 @@ class Life(RuleBasedStateMachine):
         payments=st.integers(1, 40),
         parts=st.fixed_dictionaries({}, optional={k: st.sampled_from(TREATMENTS) for k in PARTS}),
         breach=st.sampled_from(
-            [None, rp.Breach(days=30), rp.Breach(instalments=2, reinstates="forgiven")]
+            [
+                None,
+                rp.arrears.Breach(days=30),
+                rp.arrears.Breach(instalments=2, reinstates="forgiven"),
+            ]
         ),
     )
     def renegotiate(
-        self, data: st.DataObject, payments: int, parts: dict[str, Any], breach: rp.Breach | None
+        self,
+        data: st.DataObject,
+        payments: int,
+        parts: dict[str, Any],
+        breach: rp.arrears.Breach | None,
     ) -> None:
         """What was owed is lent anew, carried beside, given up or kept apart: nothing else."""
         if parts.get("principal") in ("next", "spread", "last"):

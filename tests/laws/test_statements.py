@@ -126,7 +126,7 @@ def test_penalties_do_not_depend_on_the_days_looked_on(
     since = [each for each in paid if each.on > before]
     assert earlier.later(day, *since) == now
     assume(now.ended is None and not now.credit)
-    cost = rp.Charge(before, "1", "costs", name="apart", apart=True)
+    cost = rp.arrears.Charge(before, "1", "costs", name="apart", apart=True)
     other = rp.statement(plan, [*paid, cost], as_of=day, **words)
     assume(other.ended is None and not other.credit)
     rest = tuple(each for each in other.instalments if each.name != "apart")
@@ -152,7 +152,7 @@ def test_counted_when_it_is_looked_at_is_as_counted_each_day(
         interest = "schedule"
     try:
         terms = terms_of(plan, penalty, order, interest)
-    except rp.TermsError:  # a grace that is longer than a period
+    except rp.errors.TermsError:  # a grace that is longer than a period
         reject()
     quick, slow = serviced(terms, paid, day), begin_servicing(terms)
     today = plan.loan.start
@@ -381,7 +381,7 @@ def test_dated_back_is_as_if_always_there(
     always = rp.statement(plan, [found, *paid], **words)
     assert told == always
     assert told.explain() == always.explain()
-    bounced = rp.Reversal(max(day, found.on), of="found")
+    bounced = rp.arrears.Reversal(max(day, found.on), of="found")
     last = max(day, found.on)
     undone = rp.statement(plan, [*paid, found, bounced], **{**words, "as_of": last})
     assert undone == rp.statement(plan, paid, **{**words, "as_of": last})
@@ -421,7 +421,7 @@ class TestWhatTheLawsFound:
         """The plan ended with it, and 10,000.00 were held and owed by nobody."""
         plan = rp.amortise(rp.Loan("10000", "0%", 12, "2024-01-10"))
         events = [
-            rp.Charge("2024-02-01", "0.01", "costs", apart=True),
+            rp.arrears.Charge("2024-02-01", "0.01", "costs", apart=True),
             rp.Receipt("2024-02-01", "10000"),
         ]
         for day in ("2024-02-01", "2024-02-10", "2025-01-10"):
@@ -473,7 +473,7 @@ class TestWhatTheLawsFound:
     @pytest.mark.parametrize("amount", ["6000", "6797.42"])
     def test_a_planned_prepayment_gives_way_to_money_held(self, amount: str) -> None:
         """5,000.00 held in March save interest, so that in June less may be left than is planned."""
-        plan = rp.amortise(self.PLAN.loan, rp.Prepayment(amount, on="2024-06-01"))
+        plan = rp.amortise(self.PLAN.loan, rp.changes.Prepayment(amount, on="2024-06-01"))
         paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
         month = Fraction(10, 31) * 8415 + Fraction(12, 31) * 3415  # of 8,415.14, a hundredth
@@ -486,7 +486,7 @@ class TestWhatTheLawsFound:
     def test_what_the_plan_cannot_take_is_told(self) -> None:
         """All but 1.00 is to be forborne in May; 5,000.00 held save interest, and leave less than that."""
         forborne = self.PLAN[3].closing - 1
-        plan = rp.amortise(self.PLAN.loan, rp.Forbearance(forborne, on=self.PLAN[3].date))
+        plan = rp.amortise(self.PLAN.loan, rp.changes.Forbearance(forborne, on=self.PLAN[3].date))
         paid = [*self.PAID[:2], rp.Receipt("2024-03-20", "5000")]
         owed = rp.statement(plan, paid, as_of="2024-04-01", interest="balance")
         assert owed.unplanned_deviation == D("-5000.00")
@@ -495,7 +495,7 @@ class TestWhatTheLawsFound:
 
     def test_a_limit_reached_does_not_stop_ordinary_interest(self) -> None:
         """Written off, with accrual to go on: the penalty is at its limit, the interest is not."""
-        events = [*self.PAID, rp.WriteOff("2024-06-10", "continue")]
+        events = [*self.PAID, rp.arrears.WriteOff("2024-06-10", "continue")]
         terms = rp.PenaltyTerms("1.5", cap="1")
         words: dict[str, Any] = {"penalty": terms, "interest": "balance"}
         owed = [
@@ -506,7 +506,10 @@ class TestWhatTheLawsFound:
         assert owed[1].payoff - owed[0].payoff == D("76.11")  # 1 % of 7,610.80, as without it
 
     def test_two_write_offs_of_a_day_in_any_order(self) -> None:
-        offs = [rp.WriteOff("2024-06-10", "stop"), rp.WriteOff("2024-06-10", "continue")]
+        offs = [
+            rp.arrears.WriteOff("2024-06-10", "stop"),
+            rp.arrears.WriteOff("2024-06-10", "continue"),
+        ]
         one, other = (
             rp.statement(self.PLAN, [*self.PAID, *each], as_of="2024-07-10")
             for each in (offs, offs[::-1])
@@ -519,7 +522,7 @@ class TestWhatTheLawsFound:
         events = [
             *self.PAID,
             rp.Receipt("2024-06-24", owed + 5),
-            rp.Charge("2024-07-01", "20", "costs", apart=True),
+            rp.arrears.Charge("2024-07-01", "20", "costs", apart=True),
             rp.Receipt("2024-07-02", "15"),
         ]
         done = rp.statement(self.PLAN, events, as_of="2024-07-02")
@@ -531,7 +534,7 @@ class TestWhatTheLawsFound:
         owed = rp.statement(
             self.PLAN, self.PAID, as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5")
         )
-        rule = rp.Breach(days=30, reinstates="forgiven")
+        rule = rp.arrears.Breach(days=30, reinstates="forgiven")
         new = rp.renegotiate(
             owed,
             18,
@@ -569,10 +572,13 @@ class TestRefusedAndNothingHasChanged:
             (rp.Receipt("2024-01-09", "1"), "from the start of the loan"),
             (rp.Receipt("2024-02-10", "1", currency="USD"), "that of the loan, CNY"),
             (rp.Receipt("2024-02-10", "0.001"), "amount"),
-            (rp.Reversal("2024-05-01", of="nobody"), "a receipt among those given"),
-            (rp.Reversal("2024-05-01", of=rp.Receipt("2024-02-11", "5")), "a receipt among those"),
-            (rp.Refund("2024-05-01", "0.01"), "what is held"),
-            (rp.Waiver("2024-05-20", "penalty", "0.01"), "at most the penalty owed"),
+            (rp.arrears.Reversal("2024-05-01", of="nobody"), "a receipt among those given"),
+            (
+                rp.arrears.Reversal("2024-05-01", of=rp.Receipt("2024-02-11", "5")),
+                "a receipt among those",
+            ),
+            (rp.arrears.Refund("2024-05-01", "0.01"), "what is held"),
+            (rp.arrears.Waiver("2024-05-20", "penalty", "0.01"), "at most the penalty owed"),
         ],
     )
     def test_what_cannot_have_happened(self, event: AccountEvent, words: str) -> None:
@@ -585,12 +591,12 @@ class TestRefusedAndNothingHasChanged:
 
     def test_a_receipt_of_nothing_is_none(self) -> None:
         for amount in ("0", "-1"):
-            with pytest.raises(rp.AmountError, match="above zero"):
+            with pytest.raises(rp.errors.AmountError, match="above zero"):
                 rp.Receipt("2024-02-10", amount)
 
     def test_a_receipt_that_bounces_twice(self) -> None:
-        bounced = [rp.Reversal("2024-05-01", of=self.PAID[0])] * 2  # type: ignore[arg-type]
-        with pytest.raises(rp.TermsError, match="each reversed once"):
+        bounced = [rp.arrears.Reversal("2024-05-01", of=self.PAID[0])] * 2  # type: ignore[arg-type]
+        with pytest.raises(rp.errors.TermsError, match="each reversed once"):
             rp.statement(self.PLAN, [*self.PAID, *bounced], as_of="2024-06-24")
 
     @pytest.mark.parametrize(
@@ -602,9 +608,9 @@ class TestRefusedAndNothingHasChanged:
         ],
     )
     def test_waterfalls_that_contradict_themselves(self, order: Any, words: str) -> None:
-        with pytest.raises(rp.TermsError, match=words):
+        with pytest.raises(rp.errors.TermsError, match=words):
             rp.Allocation(order)
-        with pytest.raises(rp.TermsError, match=words):
+        with pytest.raises(rp.errors.TermsError, match=words):
             rp.Allocation(switch={91: order})
 
     def test_grace_longer_than_a_period(self) -> None:
@@ -612,7 +618,7 @@ class TestRefusedAndNothingHasChanged:
             rp.PenaltyTerms(grace_days=29),
             rp.steps(rp.PenaltyTerms(), {"2030-01-01": rp.PenaltyTerms(grace_days=29)}),
         ):
-            with pytest.raises(rp.TermsError, match="fewer days than a period has, 28"):
+            with pytest.raises(rp.errors.TermsError, match="fewer days than a period has, 28"):
                 rp.statement(self.PLAN, as_of="2024-06-24", penalty=terms)
 
     def test_an_agreement_dated_before_the_last_one(self) -> None:
@@ -620,8 +626,10 @@ class TestRefusedAndNothingHasChanged:
         chain = rp.renegotiate(owed, payments=18, agreed="2024-06-24")
         stands = chain.statement(as_of="2024-07-01")
         said = str(chain), str(stands)
-        with pytest.raises(rp.DateError, match="that of the agreement"):
+        with pytest.raises(rp.errors.DateError, match="that of the agreement"):
             chain.statement(as_of="2024-06-23")
-        with pytest.raises(rp.DateError, match="from that of the last agreement, 2024-06-24"):
+        with pytest.raises(
+            rp.errors.DateError, match="from that of the last agreement, 2024-06-24"
+        ):
             rp.renegotiate(replace(stands, as_of=date(2024, 6, 23)), payments=12)
         assert (str(chain), str(chain.statement(as_of="2024-07-01"))) == said

@@ -202,7 +202,7 @@ def tabled(loan: dict[str, Any], first: str | None = None) -> rp.Schedule:
             loan.get("signed", "2014-01-01"),
             first_payment=first,
             odd_days="pro_rata",
-            instalment=None if growth is None else rp.graduated(f"{growth}%"),
+            instalment=None if growth is None else rp.terms.graduated(f"{growth}%"),
             decimals=12,
         )
     )
@@ -450,16 +450,24 @@ def test_it_is_a_number_that_keeps_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: rp.apr([], rule="eu"), rp.TermsError, "an advance"),
-        (lambda: rp.apr(payments=[("2024-01-10", "5")], rule="eu"), rp.TermsError, "advances"),
-        (lambda: rp.apr(advances=[("2024-01-10", "5")], rule="eu"), rp.TermsError, "payments"),
+        (lambda: rp.apr([], rule="eu"), rp.errors.TermsError, "an advance"),
+        (
+            lambda: rp.apr(payments=[("2024-01-10", "5")], rule="eu"),
+            rp.errors.TermsError,
+            "advances",
+        ),
+        (
+            lambda: rp.apr(advances=[("2024-01-10", "5")], rule="eu"),
+            rp.errors.TermsError,
+            "payments",
+        ),
         (
             lambda: rp.apr(
                 advances=[("2024-02-10", "100")],
                 payments=[("2024-01-10", "5"), ("2024-03-10", "105")],
                 rule="reg_z",
             ),
-            rp.TermsError,
+            rp.errors.TermsError,
             'rule="eu" counts the time before it',
         ),
         (
@@ -468,25 +476,25 @@ def test_it_is_a_number_that_keeps_what_it_says() -> None:
                 payments=[("2024-01-10", "105"), ("2024-03-10", "5")],
                 rule="reg_z",
             ),
-            rp.TermsError,
+            rp.errors.TermsError,
             "nothing is financed",
         ),
-        (lambda: rp.apr([("2024-01-10", "-5")], rule="eu"), rp.RootError, "nothing is paid"),
-        (lambda: rp.apr(PLAIN, rule=WRONG), rp.ChoiceError, "reg_z"),
-        (lambda: rp.apr(PLAIN, rule="reg_z", year_days=365), rp.TermsError, "unit-periods"),
-        (lambda: rp.apr(PLAIN, rule="eu", period="quarter"), rp.ChoiceError, "month"),
-        (lambda: rp.apr(PLAIN, rule="eu", year_days=52), rp.AmountError, "365.25"),
-        (lambda: rp.apr(PLAIN, rule="eu", without=["x"]), rp.ChoiceError, "no fees"),
+        (lambda: rp.apr([("2024-01-10", "-5")], rule="eu"), rp.errors.RootError, "nothing is paid"),
+        (lambda: rp.apr(PLAIN, rule=WRONG), rp.errors.ChoiceError, "reg_z"),
+        (lambda: rp.apr(PLAIN, rule="reg_z", year_days=365), rp.errors.TermsError, "unit-periods"),
+        (lambda: rp.apr(PLAIN, rule="eu", period="quarter"), rp.errors.ChoiceError, "month"),
+        (lambda: rp.apr(PLAIN, rule="eu", year_days=52), rp.errors.AmountError, "365.25"),
+        (lambda: rp.apr(PLAIN, rule="eu", without=["x"]), rp.errors.ChoiceError, "no fees"),
         (
             lambda: rp.apr(PLAIN, rule="eu", advances=[("2024-01-10", "5")]),
-            rp.TermsError,
+            rp.errors.TermsError,
             "leave one out",
         ),
         (
             lambda: rp.apr(
                 advances=[("2024-01-10", "100")], payments=[("2024-03-10", "-5")], rule="eu"
             ),
-            rp.AmountError,
+            rp.errors.AmountError,
             "the other side",
         ),
     ],
@@ -520,14 +528,14 @@ def test_what_is_nearly_lost_or_vast_has_a_rate(rule: AprRule) -> None:
 def test_half_of_it_lost_in_a_day_is_too_near_to_all_for_a_rate_of_a_year() -> None:
     flows = [("2024-01-10", "-100"), ("2024-01-11", "50")]
     assert rp.apr(flows, rule="reg_z") == Decimal("-182.5")
-    with pytest.raises(rp.RootError, match=r"-1\.00000"):
+    with pytest.raises(rp.errors.RootError, match=r"-1\.00000"):
         rp.xirr(flows)
 
 
 @pytest.mark.parametrize("rule", ["eu", "uk", "reg_z", "us_rule", "cn_irr", "cn_simple"])
 def test_a_credit_that_nothing_is_paid_for_has_none(rule: AprRule) -> None:
     for paid in ([], [("2024-01-10", "90")]):
-        with pytest.raises(rp.RootError, match="nothing is paid"):
+        with pytest.raises(rp.errors.RootError, match="nothing is paid"):
             rp.apr(advances=[("2024-01-10", "100")], payments=paid, rule=rule)
 
 
@@ -610,7 +618,7 @@ def test_the_rate_is_the_one_nearest_to_zero_of_a_dense_scan(flows: list[tuple[i
     for rule in rules:
         try:
             found = rp.apr(**on_days(flows), rule=rule)
-        except rp.RootError:
+        except rp.errors.RootError:
             assert not seen
             continue
         grown = float(WIDE.ln(WIDE.add(1, found)))
@@ -707,9 +715,9 @@ def test_no_text_depends_on_the_decimal_context_of_the_caller() -> None:
 
     def texts() -> list[str]:
         made = [
-            rp.cost_sheet(plan),
-            rp.cap_report(plan),
-            rp.modification_test(plan, later),
+            rp.measures.cost_sheet(plan),
+            rp.measures.cap_report(plan),
+            rp.measures.modification_test(plan, later),
             rp.compare(plan, later),
             rp.settle(plan, on="2024-07-10", method="uk_2004"),
             rp.negotiate(plan, affordable="700", payment=4),
@@ -788,10 +796,10 @@ def test_without_a_rule_or_a_currency_that_means_one_it_is_asked_for(currency: s
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", currency=currency)
     for call in (
         lambda: rp.apr(loan),
-        lambda: rp.cost_sheet(loan),
+        lambda: rp.measures.cost_sheet(loan),
         lambda: rp.apr([("2024-01-10", "-1000"), ("2024-07-10", "1100")]),
     ):
-        with pytest.raises(rp.TermsError, match='rule="eu"'):
+        with pytest.raises(rp.errors.TermsError, match='rule="eu"'):
             call()
 
 
@@ -804,7 +812,7 @@ def test_a_fee_is_known_by_its_value_not_by_its_name() -> None:
     assert rp.apr(loan, rule="eu", without=["service"]) == rp.apr(PLAIN, rule="eu")
     book = rp.Portfolio(principal=["10000"], rate="12%", payments=12, start="2024-01-10", fees=fees)
     assert rp.apr(book.loan(0), rule="eu", without=["broker"]) == Decimal("0.137505685719")
-    sheet = rp.cost_sheet(loan, rule="eu")
+    sheet = rp.measures.cost_sheet(loan, rule="eu")
     assert [each.payee for each in sheet[1:]] == ["broker", "guarantor"]
     assert [each.amount for each in sheet[1:]] == [50, 50]
 

@@ -135,10 +135,10 @@ def test_five_ways(plan: rp.Schedule) -> None:
     shorter = rp.reschedule(plan, 11, payment=4)
     assert max(row.payment for row in shorter[3:]) > Decimal(700)
     hopeless = five_ways(plan, 4, affordable="50")
-    assert hopeless["instalments"].changes[0] == rp.Rescheduling(14, payment=4)
+    assert hopeless["instalments"].changes[0] == rp.changes.Rescheduling(14, payment=4)
     given = five_ways(plan, 4, payments=20, new_rate="4%", periods=2, fee="1%")
-    assert given["instalments"].changes[0] == rp.Rescheduling(20, payment=4)
-    assert given["rate cut"].changes[0] == rp.RateChange("4%", payment=4)
+    assert given["instalments"].changes[0] == rp.changes.Rescheduling(20, payment=4)
+    assert given["rate cut"].changes[0] == rp.changes.RateChange("4%", payment=4)
     assert given["deferral"].maturity == date(2025, 3, 10)
     assert given["early settlement"].total_fees == Decimal("51.49")
     late = five_ways(plan, 11, settle_on=date(2024, 12, 1))
@@ -148,7 +148,7 @@ def test_five_ways(plan: rp.Schedule) -> None:
 # -- fixed rows, marks, when one overtakes another -------------------------------------------
 
 
-def compared(plan: rp.Schedule) -> rp.Comparison:
+def compared(plan: rp.Schedule) -> rp.measures.Comparison:
     return rp.compare(
         plan,
         rp.defer(plan, 4, interest="waive"),
@@ -216,7 +216,7 @@ def test_when_one_plan_overtakes_another(plan: rp.Schedule) -> None:
     assert free is not None
     assert (free.day, free.after) == (date(2025, 2, 10), "")
     assert str(free).endswith("both have the same")
-    with pytest.raises(rp.ChoiceError, match="plan"):
+    with pytest.raises(rp.errors.ChoiceError, match="plan"):
         table.break_even("as agreed", "none")
 
 

@@ -36,20 +36,20 @@ def per_cent(share: Decimal) -> Decimal:
 
 def test_readings_of_a_deferral(plan: rp.Schedule) -> None:
     for name, read in rp.readings(plan, payment=4).items():
-        found = rp.modification_test(plan, read)
+        found = rp.measures.modification_test(plan, read)
         assert per_cent(found.change) == Decimal(LOSSES[name]), name
         assert found.within_eba
         assert not found.substantial
 
 
 def test_two_months_without_interest_fail(plan: rp.Schedule) -> None:
-    found = rp.modification_test(plan, rp.defer(plan, 4, 2, interest="waive"))
+    found = rp.measures.modification_test(plan, rp.defer(plan, 4, 2, interest="waive"))
     assert per_cent(found.change) == Decimal("1.970")
     assert not found.within_eba
 
 
 def test_a_rate_cut(plan: rp.Schedule) -> None:
-    found = rp.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
+    found = rp.measures.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
     assert per_cent(found.change) == Decimal("1.621")
     assert found.worth_before == Decimal("7610.80")
     assert found.gain_or_loss == Decimal("-123.40")
@@ -61,16 +61,16 @@ def test_two_years_without_interest() -> None:
     """Of a bullet at 5 %: 1 - 1 / 1.05**2 is 9.30 %; three years are substantial."""
     loan = rp.Loan("10000", "5%", 3, "2024-01-10", every="year", method="interest_only")
     plan = rp.amortise(loan)
-    later = rp.modification_test(plan, rp.defer(plan, 3, 2, interest="waive"))
+    later = rp.measures.modification_test(plan, rp.defer(plan, 3, 2, interest="waive"))
     assert per_cent(later.change) == Decimal("9.297")
     assert not later.substantial
-    assert rp.modification_test(plan, rp.defer(plan, 3, 3, interest="waive")).substantial
+    assert rp.measures.modification_test(plan, rp.defer(plan, 3, 3, interest="waive")).substantial
 
 
 def test_fees_raise_the_effective_rate_and_count() -> None:
     fees = [rp.Fee("2%"), rp.Fee("100", when="rate_change")]
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees))
-    found = rp.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
+    found = rp.measures.modification_test(plan, rp.change_rate(plan, "8%", payment=4))
     assert found.effective > Decimal("0.16")
     assert found.worth_before < Decimal("7610.80")  # the fee of the start is earned over time
     assert found.after[0].date == date(2024, 4, 10)
@@ -78,7 +78,7 @@ def test_fees_raise_the_effective_rate_and_count() -> None:
 
 
 def test_a_settlement(plan: rp.Schedule) -> None:
-    found = rp.modification_test(plan, rp.settle(plan, with_payment=6, fee="1%"))
+    found = rp.measures.modification_test(plan, rp.settle(plan, with_payment=6, fee="1%"))
     assert found.as_of == date(2024, 7, 10)
     assert found.gain_or_loss == Decimal("51.49")
     assert found.after[0].closing == 0
@@ -87,7 +87,7 @@ def test_a_settlement(plan: rp.Schedule) -> None:
 def test_due_dates_that_are_listed() -> None:
     dues = ["2024-02-20", "2024-03-05", "2024-05-01", "2024-08-12"]
     plan = rp.amortise(rp.Loan("10000", "12%", start="2024-01-10", every=dues))
-    found = rp.modification_test(plan, rp.change_rate(plan, "6%", on="2024-03-05"))
+    found = rp.measures.modification_test(plan, rp.change_rate(plan, "6%", on="2024-03-05"))
     assert found.change < 0
     assert found.period_rate == found.effective
 
@@ -97,7 +97,7 @@ def test_due_dates_that_are_listed() -> None:
 def test_amortised_cost_balances(rate: Fraction, payments: int, data: st.DataObject) -> None:
     plan = rp.amortise(rp.Loan("10000", rate, payments, "2024-01-31"))
     number = data.draw(st.integers(1, payments))
-    found = rp.modification_test(plan, rp.defer(plan, number))
+    found = rp.measures.modification_test(plan, rp.defer(plan, number))
     for rows in (found.before, found.after):
         for row in rows:
             assert row.closing == row.opening + row.interest - row.received
@@ -106,12 +106,12 @@ def test_amortised_cost_balances(rate: Fraction, payments: int, data: st.DataObj
         assert rows[-1].closing == 0
     assert found.before[0].opening == found.worth_before
     assert found.after[0].opening == found.worth_after
-    same = rp.modification_test(plan, plan, as_of=found.as_of)
+    same = rp.measures.modification_test(plan, plan, as_of=found.as_of)
     assert same.change == same.gain_or_loss == 0
 
 
 def test_out(plan: rp.Schedule) -> None:
-    found = rp.modification_test(plan, rp.defer(plan, 4))
+    found = rp.measures.modification_test(plan, rp.defer(plan, 4))
     frame = found.to_pandas()
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame.columns) == ["plan", "date", "opening", "interest", "received", "closing"]
@@ -122,9 +122,9 @@ def test_out(plan: rp.Schedule) -> None:
 
 def test_refused(plan: rp.Schedule) -> None:
     other = rp.amortise(rp.Loan("10000", "9%", 12, "2024-01-10"))
-    with pytest.raises(rp.TermsError, match="the same loan as before"):
-        rp.modification_test(plan, other)
-    with pytest.raises(rp.DateError, match="as_of"):
-        rp.modification_test(plan, rp.defer(plan, 4), as_of="2025-01-10")
-    with pytest.raises(rp.TermsError, match="before: got 'plan'"):
-        rp.modification_test("plan", plan)  # type: ignore[arg-type]
+    with pytest.raises(rp.errors.TermsError, match="the same loan as before"):
+        rp.measures.modification_test(plan, other)
+    with pytest.raises(rp.errors.DateError, match="as_of"):
+        rp.measures.modification_test(plan, rp.defer(plan, 4), as_of="2025-01-10")
+    with pytest.raises(rp.errors.TermsError, match="before: got 'plan'"):
+        rp.measures.modification_test("plan", plan)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ def test_published_rates_of_flows_on_days(case: dict[str, Any]) -> None:
     if (meant := only_rate(roots)) is not None:
         assert rp.xirr(flows, day_count=words) == meant
     else:
-        with pytest.raises(rp.RootError) as caught:
+        with pytest.raises(rp.errors.RootError) as caught:
             rp.xirr(flows, day_count=words)
         assert list(caught.value.roots) == roots
     assert abs(found - printed) <= Decimal("1e-9") * max(Decimal(1), abs(printed))
@@ -97,7 +97,7 @@ def test_all_rates_are_found(percents: list[int]) -> None:
     if (meant := only_rate(found)) is not None:
         assert rp.irr(flows) == meant
         return
-    with pytest.raises(rp.RootError) as caught:
+    with pytest.raises(rp.errors.RootError) as caught:
         rp.irr(flows)
     assert list(caught.value.roots) == found
     sensible = min((rate for rate in found if rate >= 0), default=max(found))
@@ -107,7 +107,7 @@ def test_all_rates_are_found(percents: list[int]) -> None:
 
 def test_a_rate_that_is_touched_is_one() -> None:
     assert rp.irr([-100, 220, -121]) == Decimal("0.1")
-    with pytest.raises(rp.RootError, match="none does"):
+    with pytest.raises(rp.errors.RootError, match="none does"):
         rp.irr([-100, 220, -122])
 
 
@@ -142,7 +142,7 @@ def test_a_loan_has_the_rate_of_its_periods() -> None:
     odd = rp.Loan("10000", "12%", 12, "2024-01-15", first_payment="2024-03-01", decimals=9)
     assert abs(rp.irr(odd) - Decimal("0.01")) < Decimal("1e-4"), "15 days at simple interest"
     listed = rp.Loan("1000", "9%", 2, "2024-01-10", every=["2024-05-01", "2024-11-20"])
-    with pytest.raises(rp.TermsError, match=r"rp\.xirr"):
+    with pytest.raises(rp.errors.TermsError, match=r"rp\.xirr"):
         rp.irr(listed)
     assert abs(rp.npv(listed, rp.xirr(listed))) < Decimal("1e-8")
 
@@ -179,21 +179,25 @@ def test_a_rate_says_how_it_is_meant() -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: rp.irr([1, 2]), rp.RootError, "rp.npv gives the worth of one side"),
-        (lambda: rp.irr([]), rp.RootError, "write what was lent"),
-        (lambda: rp.irr([0, 0]), rp.RootError, "not zero"),
-        (lambda: rp.irr(FLOATS), rp.AmountError, "-1.5"),
-        (lambda: rp.irr([("2024-01-10", -1), ("2024-02-10", 2)]), rp.TermsError, "rp.xirr"),
-        (lambda: rp.xirr([-1, 2]), rp.TermsError, "rp.irr"),
-        (lambda: rp.xirr([-1, 2], ["2024-01-10"]), rp.TermsError, "one day to each amount"),
-        (lambda: rp.xirr([("2024-13-10", -1)]), rp.DateError, "flows"),
-        (lambda: rp.xirr("text"), rp.TermsError, "flows, a schedule or a loan"),
-        (lambda: rp.xirr([("2024-01-10", -1)], day_count="periodic"), rp.TermsError, "rp.irr"),
-        (lambda: rp.irr([-1, 2], digits=0), rp.CountError, "digits"),
-        (lambda: rp.npv([-1, 2], rp.monthly("1%")), rp.RateError, "of one period"),
-        (lambda: rp.npv([("2024-01-10", 1)], rp.monthly("1%")), rp.RateError, "compounded"),
-        (lambda: rp.npv([-1, 2], "10%", on="2024-01-10"), rp.TermsError, "have no days"),
-        (lambda: rp.npv([-1, 2], WRONG), rp.RateError, "12%"),
+        (lambda: rp.irr([1, 2]), rp.errors.RootError, "rp.npv gives the worth of one side"),
+        (lambda: rp.irr([]), rp.errors.RootError, "write what was lent"),
+        (lambda: rp.irr([0, 0]), rp.errors.RootError, "not zero"),
+        (lambda: rp.irr(FLOATS), rp.errors.AmountError, "-1.5"),
+        (lambda: rp.irr([("2024-01-10", -1), ("2024-02-10", 2)]), rp.errors.TermsError, "rp.xirr"),
+        (lambda: rp.xirr([-1, 2]), rp.errors.TermsError, "rp.irr"),
+        (lambda: rp.xirr([-1, 2], ["2024-01-10"]), rp.errors.TermsError, "one day to each amount"),
+        (lambda: rp.xirr([("2024-13-10", -1)]), rp.errors.DateError, "flows"),
+        (lambda: rp.xirr("text"), rp.errors.TermsError, "flows, a schedule or a loan"),
+        (
+            lambda: rp.xirr([("2024-01-10", -1)], day_count="periodic"),
+            rp.errors.TermsError,
+            "rp.irr",
+        ),
+        (lambda: rp.irr([-1, 2], digits=0), rp.errors.CountError, "digits"),
+        (lambda: rp.npv([-1, 2], rp.monthly("1%")), rp.errors.RateError, "of one period"),
+        (lambda: rp.npv([("2024-01-10", 1)], rp.monthly("1%")), rp.errors.RateError, "compounded"),
+        (lambda: rp.npv([-1, 2], "10%", on="2024-01-10"), rp.errors.TermsError, "have no days"),
+        (lambda: rp.npv([-1, 2], WRONG), rp.errors.RateError, "12%"),
     ],
 )
 def test_flows_that_say_too_little_are_refused(
@@ -270,11 +274,11 @@ def test_lines_without_one_rate_are_marked() -> None:
 @pytest.mark.parametrize(
     ("call", "kind"),
     [
-        (lambda: rp.irr(np.array([[-1.0, 2.0]])), rp.AmountError),
-        (lambda: rp.xirr(np.array([[-1, 2]]), ["2024-01-10"]), rp.TermsError),
-        (lambda: rp.xirr(np.array([[-1, 2]]), ["2024-01-10", "2023-01-10"]), rp.DateError),
-        (lambda: rp.npv(np.array([[-1, 2]]), np.array([0.1, 0.2])), rp.RateError),
-        (lambda: rp.npv(np.array([[-1, 2]]), "-100%"), rp.RateError),
+        (lambda: rp.irr(np.array([[-1.0, 2.0]])), rp.errors.AmountError),
+        (lambda: rp.xirr(np.array([[-1, 2]]), ["2024-01-10"]), rp.errors.TermsError),
+        (lambda: rp.xirr(np.array([[-1, 2]]), ["2024-01-10", "2023-01-10"]), rp.errors.DateError),
+        (lambda: rp.npv(np.array([[-1, 2]]), np.array([0.1, 0.2])), rp.errors.RateError),
+        (lambda: rp.npv(np.array([[-1, 2]]), "-100%"), rp.errors.RateError),
     ],
 )
 def test_lines_that_cannot_be_read_are_refused(call: Any, kind: type[rp.RepayError]) -> None:
@@ -307,7 +311,7 @@ def test_many_lines_have_the_rates_that_each_has(lines: list[list[int]]) -> None
     for place, line in enumerate(lines):
         try:
             rate = rp.irr(line)
-        except rp.RootError:
+        except rp.errors.RootError:
             assert place in found.unclear
             continue
         assert found.rate[place] == pytest.approx(float(rate), rel=1e-9, abs=1e-12)
@@ -316,5 +320,5 @@ def test_many_lines_have_the_rates_that_each_has(lines: list[list[int]]) -> None
 def test_a_rate_that_is_nearly_minus_all_does_not_throw_an_ordinary_one_away() -> None:
     flows = [("2024-01-10", "-1000"), ("2024-07-10", "900"), ("2024-07-11", "-0.01")]
     assert rp.xirr(flows) == pytest.approx(Decimal("-0.190494"), abs=Decimal("1e-4"))
-    with pytest.raises(rp.RootError, match="too near to -100%"):
+    with pytest.raises(rp.errors.RootError, match="too near to -100%"):
         rp.xirr([("2024-01-10", "-1000"), ("2024-01-11", "0.01")])

@@ -72,7 +72,7 @@ def required_at_most(debts: list[rp.Debt], on: date = ON) -> list[Decimal]:
     return [sums.get(number, Decimal(0)) for number in range(1, max(sums, default=0) + 1)]
 
 
-def check_each_debt(plan: rp.BudgetPlan) -> None:
+def check_each_debt(plan: rp.negotiation.BudgetPlan) -> None:
     """What holds of every plan: it adds up, and each schedule is the engine's own."""
     for place, each in enumerate(plan.debts):
         schedule = each.schedule
@@ -193,7 +193,7 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
     budget = plan.largest_payment * 2 + 100
     try:
         found = rp.allocate_budget([debt, other], budget, on=loan.start, policy="avalanche")
-    except rp.TermsError:  # an agreed change that paying ahead leaves impossible
+    except rp.errors.TermsError:  # an agreed change that paying ahead leaves impossible
         assert plan.changes
         as_agreed = [rp.Debt(plan, extra=False), other]
         assert rp.allocate_budget(as_agreed, budget, on=loan.start).feasible
@@ -213,7 +213,7 @@ def test_a_debt_of_any_loan_and_changes(loan: rp.Loan, data: st.DataObject) -> N
 def test_a_change_agreed_for_later_that_paying_ahead_leaves_impossible() -> None:
     loan = rp.Loan("867.06", "0%", 4, "2023-01-01", method="equal_principal")
     debt = rp.Debt(rp.prepay(loan, "208.09", with_payment=2))
-    with pytest.raises(rp.TermsError, match="extra=False"):
+    with pytest.raises(rp.errors.TermsError, match="extra=False"):
         rp.allocate_budget([debt, rp.Debt("500", rate="18%", minimum="40")], "950", on=loan.start)
 
 
@@ -221,7 +221,9 @@ def test_a_change_reached_after_the_end_is_left_out() -> None:
     loan = rp.Loan("1766.21", "27.29%", 16, "2023-01-01", method="equal_principal")
     debt = rp.Debt(rp.prepay(loan, "52.98", on="2023-07-01"))
     found = rp.allocate_budget([debt], "700", on=loan.start).debts[0].schedule
-    assert all(isinstance(each, rp.Prepayment) and each.amount > 53 for each in found.changes)
+    assert all(
+        isinstance(each, rp.changes.Prepayment) and each.amount > 53 for each in found.changes
+    )
     assert rp.Schedule.from_dict(found.to_dict()).rows == found.rows
 
 
@@ -277,7 +279,7 @@ def test_against_a_plain_loop(three: list[rp.Debt], policy: Any) -> None:
 
 
 def test_policies_side_by_side(three: list[rp.Debt]) -> None:
-    table = rp.compare_policies(three, "600", on="2024-04-10")
+    table = rp.negotiation.compare_policies(three, "600", on="2024-04-10")
     assert [each.policy for each in table] == list(POLICIES)
     assert table.cheapest.policy == "avalanche"
     assert table.plan("snowball").order[0] == "shop"
@@ -287,17 +289,17 @@ def test_policies_side_by_side(three: list[rp.Debt]) -> None:
     assert "cheapest: avalanche" in str(table)
     assert "<table" in table._repr_html_()
     assert repr(table).startswith("<BudgetComparison of pro_rata, ")
-    short = rp.compare_policies(three, "300", on="2024-04-10", policies=["equal"])
+    short = rp.negotiation.compare_policies(three, "300", on="2024-04-10", policies=["equal"])
     assert "none is enough; 400.00 a month would be" in str(short)
-    with pytest.raises(rp.TermsError):
-        rp.compare_policies(three, "300", on="2024-04-10", policies=[])
-    with pytest.raises(rp.ChoiceError, match='"snowball"'):
+    with pytest.raises(rp.errors.TermsError):
+        rp.negotiation.compare_policies(three, "300", on="2024-04-10", policies=[])
+    with pytest.raises(rp.errors.ChoiceError, match='"snowball"'):
         table.plan("highest")
 
 
 def test_avalanche_is_never_dearer_on_equal_terms(three: list[rp.Debt]) -> None:
     for budget in range(400, 1500, 100):
-        table = rp.compare_policies(three, budget, on=ON)
+        table = rp.negotiation.compare_policies(three, budget, on=ON)
         assert table.cheapest.total_paid == table.plan("avalanche").total_paid
 
 
@@ -309,7 +311,7 @@ def test_a_plan_shows_what_it_is(three: list[rp.Debt]) -> None:
     assert plan.sheet().count("\n") == 4
     assert plan._repr_html_().count("<table") == 2
     assert repr(plan).startswith("<BudgetPlan avalanche: 600.00 a month")
-    with pytest.raises(rp.ChoiceError, match='"bank", "card", "shop"'):
+    with pytest.raises(rp.errors.ChoiceError, match='"bank", "card", "shop"'):
         plan.debt("car")
     short = rp.allocate_budget(three, "300", on=ON)
     assert [each.offer for each in short.shortfalls[:3]] == [
@@ -341,14 +343,22 @@ def test_the_weak_month_decides() -> None:
 @pytest.mark.parametrize(
     ("words", "kind", "said"),
     [
-        ({"income": "0", "essentials": "900"}, rp.AmountError, "an income in some month"),
-        ({"income": "-1", "essentials": "900"}, rp.AmountError, "zero or more"),
-        ({"income": 4000.0, "essentials": "900"}, rp.AmountError, "str, int or Decimal"),
-        ({"income": ["1", "2"], "essentials": ["1"]}, rp.CountError, "as many months as income"),
-        ({"income": [], "essentials": "1"}, rp.CountError, "a month or more"),
-        ({"income": {"a": "1"}, "essentials": ["1"]}, rp.TermsError, "as income has them"),
-        ({"income": {"a": "1"}, "essentials": {"b": "1"}}, rp.TermsError, "the months of income"),
-        ({"income": "1", "essentials": "1", "currency": "?"}, rp.ChoiceError, "ISO 4217"),
+        ({"income": "0", "essentials": "900"}, rp.errors.AmountError, "an income in some month"),
+        ({"income": "-1", "essentials": "900"}, rp.errors.AmountError, "zero or more"),
+        ({"income": 4000.0, "essentials": "900"}, rp.errors.AmountError, "str, int or Decimal"),
+        (
+            {"income": ["1", "2"], "essentials": ["1"]},
+            rp.errors.CountError,
+            "as many months as income",
+        ),
+        ({"income": [], "essentials": "1"}, rp.errors.CountError, "a month or more"),
+        ({"income": {"a": "1"}, "essentials": ["1"]}, rp.errors.TermsError, "as income has them"),
+        (
+            {"income": {"a": "1"}, "essentials": {"b": "1"}},
+            rp.errors.TermsError,
+            "the months of income",
+        ),
+        ({"income": "1", "essentials": "1", "currency": "?"}, rp.errors.ChoiceError, "ISO 4217"),
     ],
 )
 def test_budgets_refused(words: dict[str, Any], kind: type[rp.RepayError], said: str) -> None:
@@ -359,7 +369,9 @@ def test_budgets_refused(words: dict[str, Any], kind: type[rp.RepayError], said:
 def test_nothing_affordable_is_answered_by_name(three: list[rp.Debt]) -> None:
     budget = rp.Budget({"May": "3000", "June": "2500"}, "2600")
     assert budget.affordable == Decimal("-100.00")
-    with pytest.raises(rp.AmountError, match=r"in June, 100\.00 is lacking already") as caught:
+    with pytest.raises(
+        rp.errors.AmountError, match=r"in June, 100\.00 is lacking already"
+    ) as caught:
         rp.allocate_budget(three, budget, on=ON)
     assert caught.value.parameter == "budget"
 
@@ -370,12 +382,12 @@ def test_nothing_affordable_is_answered_by_name(three: list[rp.Debt]) -> None:
 def test_a_minimum_that_never_repays_is_refused_with_what_would() -> None:
     for minimum in ("45", "1.4%", ("1%", "40")):
         with pytest.raises(
-            rp.InstalmentError, match=r"45.00, or the card is never repaid"
+            rp.errors.InstalmentError, match=r"45.00, or the card is never repaid"
         ) as error:
             rp.Debt("3000", rate="18%", minimum=minimum, lender="card")
         assert 'minimum="45.01"' in error.value.hint
     rp.Debt("3000", rate="18%", minimum="45.01")
-    with pytest.raises(rp.InstalmentError, match="repays it in 60 months") as error:
+    with pytest.raises(rp.errors.InstalmentError, match="repays it in 60 months") as error:
         rp.Debt("1000000", rate="0.1%", minimum="84")  # in more than 800 years
     assert error.value.hint.startswith('write minimum="16709.06')
 
@@ -409,7 +421,7 @@ def test_balances_of_any_size_and_rate_end() -> None:
     ],
 )
 def test_debts_refused(words: dict[str, Any], said: str) -> None:
-    with pytest.raises(rp.TermsError, match=said):
+    with pytest.raises(rp.errors.TermsError, match=said):
         rp.Debt(**words)
 
 
@@ -420,7 +432,7 @@ def test_a_statement_brings_its_arrears() -> None:
     assert (
         rp.Debt(SimpleNamespace(schedule=plan, arrears=SimpleNamespace(total="70"))).arrears == 70
     )
-    with pytest.raises(rp.TermsError, match="none beside the statement"):
+    with pytest.raises(rp.errors.TermsError, match="none beside the statement"):
         rp.Debt(SimpleNamespace(schedule=plan, arrears="50"), arrears="60")
     first, second = rp.allocate_budget([debt], "150", on=ON, policy="minimum_first").months[:2]
     assert [first.required, second.required] == [Decimal(150), Decimal(100)]
@@ -450,7 +462,7 @@ def test_names_are_told_apart() -> None:
 def test_what_takes_nothing_on_top_is_paid_as_agreed() -> None:
     fee = rp.Fee("1%", when="prepayment")
     loan = rp.Loan("1200", "12%", 12, ON, fees=[fee])
-    with pytest.raises(rp.TermsError, match="charges a fee for each prepayment"):
+    with pytest.raises(rp.errors.TermsError, match="charges a fee for each prepayment"):
         rp.allocate_budget([rp.Debt(loan)], "500", on=ON)
     plan = rp.allocate_budget([rp.Debt(loan, extra=False)], "500", on=ON, policy="avalanche")
     assert plan.debts[0].schedule == rp.amortise(loan)
@@ -460,13 +472,13 @@ def test_days_and_lists_refused(three: list[rp.Debt]) -> None:
     loan = rp.Debt(rp.Loan("100", "1%", 2, "2024-05-01"), name="later")
     loans: Any = [rp.Loan("100", "1%", 2, ON)]
     unknown: Any = "highest"
-    with pytest.raises(rp.DateError, match="when later begins"):
+    with pytest.raises(rp.errors.DateError, match="when later begins"):
         rp.allocate_budget([loan], "100", on=ON)
-    with pytest.raises(rp.CountError):
+    with pytest.raises(rp.errors.CountError):
         rp.allocate_budget([], "100", on=ON)
-    with pytest.raises(rp.TermsError, match="debts"):
+    with pytest.raises(rp.errors.TermsError, match="debts"):
         rp.allocate_budget(loans, "100", on=ON)
-    with pytest.raises(rp.ChoiceError, match="avalanche"):
+    with pytest.raises(rp.errors.ChoiceError, match="avalanche"):
         rp.allocate_budget(three, "600", on=ON, policy=unknown)
 
 
@@ -492,15 +504,15 @@ def test_a_due_date_on_a_weekend_takes_more_on_its_business_day() -> None:
 def test_several_currencies_need_rates() -> None:
     us = rp.Debt("1000", rate="20%", minimum="50", currency="USD", name="us")
     cn = rp.Debt("10000", rate="12%", minimum="500", currency="CNY", name="cn")
-    with pytest.raises(rp.TermsError, match="of CNY and of USD beside a budget without"):
+    with pytest.raises(rp.errors.TermsError, match="of CNY and of USD beside a budget without"):
         rp.allocate_budget([us, cn], "2000", on=ON)
     budget = rp.Budget("9000", "7000", currency="CNY")
-    with pytest.raises(rp.TermsError, match="the rate of USD beside a budget in CNY"):
+    with pytest.raises(rp.errors.TermsError, match="the rate of USD beside a budget in CNY"):
         rp.allocate_budget([us, cn], budget, on=ON)
-    with pytest.raises(rp.TermsError, match="that of debt is not"):
+    with pytest.raises(rp.errors.TermsError, match="that of debt is not"):
         rp.allocate_budget([rp.Debt(rp.Loan("10", "1%", 2, ON))], budget, on=ON)
     for bad in ("0", "-7"):
-        with pytest.raises(rp.AmountError):
+        with pytest.raises(rp.errors.AmountError):
             rp.allocate_budget([us, cn], budget, on=ON, rates={"USD": bad})
     plan = rp.allocate_budget([us, cn], budget, on=ON, policy="avalanche", rates={"USD": "7.10"})
     check_each_debt(plan)

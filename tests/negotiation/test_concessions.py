@@ -31,7 +31,7 @@ def instalment_at(rate: Fraction, payments: int, principal: Fraction) -> Fractio
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["target"])
 def test_hamp(case: dict[str, Any]) -> None:
-    found = rp.concede(HOUSE, rp.Waterfall.hamp(), target=case["target"])
+    found = rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.hamp(), target=case["target"])
     assert found.met
     assert found.payment <= Decimal(case["target"])
     assert found.forborne == Decimal(case["forborne"])
@@ -46,7 +46,7 @@ def test_hamp(case: dict[str, Any]) -> None:
 def test_the_next_smaller_concession_does_not_do() -> None:
     assert instalment_at(Fraction("0.045"), 300, Fraction(200_000)) > 1100
     assert instalment_at(Fraction("0.02"), 388, Fraction(200_000)) > 700
-    found = rp.concede(HOUSE, rp.Waterfall.hamp(), target="550")
+    found = rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.hamp(), target="550")
     left = Fraction(200_000) - Fraction(found.forborne)
     assert abs(instalment_at(Fraction("0.02"), 480, left) - 550) < Fraction(1, 20_000)
     last = found.schedule.final_payment - found.forborne
@@ -54,7 +54,7 @@ def test_the_next_smaller_concession_does_not_do() -> None:
 
 
 def test_the_path_is_told_line_by_line() -> None:
-    found = rp.concede(HOUSE, rp.Waterfall.hamp(), target="550")
+    found = rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.hamp(), target="550")
     assert [line[:3] for line in found.path] == [
         ("rate cut", "6.5%", "2%"),
         ("term extended", "300 payments", "480 payments"),
@@ -67,25 +67,27 @@ def test_the_path_is_told_line_by_line() -> None:
 
 
 def test_share_of_income_and_reduction() -> None:
-    found = rp.concede(HOUSE, rp.Waterfall.hamp(), income="4000", other="300")
+    found = rp.negotiation.concede(
+        HOUSE, rp.negotiation.Waterfall.hamp(), income="4000", other="300"
+    )
     assert found.most == Decimal("940.00")
     assert found.met
-    flex = rp.concede(HOUSE, rp.Waterfall.flex(), arrears="3000")
+    flex = rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.flex(), arrears="3000")
     assert flex.most == Decimal("1080.32")  # 1,350.41 less 20 %, down to the cent
     assert flex.capitalised == Decimal("3000.00")
     assert flex.path[0].concession == "arrears capitalised"
-    set_first = rp.concede(HOUSE, rp.Waterfall.flex("5%"))
+    set_first = rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.flex("5%"))
     assert set_first.path[0][:3] == ("rate cut", "6.5%", "5%")
 
 
 def test_chinese_bank(plan: rp.Schedule) -> None:
     """Extend, then waive the penalty, then cut the rate; a year may be extended by a year."""
     arrears = {"interest": "80", "penalty": "50"}
-    bank = rp.Waterfall.chinese_bank()
-    mild = rp.concede(plan, bank, target="700", payment=4, arrears=arrears)
+    bank = rp.negotiation.Waterfall.chinese_bank()
+    mild = rp.negotiation.concede(plan, bank, target="700", payment=4, arrears=arrears)
     assert mild.path[-1][:3] == ("term extended", "9 payments", "12 payments")
     assert (mild.capitalised, mild.waived) == (Decimal("130.00"), Decimal("0.00"))
-    hard = rp.concede(plan, bank, target="360", payment=4, arrears=arrears)
+    hard = rp.negotiation.concede(plan, bank, target="360", payment=4, arrears=arrears)
     assert [line[:3] for line in hard.path[1:]] == [
         ("term extended", "9 payments", "21 payments"),
         ("penalty waived", "50.00", "0.00"),
@@ -93,28 +95,30 @@ def test_chinese_bank(plan: rp.Schedule) -> None:
     ]
     assert not hard.met
     assert hard.short == hard.payment - Decimal("360")
-    assert hard.schedule.maturity == rp.extension_limit(plan, "general_rules").latest
+    assert hard.schedule.maturity == rp.negotiation.extension_limit(plan, "general_rules").latest
     assert "missed by" in str(hard)
 
 
 def test_the_loan_of_the_documentation(plan: rp.Schedule) -> None:
     """700.00 from instalment 4 on: 2 % is not enough by itself, 11 payments then are."""
-    found = rp.concede(plan, rp.Waterfall.hamp(), target="700", payment=4)
+    found = rp.negotiation.concede(plan, rp.negotiation.Waterfall.hamp(), target="700", payment=4)
     assert found.path[-1] == ("term extended", "9 payments", "11 payments", Decimal("698.83"), True)
-    longer = rp.Waterfall("longer", rp.Concession("term", limit=60))
-    assert rp.concede(plan, longer, target="700", payment=4).payment == Decimal("676.21")
+    longer = rp.negotiation.Waterfall("longer", rp.negotiation.Concession("term", limit=60))
+    assert rp.negotiation.concede(plan, longer, target="700", payment=4).payment == Decimal(
+        "676.21"
+    )
 
 
 def test_what_lowers_nothing_is_not_conceded() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10", method="interest_only"))
-    found = rp.concede(plan, rp.Waterfall.hamp(), target="500", payment=4)
+    found = rp.negotiation.concede(plan, rp.negotiation.Waterfall.hamp(), target="500", payment=4)
     assert [line.concession for line in found.path] == ["rate cut", "principal put aside"]
     assert found.met
     assert found.schedule.maturity == plan.maturity
 
 
 def test_nothing_is_conceded_where_nothing_is_needed(plan: rp.Schedule) -> None:
-    found = rp.concede(plan, rp.Waterfall.hamp(), target="888.49")
+    found = rp.negotiation.concede(plan, rp.negotiation.Waterfall.hamp(), target="888.49")
     assert found.path == ()
     assert found.schedule == plan
 
@@ -131,17 +135,17 @@ def test_every_step_is_the_least_that_does(method: Any, data: st.DataObject) -> 
         method=method,
     )
     plan = rp.amortise(loan)
-    waterfall = rp.Waterfall(
+    waterfall = rp.negotiation.Waterfall(
         "drawn",
-        rp.Concession("rate", step="0.25%", limit="3%"),
-        rp.Concession("term", step=2, limit=72),
-        rp.Concession("forgive", step="10", limit="20%"),
-        rp.Concession("forbear", step="10", limit="30%"),
+        rp.negotiation.Concession("rate", step="0.25%", limit="3%"),
+        rp.negotiation.Concession("term", step=2, limit=72),
+        rp.negotiation.Concession("forgive", step="10", limit="20%"),
+        rp.negotiation.Concession("forbear", step="10", limit="30%"),
     )
     payment = data.draw(st.integers(1, loan.payments - 1))
     part = Fraction(data.draw(st.integers(20, 110)), 100)
     target = max(Decimal("1"), loan.money(int(plan.ledger.instalment * part)))
-    found = rp.concede(plan, waterfall, target=target, payment=payment)
+    found = rp.negotiation.concede(plan, waterfall, target=target, payment=payment)
     found.schedule.check()
     again = rp.Schedule.from_dict(found.schedule.to_dict())
     assert again.columns["payment"].tolist() == found.schedule.columns["payment"].tolist()
@@ -150,20 +154,20 @@ def test_every_step_is_the_least_that_does(method: Any, data: st.DataObject) -> 
     assert payment_of(found.schedule, found) == found.payment
     if found.met and found.path and found.path[-1].concession == "rate cut":
         cut = found.schedule.changes[-1]
-        assert isinstance(cut, rp.RateChange)
+        assert isinstance(cut, rp.changes.RateChange)
         higher = min(cut.rate.value + Fraction(1, 400), loan.first_rate.value)
         less = rp.change_rate(plan, higher, payment=payment)
         assert payment_of(less, found) > target
     if found.met and found.path and found.path[-1].concession == "term extended":
         new = found.schedule.changes[-1]
-        assert isinstance(new, rp.Rescheduling)
+        assert isinstance(new, rp.changes.Rescheduling)
         assert new.payments is not None
         shorter = max(new.payments - 2, loan.payments - payment + 1)
         less = rp.reschedule(plan, shorter, payment=payment, rate=new.rate)
         assert payment_of(less, found) > target
 
 
-def payment_of(plan: rp.Schedule, found: rp.Conceded) -> Decimal:
+def payment_of(plan: rp.Schedule, found: rp.negotiation.Conceded) -> Decimal:
     """The instalment, or the largest payment without what was put aside."""
     if plan.loan.method == "level":
         return plan.instalment
@@ -174,41 +178,41 @@ def payment_of(plan: rp.Schedule, found: rp.Conceded) -> Decimal:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ({"target": "0"}, rp.TermsError),
+        ({"target": "0"}, rp.errors.TermsError),
         ({"target": "-5"}, rp.RepayError),
-        ({"target": 5.0}, rp.AmountError),
-        ({"income": "500", "other": "300"}, rp.TermsError),
-        ({}, rp.TermsError),
-        ({"target": "900", "income": "500"}, rp.TermsError),
-        ({"target": "900", "arrears": {"cats": "5"}}, rp.TermsError),
-        ({"target": "900", "payment": 4, "on": "2024-05-05"}, rp.TermsError),
-        ({"target": "900", "payment": 400}, rp.CountError),
+        ({"target": 5.0}, rp.errors.AmountError),
+        ({"income": "500", "other": "300"}, rp.errors.TermsError),
+        ({}, rp.errors.TermsError),
+        ({"target": "900", "income": "500"}, rp.errors.TermsError),
+        ({"target": "900", "arrears": {"cats": "5"}}, rp.errors.TermsError),
+        ({"target": "900", "payment": 4, "on": "2024-05-05"}, rp.errors.TermsError),
+        ({"target": "900", "payment": 400}, rp.errors.CountError),
     ],
 )
 def test_bad_input(words: dict[str, Any], kind: type[rp.RepayError]) -> None:
     with pytest.raises(kind):
-        rp.concede(HOUSE, rp.Waterfall.hamp(), **words)
+        rp.negotiation.concede(HOUSE, rp.negotiation.Waterfall.hamp(), **words)
 
 
 def test_contradicting_steps_are_refused(plan: rp.Schedule) -> None:
-    with pytest.raises(rp.TermsError, match="most payments"):
-        rp.Concession("term")
-    with pytest.raises(rp.TermsError, match="leave step out"):
-        rp.Concession("waive_fees", step="1")
-    with pytest.raises(rp.RateError):
-        rp.Concession("rate", step="0%")
+    with pytest.raises(rp.errors.TermsError, match="most payments"):
+        rp.negotiation.Concession("term")
+    with pytest.raises(rp.errors.TermsError, match="leave step out"):
+        rp.negotiation.Concession("waive_fees", step="1")
+    with pytest.raises(rp.errors.RateError):
+        rp.negotiation.Concession("rate", step="0%")
     unknown: Any = "cut"
-    with pytest.raises(rp.ChoiceError):
-        rp.Concession(unknown)
-    with pytest.raises(rp.TermsError):
-        rp.Waterfall("empty")
-    with pytest.raises(rp.TermsError, match="exactly one"):
-        rp.Target("700", share="31%")
-    bare = rp.Waterfall("bare", rp.Concession("rate", limit="2%"))
-    with pytest.raises(rp.TermsError, match="capitalise"):
-        rp.concede(plan, bare, target="700", arrears="100")
-    with pytest.raises(rp.TermsError, match="has none"):
-        rp.concede(plan, bare)
+    with pytest.raises(rp.errors.ChoiceError):
+        rp.negotiation.Concession(unknown)
+    with pytest.raises(rp.errors.TermsError):
+        rp.negotiation.Waterfall("empty")
+    with pytest.raises(rp.errors.TermsError, match="exactly one"):
+        rp.negotiation.Target("700", share="31%")
+    bare = rp.negotiation.Waterfall("bare", rp.negotiation.Concession("rate", limit="2%"))
+    with pytest.raises(rp.errors.TermsError, match="capitalise"):
+        rp.negotiation.concede(plan, bare, target="700", arrears="100")
+    with pytest.raises(rp.errors.TermsError, match="has none"):
+        rp.negotiation.concede(plan, bare)
 
 
 # -- principal put aside ------------------------------------------------------------------
@@ -259,9 +263,9 @@ def test_a_last_payment_within_the_instalment_leaves_forbearance_out() -> None:
 
 
 def test_all_of_it_cannot_be_put_aside(plan: rp.Schedule) -> None:
-    with pytest.raises(rp.AmountError, match=r"less than the principal .* 7,610\.80"):
+    with pytest.raises(rp.errors.AmountError, match=r"less than the principal .* 7,610\.80"):
         rp.forbear(plan, "7610.80", payment=4)
-    with pytest.raises(rp.RateError):
-        rp.Forbearance(share="100%", payment=4)
-    with pytest.raises(rp.TermsError):
-        rp.Forbearance("1", share="10%", payment=4)
+    with pytest.raises(rp.errors.RateError):
+        rp.changes.Forbearance(share="100%", payment=4)
+    with pytest.raises(rp.errors.TermsError):
+        rp.changes.Forbearance("1", share="10%", payment=4)

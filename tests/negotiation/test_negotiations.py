@@ -37,12 +37,12 @@ def measured(before: rp.Schedule, after: rp.Schedule, day: date) -> Measures:
     for when, amount in left:
         month = f"{when:%Y-%m}" if str(after.loan.every) == WEEKS else str(when)
         sums[month] = sums.get(month, 0) + amount
-    loss = -rp.modification_test(before, after, as_of=day).exact_change
+    loss = -rp.measures.modification_test(before, after, as_of=day).exact_change
     rounded = Fraction(round(loss * 10**30), 10**30)
     return sum(sums.values()), max(sums.values()), after.maturity.toordinal(), rounded
 
 
-def of(option: rp.Option) -> Measures:
+def of(option: rp.negotiation.Option) -> Measures:
     """The four measures that an option says it has."""
     minor = option.schedule.loan.minor
     rounded = Fraction(round(option.exact_loss * 10**30), 10**30)
@@ -84,7 +84,7 @@ def test_a_haircut_is_the_least_that_does(plan: rp.Schedule) -> None:
     mildest = found.mildest
     assert mildest is not None
     (change,) = mildest.changes
-    assert isinstance(change, rp.Forgiveness)
+    assert isinstance(change, rp.changes.Forgiveness)
     assert change.amount is not None
     assert change.amount % 1 == 0
     less = rp.forgive(plan, change.amount - 1, with_payment=3)
@@ -145,11 +145,11 @@ def test_a_statement_begins_on_its_day_and_arrears_need_a_place(plan: rp.Schedul
     assert found == rp.negotiate(plan, today="2024-06-24", **words)
     assert found.options[0].schedule[4] == plan[4]
     behind = rp.statement(plan, paid[:3], as_of="2024-06-24")
-    with pytest.raises(rp.TermsError, match="renegotiate"):
+    with pytest.raises(rp.errors.TermsError, match="renegotiate"):
         rp.negotiate(behind, **words)
     chain = rp.renegotiate(behind, payments=10)
     assert rp.negotiate(chain, **words) == rp.negotiate(chain.schedule, **words)
-    with pytest.raises(rp.TermsError, match=r"schedule\[1\]"):
+    with pytest.raises(rp.errors.TermsError, match=r"schedule\[1\]"):
         rp.negotiate([plan, behind], **words)
 
 
@@ -231,7 +231,7 @@ def test_every_plan_keeps_its_constraints(case: tuple[rp.Schedule, dict[str, Any
         if limits.npv_loss is not None:
             assert option.exact_loss <= limits.npv_loss
         if limits.extension is not None:
-            assert again.maturity <= rp.extension_limit(plan, limits.extension).latest
+            assert again.maturity <= rp.negotiation.extension_limit(plan, limits.extension).latest
         for change in option.changes:
             rate = getattr(change, "rate", None)
             if rate is not None:
@@ -349,28 +349,28 @@ def test_contradictions_are_answered(
 
 
 def test_a_cap_binds(plan: rp.Schedule) -> None:
-    cap = rp.Cap("house", "10%", measure="nominal")
+    cap = rp.measures.Cap("house", "10%", measure="nominal")
     found = rp.negotiate(plan, affordable="900", payment=2, by="rate", limits=rp.Limits(caps=cap))
     assert found.feasible
     for option in found:
-        assert rp.cap_report(option.schedule, cap).ok
+        assert rp.measures.cap_report(option.schedule, cap).ok
 
 
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ({}, rp.TermsError),
-        ({"affordable": 700.0}, rp.AmountError),
-        ({"affordable": "-1"}, rp.AmountError),
-        ({"affordable": []}, rp.TermsError),
-        ({"affordable": "700", "by": "hope"}, rp.ChoiceError),
-        ({"affordable": "700", "by": ()}, rp.TermsError),
-        ({"affordable": "700", "payment": 4, "on": "2024-05-01"}, rp.TermsError),
-        ({"affordable": "700", "today": "2030-01-01"}, rp.DateError),
-        ({"affordable": "700", "payment": 40}, rp.CountError),
-        ({"affordable": "700", "limits": 60}, rp.TermsError),
-        ({"affordable": "700", "progress": True}, rp.TermsError),
-        ({"end": "soon"}, rp.DateError),
+        ({}, rp.errors.TermsError),
+        ({"affordable": 700.0}, rp.errors.AmountError),
+        ({"affordable": "-1"}, rp.errors.AmountError),
+        ({"affordable": []}, rp.errors.TermsError),
+        ({"affordable": "700", "by": "hope"}, rp.errors.ChoiceError),
+        ({"affordable": "700", "by": ()}, rp.errors.TermsError),
+        ({"affordable": "700", "payment": 4, "on": "2024-05-01"}, rp.errors.TermsError),
+        ({"affordable": "700", "today": "2030-01-01"}, rp.errors.DateError),
+        ({"affordable": "700", "payment": 40}, rp.errors.CountError),
+        ({"affordable": "700", "limits": 60}, rp.errors.TermsError),
+        ({"affordable": "700", "progress": True}, rp.errors.TermsError),
+        ({"end": "soon"}, rp.errors.DateError),
     ],
 )
 def test_bad_input(plan: rp.Schedule, words: dict[str, Any], kind: type[rp.RepayError]) -> None:
@@ -398,7 +398,7 @@ def test_bad_input(plan: rp.Schedule, words: dict[str, Any], kind: type[rp.Repay
     ],
 )
 def test_extension_limits(payments: int, rule: Any, months: int) -> None:
-    found = rp.extension_limit(rp.Loan("10000", "12%", payments, "2024-01-10"), rule)
+    found = rp.negotiation.extension_limit(rp.Loan("10000", "12%", payments, "2024-01-10"), rule)
     assert found.months == months
     assert found.term == payments
 
@@ -416,18 +416,20 @@ def test_months_of_a_limit_are_those_of_the_due_dates(start: str) -> None:
         for option in found:
             assert rp.agreement(option, limits=rp.Limits(months=18)).objections() == ()
     short = rp.amortise(rp.Loan("10000", "12%", 3, "2024-01-31"))
-    assert rp.extension_limit(short, "general_rules").latest == date(2024, 7, 31)
+    assert rp.negotiation.extension_limit(short, "general_rules").latest == date(2024, 7, 31)
 
 
 def test_an_extension_so_far_counts(plan: rp.Schedule) -> None:
     longer = rp.reschedule(plan, 15, payment=4)
-    limits = [rp.extension_limit(each, "general_rules").latest for each in (longer, plan)]
+    limits = [
+        rp.negotiation.extension_limit(each, "general_rules").latest for each in (longer, plan)
+    ]
     assert limits == [date(2026, 1, 10)] * 2
-    with pytest.raises(rp.ChoiceError, match="general_rules"):
-        rp.extension_limit(plan)
+    with pytest.raises(rp.errors.ChoiceError, match="general_rules"):
+        rp.negotiation.extension_limit(plan)
     unknown: Any = "house"
-    with pytest.raises(rp.ChoiceError):
-        rp.extension_limit(plan, unknown)
+    with pytest.raises(rp.errors.ChoiceError):
+        rp.negotiation.extension_limit(plan, unknown)
 
 
 def test_presets() -> None:
@@ -461,10 +463,10 @@ def test_many_loans() -> None:
     assert "2 of 3" in found._repr_html_()
     one = rp.negotiate(loans[0], affordable="70", by="term", limits=rp.Limits(months=24))
     assert found[0] == one
-    with pytest.raises(rp.AmountError) as caught:
+    with pytest.raises(rp.errors.AmountError) as caught:
         rp.negotiate(loans, affordable=["70", "-1", "10"])
     assert caught.value.row == 1
-    with pytest.raises(rp.TermsError):
+    with pytest.raises(rp.errors.TermsError):
         rp.negotiate(loans, affordable=["70", "10"])
 
 

@@ -30,7 +30,7 @@ def closed() -> Iterator[None]:
 
 
 @pytest.fixture
-def table(plan: rp.Schedule) -> rp.Comparison:
+def table(plan: rp.Schedule) -> rp.measures.Comparison:
     return rp.compare(
         plan,
         rp.defer(plan, 4),
@@ -48,7 +48,7 @@ def rendered(axes: Axes) -> bytes:
     return out.getvalue()
 
 
-def test_all_kinds_of_plans_are_drawn(plan: rp.Schedule, table: rp.Comparison) -> None:
+def test_all_kinds_of_plans_are_drawn(plan: rp.Schedule, table: rp.measures.Comparison) -> None:
     draws: list[Callable[[Any], Axes]] = [plots.balances, plots.payments, plots.costs]
     quote = rp.settle(plan, on="2024-07-10")
     read = rp.readings(plan, 4)
@@ -58,7 +58,7 @@ def test_all_kinds_of_plans_are_drawn(plan: rp.Schedule, table: rp.Comparison) -
             pyplot.close("all")
 
 
-def test_axes_in_and_out(table: rp.Comparison) -> None:
+def test_axes_in_and_out(table: rp.measures.Comparison) -> None:
     _, axes = pyplot.subplots(2, 2)
     draws: list[Callable[..., Axes]] = [plots.balances, plots.payments, plots.costs]
     for ax, draw in zip(axes.flat, [*draws, plots.difference], strict=True):
@@ -72,7 +72,7 @@ def test_balances_are_those_of_the_schedule(plan: rp.Schedule) -> None:
     assert np.array_equal(line.get_ydata(), owed)
 
 
-def test_amounts_are_in_the_currency_with_separators(table: rp.Comparison) -> None:
+def test_amounts_are_in_the_currency_with_separators(table: rp.measures.Comparison) -> None:
     axes = plots.balances(rp.Loan("5000000", "3%", 120, "2024-01-10", currency="JPY"))
     rendered(axes)
     assert axes.get_ylabel() == "JPY"
@@ -82,7 +82,9 @@ def test_amounts_are_in_the_currency_with_separators(table: rp.Comparison) -> No
     assert plots.costs(table).get_xlabel() == ""
 
 
-def test_lines_are_labelled_where_they_run(table: rp.Comparison, plan: rp.Schedule) -> None:
+def test_lines_are_labelled_where_they_run(
+    table: rp.measures.Comparison, plan: rp.Schedule
+) -> None:
     axes = plots.balances(table)
     assert [text.get_text() for text in axes.texts] == [each.name for each in table]
     colours = [to_hex(line.get_color()) for line in axes.get_lines()]
@@ -104,7 +106,7 @@ def test_bars_add_up_to_the_payments(plan: rp.Schedule) -> None:
     assert "964.6" in told[-1]
 
 
-def test_costs_are_written_beside_the_bars(table: rp.Comparison) -> None:
+def test_costs_are_written_beside_the_bars(table: rp.measures.Comparison) -> None:
     told = [text.get_text() for text in plots.costs(table).texts]
     assert told == ["661.86", "737.97", "1,019.70", "531.63"]
 
@@ -126,18 +128,18 @@ def test_names(plan: rp.Schedule) -> None:
 
 
 def test_refused(plan: rp.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(rp.TermsError, match="plans"):
+    with pytest.raises(rp.errors.TermsError, match="plans"):
         plots.balances(3)  # type: ignore[arg-type]
-    with pytest.raises(rp.CountError, match="plans"):
+    with pytest.raises(rp.errors.CountError, match="plans"):
         plots.balances({})
-    with pytest.raises(rp.CountError, match="two plans or more"):
+    with pytest.raises(rp.errors.CountError, match="two plans or more"):
         plots.difference(plan)
-    with pytest.raises(rp.CountError, match="names"):
+    with pytest.raises(rp.errors.CountError, match="names"):
         plots.balances(plan, names=["now", "later"])
-    with pytest.raises(rp.ChoiceError, match="other"):
+    with pytest.raises(rp.errors.ChoiceError, match="other"):
         plots.difference([plan, plan], other="none")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(rp.ExtraError, match=r"repaylib\[plot\]"):
+    with pytest.raises(rp.errors.ExtraError, match=r"repaylib\[plot\]"):
         plots.balances(plan)
 
 
@@ -153,5 +155,5 @@ def test_a_life_is_drawn_as_it_stands() -> None:
     assert sorted(round(each, 2) for each in heights.values()) == sorted(
         [888.49, 888.49, float(owed.arrears.total), round(8 * 888.49 - 0.02, 2)]
     )
-    with pytest.raises(rp.TermsError, match="a Statement"):
+    with pytest.raises(rp.errors.TermsError, match="a Statement"):
         plots.life(plan)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from repaylib.typing import SettlementMethod
 
 
 @pytest.fixture(scope="module")
-def plan() -> rp.PortfolioSchedule:
+def plan() -> rp.portfolio.PortfolioSchedule:
     book = rp.Portfolio(
         principal=["1000", "25000", "300", "-1", "7000"],
         rate=["12%", "5.25%", "0%", "8%", "36%"],
@@ -23,7 +23,7 @@ def plan() -> rp.PortfolioSchedule:
     return rp.advance(rp.defer(book, payment=2), "100", with_payment=2)
 
 
-def test_the_rate_of_a_book_is_that_of_each_loan(plan: rp.PortfolioSchedule) -> None:
+def test_the_rate_of_a_book_is_that_of_each_loan(plan: rp.portfolio.PortfolioSchedule) -> None:
     found = rp.xirr(plan)
     assert found.count.tolist() == [1, 1, 1, 0, 1]
     for row in (0, 1, 2, 4):
@@ -31,7 +31,7 @@ def test_the_rate_of_a_book_is_that_of_each_loan(plan: rp.PortfolioSchedule) -> 
         assert found.low[row] <= float(rp.xirr(plan.row(row))) <= found.high[row]
 
 
-def test_the_worth_of_a_book_is_that_of_each_loan(plan: rp.PortfolioSchedule) -> None:
+def test_the_worth_of_a_book_is_that_of_each_loan(plan: rp.portfolio.PortfolioSchedule) -> None:
     found = rp.npv(plan, "8%", day_count="actual/365")
     for row in (0, 1, 2, 4):
         worth = rp.npv(plan.row(row), "8%", day_count="actual/365", places=6)
@@ -40,7 +40,7 @@ def test_the_worth_of_a_book_is_that_of_each_loan(plan: rp.PortfolioSchedule) ->
     assert isinstance(worth, Decimal)
 
 
-def test_a_block_and_a_book_without_a_plan(plan: rp.PortfolioSchedule) -> None:
+def test_a_block_and_a_book_without_a_plan(plan: rp.portfolio.PortfolioSchedule) -> None:
     assert np.allclose(
         np.concatenate([rp.xirr(block).rate for block in plan.blocks(rows=2)]),
         rp.xirr(plan).rate,
@@ -49,8 +49,8 @@ def test_a_block_and_a_book_without_a_plan(plan: rp.PortfolioSchedule) -> None:
     assert rp.xirr(plan.book).rate[2] == 0
 
 
-def test_a_book_lies_on_days(plan: rp.PortfolioSchedule) -> None:
-    with pytest.raises(rp.TermsError, match="xirr"):
+def test_a_book_lies_on_days(plan: rp.portfolio.PortfolioSchedule) -> None:
+    with pytest.raises(rp.errors.TermsError, match="xirr"):
         rp.npv(plan, "8%")
 
 

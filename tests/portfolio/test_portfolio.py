@@ -90,11 +90,11 @@ def test_rates_in_basis_points() -> None:
         same_loans(rp.Portfolio(**LISTS | {"rate": rate}, rate_unit="bp"))
     book = rp.Portfolio(principal=["1"], rate=525, rate_unit="bp", payments=1, start="2024-01-10")
     assert str(book.loan(0).rate) == "5.25%"
-    with pytest.raises(rp.RateError, match="whole numbers"):
+    with pytest.raises(rp.errors.RateError, match="whole numbers"):
         rp.Portfolio(**LISTS, rate_unit="bp")
-    with pytest.raises(rp.RateError, match="whole numbers"):
+    with pytest.raises(rp.errors.RateError, match="whole numbers"):
         rp.Portfolio(**LISTS | {"rate": [True] * len(LISTS["rate"])}, rate_unit="bp")
-    with pytest.raises(rp.ChoiceError, match="rate_unit"):
+    with pytest.raises(rp.errors.ChoiceError, match="rate_unit"):
         rp.Portfolio(**LISTS, rate_unit="percent")
 
 
@@ -132,21 +132,21 @@ def test_tables_in_every_form() -> None:
 
 def test_columns_of_other_names() -> None:
     table = pd.DataFrame(LISTS).rename(columns={"rate": "annual_rate"}).assign(id=[7, 8])
-    with pytest.raises(rp.TermsError, match="annual_rate") as caught:
+    with pytest.raises(rp.errors.TermsError, match="annual_rate") as caught:
         rp.Portfolio(table)
     assert "columns=" in caught.value.hint
     ours = {"principal": "principal", "rate": "annual_rate", "payments": "payments"}
     same_loans(rp.Portfolio(table, columns=ours | {"start": "start"}))
     same_loans(rp.Portfolio(table, columns=ours, start=table["start"]))
-    with pytest.raises(rp.TermsError, match="a column of the table"):
+    with pytest.raises(rp.errors.TermsError, match="a column of the table"):
         rp.Portfolio(table, columns={"rate": "rates"})
-    with pytest.raises(rp.TermsError, match="either a column"):
+    with pytest.raises(rp.errors.TermsError, match="either a column"):
         rp.Portfolio(LISTS, rate="12%")
-    with pytest.raises(rp.TermsError, match="colour"):
+    with pytest.raises(rp.errors.TermsError, match="colour"):
         rp.Portfolio(**LISTS, colour="red")
-    with pytest.raises(rp.TermsError, match="as many as"):
+    with pytest.raises(rp.errors.TermsError, match="as many as"):
         rp.Portfolio(**LISTS | {"rate": ["12%"]})
-    with pytest.raises(rp.TermsError, match="a mapping of columns"):
+    with pytest.raises(rp.errors.TermsError, match="a mapping of columns"):
         rp.Portfolio("book.csv")
 
 
@@ -167,52 +167,64 @@ def test_minor_units_follow_the_currency_of_each_loan() -> None:
 @pytest.mark.parametrize(
     ("words", "kind", "parameter"),
     [
-        ({"principal": np.array([1.0, 2.0])}, rp.AmountError, "principal"),
-        ({"principal": [1.0, 2.0]}, rp.AmountError, "principal"),
-        ({"principal": pd.Series([1.0, 2.0])}, rp.AmountError, "principal"),
-        ({"principal": pd.Series([1.0, None], dtype="Float64")}, rp.AmountError, "principal"),
-        ({"principal": pa.array([1.0, 2.0])}, rp.AmountError, "principal"),
-        ({"principal": 10_000}, rp.AmountError, "principal"),
-        ({"principal": ["10000", 2500]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", 2500.5]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", "0"]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", "0.005"]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", None]}, rp.AmountError, "principal[1]"),
-        ({"principal": ["10000", "1e17"]}, rp.AmountError, "principal[1]"),
-        ({"principal": np.array([1, -2])}, rp.AmountError, "principal[1]"),
-        ({"principal": "ten"}, rp.AmountError, "principal"),
-        ({"principal": np.ones((2, 2), int)}, rp.TermsError, "principal"),
-        ({"rate": np.array([0.12, 0.05])}, rp.RateError, "rate"),
-        ({"rate": ["12%", 12]}, rp.RateError, "rate[1]"),
-        ({"rate": ["12%", None]}, rp.RateError, "rate[1]"),
-        ({"rate": np.array([12, 5])}, rp.RateError, "rate[0]"),
-        ({"rate": 12}, rp.RateError, "rate"),
-        ({"payments": [12, 0]}, rp.CountError, "payments[1]"),
-        ({"payments": [12, 10_001]}, rp.CountError, "payments[1]"),
-        ({"payments": [12, "36"]}, rp.CountError, "payments[1]"),
-        ({"payments": pd.Series([12, None])}, rp.CountError, "payments"),
-        ({"payments": pd.Series([12, None], dtype="Int64")}, rp.TermsError, "payments[1]"),
-        ({"start": ["2024-01-10", "2024-02-30"]}, rp.DateError, "start[1]"),
-        ({"start": ["2024-01-10", None]}, rp.DateError, "start[1]"),
-        ({"start": [date(2024, 1, 1), datetime(2024, 1, 1, 5)]}, rp.DateError, "start[1]"),
-        ({"start": np.array(["2024-01-10T05"] * 2, "M8[h]")}, rp.DateError, "start[0]"),
+        ({"principal": np.array([1.0, 2.0])}, rp.errors.AmountError, "principal"),
+        ({"principal": [1.0, 2.0]}, rp.errors.AmountError, "principal"),
+        ({"principal": pd.Series([1.0, 2.0])}, rp.errors.AmountError, "principal"),
+        (
+            {"principal": pd.Series([1.0, None], dtype="Float64")},
+            rp.errors.AmountError,
+            "principal",
+        ),
+        ({"principal": pa.array([1.0, 2.0])}, rp.errors.AmountError, "principal"),
+        ({"principal": 10_000}, rp.errors.AmountError, "principal"),
+        ({"principal": ["10000", 2500]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": ["10000", 2500.5]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": ["10000", "0"]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": ["10000", "0.005"]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": ["10000", None]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": ["10000", "1e17"]}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": np.array([1, -2])}, rp.errors.AmountError, "principal[1]"),
+        ({"principal": "ten"}, rp.errors.AmountError, "principal"),
+        ({"principal": np.ones((2, 2), int)}, rp.errors.TermsError, "principal"),
+        ({"rate": np.array([0.12, 0.05])}, rp.errors.RateError, "rate"),
+        ({"rate": ["12%", 12]}, rp.errors.RateError, "rate[1]"),
+        ({"rate": ["12%", None]}, rp.errors.RateError, "rate[1]"),
+        ({"rate": np.array([12, 5])}, rp.errors.RateError, "rate[0]"),
+        ({"rate": 12}, rp.errors.RateError, "rate"),
+        ({"payments": [12, 0]}, rp.errors.CountError, "payments[1]"),
+        ({"payments": [12, 10_001]}, rp.errors.CountError, "payments[1]"),
+        ({"payments": [12, "36"]}, rp.errors.CountError, "payments[1]"),
+        ({"payments": pd.Series([12, None])}, rp.errors.CountError, "payments"),
+        ({"payments": pd.Series([12, None], dtype="Int64")}, rp.errors.TermsError, "payments[1]"),
+        ({"start": ["2024-01-10", "2024-02-30"]}, rp.errors.DateError, "start[1]"),
+        ({"start": ["2024-01-10", None]}, rp.errors.DateError, "start[1]"),
+        ({"start": [date(2024, 1, 1), datetime(2024, 1, 1, 5)]}, rp.errors.DateError, "start[1]"),
+        ({"start": np.array(["2024-01-10T05"] * 2, "M8[h]")}, rp.errors.DateError, "start[0]"),
         (
             {"start": pa.array([datetime(2024, 1, 1)] * 2, pa.timestamp("s", "UTC"))},
-            rp.DateError,
+            rp.errors.DateError,
             "start",
         ),
-        ({"start": pd.Series(pd.to_datetime(["2024-01-10"] * 2, utc=True))}, rp.DateError, "start"),
-        ({"start": ["2024-01-10", "9990-01-01"]}, rp.DateError, "start[1]"),
-        ({"start": np.array(["2024-01-10", "20240-01-10"], "M8[D]")}, rp.DateError, "start[1]"),
-        ({"first_payment": ["2024-02-10", "2024-01-01"]}, rp.TermsError, "first_payment[1]"),
-        ({"day_count": ["actual/360", "actual"]}, rp.ChoiceError, "day_count[1]"),
-        ({"day_count": "actual"}, rp.ChoiceError, "day_count"),
-        ({"currency": ["EUR", "EURO"]}, rp.ChoiceError, "currency[1]"),
-        ({"balloon": ["100", "999999"]}, rp.TermsError, "balloon[1]"),
-        ({"balloon": np.array([100, 99_999_900])}, rp.TermsError, "balloon[1]"),
-        ({"balloon": 100}, rp.AmountError, "balloon"),
-        ({"amortise_over": [12, 6]}, rp.TermsError, "amortise_over[1]"),
-        ({"in_advance": [False, "yes"]}, rp.TermsError, "in_advance[1]"),
+        (
+            {"start": pd.Series(pd.to_datetime(["2024-01-10"] * 2, utc=True))},
+            rp.errors.DateError,
+            "start",
+        ),
+        ({"start": ["2024-01-10", "9990-01-01"]}, rp.errors.DateError, "start[1]"),
+        (
+            {"start": np.array(["2024-01-10", "20240-01-10"], "M8[D]")},
+            rp.errors.DateError,
+            "start[1]",
+        ),
+        ({"first_payment": ["2024-02-10", "2024-01-01"]}, rp.errors.TermsError, "first_payment[1]"),
+        ({"day_count": ["actual/360", "actual"]}, rp.errors.ChoiceError, "day_count[1]"),
+        ({"day_count": "actual"}, rp.errors.ChoiceError, "day_count"),
+        ({"currency": ["EUR", "EURO"]}, rp.errors.ChoiceError, "currency[1]"),
+        ({"balloon": ["100", "999999"]}, rp.errors.TermsError, "balloon[1]"),
+        ({"balloon": np.array([100, 99_999_900])}, rp.errors.TermsError, "balloon[1]"),
+        ({"balloon": 100}, rp.errors.AmountError, "balloon"),
+        ({"amortise_over": [12, 6]}, rp.errors.TermsError, "amortise_over[1]"),
+        ({"in_advance": [False, "yes"]}, rp.errors.TermsError, "in_advance[1]"),
     ],
 )
 def test_what_is_refused(words: dict[str, Any], kind: type[rp.RepayError], parameter: str) -> None:
@@ -236,9 +248,9 @@ def test_what_is_refused(words: dict[str, Any], kind: type[rp.RepayError], param
 
 
 def test_the_error_of_a_row_is_that_of_its_loan() -> None:
-    with pytest.raises(rp.RateError) as alone:
+    with pytest.raises(rp.errors.RateError) as alone:
         rp.Loan("10000", "12", 12, "2024-01-10")
-    with pytest.raises(rp.RateError) as among:
+    with pytest.raises(rp.errors.RateError) as among:
         rp.Portfolio(
             principal=["1"] * 18, rate=["12%"] * 17 + ["12"], payments=12, start="2024-01-10"
         )
@@ -375,9 +387,9 @@ def test_a_book_is_frozen_and_can_be_stored() -> None:
     same_loans(again)
     plan = pickle.loads(pickle.dumps(rp.defer(book, payment=[2, 3])))
     assert plan.counts.tolist() == [13, 361]
-    with pytest.raises(rp.CountError, match="row"):
+    with pytest.raises(rp.errors.CountError, match="row"):
         book.loan(2)
-    with pytest.raises(rp.TermsError, match="mask"):
+    with pytest.raises(rp.errors.TermsError, match="mask"):
         book.where([0])
     assert book.loan(-1) == book.loan(1)
 

@@ -29,7 +29,7 @@ def minor(amount: Any, places: int) -> int:
     return int(amount * 10**places)
 
 
-def same(found: rp.PortfolioStatement, row: int) -> None:
+def same(found: rp.portfolio.PortfolioStatement, row: int) -> None:
     """Hold one line of a statement against that of the single loan."""
     one, places = found.row(row), int(found.plan.book.decimals[row])
     tables = {"due": one.due, "arrears": one.arrears, "undue": one.undue, "balances": one.balances}
@@ -90,7 +90,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
 
 
 @st.composite
-def lives(draw: st.DrawFn, plan: rp.PortfolioSchedule) -> rp.Receipts:
+def lives(draw: st.DrawFn, plan: rp.portfolio.PortfolioSchedule) -> rp.portfolio.Receipts:
     """Receipts that keep near the instalments of a plan: late, early, in part, too much, bounced."""
     loan, on, amount, undone = [], [], [], []
     for row in range(len(plan)):
@@ -117,7 +117,7 @@ def lives(draw: st.DrawFn, plan: rp.PortfolioSchedule) -> rp.Receipts:
             amount.append(max(1, money))
             undone.append(None if gone is None else day + timedelta(days=gone))
     order = draw(st.permutations(range(len(loan))))
-    return rp.Receipts(
+    return rp.portfolio.Receipts(
         loan=np.array([loan[place] for place in order], dtype=np.int64),
         on=np.array([on[place] for place in order], dtype="datetime64[D]"),
         amount=np.array([amount[place] for place in order], dtype=np.int64),
@@ -200,7 +200,7 @@ def test_penalties_where_due_dates_are_no_months(data: st.DataObject) -> None:
         if row not in gone:
             same(found, row)
         else:
-            with pytest.raises(rp.TermsError, match="fewer days than a period has"):
+            with pytest.raises(rp.errors.TermsError, match="fewer days than a period has"):
                 found.row(row)
 
 
@@ -230,7 +230,7 @@ def test_books_of_any_kind_say_what_single_statements_say(data: st.DataObject) -
 class TestFigures:
     """A book of three loans; the first is the one of :mod:`tests.arrears.test_statements`."""
 
-    PAID = rp.Receipts(
+    PAID = rp.portfolio.Receipts(
         loan=[0, 0, 0, 1, 2, 2],
         on=["2024-02-10", "2024-03-10", "2024-04-10", "2024-02-20", "2024-02-10", "2024-03-01"],
         amount=["888.49", "888.49", "888.49", "100", "340.02", "1000"],
@@ -280,13 +280,13 @@ class TestFigures:
         assert roll == found.roll_rates(later)
         assert roll.balance.sum(axis=1).tolist() == [*ageing.balance.tolist(), 0]
         assert str(roll).splitlines()[0].split()[-6:] == [*names[1:], "all"]
-        with pytest.raises(rp.DateError, match="a day from 2024-06-24"):
+        with pytest.raises(rp.errors.DateError, match="a day from 2024-06-24"):
             later.roll_rates(found)
 
     def test_a_receipt_that_bounced_counts_until_it_does(self) -> None:
         paid = {"loan": [0], "on": ["2024-02-10"], "amount": ["888.49"]}
         undone = {**paid, "reversed_on": ["2024-02-14"]}
-        for day, kept in (("2024-02-13", paid), ("2024-02-14", rp.Receipts([], [], []))):
+        for day, kept in (("2024-02-13", paid), ("2024-02-14", rp.portfolio.Receipts([], [], []))):
             found = rp.statement(BOOK, undone, as_of=day)
             plain = rp.statement(BOOK, kept, as_of=day)
             assert found.balance.tolist() == plain.balance.tolist()
@@ -318,7 +318,7 @@ class TestFigures:
         assert ageing.currency.tolist() == ["EUR"] * 5 + ["JPY"] * 5
         assert ageing.balance.sum() == found.balance.sum()
         assert found.summary().loans.tolist() == [1, 1]
-        with pytest.raises(rp.TermsError, match="loans of one currency"):
+        with pytest.raises(rp.errors.TermsError, match="loans of one currency"):
             found.roll_rates("2024-04-20")
         for row in range(2):
             same(found, row)
@@ -370,7 +370,7 @@ class TestLanes:
             day_count=rng.choice(["periodic", "actual/360"], count).tolist(),
         )
         loan = rng.integers(0, count, 400)
-        paid = rp.Receipts(loan, book.start[loan] + rng.integers(0, 300, 400),
+        paid = rp.portfolio.Receipts(loan, book.start[loan] + rng.integers(0, 300, 400),
                            rng.integers(1, 10**5, 400))  # fmt: skip
         whole = rp.statement(book, paid, as_of="2024-10-01", penalty=rp.PenaltyTerms())
         monkeypatch.setattr(statement_balances, "BLOCK", 7)
@@ -397,23 +397,35 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("change", "kind", "words"),
         [
-            ({"loan": [0, 3]}, rp.CountError, r"loan\[1\]: got 3; expected the row of a loan"),
-            ({"loan": [0, -1]}, rp.CountError, r"loan\[1\]"),
-            ({"loan": ["a", "b"]}, rp.CountError, "loan: got 'a'; expected whole numbers"),
-            ({"loan": np.array([0.0, 1.0])}, rp.CountError, "loan"),
-            ({"amount": ["5", "0"]}, rp.AmountError, r"amount\[1\].*above zero"),
-            ({"amount": np.array([5, -7])}, rp.AmountError, r"amount\[1\]"),
-            ({"amount": np.array([5, 2**61])}, rp.AmountError, r"amount\[1\]"),
-            ({"amount": np.array([5.0, 7.0])}, rp.AmountError, "float64"),
-            ({"amount": ["5", "7.005"]}, rp.AmountError, r"amount\[1\]"),
-            ({"amount": "5"}, rp.TermsError, "amount: got '5'; expected a column"),
-            ({"on": ["2024-02-10", None]}, rp.DateError, r"on\[1\]"),
-            ({"on": ["2024-02-10", "2023-12-31"]}, rp.DateError, r"on\[1\].*from the start"),
-            ({"on": ["2024-02-10", "2024-02-31"]}, rp.DateError, r"on\[1\]"),
-            ({"on": np.array(["2024-02-10", "NaT"], "datetime64[D]")}, rp.DateError, r"on\[1\]"),
-            ({"on": ["2024-02-10"]}, rp.TermsError, "on: got '1 values'; expected as many as loan"),
-            ({"reversed_on": ["2024-02-09", None]}, rp.TermsError, r"on\[0\].*a day from"),
-            ({"paid": [1, 2]}, rp.TermsError, "a column paid"),
+            (
+                {"loan": [0, 3]},
+                rp.errors.CountError,
+                r"loan\[1\]: got 3; expected the row of a loan",
+            ),
+            ({"loan": [0, -1]}, rp.errors.CountError, r"loan\[1\]"),
+            ({"loan": ["a", "b"]}, rp.errors.CountError, "loan: got 'a'; expected whole numbers"),
+            ({"loan": np.array([0.0, 1.0])}, rp.errors.CountError, "loan"),
+            ({"amount": ["5", "0"]}, rp.errors.AmountError, r"amount\[1\].*above zero"),
+            ({"amount": np.array([5, -7])}, rp.errors.AmountError, r"amount\[1\]"),
+            ({"amount": np.array([5, 2**61])}, rp.errors.AmountError, r"amount\[1\]"),
+            ({"amount": np.array([5.0, 7.0])}, rp.errors.AmountError, "float64"),
+            ({"amount": ["5", "7.005"]}, rp.errors.AmountError, r"amount\[1\]"),
+            ({"amount": "5"}, rp.errors.TermsError, "amount: got '5'; expected a column"),
+            ({"on": ["2024-02-10", None]}, rp.errors.DateError, r"on\[1\]"),
+            ({"on": ["2024-02-10", "2023-12-31"]}, rp.errors.DateError, r"on\[1\].*from the start"),
+            ({"on": ["2024-02-10", "2024-02-31"]}, rp.errors.DateError, r"on\[1\]"),
+            (
+                {"on": np.array(["2024-02-10", "NaT"], "datetime64[D]")},
+                rp.errors.DateError,
+                r"on\[1\]",
+            ),
+            (
+                {"on": ["2024-02-10"]},
+                rp.errors.TermsError,
+                "on: got '1 values'; expected as many as loan",
+            ),
+            ({"reversed_on": ["2024-02-09", None]}, rp.errors.TermsError, r"on\[0\].*a day from"),
+            ({"paid": [1, 2]}, rp.errors.TermsError, "a column paid"),
         ],
     )
     def test_receipts_that_cannot_be_taken(
@@ -425,13 +437,13 @@ class TestRefusals:
 
     def test_what_is_no_table(self) -> None:
         for bad in (5, "receipts", {"loan": [0], "on": ["2024-02-10"]}):
-            with pytest.raises(rp.TermsError, match="receipts"):
+            with pytest.raises(rp.errors.TermsError, match="receipts"):
                 rp.statement(BOOK, bad, as_of="2024-06-24")
-        with pytest.raises(rp.TermsError, match="receipts"):
+        with pytest.raises(rp.errors.TermsError, match="receipts"):
             rp.statement(BOOK, [rp.Receipt("2024-02-10", "5")], as_of="2024-06-24")
 
     def test_loans_that_have_not_begun(self) -> None:
-        with pytest.raises(rp.DateError, match=r"as_of\[0\].*from the start"):
+        with pytest.raises(rp.errors.DateError, match=r"as_of\[0\].*from the start"):
             rp.statement(BOOK, as_of="2024-01-09")
 
     def test_books_that_collect_go_on_without_them(self) -> None:
@@ -452,6 +464,6 @@ class TestRefusals:
     def test_it_is_frozen(self) -> None:
         found = rp.statement(BOOK, as_of="2024-06-24")
         with pytest.raises(AttributeError, match="frozen"):
-            found.rejects = rp.Rejects()
+            found.rejects = rp.portfolio.Rejects()
         with pytest.raises(ValueError, match="read-only"):
             found.balance[0] = 1

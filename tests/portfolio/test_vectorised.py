@@ -24,7 +24,7 @@ from tests.strategies.portfolios import (
 )
 
 
-def assert_each_is_its_schedule(plan: rp.PortfolioSchedule) -> None:
+def assert_each_is_its_schedule(plan: rp.portfolio.PortfolioSchedule) -> None:
     """Hold every cell of a book against the schedule of its loan.
 
     A loan that a change cannot be made for stays as it was, and is listed.
@@ -94,7 +94,7 @@ def test_no_loan_ends_a_book_however_extreme(data: st.DataObject) -> None:
     for by in ("month", "number"):
         try:
             plan.totals(by)
-        except rp.AmountError as error:  # of the whole book
+        except rp.errors.AmountError as error:  # of the whole book
             assert "expected sums below 2**63 minor units" in str(error)  # noqa: PT017
     owed = rp.statement(plan, [], as_of="2024-06-24", penalty=rp.PenaltyTerms("1.5"))
     assert (owed.balance >= 0).all()
@@ -125,7 +125,9 @@ def test_a_rate_beyond_floats_is_left_to_the_engine() -> None:
     assert_each_is_its_schedule(plan)
     assert {(each.row, each.change) for each in plan.rejects} == {(0, 1), (1, 1)}
     assert plan.summary().total_paid.tolist() == rp.amortise(book).summary().total_paid.tolist()
-    with pytest.raises(rp.InstalmentError, match=r"instalment\[0\]: got '1,203.00'") as caught:
+    with pytest.raises(
+        rp.errors.InstalmentError, match=r"instalment\[0\]: got '1,203.00'"
+    ) as caught:
         rp.change_rate(rp.Portfolio(**words), "9999%", payment=[2, 13], hold="last")
     assert (caught.value.row, caught.value.change) == (0, 1)
 
@@ -203,30 +205,30 @@ def one_loan(**words: Any) -> rp.Portfolio:
 @pytest.mark.parametrize(
     "changes",
     [
-        [(rp.Deferral, {"payment": [4], "periods": [None]})],
+        [(rp.changes.Deferral, {"payment": [4], "periods": [None]})],
         [
-            (rp.RateChange, {"rate": "8%", "payment": 2, "until": "2026-01-01"}),
-            (rp.Prepayment, {"amount": "100", "on": "2027-01-01"}),
+            (rp.changes.RateChange, {"rate": "8%", "payment": 2, "until": "2026-01-01"}),
+            (rp.changes.Prepayment, {"amount": "100", "on": "2027-01-01"}),
         ],
-        [(rp.RateChange, {"rate": "8%", "payment": 2, "until": 13})],
-        [(rp.RateChange, {"rate": "8%", "payment": 2, "until": 12})],
+        [(rp.changes.RateChange, {"rate": "8%", "payment": 2, "until": 13})],
+        [(rp.changes.RateChange, {"rate": "8%", "payment": 2, "until": 12})],
         [
-            (rp.RateChange, {"rate": "300%", "payment": 4, "hold": "last"}),
-            (rp.RateChange, {"rate": "6%", "payment": 4}),
+            (rp.changes.RateChange, {"rate": "300%", "payment": 4, "hold": "last"}),
+            (rp.changes.RateChange, {"rate": "6%", "payment": 4}),
         ],
-        [(rp.Advance, {"amount": np.array([2**53 + 1]), "on": "2024-01-20"})],
-        [(rp.Advance, {"amount": np.array([2**49 + 1]), "on": "2024-01-20"})],
+        [(rp.changes.Advance, {"amount": np.array([2**53 + 1]), "on": "2024-01-20"})],
+        [(rp.changes.Advance, {"amount": np.array([2**49 + 1]), "on": "2024-01-20"})],
         [
-            (rp.Rescheduling, {"payment": 2, "instalment": np.array([2**53 + 1])}),
+            (rp.changes.Rescheduling, {"payment": 2, "instalment": np.array([2**53 + 1])}),
         ],
         [
-            (rp.Prepayment, {"amount": np.array([100]), "on": "2024-12-20"}),
-            (rp.Prepayment, {"amount": np.array([99_999_999]), "on": "2025-01-05"}),
+            (rp.changes.Prepayment, {"amount": np.array([100]), "on": "2024-12-20"}),
+            (rp.changes.Prepayment, {"amount": np.array([99_999_999]), "on": "2025-01-05"}),
         ],
     ],
 )
 def test_what_the_engine_says_of_one_loan_holds(changes: list[Any]) -> None:
-    made = [rp.PortfolioChange(kind, **words) for kind, words in changes]
+    made = [rp.portfolio.PortfolioChange(kind, **words) for kind, words in changes]
     assert_each_is_its_schedule(rp.amortise(one_loan(), *made))
 
 
@@ -244,9 +246,9 @@ def test_words_that_contradict_each_other_in_one_row_reject_it() -> None:
 def test_an_instalment_that_is_refused_by_itself_is_refused_whatever_follows() -> None:
     low = one_loan(instalment=["5"])
     for change in (
-        rp.PortfolioChange(rp.Rescheduling, payments=12, payment=1),
-        rp.PortfolioChange(rp.RateChange, rate="8%", payment=1),
-        rp.PortfolioChange(rp.Deferral, payment=1, interest="waive"),
+        rp.portfolio.PortfolioChange(rp.changes.Rescheduling, payments=12, payment=1),
+        rp.portfolio.PortfolioChange(rp.changes.RateChange, rate="8%", payment=1),
+        rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=1, interest="waive"),
     ):
         assert_each_is_its_schedule(rp.amortise(low, change))
 
@@ -281,7 +283,9 @@ def test_what_compounds_knows_the_pace_of_each_loan() -> None:
 
 def test_a_loan_that_is_left_alone_stays_in_its_lane() -> None:
     book = one_loan(principal=["1000"] * 4)
-    plan = rp.amortise(book, rp.PortfolioChange(rp.Deferral, payment=[4, None, 6, None]))
+    plan = rp.amortise(
+        book, rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=[4, None, 6, None])
+    )
     assert plan.fallback_loans == 0
     assert plan.counts.tolist() == [13, 12, 13, 12]
     assert_each_is_its_schedule(plan)

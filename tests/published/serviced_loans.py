@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import repaylib as rp
-from repaylib import Statement
+from repaylib.arrears import Statement
 from tests.published.serviced_loans_tables import (
     NIL,
     Event,
@@ -118,7 +118,7 @@ class Life:
     changes: list[Any] = field(default_factory=list)
     lent: list[tuple[date, Decimal]] = field(default_factory=list)
     happened: list[Event] = field(default_factory=list)
-    agreed: list[tuple[date, rp.Arrangement, bool]] = field(default_factory=list)
+    agreed: list[tuple[date, rp.arrears.Arrangement, bool]] = field(default_factory=list)
     today: date = date.min
 
     # -- as agreed --------------------------------------------------------------------
@@ -158,7 +158,7 @@ class Life:
         self._grace(grace, free)
         if self.product.down:
             down = self.product.whole(self.approved * self.product.down)
-            self.changes.append(rp.Prepayment(down, on=self.today, hold="maturity"))
+            self.changes.append(rp.changes.Prepayment(down, on=self.today, hold="maturity"))
 
     def _equal_periods(self) -> None:
         """The older engine solves the instalment as if all months had 30 days."""
@@ -166,21 +166,23 @@ class Life:
         share = Decimal(1) / 12 if days is None else days
         if self.terms["every"] == "month" and self.terms["rate"] != "0%":
             rate = Decimal(self.terms["rate"][:-1]) / 100 * share
-            level = rp.level_payment(self.approved, rate, self.terms["payments"])
+            level = rp.rates.level_payment(self.approved, rate, self.terms["payments"])
             self.terms["instalment"] = self.product.whole(level)
 
     def _grace(self, principal: int, interest: int) -> None:
         if principal:
-            self.changes.append(rp.Deferral(1, principal, pause="principal", hold="maturity"))
+            self.changes.append(
+                rp.changes.Deferral(1, principal, pause="principal", hold="maturity")
+            )
         if interest:
             assert interest <= principal, "principal while its interest is put off"
-            self.changes.append(rp.Deferral(1, interest, repay="next", hold="maturity"))
+            self.changes.append(rp.changes.Deferral(1, interest, repay="next", hold="maturity"))
 
     # -- what happens -----------------------------------------------------------------
 
     def disburse(self, on: date, amount: Decimal) -> None:
         if self.lent:
-            self.changes.append(rp.Advance(amount, on=on, hold="last"))
+            self.changes.append(rp.changes.Advance(amount, on=on, hold="last"))
         else:
             self.terms |= {"principal": amount, "start": on}
             if "DOWNPAYMENT_AUTO" in self.product.name:
@@ -203,22 +205,24 @@ class Life:
             self._move(number, [each.date for each in rows], row["adjustedDueDate"])
         if "graceOnPrincipal" in row:
             periods = int(row["graceOnPrincipal"])
-            self.changes.append(rp.Deferral(number, periods, pause="principal"))
+            self.changes.append(rp.changes.Deferral(number, periods, pause="principal"))
         if "extraTerms" in row:
             left = self.plan[-1].number - number + 1
-            more = rp.Rescheduling(left + int(row["extraTerms"]), payment=number)
+            more = rp.changes.Rescheduling(left + int(row["extraTerms"]), payment=number)
             self.changes.append(more)
         if "newInterestRate" in row:
             self.new_rate(first, f"{row['newInterestRate']}%")
 
     def new_rate(self, day: date, rate: str) -> None:
         """There a day owns the night before it: what holds from a day is from the day before."""
-        self.changes.append(rp.RateChange(rate, on=day - timedelta(days=1), hold="maturity"))
+        self.changes.append(
+            rp.changes.RateChange(rate, on=day - timedelta(days=1), hold="maturity")
+        )
 
     def pause(self, first: date, last: date) -> None:
         """No interest for the nights of these days, both of them included."""
         on = first - timedelta(days=1)
-        self.changes.append(rp.RateChange("0%", on=on, until=last, hold="last"))
+        self.changes.append(rp.changes.RateChange("0%", on=on, until=last, hold="last"))
 
     def _move(self, number: int, days: Sequence[date], to: str) -> None:
         """The due date `number` is another day, and those after it follow on that.
@@ -256,7 +260,7 @@ class Life:
     # -- how it stands ----------------------------------------------------------------
 
     @property
-    def arrangement(self) -> rp.Arrangement | None:
+    def arrangement(self) -> rp.arrears.Arrangement | None:
         return next((new for _, new, stands in reversed(self.agreed) if stands), None)
 
     def before(self, day: date, happened: Sequence[Event] | None = None) -> Statement:
@@ -291,7 +295,7 @@ STEPS: tuple[tuple[str, Callable[[Life, Mapping[str, str], re.Match[str]], objec
     (
         r'adds "(.*)" due date charge with "(.*)" due date and (.*) EUR',
         lambda life, _, m: life.happened.append(
-            rp.Charge(m[2], m[3], "penalty" if "NSF" in m[1] else "fee", name=m[1])
+            rp.arrears.Charge(m[2], m[3], "penalty" if "NSF" in m[1] else "fee", name=m[1])
         ),
     ),
     (r"creates and approves Loan reschedule", lambda life, row, _: life.reschedule(row)),

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import repaylib as rp
-from repaylib import Statement
+from repaylib.arrears import Statement
 
 if TYPE_CHECKING:
     from tests.published.serviced_loans import Life
 
-Event = rp.Receipt | rp.Charge
+Event = rp.Receipt | rp.arrears.Charge
 Line = dict[str, Any]
 NIL = Decimal("0.00")
 
@@ -37,7 +37,7 @@ def lines(life: Life) -> list[Line]:
                 closed = each["Paid date"] or on
                 parts = {"Principal due": each["Paid"], "Due": each["Paid"]}
                 found[each["Date"]] = each | parts | {"Outstanding": NIL, "Paid date": closed}
-    charges = [each for each in life.happened if isinstance(each, rp.Charge)]
+    charges = [each for each in life.happened if isinstance(each, rp.arrears.Charge)]
     for each in _instalments(owed, [each for each in charges if each.on > life.today]):
         found[each["Date"]] = each
     table: list[Line] = []
@@ -57,7 +57,7 @@ def lines(life: Life) -> list[Line]:
     return table
 
 
-def _instalments(owed: Statement, charges: Sequence[rp.Charge] = ()) -> list[Line]:
+def _instalments(owed: Statement, charges: Sequence[rp.arrears.Charge] = ()) -> list[Line]:
     """One line a due date; a charge is in that of its period, a prepayment in that of its day."""
     coming = [row for row in owed.schedule if row.number or row.payment]
     found = {row.date: _line(row.date) for row in coming}

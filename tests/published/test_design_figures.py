@@ -125,7 +125,7 @@ def test_student_loan() -> None:
     loan = rp.Loan("15000", "9%", 120, "2024-01-10", currency="USD")
 
     def after(**words: Any) -> rp.Schedule:
-        return rp.amortise(loan, rp.Deferral(payment=1, periods=12, **words))
+        return rp.amortise(loan, rp.changes.Deferral(payment=1, periods=12, **words))
 
     assert after(pause="principal").instalment == Decimal(figures["interest_paid"])
     end = after(repay="capitalise", capitalise_every=None)

@@ -142,7 +142,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     made, last = plan(inputs), inputs["settle_after"]
     assert str(made.instalment) == expected["instalment"]
     assert str(rp.settle(made, with_payment=last).total) == expected["actuarial"]
-    month = rp.SettlementFee("1 month")
+    month = rp.terms.SettlementFee("1 month")
     assert (
         str(rp.settle(made, with_payment=last, fee=month).total) == expected["one_month_interest"]
     )
@@ -169,7 +169,9 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     made = plan(inputs)
     assert str(made.instalment) == expected["instalment"]
     assert str(made.total_interest) == expected["total_interest_in_cents"]
-    exact = rp.cumulative_interest(inputs["principal"], "10/12%", inputs["payments"], digits=12)
+    exact = rp.rates.cumulative_interest(
+        inputs["principal"], "10/12%", inputs["payments"], digits=12
+    )
     near(exact, expected["total_interest_unrounded"], "0.005")
 
 
@@ -178,7 +180,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     """What the extra amounts are worth at the start is repaid by them, and the rest by the level payment."""
     grow, extra, at = Fraction(10125, 10000), D(inputs["extra"]), inputs["extra_at"]
     rest = int(inputs["principal"]) - sum(Fraction(extra) / grow**number for number in at)
-    level = rp.level_payment(rest, "1.25%", inputs["payments"], digits=12)
+    level = rp.rates.level_payment(rest, "1.25%", inputs["payments"], digits=12)
     near(level, expected["unrounded"], "0.00005")
     paid = D(expected["level_payment"])
     listed = [str(paid + extra if k in at else paid) for k in range(1, inputs["payments"])]
@@ -226,7 +228,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     assert str(made.instalment) == expected["payment_60"]
     assert str(made.total_paid) == expected["total_60"]
     for payments, nominal in zip(inputs["payments"], expected["nominal"], strict=True):
-        rate = rp.flat_to_effective(terms["rate"], payments, measure="nominal")
+        rate = rp.measures.flat_to_effective(terms["rate"], payments, measure="nominal")
         assert str(round(rate, 4)) == nominal
 
 
@@ -254,7 +256,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     made = plan(inputs)
     rows = made[inputs["after"] : inputs["after"] + 3]
     assert texts(row.interest for row in rows) == expected["interest"]
-    needed = rp.payments_needed("416218", "10/12%", str(made.instalment), digits=6)
+    needed = rp.rates.payments_needed("416218", "10/12%", str(made.instalment), digits=6)
     near(needed, expected["payments_needed"], "0.005")
 
 
@@ -262,7 +264,7 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     made = plan(inputs)
     paid = [rp.Receipt(row.date, str(row.payment)) for row in made[: inputs["paid_instalments"]]]
-    events = [*paid, rp.Charge("2024-08-01", inputs["costs"], "costs")]
+    events = [*paid, rp.arrears.Charge("2024-08-01", inputs["costs"], "costs")]
     before = rp.statement(made, events, as_of="2024-08-08").arrears
     for name, amount in expected["overdue_before"].items():
         assert str(getattr(before, name)) == amount
@@ -345,7 +347,9 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 
 @case("formulajs-69")
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    found = rp.cumulative_interest(inputs["present_value"], inputs["rate"], inputs["n"], digits=12)
+    found = rp.rates.cumulative_interest(
+        inputs["present_value"], inputs["rate"], inputs["n"], digits=12
+    )
     near(found, expected["interest"], "0.005")
 
 
@@ -353,9 +357,9 @@ def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 def _(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     for place, lent in enumerate(inputs["present_values"]):
         words = (lent, inputs["rate"], inputs["n"])
-        near(rp.interest_part(*words, 1), expected["interest"][place], "0.005")
-        near(rp.principal_part(*words, 1), expected["principal"][place], "0.005")
-        near(rp.level_payment(*words), expected["payment"][place], "0.005")
+        near(rp.rates.interest_part(*words, 1), expected["interest"][place], "0.005")
+        near(rp.rates.principal_part(*words, 1), expected["principal"][place], "0.005")
+        near(rp.rates.level_payment(*words), expected["payment"][place], "0.005")
 
 
 @case("phpspreadsheet-2469")

@@ -63,7 +63,7 @@ def test_mortgages_compounded_half_yearly_and_monthly(case: dict[str, Any]) -> N
     if "periodic_rate_percent_about" in expected:
         monthly = rate.nominal(Fraction(1, 12)) / 12
         assert round(float(monthly) * 100, 5) == float(expected["periodic_rate_percent_about"])
-        paid = rp.level_payment(inputs["amount"], monthly, inputs["months"])
+        paid = rp.rates.level_payment(inputs["amount"], monthly, inputs["months"])
         assert round(paid) == int(expected["payment_about"])
 
 

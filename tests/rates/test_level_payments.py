@@ -55,26 +55,26 @@ def answer(case: dict[str, Any], digits: int = 28) -> Decimal:
     words: dict[str, Any] = {"future_value": left, "in_advance": advance, "digits": digits}
     match inputs["function"]:
         case "pv":
-            return rp.present_value(paid, rate, count, **words)
+            return rp.rates.present_value(paid, rate, count, **words)
         case "fv":
             del words["future_value"]
-            return -rp.future_value(lent, rate, count, payment=paid, **words)
+            return -rp.rates.future_value(lent, rate, count, payment=paid, **words)
         case "pmt":
-            return -rp.level_payment(lent, rate, count, **words)
+            return -rp.rates.level_payment(lent, rate, count, **words)
         case "pmt_with_advance_payments":
-            return rp.level_payment(lent, rate, count, **words)
+            return rp.rates.level_payment(lent, rate, count, **words)
         case "nper":
-            return rp.payments_needed(lent, rate, paid, **words)
+            return rp.rates.payments_needed(lent, rate, paid, **words)
         case "ipmt":
-            return -rp.interest_part(lent, rate, count, number, **words)
+            return -rp.rates.interest_part(lent, rate, count, number, **words)
         case "ppmt":
-            return -rp.principal_part(lent, rate, count, number, **words)
+            return -rp.rates.principal_part(lent, rate, count, number, **words)
         case "cumipmt":
             span = int(inputs["start"]), int(inputs["end"])
-            return -rp.cumulative_interest(lent, rate, count, *span, **words)
+            return -rp.rates.cumulative_interest(lent, rate, count, *span, **words)
         case "cumprinc":
             span = int(inputs["start"]), int(inputs["end"])
-            return -rp.cumulative_principal(lent, rate, count, *span, **words)
+            return -rp.rates.cumulative_principal(lent, rate, count, *span, **words)
     raise AssertionError(inputs["function"])
 
 
@@ -145,10 +145,10 @@ def near(one: Decimal, two: Decimal | Fraction, scale: Decimal = Decimal(1)) -> 
 def test_a_level_payment_repays_what_is_lent(
     lent: Decimal, left: int, shape: dict[str, Any]
 ) -> None:
-    paid = rp.level_payment(lent, future_value=left, digits=60, **shape)
-    again = rp.present_value(paid, future_value=left, digits=60, **shape)
+    paid = rp.rates.level_payment(lent, future_value=left, digits=60, **shape)
+    again = rp.rates.present_value(paid, future_value=left, digits=60, **shape)
     assert near(again, Fraction(lent), lent)
-    after = rp.future_value(lent, payment=paid, digits=60, **shape)
+    after = rp.rates.future_value(lent, payment=paid, digits=60, **shape)
     growth = Decimal((1 + float(shape["rate"])) ** shape["payments"])
     assert near(after, Fraction(left), growth * lent)
 
@@ -160,17 +160,19 @@ def test_period_by_period(lent: Decimal, paid: Decimal, shape: dict[str, Any]) -
     balance = Fraction(lent) - advance * Fraction(paid)
     for period in range(1, count + 1):
         balance = balance * (1 + rate) - (Fraction(paid) if period <= count - advance else 0)
-    assert rp.future_value(lent, payment=paid, digits=30, **shape) == round_significant(balance, 30)
+    assert rp.rates.future_value(lent, payment=paid, digits=30, **shape) == round_significant(
+        balance, 30
+    )
 
 
 @given(amounts, st.integers(-(10**6), 10**6), shapes(), st.data())
 def test_parts_add_up(lent: Decimal, left: int, shape: dict[str, Any], data: st.DataObject) -> None:
     words: dict[str, Any] = {**shape, "future_value": left, "digits": 80}
     count = shape["payments"]
-    paid = rp.level_payment(lent, **words)
+    paid = rp.rates.level_payment(lent, **words)
     number = data.draw(st.integers(1, count))
-    interest = Fraction(rp.interest_part(lent, number=number, **words))
-    principal = Fraction(rp.principal_part(lent, number=number, **words))
+    interest = Fraction(rp.rates.interest_part(lent, number=number, **words))
+    principal = Fraction(rp.rates.principal_part(lent, number=number, **words))
     scale = abs(paid) + lent + abs(left)
     assert near(paid, interest + principal, scale)
     if number <= int(shape["in_advance"]):
@@ -178,12 +180,12 @@ def test_parts_add_up(lent: Decimal, left: int, shape: dict[str, Any], data: st.
     first, last = sorted((number, data.draw(st.integers(1, count))))
     numbers = range(first, last + 1)
     for part, sums in (
-        (rp.interest_part, rp.cumulative_interest),
-        (rp.principal_part, rp.cumulative_principal),
+        (rp.rates.interest_part, rp.rates.cumulative_interest),
+        (rp.rates.principal_part, rp.rates.cumulative_principal),
     ):
         added = sum((Fraction(part(lent, number=k, **words)) for k in numbers), Fraction(0))
         assert near(sums(lent, first=first, last=last, **words), added, scale * count)
-    whole = Fraction(rp.cumulative_principal(lent, **words))
+    whole = Fraction(rp.rates.cumulative_principal(lent, **words))
     growth = (1 + shape["rate"]) ** int(shape["in_advance"])
     assert near(Decimal(lent), whole + Fraction(left) / growth, scale * count)
 
@@ -191,8 +193,8 @@ def test_parts_add_up(lent: Decimal, left: int, shape: dict[str, Any], data: st.
 @given(amounts, shapes())
 def test_the_number_of_payments_is_found_again(lent: Decimal, shape: dict[str, Any]) -> None:
     count, advance = shape.pop("payments"), shape["in_advance"]
-    paid = Fraction(1, 1) / Fraction(rp.level_payment(1, payments=count, digits=400, **shape))
-    number = rp.payments_needed(paid * Fraction(lent), payment=lent, digits=9, **shape)
+    paid = Fraction(1, 1) / Fraction(rp.rates.level_payment(1, payments=count, digits=400, **shape))
+    number = rp.rates.payments_needed(paid * Fraction(lent), payment=lent, digits=9, **shape)
     assert number == count
     assert advance <= number
 
@@ -202,8 +204,8 @@ def test_the_rate_is_found_again(lent: Decimal, shape: dict[str, Any]) -> None:
     count, advance = shape["payments"], int(shape["in_advance"])
     if count == advance:
         return
-    paid = rp.level_payment(lent, digits=60, **shape)
-    found = rp.periodic_rate(lent, count, paid, in_advance=advance, digits=12)
+    paid = rp.rates.level_payment(lent, digits=60, **shape)
+    found = rp.rates.periodic_rate(lent, count, paid, in_advance=advance, digits=12)
     assert near(found, shape["rate"]) or found == round_significant(shape["rate"], 12)
 
 
@@ -213,14 +215,14 @@ def test_a_rate_is_correctly_rounded(lent: Decimal, paid: Decimal, count: int, d
     total = Fraction(paid) * count
     if not Fraction(lent) / 1000 < total < Fraction(lent) * 1000:
         return
-    found = rp.periodic_rate(lent, count, paid, digits=digits)
+    found = rp.rates.periodic_rate(lent, count, paid, digits=digits)
     if found == 0:
         assert total == lent
         return
     half = Fraction(10) ** (found.adjusted() - digits + 1) / 2
     lowest, near_by = Fraction(1, 2**60) - 1, Fraction(found)
     worths = [
-        Fraction(rp.present_value(paid, max(lowest, near_by + side), count, digits=200))
+        Fraction(rp.rates.present_value(paid, max(lowest, near_by + side), count, digits=200))
         - Fraction(lent)
         for side in (-half, half)
     ]
@@ -247,26 +249,26 @@ def test_a_number_is_correctly_rounded(top: Fraction, base: Fraction, digits: in
 @pytest.mark.parametrize(
     ("got", "expected"),
     [
-        (rp.level_payment("1200", Fraction(0), 12), "100"),
-        (rp.level_payment("1200", "0%", 12, in_advance=True), "100"),
-        (rp.level_payment("1200", "0%", 12, future_value="240"), "80"),
-        (rp.present_value("100", "0%", 12, future_value="5"), "1205"),
-        (rp.future_value("1200", "0%", 12, payment="100.5"), "-6"),
-        (rp.payments_needed("1200", "0%", "96"), "12.5"),
-        (rp.payments_needed("100", "10%", 0, future_value="121"), "2"),
-        (rp.payments_needed("100", "21%", 0, future_value="110"), "0.5"),
-        (rp.payments_needed("100", "10%", "20", future_value="100", digits=5), "0"),
-        (rp.payments_needed("32", "3%", "0", future_value="32"), "0"),
-        (rp.periodic_rate("1200", 12, "100"), "0"),
-        (rp.periodic_rate("10000", 1, "10100"), "0.01"),
-        (rp.periodic_rate("100", 2, 0, future_value="121"), "0.1"),
-        (rp.periodic_rate("100", 2, 0, future_value="81"), "-0.1"),
-        (rp.periodic_rate("100", 2, "220", future_value="-341"), "0.1"),
-        (rp.interest_part("10000", "1%", 12, 1, in_advance=True), "0"),
-        (rp.interest_part("10000", "1%", 12, 1), "100"),
-        (rp.cumulative_principal("10000", "1%", 12), "10000"),
-        (rp.level_payment("100", "5%", 3, in_advance=3, digits=3), "33.3"),
-        (rp.level_payment(Fraction(1, 3), "0%", 1, digits=3), "0.333"),
+        (rp.rates.level_payment("1200", Fraction(0), 12), "100"),
+        (rp.rates.level_payment("1200", "0%", 12, in_advance=True), "100"),
+        (rp.rates.level_payment("1200", "0%", 12, future_value="240"), "80"),
+        (rp.rates.present_value("100", "0%", 12, future_value="5"), "1205"),
+        (rp.rates.future_value("1200", "0%", 12, payment="100.5"), "-6"),
+        (rp.rates.payments_needed("1200", "0%", "96"), "12.5"),
+        (rp.rates.payments_needed("100", "10%", 0, future_value="121"), "2"),
+        (rp.rates.payments_needed("100", "21%", 0, future_value="110"), "0.5"),
+        (rp.rates.payments_needed("100", "10%", "20", future_value="100", digits=5), "0"),
+        (rp.rates.payments_needed("32", "3%", "0", future_value="32"), "0"),
+        (rp.rates.periodic_rate("1200", 12, "100"), "0"),
+        (rp.rates.periodic_rate("10000", 1, "10100"), "0.01"),
+        (rp.rates.periodic_rate("100", 2, 0, future_value="121"), "0.1"),
+        (rp.rates.periodic_rate("100", 2, 0, future_value="81"), "-0.1"),
+        (rp.rates.periodic_rate("100", 2, "220", future_value="-341"), "0.1"),
+        (rp.rates.interest_part("10000", "1%", 12, 1, in_advance=True), "0"),
+        (rp.rates.interest_part("10000", "1%", 12, 1), "100"),
+        (rp.rates.cumulative_principal("10000", "1%", 12), "10000"),
+        (rp.rates.level_payment("100", "5%", 3, in_advance=3, digits=3), "33.3"),
+        (rp.rates.level_payment(Fraction(1, 3), "0%", 1, digits=3), "0.333"),
     ],
 )
 def test_exact_answers(got: Decimal, expected: str) -> None:
@@ -276,16 +278,22 @@ def test_exact_answers(got: Decimal, expected: str) -> None:
 def test_a_tie_goes_to_the_even_neighbour() -> None:
     assert exponent(Fraction(32), Fraction(4), 1) == 2  # 4 ** 2.5 = 32
     assert exponent(Fraction(128), Fraction(4), 1) == 4  # 4 ** 3.5 = 128
-    assert rp.periodic_rate("1000", 1, "1025", digits=1) == Decimal("0.02")
-    assert rp.periodic_rate("1000", 1, "1035", digits=1) == Decimal("0.04")
+    assert rp.rates.periodic_rate("1000", 1, "1025", digits=1) == Decimal("0.02")
+    assert rp.rates.periodic_rate("1000", 1, "1035", digits=1) == Decimal("0.04")
 
 
 def test_the_context_of_the_caller_has_no_say() -> None:
-    wanted = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
+    wanted = [
+        rp.rates.periodic_rate("10000", 12, "888.49"),
+        rp.rates.payments_needed("10000", "1%", "700"),
+    ]
     with localcontext(Context(prec=3, traps=[Inexact, Rounded])):
-        got = [rp.periodic_rate("10000", 12, "888.49"), rp.payments_needed("10000", "1%", "700")]
-        with pytest.raises(rp.TermsError, match=r"two, 0\.1 and 0\.2"):
-            rp.periodic_rate("100", 2, "230", future_value="-362")
+        got = [
+            rp.rates.periodic_rate("10000", 12, "888.49"),
+            rp.rates.payments_needed("10000", "1%", "700"),
+        ]
+        with pytest.raises(rp.errors.TermsError, match=r"two, 0\.1 and 0\.2"):
+            rp.rates.periodic_rate("100", 2, "230", future_value="-362")
     assert got == wanted
 
 
@@ -307,17 +315,17 @@ def test_two_rates_in_one_last_digit() -> None:
 def test_a_schedule_of_fine_decimals_is_the_same(lent: int, yearly: Fraction, count: int) -> None:
     """With 12 decimals, each row, and so the last payment, agrees to a part in 10**9."""
     plan = rp.amortise(rp.Loan(lent, yearly, count, "2024-01-10", decimals=12))
-    paid = rp.level_payment(lent, yearly / 12, count)
+    paid = rp.rates.level_payment(lent, yearly / 12, count)
     for row in (plan[0], plan[count // 2], plan[-1]):
         words: dict[str, Any] = {"rate": yearly / 12, "payments": count, "number": row.number}
         assert abs(row.payment - paid) < Decimal("1E-9")
-        assert abs(row.interest - rp.interest_part(lent, **words)) < Decimal("1E-9")
-        assert abs(row.principal - rp.principal_part(lent, **words)) < Decimal("1E-9")
-        owed = rp.future_value(lent, yearly / 12, row.number, payment=paid, digits=40)
+        assert abs(row.interest - rp.rates.interest_part(lent, **words)) < Decimal("1E-9")
+        assert abs(row.principal - rp.rates.principal_part(lent, **words)) < Decimal("1E-9")
+        owed = rp.rates.future_value(lent, yearly / 12, row.number, payment=paid, digits=40)
         assert abs(row.closing - owed) < Decimal("1E-8")
-    assert abs(plan.total_interest - rp.cumulative_interest(lent, yearly / 12, count)) < Decimal(
-        "1E-8"
-    )
+    assert abs(
+        plan.total_interest - rp.rates.cumulative_interest(lent, yearly / 12, count)
+    ) < Decimal("1E-8")
 
 
 # -- what is refused ----------------------------------------------------------------------
@@ -328,45 +336,49 @@ GOOD: dict[str, Any] = {"present_value": "10000", "rate": "1%", "payments": 12}
 @pytest.mark.parametrize(
     ("parameter", "value", "kind", "hint"),
     [
-        ("present_value", 10000.0, rp.AmountError, 'write "10000.00"'),
-        ("present_value", "ten", rp.AmountError, "write"),
-        ("present_value", Fraction(10**24), rp.AmountError, "below 10**24"),
-        ("present_value", Fraction(1, 10**2000), rp.AmountError, "2,000 digits"),
-        ("future_value", None, rp.AmountError, "write"),
-        ("rate", 0.01, rp.RateError, 'write "1%"'),
-        ("rate", 1, rp.RateError, 'write "1%"'),
-        ("rate", "-100%", rp.RateError, "above -100%"),
-        ("rate", "-101%", rp.RateError, "from -100%"),
-        ("rate", rp.monthly("1%"), rp.RateError, 'for a month write "1%"'),
-        ("rate", rp.effective("12%"), rp.RateError, "rate.nominal(1) / 12"),
-        ("payments", 0, rp.CountError, "payments=1 or more"),
-        ("payments", 12.0, rp.CountError, "payments=12"),
-        ("payments", 10_001, rp.CountError, "10000"),
-        ("in_advance", 13, rp.CountError, "from 0 to 12"),
-        ("in_advance", "begin", rp.CountError, "from 0 to 12"),
-        ("digits", 0, rp.CountError, "from 1 to 1000"),
+        ("present_value", 10000.0, rp.errors.AmountError, 'write "10000.00"'),
+        ("present_value", "ten", rp.errors.AmountError, "write"),
+        ("present_value", Fraction(10**24), rp.errors.AmountError, "below 10**24"),
+        ("present_value", Fraction(1, 10**2000), rp.errors.AmountError, "2,000 digits"),
+        ("future_value", None, rp.errors.AmountError, "write"),
+        ("rate", 0.01, rp.errors.RateError, 'write "1%"'),
+        ("rate", 1, rp.errors.RateError, 'write "1%"'),
+        ("rate", "-100%", rp.errors.RateError, "above -100%"),
+        ("rate", "-101%", rp.errors.RateError, "from -100%"),
+        ("rate", rp.monthly("1%"), rp.errors.RateError, 'for a month write "1%"'),
+        ("rate", rp.effective("12%"), rp.errors.RateError, "rate.nominal(1) / 12"),
+        ("payments", 0, rp.errors.CountError, "payments=1 or more"),
+        ("payments", 12.0, rp.errors.CountError, "payments=12"),
+        ("payments", 10_001, rp.errors.CountError, "10000"),
+        ("in_advance", 13, rp.errors.CountError, "from 0 to 12"),
+        ("in_advance", "begin", rp.errors.CountError, "from 0 to 12"),
+        ("digits", 0, rp.errors.CountError, "from 1 to 1000"),
     ],
 )
 def test_bad_words_are_refused(
     parameter: str, value: object, kind: type[rp.RepayError], hint: str
 ) -> None:
     with pytest.raises(kind) as caught:
-        rp.level_payment(**{**GOOD, parameter: value})
+        rp.rates.level_payment(**{**GOOD, parameter: value})
     assert caught.value.parameter == parameter
     assert hint in str(caught.value)
 
 
 def test_numbers_of_payments_are_checked() -> None:
-    with pytest.raises(rp.CountError, match="number: got 13; expected a whole number from 1 to 12"):
-        rp.interest_part("10000", "1%", 12, 13)
-    with pytest.raises(rp.CountError, match="last: got 3; expected a whole number from 4 to 12"):
-        rp.cumulative_interest("10000", "1%", 12, 4, 3)
+    with pytest.raises(
+        rp.errors.CountError, match="number: got 13; expected a whole number from 1 to 12"
+    ):
+        rp.rates.interest_part("10000", "1%", 12, 13)
+    with pytest.raises(
+        rp.errors.CountError, match="last: got 3; expected a whole number from 4 to 12"
+    ):
+        rp.rates.cumulative_interest("10000", "1%", 12, 4, 3)
 
 
 @pytest.mark.parametrize("payment", ["0", "99.99", "100"])
 def test_a_payment_that_never_repays(payment: str) -> None:
-    with pytest.raises(rp.InstalmentError, match="more than the interest of a period, 100"):
-        rp.payments_needed("10000", "1%", payment)
+    with pytest.raises(rp.errors.InstalmentError, match="more than the interest of a period, 100"):
+        rp.rates.payments_needed("10000", "1%", payment)
 
 
 @pytest.mark.parametrize(
@@ -380,22 +392,26 @@ def test_a_payment_that_never_repays(payment: str) -> None:
     ],
 )
 def test_amounts_that_never_meet(words: dict[str, Any], left: str) -> None:
-    with pytest.raises(rp.TermsError, match=r"present_value=10000 to future_value="):
-        rp.payments_needed("10000", future_value=left, **words)
+    with pytest.raises(rp.errors.TermsError, match=r"present_value=10000 to future_value="):
+        rp.rates.payments_needed("10000", future_value=left, **words)
 
 
 def test_of_two_rates_the_one_that_is_not_negative_or_that_is_near() -> None:
     words: tuple[Any, ...] = ("459844.62", 12, "45945.11")
-    found = rp.periodic_rate(*words, future_value="-74001.78", digits=10)
+    found = rp.rates.periodic_rate(*words, future_value="-74001.78", digits=10)
     assert found == Decimal("0.006666646374")
-    low = rp.periodic_rate(*words, future_value="-74001.78", near="-60%", digits=12)
+    low = rp.rates.periodic_rate(*words, future_value="-74001.78", near="-60%", digits=12)
     assert low == Decimal("-0.620825373974")
     flows = ["-459844.62", *["45945.11"] * 11, str(Decimal("45945.11") - Decimal("74001.78"))]
     assert rp.irr(flows, digits=10) == found
     assert rp.irr(flows, near="-60%") == low
     for near, rate in (("12%", "0.1"), ("19%", "0.2")):
-        assert rp.periodic_rate("100", 2, "230", future_value="-362", near=near) == Decimal(rate)
-    assert rp.periodic_rate("10000", 12, "888.49", near="50%", digits=6) == Decimal("0.0100004")
+        assert rp.rates.periodic_rate("100", 2, "230", future_value="-362", near=near) == Decimal(
+            rate
+        )
+    assert rp.rates.periodic_rate("10000", 12, "888.49", near="50%", digits=6) == Decimal(
+        "0.0100004"
+    )
 
 
 @pytest.mark.parametrize(
@@ -411,5 +427,5 @@ def test_of_two_rates_the_one_that_is_not_negative_or_that_is_near() -> None:
 )
 def test_rates_that_are_none_or_several(words: tuple[Any, ...], match: str) -> None:
     lent, count, paid, left = words
-    with pytest.raises(rp.TermsError, match=match):
-        rp.periodic_rate(lent, count, paid, future_value=left)
+    with pytest.raises(rp.errors.TermsError, match=match):
+        rp.rates.periodic_rate(lent, count, paid, future_value=left)

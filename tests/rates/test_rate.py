@@ -52,10 +52,10 @@ def test_compounded_rates() -> None:
 def test_continuous_rates() -> None:
     """Compounding ever more often tends to it."""
     often = rp.compounded("12%", times=366).nominal(Fraction(1, 12))
-    assert 0 < rp.continuous("12%").nominal(Fraction(1, 12)) - often < Fraction(1, 10**4)
-    with pytest.raises(rp.RateError, match="times"):
+    assert 0 < rp.rates.continuous("12%").nominal(Fraction(1, 12)) - often < Fraction(1, 10**4)
+    with pytest.raises(rp.errors.RateError, match="times"):
         rp.compounded("12%", times=0)
-    with pytest.raises(rp.RateError, match="times"):
+    with pytest.raises(rp.errors.RateError, match="times"):
         rp.Rate(Fraction(1, 10), "effective", 2)
 
 
@@ -85,7 +85,7 @@ def test_daily_and_monthly_rates() -> None:
         (rp.daily("0.05%"), "0.015", "916.80", "1001.61"),
         (rp.effective("12%"), "0.0094887929", "885.62", "627.44"),
         (rp.compounded("12%", times=2), "0.0097587942", "887.13", "645.60"),
-        (rp.continuous("12%"), "0.0100501671", "888.77", "665.25"),
+        (rp.rates.continuous("12%"), "0.0100501671", "888.77", "665.25"),
     ],
 )
 def test_a_month_of_each_kind(rate: Any, month: str, instalment: str, interest: str) -> None:
@@ -117,7 +117,7 @@ def test_kinds_are_in_order(basis_points: int, times: int) -> None:
         rp.effective(figure),
         rp.compounded(figure, times=times),
         rp.Rate(figure),
-        rp.continuous(figure),
+        rp.rates.continuous(figure),
     ]
     months = [rate.nominal(Fraction(1, 12)) for rate in rates]
     tiny = Fraction(1, 10**35)
@@ -128,14 +128,14 @@ def test_kinds_are_in_order(basis_points: int, times: int) -> None:
 def test_margins_and_fixings_may_be_below_nothing(value: Fraction) -> None:
     assert parse_share(percent(value), "margin", least=-1) == value
     if value < 0:
-        with pytest.raises(rp.RateError, match="from 0%"):
+        with pytest.raises(rp.errors.RateError, match="from 0%"):
             parse_share(percent(value), "rate")
 
 
 def test_a_rate_that_steps_is_for_a_loan() -> None:
     rate: Any = rp.steps("3%", {7: "6%"})
-    with pytest.raises(rp.RateError, match="rate"):
-        rp.RateChange(rate, payment=4)
+    with pytest.raises(rp.errors.RateError, match="rate"):
+        rp.changes.RateChange(rate, payment=4)
 
 
 @pytest.mark.parametrize(
@@ -146,14 +146,14 @@ def test_a_rate_that_steps_is_for_a_loan() -> None:
         lambda rate: rp.daily(rate, basis=365),
         rp.monthly,
         rp.effective,
-        rp.continuous,
+        rp.rates.continuous,
         lambda rate: rp.compounded(rate, times=4),
     ],
 )
 def test_the_rate_to_write_for_one_below_zero_is_that_rate(read: Any) -> None:
     """The error names the rate that the same function reads above zero, with the other sign."""
     above = read("0.05%")
-    with pytest.raises(rp.RateError) as caught:
+    with pytest.raises(rp.errors.RateError) as caught:
         read("-0.05%")
     written = caught.value.hint.removeprefix("write ").removesuffix(" for a negative one")
     assert eval(written, vars(rp) | {"Fraction": Fraction}) == rp.Rate(
@@ -170,6 +170,6 @@ def test_the_rate_to_write_for_one_below_zero_is_that_rate(read: Any) -> None:
     ],
 )
 def test_a_rate_is_named_only_where_it_is_taken(refused: Any) -> None:
-    with pytest.raises(rp.RateError) as caught:
+    with pytest.raises(rp.errors.RateError) as caught:
         refused()
     assert "Rate(" not in caught.value.hint

@@ -57,15 +57,15 @@ def test_steps_of_any_value() -> None:
 @pytest.mark.parametrize(
     ("changes", "kind", "words"),
     [
-        ({"2026-01-10": "5%", date(2026, 1, 10): "6%"}, rp.TermsError, "5% and 6%"),
-        ({1: "5%"}, rp.CountError, "the initial one"),
-        ({0: "5%"}, rp.CountError, "2 to"),
-        ({10**6: "5%"}, rp.CountError, "2 to"),
-        ({"soon": "5%"}, rp.DateError, "number of an instalment"),
-        ({2.5: "5%"}, rp.DateError, "number of an instalment"),
-        ("5%", rp.TermsError, "write such as"),
-        (5, rp.TermsError, "write such as"),
-        ([("2026-01-10",)], rp.TermsError, "write such as"),
+        ({"2026-01-10": "5%", date(2026, 1, 10): "6%"}, rp.errors.TermsError, "5% and 6%"),
+        ({1: "5%"}, rp.errors.CountError, "the initial one"),
+        ({0: "5%"}, rp.errors.CountError, "2 to"),
+        ({10**6: "5%"}, rp.errors.CountError, "2 to"),
+        ({"soon": "5%"}, rp.errors.DateError, "number of an instalment"),
+        ({2.5: "5%"}, rp.errors.DateError, "number of an instalment"),
+        ("5%", rp.errors.TermsError, "write such as"),
+        (5, rp.errors.TermsError, "write such as"),
+        ([("2026-01-10",)], rp.errors.TermsError, "write such as"),
     ],
 )
 def test_steps_refuse(changes: Any, kind: type[rp.RepayError], words: str) -> None:
@@ -76,11 +76,15 @@ def test_steps_refuse(changes: Any, kind: type[rp.RepayError], words: str) -> No
 @pytest.mark.parametrize(
     ("rate", "kind", "words"),
     [
-        (rp.steps("3%", {"2024-01-10": "5%"}), rp.TermsError, "start=2024-01-10"),
-        (rp.steps("3%", {"2020-01-10": "5%"}), rp.TermsError, "start=2024-01-10"),
-        (rp.steps("3%", {"2024-02-10": "5%", 2: "6%"}), rp.TermsError, "5% from 2024-02-10 on"),
-        (rp.steps("3", {2: "6%"}), rp.RateError, "rate: got '3'"),
-        (rp.steps("3%", {2: "-6%"}), rp.RateError, "rate: got '-6%'"),
+        (rp.steps("3%", {"2024-01-10": "5%"}), rp.errors.TermsError, "start=2024-01-10"),
+        (rp.steps("3%", {"2020-01-10": "5%"}), rp.errors.TermsError, "start=2024-01-10"),
+        (
+            rp.steps("3%", {"2024-02-10": "5%", 2: "6%"}),
+            rp.errors.TermsError,
+            "5% from 2024-02-10 on",
+        ),
+        (rp.steps("3", {2: "6%"}), rp.errors.RateError, "rate: got '3'"),
+        (rp.steps("3%", {2: "-6%"}), rp.errors.RateError, "rate: got '-6%'"),
     ],
 )
 def test_loans_refuse_steps(rate: Any, kind: type[rp.RepayError], words: str) -> None:
@@ -89,7 +93,7 @@ def test_loans_refuse_steps(rate: Any, kind: type[rp.RepayError], words: str) ->
 
 
 def test_an_instalment_cannot_be_given_and_solved() -> None:
-    with pytest.raises(rp.TermsError, match='hold="level"'):
+    with pytest.raises(rp.errors.TermsError, match='hold="level"'):
         rp.Loan(rate=rp.steps("3%", {7: "6%"}, "level"), instalment="850", **GOOD)
     plan = rp.amortise(rp.Loan(rate=rp.steps("3%", {7: "6%"}, "last"), instalment="850", **GOOD))
     assert plan[10].payment == 850
@@ -97,7 +101,7 @@ def test_an_instalment_cannot_be_given_and_solved() -> None:
 
 def test_an_unknown_word() -> None:
     words: Any = "count"
-    with pytest.raises(rp.ChoiceError, match="level"):
+    with pytest.raises(rp.errors.ChoiceError, match="level"):
         rp.steps("3%", {7: "6%"}, words)
 
 
@@ -188,12 +192,12 @@ def test_a_rescheduling_keeps_the_steps_to_come() -> None:
 
 def test_a_step_that_fails_says_what_is_wrong() -> None:
     loan = rp.Loan(rate=rp.steps("3%", {4: "300%"}, "payment"), **GOOD)
-    with pytest.raises(rp.InstalmentError, match="instalment"):
+    with pytest.raises(rp.errors.InstalmentError, match="instalment"):
         rp.amortise(loan)
     safe = rp.amortise(rp.Loan(rate=rp.steps("3%", {4: "90%"}, "last"), **GOOD))
-    with pytest.raises(rp.InstalmentError, match="instalment"):
+    with pytest.raises(rp.errors.InstalmentError, match="instalment"):
         rp.forgive(safe, share="1%", on=safe.loan.start, hold="last").then(
-            rp.RateChange("900%", payment=2, hold="last")
+            rp.changes.RateChange("900%", payment=2, hold="last")
         )
 
 
@@ -226,10 +230,10 @@ def test_a_step_is_the_same_change_of_rate(
 ) -> None:
     loan, changes = given_loan
     stepping = with_rate(loan, rp.steps(loan.first_rate, changes, hold))
-    by_hand = [rp.RateChange(rate, on=day, hold=hold) for day, rate in changes]
+    by_hand = [rp.changes.RateChange(rate, on=day, hold=hold) for day, rate in changes]
     try:
         expected = rp.amortise(loan, *by_hand)
-    except rp.DateError:  # the loan ended before a change
+    except rp.errors.DateError:  # the loan ended before a change
         return
     except rp.RepayError:
         with pytest.raises(rp.RepayError):
@@ -301,7 +305,7 @@ def test_changes_upon_steps_balance(
     loan, changes = given_loan
     try:
         plan = rp.amortise(with_rate(loan, rp.steps(loan.first_rate, changes, hold)))
-    except rp.InstalmentError:
+    except rp.errors.InstalmentError:
         return
     for _ in range(data.draw(st.integers(0, 4))):
         change = data.draw(changes_for(plan))
@@ -331,6 +335,6 @@ def test_changes_upon_steps_balance(
 )
 def test_bad_stored_steps(plan: rp.Schedule, rate: dict[str, Any], where: str) -> None:
     plain = plan.to_dict()
-    with pytest.raises(rp.StorageError) as caught:
+    with pytest.raises(rp.errors.StorageError) as caught:
         rp.Schedule.from_dict({**plain, "loan": {**plain["loan"], "rate": rate}})
     assert caught.value.parameter.startswith(where)

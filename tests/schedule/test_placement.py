@@ -21,18 +21,20 @@ AMOUNTS: list[Callable[..., Any]] = [
     lambda plan, **place: rp.forgive(plan, "500", **place),
     lambda plan, **place: rp.advance(plan, "500", **place),
     lambda plan, **place: rp.settle(plan, **place),
-    lambda plan, **place: rp.Prepayment("500", **place),
-    lambda plan, **place: rp.Forgiveness("500", **place),
-    lambda plan, **place: rp.Advance("500", **place),
-    lambda plan, **place: rp.EarlySettlement(**place),
-    lambda plan, **place: rp.PortfolioChange(rp.Prepayment, amount="500", **place),
+    lambda plan, **place: rp.changes.Prepayment("500", **place),
+    lambda plan, **place: rp.changes.Forgiveness("500", **place),
+    lambda plan, **place: rp.changes.Advance("500", **place),
+    lambda plan, **place: rp.changes.EarlySettlement(**place),
+    lambda plan, **place: rp.portfolio.PortfolioChange(
+        rp.changes.Prepayment, amount="500", **place
+    ),
 ]
 TERMS: list[Callable[..., rp.Schedule]] = [
     lambda **place: rp.defer(PLAN, **place),
     lambda **place: rp.change_rate(PLAN, "8%", **place),
     lambda **place: rp.reschedule(PLAN, 12, **place),
     lambda **place: rp.forbear(PLAN, "500", **place),
-    lambda **place: PLAN.then(rp.Arrears("90", repay="next", **place)),
+    lambda **place: PLAN.then(rp.changes.Arrears("90", repay="next", **place)),
 ]
 
 
@@ -50,7 +52,7 @@ TERMS: list[Callable[..., rp.Schedule]] = [
 )
 def test_an_amount_refuses_payment(amount: Callable[..., Any], payment: Any, hint: str) -> None:
     for more in ({}, {"on": "2024-04-20"}, {"with_payment": 3}):
-        with pytest.raises(rp.TermsError) as caught:
+        with pytest.raises(rp.errors.TermsError) as caught:
             amount(PLAN, payment=payment, **more)
         assert caught.value.parameter == "payment"
         assert caught.value.hint == hint
@@ -59,7 +61,7 @@ def test_an_amount_refuses_payment(amount: Callable[..., Any], payment: Any, hin
 @pytest.mark.parametrize("amount", AMOUNTS[:4])
 def test_a_book_refuses_payment_for_an_amount(amount: Callable[..., Any]) -> None:
     book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12, start="2024-01-10")
-    with pytest.raises(rp.TermsError, match="write with_payment=") as caught:
+    with pytest.raises(rp.errors.TermsError, match="write with_payment=") as caught:
         amount(book, payment=[4, 5])
     assert caught.value.parameter == "payment"
 
@@ -101,11 +103,11 @@ def test_each_change_is_of_one_kind() -> None:
 
 @pytest.mark.parametrize(("number", "hint"), [(12, "with_payment=11 or less"), (40, "=11 or less")])
 def test_nothing_is_left_after_the_last_payment(number: int, hint: str) -> None:
-    with pytest.raises(rp.CountError, match=r"with_payment: got .* 1 to 11") as caught:
+    with pytest.raises(rp.errors.CountError, match=r"with_payment: got .* 1 to 11") as caught:
         rp.prepay(PLAN, "1", with_payment=number)
     assert caught.value.hint.endswith(hint)
     book = rp.Portfolio(principal=["10000"] * 2, rate="12%", payments=12, start="2024-01-10")
-    with pytest.raises(rp.CountError, match=r"with_payment\[1\]: got .* 1 to 11"):
+    with pytest.raises(rp.errors.CountError, match=r"with_payment\[1\]: got .* 1 to 11"):
         rp.prepay(book, "1", with_payment=[11, number])
     assert rp.prepay(book, "1", with_payment=[11, None]).row(0) == rp.prepay(
         PLAN, "1", with_payment=11
@@ -113,14 +115,14 @@ def test_nothing_is_left_after_the_last_payment(number: int, hint: str) -> None:
 
 
 def test_before_the_first_payment_there_is_only_a_day() -> None:
-    with pytest.raises(rp.CountError, match=r'with_payment: got 0; .* write on="..."'):
+    with pytest.raises(rp.errors.CountError, match=r'with_payment: got 0; .* write on="..."'):
         rp.prepay(PLAN, "500", with_payment=0)
     at_once = rp.prepay(PLAN, "500", on=LOAN.start)
     assert at_once[0].prepaid == 500
     assert at_once[0].date == LOAN.start
     single = rp.Loan("1000", "12%", 1, "2024-01-10")
     with pytest.raises(
-        rp.CountError, match=r'one payment; write on="\.\.\.", a day before the end'
+        rp.errors.CountError, match=r'one payment; write on="\.\.\.", a day before the end'
     ):
         rp.prepay(single, "500", with_payment=1)
 
@@ -145,13 +147,17 @@ def test_an_amount_with_the_payment_that_a_prepayment_made_the_last() -> None:
     assert ended.maturity == PLAN[5].date
     again = rp.advance(ended, "100", with_payment=6)
     assert list(again) == list(rp.advance(ended, "100", on=PLAN[5].date))
-    with pytest.raises(rp.CountError, match="1 to 5"):
+    with pytest.raises(rp.errors.CountError, match="1 to 5"):
         rp.prepay(ended, "1", with_payment=6)
 
 
 def test_sentences_say_the_payment() -> None:
-    assert str(rp.Prepayment("500", with_payment=3)).startswith("with instalment 3, 500 is prepaid")
-    assert str(rp.Forbearance("500", payment=4)).startswith("from instalment 4 on, 500 of the")
+    assert str(rp.changes.Prepayment("500", with_payment=3)).startswith(
+        "with instalment 3, 500 is prepaid"
+    )
+    assert str(rp.changes.Forbearance("500", payment=4)).startswith(
+        "from instalment 4 on, 500 of the"
+    )
 
 
 @given(changed(plain_loans(), most=3), st.data())
@@ -165,7 +171,7 @@ def test_with_payment_k_is_the_due_date_of_payment_k(
         return
     number = data.draw(st.sampled_from(numbers))
     day = schedule.ledger.accrual_date(number)
-    change = rp.Advance("1", with_payment=number, hold="last")
+    change = rp.changes.Advance("1", with_payment=number, hold="last")
     assert schedule.effective_date(change) == day
 
 

@@ -110,12 +110,12 @@ def test_csv(plan: rp.Schedule, tmp_path: Path) -> None:
 
 def test_json(plan: rp.Schedule) -> None:
     changed = plan.then(
-        rp.Deferral(4, scope="instalment", rate=rp.effective("19.56%")),
-        rp.RateChange(rp.compounded("5%", times=2), payment=4),
-        rp.RateChange(rp.continuous("5%"), payment=4),
-        rp.RateChange("1/3%", on="2024-06-01", until=9),
-        rp.Forgiveness(share="100/3%", with_payment=7),
-        rp.EarlySettlement(on="2024-11-01", fee="1.5%"),
+        rp.changes.Deferral(4, scope="instalment", rate=rp.effective("19.56%")),
+        rp.changes.RateChange(rp.compounded("5%", times=2), payment=4),
+        rp.changes.RateChange(rp.rates.continuous("5%"), payment=4),
+        rp.changes.RateChange("1/3%", on="2024-06-01", until=9),
+        rp.changes.Forgiveness(share="100/3%", with_payment=7),
+        rp.changes.EarlySettlement(on="2024-11-01", fee="1.5%"),
     )
     assert rp.Schedule.from_dict(json.loads(changed.to_json())) == changed
     assert json.loads(changed.to_json())["version"] == 2
@@ -157,11 +157,11 @@ def test_the_check_finds_a_broken_row(plan: rp.Schedule) -> None:
         broken = columns[name].copy()
         broken[4] += 1
         columns._arrays[name] = broken
-        with pytest.raises(rp.ConservationError, match=message) as caught:
+        with pytest.raises(rp.errors.ConservationError, match=message) as caught:
             check_columns(columns, 1_000_000, 2)
         assert "row 4" in caught.value.parameter or "row 5" in caught.value.parameter
         columns._arrays[name] = plan.columns[name]
-    with pytest.raises(rp.ConservationError, match="opening"):
+    with pytest.raises(rp.errors.ConservationError, match="opening"):
         check_columns(columns, 999_999, 2)
     check_columns(columns, 1_000_000, 2)
 
@@ -217,65 +217,89 @@ def test_terms_say_what_changes_the_cents(terms: dict[str, Any], words: str) -> 
     ("changes", "notes"),
     [
         (
-            [rp.Deferral(4, 3, scope="instalment", rate="18%"), rp.Deferral(4, scope="instalment")],
+            [
+                rp.changes.Deferral(4, 3, scope="instalment", rate="18%"),
+                rp.changes.Deferral(4, scope="instalment"),
+            ],
             ["superseded by 2", ""],
         ),
-        ([rp.Deferral(4, 2, scope="instalment"), rp.Deferral(4)], ["superseded by 2", ""]),
         (
-            [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 2)],
+            [rp.changes.Deferral(4, 2, scope="instalment"), rp.changes.Deferral(4)],
+            ["superseded by 2", ""],
+        ),
+        (
+            [rp.changes.Deferral(6, scope="instalment"), rp.changes.Deferral(5, 2)],
             ["it is instalment 7 that is moved, as due date 6 is deferred by 2", ""],
         ),
         (
-            [rp.Deferral(6, scope="instalment"), rp.Deferral(5, 4)],
+            [rp.changes.Deferral(6, scope="instalment"), rp.changes.Deferral(5, 4)],
             ["it is instalment 9 that is moved, as due dates 6 to 8 are deferred by 2", ""],
         ),
         (
-            [rp.Deferral(4, 3), rp.Rescheduling(12, payment=6)],
+            [rp.changes.Deferral(4, 3), rp.changes.Rescheduling(12, payment=6)],
             ["ended by 2 from due date 6 on", ""],
         ),
-        ([rp.Deferral(4, 3), rp.Rescheduling(12, payment=4)], ["ended by 2", ""]),
+        ([rp.changes.Deferral(4, 3), rp.changes.Rescheduling(12, payment=4)], ["ended by 2", ""]),
         (
-            [rp.Deferral(4, 4, scope="instalment"), rp.Rescheduling(9, payment=6)],
+            [rp.changes.Deferral(4, 4, scope="instalment"), rp.changes.Rescheduling(9, payment=6)],
             ["ended by 2", ""],
         ),
         (
-            [rp.Prepayment("3000", with_payment=3, hold="next"), rp.Rescheduling(18, payment=5)],
+            [
+                rp.changes.Prepayment("3000", with_payment=3, hold="next"),
+                rp.changes.Rescheduling(18, payment=5),
+            ],
             ["ended by 2", ""],
         ),
         (
-            [rp.Prepayment("800", with_payment=3, hold="next"), rp.Rescheduling(18, payment=5)],
+            [
+                rp.changes.Prepayment("800", with_payment=3, hold="next"),
+                rp.changes.Rescheduling(18, payment=5),
+            ],
             ["", ""],
         ),
         (
-            [rp.Deferral(4, 5), rp.Deferral(5, 2)],
+            [rp.changes.Deferral(4, 5), rp.changes.Deferral(5, 2)],
             ["superseded by 2 on due dates 5 and 6", "due dates 5 and 6 were deferred already"],
         ),
         (
-            [rp.Deferral(4, 2), rp.Deferral(5, 2)],
+            [rp.changes.Deferral(4, 2), rp.changes.Deferral(5, 2)],
             ["superseded by 2 from due date 5 on", "due date 5 was deferred already"],
         ),
         (
-            [rp.RateChange("8%", payment=4), rp.RateChange("9%", payment=4)],
+            [rp.changes.RateChange("8%", payment=4), rp.changes.RateChange("9%", payment=4)],
             ["superseded by 2", ""],
         ),
         (
-            [rp.RateChange("8%", payment=4), rp.Rescheduling(12, payment=4, rate="9%")],
+            [
+                rp.changes.RateChange("8%", payment=4),
+                rp.changes.Rescheduling(12, payment=4, rate="9%"),
+            ],
             ["superseded by 2", ""],
         ),
         (
-            [rp.RateChange("8%", payment=4, until=9), rp.RateChange("9%", payment=6)],
+            [
+                rp.changes.RateChange("8%", payment=4, until=9),
+                rp.changes.RateChange("9%", payment=6),
+            ],
             ["superseded by 2 before its end", ""],
         ),
         (
-            [rp.Rescheduling(12, payment=4), rp.Rescheduling(18, payment=4)],
+            [rp.changes.Rescheduling(12, payment=4), rp.changes.Rescheduling(18, payment=4)],
             ["its instalments are superseded by 2", ""],
         ),
-        ([rp.Deferral(4), rp.Deferral(8)], ["", ""]),
-        ([rp.RateChange("8%", payment=4, until=6), rp.RateChange("9%", payment=8)], ["", ""]),
+        ([rp.changes.Deferral(4), rp.changes.Deferral(8)], ["", ""]),
+        (
+            [
+                rp.changes.RateChange("8%", payment=4, until=6),
+                rp.changes.RateChange("9%", payment=8),
+            ],
+            ["", ""],
+        ),
     ],
 )
 def test_terms_say_what_another_change_overrules(
-    plan: rp.Schedule, changes: list[rp.Change], notes: list[str]
+    plan: rp.Schedule, changes: list[rp.changes.Change], notes: list[str]
 ) -> None:
     lines = plan.then(*changes).terms().split("\n")[1:]
     for line, change, note in zip(lines, changes, notes, strict=True):
@@ -286,7 +310,7 @@ def test_terms_say_what_another_change_overrules(
         plain = change.sentence(
             Effect(money=lambda amount: Money(plan.loan.money(plan.loan.signed(amount))))
         )
-        if not isinstance(change, (rp.Deferral, rp.RateChange)):
+        if not isinstance(change, (rp.changes.Deferral, rp.changes.RateChange)):
             assert said == f"{plain}; {note}".removesuffix("; ")
 
 
@@ -308,14 +332,14 @@ def test_terms_follow_the_method(plan: rp.Schedule) -> None:
 
 
 def test_words_count_in_the_singular(plan: rp.Schedule) -> None:
-    assert "in 1 new instalment" in str(rp.Rescheduling(1, payment=4))
-    assert rp.Rescheduling(1, payment=4).name == "1 instalment"
+    assert "in 1 new instalment" in str(rp.changes.Rescheduling(1, payment=4))
+    assert rp.changes.Rescheduling(1, payment=4).name == "1 instalment"
     assert ", 1 change;" in repr(rp.defer(plan, 4))
     assert ", 2 changes;" in repr(rp.defer(rp.defer(plan, 4), 6))
 
 
 def test_interest_alone_put_off_is_said(plan: rp.Schedule) -> None:
-    assert str(rp.Deferral(4, pause="interest")) == (
+    assert str(rp.changes.Deferral(4, pause="interest")) == (
         "from instalment 4 on, only principal is paid, and no interest, on 1 due date; its interest "
         "accrues and is paid with the next instalment; the final date stays"
     )
@@ -369,16 +393,16 @@ def test_money_paid_ahead_is_derived(plan: rp.Schedule) -> None:
 @pytest.mark.parametrize(
     ("change", "row", "mark"),
     [
-        (rp.Deferral(4), 4, "passed over by change 1"),
-        (rp.Deferral(4, pause="principal"), 4, "passed over by change 1"),
-        (rp.Deferral(4, pause="interest"), 4, "its interest put off by change 1"),
-        (rp.Deferral(4, scope="instalment"), 4, "moved by change 1"),
-        (rp.Deferral(4), 5, ""),
-        (rp.Deferral(4), 13, "the last, which takes what is left"),
+        (rp.changes.Deferral(4), 4, "passed over by change 1"),
+        (rp.changes.Deferral(4, pause="principal"), 4, "passed over by change 1"),
+        (rp.changes.Deferral(4, pause="interest"), 4, "its interest put off by change 1"),
+        (rp.changes.Deferral(4, scope="instalment"), 4, "moved by change 1"),
+        (rp.changes.Deferral(4), 5, ""),
+        (rp.changes.Deferral(4), 13, "the last, which takes what is left"),
     ],
 )
 def test_a_row_says_what_became_of_its_instalment(
-    plan: rp.Schedule, change: rp.Change, row: int, mark: str
+    plan: rp.Schedule, change: rp.changes.Change, row: int, mark: str
 ) -> None:
     explained = plan.then(change).explain(row)
     assert explained.mark == mark

@@ -32,32 +32,34 @@ NAMES = st.sampled_from(["贷款手续费", "Gebühr \u202e\u0000", "\U0001f600 
 
 
 @st.composite
-def other_changes(draw: st.DrawFn, schedule: rp.Schedule) -> rp.Change:
+def other_changes(draw: st.DrawFn, schedule: rp.Schedule) -> rp.changes.Change:
     """A change of a kind, or with a rate, that :func:`changes_for` does not draw."""
     place = draw(places_in(schedule))
     match draw(st.sampled_from(["rate", "reschedule", "move", "arrears", "settle", "any"])):
         case "rate":
-            return rp.RateChange(draw(quoted_rates()), **place)
+            return rp.changes.RateChange(draw(quoted_rates()), **place)
         case "reschedule":
             days = [schedule.maturity + timedelta(days=30 * each) for each in range(1, 4)]
             every = draw(st.sampled_from([None, "3 days", days]))
-            return rp.Rescheduling(3, every=every, rate=draw(quoted_rates()), **place)
+            return rp.changes.Rescheduling(3, every=every, rate=draw(quoted_rates()), **place)
         case "move":
-            return rp.Deferral(scope="instalment", rate=draw(quoted_rates()), **place)
+            return rp.changes.Deferral(scope="instalment", rate=draw(quoted_rates()), **place)
         case "arrears":
-            return rp.Arrears(part_of(schedule, 3), of="penalty", **place)
+            return rp.changes.Arrears(part_of(schedule, 3), of="penalty", **place)
         case "settle":
             fee: Any = draw(
                 st.sampled_from(
                     [
                         None,
                         "1/3%",
-                        rp.SettlementFee({0: "3 months", 12: "1%", 24: "5"}, at_most="2%"),
-                        rp.SettlementFee("12 months", less_elapsed=True, at_least="5", cap="eu"),
+                        rp.terms.SettlementFee({0: "3 months", 12: "1%", 24: "5"}, at_most="2%"),
+                        rp.terms.SettlementFee(
+                            "12 months", less_elapsed=True, at_least="5", cap="eu"
+                        ),
                     ]
                 )
             )
-            return rp.EarlySettlement(
+            return rp.changes.EarlySettlement(
                 fee=fee,
                 notice=draw(st.sampled_from([None, 3])),
                 **amount_place(place, schedule.ledger),
@@ -108,9 +110,9 @@ def test_rates_below_zero_are_stored(rate: str) -> None:
         for terms in (below, rp.steps("3%", {4: below}), rp.steps(below, {"2025-01-01": "3%"})):
             plan = rp.amortise(rp.Loan("1000", terms, 12, "2024-01-10"))  # type: ignore[arg-type]
             plan = plan.then(
-                rp.RateChange(below, payment=3),
-                rp.Deferral(5, scope="instalment", rate=below),
-                rp.Rescheduling(6, payment=8, rate=below),
+                rp.changes.RateChange(below, payment=3),
+                rp.changes.Deferral(5, scope="instalment", rate=below),
+                rp.changes.Rescheduling(6, payment=8, rate=below),
             )
             assert rp.Schedule.from_json(plan.to_json()) == plan
     index = rp.indexed({"2024-01-01": rate}, resets=("2024-06-10", "year"), floor="-10%")
@@ -135,12 +137,16 @@ PLAN = rp.amortise(
         interest_tax="5%",
         instalment_rounding="up",
     ),
-    rp.Deferral(4, 2, repay="capitalise", capitalise_every=None),
-    rp.RateChange("1/3%", payment=9, until=12),
-    rp.Forgiveness(share="1%", on="2025-05-05"),
-    rp.Prepayment("100", on="2025-06-05"),
-    rp.Rescheduling(instalment="500", payment=20, every="quarter", rate=rp.Rate(Fraction(-1, 50))),
-    rp.EarlySettlement(on="2026-12-01", fee=rp.SettlementFee({0: "3 months"}, at_most="2%")),
+    rp.changes.Deferral(4, 2, repay="capitalise", capitalise_every=None),
+    rp.changes.RateChange("1/3%", payment=9, until=12),
+    rp.changes.Forgiveness(share="1%", on="2025-05-05"),
+    rp.changes.Prepayment("100", on="2025-06-05"),
+    rp.changes.Rescheduling(
+        instalment="500", payment=20, every="quarter", rate=rp.Rate(Fraction(-1, 50))
+    ),
+    rp.changes.EarlySettlement(
+        on="2026-12-01", fee=rp.terms.SettlementFee({0: "3 months"}, at_most="2%")
+    ),
 )
 INDEXED = rp.amortise(
     rp.Loan(
@@ -158,10 +164,12 @@ INDEXED = rp.amortise(
     )
 )
 GROWING = rp.amortise(
-    rp.Loan("10000", rp.Rate(Fraction(-1, 30)), 24, "2024-01-10", instalment=rp.graduated("-1/3%")),
-    rp.Arrears("10", payment=3),
-    rp.Advance("10", with_payment=2),
-    rp.Forbearance("10", payment=3),
+    rp.Loan(
+        "10000", rp.Rate(Fraction(-1, 30)), 24, "2024-01-10", instalment=rp.terms.graduated("-1/3%")
+    ),
+    rp.changes.Arrears("10", payment=3),
+    rp.changes.Advance("10", with_payment=2),
+    rp.changes.Forbearance("10", payment=3),
 )
 DOCUMENTS = [each.to_dict() for each in (PLAN, INDEXED, GROWING)]
 
@@ -300,7 +308,7 @@ def retold(document: Any, path: Path, edit: str) -> None:
         assert isinstance(found, rp.Schedule)
         assert found.to_dict() == document
         return
-    assert isinstance(found, rp.StorageError), (where, edit)
+    assert isinstance(found, rp.errors.StorageError), (where, edit)
     kinds = ("initial", "fixings", "fee", "graduated", "settlementfee")  # tell what it is
     if edit == "twice" or key not in kinds:
         assert found.parameter == where

@@ -140,7 +140,7 @@ def test_every_method_conserves(
     place = data.draw(amount_places(schedule))
     try:
         quote = rp.settle(schedule, method=method, notice=0, deferral="none", **place)
-    except rp.TermsError:  # payments that no one rate fits
+    except rp.errors.TermsError:  # payments that no one rate fits
         reject()
     quote.schedule.check()
     before = [row.payment for row in schedule if row.date <= quote.on]
@@ -225,7 +225,7 @@ def test_refunds_by_the_sum_of_digits(case: dict[str, Any]) -> None:
 def uk_loan() -> rp.Loan:
     words = case_of("settlement_uk", "uk-esr-apr")["inputs"]
     count, instalment = words["instalments"], words["instalment"]
-    rate = rp.periodic_rate(words["advance"], count, instalment)
+    rate = rp.rates.periodic_rate(words["advance"], count, instalment)
     return rp.Loan(
         words["advance"],
         Fraction(rate) * 12,
@@ -266,7 +266,7 @@ def test_deferral_is_for_loans_of_more_than_a_year() -> None:
 
 def test_settling_at_once_under_the_regulations() -> None:
     """10,000 over 36 months at an APR of 12 %: 36 x 329.22."""
-    rate = rp.periodic_rate("10000", 36, "329.22")
+    rate = rp.rates.periodic_rate("10000", 36, "329.22")
     loan = rp.Loan("10000", Fraction(rate) * 12, 36, "2024-01-01", instalment="329.22", decimals=10)
     quote = rp.settle(loan, with_payment=12, method="uk_2004", notice=0, deferral="none")
     assert abs(quote.total - Decimal("7036.52")) < Decimal("0.02")  # published at 12 % itself
@@ -310,7 +310,9 @@ def test_fees_of_the_start_are_part_of_the_rebate() -> None:
 
 def test_a_loan_that_is_over_before_the_notice_is() -> None:
     loan = rp.Loan("10000", "12%", 12, "2024-01-10")
-    with pytest.raises(rp.DateError, match=r"28 days of notice lead to 2025-01-17") as caught:
+    with pytest.raises(
+        rp.errors.DateError, match=r"28 days of notice lead to 2025-01-17"
+    ) as caught:
         rp.settle(loan, on="2024-12-20", method="uk_2004")
     assert 'write notice=0 and deferral="none"' in str(caught.value)
 
@@ -376,19 +378,19 @@ def test_a_settlement_a_week_late() -> None:
         ({0: "3%", 12: "2%", 24: "1%"}, "154.48"),
         ({0: "5%", 6: "1 month", 12: "0"}, "51.49"),
         ({12: "1%"}, "0.00"),
-        (rp.SettlementFee("12 months", less_elapsed=True), "308.95"),
-        (rp.SettlementFee("5 months", less_elapsed=True), "0.00"),
-        (rp.SettlementFee("3%", cap="eu"), "25.75"),
-        (rp.SettlementFee("10", cap="eu"), "10.00"),
-        (rp.SettlementFee("1%", at_least="100"), "100.00"),
-        (rp.SettlementFee("3%", at_most="1%"), "51.49"),
-        (rp.SettlementFee("3%", at_most="40"), "40.00"),
+        (rp.terms.SettlementFee("12 months", less_elapsed=True), "308.95"),
+        (rp.terms.SettlementFee("5 months", less_elapsed=True), "0.00"),
+        (rp.terms.SettlementFee("3%", cap="eu"), "25.75"),
+        (rp.terms.SettlementFee("10", cap="eu"), "10.00"),
+        (rp.terms.SettlementFee("1%", at_least="100"), "100.00"),
+        (rp.terms.SettlementFee("3%", at_most="1%"), "51.49"),
+        (rp.terms.SettlementFee("3%", at_most="40"), "40.00"),
     ],
 )
 def test_fees(plan: rp.Schedule, fee: Any, charged: str) -> None:
     quote = rp.settle(plan, with_payment=6, fee=fee)
     assert quote.fee == Decimal(charged)
-    assert rp.costs(quote).fees == quote.fee
+    assert rp.measures.costs(quote).fees == quote.fee
     assert quote.saving_after_fee == Decimal("181.72") - Decimal(charged)
     assert rp.Schedule.from_dict(quote.schedule.to_dict()) == quote.schedule
     assert rp.Schedule.from_json(quote.schedule.to_json()) == quote.schedule
@@ -396,7 +398,7 @@ def test_fees(plan: rp.Schedule, fee: Any, charged: str) -> None:
 
 def test_the_cap_of_the_directive_halves_in_the_last_year() -> None:
     loan = rp.Loan("10000", "12%", 36, "2024-01-10")
-    fee = rp.SettlementFee("5%", cap="eu")
+    fee = rp.terms.SettlementFee("5%", cap="eu")
     early, late = (rp.settle(loan, with_payment=number, fee=fee) for number in (23, 25))
     assert early.fee == (early.principal / 100).quantize(Decimal("0.01"))
     assert late.fee == cents(late.principal / 200)
@@ -409,33 +411,41 @@ def test_break_even_fee(plan: rp.Schedule) -> None:
 
 
 def test_fees_in_words() -> None:
-    fee = rp.SettlementFee({0: "3%", 12: "2 months"}, at_least="50", at_most="4%", cap="eu")
+    fee = rp.terms.SettlementFee({0: "3%", 12: "2 months"}, at_least="50", at_most="4%", cap="eu")
     words = (
         "3% of the principal repaid, from month 12 on 2 months' interest, at least 50, "
         "at most 4% of the principal repaid, capped by EU law"
     )
     assert str(fee) == words
-    assert f", for a fee: {words}" in str(rp.EarlySettlement(with_payment=6, fee=fee))
-    less = rp.SettlementFee("1 month", less_elapsed=True)
+    assert f", for a fee: {words}" in str(rp.changes.EarlySettlement(with_payment=6, fee=fee))
+    less = rp.terms.SettlementFee("1 month", less_elapsed=True)
     assert str(less) == "1 month's interest less the months elapsed"
 
 
 @pytest.mark.parametrize(
     ("make", "error", "parameter"),
     [
-        (lambda: rp.SettlementFee("some months"), rp.AmountError, "amount"),
-        (lambda: rp.SettlementFee({}), rp.TermsError, "amount"),
-        (lambda: rp.SettlementFee([(0, "1%"), (0, "2%")]), rp.TermsError, "amount"),
-        (lambda: rp.SettlementFee([0, 1]), rp.TermsError, "amount"),  # type: ignore[list-item]
-        (lambda: rp.SettlementFee("1%", less_elapsed=True), rp.TermsError, "less_elapsed"),
-        (lambda: rp.SettlementFee("1%", cap="us"), rp.ChoiceError, "cap"),  # type: ignore[arg-type]
-        (lambda: rp.SettlementFee({-1: "1%"}), rp.CountError, "amount"),
+        (lambda: rp.terms.SettlementFee("some months"), rp.errors.AmountError, "amount"),
+        (lambda: rp.terms.SettlementFee({}), rp.errors.TermsError, "amount"),
+        (lambda: rp.terms.SettlementFee([(0, "1%"), (0, "2%")]), rp.errors.TermsError, "amount"),
+        (lambda: rp.terms.SettlementFee([0, 1]), rp.errors.TermsError, "amount"),  # type: ignore[list-item]
         (
-            lambda: rp.EarlySettlement(on="2024-04-10", deferral="month"),
-            rp.TermsError,
+            lambda: rp.terms.SettlementFee("1%", less_elapsed=True),
+            rp.errors.TermsError,
+            "less_elapsed",
+        ),
+        (lambda: rp.terms.SettlementFee("1%", cap="us"), rp.errors.ChoiceError, "cap"),  # type: ignore[arg-type]
+        (lambda: rp.terms.SettlementFee({-1: "1%"}), rp.errors.CountError, "amount"),
+        (
+            lambda: rp.changes.EarlySettlement(on="2024-04-10", deferral="month"),
+            rp.errors.TermsError,
             "deferral",
         ),
-        (lambda: rp.EarlySettlement(on="2024-04-10", notice=-1), rp.CountError, "notice"),
+        (
+            lambda: rp.changes.EarlySettlement(on="2024-04-10", notice=-1),
+            rp.errors.CountError,
+            "notice",
+        ),
     ],
 )
 def test_words_that_cannot_be(make: Any, error: type[rp.RepayError], parameter: str) -> None:
@@ -454,13 +464,13 @@ def test_a_part(plan: rp.Schedule) -> None:
     assert quote.interest_saved == plan.total_paid - quote.schedule.total_paid
     uk = rp.settle(uk_loan(), with_payment=12, amount="1000", method="uk_2004")
     assert uk.on == date(2011, 4, 29)
-    with pytest.raises(rp.TermsError, match="amount"):
+    with pytest.raises(rp.errors.TermsError, match="amount"):
         rp.settle(plan, with_payment=6, amount="2000", method="rule_of_78")
 
 
 def test_arrears(plan: rp.Schedule) -> None:
     assert rp.settle(plan, with_payment=6, arrears="888.49").total == Decimal("6037.69")
-    with pytest.raises(rp.AmountError, match=r"without arrears, 5,149\.20 settles the loan"):
+    with pytest.raises(rp.errors.AmountError, match=r"without arrears, 5,149\.20 settles the loan"):
         rp.settle(plan, with_payment=6, arrears=None)
 
 
@@ -469,10 +479,10 @@ def test_arrears(plan: rp.Schedule) -> None:
     [
         ("1%", "20.00"),
         ("15", "15.00"),
-        (rp.SettlementFee("5%", cap="eu"), "10.00"),
+        (rp.terms.SettlementFee("5%", cap="eu"), "10.00"),
         ({0: "3%", 6: "1%", 9: "0"}, "20.00"),
         ("2 months", "40.00"),
-        (rp.SettlementFee("1%", at_most="12"), "12.00"),
+        (rp.terms.SettlementFee("1%", at_most="12"), "12.00"),
         (None, "0.00"),
     ],
 )
@@ -485,7 +495,7 @@ def test_a_part_takes_a_fee_of_any_kind(fee: Any, wanted: str) -> None:
 
 def test_months_of_interest_on_a_part_ask_for_the_rate_agreed() -> None:
     plan = rp.change_rate(rp.Loan("10000", "12%", 12, "2024-01-10"), "8%", payment=3)
-    with pytest.raises(rp.TermsError, match="another rate"):
+    with pytest.raises(rp.errors.TermsError, match="another rate"):
         rp.settle(plan, on="2024-07-10", amount="2000", fee="2 months")
     assert rp.settle(plan, on="2024-07-10", amount="2000", fee="1%").fee == 20
 
@@ -511,9 +521,9 @@ def test_interest_that_the_lender_owes_is_not_forgiven() -> None:
     plan = rp.amortise(rp.Loan("1000", below, 8, "2024-01-10", method="interest_only"))
     put_off = rp.defer(plan, 2, 2, repay="last")
     assert put_off[3].deferred == -20
-    with pytest.raises(rp.AmountError, match="nothing is put off"):
+    with pytest.raises(rp.errors.AmountError, match="nothing is put off"):
         rp.forgive(put_off, share="100%", of="deferred_interest", with_payment=4)
-    both = put_off.then(rp.Arrears("30", payment=4, repay="last"))
+    both = put_off.then(rp.changes.Arrears("30", payment=4, repay="last"))
     after = rp.forgive(both, share="100%", of="deferred_interest", with_payment=4)
     after.check()
     assert after.total_forgiven == 30

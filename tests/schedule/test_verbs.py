@@ -41,7 +41,7 @@ def test_the_help_of_a_verb_describes_every_parameter(name: str) -> None:
 def test_types_are_known_of_one_loan_and_of_a_book() -> None:
     assert_type(rp.defer(PLAN, 4, 2, repay="last"), rp.Schedule)
     assert_type(rp.defer(PLAN.loan, payment=4, where=False), rp.Schedule)
-    assert_type(rp.defer(BOOK, payment=[4, None]), rp.PortfolioSchedule)
+    assert_type(rp.defer(BOOK, payment=[4, None]), rp.portfolio.PortfolioSchedule)
     with pytest.raises(rp.RepayError):
         rp.defer(PLAN, payment="four")  # type: ignore[call-overload]
     with pytest.raises(rp.RepayError):

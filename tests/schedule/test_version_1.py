@@ -82,7 +82,7 @@ def test_a_stored_amount_without_a_place_is_refused(edit: dict[str, Any], parame
     assert caught.value.parameter == parameter
     plain = read("prepayment")
     del plain["changes"][1]["payment"]
-    with pytest.raises(rp.StorageError, match="with_payment: got 'nothing'"):
+    with pytest.raises(rp.errors.StorageError, match="with_payment: got 'nothing'"):
         rp.Schedule.from_dict(plain)
 
 
@@ -97,5 +97,5 @@ def test_an_earlier_change_that_fails_is_named() -> None:
 def test_version_2_has_no_payment_for_an_amount() -> None:
     plain = read("prepayment")
     plain |= {"version": 2, "loan": rp.Schedule.from_dict(plain).to_dict()["loan"]}
-    with pytest.raises(rp.StorageError, match=r"changes\[0\]\.payment"):
+    with pytest.raises(rp.errors.StorageError, match=r"changes\[0\]\.payment"):
         rp.Schedule.from_dict(plain)

@@ -76,7 +76,7 @@ def quoted_rates(draw: st.DrawFn) -> rp.Rate:
 
 
 @st.composite
-def indices(draw: st.DrawFn) -> rp.Indexed:
+def indices(draw: st.DrawFn) -> rp.rates.Indexed:
     """A rate that follows an index, which may be below zero."""
     first = date(2022, 1, 1)
     day = st.dates(first, date(2028, 12, 31))
@@ -104,7 +104,7 @@ def indices(draw: st.DrawFn) -> rp.Indexed:
 
 
 @st.composite
-def rate_steps(draw: st.DrawFn) -> rp.Steps[rp.Rate]:
+def rate_steps(draw: st.DrawFn) -> rp.rates.Steps[rp.Rate]:
     """A rate that steps on days and with instalments, above and below zero."""
     places = st.one_of(st.integers(2, 40), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
     hold = draw(st.sampled_from(STEP_HOLDS))
@@ -262,7 +262,7 @@ def dated_loans(draw: st.DrawFn) -> rp.Loan:
     words = {"method": draw(st.sampled_from(METHODS)), **draw(date_words())}
     try:
         return rp.Loan(principal, "7.3%", **words)
-    except rp.TermsError:
+    except rp.errors.TermsError:
         reject()
 
 
@@ -297,7 +297,7 @@ def instalment_words(
                     st.integers(-20, 50).map(lambda n: n * unit),
                 )
             )
-            words["instalment"] = rp.graduated(by, every=draw(st.integers(1, 24)))
+            words["instalment"] = rp.terms.graduated(by, every=draw(st.integers(1, 24)))
         case "multiple":  # above an instalment it is refused
             sizes = [size for size in (1, 5, 10) if size * unit <= principal / payments] or [0]
             if size := draw(st.sampled_from(sizes)):
@@ -390,7 +390,7 @@ def rich_loans(draw: st.DrawFn) -> rp.Loan:
     more: dict[str, Any] = {
         "balloon": "20%",
         "drawdowns": [(start + timedelta(days=50), "500")],
-        "instalment": rp.graduated("5%", every=3),
+        "instalment": rp.terms.graduated("5%", every=3),
         "interest_base": "original",
         "last": draw(st.sampled_from(["lower", "closest"])),
         "amortise_over": 40,
@@ -421,7 +421,7 @@ def _fees(draw: st.DrawFn) -> rp.Fee:
 @st.composite
 def changes_for(
     draw: st.DrawFn, schedule: rp.Schedule, rates: st.SearchStrategy[Any] = ordinary_rates
-) -> rp.Change:
+) -> rp.changes.Change:
     """A change of any kind, from an instalment or on a day, that may or may not be possible."""
     place: dict[str, Any] = draw(places_in(schedule))
     kind = draw(
@@ -444,7 +444,7 @@ def changes_for(
         case "rate":
             until = draw(st.one_of(st.none(), st.integers(1, 400)))
             begun = place.get("on") or schedule.loan.start
-            return rp.RateChange(
+            return rp.changes.RateChange(
                 draw(rates),
                 until=None if until is None else begun + timedelta(days=until),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
@@ -452,20 +452,20 @@ def changes_for(
             )
         case "prepay":
             share = draw(st.integers(1, 60))
-            return rp.Prepayment(
+            return rp.changes.Prepayment(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["payment", "maturity", "last", "next"])),
                 **amount_place(place, schedule.ledger),
             )
         case "advance":
             share = draw(st.integers(1, 60))
-            return rp.Advance(
+            return rp.changes.Advance(
                 part_of(schedule, share),
                 hold=draw(st.sampled_from(["maturity", "payment", "last", "count"])),
                 **amount_place(place, schedule.ledger),
             )
         case "forbear":
-            return rp.Forbearance(
+            return rp.changes.Forbearance(
                 share=Fraction(draw(st.integers(1, 99)), 100),
                 hold=draw(st.sampled_from(["payment", "maturity", "last"])),
                 **place,
@@ -476,10 +476,12 @@ def changes_for(
             method = draw(st.one_of(st.none(), st.none(), st.sampled_from(METHODS)))
             if draw(st.booleans()):
                 count = draw(st.integers(1, 60))
-                return rp.Rescheduling(count, every=every, rate=rate, method=method, **place)
+                return rp.changes.Rescheduling(
+                    count, every=every, rate=rate, method=method, **place
+                )
             instalment = part_of(schedule, draw(st.integers(3, 100)))
-            return rp.Rescheduling(instalment=instalment, every=every, rate=rate, **place)
-    return rp.Forgiveness(
+            return rp.changes.Rescheduling(instalment=instalment, every=every, rate=rate, **place)
+    return rp.changes.Forgiveness(
         share=Fraction(draw(st.integers(0, 100)), 100),
         of=draw(st.sampled_from(["principal", "principal", "deferred_interest"])),
         hold=draw(st.sampled_from(["payment", "maturity", "last"])),
@@ -506,7 +508,7 @@ def places_in(draw: st.DrawFn, schedule: rp.Schedule) -> dict[str, Any]:
 @st.composite
 def deferrals(
     draw: st.DrawFn, place: dict[str, Any], rates: st.SearchStrategy[Any] = ordinary_rates
-) -> rp.Deferral:
+) -> rp.changes.Deferral:
     """A deferral in words that do not contradict each other."""
     words: dict[str, Any] = {
         "periods": draw(st.integers(0, 5)),
@@ -527,7 +529,7 @@ def deferrals(
         words["repay"] = draw(st.sampled_from(["next", "now", "spread", "last", "capitalise"]))
         if words["repay"] == "capitalise":
             words["capitalise_every"] = draw(st.sampled_from([1, 2, 3, None]))
-    return rp.Deferral(**place, **words)
+    return rp.changes.Deferral(**place, **words)
 
 
 def part_of(schedule: rp.Schedule, percent: int) -> Decimal:
@@ -555,7 +557,9 @@ def columns_of(loans: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @st.composite
-def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.PortfolioChange:
+def book_changes(
+    draw: st.DrawFn, schedules: list[rp.Schedule | None]
+) -> rp.portfolio.PortfolioChange:
     """A change to a book, with columns; loans for which another kind is drawn are left alone."""
     drawn = [None if each is None else draw(changes_for(each, signed_rates)) for each in schedules]
     kind = type(next(each for each in drawn if each is not None))
@@ -564,7 +568,7 @@ def book_changes(draw: st.DrawFn, schedules: list[rp.Schedule | None]) -> rp.Por
         column = np.empty(len(drawn), dtype=object)
         column[:] = [getattr(each, name) if isinstance(each, kind) else None for each in drawn]
         words[name] = column
-    return rp.PortfolioChange(kind, **words)
+    return rp.portfolio.PortfolioChange(kind, **words)
 
 
 @st.composite

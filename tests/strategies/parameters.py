@@ -39,7 +39,7 @@ OWED = rp.statement(PLAN, PAID, as_of="2024-06-24", penalty=LATE)
 LATER_OWED = rp.statement(PLAN, PAID, as_of="2024-07-24", penalty=LATE)
 BOOK_PAID = {"loan": [0, 1], "on": ["2024-02-10", "2024-02-12"], "amount": ["888.49", "100"]}
 BOOK_OWED = rp.statement(BOOK, BOOK_PAID, as_of="2024-06-24")
-AGREED = rp.renegotiate(OWED, 18, arrears={"penalty": "forgive"}, breach=rp.Breach(days=30))
+AGREED = rp.renegotiate(OWED, 18, arrears={"penalty": "forgive"}, breach=rp.arrears.Breach(days=30))
 CALENDAR, HOLIDAYS = (
     np.busdaycalendar(),
     np.busdaycalendar(holidays=np.array(["2024-05-01", "2024-10-01"], "datetime64[D]")),
@@ -49,7 +49,7 @@ TWICE = [("2024-01-10", "-100"), ("2025-01-09", "230"), ("2026-01-09", "-132")]
 CARD = rp.Debt("3000", rate="18%", minimum=("3%", "100"), lender="card")
 CAR = rp.Debt(rp.Loan("10000", "12%", 12, START), lender="bank", name="car")
 FOUND = rp.negotiate(PLAN, affordable="700", payment=4, by="term", limits=rp.Limits(months=15))
-CAP = rp.Cap("house", "18%", measure="effective")
+CAP = rp.measures.Cap("house", "18%", measure="effective")
 FIXINGS = {"2023-12-01": "3%", "2024-04-01": "4%", "2024-07-01": "6%"}
 
 
@@ -121,20 +121,29 @@ def figures(value: Any) -> Any:
         return value.tolist()
     if isinstance(value, rp.Schedule):
         return [str(value), *map(str, value.rows)]
-    if isinstance(value, rp.PortfolioSchedule):
+    if isinstance(value, rp.portfolio.PortfolioSchedule):
         return [str(value), *(value[name].tolist() for name in ("payment", "closing", "date"))]
-    if isinstance(value, rp.Yields):
+    if isinstance(value, rp.measures.Yields):
         return [
             *(np.nan_to_num(each, nan=-9).tolist() for each in (value.rate, value.low, value.high)),
             value.per,
         ]
-    if isinstance(value, rp.PortfolioSettlement):
+    if isinstance(value, rp.portfolio.PortfolioSettlement):
         return [figures(dict(value)), figures(value.schedule)]
     if isinstance(value, (Mapping, ColumnTable)):
         return {str(name): figures(each) for name, each in value.items()}
     if isinstance(value, (str, bytes)):
         return value
-    if isinstance(value, (rp.Statement, rp.Agreement, rp.Letter, rp.Comparison, rp.BudgetPlan)):
+    if isinstance(
+        value,
+        (
+            rp.arrears.Statement,
+            rp.documents.Agreement,
+            rp.documents.Letter,
+            rp.measures.Comparison,
+            rp.negotiation.BudgetPlan,
+        ),
+    ):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return [type(value).__name__] + [
@@ -142,14 +151,23 @@ def figures(value: Any) -> Any:
             for each in fields(value)
             if not each.name.startswith("_")
         ]
-    if isinstance(value, (Sequence, rp.CapReport, rp.CostSheet, rp.Negotiation, rp.Rejects)):
+    if isinstance(
+        value,
+        (
+            Sequence,
+            rp.measures.CapReport,
+            rp.measures.CostSheet,
+            rp.negotiation.Negotiation,
+            rp.portfolio.Rejects,
+        ),
+    ):
         return [
             *([str(value)] if not isinstance(value, (list, tuple)) else []),
             *map(figures, value),
         ]
     if isinstance(value, rp.Portfolio):
         return [value.principal.tolist(), value.kept.tolist(), value.errors]
-    if isinstance(value, rp.PortfolioChange):
+    if isinstance(value, rp.portfolio.PortfolioChange):
         return [str(value), *(str(each.at(0)) for each in value.options.values())]
     return repr(value)
 
@@ -221,13 +239,33 @@ SETTLEMENT = {
     "deferral": Two(None, "month"),
 }
 VERBS: dict[str, tuple[Callable[..., Any], type, dict[str, Any], dict[str, Two]]] = {
-    "defer": (rp.defer, rp.Deferral, {"payment": 4}, DEFERRAL),
-    "change_rate": (rp.change_rate, rp.RateChange, {"rate": "8%", "payment": 4}, RATE_CHANGE),
-    "reschedule": (rp.reschedule, rp.Rescheduling, {"payments": 12, "payment": 4}, RESCHEDULING),
-    "prepay": (rp.prepay, rp.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
-    "advance": (rp.advance, rp.Advance, {"amount": "1000", "with_payment": 3}, PREPAYMENT | HOLD),
-    "forgive": (rp.forgive, rp.Forgiveness, {"amount": "500", "with_payment": 3}, FORGIVENESS),
-    "forbear": (rp.forbear, rp.Forbearance, {"amount": "500", "payment": 4}, FORBEARANCE),
+    "defer": (rp.defer, rp.changes.Deferral, {"payment": 4}, DEFERRAL),
+    "change_rate": (
+        rp.change_rate,
+        rp.changes.RateChange,
+        {"rate": "8%", "payment": 4},
+        RATE_CHANGE,
+    ),
+    "reschedule": (
+        rp.reschedule,
+        rp.changes.Rescheduling,
+        {"payments": 12, "payment": 4},
+        RESCHEDULING,
+    ),
+    "prepay": (rp.prepay, rp.changes.Prepayment, {"amount": "1000", "with_payment": 3}, PREPAYMENT),
+    "advance": (
+        rp.advance,
+        rp.changes.Advance,
+        {"amount": "1000", "with_payment": 3},
+        PREPAYMENT | HOLD,
+    ),
+    "forgive": (
+        rp.forgive,
+        rp.changes.Forgiveness,
+        {"amount": "500", "with_payment": 3},
+        FORGIVENESS,
+    ),
+    "forbear": (rp.forbear, rp.changes.Forbearance, {"amount": "500", "payment": 4}, FORBEARANCE),
 }
 
 
@@ -259,10 +297,13 @@ CALLS["settle"] = Call(
     },
 )
 CALLS["EarlySettlement"] = Call(
-    _applied(rp.EarlySettlement), {"on": "2024-07-15"}, SETTLEMENT, of=rp.EarlySettlement
+    _applied(rp.changes.EarlySettlement),
+    {"on": "2024-07-15"},
+    SETTLEMENT,
+    of=rp.changes.EarlySettlement,
 )
 CALLS["Arrears"] = Call(
-    _applied(rp.Arrears),
+    _applied(rp.changes.Arrears),
     {"amount": "90", "payment": 4},
     {
         "amount": Two("90", "91"),
@@ -270,7 +311,7 @@ CALLS["Arrears"] = Call(
         "repay": Two("spread", "next"),
         **PLACE,
     },
-    of=rp.Arrears,
+    of=rp.changes.Arrears,
 )
 CALLS["amortise"] = Call(
     lambda loan, *changes, progress=None: told(
@@ -279,7 +320,7 @@ CALLS["amortise"] = Call(
     {"loan": BOOK},
     {
         "loan": Two(BOOK, LOAN),
-        "changes": Two((), (rp.Deferral(4),)),
+        "changes": Two((), (rp.changes.Deferral(4),)),
         "progress": Two(None, True),
     },
     of=rp.amortise,
@@ -386,7 +427,12 @@ CALLS["Calendar"] = Call(
 
 def _with_fee(*args: Any, when: Any = "instalment", **words: Any) -> Any:
     plan = rp.amortise(rp.Loan(**LOAN_WORDS, fees=[rp.Fee(*args, when=when, **words)]))
-    return plan, plan.terms(), rp.cost_sheet(plan, rule="eu"), rp.settle(plan, on="2024-07-15")
+    return (
+        plan,
+        plan.terms(),
+        rp.measures.cost_sheet(plan, rule="eu"),
+        rp.settle(plan, on="2024-07-15"),
+    )
 
 
 CALLS["Fee"] = Call(
@@ -406,7 +452,7 @@ CALLS["Fee"] = Call(
 
 
 def _settled_with(*args: Any, **words: Any) -> Any:
-    return rp.settle(PLAN, on="2024-07-15", fee=rp.SettlementFee(*args, **words))
+    return rp.settle(PLAN, on="2024-07-15", fee=rp.terms.SettlementFee(*args, **words))
 
 
 CALLS["SettlementFee"] = Call(
@@ -419,7 +465,7 @@ CALLS["SettlementFee"] = Call(
         "at_most": Two(None, "10"),
         "cap": Two(None, "eu"),
     },
-    of=rp.SettlementFee,
+    of=rp.terms.SettlementFee,
 )
 
 
@@ -462,18 +508,18 @@ CALLS["steps"] = Call(
 )
 CALLS["graduated"] = Call(
     lambda *args, **words: rp.amortise(
-        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.graduated(*args, **words))
+        rp.Loan(**LOAN_WORDS | {"payments": 24}, instalment=rp.terms.graduated(*args, **words))
     ),
     {"by": "5%"},
     {"by": Two("5%", "6%"), "every": Two(12, 6)},
-    of=rp.graduated,
+    of=rp.terms.graduated,
 )
 for _name, _make, _more in (
     ("daily", rp.daily, {"basis": Two(360, 365)}),
     ("monthly", rp.monthly, {}),
     ("effective", rp.effective, {}),
     ("compounded", rp.compounded, {"times": Two(12, 4)}),
-    ("continuous", rp.continuous, {}),
+    ("continuous", rp.rates.continuous, {}),
 ):
     _words = {"rate": "1%"} | ({"times": 12} if "times" in _more else {})
     CALLS[_name] = Call(_make, _words, {"rate": Two("1%", "2%"), **_more})
@@ -488,7 +534,7 @@ CALLS["Rate"] = Call(
     of=rp.Rate,
 )
 CALLS["year_fraction"] = Call(
-    rp.year_fraction,
+    rp.rates.year_fraction,
     {"start": "2023-12-31", "end": "2024-03-31"},
     {
         "start": Two("2023-12-31", "2024-01-01"),
@@ -615,13 +661,13 @@ CALLS["apr"] = Call(
     },
 )
 CALLS["cost_sheet"] = Call(
-    rp.cost_sheet,
+    rp.measures.cost_sheet,
     {"schedule": WITH_FEE},
     {"schedule": Two(WITH_FEE, PLAN), "rule": Two("eu", "reg_z")},
 )
-CALLS["costs"] = Call(rp.costs, {}, {"schedule": Two(PLAN, WITH_FEE)})
+CALLS["costs"] = Call(rp.measures.costs, {}, {"schedule": Two(PLAN, WITH_FEE)})
 CALLS["delay_cost"] = Call(
-    rp.delay_cost,
+    rp.measures.delay_cost,
     {"schedule": PLAN, "payment": 4},
     {
         "schedule": Two(PLAN, SECOND),
@@ -631,22 +677,22 @@ CALLS["delay_cost"] = Call(
     },
 )
 CALLS["cap_report"] = Call(
-    rp.cap_report,
+    rp.measures.cap_report,
     {"flows": WITH_FEE, "caps": CAP},
     {
         "flows": Two(WITH_FEE, PLAN),
-        "caps": Two(CAP, rp.Cap("house", "9%")),
+        "caps": Two(CAP, rp.measures.Cap("house", "9%")),
         "on": Two(None, "2024-02-10"),
         "measure": Two(None, "nominal"),
     },
 )
 CALLS["known_caps"] = Call(
-    rp.known_caps, {}, {"country": Two("CN", "GB"), "on": Two("2024-08-01", "2016-08-01")}
+    rp.measures.known_caps, {}, {"country": Two("CN", "GB"), "on": Two("2024-08-01", "2016-08-01")}
 )
 
 
 def _capped(*args: Any, **words: Any) -> Any:
-    return rp.cap_report(WITH_FEE, rp.Cap(*args, **words))
+    return rp.measures.cap_report(WITH_FEE, rp.measures.Cap(*args, **words))
 
 
 CALLS["Cap"] = Call(
@@ -664,10 +710,10 @@ CALLS["Cap"] = Call(
         "source": Two("", "policy 7"),
         "name_zh": Two("", "上限"),
     },
-    of=rp.Cap,
+    of=rp.measures.Cap,
 )
 CALLS["modification_test"] = Call(
-    rp.modification_test,
+    rp.measures.modification_test,
     {"before": PLAN, "after": rp.change_rate(PLAN, "8%", payment=4)},
     {
         "before": Two(PLAN, WITH_FEE),
@@ -706,7 +752,7 @@ CALLS["compare"] = Call(
     of=rp.compare,
 )
 CALLS["extension_limit"] = Call(
-    rp.extension_limit,
+    rp.negotiation.extension_limit,
     {"schedule": PLAN, "rule": "general_rules"},
     {
         "schedule": Two(PLAN, SECOND),
@@ -808,19 +854,21 @@ CALLS["Receipt"] = Call(
     of=rp.Receipt,
 )
 CALLS["Refund"] = Call(
-    lambda *args, **words: _happened(rp.Receipt("2024-04-20", "5000"), rp.Refund(*args, **words)),
+    lambda *args, **words: _happened(
+        rp.Receipt("2024-04-20", "5000"), rp.arrears.Refund(*args, **words)
+    ),
     {"on": "2024-04-25", "amount": "300"},
     {"on": Two("2024-04-25", "2024-08-25"), "amount": Two("300", "400")},
-    of=rp.Refund,
+    of=rp.arrears.Refund,
 )
 CALLS["Reversal"] = Call(
-    lambda *args, **words: _happened(rp.Reversal(*args, **words)),
+    lambda *args, **words: _happened(rp.arrears.Reversal(*args, **words)),
     {"on": "2024-05-25", "of": "3"},
     {"on": Two("2024-05-25", "2024-08-25"), "of": Two("3", "2")},
-    of=rp.Reversal,
+    of=rp.arrears.Reversal,
 )
 CALLS["Charge"] = Call(
-    lambda *args, **words: (_happened(charge := rp.Charge(*args, **words)), str(charge)),
+    lambda *args, **words: (_happened(charge := rp.arrears.Charge(*args, **words)), str(charge)),
     {"on": "2024-05-25", "amount": "20"},
     {
         "on": Two("2024-05-25", "2024-08-25"),
@@ -829,10 +877,10 @@ CALLS["Charge"] = Call(
         "name": Two("", "reminder"),
         "apart": Two(False, True),
     },
-    of=rp.Charge,
+    of=rp.arrears.Charge,
 )
 CALLS["Waiver"] = Call(
-    lambda *args, **words: _happened(rp.Waiver(*args, **words)),
+    lambda *args, **words: _happened(rp.arrears.Waiver(*args, **words)),
     {"on": "2024-07-20", "of": "penalty"},
     {
         "on": Two("2024-07-20", "2024-05-20"),
@@ -840,22 +888,24 @@ CALLS["Waiver"] = Call(
         "amount": Two("1", "2"),
         "share": Two("10%", "20%"),
     },
-    of=rp.Waiver,
+    of=rp.arrears.Waiver,
 )
 CALLS["Acceleration"] = Call(
-    lambda *args, **words: _happened(rp.Acceleration(*args, **words)),
+    lambda *args, **words: _happened(rp.arrears.Acceleration(*args, **words)),
     {"on": "2024-06-20"},
     {"on": Two("2024-06-20", "2024-06-25")},
-    of=rp.Acceleration,
+    of=rp.arrears.Acceleration,
 )
 CALLS["WriteOff"] = Call(
-    lambda *args, **words: _happened(rp.WriteOff(*args, **words)),
+    lambda *args, **words: _happened(rp.arrears.WriteOff(*args, **words)),
     {"on": "2024-06-20"},
     {"on": Two("2024-06-20", "2024-06-25"), "accrual": Two("stop", "continue")},
-    of=rp.WriteOff,
+    of=rp.arrears.WriteOff,
 )
 CALLS["Receipts"] = Call(
-    lambda *args, **words: rp.statement(BOOK, rp.Receipts(*args, **words), as_of="2024-06-24"),
+    lambda *args, **words: rp.statement(
+        BOOK, rp.portfolio.Receipts(*args, **words), as_of="2024-06-24"
+    ),
     dict(BOOK_PAID),
     {
         "loan": Two([0, 1], [1, 1]),
@@ -863,7 +913,7 @@ CALLS["Receipts"] = Call(
         "amount": Two(["888.49", "100"], ["888.49", "200"]),
         "reversed_on": Two(None, ["2024-03-01", None]),
     },
-    of=rp.Receipts,
+    of=rp.portfolio.Receipts,
 )
 CALLS["renegotiate"] = Call(
     lambda owed, payments=None, **words: (
@@ -882,8 +932,8 @@ CALLS["renegotiate"] = Call(
         "method": Two(None, "equal_principal"),
         "first_payment": Two(None, "2024-08-10"),
         "arrears": Two("capitalise", "spread"),
-        "changes": Two((), (rp.Deferral(4),)),
-        "breach": Two(None, rp.Breach(days=30, accelerate=True)),
+        "changes": Two((), (rp.changes.Deferral(4),)),
+        "breach": Two(None, rp.arrears.Breach(days=30, accelerate=True)),
         "agreed": Two(None, "2024-06-20"),
         "terms": Two(None, {"rounding": "down"}),
         "words": Two({}, {"penalty": rp.PenaltyTerms("2")}),
@@ -893,7 +943,9 @@ CALLS["renegotiate"] = Call(
 
 
 def _broken(**words: Any) -> Any:
-    made = rp.renegotiate(OWED, 18, arrears={"penalty": "forgive"}, breach=rp.Breach(**words))
+    made = rp.renegotiate(
+        OWED, 18, arrears={"penalty": "forgive"}, breach=rp.arrears.Breach(**words)
+    )
     return made.statement(as_of="2024-12-24"), made.broken_on(as_of="2024-12-24")
 
 
@@ -908,7 +960,7 @@ CALLS["Breach"] = Call(
         "penalty_from": Two("breach", "agreement", {"reinstates": "forgiven"}),
         "accelerate": Two(False, True),
     },
-    of=rp.Breach,
+    of=rp.arrears.Breach,
 )
 
 # -- budgets and negotiation --------------------------------------------------------------
@@ -934,10 +986,10 @@ CALLS["allocate_budget"] = Call(
     rp.allocate_budget, BUDGET, {**BUDGET_TWO, "policy": Two("pro_rata", "avalanche")}
 )
 CALLS["compare_policies"] = Call(
-    lambda *args, **words: str(rp.compare_policies(*args, **words)),
+    lambda *args, **words: str(rp.negotiation.compare_policies(*args, **words)),
     BUDGET,
     {**BUDGET_TWO, "policies": Two(("pro_rata",), ("avalanche", "equal"))},
-    of=rp.compare_policies,
+    of=rp.negotiation.compare_policies,
 )
 CALLS["Budget"] = Call(
     lambda *args, **words: rp.allocate_budget([CARD], rp.Budget(*args, **words), on="2024-03-01"),
@@ -1019,21 +1071,32 @@ CALLS["Limits"] = Call(
         "deferral": Two(6, 1, {"by": ("term", "deferral")}),
         "start": Two(6, 1, {"by": ("term", "start"), "affordable": "1000"}),
         "npv_loss": Two(None, "1%", {"by": "haircut"}),
-        "caps": Two((), rp.Cap("house", "5%"), {"by": ("term", "rate")}),
+        "caps": Two((), rp.measures.Cap("house", "5%"), {"by": ("term", "rate")}),
     },
     of=rp.Limits,
 )
-RATE_FIRST = rp.Waterfall("own", rp.Concession("rate", limit="2%"), rp.Concession("term", limit=24))
+RATE_FIRST = rp.negotiation.Waterfall(
+    "own",
+    rp.negotiation.Concession("rate", limit="2%"),
+    rp.negotiation.Concession("term", limit=24),
+)
 CALLS["concede"] = Call(
-    rp.concede,
+    rp.negotiation.concede,
     {"schedule": PLAN, "waterfall": RATE_FIRST, "target": "800"},
     {
         "schedule": Two(PLAN, SECOND, {"target": "200"}),
-        "waterfall": Two(RATE_FIRST, rp.Waterfall("term", rp.Concession("term", limit=24))),
+        "waterfall": Two(
+            RATE_FIRST,
+            rp.negotiation.Waterfall("term", rp.negotiation.Concession("term", limit=24)),
+        ),
         "target": Two("800", "700"),
-        "income": Two("2600", "2700", {"waterfall": rp.Waterfall.hamp(), "target": None}),
+        "income": Two(
+            "2600", "2700", {"waterfall": rp.negotiation.Waterfall.hamp(), "target": None}
+        ),
         "other": Two(
-            0, "100", {"waterfall": rp.Waterfall.hamp(), "target": None, "income": "2600"}
+            0,
+            "100",
+            {"waterfall": rp.negotiation.Waterfall.hamp(), "target": None, "income": "2600"},
         ),
         "payment": Two(4, 5),
         "on": Two("2024-04-20", "2024-05-20"),
@@ -1041,16 +1104,21 @@ CALLS["concede"] = Call(
             None,
             "100",
             {
-                "waterfall": rp.Waterfall(
-                    "own", rp.Concession("capitalise"), rp.Concession("term", limit=24)
+                "waterfall": rp.negotiation.Waterfall(
+                    "own",
+                    rp.negotiation.Concession("capitalise"),
+                    rp.negotiation.Concession("term", limit=24),
                 )
             },
         ),
     },
 )
 CALLS["Concession"] = Call(
-    lambda *args, **words: rp.concede(
-        PLAN, rp.Waterfall("own", rp.Concession(*args, **words)), target="800", payment=4
+    lambda *args, **words: rp.negotiation.concede(
+        PLAN,
+        rp.negotiation.Waterfall("own", rp.negotiation.Concession(*args, **words)),
+        target="800",
+        payment=4,
     ),
     {"kind": "term", "limit": 24},
     {
@@ -1058,10 +1126,12 @@ CALLS["Concession"] = Call(
         "step": Two(None, 5),
         "limit": Two(24, 10),
     },
-    of=rp.Concession,
+    of=rp.negotiation.Concession,
 )
 CALLS["Target"] = Call(
-    lambda *args, **words: rp.concede(PLAN, RATE_FIRST, target=rp.Target(*args, **words)),
+    lambda *args, **words: rp.negotiation.concede(
+        PLAN, RATE_FIRST, target=rp.negotiation.Target(*args, **words)
+    ),
     {"payment": "800"},
     {
         "payment": Two("800", "700"),
@@ -1070,17 +1140,19 @@ CALLS["Target"] = Call(
         "income": Two("2600", "2500", {"payment": None, "share": "31%"}),
         "other": Two(0, "100", {"payment": None, "share": "31%", "income": "2600"}),
     },
-    of=rp.Target,
+    of=rp.negotiation.Target,
 )
 CALLS["Waterfall"] = Call(
-    lambda name, *steps, target=None: rp.concede(PLAN, rp.Waterfall(name, *steps, target=target)),
-    {"name": "own", "steps": RATE_FIRST.steps, "target": rp.Target("800")},
+    lambda name, *steps, target=None: rp.negotiation.concede(
+        PLAN, rp.negotiation.Waterfall(name, *steps, target=target)
+    ),
+    {"name": "own", "steps": RATE_FIRST.steps, "target": rp.negotiation.Target("800")},
     {
         "name": Two("own", "mine"),
         "steps": Two(RATE_FIRST.steps, RATE_FIRST.steps[1:]),
-        "target": Two(rp.Target("800"), rp.Target("700")),
+        "target": Two(rp.negotiation.Target("800"), rp.negotiation.Target("700")),
     },
-    of=rp.Waterfall,
+    of=rp.negotiation.Waterfall,
 )
 
 # -- papers and offers --------------------------------------------------------------------
@@ -1102,7 +1174,7 @@ CALLS["agreement"] = Call(
         "circumstances": Two("", "illness"),
         "penalty": Two(None, LATE),
         "allocation": Two(None, rp.Allocation.us()),
-        "breach": Two(None, rp.Breach(days=30)),
+        "breach": Two(None, rp.arrears.Breach(days=30)),
         "if_breached": Two((), AGREED.if_breached(3), {"schedule": AGREED}),
         "settlement_fee": Two(None, "1%"),
         "no_new_credit": Two(None, True),
@@ -1185,37 +1257,37 @@ CALLS["check_offer"] = Call(
     of=rp.check_offer,
 )
 CALLS["PortfolioChange"] = Call(
-    lambda kind, **options: rp.amortise(BOOK, rp.PortfolioChange(kind, **options)),
-    {"kind": rp.Deferral, "options": {"payment": [4, None]}},
+    lambda kind, **options: rp.amortise(BOOK, rp.portfolio.PortfolioChange(kind, **options)),
+    {"kind": rp.changes.Deferral, "options": {"payment": [4, None]}},
     {
         "kind": Two(
-            rp.Deferral,
-            rp.Forbearance,
+            rp.changes.Deferral,
+            rp.changes.Forbearance,
             {"options": {"payment": [4, None], "hold": "maturity"}},
             "amount",
         ),
         "options": Two({"payment": [4, None]}, {"payment": [5, None]}),
         "where": Two(True, [False, True]),
     },
-    of=rp.PortfolioChange,
+    of=rp.portfolio.PortfolioChange,
 )
 CALLS["Schedule"] = Call(
     rp.Schedule,
     {"loan": LOAN},
-    {"loan": Two(LOAN, OTHER), "changes": Two((), (rp.Deferral(4),))},
+    {"loan": Two(LOAN, OTHER), "changes": Two((), (rp.changes.Deferral(4),))},
 )
 CALLS["PortfolioSchedule"] = Call(
-    rp.PortfolioSchedule,
+    rp.portfolio.PortfolioSchedule,
     {"book": BOOK},
     {
         "book": Two(BOOK, BOOK.where(np.array([True, False]))),
-        "changes": Two((), (rp.Deferral(4),)),
+        "changes": Two((), (rp.changes.Deferral(4),)),
     },
 )
 
 # -- methods ------------------------------------------------------------------------------
 
-GRACE = rp.Cap("house", [("2020-01-01", "18%"), ("2024-01-01", "15%")], until="2024-06-30")
+GRACE = rp.measures.Cap("house", [("2020-01-01", "18%"), ("2024-01-01", "15%")], until="2024-06-30")
 
 
 def _method(of: Any, name: str, words: Mapping[str, Any] | None = None, /, **two: Two) -> None:
@@ -1239,7 +1311,7 @@ def _told_method(of: Any, name: str, words: Mapping[str, Any] | None = None, /, 
 
 PROGRESS = Two(None, True)
 BOOK_PLAN = rp.amortise(BOOK)
-CHANGE = rp.PortfolioChange(rp.Deferral, payment=[4, None])
+CHANGE = rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=[4, None])
 _method(rp.Allocation(switch={31: INTEREST_LAST}), "order_at", {}, days_past_due=Two(0, 40))
 _method(rp.Allocation(), "with_ahead", ahead=Two("next", "last"))
 _method(AGREED, "agree", on=Two("2024-06-20", "2024-06-21"))
@@ -1250,14 +1322,14 @@ SIGNED = AGREED.agree()
 for _name in ("broken_on", "state", "statement", "states"):
     _method(SIGNED, _name, HAPPENED, receipts=Two((), KEPT), as_of=Two("2024-08-12", "2024-06-25"))
 CALLS["Breach.holds"] = Call(
-    lambda days, instalments, overdue: rp.Breach(days=30, instalments=2, amount="50").holds(
+    lambda days, instalments, overdue: rp.arrears.Breach(days=30, instalments=2, amount="50").holds(
         days, instalments, overdue
     ),
     {"days": 1, "instalments": 1, "overdue": Decimal(5)},
     {"days": Two(1, 30), "instalments": Two(1, 2), "overdue": Two(Decimal(5), Decimal(50))},
 )
 _method(
-    rp.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
+    rp.negotiation.compare_policies([CARD, CAR], "1500", on="2024-03-01"),
     "plan",
     which=Two("pro_rata", "equal"),
 )
@@ -1350,12 +1422,12 @@ for _name in ("to_pandas", "to_arrow"):
     _method(BOOK_PLAN, _name, columns=Two(None, ["payment"]), money=Two("minor", "decimal"))
 _method(CHANGE, "in_words", rows=Two(np.array([0]), np.array([], dtype=np.int64)))
 _method(CHANGE, "of", row=Two(0, 1))
-_method(CHANGE, "of_all", change=Two(rp.Deferral(4), rp.Deferral(5)))
+_method(CHANGE, "of_all", change=Two(rp.changes.Deferral(4), rp.changes.Deferral(5)))
 _SAME = "it takes effect on the day of its place"
-_UK = rp.EarlySettlement(on="2024-03-10", method="uk_2004")
+_UK = rp.changes.EarlySettlement(on="2024-03-10", method="uk_2004")
 for _change in (
     *(_kind(**_words) for _, _kind, _words, _ in VERBS.values()),
-    rp.Arrears("9", payment=4),
+    rp.changes.Arrears("9", payment=4),
     _UK,
 ):
     _alike = "" if _change is _UK else _SAME
@@ -1369,7 +1441,7 @@ for _change in (
     )
 _method(CHANGE, "on_book", decimals=Two(np.array([2, 2]), np.array([2, 2, 2]), {}, "payment"))
 _method(CHANGE, "take", rows=Two(np.array([0]), np.array([1])))
-_method(rp.PortfolioChange(rp.Deferral, payment=4), "touches", length=Two(1, 2))
+_method(rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4), "touches", length=Two(1, 2))
 _method(BOOK_OWED, "by_kind", table=Two("due", "paid"))
 _method(
     BOOK_OWED,
@@ -1382,27 +1454,29 @@ _method(BOOK_OWED, "roll_rates", later=Two("2024-07-24", "2024-08-24"))
 _method(BOOK_OWED, "row", row=Two(0, 1))
 _method(rp.effective("12%"), "nominal", share=Two(Fraction(1, 12), Fraction(1, 4)))
 _method(
-    rp.Reject,
+    rp.portfolio.Reject,
     "of",
     {"row": 1},
-    error=Two(rp.CountError("a", 1, "b", "c"), rp.CountError("a", 2, "b", "c"), {"row": 1}),
-    row=Two(1, 2, {"error": rp.CountError("a", 1, "b", "c")}),
-    change=Two(None, 2, {"error": rp.CountError("a", 1, "b", "c")}),
+    error=Two(
+        rp.errors.CountError("a", 1, "b", "c"), rp.errors.CountError("a", 2, "b", "c"), {"row": 1}
+    ),
+    row=Two(1, 2, {"error": rp.errors.CountError("a", 1, "b", "c")}),
+    change=Two(None, 2, {"error": rp.errors.CountError("a", 1, "b", "c")}),
 )
-_method(rp.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "decimals": 2}, row=Two(0, 1))
+_method(rp.portfolio.Receipts(**BOOK_PAID), "amount_of", {"row": 0, "decimals": 2}, row=Two(0, 1))
 CALLS["Receipts.amount_of"] = Call(
-    rp.Receipts(**BOOK_PAID | {"amount": np.array([5, 6])}).amount_of,
+    rp.portfolio.Receipts(**BOOK_PAID | {"amount": np.array([5, 6])}).amount_of,
     {"row": 0, "decimals": 2},
     {"row": Two(0, 1), "decimals": Two(2, 3)},
 )
-_settled = rp.EarlySettlement(on="2024-07-15", method="uk_2004")
-_later = rp.EarlySettlement(on="2024-06-15", method="uk_2004")
+_settled = rp.changes.EarlySettlement(on="2024-07-15", method="uk_2004")
+_later = rp.changes.EarlySettlement(on="2024-06-15", method="uk_2004")
 for _name in ("requested_date", "effective_date"):
     _method(PLAN, _name, change=Two(_settled, _later))
 _method(PLAN, "explain", row=Two(1, 2))
 _method(rp.Schedule, "from_dict", plain=Two(PLAN.to_dict(), SECOND.to_dict()))
 _method(rp.Schedule, "from_json", text=Two(PLAN.to_json(), SECOND.to_json()))
-_method(PLAN, "then", changes=Two((), (rp.Deferral(4),)))
+_method(PLAN, "then", changes=Two((), (rp.changes.Deferral(4),)))
 
 
 def _csv(file: Any = None) -> Any:
@@ -1416,7 +1490,7 @@ def _csv(file: Any = None) -> Any:
 
 
 CALLS["Schedule.to_csv"] = Call(_csv, {}, {"file": Two(None, "rows.csv")})
-_method(rp.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
+_method(rp.terms.SettlementFee({0: "3%", 12: "2%"}), "after", elapsed=Two(11, 12))
 _running = rp.statement(PLAN, PAID, as_of="2024-04-15")
 _method(_running, "payoff_on", day=Two(None, "2024-05-01"), rest=Two(None, "due_date"))
 _method(
@@ -1450,7 +1524,8 @@ _method(
 _method(_steps, "to_plain", write=Two(str, lambda value: "x"))
 CALLS["Target.minor"] = Call(
     lambda loan, now: [
-        each.minor(loan, now) for each in (rp.Target(reduction="10%"), rp.Target("800"))
+        each.minor(loan, now)
+        for each in (rp.negotiation.Target(reduction="10%"), rp.negotiation.Target("800"))
     ],
     {"loan": LOAN, "now": 50_000},
     {
@@ -1459,9 +1534,11 @@ CALLS["Target.minor"] = Call(
     },
 )
 CALLS["Waterfall.chinese_bank"] = Call(
-    rp.Waterfall.chinese_bank, {}, {"floor": Two("3%", "2%"), "step": Two("0.05%", "0.1%")}
+    rp.negotiation.Waterfall.chinese_bank,
+    {},
+    {"floor": Two("3%", "2%"), "step": Two("0.05%", "0.1%")},
 )
-CALLS["Waterfall.flex"] = Call(rp.Waterfall.flex, {}, {"rate": Two(None, "3%")})
+CALLS["Waterfall.flex"] = Call(rp.negotiation.Waterfall.flex, {}, {"rate": Two(None, "3%")})
 _paper = rp.agreement(LONGER)
 _asks = rp.letter(PLAN)
 for _each in (_paper, _asks):
@@ -1472,9 +1549,9 @@ _method(rp.Calendar, "of", value=Two(CALENDAR, HOLIDAYS))
 _money = Two(Money, lambda amount: Money(amount, "CNY"))
 _method(rp.Fee("50"), "sentence", money=_money)
 _method(rp.Fee("50"), "standard_sentence", money=_money)
-_method(rp.graduated("5"), "sentence", money=_money)
-_method(rp.SettlementFee("50"), "sentence", money=_money)
-_method(rp.Breach(amount="50"), "sentence", money=_money)
+_method(rp.terms.graduated("5"), "sentence", money=_money)
+_method(rp.terms.SettlementFee("50"), "sentence", money=_money)
+_method(rp.arrears.Breach(amount="50"), "sentence", money=_money)
 _method(rp.Rate(Fraction(3, 25)), "sentence", form=Two("sentence", "short"))
 _method(rp.steps("8%", {5: "9%"}), "sentences", {"write": str}, write=Two(str, repr))
 _penalty = rp.PenaltyTerms("1.5", late_fee="25")
@@ -1490,20 +1567,20 @@ _method(
     pace=Two(Fraction(1, 12), Fraction(1, 4)),
 )
 _same: dict[type, str] = {
-    rp.Arrears: "arrears are paid as their own words say",
-    rp.EarlySettlement: "all ends",
-    rp.Rescheduling: "it has a method of its own",
+    rp.changes.Arrears: "arrears are paid as their own words say",
+    rp.changes.EarlySettlement: "all ends",
+    rp.changes.Rescheduling: "it has a method of its own",
 }
 _changes: tuple[Any, ...] = (
-    rp.Advance("500", with_payment=3),
-    rp.Arrears("90", payment=4),
-    rp.Deferral(4, hold="maturity"),
-    rp.EarlySettlement(with_payment=3),
-    rp.Forbearance("500", payment=4),
-    rp.Forgiveness("500", with_payment=3),
-    rp.Prepayment("500", with_payment=3),
-    rp.RateChange("8%", payment=4),
-    rp.Rescheduling(12, payment=4),
+    rp.changes.Advance("500", with_payment=3),
+    rp.changes.Arrears("90", payment=4),
+    rp.changes.Deferral(4, hold="maturity"),
+    rp.changes.EarlySettlement(with_payment=3),
+    rp.changes.Forbearance("500", payment=4),
+    rp.changes.Forgiveness("500", with_payment=3),
+    rp.changes.Prepayment("500", with_payment=3),
+    rp.changes.RateChange("8%", payment=4),
+    rp.changes.Rescheduling(12, payment=4),
 )
 for _change in _changes:
     _method(

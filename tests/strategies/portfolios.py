@@ -21,27 +21,27 @@ BALANCES = ("opening", "closing", "deferred")
 
 #: Words that a change may have, by its kind; one of each is drawn for a whole book.
 WORDS: dict[type[Change], dict[str, list[Any]]] = {
-    rp.Deferral: {
+    rp.changes.Deferral: {
         "interest": ["accrue", "accrue", "waive"],
         "hold": ["count", "count", "maturity", "payment", "last"],
     },
-    rp.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
-    rp.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
-    rp.Advance: {"hold": ["maturity", "payment", "last", "count"]},
-    rp.Forbearance: {"hold": ["maturity", "payment", "last"]},
-    rp.Forgiveness: {
+    rp.changes.RateChange: {"hold": ["maturity", "payment", "last", "count"]},
+    rp.changes.Prepayment: {"hold": ["payment", "maturity", "last", "next"]},
+    rp.changes.Advance: {"hold": ["maturity", "payment", "last", "count"]},
+    rp.changes.Forbearance: {"hold": ["maturity", "payment", "last"]},
+    rp.changes.Forgiveness: {
         "hold": ["maturity", "payment", "last"],
         "share": [None, "10%", Fraction(1, 3)],
         "of": ["principal", "principal", "principal", "deferred_interest"],
     },
-    rp.Rescheduling: {"method": [None, None, None, "level"]},
+    rp.changes.Rescheduling: {"method": [None, None, None, "level"]},
 }
 
 
 @st.composite
 def words_of_a_deferral(draw: st.DrawFn) -> dict[str, Any]:
     """Words of a deferral that do not contradict each other."""
-    words = {name: draw(st.sampled_from(each)) for name, each in WORDS[rp.Deferral].items()}
+    words = {name: draw(st.sampled_from(each)) for name, each in WORDS[rp.changes.Deferral].items()}
     kind = draw(st.sampled_from(["all", "all", "moved", "principal", "interest"]))
     if kind == "moved":
         words["scope"] = "instalment"
@@ -124,12 +124,12 @@ def book_words(draw: st.DrawFn, count: int) -> dict[str, Any]:
 
 
 @st.composite
-def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.PortfolioChange:
+def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.portfolio.PortfolioChange:
     """A change of any kind, its places and amounts columns, its words those of all loans."""
-    kinds: list[type[Change]] = [rp.Deferral, rp.Deferral, *WORDS]
+    kinds: list[type[Change]] = [rp.changes.Deferral, rp.changes.Deferral, *WORDS]
     kind = draw(st.sampled_from(kinds))
     count = len(book)
-    if kind is rp.Deferral:
+    if kind is rp.changes.Deferral:
         words = draw(words_of_a_deferral())
         words["periods"] = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
     else:
@@ -138,7 +138,7 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.PortfolioChange:
     percents = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
     part = np.maximum(1, book.principal // 100 * np.array(percents))
     match kind:
-        case rp.RateChange:
+        case rp.changes.RateChange:
             words["rate"] = draw(st.lists(signed_rates, min_size=count, max_size=count))
             if draw(st.integers(0, 2)) == 0:
                 later = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count))
@@ -146,17 +146,17 @@ def book_changes(draw: st.DrawFn, book: rp.Portfolio) -> rp.PortfolioChange:
                     start + timedelta(days=each)
                     for start, each in zip(starts_of(book), later, strict=True)
                 ]
-        case rp.Prepayment | rp.Advance | rp.Forbearance:
+        case rp.changes.Prepayment | rp.changes.Advance | rp.changes.Forbearance:
             words["amount"] = part
-        case rp.Forgiveness if words["share"] is None:
+        case rp.changes.Forgiveness if words["share"] is None:
             words["amount"] = part
-        case rp.Rescheduling if draw(st.booleans()):
+        case rp.changes.Rescheduling if draw(st.booleans()):
             words["instalment"] = part
-        case rp.Rescheduling:
+        case rp.changes.Rescheduling:
             words["payments"] = draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
             words["rate"] = draw(st.sampled_from([None, "3%"]))
     given = {name: each for name, each in words.items() if each is not None}
-    return rp.PortfolioChange(kind, where=draw(masks(count)), **given)
+    return rp.portfolio.PortfolioChange(kind, where=draw(masks(count)), **given)
 
 
 def starts_of(book: rp.Portfolio) -> list[date]:
@@ -184,7 +184,9 @@ def places(draw: st.DrawFn, book: rp.Portfolio, name: str) -> dict[str, Any]:
     }
 
 
-def one_by_one(plan: rp.PortfolioSchedule) -> tuple[list[rp.Schedule | None], set[tuple[int, int]]]:
+def one_by_one(
+    plan: rp.portfolio.PortfolioSchedule,
+) -> tuple[list[rp.Schedule | None], set[tuple[int, int]]]:
     """Return the schedule of each loan, made by the verbs for one loan, and what is refused.
 
     A loan that is refused has none, and is refused as by change 0. A change that is refused leaves
@@ -216,7 +218,7 @@ def held(schedule: rp.Schedule) -> rp.Schedule:
     columns = [each for each in columns if len(each)]
     most = max(abs(sum(each.tolist())) for each in columns)
     if most >= 2**62 or any(schedule.columns[name].dtype == object for name in MONEY):
-        raise rp.AmountError("principal", schedule.loan.principal, "less", "write less")
+        raise rp.errors.AmountError("principal", schedule.loan.principal, "less", "write less")
     return schedule
 
 
@@ -259,7 +261,7 @@ def extreme_columns(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def extreme_changes(draw: st.DrawFn, count: int) -> rp.PortfolioChange:
+def extreme_changes(draw: st.DrawFn, count: int) -> rp.portfolio.PortfolioChange:
     """A change by amounts, rates and numbers at the edge of what can be counted."""
 
     def column(values: list[Any]) -> list[Any]:
@@ -271,24 +273,24 @@ def extreme_changes(draw: st.DrawFn, count: int) -> rp.PortfolioChange:
 
     days = ["2017-05-05", "2024-03-10", "2030-01-01"]
     amounts = np.array(column([*EDGES, 100, 2**62]))
-    kinds: list[type[Change]] = [rp.Deferral, rp.RateChange, *WORDS]
+    kinds: list[type[Change]] = [rp.changes.Deferral, rp.changes.RateChange, *WORDS]
     kind = draw(st.sampled_from(kinds))
     place: dict[str, Any] = {kind.placed_by: column([None, 1, 2, 13, 400])}
     if draw(st.booleans()):
         place = {"on": draw(st.sampled_from(days))}
     words: dict[str, Any] = {"hold": hold("maturity", "payment", "last")}
     match kind:
-        case rp.Deferral:
+        case rp.changes.Deferral:
             words |= {"periods": column([0, 1, 12, 400]), "interest": hold("accrue", "waive")}
             words["repay"] = hold("next", "spread", "last", "capitalise")
-        case rp.RateChange:
+        case rp.changes.RateChange:
             words["rate"] = draw(st.sampled_from(["9999%", "100000%", "0%", "3%"]))
-        case rp.Prepayment | rp.Advance:
+        case rp.changes.Prepayment | rp.changes.Advance:
             words["amount"] = amounts
-        case rp.Rescheduling if draw(st.booleans()):
+        case rp.changes.Rescheduling if draw(st.booleans()):
             words = {"instalment": amounts}
-        case rp.Rescheduling:
+        case rp.changes.Rescheduling:
             words = {"payments": column([1, 60, 1200])}
         case _:
             words["share"] = draw(st.sampled_from(["10%", LONG_SHARE]))
-    return rp.PortfolioChange(kind, **words, **place)
+    return rp.portfolio.PortfolioChange(kind, **words, **place)

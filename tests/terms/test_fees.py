@@ -60,7 +60,7 @@ def test_fees_of_instalments_and_of_due_dates() -> None:
 
 @given(st.integers(1, 12).flatmap(lambda payment: strategies.deferrals({"payment": payment})))
 @settings(max_examples=80)
-def test_a_fee_of_every_due_date_is_charged_on_each(deferral: rp.Deferral) -> None:
+def test_a_fee_of_every_due_date_is_charged_on_each(deferral: rp.changes.Deferral) -> None:
     """Whatever a deferral does on a due date, a fee of the day is charged on it."""
     account = rp.Fee("1", when="due_date")
     try:
@@ -120,7 +120,7 @@ def test_a_change_after_the_end_costs_nothing() -> None:
     fees = [rp.Fee("50", when="rescheduling"), rp.Fee("5", when="prepayment")]
     loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=fees)
     owed = rp.amortise(loan)[2].closing
-    later = rp.amortise(loan, rp.Rescheduling(20, payment=4))
+    later = rp.amortise(loan, rp.changes.Rescheduling(20, payment=4))
     assert later.total_fees == 50
     ended = rp.prepay(later, owed, on="2024-04-10")
     assert ended.total_fees == 5
@@ -210,10 +210,10 @@ def test_contradictions_are_refused(words: dict[str, Any], parts: list[str]) -> 
 
 def test_fees_must_be_fees_of_the_currency() -> None:
     wrong: dict[str, Any] = {"fees": ["1%"]}
-    with pytest.raises(rp.TermsError, match=r"fees\[0\]"):
+    with pytest.raises(rp.errors.TermsError, match=r"fees\[0\]"):
         rp.Loan(**GOOD, **wrong)
-    with pytest.raises(rp.AmountError, match=r"fees\[0\]\.amount"):
+    with pytest.raises(rp.errors.AmountError, match=r"fees\[0\]\.amount"):
         rp.Loan(**GOOD, fees=[rp.Fee("1.005")])
     bare: dict[str, Any] = {"interest_tax": 16}
-    with pytest.raises(rp.RateError, match="interest_tax"):
+    with pytest.raises(rp.errors.RateError, match="interest_tax"):
         rp.Loan(**GOOD, **bare)

@@ -82,9 +82,9 @@ def test_decimals_of_a_loan() -> None:
     assert plan.instalment.as_tuple().exponent == -3
     assert rp.Schedule.from_dict(plan.to_dict()) == plan
     assert rp.amortise(rp.Loan("100", "12%", 2, "2024-01-10", decimals=0)).instalment == 51
-    with pytest.raises(rp.AmountError, match="at most 3 decimals, as the loan has"):
+    with pytest.raises(rp.errors.AmountError, match="at most 3 decimals, as the loan has"):
         rp.prepay(plan, "1.0005", with_payment=1)
-    with pytest.raises(rp.CountError, match="from 0 to 12"):
+    with pytest.raises(rp.errors.CountError, match="from 0 to 12"):
         rp.Loan("100", "12%", 2, "2024-01-10", decimals=13)
-    with pytest.raises(rp.TermsError, match="with 2 decimals"):
+    with pytest.raises(rp.errors.TermsError, match="with 2 decimals"):
         rp.compare(rp.Loan("100", "12%", 2, "2024-01-10"), loan)

@@ -174,7 +174,7 @@ def test_one_and_many_and_lists() -> None:
 
 
 def test_other_languages_are_refused() -> None:
-    with pytest.raises(rp.ChoiceError, match="lang"):
+    with pytest.raises(rp.errors.ChoiceError, match="lang"):
         parse_language("de")
-    with pytest.raises(rp.ChoiceError, match='write lang="zh"'):
+    with pytest.raises(rp.errors.ChoiceError, match='write lang="zh"'):
         parse_language("中文")

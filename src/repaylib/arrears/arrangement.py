@@ -192,7 +192,7 @@ class Arrangement:
                 "after", after, f"0 to {len(rows) - 1} instalments", "write such as after=2"
             )
         if breach is None:
-            hint = "write renegotiate(..., breach=rp.Breach(days=30))"
+            hint = "write renegotiate(..., breach=rp.arrears.Breach(days=30))"
             raise TermsError("breach", None, "a rule for when it is broken", hint)
         receipts = tuple(Receipt(row.date, row.payment) for row in rows[:count])
         far = self.schedule.maturity + timedelta(days=(breach.days or 0) + 1)

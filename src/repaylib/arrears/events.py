@@ -52,7 +52,7 @@ class Receipt(AccountEvent):
     amount
         In major units, above zero.
     id
-        A name by which a :class:`Reversal` finds it.
+        A name by which a :class:`~repaylib.arrears.Reversal` finds it.
     currency
         If given, it must be that of the loan.
     ahead

@@ -97,7 +97,7 @@ def renegotiate(
     Parameters
     ----------
     owed
-        The statement; one made under an :class:`~repaylib.Arrangement` adds a round to it.
+        The statement; one made under an :class:`~repaylib.arrears.Arrangement` adds a round to it.
     payments, instalment
         Number of new instalments, or the amount of an instalment; by default as many as the old
         schedule has left.
@@ -121,12 +121,12 @@ def renegotiate(
         ``"apart"``
             it stays owed beside the schedule, accrues no interest, and is paid after all else.
     changes
-        Changes to the new schedule, such as a :class:`~repaylib.Deferral`.
+        Changes to the new schedule, such as a :class:`~repaylib.changes.Deferral`.
     breach
         When it counts as breached, and what follows.
     agreed
         The day on which it was agreed; ``None`` proposes it, and
-        :meth:`Arrangement.agree <repaylib.Arrangement.agree>` makes it binding.
+        :meth:`Arrangement.agree <repaylib.arrears.Arrangement.agree>` makes it binding.
     terms
         More terms of the new loan, as a :class:`~repaylib.Loan` takes them.
     **options
@@ -164,7 +164,7 @@ def renegotiate(
     day, state, old = owed.as_of, owed.servicing, owed.terms.schedule.loan
     treatment = parse_treatment(arrears)
     if breach is not None:
-        check_kind(breach, "breach", Breach, "write breach=rp.Breach(days=30)")
+        check_kind(breach, "breach", Breach, "write breach=rp.arrears.Breach(days=30)")
     parts = _split(state, day, treatment)
     lent = parts["lent"]
     if lent <= 0:

@@ -40,7 +40,7 @@ HEADER = ["no", "due", "amount", "paid", "paid on", "late", "open", "status"]
 
 
 class Continuation(Protocol):
-    """What continues a statement: the :class:`~repaylib.Arrangement` under which it was made."""
+    """What continues a statement: the :class:`~repaylib.arrears.Arrangement` under which it was made."""
 
     @property
     def known(self) -> list[AccountEvent]:
@@ -131,9 +131,9 @@ class Statement:
 
     @property
     def payoff(self) -> Decimal:
-        """The payoff amount: paying it on the day closes the loan; below zero, money is to go back.
+        """The payoff amount, which closes the loan if paid on the day; below zero, money goes back.
 
-        A receipt of this amount settles the loan. On a day with a :class:`~repaylib.Waiver`, or on
+        A receipt of this amount settles the loan. On a day with a :class:`~repaylib.arrears.Waiver`, or on
         which the balance falls due, pay it on the next day, as receipts of a day come first.
         """
         return self.payoff_on()
@@ -343,12 +343,12 @@ def statement(
     ----------
     schedule
         The agreed schedule, or a loan. Its planned amounts fall due, prepayments too. For a portfolio
-        the result is a :class:`~repaylib.PortfolioStatement`.
+        the result is a :class:`~repaylib.portfolio.PortfolioStatement`.
     receipts
-        The events, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.Reversal`,
-        :class:`~repaylib.Refund`, :class:`~repaylib.Charge`, :class:`~repaylib.Waiver`,
-        :class:`~repaylib.Acceleration`, :class:`~repaylib.WriteOff`. Events after the day of the
-        statement do not count yet. For a portfolio :class:`~repaylib.Receipts`, or a table of
+        The events, in any order: :class:`~repaylib.Receipt`, :class:`~repaylib.arrears.Reversal`,
+        :class:`~repaylib.arrears.Refund`, :class:`~repaylib.arrears.Charge`, :class:`~repaylib.arrears.Waiver`,
+        :class:`~repaylib.arrears.Acceleration`, :class:`~repaylib.arrears.WriteOff`. Events after the day of the
+        statement do not count yet. For a portfolio :class:`~repaylib.portfolio.Receipts`, or a table of
         such columns.
     as_of
         The day. All its events have happened.

@@ -4,3 +4,8 @@
 that explain them, and `report` lists what departs from the plan.
 Start reading in `offer_checks`.
 """
+
+from repaylib.audit.offer_checks import check_offer
+from repaylib.audit.report import Convention, Departure, OfferCheck
+
+__all__ = ["Convention", "Departure", "OfferCheck", "check_offer"]

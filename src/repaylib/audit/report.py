@@ -158,7 +158,7 @@ class OfferCheck(Tabular):
         Whether the search ended by itself, and not by its budget.
     as_paid
         Whether `schedule` takes the lines for a payment history, with interest to the day of each
-        payment; see :class:`Convention`.
+        payment; see :class:`~repaylib.audit.Convention`.
     """
 
     conventions: tuple[Convention, ...]

@@ -222,4 +222,4 @@ def with_payment_only(function: Callable[_P, _T]) -> Callable[_P, _T]:
 def list_of(changes: object) -> tuple[Any, ...]:
     """Read a list of changes; whoever uses one refuses what is none."""
     expected = "changes such as Deferral(payment=4)"
-    return parse_items(changes, "changes", expected, "write [rp.Deferral(...)]")
+    return parse_items(changes, "changes", expected, "write [rp.changes.Deferral(...)]")

@@ -21,7 +21,7 @@ __all__ = ["Arrears"]
 class Arrears(TermsChange):
     """An overdue amount joins the schedule beside the principal, and accrues no interest.
 
-    Overdue principal, and what is added to it, is an :class:`Advance`, or part of a new loan.
+    Overdue principal, and what is added to it, is an :class:`~repaylib.changes.Advance`, or part of a new loan.
 
     Parameters
     ----------

@@ -100,8 +100,8 @@ class Deferral(TermsChange):
     Raises
     ------
     RepayError
-        For an option that is unknown (:class:`~repaylib.ChoiceError`), or options that contradict
-        each other (:class:`~repaylib.TermsError`).
+        For an option that is unknown (:class:`~repaylib.errors.ChoiceError`), or options that contradict
+        each other (:class:`~repaylib.errors.TermsError`).
 
     Examples
     --------

@@ -60,7 +60,7 @@ class EarlySettlement(AmountChange):
     fee
         ``None``; an amount in major units (``"50"``); a share of the principal repaid
         (``"1%"``); months of interest on it (``"3 months"``); a table by months elapsed, ``{0:
-        "3%", 12: "2%", 24: "0"}``; or a :class:`~repaylib.SettlementFee`, which has caps.
+        "3%", 12: "2%", 24: "0"}``; or a :class:`~repaylib.terms.SettlementFee`, which has caps.
     notice
         Days from the request to the payment: by default 28 with ``"uk_2004"``, else 0.
     deferral

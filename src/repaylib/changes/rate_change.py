@@ -46,7 +46,7 @@ class RateChange(TermsChange):
     recast
         With ``hold="maturity"`` (or ``"count"``), whether the instalment is solved again if the
         rate is already in force: ``"on_change"`` (no; the change does nothing) or ``"always"`` (yes, as
-        :class:`Rescheduling` to the same number of payments does).
+        :class:`~repaylib.changes.Rescheduling` to the same number of payments does).
 
     Examples
     --------

@@ -4,3 +4,7 @@
 file.
 Start reading in `main`.
 """
+
+from repaylib.cli.main import main
+
+__all__ = ["main"]

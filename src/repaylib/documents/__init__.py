@@ -3,3 +3,11 @@
 A document is built from facts; their sentences stand in the catalogues of :mod:`repaylib.wording`.
 Start reading in `agreements` and `letters`.
 """
+
+from repaylib.documents.agreement_inputs import agreement
+from repaylib.documents.agreements import Agreement
+from repaylib.documents.clause import Clause, Missing
+from repaylib.documents.letters import Letter, letter
+from repaylib.documents.parties import Party
+
+__all__ = ["Agreement", "Clause", "Letter", "Missing", "Party", "agreement", "letter"]

@@ -58,13 +58,13 @@ def agreement(
 ) -> Agreement:
     """Write down what was agreed, item by item, ready to be signed.
 
-    What is not known is left open in the document, and listed by :meth:`Agreement.missing`.
+    What is not known is left open in the document, and listed by :meth:`Agreement.missing <repaylib.documents.Agreement.missing>`.
 
     Parameters
     ----------
     schedule
         What is agreed: a :class:`~repaylib.Schedule` with its changes, a loan, an
-        :class:`~repaylib.Option` of a negotiation; or an :class:`~repaylib.Arrangement`, whose
+        :class:`~repaylib.negotiation.Option` of a negotiation; or an :class:`~repaylib.arrears.Arrangement`, whose
         latest agreement then says the statement, penalty, allocation, breach and day as well.
     parties
         Who signs: :class:`~repaylib.Party` values, or names by role,
@@ -106,12 +106,12 @@ def agreement(
         Whether it is about the account of a credit card. Then the document has the title, and
         asks for the promise, of art. 70 of the measures on bank credit cards.
     limits
-        What :meth:`Agreement.objections` holds it against: a :class:`~repaylib.Limits`, of which
+        What :meth:`Agreement.objections <repaylib.documents.Agreement.objections>` holds it against: a :class:`~repaylib.Limits`, of which
         rate, months, extension, latest, npv_loss and caps count; or the name of a preset:
         ``"art_70"`` (60 months, of Chinese credit cards), ``"general_rules"``, ``"personal"``,
         ``"eba"``. By default ``"art_70"`` for a `card`, and no limit for anything else.
     rule
-        How the annual rate is measured, as for :func:`cost_sheet`; by default as the currency
+        How the annual rate is measured, as for :func:`~repaylib.measures.cost_sheet`; by default as the currency
         means it. Where none is meant, the rate is left open.
 
     Returns
@@ -141,7 +141,7 @@ def agreement(
     >>> paper = rp.agreement(
     ...     rp.defer(plan, payment=4),
     ...     parties={"lender": "Bank", "borrower": "Chen Yu"},
-    ...     breach=rp.Breach(days=30),
+    ...     breach=rp.arrears.Breach(days=30),
     ... )
     >>> print(paper["breach"].text)
     This agreement is broken if a payment is 30 days late. What was forgiven stays forgiven.
@@ -176,7 +176,7 @@ def agreement(
             "if_breached",
             prices[0],
             "breach with it, which says when the agreement is broken",
-            "write breach=rp.Breach(days=30), or leave if_breached out",
+            "write breach=rp.arrears.Breach(days=30), or leave if_breached out",
         )
     if breach is not None and not prices:
         prices = agreed.prices(breach, late, allocation)
@@ -253,7 +253,7 @@ def _check_kinds(
     for word, value, kind, hint in (
         ("statement", statement, Statement, "write rp.statement(plan, receipts, as_of=...)"),
         ("allocation", allocation, Allocation, "write rp.Allocation.civil_code()"),
-        ("breach", breach, Breach, "write rp.Breach(days=30)"),
+        ("breach", breach, Breach, "write rp.arrears.Breach(days=30)"),
         ("no_new_credit", promise, bool, "write no_new_credit=True"),
     ):
         if value is not None and not isinstance(value, kind):

@@ -168,7 +168,7 @@ def breach(content: AgreementContent) -> ClauseParts:
     """Say when it is broken, and what that costs."""
     language = content.language
     if content.breach is None:
-        lines, needs = content.missing_item("breach", "breach=rp.Breach(days=30)")
+        lines, needs = content.missing_item("breach", "breach=rp.arrears.Breach(days=30)")
         return [*lines], {}, [*needs]
     blocks: list[Block] = [
         Paragraph(language.render(content.breach.sentence(amounts_in(content.agreed.currency))))

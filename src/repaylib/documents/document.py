@@ -68,7 +68,7 @@ class Document(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dictionary that JSON takes: amounts and days as text, exactly.
 
-        The schedule is written so that :meth:`Schedule.from_dict` reads it back.
+        The schedule is written so that :meth:`Schedule.from_dict <repaylib.Schedule.from_dict>` reads it back.
         """
         items = [
             {

@@ -139,13 +139,13 @@ def letter(
     debt
         What is owed: a :class:`~repaylib.Debt`, whose lender is then the addressee (a bare balance
         states its minimum payment, and takes any schedule over it as the proposal); a schedule, a loan, a
-        :class:`~repaylib.Statement`, or an :class:`~repaylib.Arrangement` that is asked to be
+        :class:`~repaylib.arrears.Statement`, or an :class:`~repaylib.arrears.Arrangement` that is asked to be
         changed.
     option
-        An :class:`~repaylib.Option` of a negotiation that is asked for.
+        An :class:`~repaylib.negotiation.Option` of a negotiation that is asked for.
     proposal
         A schedule that is asked for, the one owed with further changes; or a new
-        :class:`~repaylib.Arrangement` over a statement. Instead of `option`.
+        :class:`~repaylib.arrears.Arrangement` over a statement. Instead of `option`.
     budget
         What can be paid: a :class:`~repaylib.Budget`, or an amount a month.
     parties

@@ -72,7 +72,7 @@ class Party:
         return ", ".join([f"{self.name} ({self.role})", *more])
 
 
-#: The parties: each a :class:`Party`, or names by role, ``{"lender": "...", "borrower": "..."}``.
+#: The parties: each a :class:`~repaylib.Party`, or names by role, ``{"lender": "...", "borrower": "..."}``.
 PartiesLike = Party | Iterable[Party] | Mapping[str, str | Party]
 
 

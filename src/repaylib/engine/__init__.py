@@ -4,3 +4,10 @@
 due date, `execution` carries out what happens between them, and `ledger` keeps what was computed.
 Start reading in `fold`. The vectorised twin is `repaylib.portfolio.vectorised`.
 """
+
+from repaylib.changes.day_order import Turn
+from repaylib.engine.execution import run
+from repaylib.engine.instructions import Program
+from repaylib.engine.ledger import Ledger
+
+__all__ = ["Ledger", "Program", "Turn", "run"]

@@ -1,6 +1,6 @@
 """A loan and its changes, compiled to what has to happen on which day.
 
-A :class:`Program` is all that the engine reads: the opening terms in whole minor units, and
+A :class:`~repaylib.engine.Program` is all that the engine reads: the opening terms in whole minor units, and
 a list of dated instructions. :class:`~repaylib.changes.day_order.Turn` is the order of events on one
 day. :func:`compile_change` has a case for each kind of change.
 """
@@ -357,7 +357,10 @@ def place_of(event: Event) -> tuple[date, Turn, int]:
 def compile_change(change: Change, loan: Loan, number: int) -> Instruction:
     """Return what the engine does for a change of a loan; `number` is that of the change."""
     raise TermsError(
-        "change", change, "a change, such as a Deferral or a RateChange", "write rp.Deferral(...)"
+        "change",
+        change,
+        "a change, such as a Deferral or a RateChange",
+        "write rp.changes.Deferral(...)",
     )
 
 

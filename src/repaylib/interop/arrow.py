@@ -56,7 +56,7 @@ def schema_of(
     money: MoneyUnit = "minor",
     decimals: int = 2,
 ) -> pa.Schema:
-    """Return the schema of what :func:`amortise_batches` gives for the same parameters.
+    """Return the schema of what :func:`~repaylib.interop.amortise_batches` gives for the same parameters.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def ddl_of(output: BatchOutput = "rows", **words: Any) -> str:
     Parameters
     ----------
     output, words
-        As of :func:`schema_of`.
+        As of :func:`~repaylib.interop.schema_of`.
 
     Examples
     --------
@@ -206,10 +206,10 @@ def amortise_batches(
         Words that hold for all loans: ``{"day_count": "actual/360"}``.
     keep
         Columns that are carried through, so that a line says about which loan it is: as of
-        :func:`schema_of`, with the same default, and cast to those types; or names alone, of
+        :func:`~repaylib.interop.schema_of`, with the same default, and cast to those types; or names alone, of
         columns that stay as they are.
     output, figures, money, decimals
-        As of :func:`schema_of`, with the same defaults.
+        As of :func:`~repaylib.interop.schema_of`, with the same defaults.
     rows
         Lines of a batch that is yielded, at most.
     errors
@@ -232,7 +232,7 @@ def amortise_batches(
     >>> loans = pa.record_batch({"id": ["a", "b"], "principal": ["10000", "-1"]})
     >>> same = {"rate": "12%", "payments": 12, "start": "2024-01-10"}
     >>> out = amortise_batches(
-    ...     [loans], rp.Deferral(4), words=same, output="summary", figures=["total_interest"]
+    ...     [loans], rp.changes.Deferral(4), words=same, output="summary", figures=["total_interest"]
     ... )
     >>> pa.Table.from_batches(out).select(["id", "total_interest"]).to_pylist()
     [{'id': 'a', 'total_interest': 73797}, {'id': 'b', 'total_interest': None}]
@@ -270,7 +270,7 @@ def batches_of(
     output: BatchOutput = "rows",
     rows: int = ROWS,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield what schedules say, as record batches of a schema of :func:`schema_of`.
+    """Yield what schedules say, as record batches of a schema of :func:`~repaylib.interop.schema_of`.
 
     Parameters
     ----------
@@ -279,7 +279,7 @@ def batches_of(
     kept
         The columns that are carried through, one line for each loan.
     schema, output, rows
-        As of :func:`amortise_batches`.
+        As of :func:`~repaylib.interop.amortise_batches`.
     """
     names = [name for name in schema.names if name in FIGURES[output]]
     _check_decimals(plan, schema)
@@ -288,7 +288,7 @@ def batches_of(
 
 
 def batch_of(piece: Piece, kept: pa.RecordBatch | pa.Table, schema: pa.Schema) -> pa.RecordBatch:
-    """Return a piece as a record batch of a schema of :func:`schema_of`."""
+    """Return a piece as a record batch of a schema of :func:`~repaylib.interop.schema_of`."""
     index = pa.array(piece.loan)
     arrays = []
     for field in schema:

@@ -4,3 +4,57 @@
 Nothing here changes a schedule.
 Start reading in `cash_flows`, then `yields` and `comparison`.
 """
+
+from repaylib.measures.apr_value import Apr, apr
+from repaylib.measures.cap_reports import cap_report
+from repaylib.measures.caps import Cap, CapReport, CapTest
+from repaylib.measures.comparison import ComparedPlan, Comparison, compare
+from repaylib.measures.comparison_measures import PlanMeasures
+from repaylib.measures.cost_sheets import CostItem, CostSheet, cost_sheet
+from repaylib.measures.credit_costs import (
+    Costs,
+    costs,
+    delay_cost,
+    effective_to_flat,
+    flat_to_effective,
+)
+from repaylib.measures.deferral_readings import Readings, readings
+from repaylib.measures.known_caps import known_caps
+from repaylib.measures.modification import AmortisedCost, Modification, modification_test
+from repaylib.measures.present_values import npv
+from repaylib.measures.yield_arrays import Yields
+from repaylib.measures.yields import Yield, irr, xirr
+from repaylib.schedule.divergence import BreakEven
+
+__all__ = [
+    "AmortisedCost",
+    "Apr",
+    "BreakEven",
+    "Cap",
+    "CapReport",
+    "CapTest",
+    "ComparedPlan",
+    "Comparison",
+    "CostItem",
+    "CostSheet",
+    "Costs",
+    "Modification",
+    "PlanMeasures",
+    "Readings",
+    "Yield",
+    "Yields",
+    "apr",
+    "cap_report",
+    "compare",
+    "cost_sheet",
+    "costs",
+    "delay_cost",
+    "effective_to_flat",
+    "flat_to_effective",
+    "irr",
+    "known_caps",
+    "modification_test",
+    "npv",
+    "readings",
+    "xirr",
+]

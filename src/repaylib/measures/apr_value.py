@@ -232,7 +232,7 @@ def apr_of(
     period: str | None = None,
     year_days: Amount | Fraction | None = None,
 ) -> Apr:
-    """Return the annual percentage rate of a credit that has been read; see :func:`apr`."""
+    """Return the annual percentage rate of a credit that has been read; see :func:`~repaylib.apr`."""
     if not credit.days:  # the credit is repaid on the day, without any charge
         return Apr("0", rule, Decimal(0), Decimal(0), "day")
     if not any(amount > 0 for amount in credit.amounts):

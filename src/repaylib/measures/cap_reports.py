@@ -46,9 +46,9 @@ def cap_report(
     ----------
     flows
         A schedule, a loan, a settlement (the credit as it really ran), or pairs of a day and an
-        amount, as for :func:`apr`.
+        amount, as for :func:`~repaylib.apr`.
     caps
-        :class:`Cap` values, your own or of :func:`known_caps`; by default those known for the
+        :class:`~repaylib.measures.Cap` values, your own or of :func:`~repaylib.measures.known_caps`; by default those known for the
         country whose currency the loan has, CNY, GBP or USD, that hold on the day. For other
         currencies, none, and flows alone they are to be given.
     on
@@ -60,7 +60,7 @@ def cap_report(
     Returns
     -------
     CapReport
-        One :class:`CapTest` for each cap: value, limit, measure, whether it is kept, and the
+        One :class:`~repaylib.measures.CapTest` for each cap: value, limit, measure, whether it is kept, and the
         excess in money. It prints well; ``report.ok`` is whether all are kept.
 
     Raises
@@ -77,7 +77,7 @@ def cap_report(
     may account for, half a cent a payment, is none: 12 % is within a limit of 12 %, though the cents
     make it 12.0001 %.
 
-    Nominal and effective rates are those of :func:`apr`: ``"reg_z"`` for caps of the United States,
+    Nominal and effective rates are those of :func:`~repaylib.apr`: ``"reg_z"`` for caps of the United States,
     ``"uk"`` and ``"eu"`` for those of Europe, else the internal rate of return by period.
 
     Examples
@@ -86,9 +86,9 @@ def cap_report(
 
     >>> import repaylib as rp
     >>> flat = rp.Loan("10000", "13.2%", 12, "2026-01-10", method="flat", currency="CNY")
-    >>> limit = rp.Cap("licensed lenders", "24%")
+    >>> limit = rp.measures.Cap("licensed lenders", "24%")
     >>> for measure in ("nominal", "effective"):
-    ...     print(rp.cap_report(flat, limit, measure=measure))
+    ...     print(rp.measures.cap_report(flat, limit, measure=measure))
     cap               measure  includes   value   limit  kept  excess
     ----------------  -------  --------  ------  ------  ----  ------
     licensed lenders  nominal  all-in    23.53%  24.00%   yes    0.00
@@ -116,7 +116,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
         given = tuple(caps) if isinstance(caps, Iterable) else (caps,)
         for cap in given:
             if not isinstance(cap, Cap):
-                raise TermsError("caps", cap, "Cap values", 'write rp.Cap("...", "24%")')
+                raise TermsError("caps", cap, "Cap values", 'write rp.measures.Cap("...", "24%")')
         return given
     currency = credit.schedule.loan.currency if credit.schedule else NO_CURRENCY
     if currency not in COUNTRIES:
@@ -125,7 +125,7 @@ def _chosen(caps: Cap | Iterable[Cap] | None, credit: Credit, day: date) -> tupl
             "caps",
             caps,
             f"the caps of a country; none follows from amounts {known}",
-            'write such as caps=rp.known_caps("NL", on="2024-01-10"), or rp.Cap("...", "24%")',
+            'write such as caps=rp.measures.known_caps("NL", on="2024-01-10"), or rp.measures.Cap("...", "24%")',
         )
     return known_caps(COUNTRIES[currency], on=day)
 

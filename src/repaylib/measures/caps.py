@@ -62,7 +62,7 @@ class Cap:
     Examples
     --------
     >>> import repaylib as rp
-    >>> own = rp.Cap("house limit", "18%", measure="effective", source="credit policy 7")
+    >>> own = rp.measures.Cap("house limit", "18%", measure="effective", source="credit policy 7")
     >>> print(own)
     house limit: 18% a year, effective, all-in (credit policy 7)
     """

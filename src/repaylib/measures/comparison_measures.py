@@ -35,7 +35,7 @@ class PlanMeasures:
         The name of the plan.
     still_to_pay
         What is paid out of pocket from the day on which the plans part, as in
-        :class:`~repaylib.ComparedPlan`.
+        :class:`~repaylib.measures.ComparedPlan`.
     extra
         What that is more than for the first plan, less what more is received.
     interest

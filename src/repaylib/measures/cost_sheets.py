@@ -141,13 +141,13 @@ def cost_sheet(
     schedule
         A schedule, a loan, or a settlement.
     rule
-        How the annual rate is measured, as for :func:`apr`; by default as the currency of the loan
+        How the annual rate is measured, as for :func:`~repaylib.apr`; by default as the currency of the loan
         means it, too, but simple, ``"cn_simple"``, for CNY.
 
     Returns
     -------
     CostSheet
-        It prints well; its items are :class:`CostItem` values.
+        It prints well; its items are :class:`~repaylib.measures.CostItem` values.
 
     Notes
     -----
@@ -164,7 +164,7 @@ def cost_sheet(
     ...     rp.Fee("5", when="instalment", name="guarantee", payee="guarantor"),
     ...     rp.Fee("30", when="late", name="late payment"),
     ... ])
-    >>> print(rp.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
+    >>> print(rp.measures.cost_sheet(loan, rule="cn_simple"))  # doctest: +ELLIPSIS
     comprehensive financing cost (综合融资成本明示表): 14.99% annualised rate (simple, 单利), ...
     <BLANKLINE>
     item          collected               standard                  payee      kind        annualised  amount

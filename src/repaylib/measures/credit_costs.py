@@ -97,7 +97,7 @@ def costs(schedule: Schedule | Loan | HasSchedule) -> Costs:
     --------
     >>> import repaylib as rp
     >>> loan = rp.Loan("10000", "12%", 12, "2024-01-10", fees=[rp.Fee("1%", collected="deducted")])
-    >>> print(rp.costs(rp.defer(loan, payment=4, periods=2, repay="capitalise")))
+    >>> print(rp.measures.costs(rp.defer(loan, payment=4, periods=2, repay="capitalise")))
     costs
     --------------------------  ---------
     received                     9,900.00
@@ -169,7 +169,7 @@ def delay_cost(
         The plan as it stands.
     payment, months, words
         The deferral: from which instalment on, for how many due dates, and any other words of
-        :func:`defer`. By default all instalments move, and the interest is paid with the next.
+        :func:`~repaylib.defer`. By default all instalments move, and the interest is paid with the next.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def delay_cost(
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> rp.delay_cost(plan, payment=4), rp.delay_cost(plan, payment=4, interest="waive")
+    >>> rp.measures.delay_cost(plan, payment=4), rp.measures.delay_cost(plan, payment=4, interest="waive")
     (Decimal('76.11'), Decimal('0.00'))
     """
     before = plan_of(schedule)
@@ -237,11 +237,11 @@ def flat_to_effective(
     --------
     >>> import repaylib as rp
     >>> for measure in ("effective", "nominal", "period"):
-    ...     print(rp.flat_to_effective("6%", 12, measure=measure))
+    ...     print(rp.measures.flat_to_effective("6%", 12, measure=measure))
     0.114573796529
     0.108963825185
     0.00908031876542
-    >>> rp.flat_to_effective("0.5%", 12, per="period")
+    >>> rp.measures.flat_to_effective("0.5%", 12, per="period")
     Decimal('0.114573796529')
     """
     span = check_word("per", per, get_args(FlatPer))
@@ -267,14 +267,14 @@ def effective_to_flat(
     per_year: int = 12,
     measure: FlatMeasure = "effective",
 ) -> Decimal:
-    """Return the flat charge that gives a rate; the reverse of :func:`flat_to_effective`.
+    """Return the flat charge that gives a rate; the reverse of :func:`~repaylib.measures.flat_to_effective`.
 
     Parameters
     ----------
     rate
         Per year (or of a period, with ``measure="period"``).
     payments, per, per_year, measure
-        As for :func:`flat_to_effective`: the charge is that of a year, or with ``per="period"``
+        As for :func:`~repaylib.measures.flat_to_effective`: the charge is that of a year, or with ``per="period"``
         of each payment.
 
     Returns
@@ -289,7 +289,7 @@ def effective_to_flat(
 
     >>> import repaylib as rp
     >>> for measure in ("nominal", "effective"):
-    ...     print(round(rp.effective_to_flat("24%", 12, per="period", measure=measure), 5))
+    ...     print(round(rp.measures.effective_to_flat("24%", 12, per="period", measure=measure), 5))
     0.01123
     0.01012
     """

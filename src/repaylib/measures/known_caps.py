@@ -1,7 +1,7 @@
 """Caps that are in force somewhere, or were, each with its days and its source.
 
 They are data: as of the days given, without a claim that a list is complete. Where a text does not
-say how a rate is measured, it is taken as nominal; :func:`~repaylib.cap_report` says so and measures
+say how a rate is measured, it is taken as nominal; :func:`~repaylib.measures.cap_report` says so and measures
 otherwise if asked.
 """
 
@@ -169,7 +169,7 @@ def known_caps(country: str | None = None, *, on: DateLike | None = None) -> tup
     Examples
     --------
     >>> import repaylib as rp
-    >>> for cap in rp.known_caps("CN", on="2024-08-01"):
+    >>> for cap in rp.measures.known_caps("CN", on="2024-08-01"):
     ...     print(cap.name, cap.limits[-1][1], cap.source)
     private lending, 4 x LPR 3/25 Supreme People's Court, provisions on private lending (2020-12-29) art. 25, 28, 29
     licensed lenders, 24% 6/25 Supreme People's Court, 法发〔2017〕22号 art. 2
@@ -177,7 +177,9 @@ def known_caps(country: str | None = None, *, on: DateLike | None = None) -> tup
     countries = {cap.country for cap in CAPS}
     if country is not None and not (isinstance(country, str) and country in countries):
         listed = ", ".join(f'"{word}"' for word in sorted(countries))
-        raise ChoiceError("country", country, f"one of {listed}", "write rp.Cap(...) for another")
+        raise ChoiceError(
+            "country", country, f"one of {listed}", "write rp.measures.Cap(...) for another"
+        )
     day = None if on is None else parse_date(on, "on")
     return tuple(
         cap for cap in CAPS if country in (None, cap.country) and (day is None or cap.holds(day))

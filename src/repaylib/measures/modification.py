@@ -296,7 +296,7 @@ def modification_test(
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> print(rp.modification_test(plan, rp.defer(plan, payment=4, interest="waive")))
+    >>> print(rp.measures.modification_test(plan, rp.defer(plan, payment=4, interest="waive")))
     modification on 2024-04-10  at the original effective rate
     --------------------------  ------------------------------
     effective rate a year                             12.6826%

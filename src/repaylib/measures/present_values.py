@@ -83,17 +83,17 @@ def npv(
     Parameters
     ----------
     flows, dates
-        As for :func:`irr` and :func:`xirr`; a book of loans with a `day_count`.
+        As for :func:`~repaylib.irr` and :func:`~repaylib.xirr`; a book of loans with a `day_count`.
     rate
         Of amounts at equal periods: of one period. Of flows on days: effective per year. Of a
         schedule or a loan: nominal per year, cut to the loan's periods, as the loan itself reads it
-        (or, with `day_count`, effective per year). An answer of :func:`irr` or :func:`xirr` is read
+        (or, with `day_count`, effective per year). An answer of :func:`~repaylib.irr` or :func:`~repaylib.xirr` is read
         as it was meant there. With many lines, one for all or one for each.
     on
         The day for which the worth is wanted; by default that of the first flow. All flows
         count, those before it with interest. With many lines, one for all or one for each.
     day_count, calendar
-        How days become years, as for :func:`xirr`; of a schedule, by default its equal periods.
+        How days become years, as for :func:`~repaylib.xirr`; of a schedule, by default its equal periods.
     places
         Decimals of the answer, by default 10. Of many lines, the answer is not rounded by default;
         with `places` it is the float nearest to the answer for the line by itself.

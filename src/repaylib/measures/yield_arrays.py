@@ -28,7 +28,7 @@ class Yields:
     Attributes
     ----------
     rate
-        ``float64`` shares; NaN for a line for which :func:`irr` has none, or several.
+        ``float64`` shares; NaN for a line for which :func:`~repaylib.irr` has none, or several.
     low
         Each rate is certainly not below it.
     high
@@ -37,9 +37,9 @@ class Yields:
         How many rates fit each line: 1; 0, 2 ... ; or -1 if two are too close to tell from none.
         Of two, one may be meant: the only one that is not negative.
     per
-        Whether rates are of a period or a year, as for :class:`Yield`.
+        Whether rates are of a period or a year, as for :class:`~repaylib.measures.Yield`.
     day_count
-        How days became years, as for :class:`Yield`.
+        How days became years, as for :class:`~repaylib.measures.Yield`.
 
     Examples
     --------
@@ -82,7 +82,7 @@ class Yields:
 
     @property
     def unclear(self) -> Ints:
-        """The lines that have no rate, or several to choose from; ask :func:`irr` about each."""
+        """The lines that have no rate, or several to choose from; ask :func:`~repaylib.irr` about each."""
         return np.flatnonzero(np.isnan(self.rate))
 
     def __repr__(self) -> str:

@@ -126,7 +126,7 @@ def irr(
         Amounts at equal periods, the first at once: what is lent is negative, what is paid for it
         positive (or the reverse). Or a schedule, a loan, a settlement, in the periods of the loan:
         part of a period counts as its share of that period's days. Or ``int64`` minor units,
-        ``[loans, periods]``, for :class:`~repaylib.Yields` of them all.
+        ``[loans, periods]``, for :class:`~repaylib.measures.Yields` of them all.
     near
         Of several rates that fit, the one nearest to this is meant. With many lines, one for all or
         one for each.
@@ -144,7 +144,7 @@ def irr(
     RootError
         If no rate above -100 % fits the flows, or several do and `near` does not choose.
     RepayError
-        If an amount cannot be read, or flows have days (then :func:`xirr` is meant).
+        If an amount cannot be read, or flows have days (then :func:`~repaylib.xirr` is meant).
 
     Notes
     -----
@@ -219,7 +219,7 @@ def xirr(
         Pairs of a day and an amount, or a mapping from one to the other: what is lent is negative,
         what is paid for it positive (or the reverse). Their order does not matter; amounts of one
         day are added. Or amounts alone, beside `dates`. Or a schedule, a loan, a settlement. Or a
-        book of loans, for :class:`~repaylib.Yields` of them all.
+        book of loans, for :class:`~repaylib.measures.Yields` of them all.
     dates
         The days of the amounts, one to each.
     day_count
@@ -228,7 +228,7 @@ def xirr(
     calendar
         For ``"business/252"``: a ``numpy.busdaycalendar``.
     near, digits
-        As for :func:`irr`.
+        As for :func:`~repaylib.irr`.
 
     Returns
     -------

@@ -4,3 +4,5 @@ Inside the library an amount is an integer of the minor unit. This package reads
 quotients of integers correctly, for one number and for arrays, and shows amounts again.
 Start reading in `amounts`; `rounding` holds the rounding rules.
 """
+
+__all__ = ()

@@ -95,7 +95,7 @@ class Budget:
 
     @property
     def affordable(self) -> Decimal:
-        """The amount that can be paid in every month: the smallest surplus.
+        """The smallest surplus, which can be paid in every month.
 
         Examples
         --------

@@ -134,9 +134,9 @@ def concede(
     schedule
         The present schedule, a loan, or a value with a ``schedule``.
     waterfall
-        The concessions: ready-made ones of :class:`~repaylib.Waterfall`, or your own.
+        The concessions: ready-made ones of :class:`~repaylib.negotiation.Waterfall`, or your own.
     target
-        The target of the payment: an amount, or a :class:`~repaylib.Target`; by default the
+        The target of the payment: an amount, or a :class:`~repaylib.negotiation.Target`; by default the
         waterfall's own.
     income, other
         Gross income and other housing costs a month, for a target that is a share of income.
@@ -166,7 +166,7 @@ def concede(
     --------
     >>> import repaylib as rp
     >>> loan = rp.Loan("200000", "6.5%", 300, "2024-01-01")
-    >>> print(rp.concede(loan, rp.Waterfall.hamp(), target="550"))
+    >>> print(rp.negotiation.concede(loan, rp.negotiation.Waterfall.hamp(), target="550"))
     HAMP, from 2024-01-01 on
     concession                   from            to   payment
     -------------------  ------------  ------------  --------
@@ -178,7 +178,9 @@ def concede(
     """
     before = schedule_meant(schedule)
     if not isinstance(waterfall, Waterfall):
-        raise TermsError("waterfall", waterfall, "a Waterfall", "write rp.Waterfall.hamp()")
+        raise TermsError(
+            "waterfall", waterfall, "a Waterfall", "write rp.negotiation.Waterfall.hamp()"
+        )
     if payment is None and on is None:
         payment = 1
     place = {"payment": payment} if on is None else {"on": on, "payment": payment}
@@ -189,7 +191,7 @@ def concede(
         raise TermsError(
             "arrears",
             arrears,
-            'a step that takes them, rp.Concession("capitalise"), in the waterfall '
+            'a step that takes them, rp.negotiation.Concession("capitalise"), in the waterfall '
             f"{waterfall.name}",
             "put it first",
         )
@@ -232,7 +234,7 @@ def _aim(waterfall: Waterfall, target: Any, income: Any, other: Any) -> Target:
             "target",
             None,
             f"one, as the waterfall {waterfall.name} has none",
-            'write target="700" or target=rp.Target(reduction="20%")',
+            'write target="700" or target=rp.negotiation.Target(reduction="20%")',
         )
     if not isinstance(aim, Target):
         try:

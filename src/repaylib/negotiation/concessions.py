@@ -50,7 +50,7 @@ class Concession:
         once.
     limit
         The lowest rate, by default 0 %; the most payments, or a rule of
-        :func:`~repaylib.extension_limit`; the largest share of the principal, by default all of
+        :func:`~repaylib.negotiation.extension_limit`; the largest share of the principal, by default all of
         it but one step.
 
     Raises
@@ -188,7 +188,7 @@ class Target:
                 "target",
                 " and ".join(named) or "nothing",
                 "exactly one of payment, share and reduction",
-                'write rp.Target(reduction="20%")',
+                'write rp.negotiation.Target(reduction="20%")',
             )
         if (income is not None or other not in (0, None)) and share is None:
             name, value = ("income", income) if income is not None else ("other", other)
@@ -264,7 +264,7 @@ class Waterfall:
     steps
         The concessions, first to last.
     target
-        The target, if :func:`~repaylib.concede` is given no other.
+        The target, if :func:`~repaylib.negotiation.concede` is given no other.
 
     Examples
     --------
@@ -287,12 +287,12 @@ class Waterfall:
         for step in steps:
             flat += [step] if isinstance(step, Concession) else list(step)
         if not flat or not all(isinstance(each, Concession) for each in flat):
-            hint = 'write rp.Concession("rate", limit="2%")'
+            hint = 'write rp.negotiation.Concession("rate", limit="2%")'
             raise TermsError("steps", steps, "one Concession or more", hint)
         if not isinstance(name, str) or not name.strip():
             raise TermsError("name", name, "a text", 'write such as "house rules"')
         if target is not None and not isinstance(target, Target):
-            raise TermsError("target", target, "a Target", 'write rp.Target("700")')
+            raise TermsError("target", target, "a Target", 'write rp.negotiation.Target("700")')
         store = object.__setattr__
         store(self, "name", name)
         store(self, "steps", tuple(flat))

@@ -44,7 +44,7 @@ class Limits:
     months
         The most months from the day of the new terms to the last payment.
     extension
-        A rule of :func:`~repaylib.extension_limit`, ``"general_rules"`` or ``"personal"``.
+        A rule of :func:`~repaylib.negotiation.extension_limit`, ``"general_rules"`` or ``"personal"``.
     latest
         The latest day of the last payment.
     haircut
@@ -59,7 +59,7 @@ class Limits:
     npv_loss
         The most that the lender may lose of the present value at the original effective rate: ``"1%"``.
     caps
-        :class:`~repaylib.Cap` values that every plan keeps.
+        :class:`~repaylib.measures.Cap` values that every plan keeps.
 
     Raises
     ------
@@ -122,7 +122,7 @@ class Limits:
         store(self, "start", parse_count(start, "start", least=0, most=60, such=6))
         loss = None if npv_loss is None else parse_share(npv_loss, "npv_loss", 1, "share")
         store(self, "npv_loss", loss)
-        store(self, "caps", parse_list(caps, "caps", Cap, "write rp.known_caps(...)"))
+        store(self, "caps", parse_list(caps, "caps", Cap, "write rp.measures.known_caps(...)"))
 
     @classmethod
     def preset(cls, *names: LimitsPreset, **words: Any) -> Limits:
@@ -134,7 +134,7 @@ class Limits:
             ``"art_70"``
                 60 months from the agreement (信用卡业务监督管理办法, art. 70).
             ``"general_rules"``, ``"personal"``
-                the extension limits of :func:`~repaylib.extension_limit`.
+                the extension limits of :func:`~repaylib.negotiation.extension_limit`.
             ``"eba"``
                 1 % of the present value (EBA/GL/2016/07, paragraph 51).
         words
@@ -287,9 +287,9 @@ def extension_limit(
     Examples
     --------
     >>> import repaylib as rp
-    >>> print(rp.extension_limit(rp.Loan("10000", "12%", 12, "2024-01-10"), "general_rules"))
+    >>> print(rp.negotiation.extension_limit(rp.Loan("10000", "12%", 12, "2024-01-10"), "general_rules"))
     a loan of 12 months may be extended by 12 months in all, to 2026-01-10 (贷款通则 art. 12)
-    >>> rp.extension_limit(rp.Loan("10000", "12%", 36, "2024-01-10"), "personal").months
+    >>> rp.negotiation.extension_limit(rp.Loan("10000", "12%", 36, "2024-01-10"), "personal").months
     24
     """
     word: ExtensionRule = check_word("rule", rule, get_args(ExtensionRule))

@@ -86,7 +86,7 @@ def negotiate(
     ----------
     schedule
         The present schedule, a loan, or a value with a ``schedule``; or a list of these, which
-        gives :class:`~repaylib.Negotiations`. Arrears are negotiated only if a
+        gives :class:`~repaylib.negotiation.Negotiations`. Arrears are negotiated only if a
         schedule includes them: with arrears, write the arrangement of
         :func:`~repaylib.renegotiate`, and not the statement.
     affordable

@@ -117,7 +117,7 @@ def compare_policies(
     >>> bank = rp.Debt(rp.Loan("5000", "9%", 30, "2024-04-10"), lender="bank")
     >>> card = rp.Debt("3000", rate="24%", minimum="120", lender="card")
     >>> shop = rp.Debt("2000", rate="15%", minimum="80", lender="shop")
-    >>> print(rp.compare_policies([bank, card, shop], "600", on="2024-04-10"))
+    >>> print(rp.negotiation.compare_policies([bank, card, shop], "600", on="2024-04-10"))
     policy         months    all free        first free     in all  interest  dearer by
     -------------  ------  ----------  ----------------  ---------  --------  ---------
     pro_rata           19  2025-11-10  bank, 2025-11-10  11,274.51  1,274.51     200.16

@@ -42,7 +42,7 @@ __all__ = ["NAMED", "TABLES", "BookOwed", "Single", "owed_by_book"]
 
 #: Gives the statement of one loan of the book, by its row.
 Single = Callable[[int], "Statement"]
-#: Kinds as an :class:`~repaylib.Balances` names them.
+#: Kinds as an :class:`~repaylib.arrears.Balances` names them.
 NAMED: dict[Kind, str] = {kind: kind for kind in KINDS} | {"fee": "fees"}
 #: The sums of a statement that have kinds.
 TABLES = ("due", "arrears", "undue", "paid")

@@ -62,7 +62,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
 
     ``plan.interest``, ``plan.payment`` and every other column of a :class:`~repaylib.Row` is an
     array ``[loans, rows]`` of ``int64`` minor units, read-only; so are ``plan.out_of_pocket`` and
-    ``plan.received``, as in :class:`~repaylib.Columns`. ``plan.date`` is ``datetime64[D]``,
+    ``plan.received``, as in :class:`~repaylib.schedule.Columns`. ``plan.date`` is ``datetime64[D]``,
     ``plan.number`` the number of the due date. Column j of loan i is row j of
     ``plan.row(i)``: a row between two due dates takes a column too, and has number 0. After the
     end of a loan all money and the number are 0, and the date is NaT. So is all of a loan that
@@ -298,7 +298,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
     # -- sums -------------------------------------------------------------------------
 
     def summary(self, progress: Progress = None) -> Summary:
-        """Return one line for each loan; see :class:`~repaylib.Summary`.
+        """Return one line for each loan; see :class:`~repaylib.portfolio.Summary`.
 
         Examples
         --------
@@ -320,7 +320,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         Raises
         ------
         TermsError
-            If the loans are not of one currency: see :meth:`Portfolio.currencies`.
+            If the loans are not of one currency: see :meth:`Portfolio.currencies <repaylib.Portfolio.currencies>`.
 
         Examples
         --------
@@ -343,7 +343,7 @@ class PortfolioSchedule(Frozen, Book, Streamed, Printed):
         return totals_of(self.book, self.first, self._high, blocks, by)
 
     def check(self, progress: Progress = None) -> None:
-        """Prove that every row of every loan balances, as :meth:`Schedule.check` does.
+        """Prove that every row of every loan balances, as :meth:`Schedule.check <repaylib.Schedule.check>` does.
 
         Raises
         ------

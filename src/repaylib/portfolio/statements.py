@@ -55,7 +55,7 @@ class PortfolioStatement(ColumnTable):
     it; ``credit``, money held; ``payoff``, the sum that clears everything if paid on the day;
     ``received``; ``next_amount``, what is asked for on ``next_due``. Also ``loan`` (its row),
     ``days_past_due``, ``bucket``, and ``reason``: why a loan has no statement, or why a change could
-    not be made for it. They are those of a :class:`~repaylib.Statement`.
+    not be made for it. They are those of a :class:`~repaylib.arrears.Statement`.
 
     Attributes
     ----------

@@ -63,7 +63,7 @@ PARAMETERS = {
         end of its period [888.49]. ``True`` or 1: at the beginning [879.69]. 3: three at the
         start and the others at the ends of the periods that follow [864.60].""",
     "near": """
-        Where two rates fit, the one nearest to this is returned, as for :func:`irr`. By default
+        Where two rates fit, the one nearest to this is returned, as for :func:`~repaylib.irr`. By default
         it is the only one that is not negative or, if there is none, the only negative one.""",
     "digits": "Significant digits of the result, 1 to 1,000; a tie goes to the even neighbour.",
 }
@@ -108,9 +108,9 @@ def level_payment(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.level_payment("10000", "1%", 12)
+    >>> rp.rates.level_payment("10000", "1%", 12)
     Decimal('888.4878867834170733998783123')
-    >>> rp.level_payment("15000", "8/12%", 60, digits=9)
+    >>> rp.rates.level_payment("15000", "8/12%", 60, digits=9)
     Decimal('304.145914')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
@@ -131,13 +131,13 @@ def present_value(
 
     Notes
     -----
-    The formula is that of :func:`level_payment`, solved for ``P``.
+    The formula is that of :func:`~repaylib.rates.level_payment`, solved for ``P``.
     Excel: ``PV(rate, payments, -payment, -future_value, in_advance)``.
 
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.present_value("888.49", "1%", 12)
+    >>> rp.rates.present_value("888.49", "1%", 12)
     Decimal('10000.02378441635909134202907')
     """
     periods = _read_periods(rate, payments, in_advance)
@@ -167,9 +167,9 @@ def future_value(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.future_value("10000", "1%", 6, payment="888.49", digits=8)
+    >>> rp.rates.future_value("10000", "1%", 6, payment="888.49", digits=8)
     Decimal('5149.1976')
-    >>> rp.future_value(0, "7.5%", 20, payment="2000", in_advance=True, digits=12)
+    >>> rp.rates.future_value(0, "7.5%", 20, payment="2000", in_advance=True, digits=12)
     Decimal('-93105.0648735')
     """
     periods = _read_periods(rate, payments, in_advance)
@@ -192,7 +192,7 @@ def payments_needed(
     Returns
     -------
     Decimal
-        The number for which the formula of :func:`level_payment` holds: 15.49 are 15 payments
+        The number for which the formula of :func:`~repaylib.rates.level_payment` holds: 15.49 are 15 payments
         and a smaller one, which is not 0.49 of a payment but what is owed by then.
 
     Raises
@@ -211,9 +211,9 @@ def payments_needed(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.payments_needed("10000", "1%", "700", digits=8)
+    >>> rp.rates.payments_needed("10000", "1%", "700", digits=8)
     Decimal('15.492016')
-    >>> rp.payments_needed("10000", "1%", "100")
+    >>> rp.rates.payments_needed("10000", "1%", "100")
     Traceback (most recent call last):
     repaylib.errors.InstalmentError: payment: got '100'; expected more than the interest of a period, 100; write a larger payment
     """
@@ -266,7 +266,7 @@ def periodic_rate(
 
     Notes
     -----
-    The equation of :func:`level_payment`, solved for ``i`` above -100 % and up to 100,000 %.
+    The equation of :func:`~repaylib.rates.level_payment`, solved for ``i`` above -100 % and up to 100,000 %.
     The rate is found by bisection, and returned when the exact sign of the remainder differs on
     either side of its last digit. Excel: ``RATE(payments, -payment, present_value,
     -future_value, in_advance)``, which takes a guess and gives one of two rates.
@@ -274,11 +274,11 @@ def periodic_rate(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.periodic_rate("10000", 12, "888.49", digits=10)
+    >>> rp.rates.periodic_rate("10000", 12, "888.49", digits=10)
     Decimal('0.01000037644')
-    >>> rp.periodic_rate("100", 2, "230", future_value="-362", near="10%")
+    >>> rp.rates.periodic_rate("100", 2, "230", future_value="-362", near="10%")
     Decimal('0.1')
-    >>> rp.periodic_rate("100", 2, "230", future_value="-362")
+    >>> rp.rates.periodic_rate("100", 2, "230", future_value="-362")
     Traceback (most recent call last):
     repaylib.errors.TermsError: payment: got '230'; expected amounts that one rate fits, not two, 0.1 and 0.2; write near="10%" or near="20%" for the one that is meant
     """
@@ -321,7 +321,7 @@ def interest_part(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    """Return the interest in one of the payments of :func:`level_payment`.
+    """Return the interest in one of the payments of :func:`~repaylib.rates.level_payment`.
 
     Notes
     -----
@@ -332,7 +332,7 @@ def interest_part(
     Examples
     --------
     >>> import repaylib as rp
-    >>> [rp.interest_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
+    >>> [rp.rates.interest_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
     [Decimal('100'), Decimal('92.1151')]
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
@@ -351,7 +351,7 @@ def principal_part(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    """Return the principal in one of the payments of :func:`level_payment`.
+    """Return the principal in one of the payments of :func:`~repaylib.rates.level_payment`.
 
     Notes
     -----
@@ -360,7 +360,7 @@ def principal_part(
     Examples
     --------
     >>> import repaylib as rp
-    >>> [rp.principal_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
+    >>> [rp.rates.principal_part("10000", "1%", 12, number, digits=6) for number in (1, 2)]
     [Decimal('788.488'), Decimal('796.373')]
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
@@ -380,7 +380,7 @@ def cumulative_interest(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    """Return the interest in several of the payments of :func:`level_payment`.
+    """Return the interest in several of the payments of :func:`~repaylib.rates.level_payment`.
 
     Notes
     -----
@@ -389,7 +389,7 @@ def cumulative_interest(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.cumulative_interest("125000", "9/12%", 360, 13, 24, digits=10)
+    >>> rp.rates.cumulative_interest("125000", "9/12%", 360, 13, 24, digits=10)
     Decimal('11135.23213')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)
@@ -408,7 +408,7 @@ def cumulative_principal(
     in_advance: bool | int = False,
     digits: int = DEFAULT_DIGITS,
 ) -> Decimal:
-    """Return the principal in several of the payments of :func:`level_payment`.
+    """Return the principal in several of the payments of :func:`~repaylib.rates.level_payment`.
 
     Notes
     -----
@@ -417,7 +417,7 @@ def cumulative_principal(
     Examples
     --------
     >>> import repaylib as rp
-    >>> rp.cumulative_principal("125000", "9/12%", 360, 13, 24, digits=9)
+    >>> rp.rates.cumulative_principal("125000", "9/12%", 360, 13, 24, digits=9)
     Decimal('934.107123')
     """
     plan = _read_plan(present_value, rate, payments, future_value, in_advance)

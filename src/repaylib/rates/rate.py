@@ -1,7 +1,7 @@
 """Reading and converting rates of interest.
 
-A rate is always *per year* inside; the helpers :func:`daily`, :func:`monthly` and
-:func:`effective` read the other ways in which lenders quote one.
+A rate is always *per year* inside; the helpers :func:`~repaylib.daily`, :func:`~repaylib.monthly` and
+:func:`~repaylib.effective` read the other ways in which lenders quote one.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def parse_rate(value: object, parameter: str = "rate") -> Rate:
     Parameters
     ----------
     value
-        ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a :class:`Rate`; all four are
+        ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)`` or a :class:`~repaylib.Rate`; all four are
         the same rate here. The whole number 0 is taken, any other is refused as ambiguous.
 
     Raises

@@ -235,7 +235,7 @@ def parse_recast(recast: object, hold: str) -> Recast:
 
 
 def in_force(initial: V, placed: Iterable[tuple[date, V]], day: date) -> V:
-    """Return the value that holds on a day, of steps that :meth:`Steps.placed` gave.
+    """Return the value that holds on a day, of steps that :meth:`Steps.placed <repaylib.rates.Steps.placed>` gave.
 
     Examples
     --------

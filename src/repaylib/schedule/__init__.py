@@ -4,3 +4,39 @@ A `Schedule` shows the ledger of the engine as rows of `Decimal` and as numpy co
 such as `defer` gives a new schedule and leaves the old one as it is.
 Start reading in `schedule` and `verbs`; `conservation` proves that the rows balance.
 """
+
+from repaylib.schedule.figures import AccrualSegment, Explanation, Figure
+from repaylib.schedule.rows import Columns, Row
+from repaylib.schedule.schedule import Schedule
+from repaylib.schedule.settlement import Settlement, settle
+from repaylib.schedule.verbs import (
+    advance,
+    amortise,
+    amortize,
+    change_rate,
+    defer,
+    forbear,
+    forgive,
+    prepay,
+    reschedule,
+)
+
+__all__ = [
+    "AccrualSegment",
+    "Columns",
+    "Explanation",
+    "Figure",
+    "Row",
+    "Schedule",
+    "Settlement",
+    "advance",
+    "amortise",
+    "amortize",
+    "change_rate",
+    "defer",
+    "forbear",
+    "forgive",
+    "prepay",
+    "reschedule",
+    "settle",
+]

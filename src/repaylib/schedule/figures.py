@@ -167,7 +167,7 @@ class Figure:
 class Explanation:
     """The derivation of one row; ``print`` it, or read its figures.
 
-    ``explanation["interest accrued"]`` is the :class:`Figure` of that name.
+    ``explanation["interest accrued"]`` is the :class:`~repaylib.schedule.Figure` of that name.
 
     Attributes
     ----------

@@ -2,7 +2,7 @@ r"""The equations that hold in every row of a schedule, as one table of signs.
 
 The table checks the rows of one loan and of a portfolio (`conservation`), computes the columns
 that a portfolio does not keep, makes the sums of an explanation, and is what the documentation of
-:class:`Row` states.
+:class:`~repaylib.Row` states.
 
 Out of pocket and received
 --------------------------

@@ -135,7 +135,7 @@ class Columns(Mapping[str, npt.NDArray[Any]]):
 
     ``number`` is ``int64``, ``date`` is ``datetime64[D]``, all others are ``int64`` minor
     units (or Python integers, where an amount does not fit); the names are those of
-    :class:`Row`. A column is read as ``columns["interest"]`` or ``columns.interest``.
+    :class:`~repaylib.Row`. A column is read as ``columns["interest"]`` or ``columns.interest``.
 
     Two more columns follow from them and are not listed: ``out_of_pocket``, what the borrower pays
     in money, and ``received``, what the borrower receives after the start.

@@ -110,7 +110,10 @@ class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
     def _then(self, change: Change) -> Schedule:
         if not isinstance(change, Change):
             raise TermsError(
-                "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+                "changes",
+                change,
+                "changes such as Deferral(payment=4)",
+                "write rp.changes.Deferral(...)",
             )
         on, until = self.effective_date(change), None
         if isinstance(change, RateChange) and change.until is not None:
@@ -188,7 +191,10 @@ class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
         """
         if not isinstance(change, Change):
             raise TermsError(
-                "change", change, "a change such as Deferral(payment=4)", "write rp.Deferral(...)"
+                "change",
+                change,
+                "a change such as Deferral(payment=4)",
+                "write rp.changes.Deferral(...)",
             )
         return effective_date(change, self.loan.start, self.ledger.last.day, self.ledger)
 
@@ -214,7 +220,7 @@ class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
 
     @property
     def columns(self) -> Columns:
-        """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.Columns`."""
+        """The rows as read-only numpy arrays of minor units and days; see :class:`~repaylib.schedule.Columns`."""
         if "columns" not in self._cache:
             self._cache["columns"] = Columns(self.ledger, self.program.principal)
         columns: Columns = self._cache["columns"]
@@ -290,7 +296,7 @@ class Schedule(Frozen, Totals, export.Streamed, TableOf[Row]):
     def check(self) -> None:
         """Prove that the schedule balances.
 
-        In every row the equations of a :class:`Row` hold, and in the end nothing is owed.
+        In every row the equations of a :class:`~repaylib.Row` hold, and in the end nothing is owed.
 
         Raises
         ------

@@ -199,12 +199,12 @@ def settle(
         together with it.
     method
         What is owed of the interest: ``"actuarial"``, ``"rule_of_78"``, ``"uk_2004"``,
-        ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.EarlySettlement` has each in
+        ``"flat_waived"`` or ``"flat_charged"``; :class:`~repaylib.changes.EarlySettlement` has each in
         numbers.
     fee
         An amount in major units (``"50"``), a share of the principal repaid (``"1%"``), months of
         interest on it (``"3 months"``), a table by months elapsed (``{0: "3%", 12: "0"}``), or a
-        :class:`~repaylib.SettlementFee`; by default what the loan's own fees say for
+        :class:`~repaylib.terms.SettlementFee`; by default what the loan's own fees say for
         ``when="settlement"``.
     notice, deferral
         Days from the request to the payment, and by how much the lender puts it off: 28 days and
@@ -213,12 +213,12 @@ def settle(
         Settles a part only: so much of the principal is repaid, 1,000.00 of 5,149.20.
     hold
         What a part keeps, with `amount` alone: ``"payment"``, ``"maturity"``, ``"last"`` or
-        ``"next"``, as for :class:`~repaylib.Prepayment`.
+        ``"next"``, as for :class:`~repaylib.changes.Prepayment`.
     arrears
         What is overdue on the day, to be paid as well; the schedule says what is owed if all
         was paid as it fell due. ``None`` is not known: that is refused.
     where
-        Of a book, which loans to quote: see :class:`~repaylib.PortfolioChange`. One loan is always quoted.
+        Of a book, which loans to quote: see :class:`~repaylib.portfolio.PortfolioChange`. One loan is always quoted.
 
     Raises
     ------

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "advance",
     "amortise",
+    "amortize",
     "as_schedule",
     "change_rate",
     "concerns",
@@ -60,7 +61,7 @@ def amortise(
     Parameters
     ----------
     loan
-        The terms; or a book of loans, which gives a :class:`~repaylib.PortfolioSchedule`.
+        The terms; or a book of loans, which gives a :class:`~repaylib.portfolio.PortfolioSchedule`.
     changes
         Changes, each on the schedule that the former ones left.
     progress
@@ -79,7 +80,7 @@ def amortise(
     >>> plan = rp.amortise(loan)
     >>> plan.instalment, plan.total_interest, plan.final_payment
     (Decimal('888.49'), Decimal('661.86'), Decimal('888.47'))
-    >>> rp.amortise(loan, rp.Deferral(payment=4)) == rp.defer(plan, payment=4)
+    >>> rp.amortise(loan, rp.changes.Deferral(payment=4)) == rp.defer(plan, payment=4)
     True
     """
     if isinstance(loan, Book):
@@ -189,7 +190,7 @@ schedule
 """
 _WHERE = """\
 where
-    For a portfolio, which loans the change concerns: see :class:`~repaylib.PortfolioChange`.
+    For a portfolio, which loans the change concerns: see :class:`~repaylib.portfolio.PortfolioChange`.
 """
 
 
@@ -202,6 +203,10 @@ def _with_parameters(verb: str, change: str) -> str:
             options = f"{_SCHEDULE}{options.rstrip()}\n{_WHERE}"
             sections.insert(0, f"{title}\n{rule}\n{options}\n")
     return summary + "".join(sections)
+
+
+#: The same function, as American English spells it.
+amortize = amortise
 
 
 @verb(Deferral)

@@ -4,3 +4,10 @@ A `Loan` is a frozen value. It computes nothing but what follows from the terms 
 periods and the rate of each day.
 Start reading in `loan`; `methods` says which terms contradict each other.
 """
+
+from repaylib.terms.fees import Fee
+from repaylib.terms.instalments import Graduated, graduated
+from repaylib.terms.loan import Loan
+from repaylib.terms.settlement_fees import SettlementFee
+
+__all__ = ["Fee", "Graduated", "Loan", "SettlementFee", "graduated"]

@@ -58,7 +58,7 @@ class Loan(LoanTerms):
     rate
         Interest per year: ``"12%"``, ``Decimal("0.12")``, ``Fraction(3, 25)``, or from
         :func:`~repaylib.daily`, :func:`~repaylib.monthly`, :func:`~repaylib.effective`,
-        :func:`~repaylib.compounded`, :func:`~repaylib.continuous`. Or a rate that changes as
+        :func:`~repaylib.compounded`, :func:`~repaylib.rates.continuous`. Or a rate that changes as
         the contract has it: :func:`~repaylib.steps` of these, ``rp.steps("3%", {25: "6%"})``,
         or one on an index, :func:`~repaylib.indexed`.
     payments
@@ -148,7 +148,7 @@ class Loan(LoanTerms):
         A payment fixed by contract instead of the solved one, in major units: the whole payment,
         or the principal part of ``"equal_principal"``. The last payment takes the difference:
         eleven of 900.00, then 753.99. Or a list of payments, one for each due date (the last one
-        may be left out); or :func:`~repaylib.graduated`; or :func:`~repaylib.steps` of amounts,
+        may be left out); or :func:`~repaylib.terms.graduated`; or :func:`~repaylib.steps` of amounts,
         ``rp.steps("500", {13: "600"})``, or of shares of the solved instalment, each rounded
         once, ``rp.steps("100%", {13: "110%"})``. An amount may be ``"0"`` with
         `negative_amortisation`, and with ``"equal_principal"``. Not for ``"interest_only"`` and
@@ -240,9 +240,9 @@ class Loan(LoanTerms):
     ------
     RepayError
         A kind of it names the parameter, the value, what was expected and what to write:
-        :class:`~repaylib.AmountError`, :class:`~repaylib.RateError`,
-        :class:`~repaylib.CountError`, :class:`~repaylib.DateError`,
-        :class:`~repaylib.ChoiceError`, :class:`~repaylib.TermsError`.
+        :class:`~repaylib.errors.AmountError`, :class:`~repaylib.errors.RateError`,
+        :class:`~repaylib.errors.CountError`, :class:`~repaylib.errors.DateError`,
+        :class:`~repaylib.errors.ChoiceError`, :class:`~repaylib.errors.TermsError`.
 
     Examples
     --------

@@ -83,12 +83,12 @@ class SettlementFee:
     --------
     >>> import repaylib as rp
     >>> plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
-    >>> fee = rp.SettlementFee({0: "3 months", 12: "1 month"})
+    >>> fee = rp.terms.SettlementFee({0: "3 months", 12: "1 month"})
     >>> print(fee)
     3 months' interest, from month 12 on 1 month's interest
     >>> rp.settle(plan, on="2024-07-10", fee=fee).fee
     Decimal('154.48')
-    >>> rp.settle(plan, on="2024-07-10", fee=rp.SettlementFee("3%", cap="eu")).fee
+    >>> rp.settle(plan, on="2024-07-10", fee=rp.terms.SettlementFee("3%", cap="eu")).fee
     Decimal('25.75')
     """
 
@@ -212,7 +212,7 @@ def _minor(cell: Cell, basis: Basis, decimals: int) -> Fraction:
 
 
 def parse_settlement_fee(fee: object, parameter: str = "fee") -> Decimal | Fraction | SettlementFee:
-    """Read a fee for settling; months of interest, and tables, become a :class:`SettlementFee`."""
+    """Read a fee for settling; months of interest, and tables, become a :class:`~repaylib.terms.SettlementFee`."""
     if isinstance(fee, SettlementFee):
         return fee
     if isinstance(fee, (Mapping, Months)) or (isinstance(fee, str) and "month" in fee):

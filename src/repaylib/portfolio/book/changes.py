@@ -28,7 +28,7 @@ class PortfolioChange(Frozen):
     Parameters
     ----------
     kind
-        What it does: :class:`~repaylib.Deferral`, :class:`~repaylib.RateChange` ...
+        What it does: :class:`~repaylib.changes.Deferral`, :class:`~repaylib.changes.RateChange` ...
     where
         Which loans it concerns: a column of ``True`` and ``False``, such as a mask of numpy, pandas
         or Arrow, in which a null is false; or one of the two for all loans. The others stay as they are.
@@ -43,10 +43,10 @@ class PortfolioChange(Frozen):
     >>> import repaylib as rp
     >>> book = rp.Portfolio(principal=["1000", "2000"], rate="12%", payments=12,
     ...                     start="2024-01-10")
-    >>> late = rp.PortfolioChange(rp.Deferral, payment=[4, None])
+    >>> late = rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=[4, None])
     >>> rp.amortise(book, late).counts
     array([13, 12])
-    >>> rp.amortise(book, rp.PortfolioChange(rp.Deferral, payment=4, where=[False, True])).counts
+    >>> rp.amortise(book, rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4, where=[False, True])).counts
     array([12, 13])
     """
 
@@ -67,7 +67,7 @@ class PortfolioChange(Frozen):
                 "kind",
                 kind,
                 f"one of {', '.join(known.__name__ for known in KINDS.values())}",
-                "write such as rp.PortfolioChange(rp.Deferral, payment=4)",
+                "write such as rp.portfolio.PortfolioChange(rp.changes.Deferral, payment=4)",
             )
         check_place(kind, options)
         read = {name: read_column(value, name).own() for name, value in options.items()}
@@ -210,7 +210,7 @@ def parse_portfolio_change(change: object) -> PortfolioChange:
     if isinstance(change, Change):
         return PortfolioChange.of_all(change)
     raise TermsError(
-        "changes", change, "changes such as Deferral(payment=4)", "write rp.Deferral(...)"
+        "changes", change, "changes such as Deferral(payment=4)", "write rp.changes.Deferral(...)"
     )
 
 

@@ -129,7 +129,7 @@ def parse_receipts(given: object) -> Receipts:
     if isinstance(given, Sequence) and not len(given):
         nothing = np.zeros(0, dtype=np.int64)
         return Receipts(nothing, nothing.astype("datetime64[D]"), nothing)
-    hint = "write rp.Receipts(loan=..., on=..., amount=...)"
+    hint = "write rp.portfolio.Receipts(loan=..., on=..., amount=...)"
     try:
         table = read_table(given)
     except TermsError:

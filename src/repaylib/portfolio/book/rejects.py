@@ -67,7 +67,7 @@ class Rejects(Streamed, TableOf[Reject]):
     """What could not be taken of a book: row, change, column, value, reason. A frozen value.
 
     A line is about a loan that was set aside, or about a change that could not be made for a loan,
-    which then stays as it was; `change` tells them apart: see :class:`Reject`.
+    which then stays as it was; `change` tells them apart: see :class:`~repaylib.portfolio.Reject`.
 
     Examples
     --------
