@@ -311,7 +311,8 @@ def compile_loan(loan: Loan) -> Program:
         if new and recast and isinstance(loan.rate, Indexed):
             new[-1] = new[-1]._replace(resets=loan.rate)
         events += [
-            Event(day, Turn.RENEW, 0, each) for (day, _), each in zip(rates, new, strict=True)
+            Event(day, Turn.RENEW, 0, rescheduling)
+            for (day, _), rescheduling in zip(rates, new, strict=True)
         ]
         path = rates if hold == "level" else ()
     return Program(
@@ -440,7 +441,7 @@ def _minor_or_none(loan: Loan, amount: Decimal | None) -> int | None:
 
 def _checked(loan: Loan, fee: SettlementFee) -> SettlementFee:
     """Refuse amounts that the currency of the loan has not."""
-    for each in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
-        if isinstance(each, Decimal):
-            loan.minor(each, "fee", least=0)
+    for value in (fee.at_least, fee.at_most, *(cell for _, cell in fee.steps)):
+        if isinstance(value, Decimal):
+            loan.minor(value, "fee", least=0)
     return fee
