@@ -6,7 +6,7 @@ from bisect import insort
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Literal
+from typing import Literal, assert_never
 
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
@@ -32,7 +32,6 @@ from repaylib.engine.instructions import (
     Offset,
     OldRate,
     Prepay,
-    Program,
     Rebase,
     Reschedule,
     ResolveInstalment,
@@ -43,6 +42,7 @@ from repaylib.engine.instructions import (
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
 from repaylib.engine.payment_holidays import start_holiday
 from repaylib.engine.principal_reductions import forbear, forgive, prepay
+from repaylib.engine.program import Program
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
 from repaylib.errors import DateError, RepayError, TermsError
@@ -200,6 +200,8 @@ def _execute(fold: Fold, event: Event) -> Event | None:
                 fold.accrued = Fraction(round_fraction(fold.accrued, fold.program.rounding))
                 fold.split = None  # what was rounded stays so, also where the base is the same
             fold.offset, fold.carries = amount, carries
+        case _:
+            assert_never(event.instruction)
     return None
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from repaylib.engine.fast_path import RegularPeriods
 from repaylib.engine.fold import Fold
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import InstalmentPlan, Ledger, Note
+from repaylib.engine.program import Program
 from repaylib.engine.rate_path import (
     advance,
     apply_due_rates,

@@ -33,8 +33,8 @@ from typing import Literal, NamedTuple
 from repaylib.dates.unit_periods import months_between, regular_interval, uk_years
 from repaylib.engine.entries import Entry
 from repaylib.engine.fast_path import RegularPeriods
-from repaylib.engine.instructions import Program
 from repaylib.engine.ledger import Ledger
+from repaylib.engine.program import Program
 from repaylib.errors import Hint, TermsError
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.cash_flow_equation import Equation

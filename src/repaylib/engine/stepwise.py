@@ -9,8 +9,9 @@ from typing import Self
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, execute
-from repaylib.engine.instructions import ChargeFee, Event, Prepay, Program, Settle
+from repaylib.engine.instructions import ChargeFee, Event, Prepay, Settle
 from repaylib.engine.principal_reductions import prepay
+from repaylib.engine.program import Program
 from repaylib.typing import PrepaymentHold
 
 __all__ = ["StepwiseFold"]
