@@ -282,7 +282,7 @@ TERMS: dict[str, str] = {
     "moved.instalment": "{which} alone is {to}",
     "moved.principal": "the principal of {which} alone is {to}",
     "moved.after": "the first after {day}",
-    "moved.by": "put off by {count} {count:period|periods}",
+    "moved.by": "deferred by {count} {count:period|periods}",
     "moved.to": "paid with instalment {number}, on {day}",
     "moved.spread": "spread evenly over the instalments after it",
     "moved.last": "paid with the last payment",
