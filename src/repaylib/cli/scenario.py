@@ -23,7 +23,7 @@ from repaylib.schedule.settlement import settle
 from repaylib.schedule.verbs import advance, change_rate, defer, forgive, prepay, reschedule
 from repaylib.typing import RateUnit
 
-__all__ = ["Step", "add_scenario", "carried_out", "columns_of"]
+__all__ = ["ScenarioStep", "add_scenario", "carried_out", "columns_of"]
 
 _VERBS: dict[str, Callable[..., Any]] = {
     "defer": defer,
@@ -73,7 +73,7 @@ _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 
 
 @dataclass(slots=True)
-class Step:
+class ScenarioStep:
     """One change as it was said: the verb, its words, and the option of each."""
 
     verb: str
@@ -103,7 +103,7 @@ class _Begin(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         verb, name = self.const
-        step = Step(verb)
+        step = ScenarioStep(verb)
         step.say(option_string or "", name, values)
         namespace.scenario = [*namespace.scenario, step]
 
@@ -122,7 +122,7 @@ class _Word(argparse.Action):
         begun = ", ".join(each[0] for each in _BEGINNINGS)
         if not namespace.scenario:
             parser.error(f"{option} {values} belongs to a change: write one of {begun} before it")
-        step: Step = namespace.scenario[-1]
+        step: ScenarioStep = namespace.scenario[-1]
         if not step.has(self.const):
             if self.const == "payment" and step.has("with_payment"):
                 named = {name: f"--{name.replace('_', '-')}" for _, name, _ in _WORDS}
@@ -152,7 +152,7 @@ def add_scenario(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(scenario=[])
 
 
-def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
+def columns_of(scenario: Sequence[ScenarioStep]) -> dict[str, str]:
     """Return the columns that a scenario names, and for which option.
 
     Raises
@@ -174,7 +174,9 @@ def columns_of(scenario: Sequence[Step]) -> dict[str, str]:
     }
 
 
-def carried_out(plan: Any, step: Step, tape: Tape, rate_unit: RateUnit | None = None) -> Any:
+def carried_out(
+    plan: Any, step: ScenarioStep, tape: Tape, rate_unit: RateUnit | None = None
+) -> Any:
     """Return the schedules of a book after one more change."""
     words: dict[str, Any] = {}
     for name, value in step.words.items():

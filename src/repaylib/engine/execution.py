@@ -11,8 +11,9 @@ from typing import Literal
 from repaylib.changes.day_order import Turn
 from repaylib.dates.frequency_wording import pace_sentence
 from repaylib.engine.checkpoints import Folded, latest, noted
-from repaylib.engine.deferred_amounts import DeferredAmount, kind_of_arrears
-from repaylib.engine.fold import REPAYMENTS, Fold
+from repaylib.engine.deferral import start_holiday
+from repaylib.engine.deferred_amounts import REPAYMENTS, DeferredAmount, kind_of_arrears
+from repaylib.engine.fold import Fold
 from repaylib.engine.instalment_plan import (
     check_listed,
     find_last_payment,
@@ -23,7 +24,7 @@ from repaylib.engine.instalment_plan import (
 )
 from repaylib.engine.instructions import (
     AddArrears,
-    Charge,
+    ChargeFee,
     Disburse,
     Event,
     Forbear,
@@ -41,7 +42,6 @@ from repaylib.engine.instructions import (
     place_of,
 )
 from repaylib.engine.ledger import Ledger, Note, RatePeriod
-from repaylib.engine.payment_holidays import start_holiday
 from repaylib.engine.principal_reductions import forbear, forgive, prepay
 from repaylib.engine.settlement import settle
 from repaylib.engine.supersession import note_ended, note_superseded
@@ -50,7 +50,7 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
-from repaylib.terms.instalments import Listed
+from repaylib.terms.instalments import ListedInstalments
 from repaylib.typing import Hold, StepHold
 
 __all__ = ["begin", "execute", "go_on", "run"]
@@ -122,10 +122,10 @@ def execute(fold: Fold, event: Event, events: list[Event]) -> None:
             )
         if isinstance(event.instruction, (NewRate, OldRate)):
             _note_rate(fold, event)  # what is late bears it
-        if isinstance(event.instruction, Charge) and _has_prepaid(fold, event, events):
+        if isinstance(event.instruction, ChargeFee) and _has_prepaid(fold, event, events):
             _charge(fold, event.instruction, event.day)  # what has ended the loan costs its fee
         elif event.change and not isinstance(
-            event.instruction, (OldRate, ResolveInstalment, Charge)
+            event.instruction, (OldRate, ResolveInstalment, ChargeFee)
         ):
             fold.ledger.lapsed.append(event.change)
         return
@@ -182,7 +182,7 @@ def _execute(fold: Fold, event: Event) -> Event | None:
             fold.accrue(event.day)
             fold.disburse(amount, "as agreed")
             replan(fold, hold)
-        case Charge(fee=fee, hold=hold):
+        case ChargeFee(fee=fee, hold=hold):
             fold.accrue(event.day)
             _charge(fold, event.instruction, event.day)
             if fee.collected == "financed" and hold != "next":
@@ -231,7 +231,7 @@ def _has_prepaid(fold: Fold, event: Event, events: list[Event]) -> bool:
     return any(each.change == number and isinstance(each.instruction, Prepay) for each in events)
 
 
-def _charge(fold: Fold, order: Charge, day: date) -> None:
+def _charge(fold: Fold, order: ChargeFee, day: date) -> None:
     """Charge the fee of a change on its day."""
     fold.open_day(day)
     bases = {"balance": fold.owed, "change": order.amount}
@@ -346,7 +346,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
         fold.fixed_base = fold.owed if order.method == "flat" else None
     elif fold.fixed_base is not None:
         fold.fixed_base = fold.owed
-    fold.shape = None if isinstance(fold.shape, Listed) else fold.shape
+    fold.shape = None if isinstance(fold.shape, ListedInstalments) else fold.shape
     fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)

@@ -16,8 +16,8 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from repaylib.changes.advance import Advance
+from repaylib.changes.arrears import Arrears
 from repaylib.changes.base import Change
-from repaylib.changes.capitalised_arrears import Arrears
 from repaylib.changes.day_order import Turn
 from repaylib.changes.deferral import Deferral
 from repaylib.changes.early_settlement import EarlySettlement
@@ -51,7 +51,7 @@ from repaylib.typing import (
 )
 
 __all__ = [
-    "Charge",
+    "ChargeFee",
     "Event",
     "Forbear",
     "Forgive",
@@ -152,7 +152,7 @@ class Disburse(NamedTuple):
     hold: Hold
 
 
-class Charge(NamedTuple):
+class ChargeFee(NamedTuple):
     """A fee for a change; `amount` (minor units) is what the change itself is about.
 
     `hold` is what the change holds, which a fee that is financed then holds too.
@@ -201,7 +201,7 @@ Instruction = (
     | Reschedule
     | Settle
     | Disburse
-    | Charge
+    | ChargeFee
     | AddArrears
     | ResolveInstalment
     | Rebase
@@ -274,7 +274,7 @@ class Program(NamedTuple):
         hold: Hold | PrepaymentHold = getattr(change, "hold", "maturity")
         compiled = [Event(on, change.turn, number, instruction)]
         compiled += [
-            Event(on, Turn.CHARGE, number, Charge(fee, _amount(instruction), hold))
+            Event(on, Turn.CHARGE, number, ChargeFee(fee, _amount(instruction), hold))
             for fee in loan.fees
             if fee.when == change.kind
         ]

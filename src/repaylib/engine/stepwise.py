@@ -9,14 +9,14 @@ from typing import Self
 from repaylib.changes.day_order import Turn
 from repaylib.engine.entries import Entry
 from repaylib.engine.execution import begin, execute
-from repaylib.engine.instructions import Charge, Event, Prepay, Program, Settle
+from repaylib.engine.instructions import ChargeFee, Event, Prepay, Program, Settle
 from repaylib.engine.principal_reductions import prepay
 from repaylib.typing import PrepaymentHold
 
 __all__ = ["StepwiseFold"]
 
 #: Instructions that bring a payment on their day.
-PAYING = (Prepay, Settle, Charge)
+PAYING = (Prepay, Settle, ChargeFee)
 
 
 class StepwiseFold:
