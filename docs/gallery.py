@@ -37,7 +37,7 @@ def _longer() -> rp.measures.Comparison:
     return rp.compare(plan, rp.reschedule(plan, 18, payment=4))
 
 
-def _life() -> rp.arrears.Statement:
+def _paid() -> rp.arrears.Statement:
     """A loan paid in time, late, in part, and not at all."""
     plan = _plan()
     money = [("2024-02-10", "888.49"), ("2024-03-28", "888.49"), ("2024-04-05", "888.49")]
@@ -60,8 +60,8 @@ DRAWINGS: dict[str, Callable[[], Axes]] = {
     "gallery_payments": lambda: plots.payments(rp.defer(_plan(), 4, 2), affordable="950"),
     "gallery_costs": lambda: plots.costs(_compared()),
     "gallery_readings": lambda: plots.costs(rp.readings(_plan(), payment=4)),
-    "gallery_life": lambda: plots.life(_life()),
-    "statement_life": lambda: plots.life(_late()),
+    "gallery_instalments": lambda: plots.instalments(_paid()),
+    "statement_instalments": lambda: plots.instalments(_late()),
     "prosper_difference": prosper_study.draw,
     "gallery_difference": lambda: plots.difference(_longer()),
 }

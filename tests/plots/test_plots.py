@@ -143,11 +143,11 @@ def test_refused(plan: rp.Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
         plots.balances(plan)
 
 
-def test_a_life_is_drawn_as_it_stands() -> None:
+def test_instalments_are_drawn_by_status() -> None:
     plan = rp.amortise(rp.Loan("10000", "12%", 12, "2024-01-10"))
     receipts = [rp.Receipt("2024-02-10", "888.49"), rp.Receipt("2024-03-28", "888.49")]
     owed = rp.statement(plan, receipts, as_of="2024-05-20")
-    axes = plots.life(owed)
+    axes = plots.instalments(owed)
     heights: dict[object, float] = {}
     for bar in axes.patches:
         height = float(bar.get_path().transformed(bar.get_patch_transform()).get_extents().height)
@@ -156,4 +156,4 @@ def test_a_life_is_drawn_as_it_stands() -> None:
         [888.49, 888.49, float(owed.arrears.total), round(8 * 888.49 - 0.02, 2)]
     )
     with pytest.raises(rp.errors.TermsError, match="a Statement"):
-        plots.life(plan)  # type: ignore[arg-type]
+        plots.instalments(plan)  # type: ignore[arg-type]

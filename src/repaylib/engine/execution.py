@@ -50,7 +50,7 @@ from repaylib.money.amounts import show
 from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import round_fraction
 from repaylib.rates.rate import Rate
-from repaylib.terms.instalments import ListedInstalments
+from repaylib.terms.instalments import ListedAmounts
 from repaylib.typing import Hold, StepHold
 
 __all__ = ["begin", "execute", "go_on", "run"]
@@ -346,7 +346,7 @@ def _reschedule(fold: Fold, order: Reschedule, event: Event) -> None:
         fold.fixed_base = fold.owed if order.method == "flat" else None
     elif fold.fixed_base is not None:
         fold.fixed_base = fold.owed
-    fold.shape = None if isinstance(fold.shape, ListedInstalments) else fold.shape
+    fold.shape = None if isinstance(fold.shape, ListedAmounts) else fold.shape
     fold.rate = fold.rate_stack[-1][1].nominal(fold.accrual.timetable.period_length)
     fold.ledger.rate_periods.append(
         RatePeriod(fold.accrual.rate_ends(day), fold.rate, fold.waiving)

@@ -26,7 +26,7 @@ from repaylib.money.counts import MOST_PAYMENTS
 from repaylib.money.rounding import largest_error
 from repaylib.rates.annuity import Annuity, grown_payments, level_instalment, rounded_instalment
 from repaylib.rates.root_finding import bisect
-from repaylib.terms.instalments import Grown, ListedInstalments, Shape, Stepped
+from repaylib.terms.instalments import Grown, ListedAmounts, Shape, Stepped
 from repaylib.terms.methods import BY_PARTS, WHOLE, WITHOUT_INSTALMENT
 from repaylib.typing import ForgivenessHold, Hold, PrepaymentHold, StepHold
 
@@ -49,7 +49,7 @@ def solve(fold: Fold) -> None:
     program = fold.program
     if fold.method in WITHOUT_INSTALMENT or fold.scheduled_balance == 0:
         return
-    if isinstance(fold.shape, ListedInstalments):
+    if isinstance(fold.shape, ListedAmounts):
         fold.shape = None  # what was listed no longer repays the debt
     annuity = _annuity(fold)
     solved = rounded_instalment(annuity, program.instalment_rounding, program.unit)
@@ -166,7 +166,7 @@ def fix_instalment(fold: Fold, amount: int, shape: Shape | None = None) -> None:
 def check_listed(program: Program, ledger: Ledger) -> None:
     """Refuse instalments that are listed to the last one, and do not repay."""
     shape, last = program.shape, ledger.last
-    if not isinstance(shape, ListedInstalments) or len(shape.amounts) < program.payments:
+    if not isinstance(shape, ListedAmounts) or len(shape.amounts) < program.payments:
         return
     owed = last.principal + (last.interest if program.method in WHOLE else 0)
     listed = shape.of(last.number, 0)

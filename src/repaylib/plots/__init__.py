@@ -5,6 +5,6 @@ until you draw.
 Start reading in `plans`.
 """
 
-from repaylib.plots.plans import balances, costs, difference, life, payments
+from repaylib.plots.plans import balances, costs, difference, instalments, payments
 
-__all__ = ["balances", "costs", "difference", "life", "payments"]
+__all__ = ["balances", "costs", "difference", "instalments", "payments"]

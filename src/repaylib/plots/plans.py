@@ -22,7 +22,7 @@ from repaylib.measures.cash_flows import schedule_of
 from repaylib.measures.comparison import Comparison
 from repaylib.measures.credit_costs import costs as costs_of
 from repaylib.measures.deferral_readings import Readings
-from repaylib.plots.servicing import life
+from repaylib.plots.instalments import instalments
 from repaylib.plots.style import (
     BLACK,
     BLUE,
@@ -48,7 +48,7 @@ from repaylib.terms.loan import Loan
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["balances", "costs", "difference", "life", "payments"]
+__all__ = ["balances", "costs", "difference", "instalments", "payments"]
 
 #: What is drawn: one plan, or several by name.
 Drawn = (

@@ -24,7 +24,7 @@ __all__ = [
     "Graduated",
     "Grown",
     "Instalment",
-    "ListedInstalments",
+    "ListedAmounts",
     "Shape",
     "Stepped",
     "given_by",
@@ -109,7 +109,7 @@ def graduated(by: str | int | Decimal | Fraction, *, every: int = 12) -> Graduat
     return Graduated(by, every)
 
 
-class ListedInstalments(NamedTuple):
+class ListedAmounts(NamedTuple):
     """Instalments agreed one by one, in minor units; the last of them goes on."""
 
     first: int
@@ -192,7 +192,7 @@ class Stepped(NamedTuple):
 
 
 #: How the instalments of a plan differ from one another.
-Shape = ListedInstalments | Grown | Stepped
+Shape = ListedAmounts | Grown | Stepped
 
 #: An instalment that is given: one amount, a list, a rule of growth, or steps of amounts or shares.
 Instalment = Decimal | tuple[Decimal, ...] | Graduated | Steps[Decimal] | Steps[Fraction]
@@ -253,7 +253,7 @@ def given_by(loan: Loan) -> tuple[int | None, Shape | None]:
         return _stepped(loan, given)
     if isinstance(given, tuple):
         amounts = tuple(minor_of(each, decimals) for each in given)
-        return amounts[0], ListedInstalments(1, amounts)
+        return amounts[0], ListedAmounts(1, amounts)
     return (None if given is None else minor_of(given, decimals)), None
 
 
@@ -278,4 +278,4 @@ def _stepped(loan: Loan, given: Steps[Any]) -> tuple[int | None, Shape | None]:
         unit = 1 if multiple is None else minor_of(multiple, loan.decimals)
         return None, Stepped(1, shares, loan.instalment_rounding or loan.rounding, unit)
     amounts = tuple(minor_of(each, loan.decimals) for each in found)
-    return amounts[0], ListedInstalments(1, amounts)
+    return amounts[0], ListedAmounts(1, amounts)

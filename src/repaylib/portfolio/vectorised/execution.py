@@ -34,10 +34,10 @@ from repaylib.rates.root_finding import first_true_rows
 from repaylib.terms.methods import WITHOUT_INSTALMENT
 from repaylib.typing import Bools, Ints
 
-__all__ = ["GroupEvent", "EventQueue", "execute"]
+__all__ = ["QueuedEvent", "EventQueue", "execute"]
 
 
-class GroupEvent(NamedTuple):
+class QueuedEvent(NamedTuple):
     """What happens in a lane on a day: a change by its number, from 0, or the end of its rate."""
 
     change: int
@@ -49,7 +49,7 @@ class GroupEvent(NamedTuple):
         return 2 * self.change + self.ends_rate
 
     @classmethod
-    def of_code(cls, code: int) -> GroupEvent:
+    def of_code(cls, code: int) -> QueuedEvent:
         """Return the event of a code."""
         return cls(code // 2, bool(code % 2))
 
@@ -62,7 +62,7 @@ class EventQueue:
     Attributes
     ----------
     code
-        The event, by :attr:`GroupEvent.code`; -1 for none.
+        The event, by :attr:`QueuedEvent.code`; -1 for none.
     day, k, on_due
         The day; the number of the due date on it, if it is on one, and otherwise of the next.
     waits
@@ -77,8 +77,8 @@ class EventQueue:
         days, codes, keys = [never], [np.full(lanes, -1)], [never * 32]
         for number, change in enumerate(changes):
             for day, event, turn in (
-                (change.day, GroupEvent(number, False), change.change.turn),
-                (change.until, GroupEvent(number, True), Turn.RENEW),
+                (change.day, QueuedEvent(number, False), change.change.turn),
+                (change.until, QueuedEvent(number, True), Turn.RENEW),
             ):
                 if (day < NEVER).any():
                     days.append(day)
@@ -107,11 +107,11 @@ class EventQueue:
         found: Ints = self.k[self.next[lanes], lanes]
         return found
 
-    def distinct(self, rows: Ints, lanes: Ints, now: Bools) -> Iterator[tuple[GroupEvent, Ints]]:
+    def distinct(self, rows: Ints, lanes: Ints, now: Bools) -> Iterator[tuple[QueuedEvent, Ints]]:
         """Go through the distinct events of some lanes `now`, with the places of their lanes."""
         codes = self.code[rows, lanes]
         for code in np.unique(codes[now]).tolist():
-            yield GroupEvent.of_code(code), np.flatnonzero(now & (codes == code))
+            yield QueuedEvent.of_code(code), np.flatnonzero(now & (codes == code))
 
 
 def _last_due(dues: Ints, timetable_of: Ints, day: Ints) -> Ints:
@@ -138,7 +138,7 @@ class _At(NamedTuple):
 def execute(
     state: LaneState,
     changes: Sequence[LaneChange],
-    event: GroupEvent,
+    event: QueuedEvent,
     lanes: Ints,
     k: Ints,
     row: int,

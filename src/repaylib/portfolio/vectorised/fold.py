@@ -15,7 +15,7 @@ from repaylib.money.rounding import ROUNDINGS
 from repaylib.portfolio.vectorised.agreed_charges import walk_agreed
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
 from repaylib.portfolio.vectorised.deferred_amounts import LaneAsides
-from repaylib.portfolio.vectorised.execution import EventQueue, GroupEvent, execute
+from repaylib.portfolio.vectorised.execution import EventQueue, QueuedEvent, execute
 from repaylib.portfolio.vectorised.instalment_plan import (
     absorbs,
     flag_shortfall,
@@ -187,7 +187,7 @@ class LaneFold(LaneAsides):
                 at = at[~over]
                 self.execute(event, lanes[at], k[at] + 1, row, day[at])
 
-    def execute(self, event: GroupEvent, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
+    def execute(self, event: QueuedEvent, lanes: Ints, k: Ints, row: int, day: Ints) -> None:
         """Execute one event in some lanes."""
         if len(lanes):
             self.fall_back(lanes[self.falls_short(lanes)])
