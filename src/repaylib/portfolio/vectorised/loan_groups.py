@@ -10,7 +10,7 @@ import numpy as np
 
 from repaylib.dates.accrual import Accrual
 from repaylib.dates.day_count import BY_PERIOD
-from repaylib.engine.instructions import Program, compile_loan
+from repaylib.engine.program import Program, compile_loan
 from repaylib.portfolio.book.portfolio import Portfolio
 from repaylib.portfolio.vectorised.state import LANE_AMOUNT_LIMIT, Rates
 from repaylib.rates.rate import Rate

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repaylib.engine.instructions import Program
+from repaylib.engine.program import Program
 from repaylib.money.rounding import round_fraction
 from repaylib.money.rounding_arrays import round_floats, round_ratios
 from repaylib.portfolio.vectorised.changes import NEVER, LaneChange
